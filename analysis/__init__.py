@@ -1,0 +1,1 @@
+"""What the bits mean: randomness, extraction, noise, diffusion, reports."""

@@ -1,0 +1,74 @@
+"""Many small images on one page, as a PNG file."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["image_grid", "write_image_grid"]
+
+
+def image_grid(
+    images: NDArray[np.uint8], *, columns: int | None = None, scale: int = 3, gap: int = 6
+) -> NDArray[np.uint8]:
+    """Lay images out in rows, dark on white as on paper.
+
+    Parameters
+    ----------
+    images
+        uint8, shape (N, height, width), light on black as Fashion-MNIST has them.
+    columns
+        Images in a row; None makes the page about square.
+    scale
+        Screen pixels of an image pixel.
+    gap
+        Screen pixels between images.
+
+    Returns
+    -------
+    NDArray
+        uint8, the page as grey levels.
+
+    Raises
+    ------
+    ValueError
+        If there are no images, they are not uint8, or `columns`, `scale` or `gap` is too small.
+    """
+    if images.ndim != 3 or len(images) == 0 or images.dtype != np.uint8:
+        raise ValueError(f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, height, width)")
+    columns = math.ceil(math.sqrt(len(images))) if columns is None else columns
+    if columns < 1 or scale < 1 or gap < 0:
+        raise ValueError(f"columns = {columns}, scale = {scale}, gap = {gap}: expected at least 1, 1 and 0")
+    rows = math.ceil(len(images) / columns)
+    height, width = (side * scale + gap for side in images.shape[1:])
+    page = np.full((rows * height + gap, columns * width + gap), 255, dtype=np.uint8)
+    for index, image in enumerate(images):
+        top, left = gap + index // columns * height, gap + index % columns * width
+        large = np.kron(255 - image, np.ones((scale, scale), dtype=np.uint8))
+        page[top : top + height - gap, left : left + width - gap] = large
+    return page
+
+
+def write_image_grid(
+    path: Path, images: NDArray[np.uint8], *, columns: int | None = None, scale: int = 3, gap: int = 6
+) -> None:
+    """Write `image_grid` of these images as a PNG file.
+
+    Parameters
+    ----------
+    path
+        File to write, ending in ``.png``.
+    images, columns, scale, gap
+        As `image_grid` takes them.
+
+    Raises
+    ------
+    ValueError
+        If `path` does not end in ``.png``, or for what `image_grid` refuses.
+    """
+    from PIL import Image
+
+    if path.suffix.lower() != ".png":
+        raise ValueError(f"{path}: an image grid is written as PNG; let the name end in .png")
+    Image.fromarray(image_grid(images, columns=columns, scale=scale, gap=gap)).save(path, optimize=True)

@@ -1,0 +1,57 @@
+"""Open a network in onnxruntime, and say in one line what is wrong when that fails."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["open_session"]
+
+
+def open_session(path: Path, inputs: Sequence[str], outputs: Sequence[str], threads: int | None) -> Any:
+    """Open an ONNX file.
+
+    Parameters
+    ----------
+    path
+        The ONNX file.
+    inputs, outputs
+        Names that the network must have.
+    threads
+        Threads of one operator; None lets onnxruntime take every core.
+
+    Returns
+    -------
+    onnxruntime.InferenceSession
+        The session, on the CPU.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing, is no ONNX network, or has other inputs or outputs, or if `threads` is below 1.
+    """
+    import onnxruntime
+
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads = {threads}: a network needs at least 1 thread")
+    if not path.is_file():
+        raise ValueError(f"{path} does not exist: give the ONNX file of a network, or use the shipped one")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    # onnxruntime's errors share no base class but Exception (InvalidProtobuf, InvalidGraph, Fail, ...).
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ValueError(f"{path} is not an ONNX network that onnxruntime can run ({reason})") from error
+    _check_names(path, "inputs", inputs, [port.name for port in session.get_inputs()])
+    _check_names(path, "outputs", outputs, [port.name for port in session.get_outputs()])
+    return session
+
+
+def _check_names(path: Path, side: str, expected: Sequence[str], found: Sequence[str]) -> None:
+    if sorted(found) != sorted(expected):
+        raise ValueError(
+            f"{path} has the {side} {', '.join(found)}; expected {', '.join(expected)}: "
+            "export the network with `mtjlab train`"
+        )

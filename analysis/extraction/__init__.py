@@ -1,0 +1,1 @@
+"""Conditioned bits from raw bits."""

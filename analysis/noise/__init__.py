@@ -1,0 +1,1 @@
+"""Normal noise from bits."""

@@ -1,0 +1,96 @@
+"""Noise from bits at hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.analysis.noise.bit_converter import BitConverter
+from mtjlab.analysis.noise.not_enough_bits import NotEnoughBits
+from mtjlab.data.packed_bits import checked_bits, take_bits
+
+__all__ = ["BitNoise"]
+
+
+class BitNoise:
+    """A noise source that takes each bit once, in order.
+
+    Parameters
+    ----------
+    bits
+        One-dimensional array of 0 and 1; a packed copy is kept, an eighth of its size.
+    converter
+        What turns bits into normals: `InverseCdf16`, `BitSum`.
+
+    Raises
+    ------
+    ValueError
+        If the array holds anything but 0 and 1.
+
+    Examples
+    --------
+    >>> from mtjlab.analysis.noise.bit_sum import BitSum
+    >>> noise = BitNoise([1, 1, 0, 1, 0, 0], BitSum(2))
+    >>> noise.normal((2,)), noise.bits_used
+    (array([1.4142135, 0.       ], dtype=float32), 4)
+    """
+
+    def __init__(self, bits: ArrayLike, converter: BitConverter) -> None:
+        checked = checked_bits(bits)
+        self._hold(np.packbits(checked), checked.size, converter)
+
+    @classmethod
+    def from_packed(cls, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> Self:
+        """Take `count` bits that lie eight a byte, the first in the most significant position.
+
+        Raises
+        ------
+        ValueError
+            If the array is not of bytes, or holds fewer bits.
+        """
+        if packed.ndim != 1 or packed.dtype != np.uint8:
+            raise ValueError(
+                f"packed bits have shape {packed.shape} and type {packed.dtype}; give a one-dimensional uint8 array"
+            )
+        if not 0 <= count <= 8 * packed.size:
+            raise ValueError(f"count = {count:,}: expected 0 to {8 * packed.size:,}, the bits in the bytes given")
+        source = cls.__new__(cls)
+        source._hold(packed.copy(), count, converter)
+        return source
+
+    def _hold(self, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> None:
+        self._packed = packed
+        self._total = count
+        self._used = 0
+        self.converter = converter
+        """What turns bits into normals."""
+
+    def normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Return normals of `shape`, float32, from the next bits.
+
+        Raises
+        ------
+        NotEnoughBits
+            If fewer bits are left than this takes; none is used then.
+        """
+        needed = math.prod(shape) * self.converter.bits_per_normal
+        if needed > self.bits_left:
+            raise NotEnoughBits(needed, self.bits_left, self._total)
+        first, skip = divmod(self._used, 8)
+        last = -(-(self._used + needed) // 8)
+        normals = self.converter.convert(take_bits(self._packed[first:last], skip, needed))
+        self._used += needed
+        return normals.reshape(shape)
+
+    @property
+    def bits_used(self) -> int:
+        """Bits taken so far."""
+        return self._used
+
+    @property
+    def bits_left(self) -> int:
+        """Bits not yet taken."""
+        return self._total - self._used

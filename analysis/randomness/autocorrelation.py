@@ -1,0 +1,135 @@
+"""The autocorrelation test: whether a bit knows the bits before it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.analysis.randomness.enough_bits import enough_bits
+from mtjlab.analysis.randomness.shuffled_moments import shuffled_moments
+from mtjlab.analysis.randomness.test_result import TestResult
+
+__all__ = ["autocorrelation", "Autocorrelation"]
+
+WORD = 64
+"""Bits a machine word."""
+
+LEAST_COINCIDENCES = 5.0
+"""Pairs of the rarer bit to be expected, below which a count is no longer normal (Cochran 1954)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Autocorrelation(TestResult):
+    """Autocorrelation of the bits, lag by lag; the tuples are empty where the test does not apply."""
+
+    coefficients: tuple[float, ...] = ()
+    """Autocorrelation coefficient at lag 1, 2, ..."""
+
+    z: tuple[float, ...] = ()
+    """Each coefficient, less its mean and over its standard deviation under chance."""
+
+    p_values: tuple[float, ...] = ()
+    """P-value of each lag, two-sided."""
+
+    band: tuple[tuple[float, float], ...] = ()
+    """Where 95 % of the coefficients of independent bits lie, for each lag."""
+
+    @property
+    def family(self) -> dict[str, float]:
+        """One p-value a lag."""
+        return {f"{self.name} lag {lag}": p for lag, p in enumerate(self.p_values, 1)}
+
+
+def autocorrelation(bits: ArrayLike, lags: int = 64) -> Autocorrelation:
+    """Test whether bits are correlated with those 1 to `lags` places before.
+
+    Parameters
+    ----------
+    bits
+        One-dimensional array of 0 and 1.
+    lags
+        Largest lag, at least 1.
+
+    Returns
+    -------
+    Autocorrelation
+        Everything lag by lag. Its `p_value` is that of all lags together (the smallest times their number,
+        Bonferroni), its statistics are the `lag` with the smallest p-value and the `coefficient` there. Not applicable
+        where one of the two bits is so rare that fewer than five pairs of it are expected.
+
+    Raises
+    ------
+    ValueError
+        If `lags` is below 1, or there are fewer than lags + 4 bits.
+
+    Notes
+    -----
+    The coefficient at lag k is Σ (b_i - m)(b_(i+k) - m) / Σ (b_i - m)², with m the mean of all bits: a bias, which the
+    frequency test sees, is no correlation. Mean and variance under chance are exact, given the number of ones
+    (`shuffled_moments`); the p-value takes the sum as normal.
+    """
+    if lags < 1:
+        raise ValueError(f"lags = {lags}: expected 1 or more")
+    checked = enough_bits(bits, lags + 4, f"autocorrelation to lag {lags}")
+    n, ones = checked.size, int(np.count_nonzero(checked))
+    expected = min(ones, n - ones) ** 2 / n
+    if expected < LEAST_COINCIDENCES:
+        return Autocorrelation(
+            name="autocorrelation",
+            reason=f"{ones:,} ones among {n:,} bits: only {expected:.2g} pairs of the rarer bit are expected, "
+            f"and {LEAST_COINCIDENCES:.0f} are needed",
+        )
+    variance = ones * (n - ones) / n
+    within = NormalDist().inv_cdf(0.975)
+    coefficients, z, band = [], [], []
+    for lag, total in enumerate(_autocovariances(checked, ones, lags), 1):
+        mean, square = shuffled_moments(n, ones, lag)
+        deviation = math.sqrt(square)
+        coefficients.append(total / variance)
+        z.append((total - mean) / deviation)
+        band.append(((mean - within * deviation) / variance, (mean + within * deviation) / variance))
+    p_values = tuple(math.erfc(abs(each) / math.sqrt(2)) for each in z)
+    oddest = max(range(lags), key=lambda index: abs(z[index]))
+    return Autocorrelation(
+        name="autocorrelation",
+        p_value=min(1.0, lags * p_values[oddest]),
+        statistics={"lag": oddest + 1, "coefficient": coefficients[oddest]},
+        interval=band[oddest],
+        coefficients=tuple(coefficients),
+        z=tuple(z),
+        p_values=p_values,
+        band=tuple(band),
+    )
+
+
+def _autocovariances(bits: NDArray[np.uint8], ones: int, lags: int) -> list[float]:
+    """Return Σ (b_i - m)(b_(i+lag) - m) for lag 1, 2, ...: whole numbers until the last division."""
+    n = bits.size
+    in_head, in_tail = (np.cumsum(end[:lags], dtype=np.int64) for end in (bits, bits[::-1]))
+    sums = []
+    for lag, both in enumerate(_coincidences(bits, lags), 1):
+        # The later factor misses the first `lag` bits, the earlier one the last.
+        single = 2 * ones - int(in_head[lag - 1]) - int(in_tail[lag - 1])
+        sums.append((n * n * both - n * ones * single + (n - lag) * ones * ones) / (n * n))
+    return sums
+
+
+def _coincidences(bits: NDArray[np.uint8], lags: int) -> list[int]:
+    """Count the places where a bit and the one `lag` later are both 1, for lag 1, 2, ..."""
+    # 64 bits at a time: shifted words, a logical and, a population count. Zeros at the end coincide with nothing.
+    size = -(-bits.size // WORD)
+    packed = np.zeros((size + lags // WORD + 1) * 8, np.uint8)
+    packed[: -(-bits.size // 8)] = np.packbits(bits)
+    words = packed.view(">u8").astype(np.uint64)
+    counts = []
+    for lag in range(1, lags + 1):
+        skip, shift = divmod(lag, WORD)
+        later = words[skip : skip + size]
+        if shift:
+            later = (later << np.uint64(shift)) | (words[skip + 1 : skip + 1 + size] >> np.uint64(WORD - shift))
+        counts.append(int(np.bitwise_count(words[:size] & later).sum(dtype=np.int64)))
+    return counts

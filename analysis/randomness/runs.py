@@ -1,0 +1,55 @@
+"""The runs test: whether the bits change as often as they should."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mtjlab.analysis.randomness.enough_bits import enough_bits
+from mtjlab.analysis.randomness.test_result import TestResult
+
+__all__ = ["runs"]
+
+
+def runs(bits: ArrayLike) -> TestResult:
+    """Test whether the number of runs (stretches of equal bits) is that of independent bits.
+
+    Parameters
+    ----------
+    bits
+        One-dimensional array of 0 and 1; the standard recommends 100 at least.
+
+    Returns
+    -------
+    TestResult
+        Statistics `runs`, `expected` (runs, given the share of ones) and `z`. Not applicable where the share of
+        ones differs from 1/2 by 2/sqrt(n) or more: the frequency test has spoken then.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two bits.
+
+    Notes
+    -----
+    NIST SP 800-22 rev. 1a, section 2.3: p = erfc(abs(V - 2 n pi (1 - pi)) / (2 sqrt(2 n) pi (1 - pi))).
+    """
+    checked = enough_bits(bits, 2, "the runs test")
+    n = checked.size
+    share = np.count_nonzero(checked) / n
+    count = 1 + int(np.count_nonzero(checked[1:] != checked[:-1]))
+    expected = 2 * n * share * (1 - share)
+    if abs(share - 0.5) >= 2 / math.sqrt(n):
+        return TestResult(
+            name="runs",
+            statistics={"runs": count, "expected": expected},
+            reason=f"the share of ones, {share:.6g}, is not within 2/√n = {2 / math.sqrt(n):.2g} of 1/2",
+        )
+    z = (count - expected) / (2 * math.sqrt(n) * share * (1 - share))
+    return TestResult(
+        name="runs",
+        p_value=math.erfc(abs(z) / math.sqrt(2)),
+        statistics={"runs": count, "expected": expected, "z": z},
+    )

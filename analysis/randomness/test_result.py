@@ -1,0 +1,46 @@
+"""What one test says of the bits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from mtjlab.analysis.randomness.verdict import Verdict
+
+__all__ = ["TestResult"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestResult:
+    """Outcome of one test or estimate."""
+
+    __test__: ClassVar[bool] = False  # the name looks like a test to pytest
+
+    name: str
+    """Name of the test, as in tables."""
+
+    p_value: float | None = None
+    """Probability that fair bits look at least so odd; None where the test does not apply or judges nothing."""
+
+    statistics: Mapping[str, float] = field(default_factory=dict)
+    """What was computed on the way, by name."""
+
+    interval: tuple[float, float] | None = None
+    """Confidence interval of what the test estimates, where it estimates something."""
+
+    reason: str = ""
+    """Why the test does not apply to these bits; empty where it does."""
+
+    @property
+    def family(self) -> dict[str, float]:
+        """P-values that this test brings to the family-wise verdict, by name."""
+        return {} if self.p_value is None else {self.name: self.p_value}
+
+    def verdict(self, rejected: frozenset[str]) -> Verdict:
+        """Say how the test came out, given the names of the rejected p-values of the whole family."""
+        if self.reason:
+            return Verdict.NOT_APPLICABLE
+        if self.p_value is None:
+            return Verdict.REPORTED
+        return Verdict.PASSED if rejected.isdisjoint(self.family) else Verdict.FAILED

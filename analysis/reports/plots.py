@@ -1,0 +1,106 @@
+"""Plots of a bitstream, as PNG."""
+
+import io
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["autocorrelation_plot", "level_plot", "p_one_plot"]
+
+BLUE, GREY, RED = "#1f5fa8", "#9aa5b1", "#b3362c"
+
+
+def p_one_plot(first_bits: NDArray[np.int64], counts: NDArray[np.int64], ones: NDArray[np.int64]) -> bytes:
+    """Plot the share of ones along the recording.
+
+    Parameters
+    ----------
+    first_bits, counts, ones
+        First bit, number of bits and number of ones of each block, shape (N,).
+
+    Returns
+    -------
+    bytes
+        A PNG: at most 100 points with the band that 95 % of them fall into for fair bits.
+    """
+    groups = np.array_split(np.arange(len(counts)), min(100, len(counts)))
+    size = np.array([counts[group].sum() for group in groups])
+    share = np.array([ones[group].sum() for group in groups]) / size
+    middle = np.array([first_bits[group[0]] for group in groups]) + size / 2
+    band = 1.96 * 0.5 / np.sqrt(size)
+
+    def draw(axes: "Axes") -> None:
+        axes.fill_between(middle / 1e6, 0.5 - band, 0.5 + band, color=GREY, alpha=0.35, lw=0, label="95 % of fair bits")
+        axes.axhline(0.5, color=GREY, lw=1)
+        axes.plot(middle / 1e6, share, ".-", color=BLUE, lw=0.8, ms=4, label="raw bits")
+        axes.set_xlabel("bits recorded (millions)")
+        axes.set_ylabel("P(1)")
+        axes.legend(frameon=False, loc="upper right", fontsize=8)
+
+    return _png(draw)
+
+
+def autocorrelation_plot(series: Sequence[tuple[str, NDArray[np.float64], int]]) -> bytes:
+    """Plot autocorrelation coefficients against the lag.
+
+    Parameters
+    ----------
+    series
+        For each stream its name, its coefficients from lag 1 on, and its number of bits.
+    """
+
+    def draw(axes: "Axes") -> None:
+        for (name, coefficients, _), colour, shift in zip(series, (BLUE, RED), (-0.15, 0.15), strict=False):
+            lags = np.arange(1, len(coefficients) + 1) + shift
+            axes.vlines(lags, 0, coefficients, color=colour, lw=1.2)
+            axes.plot(lags, coefficients, ".", color=colour, ms=4, label=name)
+        band = 1.96 / np.sqrt(min(count for _, _, count in series))
+        axes.axhspan(-band, band, color=GREY, alpha=0.3, lw=0, label="95 % of independent bits, one lag")
+        axes.axhline(0, color=GREY, lw=1)
+        axes.set_xlabel("lag (bits)")
+        axes.set_ylabel("autocorrelation")
+        axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper right")
+        axes.margins(y=0.25)
+
+    return _png(draw)
+
+
+def level_plot(time: NDArray[np.float64], resistances: dict[str, NDArray[np.float64]]) -> bytes:
+    """Plot the resistance of the two states, block by block.
+
+    Parameters
+    ----------
+    time
+        Start of each block [s], shape (N,).
+    resistances
+        Mean resistance [Ω] of each state in each block, by the name of the state.
+    """
+
+    def draw(axes: "Axes") -> None:
+        for (name, values), colour in zip(resistances.items(), (BLUE, RED), strict=True):
+            axes.plot(time, values / 1e3, ".", color=colour, ms=3, label=name)
+        axes.set_xlabel("time (s)")
+        axes.set_ylabel("resistance (kΩ)")
+        axes.set_ylim(bottom=0)
+        axes.legend(frameon=False, fontsize=8, loc="center right")
+
+    return _png(draw)
+
+
+def _png(draw: "Callable[[Axes], None]") -> bytes:
+    # Figure itself, not pyplot: no global state, no window, safe in any thread.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.2, 2.7), dpi=130, layout="constrained")
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.ticklabel_format(useOffset=False)
+    draw(axes)
+    target = io.BytesIO()
+    figure.savefig(target, format="png")
+    return target.getvalue()

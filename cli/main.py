@@ -1,0 +1,83 @@
+"""The `mtjlab` command: find the subcommand, run it, say what went wrong in one line."""
+
+import argparse
+import importlib
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import version
+from types import FrameType, ModuleType
+
+__all__ = ["main"]
+
+COMMANDS = ("demo", "run", "gui", "bench", "info", "randomness", "sample", "train")
+"""Each is a module beside this one with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code`."""
+
+DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    words
+        Arguments; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 done, 1 the answer is no, 2 usage or bad input, 130 interrupted.
+    """
+    parser, commands = _parser()
+    arguments = parser.parse_args(words)
+    if arguments.command is None:
+        parser.print_help()
+        return BAD_INPUT
+    # A polite kill must leave outputs off just as Ctrl-C does.
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code: int = commands[arguments.command].run(arguments)
+    except KeyboardInterrupt:
+        print("mtjlab: interrupted; outputs are off, what was recorded is kept", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has seen enough.
+        sys.stderr.close()
+        return DONE
+    except Exception as error:
+        if arguments.debug or not _is_for_the_user(error):
+            traceback.print_exc()
+        else:
+            print(f"mtjlab {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
+        return 1 if type(error).__name__ == "LimitError" else BAD_INPUT
+    return code
+
+
+def _is_for_the_user(error: Exception) -> bool:
+    """Tell errors that say what the user can do from those that show a fault of ours."""
+    return isinstance(error, (ValueError, OSError)) or type(error).__name__ == "InstrumentError"
+
+
+def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
+    parser = argparse.ArgumentParser(
+        prog="mtjlab", description="True random bits from magnetic tunnel junctions, and images made of them."
+    )
+    parser.add_argument("--version", action="version", version=f"mtjlab {version('mtjlab')}")
+    chosen = parser.add_subparsers(dest="command", metavar="command")
+    commands = {}
+    for name in COMMANDS:
+        module = commands[name] = importlib.import_module(f"mtjlab.cli.{name}")
+        command = chosen.add_parser(name, help=module.HELP, description=module.HELP)
+        command.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        module.add_arguments(command)
+    return parser, commands
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""Numbers on the command line, with their ranges."""
+
+import argparse
+import math
+from collections.abc import Callable
+
+__all__ = ["integer", "real"]
+
+
+def integer(low: int, high: int) -> Callable[[str], int]:
+    """Make a type for an argument that is an integer between `low` and `high`."""
+
+    def parse(word: str) -> int:
+        try:
+            value = int(word.replace("_", ""))
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{word!r} is not an integer; allowed: {low} to {high}") from None
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{value} is out of range; allowed: {low} to {high}")
+        return value
+
+    return parse
+
+
+def real(low: float, high: float) -> Callable[[str], float]:
+    """Make a type for an argument that is a number between `low` and `high`."""
+
+    def parse(word: str) -> float:
+        try:
+            value = float(word)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{word!r} is out of range; allowed: {low:g} to {high:g}")
+        return value
+
+    return parse

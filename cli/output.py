@@ -1,0 +1,93 @@
+"""Where a command's words go: a table for people, JSON for programs, progress on a terminal only."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+__all__ = ["Output"]
+
+Callback = Callable[[float, float], None]
+
+
+class Output:
+    """The output of one command.
+
+    Parameters
+    ----------
+    json_path
+        File for the JSON, ``-`` for standard output (tables then go to standard error), or None.
+
+    Raises
+    ------
+    ValueError
+        If the folder of the JSON file does not exist: better now than after the work.
+    """
+
+    def __init__(self, json_path: str | None) -> None:
+        self._json_path = json_path
+        if json_path not in (None, "-") and not Path(str(json_path)).resolve().parent.is_dir():
+            raise ValueError(f"--json {json_path}: the folder does not exist; create it or give another path")
+        self.console = Console(stderr=json_path == "-", highlight=False, soft_wrap=True)
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+        self.console.print(text, markup=False)
+
+    def table(self, title: str, rows: Mapping[str, str]) -> None:
+        """Print names and values."""
+        table = Table(title=title, show_header=False, title_justify="left")
+        table.add_column(style="bold")
+        table.add_column(overflow="fold")
+        for name, value in rows.items():
+            table.add_row(name, value)
+        self.console.print(table)
+
+    def grid(self, title: str, heads: list[str], rows: list[list[str]]) -> None:
+        """Print a table with heads."""
+        table = Table(*heads, title=title, title_justify="left")
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)
+
+    def json(self, result: Mapping[str, Any]) -> None:
+        """Write the result as JSON, where it was asked for."""
+        if self._json_path is None:
+            return
+        text = json.dumps(result, indent=1, default=str, allow_nan=False)
+        if self._json_path == "-":
+            sys.stdout.write(text + "\n")
+        else:
+            Path(self._json_path).write_text(text + "\n", encoding="utf-8")
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str], Callback]]:
+        """Show bars with the time left, on a terminal; nothing on a pipe.
+
+        Yields
+        ------
+        Callable
+            Give it the name of a stage; it returns a function of what is done and what there is to do.
+        """
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description:<28}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+
+            def stage(name: str) -> Callback:
+                task = bars.add_task(name, total=None)
+                return lambda done, total: bars.update(task, completed=done, total=total)
+
+            yield stage

@@ -1,0 +1,75 @@
+"""`mtjlab sample`: images from bits."""
+
+import argparse
+from pathlib import Path
+
+from mtjlab.cli.bit_source import add_bit_arguments, load_bits
+from mtjlab.cli.json_argument import add_json_argument
+from mtjlab.cli.numbers import integer, real
+
+HELP = "make images of bits"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    add_bit_arguments(parser, extract="von-neumann for the raw bits of a recording, none for a file of bits")
+    parser.add_argument("--images", type=integer(1, 100_000), default=64, help="number of images (default: 64)")
+    parser.add_argument("--steps", type=integer(1, 1000), default=50, help="denoising steps (default: 50)")
+    parser.add_argument(
+        "--eta",
+        type=real(0.0, 1.0),
+        default=0.0,
+        help="share of the noise that each step renews: 0 (DDIM, default) to 1 (DDPM, one bit a pixel and step more)",
+    )
+    parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="folder for images.png, images.npz")
+    add_json_argument(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the images and write them."""
+    from mtjlab.analysis.diffusion.denoiser import Denoiser
+    from mtjlab.analysis.diffusion.image_grid import write_image_grid
+    from mtjlab.analysis.images_from_bits import ImagesFromBits
+    from mtjlab.cli.image_file import write_images
+    from mtjlab.cli.output import Output
+
+    output = Output(arguments.json)
+    source = load_bits(arguments, output, condition_recordings=True)
+    recipe = ImagesFromBits(arguments.steps, arguments.eta)
+    recipe.refuse_too_few(len(source.bits), arguments.images)
+    try:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"--output {arguments.output} can not be written ({error.strerror}): give another folder"
+        ) from None
+    with output.progress() as stage:
+        pictures = recipe.make(Denoiser.shipped(), source.bits, arguments.images, stage("sample"))
+    write_image_grid(arguments.output / "images.png", pictures)
+    write_images(arguments.output / "images.npz", pictures)
+    used = arguments.images * recipe.bits_per_image
+    output.table(
+        "Images",
+        {
+            "images": f"{arguments.images}",
+            "steps, eta": f"{arguments.steps}, {arguments.eta:g}",
+            "bits used per image": f"{recipe.bits_per_image:,}",
+            "bits used": f"{used:,} of {len(source.bits):,}",
+            "grid": str(arguments.output / "images.png"),
+            "arrays": str(arguments.output / "images.npz"),
+        },
+    )
+    output.json(
+        {
+            "images": str(arguments.output / "images.npz"),
+            "grid": str(arguments.output / "images.png"),
+            "count": arguments.images,
+            "steps": arguments.steps,
+            "eta": arguments.eta,
+            "format": source.format,
+            "extractor": source.extractor,
+            "bits_per_image": recipe.bits_per_image,
+            "bits_used": used,
+        }
+    )
+    return 0

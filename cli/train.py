@@ -1,0 +1,56 @@
+"""`mtjlab train`: train the denoiser."""
+
+import argparse
+from pathlib import Path
+
+from mtjlab.cli.json_argument import add_json_argument
+from mtjlab.cli.numbers import integer
+
+HELP = "train the denoiser (needs the extra 'train', which brings torch)"
+DATASET = Path("/usr/share/datasets/fashion-mnist")
+"""Where Debian's package dataset-fashion-mnist puts its files."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments; their defaults made the shipped denoiser."""
+    parser.add_argument(
+        "--dataset", type=Path, default=DATASET, metavar="DIR", help="folder with Fashion-MNIST's idx files"
+    )
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for denoiser.onnx and its card")
+    parser.add_argument("--epochs", type=integer(1, 1000), default=24, help="passes over the images (default: 24)")
+    parser.add_argument("--seed", type=integer(0, 2**31 - 1), default=1, help="seed (default: 1)")
+    parser.add_argument(
+        "--width", type=integer(8, 256), default=32, help="channels at 14 x 14, a multiple of 8 (default: 32)"
+    )
+    add_json_argument(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, or go on with a training that was stopped, then export and evaluate."""
+    from mtjlab.cli.output import Output
+
+    output = Output(arguments.json)
+    if arguments.width % 8:
+        raise ValueError(f"--width {arguments.width}: the network wants a multiple of 8")
+    try:
+        from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist
+        from mtjlab.analysis.training.finish import finish
+        from mtjlab.analysis.training.train import Training, TrainingSettings
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f"{error.name} is not installed: training needs the extra 'train' (pip install 'mtjlab[train]')"
+        ) from None
+    images, _ = load_fashion_mnist(arguments.dataset)
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    checkpoint = arguments.output / "checkpoint.pt"
+    settings = TrainingSettings(epochs=arguments.epochs, width=arguments.width, seed=arguments.seed)
+    training = Training(images, settings, checkpoint)
+    if training.losses:
+        output.say(f"{checkpoint}: going on after epoch {len(training.losses)} of {settings.epochs}")
+    with output.progress() as stage:
+        show = stage("train")
+        training.run(lambda step, steps, loss: show(step, steps))
+        finish(checkpoint, arguments.dataset, arguments.output, progress=stage("export and evaluate"))
+    output.table("Trained", {"loss of each epoch": ", ".join(f"{loss:.4f}" for loss in training.losses)})
+    output.json({"output": str(arguments.output), "losses": training.losses})
+    return 0

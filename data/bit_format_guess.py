@@ -1,0 +1,81 @@
+"""What a file of bits is, by its bytes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.data.ascii_bits import DIGITS, WHITE_SPACE, strange_character
+from mtjlab.data.bit_format import BitFormat
+from mtjlab.data.byte_counts import byte_counts
+
+__all__ = ["guess_bit_format", "HDF5_SIGNATURE"]
+
+PRINTABLE = np.append(WHITE_SPACE, np.arange(0x20, 0x7F, dtype=np.uint8))
+
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+"""First bytes of an HDF5 file, and so of a recording."""
+
+# Compressed bytes pass for random ones: a verdict on them would be one on the compressor.
+FOREIGN = {
+    b"\x1f\x8b\x08": "a gzip file",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ\x00": "an xz file",
+    b"\x28\xb5\x2f\xfd": "a zstd file",
+    b"PK\x03\x04": "a zip file",
+    b"7z\xbc\xaf\x27\x1c": "a 7z file",
+    b"\x89PNG\r\n\x1a\n": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"%PDF-": "a PDF document",
+    b"\x93NUMPY": "a numpy file",
+}
+
+
+def guess_bit_format(data: NDArray[np.uint8]) -> BitFormat:
+    """Tell how bits lie in a file, where its bytes leave no doubt.
+
+    Parameters
+    ----------
+    data
+        All bytes of the file, at least one.
+
+    Raises
+    ------
+    ValueError
+        If there is doubt; the message says why and lists the formats.
+    """
+    head = data[:8].tobytes()
+    if head == HDF5_SIGNATURE:
+        return BitFormat.RECORDING
+    for signature, what in FOREIGN.items():
+        if head.startswith(signature):
+            raise ValueError(f"begins like {what}; {_choice('unpack or export it first')}")
+    counts = byte_counts(data)
+    blank, digits = counts[WHITE_SPACE].sum(), counts[DIGITS].sum()
+    if blank == data.size:
+        raise ValueError("is white space only: there is no bit in it")
+    if blank + digits == data.size:
+        return BitFormat.ASCII
+    if counts[:2].sum() == data.size:
+        return BitFormat.SYMBOLS
+    if counts[PRINTABLE].sum() == data.size:
+        raise ValueError(f"is text, but {strange_character(data)}; {_choice('leave only 0, 1 and white space')}")
+    if _fills_bytes(counts, data.size):
+        return BitFormat.PACKED
+    largest = int(np.flatnonzero(counts)[-1])
+    raise ValueError(
+        f"may hold symbols or packed bits, its {np.count_nonzero(counts)} different bytes go up to {largest}; "
+        f"{_choice()}"
+    )
+
+
+def _fills_bytes(counts: NDArray[np.int64], size: int) -> bool:
+    """Whether at least half as many bytes occur as among fair bits, the upper half of them included."""
+    # Of 256 values, a fair one is missed with (1 - 1/256)^size.
+    fair = 256 * (1 - (1 - 1 / 256) ** size)
+    return bool(counts[128:].any() and np.count_nonzero(counts) >= fair / 2)
+
+
+def _choice(first: str = "") -> str:
+    remedy = f"say --format {'|'.join(BitFormat)}"
+    return f"{first}, or {remedy}" if first else remedy

@@ -1,0 +1,119 @@
+"""Where things lie in a recording: names, types, units and chunk sizes.
+
+A recording is an HDF5 file with these objects::
+
+    /                     format, format_version, status, created, finished, procedure, software
+    /parameters/<name>    one scalar a parameter, with units and description; /parameters@plan
+    /instruments/<role>   idn, driver, resource; /instruments/<role>/settings as attributes
+    /bench                simulated, and what the bench adds; /bench/toml the text
+    /data/<column>        float64, one value a row, with units
+    /bits/packed          uint8, eight bits a byte, first bit in the most significant position
+    /blocks               one row a block of bits
+    /segments             one row a segment
+    /log                  one row a message
+    /sample               wafer, die, device, operator, note
+
+Three attributes of ``/bits/packed`` and two of the tables say how much of the file counts: `committed` (bits),
+`blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments`` and ``/log``. A dataset may be
+longer than that when a writer was killed; what lies beyond is to be ignored.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+__all__ = [
+    "FORMAT",
+    "FORMAT_VERSION",
+    "Status",
+    "Field",
+    "BLOCK_FIELDS",
+    "SEGMENT_FIELDS",
+    "LOG_FIELDS",
+    "BITS",
+    "CHUNKS",
+    "SAMPLE_FIELDS",
+    "GROUPS",
+]
+
+FORMAT: Final = "mtjlab-recording"
+"""Root attribute `format`: by this a recording is known from any other HDF5 file."""
+
+FORMAT_VERSION: Final = 1
+"""Root attribute `format_version`: raised when an older reader would misread the file."""
+
+BITS: Final = "bits/packed"
+"""The dataset that holds the raw bits."""
+
+GROUPS: Final = {
+    "parameters": "NXparameters",
+    "instruments": "NXcollection",
+    "bench": "NXcollection",
+    "data": "NXdata",
+    "bits": "NXcollection",
+    "sample": "NXsample",
+}
+"""Groups under the root, each with its NeXus class."""
+
+SAMPLE_FIELDS: Final = ("wafer", "die", "device", "operator", "note")
+"""Attributes that /sample always has, empty where nothing was said."""
+
+
+class Status(StrEnum):
+    """What became of a run: the root attribute `status`."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    ABORTED = "aborted"
+    FAILED = "failed"
+    KILLED = "killed"
+    """Never in a file: what a reader says of `running` in a file that nobody holds open."""
+
+
+class Field(NamedTuple):
+    """One field of a table."""
+
+    name: str
+    kind: str
+    """A numpy type, or ``S`` and a number: UTF-8 text of at most so many bytes."""
+
+    unit: str
+    """SI unit, or ``bit`` for counts of bits, or nothing for text and plain counts."""
+
+
+BLOCK_FIELDS: Final = (
+    Field("first_bit", "u8", "bit"),
+    Field("count", "u4", "bit"),
+    Field("ones", "u4", "bit"),
+    Field("start", "f8", "s"),
+    Field("amplitude", "f8", "V"),
+    Field("width", "f8", "s"),
+    Field("field", "f8", "T"),
+    Field("alarms", "u4", ""),
+)
+"""A block: place and number of its bits, ones among them, start (Unix time), operating point, health-test alarms."""
+
+SEGMENT_FIELDS: Final = (
+    Field("start", "f8", "s"),
+    Field("end", "f8", "s"),
+    Field("first_bit", "u8", "bit"),
+    Field("first_row", "u8", ""),
+    Field("process", "u8", ""),
+    Field("host", "S64", ""),
+    Field("software", "S64", ""),
+    Field("why", "S240", ""),
+)
+"""A segment: Unix times (end is NaN while it runs), what it begins with, who wrote it and why it ended."""
+
+LOG_FIELDS: Final = (
+    Field("time", "f8", "s"),
+    Field("level", "S16", ""),
+    Field("source", "S48", ""),
+    Field("message", "S240", ""),
+)
+"""A message. A long one goes on in the rows that follow, with ``…`` as their source."""
+
+CHUNKS: Final = {"bits": 2**20, "blocks": 2**13, "segments": 2**5, "log": 2**8, "data": 2**12}
+"""Elements a chunk. A chunk costs 36 bytes of index, and the file is safest against a kill while its whole
+metadata fits the first MiB: that is 30 GB of bits, or 240 million blocks."""

@@ -1,0 +1,56 @@
+"""Bits in bytes: eight a byte, the first in the most significant position."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["checked_bits", "join_bits", "take_bits"]
+
+
+def checked_bits(bits: ArrayLike) -> NDArray[np.uint8]:
+    """Return `bits` as uint8 zeros and ones.
+
+    Parameters
+    ----------
+    bits
+        One-dimensional array of integers or booleans.
+
+    Raises
+    ------
+    ValueError
+        If the array has another shape or type, or holds anything but 0 and 1.
+    """
+    array: NDArray[Any] = np.asarray(bits)
+    if array.ndim != 1 or array.dtype.kind not in "bui":
+        raise ValueError(
+            f"bits have shape {array.shape} and type {array.dtype}; "
+            "give a one-dimensional integer or boolean array of 0 and 1"
+        )
+    if array.size and (array.max() > 1 or array.min() < 0):
+        wrong = int(np.flatnonzero((array != 0) & (array != 1))[0])
+        raise ValueError(f"bit {wrong} is {array[wrong]}; bits are 0 or 1: unpack bytes with numpy.unpackbits")
+    return array.astype(np.uint8, copy=False)
+
+
+def join_bits(last_byte: int, filled: int, bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the bytes that hold the first `filled` bits of `last_byte` and then `bits`; the rest is zero.
+
+    >>> join_bits(0b10100000, 3, np.array([1, 1], np.uint8))
+    array([184], dtype=uint8)
+    """
+    if not filled:
+        return np.packbits(bits)
+    head = np.unpackbits(np.array([last_byte], np.uint8))[:filled]
+    return np.packbits(np.concatenate((head, bits)))
+
+
+def take_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.uint8]:
+    """Return `count` bits of `packed`, after the first `skip`, as uint8 zeros and ones.
+
+    >>> take_bits(np.array([184], np.uint8), 2, 3)
+    array([1, 1, 1], dtype=uint8)
+    """
+    return np.unpackbits(packed, count=skip + count)[skip:]

@@ -1,0 +1,167 @@
+"""Whether an HDF5 file is a recording, and whether what it says of itself agrees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from mtjlab.data.layout import (
+    BITS,
+    BLOCK_FIELDS,
+    FORMAT,
+    FORMAT_VERSION,
+    GROUPS,
+    LOG_FIELDS,
+    SEGMENT_FIELDS,
+    Field,
+    Status,
+)
+from mtjlab.data.packed_bits import take_bits
+from mtjlab.data.recording_attributes import from_stored, read_text
+from mtjlab.data.recording_error import RecordingError
+
+__all__ = ["check_recording", "check_agreement", "committed"]
+
+_COPY = "copy it again from where it was made"
+_LARGEST_RATIO = 1032  # deflate's; a file repacked with compression may claim no more than this
+
+
+def committed(file: h5py.File, what: str = "bits") -> int:
+    """Return how many bits, blocks, rows (of /data), segments or messages (log) of the file count."""
+    if what in ("bits", "blocks", "rows"):
+        name = "committed" if what == "bits" else what
+        return int(file[BITS].attrs[name])
+    return int(file[what].attrs["committed"])
+
+
+def check_recording(file: h5py.File, path: Path) -> None:
+    """Refuse what is not a recording, or not one to be read safely.
+
+    Raises
+    ------
+    RecordingError
+        If the file is foreign or of a newer format, lacks an object, reaches into other files, or claims more than it
+        holds.
+    """
+    if read_text(file, "format") != FORMAT:
+        raise RecordingError(path, "is HDF5 but no mtjlab recording", "name a file that mtjlab recorded")
+    version = from_stored(file.attrs.get("format_version", 0))
+    if not isinstance(version, int) or not 1 <= version <= FORMAT_VERSION:
+        raise RecordingError(
+            path, f"has format version {version!r:.40}, this mtjlab reads 1 to {FORMAT_VERSION}", "update mtjlab"
+        )
+    _check_links(file, path)
+    _check_objects(file, path)
+    if read_text(file, "status") not in set(Status) - {Status.KILLED}:
+        raise RecordingError(path, f"has status {read_text(file, 'status')!r:.40}, which no mtjlab writes", _COPY)
+    _check_sizes(file, path)
+
+
+def _check_links(file: h5py.File, path: Path) -> None:
+    # Nothing a recording needs lies in another file; a link there could read what the file's sender may not see.
+    strange: list[str] = []
+
+    def visit(name: str, link: Any) -> None:
+        if not isinstance(link, h5py.HardLink):
+            strange.append(name)
+
+    file.visititems_links(visit)
+
+    def visit_item(name: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset) and (item.external or item.is_virtual):
+            strange.append(name)
+
+    file.visititems(visit_item)
+    if strange:
+        raise RecordingError(path, f"points to data elsewhere at /{strange[0]}", "have it made whole by whoever made it")
+
+
+def _check_objects(file: h5py.File, path: Path) -> None:
+    for name in GROUPS:
+        if not isinstance(file.get(name), h5py.Group):
+            raise RecordingError(path, f"lacks the group /{name}", _COPY)
+    packed = file.get(BITS)
+    if not isinstance(packed, h5py.Dataset) or packed.ndim != 1 or packed.dtype != np.uint8:
+        raise RecordingError(path, f"lacks one-dimensional bytes at /{BITS}", _COPY)
+    for name, fields in (("blocks", BLOCK_FIELDS), ("segments", SEGMENT_FIELDS), ("log", LOG_FIELDS)):
+        table = file.get(name)
+        if not isinstance(table, h5py.Dataset) or table.ndim != 1 or not _has_fields(table.dtype, fields):
+            raise RecordingError(path, f"lacks the table /{name} or fields of it", _COPY)
+    for name, column in file["data"].items():
+        if not isinstance(column, h5py.Dataset) or column.ndim != 1 or column.dtype.kind not in "fiu":
+            raise RecordingError(path, f"has no column of numbers at /data/{name}", _COPY)
+    toml = file["bench"].get("toml")
+    if not isinstance(toml, h5py.Dataset) or toml.shape != () or toml.dtype.kind not in "SO":
+        raise RecordingError(path, "lacks the text /bench/toml", _COPY)
+    for what in ("bits", "blocks", "rows", "segments", "log"):
+        try:
+            count = committed(file, what)
+        except (KeyError, TypeError, ValueError) as error:
+            raise RecordingError(path, f"does not say how many {what} it holds", _COPY) from error
+        if count < 0:
+            raise RecordingError(path, f"says that it holds {count} {what}", _COPY)
+
+
+def _has_fields(dtype: np.dtype[Any], fields: tuple[Field, ...]) -> bool:
+    # A later minor version may add fields; those known must be there, as numbers or as text.
+    return dtype.names is not None and all(
+        name in dtype.names and (dtype[name].kind == "S") == (kind[0] == "S") and dtype[name].kind in "Sfiu"
+        for name, kind, _ in fields
+    )
+
+
+def _check_sizes(file: h5py.File, path: Path) -> None:
+    size = path.stat().st_size
+    growing = {
+        BITS: (committed(file) + 7) // 8,
+        "blocks": committed(file, "blocks"),
+        "segments": committed(file, "segments"),
+        "log": committed(file, "log"),
+    } | {f"data/{name}": committed(file, "rows") for name in file["data"]}
+    for name, count in growing.items():
+        dataset = file[name]
+        stored = min(dataset.id.get_storage_size(), size)
+        if dataset.compression is not None:
+            stored *= _LARGEST_RATIO
+        if count > dataset.shape[0] or count * dataset.dtype.itemsize > stored:
+            raise RecordingError(path, f"counts {count} elements in /{name} but holds fewer", _COPY)
+
+    def visit(name: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset) and name not in growing and item.size and item.nbytes > size:
+            raise RecordingError(path, f"claims {item.nbytes} bytes for /{name} but has {size} in all", _COPY)
+
+    file.visititems(visit)
+
+
+def check_agreement(file: h5py.File, path: Path) -> None:
+    """Check that bits, blocks and segments of a recording tell one story; do so before appending to it.
+
+    Raises
+    ------
+    RecordingError
+        If blocks do not tile the committed bits, the last block counts other ones than its bits have, or the segments
+        do not follow each other.
+    """
+    bits = committed(file)
+    blocks = file["blocks"][: committed(file, "blocks")]
+    counts = blocks["count"].astype(np.uint64)
+    begins = np.concatenate(([np.uint64(0)], np.cumsum(counts, dtype=np.uint64)))
+    if int(begins[-1]) != bits or not np.array_equal(blocks["first_bit"], begins[:-1]):
+        raise RecordingError(path, f"has blocks that do not add up to its {bits} bits", "keep it as it is and start anew")
+    if len(blocks):
+        first, count = int(blocks["first_bit"][-1]), int(counts[-1])
+        packed = file[BITS][first // 8 : (first + count + 7) // 8]
+        ones = int(take_bits(packed, first % 8, count).sum())
+        if ones != int(blocks["ones"][-1]):
+            raise RecordingError(
+                path,
+                f"has {ones} ones in its last block, which says {int(blocks['ones'][-1])}",
+                "keep it as it is and start anew",
+            )
+    segments = file["segments"][: committed(file, "segments")]
+    first_bits = segments["first_bit"].astype(np.uint64)
+    if not len(segments) or first_bits[0] != 0 or np.any(np.diff(first_bits.astype(np.int64)) < 0) or first_bits[-1] > bits:
+        raise RecordingError(path, "has segments that do not follow each other", "keep it as it is and start anew")

@@ -1,0 +1,115 @@
+"""Opening the HDF5 file of a recording, with every refusal in one clear line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py
+
+from mtjlab.data.recording_error import RecordingError
+
+__all__ = ["open_hdf5", "create_recording_file", "open_recording_file"]
+
+# The earliest format has no checksums to go stale and no consistency flag to be left set; metadata in blocks of 1 MiB
+# leaves HDF5's accumulator in one write. No chunk cache: bits go to the file at once, and only those that are new.
+_WRITING = {"libver": ("earliest", "latest"), "meta_block_size": 2**20, "rdcc_nbytes": 0}
+
+
+def open_hdf5(path: Path, mode: str) -> h5py.File:
+    """Open with h5py: mode ``r``, ``r+`` or ``x``."""
+    return h5py.File(path, mode, **({} if mode == "r" else _WRITING))
+
+
+def create_recording_file(path: Path, fill: Callable[[h5py.File], None]) -> h5py.File:
+    """Make a file, let `fill` write its skeleton, and only then give it its name.
+
+    Returns the file, open for writing.
+
+    Raises
+    ------
+    RecordingError
+        If there is something of that name, or the folder takes no file.
+    """
+    if os.path.lexists(path):
+        raise _exists(path)
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        file = open_hdf5(temporary, "x")
+    except OSError as error:
+        raise RecordingError(path, f"cannot be created ({_reason(error)})", "choose a folder you can write to") from error
+    try:
+        fill(file)
+        file.flush()
+        return _name(file, temporary, path)
+    except BaseException:
+        file.close()
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _name(file: h5py.File, temporary: Path, path: Path) -> h5py.File:
+    if os.name == "nt":  # renames no open file, and never onto an existing one
+        file.close()
+        try:
+            temporary.rename(path)
+        except FileExistsError as error:
+            raise _exists(path) from error
+        return open_hdf5(path, "r+")
+    try:
+        os.link(temporary, path)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError:  # a file system without hard links: take the name first, so that nobody else does
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        except FileExistsError as error:
+            raise _exists(path) from error
+        temporary.replace(path)
+    temporary.unlink(missing_ok=True)
+    return file
+
+
+def _exists(path: Path) -> RecordingError:
+    return RecordingError(path, "exists already", "choose another name, or resume that recording")
+
+
+def open_recording_file(path: Path, mode: str) -> h5py.File:
+    """Open an existing file, ``r`` or ``r+``.
+
+    Raises
+    ------
+    RecordingError
+        If it is missing, no HDF5, cut short, in use or closed to this user.
+    """
+    if not path.exists():
+        raise RecordingError(path, "does not exist", "check the name")
+    if path.is_dir():
+        raise RecordingError(path, "is a folder", "name a file in it")
+    try:
+        return open_hdf5(path, mode)
+    except BlockingIOError as error:
+        raise RecordingError(path, "is being written by another process", "wait until that run has ended") from error
+    except PermissionError as error:
+        raise RecordingError(path, "may not be opened by this user", "ask for the right, or copy it") from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> RecordingError:
+    reason = _reason(error)
+    if path.stat().st_size == 0:
+        return RecordingError(path, "is empty", "nothing was recorded in it")
+    if "truncated file" in reason:
+        return RecordingError(path, f"is cut short at {path.stat().st_size} bytes", "copy it again from where it was made")
+    with contextlib.suppress(OSError):
+        if not h5py.is_hdf5(path):
+            return RecordingError(path, "is not an HDF5 file", "name a file that mtjlab recorded")
+    return RecordingError(path, f"cannot be read as HDF5 ({reason})", "copy it again from where it was made")
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

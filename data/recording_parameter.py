@@ -1,0 +1,71 @@
+"""A procedure parameter as a recording keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import h5py
+
+from mtjlab.data.recording_attributes import (
+    as_stored,
+    as_text,
+    checked_name,
+    from_stored,
+    read_text,
+    write_attributes,
+)
+
+__all__ = ["RecordingParameter", "ParameterLike", "write_parameters", "read_parameters"]
+
+
+class ParameterLike(Protocol):
+    """Anything with a value, a unit and a description."""
+
+    @property
+    def value(self) -> Any:
+        """A number, boolean, text, sequence of numbers, or None for "not set"."""
+
+    @property
+    def unit(self) -> str:
+        """SI unit; empty where there is none."""
+
+    @property
+    def description(self) -> str:
+        """A sentence about it; may be empty."""
+
+
+@dataclass(frozen=True)
+class RecordingParameter:
+    """One parameter of the procedure that made a recording."""
+
+    value: Any
+    """A number, boolean, text, list of numbers, or None for "not set"."""
+
+    unit: str = ""
+    """SI unit; empty where there is none."""
+
+    description: str = ""
+    """A sentence about it."""
+
+
+def write_parameters(group: h5py.Group, parameters: Mapping[str, ParameterLike]) -> None:
+    """Write each parameter as a scalar (or short array) with `units` and `description`."""
+    for name, parameter in parameters.items():
+        where = f"parameter {name!r}"
+        dataset = group.create_dataset(checked_name(name, "parameter"), data=as_stored(parameter.value, where))
+        write_attributes(
+            dataset, {"units": as_text(parameter.unit), "description": as_text(parameter.description)}, where
+        )
+
+
+def read_parameters(group: h5py.Group) -> dict[str, RecordingParameter]:
+    """Read what `write_parameters` wrote."""
+    return {
+        name: RecordingParameter(
+            from_stored(dataset[()]), read_text(dataset, "units"), read_text(dataset, "description")
+        )
+        for name, dataset in group.items()
+        if isinstance(dataset, h5py.Dataset)
+    }

@@ -1,0 +1,387 @@
+"""Write a recording so that a kill at any instant costs nothing that was reported as kept.
+
+A commit is two flushes. The first brings bits and rows to the file, where no reader counts them yet; the second brings
+the three numbers that count them, which lie in one object header and so change together. Both hand the bytes to the
+operating system: they outlive the process, not a power cut.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import h5py
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mtjlab.data.growing_dataset import GrowingDataset
+from mtjlab.data.layout import BITS, Status
+from mtjlab.data.packed_bits import checked_bits, join_bits
+from mtjlab.data.recording_attributes import checked_name, read_attributes, rewrite_attribute, write_attributes
+from mtjlab.data.recording_check import check_agreement, check_recording, committed
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.recording_file import create_recording_file, open_recording_file
+from mtjlab.data.recording_parameter import ParameterLike
+from mtjlab.data.recording_skeleton import RecordingHead, software, utc_now, write_skeleton
+
+__all__ = ["RecordingWriter"]
+
+
+class RecordingWriter:
+    """Write one recording; make one with `create` or `resume`.
+
+    A context manager: it closes the recording as finished, as aborted after KeyboardInterrupt, as failed after any other
+    exception. Its methods may be called from several threads.
+
+    Examples
+    --------
+    >>> with RecordingWriter.create("bits.h5", procedure="AcquireBits", parameters={}, bench="", simulated=True) as w:
+    ...     w.append(bits, amplitude=1.5, width=1e-9, field=25.5e-3)  # doctest: +SKIP
+    2500
+    """
+
+    def __init__(self, file: h5py.File, path: Path) -> None:
+        self.path = path
+        """The file."""
+        self._file = file
+        self._lock = threading.RLock()
+        self._packed = GrowingDataset(file[BITS])
+        self._blocks = GrowingDataset(file["blocks"])
+        self._segments = GrowingDataset(file["segments"])
+        self._log = GrowingDataset(file["log"])
+        self._columns = {name: GrowingDataset(column) for name, column in file["data"].items()}
+        self._counters = {
+            "bits": h5py.h5a.open(file[BITS].id, b"committed"),
+            "blocks": h5py.h5a.open(file[BITS].id, b"blocks"),
+            "rows": h5py.h5a.open(file[BITS].id, b"rows"),
+            "segments": h5py.h5a.open(file["segments"].id, b"committed"),
+            "log": h5py.h5a.open(file["log"].id, b"committed"),
+        }
+        self._count = {what: committed(file, what) for what in self._counters}
+        self._last_byte = int(self._packed.read(self._count["bits"] // 8, 1)[0]) if self._count["bits"] % 8 else 0
+
+    @classmethod
+    def create(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        procedure: str,
+        parameters: Mapping[str, ParameterLike],
+        columns: Mapping[str, str] | None = None,
+        bench: str,
+        simulated: bool,
+        bench_attributes: Mapping[str, float | int | str] | None = None,
+        sample: Mapping[str, str] | None = None,
+        plan: str | None = None,
+    ) -> Self:
+        """Make a recording.
+
+        Parameters
+        ----------
+        path
+            Where. The file appears there when it is complete but for its bits; nothing is ever overwritten.
+        procedure
+            Name of the procedure.
+        parameters
+            Its parameters, each with `value`, `unit` and `description`.
+        columns
+            Unit of each column of rows. The first column is the axis against which viewers plot the others.
+        bench
+            Text of the bench.toml.
+        simulated
+            Whether the bench is made of software.
+        bench_attributes
+            What else is to be known of the bench: seed, device parameters, limits.
+        sample
+            Wafer, die, device, operator, note.
+        plan
+            Text of the plan.
+
+        Raises
+        ------
+        RecordingError
+            If `path` exists or cannot be made.
+        ValueError
+            If a name or value has no place in HDF5.
+        """
+        path = Path(path)
+        head = RecordingHead(
+            procedure, parameters, columns or {}, bench, simulated, bench_attributes or {}, sample or {}, plan
+        )
+
+        def fill(file: h5py.File) -> None:
+            write_skeleton(file, head)
+            cls(file, path)._begin_segment()
+
+        return cls(create_recording_file(path, fill), path)
+
+    @classmethod
+    def resume(cls, path: str | os.PathLike[str]) -> Self:
+        """Go on with a recording that ended or was killed: append a segment at bit `committed`.
+
+        Raises
+        ------
+        RecordingError
+            If the file is no recording, is being written, or does not agree with itself; it is then left untouched.
+        """
+        path = Path(path)
+        with open_recording_file(path, "r") as file:
+            check_recording(file, path)
+            check_agreement(file, path)
+        last_written = path.stat().st_mtime
+        file = open_recording_file(path, "r+")
+        try:
+            writer = cls(file, path)
+            writer._forget_uncommitted()
+            writer._end_segment(last_written, "killed")
+            writer._begin_segment()
+            rewrite_attribute(file, "status", Status.RUNNING)
+            rewrite_attribute(file, "finished", "")
+            writer.log("info", f"resumed at bit {writer.committed}", "recording")
+        except BaseException:
+            file.close()
+            raise
+        return writer
+
+    @property
+    def committed(self) -> int:
+        """Bits that the file holds for good."""
+        return self._count["bits"]
+
+    @property
+    def rows(self) -> int:
+        """Rows of columns that the file holds for good."""
+        return self._count["rows"]
+
+    def add_instrument(
+        self,
+        role: str,
+        *,
+        idn: str = "",
+        driver: str = "",
+        resource: str = "",
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Say which instrument plays `role`, with its settings as read back; do so before the first bits.
+
+        In a resumed recording the first segment's instrument stays; another `idn` or resource is noted in the log.
+        """
+        new = {"idn": idn, "driver": driver, "resource": resource}
+        with self._lock:
+            instruments = self._open()["instruments"]
+            if role in instruments:
+                old = read_attributes(instruments[role])
+                changes = [f"{key} {old.get(key)!r} is now {value!r}" for key, value in new.items() if old.get(key) != value]
+                if changes:
+                    self.log("warning", f"{role}: {', '.join(changes)}", "recording")
+                return
+            group = instruments.create_group(checked_name(role, "role"))
+            where = f"instrument {role!r}"
+            write_attributes(group, {"NX_class": "NXcollection"} | new, where)
+            write_attributes(group.create_group("settings"), settings or {}, f"{where}: settings")
+            self._file.flush()
+
+    def append(
+        self,
+        bits: ArrayLike | None = None,
+        rows: Mapping[str, ArrayLike] | None = None,
+        *,
+        counts: Sequence[int] | None = None,
+        start: ArrayLike | None = None,
+        amplitude: ArrayLike = np.nan,
+        width: ArrayLike = np.nan,
+        field: ArrayLike = np.nan,
+        alarms: ArrayLike = 0,
+    ) -> int:
+        """Commit a block of bits, or several, and rows of the columns.
+
+        Parameters
+        ----------
+        bits
+            Zeros and ones, one-dimensional. The number need not be a multiple of eight.
+        rows
+            One array for each column, all of one length.
+        counts
+            Bits in each block where `bits` holds several blocks; they add up to its length.
+        start
+            Unix time at which the block began [s]; by default now.
+        amplitude, width, field
+            Operating point: pulse amplitude [V], width [s], field [T].
+        alarms
+            Number of health-test alarms during the block.
+
+            Each of these five is a number, or an array with one number a block.
+
+        Returns
+        -------
+        int
+            Bits committed so far. They are safe from here on.
+
+        Raises
+        ------
+        ValueError
+            If `bits` are not zeros and ones, `counts` do not add up, or `rows` do not match the columns. Nothing is
+            written then.
+        """
+        ones_and_zeros = checked_bits([] if bits is None else bits)
+        blocks = self._block_rows(
+            ones_and_zeros, counts, time.time() if start is None else start, amplitude, width, field, alarms
+        )
+        columns = self._column_rows(rows)
+        with self._lock:
+            self._open()
+            bits_before, byte = self._count["bits"], self._count["bits"] // 8
+            packed = join_bits(self._last_byte, bits_before % 8, ones_and_zeros)
+            blocks["first_bit"] += np.uint64(bits_before)
+            self._packed.write(byte, packed)
+            self._blocks.write(self._count["blocks"], blocks)
+            for name, values in columns.items():
+                self._columns[name].write(self._count["rows"], values)
+            added = len(next(iter(columns.values()), ()))
+            self._commit(bits=len(ones_and_zeros), blocks=len(blocks), rows=added)
+            if len(packed):
+                self._last_byte = int(packed[-1])
+            return self._count["bits"]
+
+    def log(self, level: str, message: str, source: str = "") -> None:
+        """Keep a message: level as in logging (``info``, ``warning``, ``error``), and who says it."""
+        with self._lock:
+            self._open()
+            pieces = list(_pieces(message, self._log.dtype["message"].itemsize))
+            lines = np.zeros(len(pieces), self._log.dtype)
+            lines["time"] = time.time()
+            lines["level"] = _cut(level, 16)
+            lines["source"] = [_cut(source, 48), *["…".encode()] * (len(pieces) - 1)]
+            lines["message"] = pieces
+            self._log.write(self._count["log"], lines)
+            self._commit(log=len(lines))
+
+    def close(self, status: str = Status.FINISHED, reason: str = "") -> None:
+        """End the recording as ``finished``, ``aborted`` or ``failed``; a second call does nothing.
+
+        Raises
+        ------
+        ValueError
+            If `status` is none of the three.
+        """
+        if status not in (Status.FINISHED, Status.ABORTED, Status.FAILED):
+            raise ValueError(f"status {status!r} ends no recording; use finished, aborted or failed")
+        with self._lock:
+            if not self._file:
+                return
+            try:
+                self._forget_uncommitted()
+                self._end_segment(time.time(), reason or status)
+                rewrite_attribute(self._file, "finished", utc_now())
+                rewrite_attribute(self._file, "status", status)
+            finally:
+                self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.close()
+            return
+        status = Status.ABORTED if isinstance(error, KeyboardInterrupt) else Status.FAILED
+        try:
+            self.close(status, f"{type(error).__name__}: {error}".rstrip(": "))
+        except (OSError, RuntimeError) as second:  # a full disk ends both; the first error is the one to show
+            error.add_note(f"{self.path} could not be closed either: {second}")
+
+    def _open(self) -> h5py.File:
+        if not self._file:
+            raise RecordingError(self.path, "is closed", "resume it to go on")
+        return self._file
+
+    def _commit(self, **added: int) -> None:
+        self._file.flush()
+        for what, number in added.items():
+            if number:
+                self._counters[what].write(np.array(self._count[what] + number, np.uint64))
+        self._file.flush()
+        for what, number in added.items():
+            self._count[what] += number
+
+    def _block_rows(
+        self, bits: np.ndarray[Any, Any], counts: Sequence[int] | None, *values: ArrayLike
+    ) -> np.ndarray[Any, Any]:
+        sizes = np.array([len(bits)] if counts is None else counts, np.int64)
+        if not len(bits) and counts is None:
+            sizes = sizes[:0]
+        if sizes.ndim != 1 or int(sizes.sum()) != len(bits) or np.any(sizes < 1) or np.any(sizes >= 2**32):
+            raise ValueError(
+                f"counts {counts!r:.80} do not divide {len(bits)} bits into blocks of 1 to 4294967295; make them add up"
+            )
+        blocks = np.zeros(len(sizes), self._blocks.dtype)
+        blocks["count"] = sizes
+        blocks["first_bit"] = np.cumsum(sizes) - sizes
+        if len(sizes):
+            blocks["ones"] = np.add.reduceat(bits, blocks["first_bit"].astype(np.int64), dtype=np.int64)
+            for name, value in zip(("start", "amplitude", "width", "field", "alarms"), values, strict=True):
+                try:
+                    blocks[name] = value
+                except (ValueError, TypeError, OverflowError) as error:
+                    raise ValueError(f"{name} is {value!r:.80}; give a number, or one for each of {len(sizes)} blocks") from error
+        return blocks
+
+    def _column_rows(self, rows: Mapping[str, ArrayLike] | None) -> dict[str, np.ndarray[Any, Any]]:
+        if rows is None:
+            return {}
+        if set(rows) != set(self._columns):
+            raise ValueError(f"rows have columns {sorted(rows)}; this recording has {sorted(self._columns)}: give each of them")
+        columns = {name: np.atleast_1d(np.asarray(values, np.float64)) for name, values in rows.items()}
+        lengths = {name: values.shape for name, values in columns.items()}
+        if len(set(lengths.values())) > 1 or any(len(shape) != 1 for shape in lengths.values()):
+            raise ValueError(f"rows have shapes {lengths}; give one-dimensional arrays of one length")
+        return columns
+
+    def _begin_segment(self) -> None:
+        segment = np.zeros(1, self._segments.dtype)
+        segment["start"], segment["end"] = time.time(), np.nan
+        segment["first_bit"], segment["first_row"] = self._count["bits"], self._count["rows"]
+        segment["process"] = os.getpid()
+        segment["host"], segment["software"] = _cut(platform.node(), 64), _cut(software(), 64)
+        self._segments.write(self._count["segments"], segment)
+        self._commit(segments=1)
+
+    def _end_segment(self, end: float, why: str) -> None:
+        last = self._count["segments"] - 1
+        segment = self._segments.read(last, 1)
+        if not segment["why"][0]:
+            segment["end"], segment["why"] = end, _cut(why, segment.dtype["why"].itemsize)
+            self._segments.write(last, segment)
+            self._file.flush()
+
+    def _forget_uncommitted(self) -> None:
+        # A commit that was interrupted left bits and rows that nobody counts; the next ones must not stand behind them.
+        bits = committed(self._file)
+        self._packed.clear((bits + 7) // 8)
+        if bits % 8:
+            self._packed.write(bits // 8, self._packed.read(bits // 8, 1) & np.uint8(0xFF << (8 - bits % 8) & 0xFF))
+        self._blocks.clear(committed(self._file, "blocks"))
+        for column in self._columns.values():
+            column.clear(committed(self._file, "rows"))
+        self._segments.clear(committed(self._file, "segments"))
+        self._log.clear(committed(self._file, "log"))
+
+
+def _cut(text: str, length: int) -> bytes:
+    return text.encode()[:length].decode(errors="ignore").encode()  # never inside a character
+
+
+def _pieces(text: str, length: int) -> Iterator[bytes]:
+    rest = text.strip() or " "
+    while rest:
+        piece = _cut(rest, length)
+        yield piece
+        rest = rest[len(piece.decode()) :]

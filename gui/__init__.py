@@ -1,0 +1,1 @@
+"""The experiment runner's window.  Qt is imported here only."""

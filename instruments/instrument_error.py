@@ -1,0 +1,7 @@
+"""What goes wrong between mtjlab and an instrument."""
+
+__all__ = ["InstrumentError"]
+
+
+class InstrumentError(RuntimeError):
+    """An instrument can not be reached, does not answer, reports an error, or did not take a setting."""

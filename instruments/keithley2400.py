@@ -1,0 +1,183 @@
+"""The Keithley 2400 as the source-meter: it biases, triggers the generator, reads and stores by itself."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from pymeasure.instruments.keithley import Keithley2400
+
+from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.readback import check_readback
+from mtjlab.instruments.source_meter import Reading
+from mtjlab.instruments.visa import open_visa
+
+__all__ = ["Keithley2400SourceMeter"]
+
+LARGEST_BLOCK = 2500
+"""Readings that the instrument's buffer holds."""
+OVERFLOW = 9.9e37
+LINE_PERIOD = 1 / 50
+"""Longest power line period [s], to tell how long a block may take."""
+
+
+class Keithley2400SourceMeter(Adapter):
+    """A Keithley 2400 that sources a voltage and measures the current.
+
+    Parameters
+    ----------
+    role
+        Resource and timeout.
+    wiring
+        Line of the trigger link.
+
+    Notes
+    -----
+    A block is one run of the trigger model: source event, trigger out to the generator, source delay,
+    measurement, store; it comes back as one block of 32-bit floats, current only (all five elements as text
+    take fifty times as long).
+    """
+
+    def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
+        self._role = role
+        self._wiring = wiring
+        self._count = 0
+        self._longest = 0.0
+        self._cycles = 1.0
+        self._bias = 0.0
+        super().__init__(Keithley2400(open_visa(role)), role.resource)
+        with self._talking():
+            self._set_up()
+
+    def _set_up(self) -> None:
+        driver = self.driver
+        driver.source_enabled = False
+        driver.source_mode = "voltage"
+        driver.write(":SENS:FUNC 'CURR'")
+        driver.write(":FORM:ELEM CURR")
+        driver.write(":FORM:DATA REAL,32")
+        driver.write(":FORM:BORD SWAP")
+        # Reading the zero anew before every measurement would double the time of a bit.
+        driver.auto_zero_enabled = False
+        driver.trigger_immediately()
+        driver.disable_output_triggers()
+        self._refuse_errors("setting up")
+
+    def set_bias(self, voltage: float, compliance: float) -> None:
+        """Set the bias [V] and the largest current [A], and read both back."""
+        driver = self.driver
+        with self._talking():
+            driver.compliance_current = compliance
+            driver.source_voltage = voltage
+            check_readback("compliance", compliance, driver.compliance_current, "A")
+            check_readback("bias", voltage, driver.source_voltage, "V")
+        self._bias = voltage
+        self._refuse_errors("setting the bias")
+
+    def set_integration(self, cycles: float) -> None:
+        """Set the integration time in power line cycles, 0.01 to 10."""
+        if not 0.01 <= cycles <= 10:
+            raise ValueError(f"integration = {cycles:g} power line cycles: the 2400 takes 0.01 to 10")
+        with self._talking():
+            self.driver.current_nplc = cycles
+        self._cycles = cycles
+        self._refuse_errors("setting the integration time")
+
+    def read(self) -> Reading:
+        """Take one reading.
+
+        Raises
+        ------
+        InstrumentError
+            If the reading overflows.
+        """
+        with self._talking():
+            # A single reading must not fire the generator.
+            if self._count:
+                self.driver.disable_output_triggers()
+                self.driver.trigger_count = 1
+                self._count = 0
+            return Reading(self._bias, float(self._fetch(":READ?", 1)[0]))
+
+    def prepare_block(self, count: int, settle: float) -> None:
+        """Set up the trigger model: `count` times trigger out, wait `settle` [s], read, store."""
+        if not 1 <= count <= LARGEST_BLOCK:
+            raise ValueError(f"block = {count} readings: the 2400 stores 1 to {LARGEST_BLOCK}")
+        driver = self.driver
+        with self._talking():
+            driver.arm_source = "immediate"
+            driver.trigger_source = "immediate"
+            driver.trigger_output_event = "source"
+            driver.trigger_output_line = self._wiring.trigger_line
+            driver.source_delay = settle
+            driver.arm_count = 1
+            driver.trigger_count = count
+            # config_buffer(2500) of the driver silently sends 1024.
+            driver.write(f":TRAC:POIN {count}")
+        self._count = count
+        self._longest = count * (settle + self._cycles * LINE_PERIOD + 1e-3)
+        self._refuse_errors("preparing a block")
+
+    def start_block(self) -> None:
+        """Start a prepared block and come back at once."""
+        if not self._count:
+            raise InstrumentError("start_block was called before prepare_block")
+        with self._talking():
+            self.driver.write(":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT")
+
+    def fetch_block(self) -> NDArray[np.float64]:
+        """Wait for the block and return its currents [A], shape (count,).
+
+        Raises
+        ------
+        InstrumentError
+            If the instrument reports an error, or if a reading overflows.
+        """
+        connection = self.driver.adapter.connection
+        with self._talking():
+            usual = connection.timeout
+            connection.timeout = usual + 1000 * self._longest
+            try:
+                # *OPC? answers when the last reading is stored.
+                self.driver.ask("*OPC?")
+                return self._fetch(":TRAC:DATA?", self._count)
+            finally:
+                connection.timeout = usual
+
+    def _fetch(self, query: str, count: int) -> NDArray[np.float64]:
+        values = self.driver.adapter.connection.query_binary_values(
+            query, datatype="f", is_big_endian=False, container=np.array, data_points=count
+        )
+        if len(values) != count:
+            raise InstrumentError(f"{self.resource} sent {len(values)} readings instead of {count}")
+        if np.abs(values).max() >= OVERFLOW:
+            raise InstrumentError(
+                f"{self.resource}: a reading overflows; is the device connected and the range large enough?"
+            )
+        return np.asarray(values, dtype=np.float64)
+
+    def switch_on(self) -> None:
+        """Connect the output."""
+        with self._talking():
+            self.driver.source_enabled = True
+        self._refuse_errors("switching on")
+
+    def switch_off(self) -> None:
+        """Switch the output off; the driver's shutdown ramps for half a second first."""
+        with self._talking():
+            self.driver.source_enabled = False
+
+    def settings(self) -> Mapping[str, float | str]:
+        """Read the settings back from the instrument."""
+        driver = self.driver
+        with self._talking():
+            return {
+                "output": str(bool(driver.source_enabled)),
+                "source_voltage": float(driver.source_voltage),
+                "compliance_current": float(driver.compliance_current),
+                "current_nplc": float(driver.current_nplc),
+                "source_delay": float(driver.source_delay),
+                "trigger_count": float(driver.trigger_count),
+                "trigger_output_line": float(driver.trigger_output_line),
+            }

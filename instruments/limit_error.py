@@ -1,0 +1,26 @@
+"""The refusal of the interlock."""
+
+__all__ = ["LimitError"]
+
+
+class LimitError(ValueError):
+    """A request would take the device or an instrument beyond a limit; nothing was changed.
+
+    Parameters
+    ----------
+    quantity
+        What was asked for, in words.
+    value
+        What it would have been.
+    low, high
+        Allowed range.
+    unit
+        Unit of all three.
+    """
+
+    def __init__(self, quantity: str, value: float, low: float, high: float, unit: str) -> None:
+        self.quantity, self.value, self.low, self.high, self.unit = quantity, value, low, high, unit
+        super().__init__(
+            f"{quantity} = {value:g} {unit} is refused: the bench allows {low:g} to {high:g} {unit}; "
+            "ask for less, or change [limits] in the bench file if the device stands it"
+        )

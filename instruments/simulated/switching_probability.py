@@ -1,0 +1,64 @@
+"""How often a pulse switches a junction, counted on the macrospin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.estimate import Estimate
+from mtjlab.instruments.simulated.macrospin import Macrospin
+from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.state import State
+
+__all__ = ["switching_probability"]
+
+_CHUNK = 1 << 16  # shots held in memory at once, a few megabytes
+
+
+def switching_probability(
+    device: Device,
+    pulse: Pulse,
+    shots: int,
+    *,
+    state: State = State.P,
+    seed: int | np.random.SeedSequence | None = None,
+) -> Estimate:
+    """Estimate the probability that one pulse switches the junction.
+
+    Parameters
+    ----------
+    device
+        Macrospin parameters.
+    pulse
+        Amplitude [V], width at half maximum [s], rise and fall time [s].
+    shots
+        Number of independent pulses.
+    state
+        State before each pulse.
+    seed
+        Seed of the thermal noise.
+
+    Returns
+    -------
+    Estimate
+        Probability with its 95 % Wilson interval.
+
+    Raises
+    ------
+    ValueError
+        If there is less than one shot, or the pulse is shorter than two time steps.
+
+    Notes
+    -----
+    Stochastic Heun integration of the Landau-Lifshitz-Gilbert equation, Brown, Phys. Rev. 130, 1677 (1963);
+    each shot starts in thermal equilibrium and is looked at 5 ns after the pulse.
+    """
+    if shots < 1:
+        raise ValueError(f"{shots} shots give no probability: make at least 1")
+    macrospin, randomness = Macrospin(device), ShotRandomness(seed)
+    switched = 0
+    for first in range(0, shots, _CHUNK):
+        before = np.full(min(_CHUNK, shots - first), state, np.uint8)
+        switched += int((macrospin.switch(pulse, before, seed=randomness) != before).sum())
+    return Estimate.of(switched, shots)

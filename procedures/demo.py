@@ -1,0 +1,156 @@
+"""The demo: the whole chain, from the bench to images, with every bit accounted for."""
+
+import dataclasses
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.analysis.diffusion.denoiser import Denoiser
+from mtjlab.analysis.diffusion.image_grid import write_image_grid
+from mtjlab.analysis.extraction.von_neumann import von_neumann
+from mtjlab.analysis.images_from_bits import ImagesFromBits
+from mtjlab.analysis.randomness.assessment import Assessment, assess
+from mtjlab.data.recording import Recording
+from mtjlab.instruments import open_bench
+from mtjlab.procedures.demo_report import write_demo_report
+from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.run import run
+
+__all__ = ["Demo", "DemoResult"]
+
+Progress = Callable[[float, float], None]
+
+LOSS = 1.02
+"""Raw bits beyond the four for each conditioned one: enough down to P = 0.44, and for the scatter of the yield."""
+
+
+@dataclasses.dataclass(frozen=True)
+class DemoResult:
+    """What the demo leaves."""
+
+    recording: Path
+    report: Path
+    images: Path
+    raw: Assessment
+    """Assessment of the bits as read."""
+    conditioned: Assessment
+    """Assessment of the bits that the images were made of."""
+    bits_per_image: int
+    seconds: dict[str, float]
+    """Wall time of each stage [s]."""
+    pictures: NDArray[np.uint8]
+    """The images, shape (N, 28, 28)."""
+
+
+class Demo:
+    """The whole chain on the simulated bench.
+
+    Parameters
+    ----------
+    folder
+        Where the files go; made if it is missing.
+    seed
+        Seed of the simulated device; without one every demo differs.
+    count
+        Number of images.
+    stage
+        Called with the name of each stage; returns a function of what is done and what there is to do.
+
+    Raises
+    ------
+    ValueError
+        If the folder can not be written, or holds a demo already.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int | None = None,
+        count: int = 64,
+        stage: Callable[[str], Progress] = lambda name: lambda done, total: None,
+    ) -> None:
+        self.folder = folder
+        self.seed = seed
+        self.count = count
+        self.images = ImagesFromBits(steps=50, eta=0.0)
+        self.seconds: dict[str, float] = {}
+        self._stage = stage
+        self._prepare()
+
+    @property
+    def raw_bits(self) -> int:
+        """Raw bits to acquire: von Neumann's extractor keeps p(1 - p), a quarter, of them."""
+        return math.ceil(4 * LOSS * self.count * self.images.bits_per_image)
+
+    def run(self) -> DemoResult:
+        """Run the chain.
+
+        Raises
+        ------
+        InstrumentError
+            If an instrument fails.
+        ValueError
+            If the bits do not suffice.
+        """
+        with self._timed("acquire") as progress:
+            recording = self._acquire(progress)
+        with self._timed("test raw bits") as progress:
+            bits = recording.bits()
+            raw = assess(bits)
+            progress(1, 1)
+        with self._timed("extract") as progress:
+            conditioned_bits = von_neumann(bits)
+            self.images.refuse_too_few(len(conditioned_bits), self.count)
+            used = conditioned_bits[: self.count * self.images.bits_per_image]
+            progress(1, 1)
+        with self._timed("test conditioned bits") as progress:
+            conditioned = assess(used)
+            progress(1, 1)
+        with self._timed("sample") as progress:
+            pictures = self.images.make(Denoiser.shipped(), used, self.count, progress)
+            write_image_grid(self.folder / "images.png", pictures)
+        result = DemoResult(
+            recording=self.folder / "recording.h5",
+            report=self.folder / "report.html",
+            images=self.folder / "images.png",
+            raw=raw,
+            conditioned=conditioned,
+            bits_per_image=self.images.bits_per_image,
+            seconds=self.seconds,
+            pictures=pictures,
+        )
+        with self._timed("report") as progress:
+            write_demo_report(result)
+            progress(1, 1)
+        return result
+
+    def _acquire(self, progress: Progress) -> Recording:
+        with open_bench("simulated", seed=self.seed) as bench:
+            procedure = RandomBitstream(bits=self.raw_bits)
+            return run(procedure, bench, self.folder / "recording.h5", progress=progress)
+
+    def _prepare(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            probe = self.folder / ".mtjlab-probe"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise ValueError(f"--output {self.folder} can not be written ({error.strerror}): give another folder") from None
+        if (self.folder / "recording.h5").exists():
+            raise ValueError(
+                f"--output {self.folder} holds a recording already, and none is ever overwritten: give another folder"
+            )
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[Progress]:
+        progress = self._stage(name)
+        began = time.perf_counter()
+        yield progress
+        self.seconds[name] = time.perf_counter() - began

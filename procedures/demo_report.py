@@ -1,0 +1,117 @@
+"""The report of a demo."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mtjlab.analysis.randomness.assessment import Assessment
+from mtjlab.analysis.reports.html_report import HtmlReport, Picture, Table
+from mtjlab.analysis.reports.plots import autocorrelation_plot, level_plot, p_one_plot
+from mtjlab.data.recording import Recording
+
+if TYPE_CHECKING:
+    from mtjlab.procedures.demo import DemoResult
+
+__all__ = ["write_demo_report"]
+
+
+def write_demo_report(result: "DemoResult") -> None:
+    """Write the HTML report of a demo into its folder."""
+    recording = Recording(result.recording)
+    report = HtmlReport("From a magnetic tunnel junction to images", _facts(result, recording))
+    _add_images(report, result)
+    _add_bench(report, recording)
+    _add_bits(report, result, recording)
+    report.add(
+        "Time",
+        "Wall time of each stage, compilation of the numerical kernels included.",
+        Table("", [[stage, f"{seconds:.2f} s"] for stage, seconds in result.seconds.items()]),
+    )
+    report.write(result.report)
+
+
+def _facts(result: "DemoResult", recording: Recording) -> dict[str, str]:
+    attributes = recording.attributes
+    return {
+        "Recorded": str(attributes["created"]),
+        "Bench": "simulated (software stands in for the instruments)",
+        "Procedure": recording.procedure,
+        "Raw bits": f"{recording.committed:,}",
+        "P(1) of the raw bits": _proportion(result.raw),
+        "P(1) of the conditioned bits": _proportion(result.conditioned),
+        "Images": f"{len(result.pictures)}, {result.bits_per_image:,} bits each",
+        "Software": str(attributes["software"]),
+    }
+
+
+def _add_images(report: HtmlReport, result: "DemoResult") -> None:
+    report.add(
+        "Images",
+        "Made by a diffusion model trained on Fashion-MNIST. All the randomness in them is the initial noise, "
+        "and every bit of that was read from the junction, conditioned, and used once.",
+        Picture(result.images.read_bytes(), f"{len(result.pictures)} images, DDIM with 50 steps and eta = 0"),
+    )
+
+
+def _add_bench(report: HtmlReport, recording: Recording) -> None:
+    rows = [
+        [role, instrument.driver, instrument.idn, instrument.resource]
+        for role, instrument in recording.instruments.items()
+    ]
+    parameters = [
+        [parameter.description, f"{parameter.value:,} {parameter.unit}".strip()]
+        for parameter in recording.parameters.values()
+    ]
+    frame = recording.frame()
+    bias = float(recording.parameters["bias"].value)
+    resistances = {
+        "antiparallel": bias / frame["Antiparallel current"].to_numpy(),
+        "parallel": bias / frame["Parallel current"].to_numpy(),
+    }
+    report.add(
+        "Bench",
+        "The instruments took each block by themselves: the source-meter's trigger fired the pulse generator, "
+        "waited, read, and stored.",
+        Table("Instruments", rows, ["role", "driver", "*IDN?", "resource"]),
+        Table("Parameters", parameters),
+        Picture(level_plot(frame["Time"].to_numpy(), resistances), "Resistance of the two states, mean of each block"),
+    )
+
+
+def _add_bits(report: HtmlReport, result: "DemoResult", recording: Recording) -> None:
+    blocks = recording.blocks()
+    first, count, ones = (blocks[name].to_numpy().astype(np.int64) for name in ("first_bit", "count", "ones"))
+    streams = [("raw", result.raw), ("conditioned", result.conditioned)]
+    rows = [
+        [name, f"{stream.bits:,}", _proportion(stream), f"{stream.min_entropy.statistics['min_entropy']:.4f}"] for name, stream in streams
+    ]
+    tests = [
+        [test, *(_verdict(stream, test) for _, stream in streams)] for test in result.conditioned.tests
+    ]
+    report.add(
+        "Bits",
+        "A raw bit says whether the pulse switched the junction. Its small bias is the distance of P(switch) from "
+        "one half; von Neumann's extractor removes it and keeps one bit in four. The verdict is family-wise: Holm "
+        "over all p-values at level 0.01.",
+        Picture(p_one_plot(first, count, ones), "Share of ones along the recording"),
+        Table(
+            "P(1) with its 95 % Wilson interval; min-entropy of the most common value (SP 800-90B, 6.3.1)",
+            rows,
+            ["bits", "number", "P(1)", "min-entropy a bit"],
+        ),
+        Table("Tests", tests, ["test", "raw", "conditioned"]),
+        Picture(
+            autocorrelation_plot([(name, np.array(stream.autocorrelation.coefficients), stream.bits) for name, stream in streams]),
+            "Autocorrelation to lag 64",
+        ),
+    )
+
+
+def _proportion(stream: Assessment) -> str:
+    low, high = stream.proportion.interval or (0.0, 1.0)
+    return f"{stream.proportion.statistics['proportion']:.5f} ({low:.5f} to {high:.5f})"
+
+
+def _verdict(stream: Assessment, test: str) -> str:
+    passed = stream.tests.get(test)
+    return "not applicable" if passed is None else "passed" if passed else "failed"

@@ -1,0 +1,40 @@
+"""A table with instruments on it, without sockets, and with them."""
+
+import numpy as np
+import pytest
+
+from mtjlab.instruments.simulated.simulated_keithley2400 import SimulatedKeithley2400
+from mtjlab.instruments.simulated.simulated_keysight81160a import SimulatedKeysight81160A
+from mtjlab.instruments.simulated.wiring import Wiring
+
+
+class ScriptedJunction:
+    """A junction that toggles at every pulse and has 1 µA and 0.5 µA at 50 mV; it remembers its pulses."""
+
+    def __init__(self):
+        self.state = 0
+        self.pulses = []
+
+    def pulse_train(self, pulse, count):
+        self.pulses.append((pulse, count))
+        states = (self.state + np.arange(1, count + 1)) % 2
+        self.state = int(states[-1])
+        return states.astype(np.uint8)
+
+    def read(self, states, voltage, bandwidth):
+        return voltage / np.where(np.asarray(states) == 0, 50e3, 100e3)
+
+
+@pytest.fixture
+def wiring():
+    return Wiring(ScriptedJunction())
+
+
+@pytest.fixture
+def generator(wiring):
+    return SimulatedKeysight81160A(wiring, line=2)
+
+
+@pytest.fixture
+def meter(wiring):
+    return SimulatedKeithley2400(wiring, seed=1)

@@ -1,0 +1,48 @@
+"""Headers are understood as SCPI 1999 has it."""
+
+import pytest
+
+from mtjlab.instruments.simulated.command_tree import Command, CommandTree
+from mtjlab.instruments.simulated.scpi_error import ScpiError
+
+
+@pytest.fixture
+def tree() -> CommandTree:
+    tree = CommandTree()
+    for pattern in (":SOURce:VOLTage[:LEVel][:IMMediate]", ":SOURce:VOLTage:RANGe", ":OUTPut#[:STATe]", "*RST"):
+        tree.add(pattern, Command(get=lambda suffixes, words, pattern=pattern: pattern))
+    return tree
+
+
+@pytest.mark.parametrize(
+    "header",
+    [":SOURce:VOLTage:LEVel:IMMediate", ":SOUR:VOLT", "sour:volt:lev", ":Sour:Voltage:Imm", ":SOURCE:VOLT:LEV:IMM"],
+)
+def test_long_short_and_optional_forms_are_one_command(tree, header):
+    assert tree.find(header).command.get((), []) == ":SOURce:VOLTage[:LEVel][:IMMediate]"
+
+
+@pytest.mark.parametrize("header", [":SOU:VOLT", ":SOURc:VOLT", ":VOLT", ":SOUR", ":SOUR:VOLT:LEVE", "*RS", ":SOUR2:VOLT"])
+def test_anything_between_short_and_long_is_an_undefined_header(tree, header):
+    with pytest.raises(ScpiError) as caught:
+        tree.find(header)
+    assert caught.value.number == -113
+
+
+def test_a_suffix_defaults_to_one(tree):
+    assert tree.find(":OUTP").suffixes == (1,)
+    assert tree.find(":OUTPUT2:STAT").suffixes == (2,)
+
+
+def test_a_command_after_a_semicolon_begins_where_the_last_one_stood(tree):
+    path = tree.find(":SOUR:VOLT:LEV").parent
+    assert path == ("SOUR", "VOLT")
+    assert tree.find("RANG", path).command.get((), []) == ":SOURce:VOLTage:RANGe"
+    assert tree.find(":OUTP1", path).suffixes == (1,)
+
+
+def test_nonsense_does_not_fill_the_memory(tree):
+    for number in range(10_000):
+        with pytest.raises(ScpiError):
+            tree.find(f":NONSENSE{number}")
+    assert len(tree._found) == 0

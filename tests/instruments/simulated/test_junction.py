@@ -1,0 +1,120 @@
+"""A junction keeps its state, switches with its table's probabilities, and says what it read."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy.stats import chi2_contingency
+
+from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.junction import Junction
+from mtjlab.instruments.simulated.macrospin_junction import MacrospinJunction
+from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.state import State
+from mtjlab.instruments.simulated.switching_table import SwitchingTable
+from mtjlab.instruments.simulated.tabulated_junction import TabulatedJunction
+
+PULSE = Pulse(1.25, 10e-9, 1e-9, 1e-9)
+HALF_TURN = Pulse(1.5, 0.7e-9, 50e-12, 50e-12)
+
+
+def flat_table(from_p: float, from_ap: float) -> SwitchingTable:
+    """Make a table with the same probabilities at all its points."""
+    amplitudes, widths = np.linspace(1.0, 1.4, 4), np.linspace(5e-9, 15e-9, 4)
+    probability = np.multiply.outer([from_p, from_ap], np.ones((4, 4)))
+    shots = np.full((4, 4), 1)
+    return SwitchingTable(amplitudes, widths, probability, shots, 1e-9, 1e-9, Device().magnetic_fingerprint)
+
+
+def tabulated(seed: int) -> Junction:
+    return TabulatedJunction(Device(), SwitchingTable.shipped(Device()), seed)
+
+
+def macrospin(seed: int) -> Junction:
+    return MacrospinJunction(Device(), seed)
+
+
+both = pytest.mark.parametrize("make", [tabulated, macrospin])
+
+
+def test_unequal_probabilities_correlate_neighbours_by_one_minus_their_sum() -> None:
+    from_p, from_ap, count = 0.453, 0.336, 2_000_000
+    states = TabulatedJunction(Device(), flat_table(from_p, from_ap), seed=1).pulse_train(PULSE, count).astype(float)
+    correlation = 1 - from_p - from_ap
+    # The mean of a two-state chain has the variance of independent bits times (1 + ρ)/(1 - ρ).
+    stationary = from_p / (from_p + from_ap)
+    error = np.sqrt(stationary * (1 - stationary) * (1 + correlation) / (1 - correlation) / count)
+    assert states.mean() == pytest.approx(stationary, abs=4 * error)
+    found = np.corrcoef(states[:-1], states[1:])[0, 1]
+    # ρ is one minus two frequencies, each counted on the pulses that found the junction in that state.
+    variance = from_p * (1 - from_p) / (1 - stationary) + from_ap * (1 - from_ap) / stationary
+    assert found == pytest.approx(correlation, abs=4 * np.sqrt(variance / count))
+
+
+def test_each_state_leaves_with_its_own_probability() -> None:
+    states = TabulatedJunction(Device(), flat_table(0.1, 0.8), seed=2).pulse_train(PULSE, 400_000)
+    before, after = states[:-1], states[1:]
+    for state, expected in ((State.P, 0.1), (State.AP, 0.8)):
+        left = after[before == state] != state
+        assert left.mean() == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / left.size))
+
+
+def test_certain_and_impossible_switching_are_exactly_that() -> None:
+    assert TabulatedJunction(Device(), flat_table(1, 1), seed=3).pulse_train(PULSE, 5).tolist() == [1, 0, 1, 0, 1]
+    assert not TabulatedJunction(Device(), flat_table(0, 1), seed=3).pulse_train(PULSE, 300_000).any()
+
+
+def test_the_table_of_another_device_is_refused() -> None:
+    with pytest.raises(ValueError, match="calibrate one for this device"):
+        TabulatedJunction(Device(damping=0.05), flat_table(0.5, 0.5))
+
+
+def test_half_a_precession_turn_after_the_other_toggles_the_macrospin() -> None:
+    junction = MacrospinJunction(Device(), seed=1)
+    assert junction.pulse_train(HALF_TURN, 6).tolist() == [1, 0, 1, 0, 1, 0]
+    assert junction.pulse_train(HALF_TURN, 3).tolist() == [1, 0, 1]
+    assert junction.state is State.AP
+    junction.set_state(0)
+    assert junction.pulse_train(HALF_TURN, 1).tolist() == [1]
+
+
+def test_both_junctions_make_the_same_chain() -> None:
+    # Where the probability is far from one half, the chain shows it: P = .28 at 1.15 V and 6 ns.
+    pulse, counts = Pulse(1.15, 6e-9, 1e-9, 1e-9), []
+    for make in (tabulated, macrospin):
+        states = make(11).pulse_train(pulse, 4_000).astype(int)
+        pairs = 2 * states[:-1] + states[1:]
+        counts.append(np.bincount(pairs, minlength=4))
+    assert chi2_contingency(counts).pvalue > 1e-4
+
+
+@both
+def test_a_train_in_parts_is_the_train_in_one(make: Callable[[int], Junction]) -> None:
+    whole = make(5).pulse_train(PULSE, 300)
+    junction = make(5)
+    parts = [junction.pulse_train(PULSE, count) for count in (1, 0, 130, 169)]
+    np.testing.assert_array_equal(np.concatenate(parts), whole)
+    assert junction.state == whole[-1]
+    assert set(whole.tolist()) == {0, 1}
+    assert (make(6).pulse_train(PULSE, 300) != whole).any()
+
+
+@both
+def test_reading_tells_the_states_apart_and_does_not_disturb_them(make: Callable[[int], Junction]) -> None:
+    undisturbed, junction = make(7), make(7)
+    states = junction.pulse_train(PULSE, 64)
+    currents = junction.read(states, 0.1, 1e3)
+    parallel, antiparallel = 0.1 / junction.device.resistance_parallel, 0.1 / (50930 * (1 + 1 / 1.04))
+    np.testing.assert_array_equal(currents < (parallel + antiparallel) / 2, states == State.AP)
+    undisturbed.pulse_train(PULSE, 64)
+    np.testing.assert_array_equal(junction.pulse_train(PULSE, 64), undisturbed.pulse_train(PULSE, 64))
+
+
+@both
+def test_what_a_junction_cannot_do_is_refused(make: Callable[[int], Junction]) -> None:
+    junction = make(8)
+    with pytest.raises(ValueError, match="train of -1 pulses"):
+        junction.pulse_train(PULSE, -1)
+    with pytest.raises(ValueError, match="state 2"):
+        junction.set_state(2)
+    assert junction.state is State.P

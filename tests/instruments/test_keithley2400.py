@@ -1,0 +1,130 @@
+"""The bytes that the Keithley 2400 adapter puts on the wire."""
+
+import struct
+
+import numpy as np
+import pytest
+from pymeasure.test import expected_protocol
+
+from mtjlab.instruments import keithley2400
+from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.keithley2400 import Keithley2400SourceMeter
+
+NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
+SET_UP = [
+    (b":FORMAT:ELEMENTS VOLTAGE, CURRENT, RESISTANCE, TIME, STATUS", None),
+    (b"OUTPUT 0", None),
+    (b":SOURCE:FUNCTION VOLT", None),
+    (b":SENS:FUNC 'CURR'", None),
+    (b":FORM:ELEM CURR", None),
+    (b":FORM:DATA REAL,32", None),
+    (b":FORM:BORD SWAP", None),
+    (b":SYSTEM:AZERO:STATE 0", None),
+    (b":ARM:SOURCE IMM", None),
+    (b":TRIGGER:SOURCE IMM", None),
+    (b":ARM:OUTPUT NONE", None),
+    (b":TRIGGER:OUTPUT NONE", None),
+    NO_ERROR,
+]
+
+
+@pytest.fixture
+def meter(monkeypatch):
+    """Connect an adapter to a protocol instead of a VISA resource."""
+
+    def connect(adapter, **_):
+        monkeypatch.setattr(keithley2400, "open_visa", lambda role: adapter)
+        return Keithley2400SourceMeter(RoleSettings(driver="keithley2400"), WiringSettings(trigger_line=3))
+
+    return connect
+
+
+def test_opening_leaves_the_output_off_and_asks_for_the_current_as_reals(meter):
+    with expected_protocol(meter, SET_UP) as opened:
+        assert opened.resource == ""
+
+
+def test_a_bias_is_read_back(meter):
+    bytes_ = [
+        (b":SENSE:CURRENT:PROTECTION 1e-05", None),
+        (b":SOURCE:VOLTAGE 0.05", None),
+        (b":SENSE:CURRENT:PROTECTION?", b"1.000000E-05"),
+        (b":SOURCE:VOLTAGE?", b"5.000000E-02"),
+        NO_ERROR,
+    ]
+    with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
+        opened.set_bias(0.05, 1e-5)
+
+
+def test_a_bias_that_the_instrument_did_not_take_is_an_error(meter):
+    bytes_ = [
+        (b":SENSE:CURRENT:PROTECTION 1e-05", None),
+        (b":SOURCE:VOLTAGE 0.05", None),
+        (b":SENSE:CURRENT:PROTECTION?", b"1.000000E-05"),
+        (b":SOURCE:VOLTAGE?", b"2.000000E-02"),
+    ]
+    with (
+        expected_protocol(meter, [*SET_UP, *bytes_]) as opened,
+        pytest.raises(InstrumentError, match=r"bias: 0\.05 V was asked for and the instrument took 0\.02 V"),
+    ):
+        opened.set_bias(0.05, 1e-5)
+
+
+def test_a_block_is_one_run_of_the_trigger_model(meter):
+    bytes_ = [
+        (b":ARM:SOURCE IMM", None),
+        (b":TRIGGER:SOURCE IMM", None),
+        (b":TRIGGER:OUTPUT SOUR", None),
+        (b":TRIGGER:OLINE 3", None),
+        (b":SOURCE:DELAY 1e-06", None),
+        (b":TRIGGER:COUNT?", b"1"),
+        (b":ARM:COUNT 1", None),
+        (b":ARM:COUNT?", b"1"),
+        (b":TRIGGER:COUNT 2500", None),
+        (b":TRAC:POIN 2500", None),
+        NO_ERROR,
+        (b":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT", None),
+    ]
+    with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
+        opened.prepare_block(2500, 1e-6)
+        opened.start_block()
+
+
+@pytest.mark.parametrize("count", [0, 2501])
+def test_a_block_beyond_the_buffer_is_refused_before_anything_is_sent(meter, count):
+    with expected_protocol(meter, SET_UP) as opened, pytest.raises(ValueError, match=f"block = {count} .* 1 to 2500"):
+        opened.prepare_block(count, 1e-6)
+
+
+def test_switching_off_is_one_command_without_a_ramp(meter):
+    with expected_protocol(meter, [*SET_UP, (b"OUTPUT 0", None)]) as opened:
+        opened.switch_off()
+
+
+def test_an_error_in_the_queue_is_raised_with_what_was_being_done(meter):
+    bytes_ = [
+        (b":SENSE:CURRENT:NPLCYCLES 0.01", None),
+        (b"SYST:ERR?", b'-222,"Data out of range"'),
+        NO_ERROR,
+    ]
+    with (
+        expected_protocol(meter, [*SET_UP, *bytes_]) as opened,
+        pytest.raises(InstrumentError, match="while setting the integration time: -222"),
+    ):
+        opened.set_integration(0.01)
+
+
+def test_an_overflow_is_not_taken_for_a_reading(meter, monkeypatch):
+    answer = np.array([9.9e37])
+    with expected_protocol(meter, SET_UP) as opened:
+        connection = opened.driver.adapter.connection
+        monkeypatch.setattr(connection, "query_binary_values", lambda *_, **__: answer, raising=False)
+        with pytest.raises(InstrumentError, match="overflows"):
+            opened.read()
+
+
+def test_single_precision_holds_the_overflow_marker():
+    # 9.9E37 survives the way through 32 bits, so the comparison above means something on the wire.
+    (value,) = struct.unpack("<f", struct.pack("<f", 9.9e37))
+    assert value >= keithley2400.OVERFLOW * (1 - 1e-7)
