@@ -12,6 +12,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed."""
-    from mtjlab.gui.application import show_window
+    from mtjlab.instruments.bench_file import BenchFile
 
+    BenchFile.load(arguments.bench)  # a wrong file is better said here than in a window
+    try:
+        from mtjlab.gui.application import show_window
+    except ImportError as error:
+        raise ValueError(
+            f"the window can not be opened ({error}): Qt wants the system packages named in the README"
+        ) from error
     return show_window(arguments.bench)

@@ -61,8 +61,7 @@ def _assign(procedure: "Procedure", assignment: str) -> None:
         raise ValueError(f"--set {assignment}: give NAME=VALUE with one of {', '.join(parameters)}")
     parameter = parameters[name]
     try:
-        # Integers come as 5e6 and 5_000_000 too.
-        value = parameter.convert(int(float(word)) if type(parameter).__name__ == "IntegerParameter" else word)
+        value = parameter.convert(word)
     except ValueError:
         raise ValueError(
             f"--set {assignment}: {parameter.name} takes {parameter.minimum:g} to {parameter.maximum:g} "

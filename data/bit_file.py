@@ -122,10 +122,11 @@ def _bytes(path: Path, bits_per_symbol: int | None, told: BitFormat | None) -> B
     chosen = told or guess_bit_format(data)
     by_content = "" if told else ", told by the content: overrule it with --format"
     if chosen is BitFormat.SYMBOLS:
-        width = bits_per_symbol or int(data.max()).bit_length() or 1
+        largest = int(data.max())
+        width = max(1, largest.bit_length()) if bits_per_symbol is None else bits_per_symbol
         symbols = checked_symbols(data, width)
-        fewest = "" if bits_per_symbol else f", the fewest that hold the largest, {int(data.max())}"
-        remark = f"{data.size:,} symbols of {width} bits each{fewest}{by_content}"
+        fewest = f", the fewest that hold the largest, {largest}" if bits_per_symbol is None else ""
+        remark = f"{data.size:,} symbols, bits per symbol {width}{fewest}{by_content}"
         guessed = told is None or bits_per_symbol is None
         return BitFile(path, symbol_bits(symbols, width), symbols, chosen, width, guessed, remark)
     _refuse_symbols(bits_per_symbol, chosen)

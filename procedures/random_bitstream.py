@@ -5,12 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pymeasure.experiment import FloatParameter, IntegerParameter, Procedure
+from pymeasure.experiment import FloatParameter, Procedure
 
 from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.block import Block
+from mtjlab.procedures.count_parameter import CountParameter
 
 __all__ = ["RandomBitstream"]
 
@@ -28,7 +29,7 @@ class RandomBitstream(Procedure):
     The first block finds the currents of the two states and is not recorded.
     """
 
-    bits = IntegerParameter("Bits", default=1_000_000, minimum=1, maximum=10**13)
+    bits = CountParameter("Bits", default=1_000_000, minimum=1, maximum=10**13)
     amplitude = FloatParameter("Pulse amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
     width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
@@ -37,7 +38,7 @@ class RandomBitstream(Procedure):
     integration = FloatParameter(
         "Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0
     )
-    block = IntegerParameter("Block", default=LARGEST_BLOCK, minimum=2, maximum=LARGEST_BLOCK)
+    block = CountParameter("Bits a block", default=LARGEST_BLOCK, minimum=2, maximum=LARGEST_BLOCK)
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Time (s)",

@@ -15,16 +15,13 @@ noise, 784 K normals an image.  At the last step s = 0 and sigma_s = d = 0: noth
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion.schedule import CosineSchedule
 from mtjlab.analysis.diffusion.v_prediction import VPrediction
-
-if TYPE_CHECKING:
-    from mtjlab.analysis.noise.noise_source import NoiseSource
+from mtjlab.analysis.noise.noise_source import NoiseSource
 
 __all__ = ["Sampler"]
 
@@ -80,9 +77,9 @@ class Sampler:
     def sample(
         self,
         count: int,
-        noise: "NoiseSource",
+        noise: NoiseSource,
         *,
-        step_noise: "NoiseSource | None" = None,
+        step_noise: NoiseSource | None = None,
         progress: Callable[[int, int], None] = lambda done, total: None,
         batch: int = 64,
     ) -> NDArray[np.uint8]:
@@ -179,7 +176,7 @@ class Sampler:
         return self.steps - 1 if self.eta > 0 else 0
 
     def _draw(
-        self, count: int, noise: "NoiseSource", step_noise: "NoiseSource"
+        self, count: int, noise: NoiseSource, step_noise: NoiseSource
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Draw for `count` images: shapes (count, 28, 28) and (count, noisy steps, 28, 28)."""
         start = np.empty((count, SIDE, SIDE), dtype=np.float32)

@@ -38,10 +38,11 @@ def runs(bits: ArrayLike) -> TestResult:
     """
     checked = enough_bits(bits, 2, "the runs test")
     n = checked.size
-    share = np.count_nonzero(checked) / n
+    ones = int(np.count_nonzero(checked))
+    share = ones / n
     count = 1 + int(np.count_nonzero(checked[1:] != checked[:-1]))
     expected = 2 * n * share * (1 - share)
-    if abs(share - 0.5) >= 2 / math.sqrt(n):
+    if (2 * ones - n) ** 2 >= 16 * n:  # |share - 1/2| >= 2/√n in whole numbers: the edge is exact
         return TestResult(
             name="runs",
             statistics={"runs": count, "expected": expected},

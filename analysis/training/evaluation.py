@@ -10,6 +10,7 @@ from mtjlab.analysis.diffusion.denoiser import Denoiser
 from mtjlab.analysis.diffusion.feature_distance import Features
 from mtjlab.analysis.diffusion.feature_statistics import FeatureStatistics
 from mtjlab.analysis.diffusion.sampler import Sampler
+from mtjlab.analysis.noise.pseudo_random_noise import PseudoRandomNoise
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -32,18 +33,6 @@ class Evaluation:
     """Mean grey level of the images, 0 to 255."""
     images: NDArray[np.uint8]
     """The images."""
-
-
-class SeededNoise:
-    """Normals of numpy's generator; they take no bits from any recording."""
-
-    def __init__(self, seed: int) -> None:
-        self._generator = np.random.default_rng(seed)
-        self.bits_used = 0
-
-    def normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Draw normals."""
-        return self._generator.standard_normal(shape, dtype=np.float32)
 
 
 def evaluate(
@@ -84,7 +73,7 @@ def evaluate(
         FD, mean pixel and the images.
     """
     sampler = Sampler(denoiser, steps=steps, eta=eta)
-    images = sampler.sample(count, SeededNoise(seed), progress=progress)
+    images = sampler.sample(count, PseudoRandomNoise(seed), progress=progress)
     statistics = FeatureStatistics.of(images, features)
     return Evaluation(eta, steps, count, seed, reference.distance(statistics), statistics.mean_pixel, images)
 

@@ -69,7 +69,7 @@ def model_card(
                     "eta": one.eta,
                     "steps": one.steps,
                     "images": one.count,
-                    "noise": f"software, numpy default_rng({one.seed})",
+                    "noise": f"software, PseudoRandomNoise({one.seed})",
                     "FD": round(one.distance, 4),
                     "mean_pixel": round(one.mean_pixel, 2),
                 }
@@ -101,6 +101,5 @@ def write_loss_curve(path: Path, losses: Sequence[float]) -> None:
     axes.plot(range(1, len(losses) + 1), losses, marker="o", markersize=3)
     axes.set_xlabel("Epoch")
     axes.set_ylabel("Mean squared error of v")
-    axes.set_yscale("log")
-    axes.grid(visible=True, which="both", alpha=0.3)
+    axes.grid(visible=True, alpha=0.3)
     figure.savefig(path, dpi=120)

@@ -47,6 +47,8 @@ class TabulatedJunction:
         self._switching = np.random.default_rng(switching)
         self._reading = np.random.default_rng(reading)
         self._readout = Readout(device)
+        self._last_pulse: Pulse | None = None
+        self._last_limits = (np.uint64(0), np.uint64(0))
 
     def set_state(self, state: int) -> None:
         """Put it into a state; see `Junction`."""
@@ -56,14 +58,21 @@ class TabulatedJunction:
         """Apply pulses one after the other; see `Junction`."""
         if count < 0:
             raise ValueError(f"a train of {count} pulses is not possible: give 0 or more")
-        # A word of 32 random bits below P·2³² happens with probability P to within 2⁻³².
-        from_p, from_ap = (np.uint64(round(p * 2**32)) for p in self.table.probabilities(pulse))
+        from_p, from_ap = self._limits(pulse)
         states = np.empty(count, np.uint8)
         for first in range(0, count, _CHUNK):
             part = states[first : first + _CHUNK]
             words = self._switching.integers(0, 2**32, part.size, dtype=np.uint32)
             self.state = State(_walk(np.uint8(self.state), words, from_p, from_ap, part))
         return states
+
+    def _limits(self, pulse: Pulse) -> tuple[np.uint64, np.uint64]:
+        # The same pulse comes again and again, and a spline takes as long as thousands of pulses.
+        if pulse != self._last_pulse:
+            # A word of 32 random bits below P·2³² happens with probability P to within 2⁻³².
+            from_p, from_ap = (np.uint64(round(p * 2**32)) for p in self.table.probabilities(pulse))
+            self._last_pulse, self._last_limits = pulse, (from_p, from_ap)
+        return self._last_limits
 
     def read(self, states: ArrayLike, voltage: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the current once for each of a series of states; see `Junction`."""

@@ -27,7 +27,7 @@ def write_idx(path: Path, data: NDArray[np.uint8]) -> None:
 
 @pytest.fixture(scope="session")
 def images() -> NDArray[np.uint8]:
-    return rectangles(256, 1)[0]
+    return rectangles(128, 1)[0]
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,21 @@ def small_settings(one_thread):
     from mtjlab.analysis.training.train import TrainingSettings
 
     # The rate warms up over 500 steps: these 16 stay below 0.2 x 16 / 500 = 0.0064.
-    return TrainingSettings(epochs=4, batch_size=64, learning_rate=0.2, width=8, seed=3)
+    return TrainingSettings(epochs=4, batch_size=32, learning_rate=0.2, width=8, seed=3)
+
+
+@pytest.fixture(scope="session")
+def classifier_file(one_thread, dataset_folder, tmp_path_factory) -> Path:
+    """Train a classifier of the rectangles and export it."""
+    pytest.importorskip("onnx", reason="the export needs onnx: pip install mtjlab[train]")
+    from mtjlab.analysis.training.classifier import train_classifier
+    from mtjlab.analysis.training.export import export_classifier
+    from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist
+
+    path = tmp_path_factory.mktemp("classifier") / "features.onnx"
+    net = train_classifier(*load_fashion_mnist(dataset_folder), epochs=10, batch_size=50)
+    assert export_classifier(net, path) < 1e-4
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +79,6 @@ def trained(one_thread, images, tmp_path_factory):
     from mtjlab.analysis.training.train import Training, TrainingSettings
 
     path = tmp_path_factory.mktemp("trained") / "checkpoint.pt"
-    settings = TrainingSettings(epochs=4, batch_size=64, learning_rate=0.2, width=8, seed=3)
+    settings = TrainingSettings(epochs=4, batch_size=32, learning_rate=0.2, width=8, seed=3)
     Training(images, settings, path).run()
     return path

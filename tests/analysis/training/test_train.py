@@ -51,8 +51,8 @@ def test_other_settings_than_the_checkpoints_are_refused(images, small_settings,
 
 
 def test_too_few_images_are_refused(images, small_settings, tmp_path):
-    with pytest.raises(ValueError, match="63 images are fewer than one batch of 64"):
-        Training(images[:63], small_settings, tmp_path / "checkpoint.pt")
+    with pytest.raises(ValueError, match="31 images are fewer than one batch of 32"):
+        Training(images[:31], small_settings, tmp_path / "checkpoint.pt")
 
 
 def test_what_is_no_checkpoint_is_refused(tmp_path):

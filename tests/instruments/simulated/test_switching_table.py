@@ -75,7 +75,7 @@ def test_a_device_with_other_magnetic_parameters_is_refused(shipped: SwitchingTa
     with pytest.raises(ValueError, match="calibrate_table"):
         SwitchingTable.shipped(stray)
     shipped.save(tmp_path / "table.npz")
-    with pytest.raises(ValueError, match=r"'strayed' has \w+: calibrate one for this device"):
+    with pytest.raises(ValueError, match=r"'strayed' has \(\w+\): calibrate one for this device"):
         SwitchingTable.load(tmp_path / "table.npz", stray)
     assert SwitchingTable.shipped(Device(name="sister", tmr=1.2)).fingerprint == shipped.fingerprint
 
