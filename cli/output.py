@@ -13,6 +13,9 @@ from rich.table import Table
 
 __all__ = ["Output"]
 
+PIPE_WIDTH = 160
+"""Columns of a table on a pipe, where there is no window to fit."""
+
 Callback = Callable[[float, float], None]
 
 
@@ -35,6 +38,8 @@ class Output:
         if json_path not in (None, "-") and not Path(str(json_path)).resolve().parent.is_dir():
             raise ValueError(f"--json {json_path}: the folder does not exist; create it or give another path")
         self.console = Console(stderr=json_path == "-", highlight=False, soft_wrap=True)
+        if not self.console.is_terminal:
+            self.console.width = PIPE_WIDTH
 
     def say(self, text: str) -> None:
         """Print one line."""
@@ -51,7 +56,9 @@ class Output:
 
     def grid(self, title: str, heads: list[str], rows: list[list[str]]) -> None:
         """Print a table with heads."""
-        table = Table(*heads, title=title, title_justify="left")
+        table = Table(title=title, title_justify="left")
+        for head in heads:
+            table.add_column(head, overflow="fold")
         for row in rows:
             table.add_row(*row)
         self.console.print(table)

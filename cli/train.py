@@ -1,6 +1,7 @@
 """`mtjlab train`: train the denoiser."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from mtjlab.cli.json_argument import add_json_argument
@@ -50,7 +51,19 @@ def run(arguments: argparse.Namespace) -> int:
     with output.progress() as stage:
         show = stage("train")
         training.run(lambda step, steps, loss: show(step, steps))
-        finish(checkpoint, arguments.dataset, arguments.output, progress=stage("export and evaluate"))
+        finish(checkpoint, arguments.dataset, arguments.output, _by_stage(stage))
     output.table("Trained", {"loss of each epoch": ", ".join(f"{loss:.4f}" for loss in training.losses)})
     output.json({"output": str(arguments.output), "losses": training.losses})
     return 0
+
+
+def _by_stage(stage: Callable[[str], Callable[[float, float], None]]) -> Callable[[str, int, int], None]:
+    """Give each thing that is done after the training a bar of its own."""
+    bars: dict[str, Callable[[float, float], None]] = {}
+
+    def show(what: str, done: int, total: int) -> None:
+        if what not in bars:
+            bars[what] = stage(what)
+        bars[what](done, total)
+
+    return show

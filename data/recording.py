@@ -19,7 +19,7 @@ from mtjlab.data.packed_bits import take_bits
 from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.recording_check import check_recording, committed
 from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_file import open_recording_file
+from mtjlab.data.recording_file import is_written_here, open_recording_file
 from mtjlab.data.recording_parameter import RecordingParameter, read_parameters
 
 if TYPE_CHECKING:
@@ -80,11 +80,6 @@ class Recording:
 
     def __enter__(self) -> Self:
         self._file = open_recording_file(self.path, "r")
-        try:
-            check_recording(self._file, self.path)
-        except BaseException:
-            self.close()
-            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -98,11 +93,15 @@ class Recording:
 
     @property
     def status(self) -> Status:
-        """Finished, aborted or failed; killed if the file says `running` but nobody holds it open."""
+        """Finished, aborted or failed; killed if the file says `running` but nobody holds it open.
+
+        Running is seen only from within the process that writes: its lock keeps all others out, while HDF5 shares the
+        open file with a reader of the same process.
+        """
         with self._opened() as file:
             status = Status(read_text(file, "status"))
-        # A run that still writes holds a lock that keeps this reader out: who gets here has met no writer.
-        return Status.KILLED if status is Status.RUNNING else status
+            killed = status is Status.RUNNING and not is_written_here(file)
+        return Status.KILLED if killed else status
 
     @property
     def committed(self) -> int:

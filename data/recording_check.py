@@ -76,7 +76,9 @@ def _check_links(file: h5py.File, path: Path) -> None:
 
     file.visititems(visit_item)
     if strange:
-        raise RecordingError(path, f"points to data elsewhere at /{strange[0]}", "have it made whole by whoever made it")
+        raise RecordingError(
+            path, f"points to data elsewhere at /{strange[0]}", "have it made whole by whoever made it"
+        )
 
 
 def _check_objects(file: h5py.File, path: Path) -> None:
@@ -150,7 +152,9 @@ def check_agreement(file: h5py.File, path: Path) -> None:
     counts = blocks["count"].astype(np.uint64)
     begins = np.concatenate(([np.uint64(0)], np.cumsum(counts, dtype=np.uint64)))
     if int(begins[-1]) != bits or not np.array_equal(blocks["first_bit"], begins[:-1]):
-        raise RecordingError(path, f"has blocks that do not add up to its {bits} bits", "keep it as it is and start anew")
+        raise RecordingError(
+            path, f"has blocks that do not add up to its {bits} bits", "keep it as it is and start anew"
+        )
     if len(blocks):
         first, count = int(blocks["first_bit"][-1]), int(counts[-1])
         packed = file[BITS][first // 8 : (first + count + 7) // 8]
@@ -163,5 +167,10 @@ def check_agreement(file: h5py.File, path: Path) -> None:
             )
     segments = file["segments"][: committed(file, "segments")]
     first_bits = segments["first_bit"].astype(np.uint64)
-    if not len(segments) or first_bits[0] != 0 or np.any(np.diff(first_bits.astype(np.int64)) < 0) or first_bits[-1] > bits:
+    if (
+        not len(segments)
+        or first_bits[0] != 0
+        or np.any(np.diff(first_bits.astype(np.int64)) < 0)
+        or first_bits[-1] > bits
+    ):
         raise RecordingError(path, "has segments that do not follow each other", "keep it as it is and start anew")

@@ -12,7 +12,7 @@ import h5py
 
 from mtjlab.data.recording_error import RecordingError
 
-__all__ = ["open_hdf5", "create_recording_file", "open_recording_file"]
+__all__ = ["open_hdf5", "create_recording_file", "open_recording_file", "is_written_here"]
 
 # The earliest format has no checksums to go stale and no consistency flag to be left set; metadata in blocks of 1 MiB
 # leaves HDF5's accumulator in one write. No chunk cache: bits go to the file at once, and only those that are new.
@@ -40,7 +40,9 @@ def create_recording_file(path: Path, fill: Callable[[h5py.File], None]) -> h5py
     try:
         file = open_hdf5(temporary, "x")
     except OSError as error:
-        raise RecordingError(path, f"cannot be created ({_reason(error)})", "choose a folder you can write to") from error
+        raise RecordingError(
+            path, f"cannot be created ({_reason(error)})", "choose a folder you can write to"
+        ) from error
     try:
         fill(file)
         file.flush()
@@ -99,12 +101,22 @@ def open_recording_file(path: Path, mode: str) -> h5py.File:
         raise _unreadable(path, error) from error
 
 
+def is_written_here(file: h5py.File) -> bool:
+    """Tell whether a file opened with ``r`` is open for writing elsewhere in this process.
+
+    HDF5 then hands out the same open file once more, and that one says ``r+``.
+    """
+    return bool(file.mode == "r+")
+
+
 def _unreadable(path: Path, error: OSError) -> RecordingError:
     reason = _reason(error)
     if path.stat().st_size == 0:
         return RecordingError(path, "is empty", "nothing was recorded in it")
     if "truncated file" in reason:
-        return RecordingError(path, f"is cut short at {path.stat().st_size} bytes", "copy it again from where it was made")
+        return RecordingError(
+            path, f"is cut short at {path.stat().st_size} bytes", "copy it again from where it was made"
+        )
     with contextlib.suppress(OSError):
         if not h5py.is_hdf5(path):
             return RecordingError(path, "is not an HDF5 file", "name a file that mtjlab recorded")

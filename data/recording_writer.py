@@ -26,7 +26,7 @@ from mtjlab.data.packed_bits import checked_bits, join_bits
 from mtjlab.data.recording_attributes import checked_name, read_attributes, rewrite_attribute, write_attributes
 from mtjlab.data.recording_check import check_agreement, check_recording, committed
 from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_file import create_recording_file, open_recording_file
+from mtjlab.data.recording_file import create_recording_file, is_written_here, open_recording_file
 from mtjlab.data.recording_parameter import ParameterLike
 from mtjlab.data.recording_skeleton import RecordingHead, software, utc_now, write_skeleton
 
@@ -132,6 +132,8 @@ class RecordingWriter:
         """
         path = Path(path)
         with open_recording_file(path, "r") as file:
+            if is_written_here(file):
+                raise RecordingError(path, "is being written by this process", "close that writer first")
             check_recording(file, path)
             check_agreement(file, path)
         last_written = path.stat().st_mtime
@@ -177,7 +179,9 @@ class RecordingWriter:
             instruments = self._open()["instruments"]
             if role in instruments:
                 old = read_attributes(instruments[role])
-                changes = [f"{key} {old.get(key)!r} is now {value!r}" for key, value in new.items() if old.get(key) != value]
+                changes = [
+                    f"{key} {old.get(key)!r} is now {value!r}" for key, value in new.items() if old.get(key) != value
+                ]
                 if changes:
                     self.log("warning", f"{role}: {', '.join(changes)}", "recording")
                 return
@@ -331,14 +335,18 @@ class RecordingWriter:
                 try:
                     blocks[name] = value
                 except (ValueError, TypeError, OverflowError) as error:
-                    raise ValueError(f"{name} is {value!r:.80}; give a number, or one for each of {len(sizes)} blocks") from error
+                    raise ValueError(
+                        f"{name} is {value!r:.80}; give a number, or one for each of {len(sizes)} blocks"
+                    ) from error
         return blocks
 
     def _column_rows(self, rows: Mapping[str, ArrayLike] | None) -> dict[str, np.ndarray[Any, Any]]:
         if rows is None:
             return {}
         if set(rows) != set(self._columns):
-            raise ValueError(f"rows have columns {sorted(rows)}; this recording has {sorted(self._columns)}: give each of them")
+            raise ValueError(
+                f"rows have columns {sorted(rows)}; this recording has {sorted(self._columns)}: give each of them"
+            )
         columns = {name: np.atleast_1d(np.asarray(values, np.float64)) for name, values in rows.items()}
         lengths = {name: values.shape for name, values in columns.items()}
         if len(set(lengths.values())) > 1 or any(len(shape) != 1 for shape in lengths.values()):

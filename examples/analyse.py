@@ -11,7 +11,7 @@ with h5py.File(sys.argv[1], "r") as file:
     packed = file["bits/packed"]
     count = int(packed.attrs["committed"])
     bits = np.unpackbits(packed[: (count + 7) // 8], count=count)
-    blocks = pd.DataFrame(file["blocks"][: int(packed.attrs["committed_blocks"])])
+    blocks = pd.DataFrame(file["blocks"][: int(packed.attrs["blocks"])])
     amplitude = file["parameters/amplitude"]
     print(f"pulse amplitude {amplitude[()]} {amplitude.attrs['units'].decode()}")
 

@@ -109,6 +109,8 @@ class BitstreamWindow(QMainWindow):
         chance = self._plots.addPlot(row=0, col=0)
         chance.setLabel("left", "P(1)")
         chance.setLabel("bottom", "bits recorded")
+        for side in ("left", "bottom"):
+            chance.getAxis(side).enableAutoSIPrefix(False)  # 0.495, not 495 thousandths
         chance.addLine(y=0.5, pen=GREY)
         self._low = chance.plot(pen=GREY)
         self._high = chance.plot(pen=GREY)

@@ -125,7 +125,7 @@ class BenchFile(_Section):
         except tomllib.TOMLDecodeError as error:
             raise ValueError(f"{source} is not TOML: {error}") from None
         except pydantic.ValidationError as error:
-            raise ValueError("\n".join(_explain(source, text, detail) for detail in error.errors())) from None
+            raise ValueError("; ".join(_explain(source, text, detail) for detail in error.errors())) from None
         except TypeError:
             raise ValueError(f"{source}: 'text' is not a key of a bench file; remove it") from None
         for role, settings in file.roles:

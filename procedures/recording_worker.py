@@ -56,6 +56,8 @@ class RecordingWorker(Worker):
         self.writer = writer
         self.error: BaseException | None = None
         """What ended the run, if it failed."""
+        self.ended = threading.Event()
+        """Set when the recording is closed and the outputs are off."""
         self.monitor_queue: queue.Queue[Any] = queue.Queue()
         self._listener = listener
         self._waiting: list[tuple[Block, dict[str, float]]] = []
@@ -81,6 +83,7 @@ class RecordingWorker(Worker):
         finally:
             self._end()
             self.stop()
+            self.ended.set()
 
     def emit(self, topic: str, record: Any) -> None:
         """Keep a block (``block``: the block and its row); pass everything on to the listener."""

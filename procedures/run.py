@@ -65,9 +65,10 @@ def run(
     worker = worker_for(procedure, bench, path, sample=sample, listener=listen)
     worker.start()
     interrupted = False
-    while worker.is_alive():
+    # Not join: interrupted, it takes the thread for ended while it still runs (bpo-45274).
+    while not worker.ended.is_set():
         try:
-            worker.join(0.2)
+            worker.ended.wait(0.2)
         except KeyboardInterrupt:
             interrupted = True
             worker.stop()

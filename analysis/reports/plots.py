@@ -87,7 +87,7 @@ def level_plot(time: NDArray[np.float64], resistances: dict[str, NDArray[np.floa
         axes.set_xlabel("time (s)")
         axes.set_ylabel("resistance (kΩ)")
         axes.set_ylim(bottom=0)
-        axes.legend(frameon=False, fontsize=8, loc="center right")
+        axes.legend(frameon=False, fontsize=8, ncols=2, loc="upper right", bbox_to_anchor=(1, 1.15))
 
     return _png(draw)
 

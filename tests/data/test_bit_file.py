@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from mtjlab.data.bit_file import read_bits
 from mtjlab.data.bit_format import BitFormat
 from mtjlab.data.recording_writer import RecordingWriter
-from numpy.typing import NDArray
 
 Write = Callable[[bytes], Path]
 
@@ -106,7 +107,7 @@ def test_small_symbols_are_not_guessed(write: Write, largest: int) -> None:
         (b" \n\t", "white space only"),
         (b"0101\n012\n", "has '2' in line 2, column 3"),
         (b"0,1,1,0\n", "has ',' in line 1, column 2"),
-        ("time,bit\n".encode(), "has 't' in line 1, column 1"),
+        (b"time,bit\n", "has 't' in line 1, column 1"),
         (gzip.compress(b"0110" * 100, mtime=0), "begins like a gzip file"),
         (b"\x93NUMPY\x01\x00v\x00" + bytes(1000), "begins like a numpy file"),
         (bytes(1000) + b"\xff", "say --format"),

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from mtjlab.analysis.extraction.extraction import Extraction
 from mtjlab.analysis.extraction.von_neumann import von_neumann
-from numpy.typing import NDArray
 
 
 def stated_plainly(bits: list[int]) -> list[int]:

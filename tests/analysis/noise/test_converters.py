@@ -5,10 +5,11 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from mtjlab.analysis.noise.bit_converter import BitConverter
 from mtjlab.analysis.noise.bit_sum import BitSum
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
-from numpy.typing import NDArray
 
 
 def expectation(converter: BitConverter, words: NDArray[np.uint8], ones: float) -> float:
@@ -29,7 +30,7 @@ def test_table_has_mean_zero_and_variance_one_over_all_words(all_words: NDArray[
 def test_table_is_the_inverse_distribution_at_the_middle_of_each_cell(all_words: NDArray[np.uint8]) -> None:
     normals = InverseCdf16().convert(all_words).astype(np.float64)
     quantiles = np.array([NormalDist().inv_cdf((k + 0.5) / 65536) for k in range(65536)])
-    assert normals == pytest.approx(quantiles / quantiles.std(), rel=1e-6)
+    np.testing.assert_allclose(normals, quantiles / quantiles.std(), rtol=1e-6)
     # The rescaling is a hundred thousandth: less than a float32 picture can show.
     assert 1.0 / quantiles.std() == pytest.approx(1.0, abs=1.1e-5)
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mtjlab.analysis.randomness.assessment import assess
-from mtjlab.analysis.randomness.verdict import Verdict
 from numpy.typing import NDArray
 from scipy.stats import binom
+
+from mtjlab.analysis.randomness.assessment import assess
+from mtjlab.analysis.randomness.verdict import Verdict
 
 Bits = Callable[..., NDArray[np.uint8]]
 

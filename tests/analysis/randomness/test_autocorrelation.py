@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from mtjlab.analysis.randomness.autocorrelation import autocorrelation
-from mtjlab.analysis.randomness.shuffled_moments import shuffled_moments
 from numpy.typing import NDArray
 from scipy.stats import binom, chi2
+
+from mtjlab.analysis.randomness.autocorrelation import autocorrelation
+from mtjlab.analysis.randomness.shuffled_moments import shuffled_moments
 
 Bits = Callable[..., NDArray[np.uint8]]
 

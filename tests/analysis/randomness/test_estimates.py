@@ -7,18 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
+
 from mtjlab.analysis.randomness.min_entropy import min_entropy
 from mtjlab.analysis.randomness.proportion import proportion
-from scipy.stats import binomtest
 
 
 @pytest.mark.parametrize("name", ["truerand_1bit.bin", "rand1_short.bin", "rand4_short.bin", "rand8_short.bin"])
 def test_most_common_value_agrees_with_the_reference_tool(vectors: Path, sp800_90b: dict[str, Any], name: str) -> None:
     packed = vectors / name.replace(".bin", ".packed.bin")
-    if packed.exists():
-        symbols = np.unpackbits(np.fromfile(packed, np.uint8))
-    else:
-        symbols = np.fromfile(vectors / name, np.uint8)
+    content = np.fromfile(packed if packed.exists() else vectors / name, np.uint8)
+    symbols = np.unpackbits(content) if packed.exists() else content
     expected = sp800_90b["files"][name]
     assert hashlib.sha256(symbols.tobytes()).hexdigest() == expected["sha256"]
     result = min_entropy(symbols, expected["bits_per_symbol"])

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from mtjlab.analysis.randomness.frequency import frequency
 from mtjlab.analysis.randomness.runs import runs
-from numpy.typing import NDArray
 
 TESTS = {"frequency": frequency, "runs": runs}
 

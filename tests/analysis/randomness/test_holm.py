@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from mtjlab.analysis.randomness.holm import holm
 
 

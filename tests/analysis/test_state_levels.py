@@ -1,0 +1,52 @@
+"""Two states are told apart by their currents, and one is not taken for two."""
+
+import math
+
+import numpy as np
+import pytest
+
+from mtjlab.analysis.state_levels import StateLevels
+
+
+def readings(separation, count=20_000, seed=1):
+    random = np.random.default_rng(seed)
+    states = random.integers(0, 2, count)
+    spread = np.where(states == 0, 2.0, 1.0)  # parallel, antiparallel
+    centre = np.where(states == 0, 3.0 * separation, 0.0)  # separation = distance over the sum of the spreads
+    return states, 100 + centre + spread * random.standard_normal(count)
+
+
+def test_levels_spreads_and_states_are_found():
+    states, currents = readings(8.0)
+    levels = StateLevels.fit(currents)
+    # Standard errors 2/sqrt(10,000) and 1/sqrt(10,000).
+    assert levels.parallel == pytest.approx(124, abs=5 * 0.02)
+    assert levels.antiparallel == pytest.approx(100, abs=5 * 0.01)
+    assert levels.threshold == pytest.approx(108, abs=0.3)
+    np.testing.assert_array_equal(levels.states(currents), states)
+
+
+def test_misclassification_is_what_happens():
+    states, currents = readings(2.0, 400_000)
+    levels = StateLevels(106.0, 100.0, 2.0, 1.0)
+    wrong = np.mean(levels.states(currents) != states)
+    expected = 0.5 * math.erfc(2.0 / math.sqrt(2))
+    assert levels.misclassification == pytest.approx(expected)
+    assert wrong == pytest.approx(expected, abs=5 * math.sqrt(expected / 400_000))
+
+
+def test_a_negative_bias_changes_nothing():
+    states, currents = readings(8.0)
+    np.testing.assert_array_equal(StateLevels.fit(-currents).states(-currents), states)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_level_is_a_diagnosis_not_a_fit(seed):
+    noise = 1e-6 + 1e-9 * np.random.default_rng(seed).standard_normal(2500)
+    with pytest.raises(ValueError, match="one level only"):
+        StateLevels.fit(noise)
+
+
+def test_constant_readings_are_one_level():
+    with pytest.raises(ValueError, match="one level only"):
+        StateLevels.fit(np.full(100, 1e-6))

@@ -1,0 +1,35 @@
+"""The command as a user runs it: a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def mtjlab():
+    """Run `mtjlab` with arguments; return the finished process."""
+
+    def run(*words, folder=None, timeout=110, environment=None):
+        return subprocess.run(
+            [sys.executable, "-m", "mtjlab.cli.main", *map(str, words)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=folder,
+            timeout=timeout,
+            env=environment,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo(mtjlab, tmp_path_factory) -> Path:
+    """One demo for all tests that need its files; `demo.json` lies beside them."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = mtjlab("demo", "--output", folder / "out", "--seed", "5", "--json", folder / "demo.json")
+    assert done.returncode == 0, done.stderr
+    (folder / "stdout.txt").write_text(done.stdout, encoding="utf-8")
+    return folder

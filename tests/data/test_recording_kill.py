@@ -1,0 +1,68 @@
+"""A killed recording opens, holds every bit that was reported as committed, and goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from mtjlab.data.layout import Status
+from mtjlab.data.recording import Recording
+from mtjlab.data.recording_writer import RecordingWriter
+
+WRITER = """
+import os, sys
+import numpy as np
+from mtjlab.data.recording_writer import RecordingWriter
+
+bits = np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8)
+path, resumed = sys.argv[1], len(sys.argv) > 2
+writer = RecordingWriter.resume(path) if resumed else RecordingWriter.create(
+    path, procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True)
+number = 0
+while True:
+    begin, length = writer.committed, (2500, 1, 1003, 17)[number % 4]
+    kept = writer.append(bits[begin : begin + length], {"time": [begin]})
+    os.write(1, b"%d\\n" % kept)
+    number += 1
+    if number % 16 == 0:
+        writer.log("info", "block %d" % number)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
+def test_ten_kills_at_random_instants_cost_no_committed_bit(tmp_path):
+    bits = np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8)
+    rng = np.random.default_rng(5)
+    path = tmp_path / "run.h5"
+    for life in range(10):
+        command = [sys.executable, "-c", WRITER, str(path), *(["resume"] if life else [])]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path)
+        assert process.stdout is not None
+        first = process.stdout.readline()  # from here on it writes; the kill comes anywhere within the next commits
+        time.sleep(rng.uniform(0, 0.03))
+        os.kill(process.pid, signal.SIGKILL)
+        reported = [int(line) for line in (first + process.communicate()[0]).split()]
+        with Recording(path) as recording:
+            assert recording.status is Status.KILLED
+            assert recording.committed >= reported[-1]
+            np.testing.assert_array_equal(recording.bits(), bits[: recording.committed])
+            blocks = recording.blocks()
+            assert blocks["count"].sum() == recording.committed
+            assert recording.frame()["time"].tolist() == blocks["first_bit"].tolist()
+            assert len(recording.segments()) == life + 1
+    with RecordingWriter.resume(path) as writer:
+        begin = writer.committed
+        writer.append(bits[begin:])
+    recording = Recording(path)
+    assert recording.status is Status.FINISHED
+    np.testing.assert_array_equal(recording.bits(), bits)
+    segments = recording.segments()
+    assert segments["why"].tolist() == ["killed"] * 10 + ["finished"]
+    assert (segments["end"] >= segments["start"]).all()
+    assert [p.name for p in tmp_path.iterdir()] == ["run.h5"]
