@@ -246,7 +246,7 @@ class Recording:
             rows = table[start:stop]
             units = from_stored(table.attrs.get("units", []))
         columns = {
-            field: from_stored(rows[field]) if rows.dtype[field].kind == "S" else rows[field]
+            field: pd.Series(from_stored(rows[field]), dtype=str) if rows.dtype[field].kind == "S" else rows[field]
             for field in rows.dtype.names
         }
         frame = pd.DataFrame(columns)

@@ -1,6 +1,7 @@
 """Values as HDF5 keeps them: numbers as they are, texts of fixed length.
 
-Variable-length texts live in a heap that a kill can leave behind half written; fixed-length ones lie where they are named.
+Variable-length texts live in a heap that a kill can leave behind half written; fixed-length ones lie where they are
+named.
 """
 
 from __future__ import annotations

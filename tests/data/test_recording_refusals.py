@@ -17,7 +17,7 @@ from mtjlab.data.recording_writer import RecordingWriter
 
 @pytest.fixture
 def path(begin, tmp_path, fair_bits) -> Path:
-    """A finished recording of 12,500 bytes of bits."""
+    """Finish a recording of 12,500 bytes of bits."""
     with begin(tmp_path / "run.h5") as writer:
         writer.append(fair_bits, {"time": [1.0], "probability": [0.5], "resistance": [3e3]})
     return tmp_path / "run.h5"
@@ -141,7 +141,7 @@ def test_a_recording_that_disagrees_with_itself_is_not_resumed(path, what):
             case "segments":
                 file["segments"].attrs["committed"] = np.uint64(0)
     before = path.read_bytes()
-    with pytest.raises(RecordingError, match="blocks that do not add up|ones in its last block|segments that do not"):
+    with pytest.raises(RecordingError, match=r"blocks that do not add up|ones in its last block|segments that do not"):
         RecordingWriter.resume(path)
     assert path.read_bytes() == before
     assert Recording(path).bits().size >= 99_999  # what is there can still be read
