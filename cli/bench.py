@@ -13,9 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser(
         "check", help="open every instrument and print role, resource, *IDN? and limits; no output is switched on"
     )
-    check.add_argument(
-        "--bench", default="simulated", metavar="FILE", help="bench file or shipped bench (simulated)"
-    )
+    check.add_argument("--bench", default="simulated", metavar="FILE", help="bench file or shipped bench (simulated)")
     add_json_argument(check)
 
 

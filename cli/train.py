@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dataset", type=Path, default=DATASET, metavar="DIR", help="folder with Fashion-MNIST's idx files"
     )
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for denoiser.onnx and its card")
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="DIR", help="folder for denoiser.onnx and its card"
+    )
     parser.add_argument("--epochs", type=integer(1, 1000), default=24, help="passes over the images (default: 24)")
     parser.add_argument("--seed", type=integer(0, 2**31 - 1), default=1, help="seed (default: 1)")
     parser.add_argument(

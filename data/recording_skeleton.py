@@ -105,9 +105,13 @@ def write_skeleton(file: h5py.File, head: RecordingHead) -> None:
 
 def _growing(group: h5py.Group, name: str, dtype: Any, chunk: int) -> h5py.Dataset:
     # Filling a chunk when it is allocated makes the file as long as its superblock will say, before it says so.
-    return group.create_dataset(
-        name, shape=(0,), maxshape=(None,), chunks=(chunk,), dtype=dtype, fill_time="alloc", fillvalue=None
+    dataset = group.create_dataset(
+        name, shape=(1,), maxshape=(None,), chunks=(chunk,), dtype=dtype, fill_time="alloc", fillvalue=None
     )
+    # A first row, written and dropped, makes the index of chunks now; else the first commit would have to.
+    dataset[0] = np.zeros((), dataset.dtype)
+    dataset.resize((0,))
+    return dataset
 
 
 def _bits(file: h5py.File) -> None:

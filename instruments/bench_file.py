@@ -131,7 +131,7 @@ class BenchFile(_Section):
         for role, settings in file.roles:
             if file.simulation is None and not settings.resource:
                 raise ValueError(
-                    f"{source}: [roles.{role}] names no resource; add resource = \"GPIB0::24::INSTR\" or the like, "
+                    f'{source}: [roles.{role}] names no resource; add resource = "GPIB0::24::INSTR" or the like, '
                     "or a [simulation] section for a bench without instruments"
                 )
         return file

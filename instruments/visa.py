@@ -38,7 +38,7 @@ def open_visa(role: RoleSettings) -> VISAAdapter:
     except Exception as error:
         raise InstrumentError(
             f"{role.resource} can not be opened ({error}): is the instrument on and connected, is the resource "
-            "name right, and is a VISA library installed (or visa_library = \"@py\" given)?"
+            'name right, and is a VISA library installed (or visa_library = "@py" given)?'
         ) from error
     return adapter
 

@@ -45,5 +45,7 @@ class CountParameter(Parameter):
         except (ArithmeticError, ValueError):
             raise ValueError(f"{self.name} = {value!r} is not a whole number") from None
         if whole != number or not self.minimum <= whole <= self.maximum:
-            raise ValueError(f"{self.name} = {value}: allowed are whole numbers from {self.minimum} to {self.maximum:g}")
+            raise ValueError(
+                f"{self.name} = {value}: allowed are whole numbers from {self.minimum} to {self.maximum:g}"
+            )
         return whole

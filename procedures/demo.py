@@ -142,7 +142,9 @@ class Demo:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            raise ValueError(f"--output {self.folder} can not be written ({error.strerror}): give another folder") from None
+            raise ValueError(
+                f"--output {self.folder} can not be written ({error.strerror}): give another folder"
+            ) from None
         if (self.folder / "recording.h5").exists():
             raise ValueError(
                 f"--output {self.folder} holds a recording already, and none is ever overwritten: give another folder"

@@ -83,11 +83,10 @@ def _add_bits(report: HtmlReport, result: "DemoResult", recording: Recording) ->
     first, count, ones = (blocks[name].to_numpy().astype(np.int64) for name in ("first_bit", "count", "ones"))
     streams = [("raw", result.raw), ("conditioned", result.conditioned)]
     rows = [
-        [name, f"{stream.bits:,}", _proportion(stream), f"{stream.min_entropy.statistics['min_entropy']:.4f}"] for name, stream in streams
+        [name, f"{stream.bits:,}", _proportion(stream), f"{stream.min_entropy.statistics['min_entropy']:.4f}"]
+        for name, stream in streams
     ]
-    tests = [
-        [test, *(_verdict(stream, test) for _, stream in streams)] for test in result.conditioned.tests
-    ]
+    tests = [[test, *(_verdict(stream, test) for _, stream in streams)] for test in result.conditioned.tests]
     report.add(
         "Bits",
         "A raw bit says whether the pulse switched the junction. Its small bias is the distance of P(switch) from "
@@ -101,7 +100,9 @@ def _add_bits(report: HtmlReport, result: "DemoResult", recording: Recording) ->
         ),
         Table("Tests", tests, ["test", "raw", "conditioned"]),
         Picture(
-            autocorrelation_plot([(name, np.array(stream.autocorrelation.coefficients), stream.bits) for name, stream in streams]),
+            autocorrelation_plot(
+                [(name, np.array(stream.autocorrelation.coefficients), stream.bits) for name, stream in streams]
+            ),
             "Autocorrelation to lag 64",
         ),
     )

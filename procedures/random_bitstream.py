@@ -35,9 +35,7 @@ class RandomBitstream(Procedure):
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
     bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
-    integration = FloatParameter(
-        "Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0
-    )
+    integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
     block = CountParameter("Bits a block", default=LARGEST_BLOCK, minimum=2, maximum=LARGEST_BLOCK)
 
     DATA_COLUMNS: ClassVar[list[str]] = [

@@ -135,9 +135,9 @@ class RecordingWorker(Worker):
             self.writer.close(status, reason)
         except Exception as error:
             self.error = self.error or error
-        self.update_status({Status.FINISHED: Procedure.FINISHED, Status.ABORTED: Procedure.ABORTED}.get(
-            status, Procedure.FAILED
-        ))
+        self.update_status(
+            {Status.FINISHED: Procedure.FINISHED, Status.ABORTED: Procedure.ABORTED}.get(status, Procedure.FAILED)
+        )
         self.monitor_queue.put(None)
 
     def _verdict(self) -> tuple[Status, str]:
@@ -146,4 +146,3 @@ class RecordingWorker(Worker):
         if self.should_stop():
             return Status.ABORTED, "stopped by the user"
         return Status.FINISHED, ""
-

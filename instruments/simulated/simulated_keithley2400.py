@@ -17,7 +17,7 @@ LINE_FREQUENCY = 50.0
 NOISE = 5e-12
 """Noise of the ammeter [A] at one power line cycle; it grows as its inverse root. Chosen here."""
 OVERFLOW = 9.9e37
-ELEMENTS = ("VOLT", "CURR", "RES", "TIME", "STAT")
+ELEMENTS: tuple[str, ...] = ("VOLT", "CURR", "RES", "TIME", "STAT")
 
 
 class SimulatedKeithley2400(ScpiInstrument):
@@ -111,9 +111,7 @@ class SimulatedKeithley2400(ScpiInstrument):
             states = self._wiring.trigger(int(self.settings[":TRIGger:OLINe"]), count)
         cycles = float(self.settings[":SENSe:CURRent:NPLCycles"])
         period = (
-            float(self.settings[":SOURce:DELay"])
-            + float(self.settings[":TRIGger:DELay"])
-            + cycles / LINE_FREQUENCY
+            float(self.settings[":SOURce:DELay"]) + float(self.settings[":TRIGger:DELay"]) + cycles / LINE_FREQUENCY
         )
         self._currents = self._measure(states, cycles)
         self._times = self._wiring.time + period * np.arange(1, count + 1)
@@ -125,7 +123,7 @@ class SimulatedKeithley2400(ScpiInstrument):
     def _measure(self, states: NDArray[np.uint8], cycles: float) -> NDArray[np.float64]:
         bandwidth = LINE_FREQUENCY / (2 * cycles)  # an integrator's noise bandwidth is 1/(2 T)
         currents = self._wiring.junction.read(states, self._bias, bandwidth)
-        currents += NOISE / np.sqrt(cycles) * self._random.standard_normal(len(states))
+        currents += self._random.normal(0.0, NOISE / cycles**0.5, len(states))
         compliance = abs(float(self.settings[":SENSe:CURRent:PROTection"]))
         return np.clip(currents, -compliance, compliance)
 
@@ -143,26 +141,26 @@ class SimulatedKeithley2400(ScpiInstrument):
         return self._send(slice(None))
 
     def _send(self, part: slice) -> str | bytes:
-        currents = self._currents[part]
-        if not len(currents):
+        if not len(self._currents[part]):
             raise ScpiError(-230)
-        columns = {
-            "VOLT": np.full(len(currents), self._bias),
-            "CURR": currents,
-            "RES": self._bias / currents if self._bias else np.full(len(currents), OVERFLOW),
-            "TIME": self._times[part],
-            "STAT": np.zeros(len(currents)),
-        }
-        if len(self._elements) == 1:
-            values = columns[self._elements[0]]
-        else:
-            values = np.stack([columns[name] for name in self._elements], axis=1).ravel()
+        values = np.stack([self._element(name, part) for name in self._elements], axis=1).ravel()
         if not self._binary:
-            return ",".join(["%+.6E" % value for value in values])
+            return ",".join([f"{value:+.6E}" for value in values])
         order = ">f4" if self.settings[":FORMat:BORDer"] == "NORM" else "<f4"
         body = values.astype(order).tobytes()
         length = str(len(body))
         return f"#{len(length)}{length}".encode() + body
+
+    def _element(self, name: str, part: slice) -> NDArray[np.float64]:
+        currents = self._currents[part]
+        if name == "CURR":
+            return currents
+        if name == "TIME":
+            return self._times[part]
+        if name == "RES":
+            resistances = np.full(len(currents), OVERFLOW)
+            return np.divide(self._bias, currents, out=resistances, where=currents != 0)
+        return np.full(len(currents), self._bias if name == "VOLT" else 0.0)
 
     def _set_elements(self, suffixes: tuple[int, ...], words: list[str]) -> None:
         wanted = {word.upper()[:4].removesuffix("I") for word in words}

@@ -50,9 +50,7 @@ class SimulatedKeysight81160A(ScpiInstrument):
         self.number(":FUNCtion#:PULSe:TRANsition[:LEADing]", 1e-9, 1e-9, 1e3, channels=CHANNELS)
         self.number(":OUTPut#:LOAD", 50.0, 0.3, 1e6, channels=CHANNELS)
         self.switch(":OUTPut#[:STATe]", False, channels=CHANNELS)
-        self.choice(
-            ":ARM:SOURce#", "IMMediate", ("IMMediate", "INTernal2", "EXTernal", "MANual"), channels=CHANNELS
-        )
+        self.choice(":ARM:SOURce#", "IMMediate", ("IMMediate", "INTernal2", "EXTernal", "MANual"), channels=CHANNELS)
         self.number(":TRIGger#:COUNt", 1, 1, 2147483647, channels=CHANNELS)
         self.action("*TRG", self._manual)
         wiring.connect(line, self._external)

@@ -69,7 +69,15 @@ def test_the_report_needs_no_network_and_has_its_pictures(result):
 
 def test_the_terminal_gets_a_summary_and_what_to_try_next(demo, result):
     said = (demo / "stdout.txt").read_text(encoding="utf-8")
-    for words in ("bits acquired", "P(1)", "tests passed", "bits used per image", "time: sample", "Next:", "mtjlab gui"):
+    for words in (
+        "bits acquired",
+        "P(1)",
+        "tests passed",
+        "bits used per image",
+        "time: sample",
+        "Next:",
+        "mtjlab gui",
+    ):
         assert words in said
     assert "\x1b[" not in said  # no colours and no bars on a pipe
 

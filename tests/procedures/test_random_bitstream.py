@@ -85,7 +85,7 @@ def test_what_the_interlock_refuses_never_switches_an_output_on(bench, tmp_path)
 def test_a_device_that_does_not_switch_ends_with_a_diagnosis(bench, tmp_path, monkeypatch):
     junction = bench.stand_in.wiring.junction
     monkeypatch.setattr(junction, "pulse_train", lambda pulse, count: np.zeros(count, np.uint8))
-    with pytest.raises(ValueError, match="one level only.*the device does not switch"):
+    with pytest.raises(ValueError, match=r"one level only.*the device does not switch"):
         run(RandomBitstream(bits=1000), bench, tmp_path / "a.h5")
     assert outputs(bench) == ["False", "False"]
 
@@ -100,7 +100,7 @@ def test_a_device_that_gets_stuck_ends_the_run_and_keeps_what_was_good(bench, tm
 
     monkeypatch.setattr(junction, "pulse_train", stuck)
     path = tmp_path / "a.h5"
-    with pytest.raises(InstrumentError, match="did not switch once in 2500 pulses"):
+    with pytest.raises(InstrumentError, match=r"did not switch once in 2500 pulses"):
         run(RandomBitstream(bits=1_000_000), bench, path)
     recording = Recording(path)
     # One train finds the levels; the change into the stuck state may give a last block with a single one.
@@ -110,7 +110,7 @@ def test_a_device_that_gets_stuck_ends_the_run_and_keeps_what_was_good(bench, tm
 
 
 def test_a_pulse_outside_the_table_is_reported_in_the_instruments_words(bench, tmp_path):
-    with pytest.raises(InstrumentError, match="the pulse generator reports.*Execution error"):
+    with pytest.raises(InstrumentError, match=r"the pulse generator reports.*Execution error"):
         run(RandomBitstream(bits=1000, amplitude=0.5), bench, tmp_path / "a.h5")
 
 
@@ -159,5 +159,5 @@ def test_estimates_are_given_before_the_run():
 @pytest.mark.parametrize(("name", "value"), [("bits", 0), ("bits", 2.5), ("block", 2501), ("amplitude", 6.0)])
 def test_parameters_have_ranges(name, value):
     procedure = RandomBitstream()
-    with pytest.raises(ValueError, match="[Bb]its|FloatParameter"):
+    with pytest.raises(ValueError, match=r"[Bb]its|FloatParameter"):
         procedure.set_parameters({name: value})

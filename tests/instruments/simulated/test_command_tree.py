@@ -22,7 +22,9 @@ def test_long_short_and_optional_forms_are_one_command(tree, header):
     assert tree.find(header).command.get((), []) == ":SOURce:VOLTage[:LEVel][:IMMediate]"
 
 
-@pytest.mark.parametrize("header", [":SOU:VOLT", ":SOURc:VOLT", ":VOLT", ":SOUR", ":SOUR:VOLT:LEVE", "*RS", ":SOUR2:VOLT"])
+@pytest.mark.parametrize(
+    "header", [":SOU:VOLT", ":SOURc:VOLT", ":VOLT", ":SOUR", ":SOUR:VOLT:LEVE", "*RS", ":SOUR2:VOLT"]
+)
 def test_anything_between_short_and_long_is_an_undefined_header(tree, header):
     with pytest.raises(ScpiError) as caught:
         tree.find(header)

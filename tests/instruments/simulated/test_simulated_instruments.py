@@ -62,7 +62,14 @@ def test_reset_restores_the_defaults(meter):
 
 
 def start(generator, meter, count):
-    for line in (":FUNC1 PULS", ":VOLT1:LOW 0", ":VOLT1:HIGH 1.25", ":PULS:WIDT1 1e-8", ":ARM:SOUR1 EXT", ":OUTP1:LOAD 1e6"):
+    for line in (
+        ":FUNC1 PULS",
+        ":VOLT1:LOW 0",
+        ":VOLT1:HIGH 1.25",
+        ":PULS:WIDT1 1e-8",
+        ":ARM:SOUR1 EXT",
+        ":OUTP1:LOAD 1e6",
+    ):
         generator.handle(line)
     generator.handle(":OUTP1 ON")
     meter.handle(f":SOUR:VOLT 0.05;:OUTP ON;:TRIG:OUTP SOUR;OLIN 2;COUN {count};:FORM:ELEM CURR;:SOUR:DEL 1e-6")
