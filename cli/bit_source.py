@@ -59,8 +59,7 @@ def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_reco
     from mtjlab.data.bit_file import read_bits
 
     read = read_bits(arguments.file, arguments.format, arguments.bits_per_symbol)
-    guessed = ", guessed from the content" if read.guessed else ""
-    output.say(f"{arguments.file}: {len(read.bits):,} bits, format {read.format}{guessed}. {read.remark}".rstrip())
+    output.say(f"{arguments.file}, format {read.format}: {read.remark}.")
     default = "von-neumann" if condition_recordings and read.format == "recording" else "none"
     extractor = arguments.extract or default
     if extractor == "none":

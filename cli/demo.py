@@ -1,6 +1,7 @@
 """`mtjlab demo`: the whole chain on the simulated bench."""
 
 import argparse
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments.json)
     output.say("Loading; the first run compiles the numerical kernels, which takes some seconds more.")
+    began = time.perf_counter()
     from mtjlab.procedures.demo import Demo
 
+    loading = time.perf_counter() - began
     with output.progress() as stage:
-        result = Demo(arguments.output or _new_folder(), seed=arguments.seed, stage=stage).run()
+        demo = Demo(arguments.output or _new_folder(), seed=arguments.seed, stage=stage)
+        demo.seconds["load"] = loading
+        result = demo.run()
     _summarise(output, result)
     output.json(
         {

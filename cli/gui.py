@@ -1,6 +1,8 @@
 """`mtjlab gui`: the experiment runner's window."""
 
 import argparse
+import os
+import sys
 
 HELP = "open the experiment runner"
 
@@ -15,6 +17,8 @@ def run(arguments: argparse.Namespace) -> int:
     from mtjlab.instruments.bench_file import BenchFile
 
     BenchFile.load(arguments.bench)  # a wrong file is better said here than in a window
+    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
+        raise ValueError("there is no screen to open a window on: set DISPLAY, or use mtjlab run")
     try:
         from mtjlab.gui.application import show_window
     except ImportError as error:

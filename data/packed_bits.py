@@ -24,7 +24,7 @@ def checked_bits(bits: ArrayLike) -> NDArray[np.uint8]:
         If the array has another shape or type, or holds anything but 0 and 1.
     """
     array: NDArray[Any] = np.asarray(bits)
-    if array.ndim != 1 or array.dtype.kind not in "bui":
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "bui"):
         raise ValueError(
             f"bits have shape {array.shape} and type {array.dtype}; "
             "give a one-dimensional integer or boolean array of 0 and 1"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -20,29 +19,13 @@ from mtjlab.data.recording_attributes import from_stored, read_attributes, read_
 from mtjlab.data.recording_check import check_recording, committed
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import is_written_here, open_recording_file
+from mtjlab.data.recording_instrument import RecordedInstrument, read_instruments
 from mtjlab.data.recording_parameter import RecordingParameter, read_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Recording", "RecordedInstrument"]
-
-
-@dataclass(frozen=True)
-class RecordedInstrument:
-    """An instrument as it was when the recording began."""
-
-    idn: str
-    """Its answer to ``*IDN?``."""
-
-    driver: str
-    """Name of the driver; never imported."""
-
-    resource: str
-    """VISA resource."""
-
-    settings: dict[str, Any]
-    """Settings as read back, in SI units."""
+__all__ = ["Recording"]
 
 
 class Recording:
@@ -188,15 +171,7 @@ class Recording:
     def instruments(self) -> dict[str, RecordedInstrument]:
         """The instrument in each role."""
         with self._opened() as file:
-            return {
-                role: RecordedInstrument(
-                    read_text(group, "idn"),
-                    read_text(group, "driver"),
-                    read_text(group, "resource"),
-                    read_attributes(group["settings"]) if "settings" in group else {},
-                )
-                for role, group in file["instruments"].items()
-            }
+            return read_instruments(file["instruments"])
 
     @property
     def bench(self) -> str:

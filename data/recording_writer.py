@@ -8,10 +8,9 @@ operating system: they outlive the process, not a power cut.
 from __future__ import annotations
 
 import os
-import platform
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,12 +22,14 @@ from numpy.typing import ArrayLike
 from mtjlab.data.growing_dataset import GrowingDataset
 from mtjlab.data.layout import BITS, Status
 from mtjlab.data.packed_bits import checked_bits, join_bits
-from mtjlab.data.recording_attributes import checked_name, read_attributes, rewrite_attribute, write_attributes
+from mtjlab.data.recording_attributes import rewrite_attribute
 from mtjlab.data.recording_check import check_agreement, check_recording, committed
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import create_recording_file, is_written_here, open_recording_file
+from mtjlab.data.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.recording_parameter import ParameterLike
-from mtjlab.data.recording_skeleton import RecordingHead, software, utc_now, write_skeleton
+from mtjlab.data.recording_rows import block_rows, column_rows, cut_text, log_rows, segment_row
+from mtjlab.data.recording_skeleton import RecordingHead, utc_now, write_skeleton
 
 __all__ = ["RecordingWriter"]
 
@@ -36,13 +37,15 @@ __all__ = ["RecordingWriter"]
 class RecordingWriter:
     """Write one recording; make one with `create` or `resume`.
 
-    A context manager: it closes the recording as finished, as aborted after KeyboardInterrupt, as failed after any other
-    exception. Its methods may be called from several threads.
+    A context manager: it closes the recording as finished, as aborted after KeyboardInterrupt, as failed after any
+    other exception. Its methods may be called from several threads.
 
     Examples
     --------
-    >>> with RecordingWriter.create("bits.h5", procedure="AcquireBits", parameters={}, bench="", simulated=True) as w:
-    ...     w.append(bits, amplitude=1.5, width=1e-9, field=25.5e-3)  # doctest: +SKIP
+    >>> with RecordingWriter.create(  # doctest: +SKIP
+    ...     "bits.h5", procedure="AcquireBits", parameters={}, bench=bench_text, simulated=True
+    ... ) as writer:
+    ...     writer.append(bits, amplitude=1.5, width=1e-9, field=25.5e-3)
     2500
     """
 
@@ -64,7 +67,6 @@ class RecordingWriter:
             "log": h5py.h5a.open(file["log"].id, b"committed"),
         }
         self._count = {what: committed(file, what) for what in self._counters}
-        self._last_byte = int(self._packed.read(self._count["bits"] // 8, 1)[0]) if self._count["bits"] % 8 else 0
 
     @classmethod
     def create(
@@ -174,22 +176,13 @@ class RecordingWriter:
 
         In a resumed recording the first segment's instrument stays; another `idn` or resource is noted in the log.
         """
-        new = {"idn": idn, "driver": driver, "resource": resource}
         with self._lock:
-            instruments = self._open()["instruments"]
-            if role in instruments:
-                old = read_attributes(instruments[role])
-                changes = [
-                    f"{key} {old.get(key)!r} is now {value!r}" for key, value in new.items() if old.get(key) != value
-                ]
-                if changes:
-                    self.log("warning", f"{role}: {', '.join(changes)}", "recording")
-                return
-            group = instruments.create_group(checked_name(role, "role"))
-            where = f"instrument {role!r}"
-            write_attributes(group, {"NX_class": "NXcollection"} | new, where)
-            write_attributes(group.create_group("settings"), settings or {}, f"{where}: settings")
+            changes = write_instrument(
+                self._open()["instruments"], role, RecordedInstrument(idn, driver, resource, settings or {})
+            )
             self._file.flush()
+            if changes:
+                self.log("warning", f"{role}: {changes}", "recording")
 
     def append(
         self,
@@ -233,36 +226,28 @@ class RecordingWriter:
             If `bits` are not zeros and ones, `counts` do not add up, or `rows` do not match the columns. Nothing is
             written then.
         """
-        ones_and_zeros = checked_bits([] if bits is None else bits)
-        blocks = self._block_rows(
-            ones_and_zeros, counts, time.time() if start is None else start, amplitude, width, field, alarms
-        )
-        columns = self._column_rows(rows)
+        ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
+        values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}
+        values |= {"field": field, "alarms": alarms}
+        blocks = block_rows(self._blocks.dtype, ones_and_zeros, counts, values)
+        columns = column_rows(self._columns, rows)
         with self._lock:
             self._open()
-            bits_before, byte = self._count["bits"], self._count["bits"] // 8
-            packed = join_bits(self._last_byte, bits_before % 8, ones_and_zeros)
-            blocks["first_bit"] += np.uint64(bits_before)
-            self._packed.write(byte, packed)
+            byte, filled = divmod(self._count["bits"], 8)
+            last_byte = int(self._packed.read(byte, 1)[0]) if filled else 0
+            blocks["first_bit"] += np.uint64(self._count["bits"])
+            self._packed.write(byte, join_bits(last_byte, filled, ones_and_zeros))
             self._blocks.write(self._count["blocks"], blocks)
-            for name, values in columns.items():
-                self._columns[name].write(self._count["rows"], values)
-            added = len(next(iter(columns.values()), ()))
-            self._commit(bits=len(ones_and_zeros), blocks=len(blocks), rows=added)
-            if len(packed):
-                self._last_byte = int(packed[-1])
+            for name, column in columns.items():
+                self._columns[name].write(self._count["rows"], column)
+            self._commit(bits=len(ones_and_zeros), blocks=len(blocks), rows=len(next(iter(columns.values()), ())))
             return self._count["bits"]
 
     def log(self, level: str, message: str, source: str = "") -> None:
         """Keep a message: level as in logging (``info``, ``warning``, ``error``), and who says it."""
         with self._lock:
             self._open()
-            pieces = list(_pieces(message, self._log.dtype["message"].itemsize))
-            lines = np.zeros(len(pieces), self._log.dtype)
-            lines["time"] = time.time()
-            lines["level"] = _cut(level, 16)
-            lines["source"] = [_cut(source, 48), *["…".encode()] * (len(pieces) - 1)]
-            lines["message"] = pieces
+            lines = log_rows(self._log.dtype, level, message, source)
             self._log.write(self._count["log"], lines)
             self._commit(log=len(lines))
 
@@ -308,65 +293,30 @@ class RecordingWriter:
         return self._file
 
     def _commit(self, **added: int) -> None:
+        count = self._count | {what: self._count[what] + number for what, number in added.items()}
+        changed = [what for what, number in added.items() if number]
         self._file.flush()
-        for what, number in added.items():
-            if number:
-                self._counters[what].write(np.array(self._count[what] + number, np.uint64))
-        self._file.flush()
-        for what, number in added.items():
-            self._count[what] += number
-
-    def _block_rows(
-        self, bits: np.ndarray[Any, Any], counts: Sequence[int] | None, *values: ArrayLike
-    ) -> np.ndarray[Any, Any]:
-        sizes = np.array([len(bits)] if counts is None else counts, np.int64)
-        if not len(bits) and counts is None:
-            sizes = sizes[:0]
-        if sizes.ndim != 1 or int(sizes.sum()) != len(bits) or np.any(sizes < 1) or np.any(sizes >= 2**32):
-            raise ValueError(
-                f"counts {counts!r:.80} do not divide {len(bits)} bits into blocks of 1 to 4294967295; make them add up"
-            )
-        blocks = np.zeros(len(sizes), self._blocks.dtype)
-        blocks["count"] = sizes
-        blocks["first_bit"] = np.cumsum(sizes) - sizes
-        if len(sizes):
-            blocks["ones"] = np.add.reduceat(bits, blocks["first_bit"].astype(np.int64), dtype=np.int64)
-            for name, value in zip(("start", "amplitude", "width", "field", "alarms"), values, strict=True):
-                try:
-                    blocks[name] = value
-                except (ValueError, TypeError, OverflowError) as error:
-                    raise ValueError(
-                        f"{name} is {value!r:.80}; give a number, or one for each of {len(sizes)} blocks"
-                    ) from error
-        return blocks
-
-    def _column_rows(self, rows: Mapping[str, ArrayLike] | None) -> dict[str, np.ndarray[Any, Any]]:
-        if rows is None:
-            return {}
-        if set(rows) != set(self._columns):
-            raise ValueError(
-                f"rows have columns {sorted(rows)}; this recording has {sorted(self._columns)}: give each of them"
-            )
-        columns = {name: np.atleast_1d(np.asarray(values, np.float64)) for name, values in rows.items()}
-        lengths = {name: values.shape for name, values in columns.items()}
-        if len(set(lengths.values())) > 1 or any(len(shape) != 1 for shape in lengths.values()):
-            raise ValueError(f"rows have shapes {lengths}; give one-dimensional arrays of one length")
-        return columns
+        try:
+            for what in changed:
+                self._counters[what].write(np.array(count[what], np.uint64))
+            self._file.flush()
+            self._count = count
+        except BaseException:  # Ctrl-C between two counters: they must not part ways
+            for what in changed:
+                self._counters[what].write(np.array(self._count[what], np.uint64))
+            raise
 
     def _begin_segment(self) -> None:
-        segment = np.zeros(1, self._segments.dtype)
-        segment["start"], segment["end"] = time.time(), np.nan
-        segment["first_bit"], segment["first_row"] = self._count["bits"], self._count["rows"]
-        segment["process"] = os.getpid()
-        segment["host"], segment["software"] = _cut(platform.node(), 64), _cut(software(), 64)
-        self._segments.write(self._count["segments"], segment)
+        self._segments.write(
+            self._count["segments"], segment_row(self._segments.dtype, self._count["bits"], self._count["rows"])
+        )
         self._commit(segments=1)
 
     def _end_segment(self, end: float, why: str) -> None:
         last = self._count["segments"] - 1
         segment = self._segments.read(last, 1)
         if not segment["why"][0]:
-            segment["end"], segment["why"] = end, _cut(why, segment.dtype["why"].itemsize)
+            segment["end"], segment["why"] = end, cut_text(why, segment.dtype["why"].itemsize)
             self._segments.write(last, segment)
             self._file.flush()
 
@@ -381,15 +331,3 @@ class RecordingWriter:
             column.clear(committed(self._file, "rows"))
         self._segments.clear(committed(self._file, "segments"))
         self._log.clear(committed(self._file, "log"))
-
-
-def _cut(text: str, length: int) -> bytes:
-    return text.encode()[:length].decode(errors="ignore").encode()  # never inside a character
-
-
-def _pieces(text: str, length: int) -> Iterator[bytes]:
-    rest = text.strip() or " "
-    while rest:
-        piece = _cut(rest, length)
-        yield piece
-        rest = rest[len(piece.decode()) :]

@@ -86,8 +86,11 @@ class Bench:
         self._open = False
         atexit.unregister(self.close)
         self.make_safe()
-        for instrument in self.roles.values():
-            instrument.close()
+        for role, instrument in self.roles.items():
+            try:
+                instrument.close()
+            except Exception as error:
+                log.error("%s could not be closed: %s", role, error)
         if self.stand_in is not None:
             self.stand_in.close()
 

@@ -81,6 +81,8 @@ class Simulation(_Section):
     """Fidelity of the device."""
     seed: int | None = pydantic.Field(default=None, ge=0)
     """Seed of the device and of the noise; without one, every run differs."""
+    port: int = pydantic.Field(default=0, ge=0, le=65000)
+    """TCP port of the first instrument, the next ones follow; 0 lets the system choose."""
 
 
 class BenchFile(_Section):

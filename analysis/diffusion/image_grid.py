@@ -71,4 +71,7 @@ def write_image_grid(
 
     if path.suffix.lower() != ".png":
         raise ValueError(f"{path}: an image grid is written as PNG; let the name end in .png")
-    Image.fromarray(image_grid(images, columns=columns, scale=scale, gap=gap)).save(path, optimize=True)
+    page = Image.fromarray(image_grid(images, columns=columns, scale=scale, gap=gap))
+    partial = path.with_suffix(".partial")
+    page.save(partial, format="PNG", optimize=True)
+    partial.replace(path)

@@ -32,7 +32,7 @@ class SimulatedBench:
     Raises
     ------
     ValueError
-        If the device is unknown, or if a driver has no simulated instrument.
+        If the device is unknown, a driver has no simulated instrument, or a port is taken.
     """
 
     def __init__(self, simulation: Simulation, roles: Roles, wiring: WiringSettings) -> None:
@@ -50,7 +50,14 @@ class SimulatedBench:
                     f"there are: {', '.join(makers)}"
                 )
         lock = threading.RLock()
-        self._servers = {role: ScpiServer(makers[settings.driver](), lock) for role, settings in roles}
+        self._servers: dict[str, ScpiServer] = {}
+        try:
+            for number, (role, settings) in enumerate(roles):
+                port = simulation.port + number if simulation.port else 0
+                self._servers[role] = ScpiServer(makers[settings.driver](), lock, port)
+        except ValueError:
+            self.close()
+            raise
         self.resources = {role: server.resource for role, server in self._servers.items()}
         self.attributes: dict[str, float | int | str] = {
             "seed": self.seed,

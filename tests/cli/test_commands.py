@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -67,7 +68,8 @@ def test_packed_bytes_are_recognised_judged_and_sampled(mtjlab, entropy, tmp_pat
     judged = mtjlab("randomness", entropy, "--json", "-")
     assert judged.returncode == 0
     assert json.loads(judged.stdout)["bits"] == 1_000_000
-    assert "format packed, guessed" in judged.stderr
+    assert "format packed: 1,000,000 packed bits" in judged.stderr
+    assert "told by the content" in judged.stderr
     sampled = mtjlab("sample", entropy, "--images", 2, "--steps", 2, "--eta", 1, "--output", tmp_path)
     assert sampled.returncode == 0, sampled.stderr
     assert f"{784 * 16 + 784:,}" in sampled.stdout
@@ -186,6 +188,8 @@ def test_bench_check_prints_roles_and_limits(mtjlab, tmp_path):
     assert {role["settings"]["output"] for role in told["roles"].values()} == {"False"}
 
 
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
 BENCH = """\
 name = "mine"
 [roles.pulse_generator]
@@ -215,6 +219,15 @@ def test_bench_files_with_unknown_keys_devices_and_dead_resources(mtjlab, tmp_pa
     dead = BENCH.replace('"keysight81160a"', '"keysight81160a"\nresource = "TCPIP::127.0.0.1::1::SOCKET"')
     dead = dead.replace('"keithley2400"', '"keithley2400"\nresource = "TCPIP::127.0.0.1::1::SOCKET"')
     assert "TCPIP::127.0.0.1::1::SOCKET" in check(dead.partition("[simulation]")[0])
+
+
+def test_a_port_that_is_taken_is_named(mtjlab, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        bench = _write(tmp_path / "bench.toml", BENCH + f"port = {port}\n")
+        line = one_line(mtjlab("bench", "check", "--bench", bench))
+    assert f"port {port} on 127.0.0.1 can not be used" in line
+    assert "choose another one" in line
 
 
 def test_run_takes_parameters_and_a_bench_of_ones_own(mtjlab, tmp_path):
@@ -258,6 +271,30 @@ def test_a_signal_leaves_a_whole_aborted_recording(tmp_path, number):
     assert b"Traceback" not in said
     recording = Recording(output)
     assert (recording.status, recording.committed > 0) == ("aborted", True)
+
+
+# the window
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM for another process")
+def test_the_window_opens_and_a_signal_closes_it():
+    pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mtjlab.cli.main", "gui"], env=environment, stderr=subprocess.PIPE
+    )
+    time.sleep(3)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    # 0: closed by the window's own handler; 130: the signal came while it was still loading.
+    assert process.returncode in (0, 130)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_without_a_screen_the_window_says_so(mtjlab):
+    blind = {name: value for name, value in os.environ.items() if name not in SCREENS}
+    assert "there is no screen" in one_line(mtjlab("gui", environment=blind))
 
 
 # imports

@@ -41,5 +41,5 @@ def begin() -> Callable[..., RecordingWriter]:
 
 @pytest.fixture
 def fair_bits() -> NDArray[np.uint8]:
-    """A hundred thousand fair bits, always the same."""
+    """Draw a hundred thousand fair bits, always the same."""
     return np.random.default_rng(2407_12261).integers(0, 2, 100_000, dtype=np.uint8)

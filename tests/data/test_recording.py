@@ -187,6 +187,39 @@ def test_an_interrupt_within_a_commit_leaves_what_was_committed_before(begin, tm
     assert recording.segments()["why"].tolist() == ["KeyboardInterrupt", "finished"]
 
 
+def test_an_interrupt_between_the_counters_moves_none(begin, tmp_path, fair_bits, monkeypatch):
+    class Interrupted:
+        def __init__(self, counter: h5py.h5a.AttrID) -> None:
+            self.counter = counter
+            self.armed = True
+
+        def write(self, value: np.ndarray) -> None:
+            if self.armed:
+                self.armed = False
+                raise KeyboardInterrupt
+            self.counter.write(value)
+
+    path = tmp_path / "run.h5"
+    writer = begin(path)
+    writer.append(fair_bits[:13])
+    monkeypatch.setitem(writer._counters, "blocks", Interrupted(writer._counters["blocks"]))
+    with pytest.raises(KeyboardInterrupt):
+        writer.append(fair_bits[13:40])
+    assert (writer.committed, Recording(path).committed) == (13, 13)
+    writer.append(fair_bits[13:30])
+    writer.close()
+    RecordingWriter.resume(path).close()  # it agrees with itself
+    np.testing.assert_array_equal(Recording(path).bits(), fair_bits[:30])
+
+
+def test_rows_need_no_bits(begin, tmp_path):
+    with begin(tmp_path / "run.h5") as writer:
+        assert writer.append(rows={"time": [1.0, 2.0], "probability": [0.5, 0.4], "resistance": [1e3, 2e3]}) == 0
+        assert writer.append() == 0
+        assert writer.rows == 2
+    assert Recording(tmp_path / "run.h5").frame()["time"].tolist() == [1.0, 2.0]
+
+
 def test_a_resumed_recording_is_one_recording_of_two_segments(begin, tmp_path, fair_bits):
     path = tmp_path / "run.h5"
     row = {"time": [1.0], "probability": [0.5], "resistance": [3e3]}
@@ -264,6 +297,10 @@ def test_what_hdf5_cannot_hold_is_refused_and_leaves_no_file(begin, tmp_path, ch
     with pytest.raises(ValueError, match=match):
         begin(tmp_path / "run.h5", **changes)
     assert list(tmp_path.iterdir()) == []
+
+
+def _no_hard_links(*_: object) -> None:
+    raise PermissionError("the file system has no hard links")
 
 
 def test_an_existing_file_is_never_overwritten(begin, tmp_path, monkeypatch):

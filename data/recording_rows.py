@@ -1,0 +1,114 @@
+"""Rows of a recording's tables, made from what a procedure hands over and checked before anything is written."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.data.recording_skeleton import software
+
+__all__ = ["block_rows", "column_rows", "segment_row", "log_rows", "cut_text"]
+
+Rows = np.ndarray[Any, Any]
+
+
+def block_rows(
+    dtype: np.dtype[Any], bits: NDArray[np.uint8], counts: Sequence[int] | None, values: Mapping[str, ArrayLike]
+) -> Rows:
+    """Return one row a block, with `first_bit` counted from the first of `bits`.
+
+    Parameters
+    ----------
+    dtype
+        Type of a row of /blocks.
+    bits
+        Zeros and ones of all blocks.
+    counts
+        Bits in each block; None for one block.
+    values
+        The other fields, each a number or an array with one number a block.
+
+    Raises
+    ------
+    ValueError
+        If `counts` do not add up or a value does not fit.
+    """
+    sizes = np.array([len(bits)] * bool(len(bits)) if counts is None else counts, np.int64)
+    if sizes.ndim != 1 or int(sizes.sum()) != len(bits) or np.any(sizes < 1) or np.any(sizes >= 2**32):
+        raise ValueError(
+            f"counts {counts!r:.80} do not divide {len(bits)} bits into blocks of 1 to 4294967295; make them add up"
+        )
+    blocks = np.zeros(len(sizes), dtype)
+    if not len(sizes):
+        return blocks
+    begins = np.cumsum(sizes) - sizes
+    blocks["count"], blocks["first_bit"] = sizes, begins
+    blocks["ones"] = np.add.reduceat(bits, begins, dtype=np.int64)
+    for name, value in values.items():
+        try:
+            blocks[name] = value
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ValueError(
+                f"{name} is {value!r:.80}; give a number, or one for each of {len(sizes)} blocks"
+            ) from error
+    return blocks
+
+
+def column_rows(columns: Collection[str], rows: Mapping[str, ArrayLike] | None) -> dict[str, NDArray[np.float64]]:
+    """Return the values of each column as one-dimensional arrays of one length; none if `rows` is None.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or unknown, or lengths differ.
+    """
+    if rows is None:
+        return {}
+    if set(rows) != set(columns):
+        raise ValueError(f"rows have columns {sorted(rows)}; this recording has {sorted(columns)}: give each of them")
+    values = {name: np.atleast_1d(np.asarray(column, np.float64)) for name, column in rows.items()}
+    shapes = {name: column.shape for name, column in values.items()}
+    if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
+        raise ValueError(f"rows have shapes {shapes}; give one-dimensional arrays of one length")
+    return values
+
+
+def segment_row(dtype: np.dtype[Any], first_bit: int, first_row: int) -> Rows:
+    """Return the row of a segment that this process begins now."""
+    segment = np.zeros(1, dtype)
+    segment["start"], segment["end"] = time.time(), np.nan
+    segment["first_bit"], segment["first_row"] = first_bit, first_row
+    segment["process"] = os.getpid()
+    segment["host"] = cut_text(platform.node(), dtype["host"].itemsize)
+    segment["software"] = cut_text(software(), dtype["software"].itemsize)
+    return segment
+
+
+def log_rows(dtype: np.dtype[Any], level: str, message: str, source: str) -> Rows:
+    """Return the rows of a message; where it needs more than one, the others have ``…`` as their source."""
+    pieces = list(_pieces(message, dtype["message"].itemsize))
+    rows = np.zeros(len(pieces), dtype)
+    rows["time"] = time.time()
+    rows["level"] = cut_text(level, dtype["level"].itemsize)
+    rows["source"] = [cut_text(source, dtype["source"].itemsize), *["…".encode()] * (len(pieces) - 1)]
+    rows["message"] = pieces
+    return rows
+
+
+def cut_text(text: str, length: int) -> bytes:
+    """Return `text` as UTF-8 of at most `length` bytes, never cut inside a character."""
+    return text.encode()[:length].decode(errors="ignore").encode()
+
+
+def _pieces(text: str, length: int) -> Iterator[bytes]:
+    rest = text.strip() or " "
+    while rest:
+        piece = cut_text(rest, length)
+        yield piece
+        rest = rest[len(piece.decode()) :]

@@ -1,0 +1,109 @@
+"""A bench is opened with its outputs off, and left so whatever happens."""
+
+import socket
+
+import pytest
+
+from mtjlab.instruments import open_bench
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.bench_file import BenchFile, RoleSettings
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.visa import open_visa
+
+
+class Instrument:
+    """An instrument that writes down what it is told."""
+
+    def __init__(self, name, calls, *, broken=False):
+        self.name, self.calls, self.broken = name, calls, broken
+
+    def __getattr__(self, method):
+        def call(*arguments, **_):
+            self.calls.append(f"{self.name}.{method}")
+            if self.broken:
+                raise InstrumentError("gone")
+
+        return call
+
+
+def bench(*, broken=False):
+    calls = []
+    instruments = Instrument("generator", calls, broken=broken), Instrument("meter", calls)
+    return Bench(BenchFile.load("simulated"), *instruments, resources={}), calls
+
+
+def test_the_generator_goes_off_first():
+    opened, calls = bench()
+    opened.close()
+    assert calls[:2] == ["generator.switch_off", "meter.switch_off"]
+
+
+def test_an_instrument_that_fails_stops_no_other(caplog):
+    opened, calls = bench(broken=True)
+    opened.make_safe()
+    assert calls == ["generator.switch_off", "meter.switch_off"]
+    assert "pulse_generator could not be switched off: gone" in caplog.text
+
+
+def test_an_error_inside_leaves_the_outputs_off():
+    opened, calls = bench()
+    with pytest.raises(ZeroDivisionError), opened:
+        _ = 1 / 0
+    assert calls[:2] == ["generator.switch_off", "meter.switch_off"]
+    calls.clear()
+    opened.close()
+    assert calls == []
+
+
+def test_what_is_refused_never_reaches_the_instrument():
+    opened, calls = bench()
+    with pytest.raises(LimitError):
+        opened.pulse_generator.set_pulse(5.0, 1e-8)
+    with pytest.raises(LimitError):
+        opened.source_meter.set_bias(1.0, 1e-5)
+    assert calls == []
+    opened.pulse_generator.set_pulse(1.0, 1e-8)
+    assert calls == ["generator.set_pulse"]
+
+
+def test_the_simulated_bench_opens_with_outputs_off_and_the_generators_own_limit_set():
+    with open_bench("simulated", seed=1) as opened:
+        assert opened.simulated
+        assert [role.settings()["output"] for role in opened.roles.values()] == ["False", "False"]
+        assert opened.pulse_generator.settings()["limit_high"] == opened.file.limits.pulse_amplitude
+        assert opened.stand_in.attributes["seed"] == 1
+
+
+def test_commands_are_sent_at_once():
+    # With Nagle's algorithm on, a query that follows a command waits 40 ms for an acknowledgement.
+    with open_bench("simulated", seed=1) as opened:
+        adapter = open_visa(RoleSettings(driver="x", resource=opened.resources["source_meter"]))
+        interface = adapter.connection.visalib.sessions[adapter.connection.session].interface
+        assert interface.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+        adapter.close()
+
+
+def test_per_bit_and_block_reads_show_both_states():
+    with open_bench("simulated", seed=1) as opened:
+        generator, meter = opened.pulse_generator, opened.source_meter
+        generator.set_pulse(1.25, 10e-9)
+        meter.set_bias(0.05, 1e-5)
+        meter.set_integration(0.01)
+        meter.switch_on()
+        generator.switch_on()
+        generator.arm_external()
+        meter.prepare_block(1000, 1e-6)
+        meter.start_block()
+        block = meter.fetch_block()
+        generator.arm_manual()
+        single = []
+        for _ in range(200):
+            generator.trigger()
+            single.append(meter.read().current)
+        # A read alone fires nothing.
+        assert len({round(meter.read().current, 8) for _ in range(20)}) == 1
+    # 50 mV across 50.9 kΩ and, at this bias, 101 kΩ.
+    for currents in (block, single):
+        assert max(currents) == pytest.approx(0.05 / 50.9e3, rel=0.01)
+        assert min(currents) == pytest.approx(0.05 / 101.4e3, rel=0.01)
