@@ -35,8 +35,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         parser.print_help()
         return BAD_INPUT
-    # A polite kill must leave outputs off just as Ctrl-C does.
-    signal.signal(signal.SIGTERM, _interrupt)
+    _take_signals()
     try:
         code: int = commands[arguments.command].run(arguments)
     except KeyboardInterrupt:
@@ -73,6 +72,14 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
         command.add_argument("--debug", action="store_true", help="show the traceback of an error")
         module.add_arguments(command)
     return parser, commands
+
+
+def _take_signals() -> None:
+    """Let a polite kill and a closed terminal leave outputs off just as Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

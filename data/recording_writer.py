@@ -1,8 +1,6 @@
 """Write a recording so that a kill at any instant costs nothing that was reported as kept.
 
-A commit is two flushes. The first brings bits and rows to the file, where no reader counts them yet; the second brings
-the three numbers that count them, which lie in one object header and so change together. Both hand the bytes to the
-operating system: they outlive the process, not a power cut.
+What `append` has returned for is safe: see `mtjlab.data.recording_tables` for how.
 """
 
 from __future__ import annotations
@@ -19,17 +17,17 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.data.growing_dataset import GrowingDataset
-from mtjlab.data.layout import BITS, Status
+from mtjlab.data.layout import Status
 from mtjlab.data.packed_bits import checked_bits, join_bits
 from mtjlab.data.recording_attributes import rewrite_attribute
-from mtjlab.data.recording_check import check_agreement, check_recording, committed
+from mtjlab.data.recording_check import check_agreement, check_recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import create_recording_file, is_written_here, open_recording_file
 from mtjlab.data.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.recording_parameter import ParameterLike
-from mtjlab.data.recording_rows import block_rows, column_rows, cut_text, log_rows, segment_row
+from mtjlab.data.recording_rows import block_rows, column_rows, log_rows
 from mtjlab.data.recording_skeleton import RecordingHead, utc_now, write_skeleton
+from mtjlab.data.recording_tables import RecordingTables
 
 __all__ = ["RecordingWriter"]
 
@@ -54,19 +52,7 @@ class RecordingWriter:
         """The file."""
         self._file = file
         self._lock = threading.RLock()
-        self._packed = GrowingDataset(file[BITS])
-        self._blocks = GrowingDataset(file["blocks"])
-        self._segments = GrowingDataset(file["segments"])
-        self._log = GrowingDataset(file["log"])
-        self._columns = {name: GrowingDataset(column) for name, column in file["data"].items()}
-        self._counters = {
-            "bits": h5py.h5a.open(file[BITS].id, b"committed"),
-            "blocks": h5py.h5a.open(file[BITS].id, b"blocks"),
-            "rows": h5py.h5a.open(file[BITS].id, b"rows"),
-            "segments": h5py.h5a.open(file["segments"].id, b"committed"),
-            "log": h5py.h5a.open(file["log"].id, b"committed"),
-        }
-        self._count = {what: committed(file, what) for what in self._counters}
+        self._tables = RecordingTables(file)
 
     @classmethod
     def create(
@@ -119,7 +105,7 @@ class RecordingWriter:
 
         def fill(file: h5py.File) -> None:
             write_skeleton(file, head)
-            cls(file, path)._begin_segment()
+            RecordingTables(file).begin_segment()
 
         return cls(create_recording_file(path, fill), path)
 
@@ -142,9 +128,9 @@ class RecordingWriter:
         file = open_recording_file(path, "r+")
         try:
             writer = cls(file, path)
-            writer._forget_uncommitted()
-            writer._end_segment(last_written, "killed")
-            writer._begin_segment()
+            writer._tables.forget_uncommitted()
+            writer._tables.end_segment(last_written, "killed")
+            writer._tables.begin_segment()
             rewrite_attribute(file, "status", Status.RUNNING)
             rewrite_attribute(file, "finished", "")
             writer.log("info", f"resumed at bit {writer.committed}", "recording")
@@ -156,12 +142,12 @@ class RecordingWriter:
     @property
     def committed(self) -> int:
         """Bits that the file holds for good."""
-        return self._count["bits"]
+        return self._tables.count["bits"]
 
     @property
     def rows(self) -> int:
         """Rows of columns that the file holds for good."""
-        return self._count["rows"]
+        return self._tables.count["rows"]
 
     def add_instrument(
         self,
@@ -229,27 +215,29 @@ class RecordingWriter:
         ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
         values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}
         values |= {"field": field, "alarms": alarms}
-        blocks = block_rows(self._blocks.dtype, ones_and_zeros, counts, values)
-        columns = column_rows(self._columns, rows)
+        tables = self._tables
+        blocks = block_rows(tables.blocks.dtype, ones_and_zeros, counts, values)
+        columns = column_rows(tables.columns, rows)
         with self._lock:
             self._open()
-            byte, filled = divmod(self._count["bits"], 8)
-            last_byte = int(self._packed.read(byte, 1)[0]) if filled else 0
-            blocks["first_bit"] += np.uint64(self._count["bits"])
-            self._packed.write(byte, join_bits(last_byte, filled, ones_and_zeros))
-            self._blocks.write(self._count["blocks"], blocks)
+            byte, filled = divmod(tables.count["bits"], 8)
+            last_byte = int(tables.packed.read(byte, 1)[0]) if filled else 0
+            blocks["first_bit"] += np.uint64(tables.count["bits"])
+            tables.packed.write(byte, join_bits(last_byte, filled, ones_and_zeros))
+            tables.blocks.write(tables.count["blocks"], blocks)
             for name, column in columns.items():
-                self._columns[name].write(self._count["rows"], column)
-            self._commit(bits=len(ones_and_zeros), blocks=len(blocks), rows=len(next(iter(columns.values()), ())))
-            return self._count["bits"]
+                tables.columns[name].write(tables.count["rows"], column)
+            tables.commit(bits=len(ones_and_zeros), blocks=len(blocks), rows=len(next(iter(columns.values()), ())))
+            return tables.count["bits"]
 
     def log(self, level: str, message: str, source: str = "") -> None:
         """Keep a message: level as in logging (``info``, ``warning``, ``error``), and who says it."""
         with self._lock:
             self._open()
-            lines = log_rows(self._log.dtype, level, message, source)
-            self._log.write(self._count["log"], lines)
-            self._commit(log=len(lines))
+            tables = self._tables
+            lines = log_rows(tables.log.dtype, level, message, source)
+            tables.log.write(tables.count["log"], lines)
+            tables.commit(log=len(lines))
 
     def close(self, status: str = Status.FINISHED, reason: str = "") -> None:
         """End the recording as ``finished``, ``aborted`` or ``failed``; a second call does nothing.
@@ -265,8 +253,8 @@ class RecordingWriter:
             if not self._file:
                 return
             try:
-                self._forget_uncommitted()
-                self._end_segment(time.time(), reason or status)
+                self._tables.forget_uncommitted()
+                self._tables.end_segment(time.time(), reason or status)
                 rewrite_attribute(self._file, "finished", utc_now())
                 rewrite_attribute(self._file, "status", status)
             finally:
@@ -291,43 +279,3 @@ class RecordingWriter:
         if not self._file:
             raise RecordingError(self.path, "is closed", "resume it to go on")
         return self._file
-
-    def _commit(self, **added: int) -> None:
-        count = self._count | {what: self._count[what] + number for what, number in added.items()}
-        changed = [what for what, number in added.items() if number]
-        self._file.flush()
-        try:
-            for what in changed:
-                self._counters[what].write(np.array(count[what], np.uint64))
-            self._file.flush()
-            self._count = count
-        except BaseException:  # Ctrl-C between two counters: they must not part ways
-            for what in changed:
-                self._counters[what].write(np.array(self._count[what], np.uint64))
-            raise
-
-    def _begin_segment(self) -> None:
-        self._segments.write(
-            self._count["segments"], segment_row(self._segments.dtype, self._count["bits"], self._count["rows"])
-        )
-        self._commit(segments=1)
-
-    def _end_segment(self, end: float, why: str) -> None:
-        last = self._count["segments"] - 1
-        segment = self._segments.read(last, 1)
-        if not segment["why"][0]:
-            segment["end"], segment["why"] = end, cut_text(why, segment.dtype["why"].itemsize)
-            self._segments.write(last, segment)
-            self._file.flush()
-
-    def _forget_uncommitted(self) -> None:
-        # A commit that was interrupted left bits and rows that nobody counts; the next ones must not stand behind them.
-        bits = committed(self._file)
-        self._packed.clear((bits + 7) // 8)
-        if bits % 8:
-            self._packed.write(bits // 8, self._packed.read(bits // 8, 1) & np.uint8(0xFF << (8 - bits % 8) & 0xFF))
-        self._blocks.clear(committed(self._file, "blocks"))
-        for column in self._columns.values():
-            column.clear(committed(self._file, "rows"))
-        self._segments.clear(committed(self._file, "segments"))
-        self._log.clear(committed(self._file, "log"))

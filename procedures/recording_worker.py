@@ -122,8 +122,8 @@ class RecordingWorker(Worker):
             )
 
     def _end(self) -> None:
-        """Keep what is left, make the outputs safe, close the recording with what the run ended as."""
-        for step in (self._commit, self.procedure.shutdown):
+        """Make the outputs safe, keep what is left, close the recording with what the run ended as."""
+        for step in (self.procedure.shutdown, self._commit):
             try:
                 step()
             except Exception as error:
@@ -133,6 +133,9 @@ class RecordingWorker(Worker):
             if self.error is not None:
                 self.writer.log("error", str(self.error), type(self.error).__name__)
             self.writer.close(status, reason)
+            if status is Status.FAILED and not self.writer.committed:
+                # Refused before the first bit: an empty file would only be in the way of the next try.
+                self.writer.path.unlink(missing_ok=True)
         except Exception as error:
             self.error = self.error or error
         self.update_status(

@@ -243,6 +243,7 @@ def test_run_takes_parameters_and_a_bench_of_ones_own(mtjlab, tmp_path):
 def test_the_interlocks_refusal_is_exit_code_one(mtjlab, tmp_path):
     done = mtjlab("run", "random-bitstream", "--set", "amplitude=2", "--output", tmp_path / "run.h5")
     assert "refused: the bench allows 0 to 1.8 V" in one_line(done, code=1)
+    assert not (tmp_path / "run.h5").exists()
 
 
 def test_a_wrong_parameter_is_named_with_the_right_ones(mtjlab, tmp_path):
@@ -255,8 +256,8 @@ def test_a_wrong_parameter_is_named_with_the_right_ones(mtjlab, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_leaves_a_whole_aborted_recording(tmp_path, number):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_a_whole_aborted_recording(tmp_path, name):
     output = tmp_path / "run.h5"
     words = ["run", "random-bitstream", "--set", "bits=1e12", "--output", output]
     process = subprocess.Popen([sys.executable, "-m", "mtjlab.cli.main", *map(str, words)], stderr=subprocess.PIPE)
@@ -265,7 +266,7 @@ def test_a_signal_leaves_a_whole_aborted_recording(tmp_path, number):
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.05)
-    process.send_signal(number)
+    process.send_signal(getattr(signal, name))
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in said

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mtjlab.analysis.extraction.extraction import Extraction
 from mtjlab.analysis.extraction.von_neumann import von_neumann
 
 
@@ -62,14 +61,3 @@ def test_views_and_read_only_arrays_are_taken_as_they_read(view: slice) -> None:
 def test_what_is_not_bits_is_refused(bits: NDArray[np.uint8]) -> None:
     with pytest.raises(ValueError, match="bits"):
         von_neumann(bits)
-
-
-def test_an_extraction_knows_its_rate() -> None:
-    assert Extraction("von Neumann", 1_000_000, 250_000).rate == 0.25
-    assert Extraction("von Neumann", 0, 0).rate == 0.0
-
-
-@pytest.mark.parametrize(("bits_in", "bits_out"), [(10, 11), (10, -1)])
-def test_no_extractor_makes_bits(bits_in: int, bits_out: int) -> None:
-    with pytest.raises(ValueError, match="expected 0 up to as many"):
-        Extraction("von Neumann", bits_in, bits_out)
