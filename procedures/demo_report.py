@@ -54,10 +54,7 @@ def _add_images(report: HtmlReport, result: "DemoResult") -> None:
 
 
 def _add_bench(report: HtmlReport, recording: Recording) -> None:
-    rows = [
-        [role, instrument.driver, instrument.idn, instrument.resource]
-        for role, instrument in recording.instruments.items()
-    ]
+    rows = [[role, instrument.driver, instrument.idn] for role, instrument in recording.instruments.items()]
     parameters = [
         [parameter.description, f"{parameter.value:,} {parameter.unit}".strip()]
         for parameter in recording.parameters.values()
@@ -72,7 +69,7 @@ def _add_bench(report: HtmlReport, recording: Recording) -> None:
         "Bench",
         "The instruments took each block by themselves: the source-meter's trigger fired the pulse generator, "
         "waited, read, and stored.",
-        Table("Instruments", rows, ["role", "driver", "*IDN?", "resource"]),
+        Table("Instruments", rows, ["role", "driver", "*IDN?"]),
         Table("Parameters", parameters),
         Picture(level_plot(frame["Time"].to_numpy(), resistances), "Resistance of the two states, mean of each block"),
     )
