@@ -60,7 +60,7 @@ class RecordingWorker(Worker):
         """Set when the recording is closed and the outputs are off."""
         self.monitor_queue: queue.Queue[Any] = queue.Queue()
         self._listener = listener
-        self._waiting: list[tuple[Block, dict[str, float]]] = []
+        self._waiting: list[tuple[Block | None, dict[str, float]]] = []
         self._committed_at = time.monotonic()
 
     def join(self, timeout: float | None = None) -> None:
@@ -86,9 +86,9 @@ class RecordingWorker(Worker):
             self.ended.set()
 
     def emit(self, topic: str, record: Any) -> None:
-        """Keep a block (``block``: the block and its row); pass everything on to the listener."""
-        if topic == "block":
-            self._waiting.append(record)
+        """Keep a block and its row (``block``) or a row alone (``results``); pass everything on to the listener."""
+        if topic in ("block", "results"):
+            self._waiting.append(record if topic == "block" else (None, record))
             if time.monotonic() - self._committed_at > COMMIT_INTERVAL:
                 self._commit()
         self._listener(topic, record)
@@ -97,13 +97,13 @@ class RecordingWorker(Worker):
         self._committed_at = time.monotonic()
         if not self._waiting:
             return
-        blocks = [block for block, _ in self._waiting]
+        blocks = [block for block, _ in self._waiting if block is not None]
         rows = [row for _, row in self._waiting]
         self._waiting = []
         self.writer.append(
-            np.concatenate([block.bits for block in blocks]),
+            np.concatenate([block.bits for block in blocks]) if blocks else None,
             {Column.parse(name).name: [row[name] for row in rows] for name in rows[0]},
-            counts=[len(block.bits) for block in blocks],
+            counts=[len(block.bits) for block in blocks] if blocks else None,
             start=[block.started for block in blocks],
             amplitude=[block.amplitude for block in blocks],
             width=[block.width for block in blocks],
@@ -133,7 +133,7 @@ class RecordingWorker(Worker):
             if self.error is not None:
                 self.writer.log("error", str(self.error), type(self.error).__name__)
             self.writer.close(status, reason)
-            if status is Status.FAILED and not self.writer.committed:
+            if status is Status.FAILED and not self.writer.committed and not self.writer.rows:
                 # Refused before the first bit: an empty file would only be in the way of the next try.
                 self.writer.path.unlink(missing_ok=True)
         except Exception as error:
