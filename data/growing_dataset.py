@@ -7,6 +7,8 @@ from typing import Any
 import h5py
 import numpy as np
 
+from mtjlab.data.file_space import reserve_space
+
 __all__ = ["GrowingDataset"]
 
 
@@ -23,17 +25,27 @@ class GrowingDataset:
 
     def __init__(self, dataset: h5py.Dataset) -> None:
         self._id = dataset.id
+        self._file = dataset.file
         self._chunk = int(dataset.chunks[0])
         self._length = int(dataset.shape[0])
         self.dtype: np.dtype[Any] = dataset.dtype
         """Type of one row, with the character sets of its texts."""
 
     def write(self, start: int, rows: np.ndarray[Any, Any]) -> None:
-        """Put `rows`, an array of the dataset's type, at index `start`; grow as needed."""
+        """Put `rows`, an array of the dataset's type, at index `start`; grow as needed.
+
+        Raises
+        ------
+        OSError
+            If the disk has no room for that.
+        """
         count = len(rows)
         if not count:
             return
         if start + count > self._length:
+            chunks = -(-(start + count) // self._chunk) - -(-self._length // self._chunk)
+            if chunks:
+                reserve_space(self._file, chunks * self._chunk * self.dtype.itemsize)
             self._id.set_extent((start + count,))
             self._length = start + count
         there = self._id.get_space()

@@ -211,6 +211,8 @@ class RecordingWriter:
         ValueError
             If `bits` are not zeros and ones, `counts` do not add up, or `rows` do not match the columns. Nothing is
             written then.
+        OSError
+            If the disk is full; what was committed before is safe, and the recording can be resumed when there is room.
         """
         ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
         values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}

@@ -35,6 +35,41 @@ while True:
 """
 
 
+FULL = """
+import resource, sys
+import numpy as np
+from mtjlab.data.recording_writer import RecordingWriter
+
+bits = np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8)
+with RecordingWriter.create(
+    sys.argv[1], procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True
+) as writer:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+    while True:
+        begin = writer.committed
+        print(writer.append(np.resize(bits, 40_000_000)[begin : begin + 500_001], {"time": [begin]}), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit of file size is POSIX's")
+@pytest.mark.parametrize("limit", [5_000_000, 6_500_000])
+def test_a_full_disk_costs_no_committed_bit(tmp_path, limit):
+    bits = np.resize(np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8), 40_000_000)
+    path = tmp_path / "run.h5"
+    writer = subprocess.run(
+        [sys.executable, "-c", FULL, str(path), str(limit)], capture_output=True, check=False, cwd=tmp_path
+    )
+    assert b"File too large" in writer.stderr
+    reported = int(writer.stdout.split()[-1])
+    with Recording(path) as recording:
+        assert recording.status is Status.FAILED
+        assert recording.committed == reported
+        np.testing.assert_array_equal(recording.bits(), bits[:reported])
+    with RecordingWriter.resume(path) as resumed:
+        assert resumed.append(bits[reported:]) == len(bits)
+    np.testing.assert_array_equal(Recording(path).bits(), bits)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
 def test_ten_kills_at_random_instants_cost_no_committed_bit(tmp_path):
     bits = np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8)
