@@ -2,19 +2,20 @@
 
 import argparse
 
+from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
+
 HELP = "check the instruments of a bench"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    from mtjlab.cli.json_argument import add_json_argument
-
     actions = parser.add_subparsers(dest="action", metavar="action", required=True)
     check = actions.add_parser(
         "check", help="open every instrument and print role, resource, *IDN? and limits; no output is switched on"
     )
     check.add_argument("--bench", default="simulated", metavar="FILE", help="bench file or shipped bench (simulated)")
     add_json_argument(check)
+    add_debug_argument(check)
 
 
 def run(arguments: argparse.Namespace) -> int:

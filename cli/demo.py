@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.cli.json_argument import add_json_argument
+from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:

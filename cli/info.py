@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from mtjlab.cli.json_argument import add_json_argument
+from mtjlab.cli.common_arguments import add_json_argument
 
 HELP = "describe a recording"
 

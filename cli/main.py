@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from types import FrameType, ModuleType
 
+from mtjlab.cli.common_arguments import add_debug_argument
+
 __all__ = ["main"]
 
 COMMANDS = ("demo", "run", "gui", "bench", "info", "randomness", "sample", "train")
@@ -46,7 +48,7 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return DONE
     except Exception as error:
-        if arguments.debug or not _is_for_the_user(error):
+        if "debug" in arguments or not _is_for_the_user(error):
             traceback.print_exc()
         else:
             print(f"mtjlab {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
@@ -64,12 +66,13 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
         prog="mtjlab", description="True random bits from magnetic tunnel junctions, and images made of them."
     )
     parser.add_argument("--version", action="version", version=f"mtjlab {version('mtjlab')}")
+    add_debug_argument(parser)
     chosen = parser.add_subparsers(dest="command", metavar="command")
     commands = {}
     for name in COMMANDS:
         module = commands[name] = importlib.import_module(f"mtjlab.cli.{name}")
         command = chosen.add_parser(name, help=module.HELP, description=module.HELP)
-        command.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        add_debug_argument(command)
         module.add_arguments(command)
     return parser, commands
 

@@ -3,7 +3,7 @@
 import argparse
 
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
-from mtjlab.cli.json_argument import add_json_argument
+from mtjlab.cli.common_arguments import add_json_argument
 
 HELP = "test bits for randomness; exit code 1 where they fail"
 LEVEL = 0.01

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtjlab.cli.json_argument import add_json_argument
+from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
-from mtjlab.cli.json_argument import add_json_argument
+from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer, real
 
 HELP = "make images of bits"

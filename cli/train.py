@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from mtjlab.cli.json_argument import add_json_argument
+from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
 
 HELP = "train the denoiser (needs the extra 'train', which brings torch)"

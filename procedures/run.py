@@ -106,7 +106,10 @@ def worker_for(
         columns=dict(map(Column.parse, procedure.DATA_COLUMNS)),
         bench=bench.file.text,
         simulated=bench.simulated,
-        bench_attributes=stand_in.attributes if stand_in else {},
+        bench_attributes={
+            **{f"limit_{name}": value for name, value in bench.file.limits.model_dump().items()},
+            **(stand_in.attributes if stand_in else {}),
+        },
         sample=sample or {"device": bench.file.device.name},
     )
     return RecordingWorker(procedure, writer, listener)

@@ -170,9 +170,11 @@ def test_a_json_file_in_no_folder_is_refused_before_the_work(mtjlab, tmp_path):
 
 
 def test_debug_shows_the_traceback(mtjlab, tmp_path):
-    done = mtjlab("info", "--debug", tmp_path / "nowhere.h5")
-    assert done.returncode == 2
-    assert "Traceback" in done.stderr
+    for words in (("info", "--debug"), ("--debug", "info")):
+        done = mtjlab(*words, tmp_path / "nowhere.h5")
+        assert done.returncode == 2
+        assert "Traceback" in done.stderr
+    assert "Traceback" in mtjlab("bench", "check", "--debug", "--bench", tmp_path / "nowhere.toml").stderr
 
 
 # bench and run

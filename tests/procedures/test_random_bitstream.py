@@ -3,6 +3,7 @@
 import threading
 import time
 
+import h5py
 import numpy as np
 import pytest
 
@@ -64,6 +65,10 @@ def test_the_recording_describes_bench_instruments_and_parameters(bench, tmp_pat
     assert recording.instruments["source_meter"].idn.startswith("KEITHLEY INSTRUMENTS INC.,MODEL 2400")
     assert recording.instruments["pulse_generator"].settings["voltage_high"] == pytest.approx(1.22)
     assert recording.sample["wafer"] == "W7"
+    with h5py.File(tmp_path / "a.h5") as file:
+        assert file["bench"].attrs["limit_pulse_amplitude"] == 1.8
+        assert file["bench"].attrs["seed"] == 7
+        assert file["bench/toml"][()].decode() == bench.file.text
 
 
 def test_an_existing_file_is_not_touched(bench, tmp_path):

@@ -1,6 +1,7 @@
 """The worker keeps what any PyMeasure procedure emits."""
 
 import numpy as np
+import pytest
 from pymeasure.experiment import FloatParameter, Procedure
 
 from mtjlab.data.recording import Recording
@@ -38,10 +39,8 @@ def test_rows_before_a_failure_are_kept(bench, tmp_path):
             raise RuntimeError("the cryostat is warm")
 
     path = tmp_path / "ramp.h5"
-    try:
+    with pytest.raises(RuntimeError, match="the cryostat is warm"):
         run(Failing(), bench, path)
-    except RuntimeError as error:
-        assert str(error) == "the cryostat is warm"
     recording = Recording(path)
     assert (recording.status, recording.rows) == ("failed", 1000)
     assert "the cryostat is warm" in " ".join(recording.log()["message"])
