@@ -17,6 +17,7 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mtjlab.data.file_space import release_space
 from mtjlab.data.layout import Status
 from mtjlab.data.packed_bits import checked_bits, join_bits
 from mtjlab.data.recording_attributes import rewrite_attribute
@@ -259,6 +260,7 @@ class RecordingWriter:
                 self._tables.end_segment(time.time(), reason or status)
                 rewrite_attribute(self._file, "finished", utc_now())
                 rewrite_attribute(self._file, "status", status)
+                release_space(self._file)
             finally:
                 self._file.close()
 
