@@ -1,5 +1,7 @@
 """A simulated Keithley 2400: sources the bias, triggers the generator, reads, stores, sends."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -114,7 +116,7 @@ class SimulatedKeithley2400(ScpiInstrument):
             float(self.settings[":SOURce:DELay"]) + float(self.settings[":TRIGger:DELay"]) + cycles / LINE_FREQUENCY
         )
         self._currents = self._measure(states, cycles)
-        self._times = self._wiring.time + period * np.arange(1, count + 1)
+        self._times = self._wiring.time + period * np.arange(1.0, count + 1)
         self._wiring.time += period * count
         if self.settings[":TRACe:FEED:CONTrol"] == "NEXT":
             self._stored = min(count, int(self.settings[":TRACe:POINts"]))
@@ -122,8 +124,8 @@ class SimulatedKeithley2400(ScpiInstrument):
 
     def _measure(self, states: NDArray[np.uint8], cycles: float) -> NDArray[np.float64]:
         bandwidth = LINE_FREQUENCY / (2 * cycles)  # an integrator's noise bandwidth is 1/(2 T)
-        currents = self._wiring.junction.read(states, self._bias, bandwidth)
-        currents += self._random.normal(0.0, NOISE / cycles**0.5, len(states))
+        noise: NDArray[np.float64] = self._random.normal(0.0, NOISE / math.sqrt(cycles), len(states))
+        currents = self._wiring.junction.read(states, self._bias, bandwidth) + noise
         compliance = abs(float(self.settings[":SENSe:CURRent:PROTection"]))
         return np.clip(currents, -compliance, compliance)
 
@@ -159,7 +161,8 @@ class SimulatedKeithley2400(ScpiInstrument):
             return self._times[part]
         if name == "RES":
             resistances = np.full(len(currents), OVERFLOW)
-            return np.divide(self._bias, currents, out=resistances, where=currents != 0)
+            np.divide(self._bias, currents, out=resistances, where=currents != 0)
+            return resistances
         return np.full(len(currents), self._bias if name == "VOLT" else 0.0)
 
     def _set_elements(self, suffixes: tuple[int, ...], words: list[str]) -> None:

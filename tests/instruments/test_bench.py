@@ -44,6 +44,8 @@ def test_an_instrument_that_fails_stops_no_other(caplog):
     opened.make_safe()
     assert calls == ["generator.switch_off", "meter.switch_off"]
     assert "pulse_generator could not be switched off: gone" in caplog.text
+    opened.close()
+    assert calls[-2:] == ["generator.close", "meter.close"]
 
 
 def test_an_error_inside_leaves_the_outputs_off():
