@@ -52,7 +52,7 @@ class ImagesFromBits:
         if available < needed:
             raise ValueError(
                 f"{count} images need {needed:,} bits ({self.bits_per_image:,} each) and there are {available:,}: "
-                f"ask for {available // self.bits_per_image} images, or acquire more bits"
+                f"that is enough for {available // self.bits_per_image}; ask for fewer images or bring more bits"
             )
 
     def make(

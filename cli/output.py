@@ -1,6 +1,7 @@
 """Where a command's words go: a table for people, JSON for programs, progress on a terminal only."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,15 @@ PIPE_WIDTH = 160
 Callback = Callable[[float, float], None]
 
 
+def _refuse_unwritable(path: Path) -> None:
+    if path.is_dir():
+        raise ValueError(f"--json {path} is a folder: give the path of a file, or - for standard output")
+    if not path.resolve().parent.is_dir():
+        raise ValueError(f"--json {path}: the folder does not exist; create it or give another path")
+    if not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
+        raise ValueError(f"--json {path} can not be written: give another path")
+
+
 class Output:
     """The output of one command.
 
@@ -30,13 +40,13 @@ class Output:
     Raises
     ------
     ValueError
-        If the folder of the JSON file does not exist: better now than after the work.
+        If the JSON file can not be written: better now than after the work.
     """
 
     def __init__(self, json_path: str | None) -> None:
         self._json_path = json_path
-        if json_path not in (None, "-") and not Path(str(json_path)).resolve().parent.is_dir():
-            raise ValueError(f"--json {json_path}: the folder does not exist; create it or give another path")
+        if json_path not in (None, "-"):
+            _refuse_unwritable(Path(str(json_path)))
         self.console = Console(stderr=json_path == "-", highlight=False, soft_wrap=True)
         if not self.console.is_terminal:
             self.console.width = PIPE_WIDTH

@@ -36,6 +36,8 @@ def create_recording_file(path: Path, fill: Callable[[h5py.File], None]) -> h5py
     """
     if os.path.lexists(path):
         raise _exists(path)
+    if not path.parent.is_dir():
+        raise RecordingError(path, "lies in a folder that does not exist", "make the folder or choose another")
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         file = open_hdf5(temporary, "x")

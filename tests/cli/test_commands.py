@@ -137,7 +137,7 @@ def test_too_few_bits_say_how_many_are_needed_and_leave_nothing(mtjlab, tmp_path
     path.write_bytes(np.random.default_rng(1).bytes(2000))
     assert "1,000" in one_line(mtjlab("randomness", _write(tmp_path / "tiny.txt", "0101"), "--format", "ascii"))
     line = one_line(mtjlab("sample", path, "--images", 64, "--output", tmp_path / "out"))
-    assert "64 images need 802,816 bits (12,544 each) and there are 16,000: ask for 1 images" in line
+    assert "64 images need 802,816 bits (12,544 each) and there are 16,000: that is enough for 1" in line
     assert not (tmp_path / "out").exists()
 
 
@@ -166,6 +166,7 @@ def test_numbers_out_of_range(mtjlab, words, message):
 def test_a_json_file_in_no_folder_is_refused_before_the_work(mtjlab, tmp_path):
     line = one_line(mtjlab("demo", "--output", tmp_path / "out", "--json", tmp_path / "no/where.json"))
     assert "the folder does not exist" in line
+    assert "is a folder" in one_line(mtjlab("demo", "--output", tmp_path / "out", "--json", tmp_path))
     assert not (tmp_path / "out").exists()
 
 
@@ -255,6 +256,11 @@ def test_a_wrong_parameter_is_named_with_the_right_ones(mtjlab, tmp_path):
         mtjlab("run", "random-bitstream", "--set", "amplitude=9", *output)
     )
     assert not (tmp_path / "run.h5").exists()
+
+
+def test_a_recording_in_no_folder_is_one_clear_line(mtjlab, tmp_path):
+    line = one_line(mtjlab("run", "random-bitstream", "--output", tmp_path / "no/where.h5"))
+    assert "lies in a folder that does not exist" in line
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")

@@ -1,0 +1,35 @@
+"""The approximate entropy test."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import gammaincc
+
+from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+
+__all__ = ["approximate_entropy"]
+
+
+def approximate_entropy(sequence: PackedSequence, m: int = 10) -> Outcome:
+    """Test how much patterns of `m` + 1 bits say beyond those of `m` bits, `m` 1 to 15.
+
+    Notes
+    -----
+    SP 800-22 rev. 1a, 2.12: chi-square = 2 n (ln 2 - ApEn), 2^m degrees of freedom.
+    """
+    if not 1 <= m <= 15:
+        raise ValueError(f"approximate_entropy: m = {m}: expected 1 to 15")
+    n = sequence.length
+    entropy = _phi(sequence, m, n) - _phi(sequence, m + 1, n)
+    statistic = max(0.0, 2 * n * (math.log(2) - entropy))
+    p = float(gammaincc(2 ** (m - 1), statistic / 2))
+    return Outcome(test="approximate_entropy", p_values=(p,), statistics={"chi_square": statistic, "entropy": entropy})
+
+
+def _phi(sequence: PackedSequence, m: int, n: int) -> float:
+    counts = sequence.gram_counts(m)
+    shares = counts[counts > 0] / n
+    return float((shares * np.log(shares)).sum())

@@ -1,0 +1,30 @@
+"""The frequency test within blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import gammaincc
+
+from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+
+__all__ = ["block_frequency"]
+
+
+def block_frequency(sequence: PackedSequence, block: int = 128) -> Outcome:
+    """Test whether ones and zeros are equally frequent in each block of `block` bits.
+
+    Notes
+    -----
+    SP 800-22 rev. 1a, 2.2: chi-square = 4 M sum (share - 1/2)^2, as many degrees of freedom as blocks.
+    """
+    count = sequence.length // block
+    if block < 1 or not count:
+        return Outcome(test="block_frequency", reason=f"{sequence.length:,} bits hold no block of {block}")
+    if block % 64 == 0:
+        ones = sequence.ones_by_word[: count * block // 64].reshape(count, -1).sum(axis=1, dtype=np.int64)
+    else:
+        ones = sequence.bits[: count * block].reshape(count, block).sum(axis=1, dtype=np.int64)
+    statistic = float(((2 * ones - block) ** 2).sum()) / block
+    p = float(gammaincc(count / 2, statistic / 2))
+    return Outcome(test="block_frequency", p_values=(p,), statistics={"chi_square": statistic, "blocks": count})

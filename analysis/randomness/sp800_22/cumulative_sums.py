@@ -1,0 +1,40 @@
+"""The cumulative sums test, forward and reverse."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import ndtr
+
+from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+
+__all__ = ["cumulative_sums"]
+
+
+def cumulative_sums(sequence: PackedSequence) -> Outcome:
+    """Test how far the walk of the bits goes from where it begins, and from where it ends.
+
+    Notes
+    -----
+    SP 800-22 rev. 1a, 2.13; the bounds of the sums are truncated towards zero, as in STS.
+    """
+    walk = sequence.walk
+    forward = max(walk.highest, -walk.lowest)
+    reverse = max(walk.highest - walk.end, walk.end - walk.lowest)
+    return Outcome(
+        test="cumulative_sums",
+        p_values=(_p_value(sequence.length, forward), _p_value(sequence.length, reverse)),
+        labels=("forward", "reverse"),
+        statistics={"largest_forward": forward, "largest_reverse": reverse},
+    )
+
+
+def _p_value(n: int, largest: int) -> float:
+    root = math.sqrt(n)
+    first = np.arange(int((-n / largest + 1) / 4), int((n / largest - 1) / 4) + 1)
+    second = np.arange(int((-n / largest - 3) / 4), int((n / largest - 1) / 4) + 1)
+    inner = ndtr((4 * first + 1) * largest / root) - ndtr((4 * first - 1) * largest / root)
+    outer = ndtr((4 * second + 3) * largest / root) - ndtr((4 * second + 1) * largest / root)
+    return min(1.0, max(0.0, float(1 - inner.sum() + outer.sum())))

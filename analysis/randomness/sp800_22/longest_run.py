@@ -1,0 +1,99 @@
+"""The test for the longest run of ones in a block."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
+from mtjlab.analysis.randomness.sp800_22.mode import Mode
+from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+
+__all__ = ["longest_run", "longest_run_probabilities"]
+
+CLASSES = {8: (1, 4), 128: (4, 9), 10_000: (10, 16)}
+"""Lowest and highest class by block length."""
+
+AS_IN_STS = {
+    8: (0.21484375, 0.3671875, 0.23046875, 0.1875),
+    128: (0.1174035788, 0.242955959, 0.249363483, 0.17517706, 0.102701071, 0.112398847),
+    10_000: (0.0882, 0.2092, 0.2483, 0.1933, 0.1208, 0.0675, 0.0727),
+}
+"""Class probabilities of STS 2.1.2; the last row is wrong from the third digit."""
+
+
+def longest_run(sequence: PackedSequence, mode: Mode = Mode.EXACT) -> Outcome:
+    """Test whether the longest runs of ones in blocks of 8, 128 or 10,000 bits are distributed as they should.
+
+    Notes
+    -----
+    SP 800-22 rev. 1a, 2.4; the block length follows the sequence's.
+    """
+    n = sequence.length
+    if n < 128:
+        return Outcome(test="longest_run", reason=f"{n} bits; the test needs 128")
+    block = 8 if n < 6272 else 128 if n < 750_000 else 10_000
+    low, high = CLASSES[block]
+    count = n // block
+    longest = _longest(sequence.padded, block // 8, count, *_byte_runs())
+    seen = np.bincount(np.clip(longest, low, high) - low, minlength=high - low + 1)
+    expected = AS_IN_STS[block] if mode is Mode.NIST else longest_run_probabilities(block)
+    statistic, p = chi_square(seen, expected)
+    return Outcome(
+        test="longest_run",
+        p_values=(p,),
+        statistics={"chi_square": statistic, "block": block, "counts": seen.tolist()},
+    )
+
+
+@lru_cache
+def longest_run_probabilities(block: int) -> tuple[float, ...]:
+    """Return the exact probabilities of the classes of the longest run of ones in `block` fair bits."""
+    low, high = CLASSES[block]
+    cumulative = [_no_longer_than(run, block) for run in range(low, high)]
+    return tuple(np.diff([0.0, *cumulative, 1.0]).tolist())
+
+
+def _no_longer_than(run: int, block: int) -> float:
+    """P(longest run <= run): a longer one ends first at bit i if a zero and run + 1 ones come there after none."""
+    none = [1.0] * (run + 1) + [1 - 0.5 ** (run + 1)]
+    for i in range(run + 2, block + 1):
+        none.append(none[i - 1] - 0.5 ** (run + 2) * none[i - run - 2])
+    return none[block]
+
+
+@lru_cache
+def _byte_runs() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return for each byte its ones at the beginning, its longest run of ones, its ones at the end."""
+    texts = [f"{value:08b}" for value in range(256)]
+    leading = [len(text) - len(text.lstrip("1")) for text in texts]
+    trailing = [len(text) - len(text.rstrip("1")) for text in texts]
+    longest = [max(map(len, text.split("0"))) for text in texts]
+    return np.array(leading, np.uint8), np.array(longest, np.uint8), np.array(trailing, np.uint8)
+
+
+@njit(cache=True, nogil=True)
+def _longest(
+    packed: NDArray[np.uint8],
+    size: int,
+    count: int,
+    leading: NDArray[np.uint8],
+    longest: NDArray[np.uint8],
+    trailing: NDArray[np.uint8],
+) -> NDArray[np.int64]:
+    result = np.empty(count, np.int64)
+    for block in range(count):
+        best, current = 0, 0
+        for i in range(block * size, (block + 1) * size):
+            byte = packed[i]
+            if byte == 255:
+                current += 8
+            else:
+                best = max(best, current + np.int64(leading[byte]), np.int64(longest[byte]))
+                current = np.int64(trailing[byte])
+        result[block] = max(best, current)
+    return result

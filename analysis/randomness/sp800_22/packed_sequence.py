@@ -1,0 +1,102 @@
+"""One sequence of bits, packed, with what several tests share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, count_grams
+from mtjlab.analysis.randomness.sp800_22.walk import Walk, walk
+from mtjlab.data.packed_bits import checked_bits
+
+__all__ = ["PackedSequence"]
+
+SPARE = 16
+"""Zero bytes after the last bit, so that kernels may read whole words past it."""
+
+
+class PackedSequence:
+    """Bits eight a byte, the first in the most significant position.
+
+    Parameters
+    ----------
+    packed
+        The bytes, uint8.
+    length
+        Number of bits; by default all of them.
+
+    Raises
+    ------
+    ValueError
+        If there is no bit, or fewer than `length`.
+    """
+
+    def __init__(self, packed: NDArray[np.uint8], length: int | None = None) -> None:
+        n = 8 * packed.size if length is None else length
+        if not 0 < n <= 8 * packed.size:
+            raise ValueError(f"a sequence of {n:,} bits from {8 * packed.size:,}: give at least one bit and no more")
+        used = -(-n // 8)
+        padded = np.zeros(-(-used // 8) * 8 + SPARE, np.uint8)
+        padded[:used] = packed[:used]
+        if n % 8:
+            padded[used - 1] &= (0xFF00 >> (n % 8)) & 0xFF
+        self.length: int = n
+        self.padded: NDArray[np.uint8] = padded
+        self.words: NDArray[np.uint64] = padded.view(">u8").astype(np.uint64)
+
+    @classmethod
+    def of(cls, bits: ArrayLike | bytes | PackedSequence) -> PackedSequence:
+        """Pack an array of 0 and 1; take `bytes` as packed already; leave a sequence as it is.
+
+        Raises
+        ------
+        ValueError
+            If the array is not one-dimensional, of 0 and 1, with at least one bit.
+        """
+        if isinstance(bits, PackedSequence):
+            return bits
+        if isinstance(bits, bytes | bytearray | memoryview):
+            return cls(np.frombuffer(bits, np.uint8))
+        checked = checked_bits(bits)
+        return cls(np.packbits(checked), checked.size)
+
+    @cached_property
+    def packed(self) -> NDArray[np.uint8]:
+        """The bytes without the padding."""
+        return self.padded[: -(-self.length // 8)]
+
+    @cached_property
+    def bits(self) -> NDArray[np.uint8]:
+        """The bits, one a byte."""
+        return np.unpackbits(self.packed, count=self.length)
+
+    @cached_property
+    def ones_by_word(self) -> NDArray[np.uint8]:
+        """Ones in each word of 64 bits."""
+        return np.bitwise_count(self.words)
+
+    @cached_property
+    def ones(self) -> int:
+        """Number of ones."""
+        return int(self.ones_by_word.sum(dtype=np.int64))
+
+    @cached_property
+    def walk(self) -> Walk:
+        """The random walk of the bits taken as steps of -1 and 1."""
+        return walk(self.words, self.ones_by_word, self.length)
+
+    @cached_property
+    def _grams(self) -> NDArray[np.uint32]:
+        ends = (self.padded[: self.length // 8], self.padded[:2])
+        if self.length % 8 or self.length < GRAM:
+            ends = (np.packbits(np.resize(self.bits, self.length + GRAM)), np.zeros(2, np.uint8))
+        return count_grams(np.concatenate((*ends, np.zeros(2, np.uint8))), self.length)
+
+    def gram_counts(self, m: int) -> NDArray[np.int64]:
+        """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
+        folded = self._grams
+        if m < GRAM:
+            folded = folded.reshape(1 << m, -1).sum(axis=1, dtype=np.int64)
+        return folded.astype(np.int64, copy=False)

@@ -1,0 +1,38 @@
+"""The serial test."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import gammaincc
+
+from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+
+__all__ = ["serial"]
+
+
+def serial(sequence: PackedSequence, m: int = 16) -> Outcome:
+    """Test whether all patterns of `m` bits, 2 to 16, are equally frequent.
+
+    Notes
+    -----
+    SP 800-22 rev. 1a, 2.11: first and second difference of psi-square over the pattern length.
+    """
+    if not 2 <= m <= 16:
+        raise ValueError(f"serial: m = {m}: expected 2 to 16")
+    psi = [_psi_square(sequence, length) for length in (m, m - 1, m - 2)]
+    first, second = psi[0] - psi[1], psi[0] - 2 * psi[1] + psi[2]
+    return Outcome(
+        test="serial",
+        p_values=(float(gammaincc(2 ** (m - 2), first / 2)), float(gammaincc(2.0 ** (m - 3), second / 2))),
+        labels=("first difference", "second difference"),
+        statistics={"first_difference": first, "second_difference": second},
+    )
+
+
+def _psi_square(sequence: PackedSequence, m: int) -> float:
+    """Return psi-square from whole numbers, so that the differences lose no digits."""
+    if m == 0:
+        return 0.0
+    counts = sequence.gram_counts(m)
+    return ((int(np.dot(counts, counts)) << m) - sequence.length**2) / sequence.length
