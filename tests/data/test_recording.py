@@ -328,7 +328,7 @@ def test_a_file_system_without_hard_links_will_do(begin, tmp_path, monkeypatch):
 
 
 def test_a_missing_folder_is_named(begin, tmp_path):
-    with pytest.raises(RecordingError, match="cannot be created"):
+    with pytest.raises(RecordingError, match="lies in a folder that does not exist"):
         begin(tmp_path / "nowhere" / "run.h5")
 
 
