@@ -1,24 +1,73 @@
-"""`mtjlab bench`: talk to the instruments of a bench."""
+"""`mtjlab bench`: check, show or serve the instruments of a bench."""
 
 import argparse
 
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
+from mtjlab.cli.numbers import integer
 
-HELP = "check the instruments of a bench"
+HELP = "check, show or serve the instruments of a bench"
+ACTIONS = {
+    "check": "open every instrument and print role, resource, *IDN? and limits; no output is switched on",
+    "show": "print the bench file with all its defaults; nothing is opened",
+    "serve": "let any VISA client talk to the simulated instruments, until Ctrl-C or SIGTERM",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     actions = parser.add_subparsers(dest="action", metavar="action", required=True)
-    check = actions.add_parser(
-        "check", help="open every instrument and print role, resource, *IDN? and limits; no output is switched on"
-    )
-    check.add_argument("--bench", default="simulated", metavar="FILE", help="bench file or shipped bench (simulated)")
-    add_json_argument(check)
-    add_debug_argument(check)
+    for name, words in ACTIONS.items():
+        action = actions.add_parser(name, help=words, description=words)
+        action.add_argument(
+            "--bench", default="simulated", metavar="FILE", help="bench file or shipped bench (simulated)"
+        )
+        if name == "serve":
+            action.add_argument("--seed", type=integer(0, 2**32 - 1), help="seed of the simulated device")
+        add_json_argument(action)
+        add_debug_argument(action)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    return {"check": _check, "show": _show, "serve": _serve}[arguments.action](arguments)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from mtjlab.cli.output import Output
+    from mtjlab.instruments.bench_file import BenchFile
+
+    output = Output(arguments.json)
+    description = BenchFile.load(arguments.bench).model_dump()
+    for section, values in description.items():
+        if isinstance(values, dict):
+            rows = {name: str(value) for name, value in values.items()}
+            output.table(f"[{section}]", rows)
+        else:
+            output.say(f"{section} = {values}")
+    output.json(description)
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    import threading
+
+    from mtjlab.cli.output import Output
+    from mtjlab.instruments import serve_bench
+
+    output = Output(arguments.json)
+    stand_in = serve_bench(arguments.bench, seed=arguments.seed)
+    try:
+        output.table("Serving; Ctrl-C ends it", stand_in.resources)
+        output.json({"resources": stand_in.resources}, one_line=True)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stand_in.close()
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
     """Open the bench and print what is there."""
     from mtjlab.cli.output import Output
     from mtjlab.instruments import open_bench

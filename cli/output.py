@@ -73,13 +73,14 @@ class Output:
             table.add_row(*row)
         self.console.print(table)
 
-    def json(self, result: Mapping[str, Any]) -> None:
-        """Write the result as JSON, where it was asked for."""
+    def json(self, result: Mapping[str, Any], *, one_line: bool = False) -> None:
+        """Write the result as JSON, where it was asked for; on one line for a program that waits for it."""
         if self._json_path is None:
             return
-        text = json.dumps(result, indent=1, default=str, allow_nan=False)
+        text = json.dumps(result, indent=None if one_line else 1, default=str, allow_nan=False)
         if self._json_path == "-":
             sys.stdout.write(text + "\n")
+            sys.stdout.flush()
         else:
             Path(self._json_path).write_text(text + "\n", encoding="utf-8")
 

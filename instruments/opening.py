@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from mtjlab.instruments.bench import Bench, StandIn
     from mtjlab.instruments.bench_file import BenchFile
 
-__all__ = ["open_bench"]
+__all__ = ["open_bench", "serve_bench"]
 
 
 def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None = None) -> "Bench":
@@ -41,10 +41,7 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
     drivers = {role: _load("mtjlab.drivers", settings.driver) for role, settings in description.roles}
     stand_in: StandIn | None = None
     if description.simulation is not None:
-        simulation = description.simulation
-        if seed is not None:
-            simulation = simulation.model_copy(update={"seed": seed})
-        stand_in = _load("mtjlab.benches", "simulated")(simulation, description.roles, description.wiring)
+        stand_in = _stand_in(description, seed)
     elif seed is not None:
         raise ValueError(f"seed = {seed}: bench {description.name} is real and has no seed; leave it out")
     instruments: dict[str, Any] = {}
@@ -63,6 +60,43 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
             stand_in.close()
         raise
     return bench
+
+
+def serve_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None = None) -> "StandIn":
+    """Start the simulated instruments of a bench without opening them, for any VISA client.
+
+    Parameters
+    ----------
+    file
+        Name of a shipped bench, path of a bench file, or a bench file already read.
+    seed
+        Seed of the simulated device; overrides the file's.
+
+    Returns
+    -------
+    StandIn
+        Its `resources` are the VISA resources by role; `close` stops it.
+
+    Raises
+    ------
+    ValueError
+        If the file is wrong, the bench is a real one, or a port is taken.
+    """
+    from mtjlab.instruments.bench_file import BenchFile
+
+    description = file if isinstance(file, BenchFile) else BenchFile.load(file)
+    if description.simulation is None:
+        raise ValueError(f"bench {description.name} is real: only a bench with a [simulation] section can be served")
+    return _stand_in(description, seed)
+
+
+def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
+    simulation = description.simulation
+    assert simulation is not None
+    if seed is not None:
+        simulation = simulation.model_copy(update={"seed": seed})
+    stand_in: StandIn = _load("mtjlab.benches", "simulated")(simulation, description.roles, description.wiring)
+    return stand_in
 
 
 def _load(group: str, name: str) -> Any:

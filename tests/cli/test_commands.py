@@ -11,6 +11,7 @@ import time
 import h5py
 import numpy as np
 import pytest
+import pyvisa
 
 from mtjlab.data.recording import Recording
 
@@ -211,6 +212,29 @@ resistance = 5e4
 [simulation]
 device = "reference"
 """
+
+
+def test_bench_show_prints_the_defaults_too(mtjlab, tmp_path):
+    done = mtjlab("bench", "show", "--bench", _write(tmp_path / "bench.toml", BENCH), "--json", "-")
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert told["wiring"] == {"trigger_line": 2, "load": 1e6}
+    assert told["limits"]["duty_cycle"] == 0.1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM for another process")
+def test_a_served_bench_answers_any_visa_client_until_it_is_told_to_end():
+    words = [sys.executable, "-m", "mtjlab.cli.main", "bench", "serve", "--seed", "1", "--json", "-"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        resources = json.loads(process.stdout.readline())["resources"]
+        manager = pyvisa.ResourceManager("@py")
+        for role, model in (("source_meter", "MODEL 2400"), ("pulse_generator", "81160A")):
+            client = manager.open_resource(resources[role], read_termination="\n", write_termination="\n")
+            assert model in client.query("*IDN?")
+            client.close()
+        manager.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
 
 
 def test_bench_files_with_unknown_keys_devices_and_dead_resources(mtjlab, tmp_path):
