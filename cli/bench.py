@@ -38,12 +38,13 @@ def _show(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments.json)
     description = BenchFile.load(arguments.bench).model_dump()
-    for section, values in description.items():
-        if isinstance(values, dict):
-            rows = {name: str(value) for name, value in values.items()}
-            output.table(f"[{section}]", rows)
-        else:
-            output.say(f"{section} = {values}")
+    roles = description["roles"]
+    sections = {**description, **{f"roles.{role}": settings for role, settings in roles.items()}}
+    del sections["roles"]
+    output.say(f"bench {sections.pop('name')}")
+    for section, values in sections.items():
+        if values is not None:
+            output.table(f"[{section}]", {name: str(value) for name, value in values.items()})
     output.json(description)
     return 0
 

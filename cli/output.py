@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 __all__ = ["Output"]
 
@@ -57,20 +58,20 @@ class Output:
 
     def table(self, title: str, rows: Mapping[str, str]) -> None:
         """Print names and values."""
-        table = Table(title=title, show_header=False, title_justify="left")
+        table = Table(title=Text(title), show_header=False, title_justify="left")
         table.add_column(style="bold")
         table.add_column(overflow="fold")
         for name, value in rows.items():
-            table.add_row(name, value)
+            table.add_row(Text(name), Text(value))
         self.console.print(table)
 
     def grid(self, title: str, heads: list[str], rows: list[list[str]]) -> None:
         """Print a table with heads."""
-        table = Table(title=title, title_justify="left")
+        table = Table(title=Text(title), title_justify="left")
         for head in heads:
-            table.add_column(head, overflow="fold")
+            table.add_column(Text(head), overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(Text, row))  # Text: no brackets of ours are taken for colours
         self.console.print(table)
 
     def json(self, result: Mapping[str, Any], *, one_line: bool = False) -> None:
