@@ -49,6 +49,8 @@ class RandomBitstream(Procedure):
     """Bench to run on; the runner sets it."""
     levels: StateLevels
     """Currents of the two states, found at the start."""
+    complete = False
+    """Whether all bits have been acquired."""
 
     def startup(self) -> None:
         """Set the operating point, switch the outputs on and find the currents of the two states."""
@@ -80,6 +82,7 @@ class RandomBitstream(Procedure):
             if not stop and done + len(currents) < self.bits:
                 meter.start_block()  # the next block is under way while this one is taken apart
             done += self._take(currents[: self.bits - done], this_started, began)
+            self.complete = done >= self.bits
             self.emit("progress", 100.0 * done / self.bits)
             if stop:
                 break

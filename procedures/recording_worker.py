@@ -146,6 +146,7 @@ class RecordingWorker(Worker):
     def _verdict(self) -> tuple[Status, str]:
         if self.error is not None:
             return Status.FAILED, f"{type(self.error).__name__}: {self.error}"
-        if self.should_stop():
+        # A procedure that can be stopped says whether it got to its end all the same.
+        if self.should_stop() and not getattr(self.procedure, "complete", False):
             return Status.ABORTED, "stopped by the user"
         return Status.FINISHED, ""

@@ -138,6 +138,17 @@ def test_stop_finishes_the_block_and_leaves_an_aborted_recording(bench, tmp_path
     assert outputs(bench) == ["False", "False"]
 
 
+def test_a_stop_that_comes_with_the_last_block_changes_nothing(bench, tmp_path):
+    def stop_at_the_end(topic, record):
+        if topic == "progress" and record == 100.0:
+            worker.stop()
+
+    worker = worker_for(RandomBitstream(bits=5000), bench, tmp_path / "a.h5", listener=stop_at_the_end)
+    worker.start()
+    worker.join(30)
+    assert Recording(tmp_path / "a.h5").status == "finished"
+
+
 def test_a_lost_instrument_fails_the_run_and_keeps_the_bits(tmp_path):
     with open_bench("simulated", seed=7) as bench:
         worker = worker_for(RandomBitstream(bits=10**12), bench, tmp_path / "a.h5")
