@@ -4,6 +4,7 @@ import argparse
 
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
+from mtjlab.cli.randomness_sp800_22 import add_suite_arguments, refuse_suite_arguments, run_suite
 
 HELP = "test bits for randomness; exit code 1 where they fail"
 LEVEL = 0.01
@@ -13,10 +14,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_bit_arguments(parser, extract="none: the bits are tested as they are")
     add_json_argument(parser)
+    add_suite_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Test the bits and print the verdict."""
+    if arguments.suite == "sp800-22":
+        code: int = run_suite(arguments)
+        return code
+    refuse_suite_arguments(arguments)
     from mtjlab.analysis.randomness.assessment import assess
     from mtjlab.cli.output import Output
 

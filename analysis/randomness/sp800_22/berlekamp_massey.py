@@ -11,6 +11,9 @@ __all__ = ["linear_complexities"]
 LANES = 64
 """Blocks in lockstep."""
 
+ROW = 2 * LANES
+"""A row of the state: one word of C·S of every block, then one of B·S of every block."""
+
 
 @njit(cache=True, nogil=True)
 def linear_complexities(words: NDArray[np.uint64], block: int, count: int) -> NDArray[np.int64]:
@@ -24,80 +27,58 @@ def linear_complexities(words: NDArray[np.uint64], block: int, count: int) -> ND
     """
     size = (block + 63) // 64
     result = np.empty(count, np.int64)
-    current = np.zeros((size + 1, LANES), np.uint64)
-    earlier = np.zeros((size + 1, LANES), np.uint64)
-    differs = np.empty(LANES, np.uint64)
-    grows = np.empty(LANES, np.uint64)
+    state = np.zeros((size + 1) * ROW, np.uint64)
+    masks = np.empty(ROW, np.uint64)  # where the discrepancy is one, then where the register grows
     length = np.empty(LANES, np.int64)
     for first in range(0, count, LANES):
         lanes = min(LANES, count - first)
-        _load(words, block, first, lanes, current, earlier)
+        _load(words, block, first, lanes, state)
         length[:] = 0
         for step in range(block):
-            _decide(current, step, length, differs, grows)
-            _advance(current, earlier, (block - step + 63) // 64, differs, grows)
+            _decide(state, step, length, masks)
+            for w in range((block - step + 63) // 64):
+                _advance(state[w * ROW : (w + 2) * ROW], masks)
         for lane in range(lanes):
             result[first + lane] = length[lane]
     return result
 
 
 @njit(cache=True, nogil=True)
-def _load(
-    words: NDArray[np.uint64],
-    block: int,
-    first: int,
-    lanes: int,
-    current: NDArray[np.uint64],
-    earlier: NDArray[np.uint64],
-) -> None:
+def _load(words: NDArray[np.uint64], block: int, first: int, lanes: int, state: NDArray[np.uint64]) -> None:
     """Lay the blocks in lanes; what comes before the first discrepancy is a one and then the block itself."""
-    size = current.shape[0] - 1
-    current[:] = 0
+    size = (block + 63) // 64
+    state[:] = 0
     for lane in range(lanes):
         at, shift = divmod((first + lane) * block, 64)
+        carry = uint64(1)
         for w in range(size):
             value = words[at + w] << uint64(shift)
             if shift:
                 value |= words[at + w + 1] >> uint64(64 - shift)
-            current[w, lane] = value
-        if block % 64:
-            current[size - 1, lane] &= ~uint64(0) << uint64(64 - block % 64)
-    earlier[:] = 0
-    for lane in range(LANES):
-        carry = uint64(1)
-        for w in range(size):
-            earlier[w, lane] = (current[w, lane] >> uint64(1)) | (carry << uint64(63))
-            carry = current[w, lane] & uint64(1)
+            if w == size - 1 and block % 64:
+                value &= ~uint64(0) << uint64(64 - block % 64)
+            state[w * ROW + lane] = value
+            state[w * ROW + LANES + lane] = (value >> uint64(1)) | (carry << uint64(63))
+            carry = value & uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def _decide(
-    current: NDArray[np.uint64],
-    step: int,
-    length: NDArray[np.int64],
-    differs: NDArray[np.uint64],
-    grows: NDArray[np.uint64],
-) -> None:
+def _decide(state: NDArray[np.uint64], step: int, length: NDArray[np.int64], masks: NDArray[np.uint64]) -> None:
     for lane in range(LANES):
-        bit = current[0, lane] >> uint64(63)
-        grow = bit & uint64(2 * length[lane] <= step)
-        differs[lane] = uint64(0) - bit
-        grows[lane] = uint64(0) - grow
-        length[lane] = step + 1 - length[lane] if grow else length[lane]
+        differs = uint64(0) - (state[lane] >> uint64(63))
+        grows = differs if 2 * length[lane] <= step else uint64(0)
+        masks[lane] = differs
+        masks[lane + LANES] = grows
+        length[lane] = step + 1 - length[lane] if grows else length[lane]
 
 
 @njit(cache=True, nogil=True)
-def _advance(
-    current: NDArray[np.uint64],
-    earlier: NDArray[np.uint64],
-    size: int,
-    differs: NDArray[np.uint64],
-    grows: NDArray[np.uint64],
-) -> None:
-    for w in range(size):
-        for lane in range(LANES):
-            before, other = current[w, lane], earlier[w, lane]
-            mixed = before ^ (other & differs[lane])
-            following = current[w + 1, lane] ^ (earlier[w + 1, lane] & differs[lane])
-            earlier[w, lane] = other ^ ((before ^ other) & grows[lane])
-            current[w, lane] = (mixed << uint64(1)) | (following >> uint64(63))
+def _advance(rows: NDArray[np.uint64], masks: NDArray[np.uint64]) -> None:
+    """Do one step on one word of every block; `rows` is its row and the next."""
+    # Flat indices with constant distances: so the compiler sees that lanes are independent, and takes vectors.
+    for lane in range(LANES):
+        before, other = rows[lane], rows[lane + LANES]
+        mixed = before ^ (other & masks[lane])
+        following = rows[lane + ROW] ^ (rows[lane + ROW + LANES] & masks[lane])
+        rows[lane + LANES] = other ^ ((before ^ other) & masks[lane + LANES])
+        rows[lane] = (mixed << uint64(1)) | (following >> uint64(63))

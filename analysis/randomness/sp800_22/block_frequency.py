@@ -22,7 +22,9 @@ def block_frequency(sequence: PackedSequence, block: int = 128) -> Outcome:
     if block < 1 or not count:
         return Outcome(test="block_frequency", reason=f"{sequence.length:,} bits hold no block of {block}")
     if block % 64 == 0:
-        ones = sequence.ones_by_word[: count * block // 64].reshape(count, -1).sum(axis=1, dtype=np.int64)
+        words = sequence.ones_by_word[: count * block // 64].reshape(count, -1).astype(np.int64)
+        # Two columns are summed faster one to the other than along the short axis.
+        ones = words[:, 0] + words[:, 1] if block == 128 else words.sum(axis=1)
     else:
         ones = sequence.bits[: count * block].reshape(count, block).sum(axis=1, dtype=np.int64)
     statistic = float(((2 * ones - block) ** 2).sum()) / block

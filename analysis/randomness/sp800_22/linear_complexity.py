@@ -26,7 +26,7 @@ def linear_complexity(sequence: PackedSequence, mode: Mode = Mode.EXACT, block: 
     Notes
     -----
     SP 800-22 rev. 1a, 2.10. Exact mode takes the class probabilities from the exact law of the complexity of
-    `block` fair bits (Rueppel 1986, eq. 4.4).
+    `block` fair bits (Rueppel 1986).
     """
     if not 10 <= block <= 5000:
         raise ValueError(f"linear_complexity: block = {block}: expected 10 to 5,000")

@@ -93,7 +93,7 @@ def _longest(
             if byte == 255:
                 current += 8
             else:
-                best = max(best, current + np.int64(leading[byte]), np.int64(longest[byte]))
-                current = np.int64(trailing[byte])
+                best = max(best, current + int(leading[byte]), int(longest[byte]))
+                current = int(trailing[byte])
         result[block] = max(best, current)
     return result

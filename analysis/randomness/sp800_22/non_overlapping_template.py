@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
@@ -39,9 +41,14 @@ def non_overlapping_template(sequence: PackedSequence, m: int = 9) -> Outcome:
     return Outcome(
         test="non_overlapping_template",
         p_values=tuple(gammaincc(BLOCKS / 2, statistics / 2).tolist()),
-        labels=tuple(f"{template:0{m}b}" for template in templates),
-        statistics={"mean": mean, "variance": variance, "chi_square": statistics.tolist()},
+        labels=_labels(m),
+        statistics={"mean": mean, "variance": variance, "largest_chi_square": float(statistics.max())},
     )
+
+
+@lru_cache
+def _labels(m: int) -> tuple[str, ...]:
+    return tuple(f"{template:0{m}b}" for template in aperiodic_templates(m))
 
 
 @njit(cache=True, nogil=True)
@@ -73,4 +80,5 @@ def _bits(packed: NDArray[np.uint8], position: int, count: int) -> int:
         | (uint32(packed[i + 2]) << uint32(8))
         | uint32(packed[i + 3])
     )
-    return uint32(uint32(word) >> uint32(32 - count - (position & 7)))
+    window: int = uint32(uint32(word) >> uint32(32 - count - (position & 7)))
+    return window

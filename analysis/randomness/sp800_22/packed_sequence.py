@@ -43,6 +43,7 @@ class PackedSequence:
         if n % 8:
             padded[used - 1] &= (0xFF00 >> (n % 8)) & 0xFF
         self.length: int = n
+        self._folded: dict[int, NDArray[np.int64]] = {}
         self.padded: NDArray[np.uint8] = padded
         self.words: NDArray[np.uint64] = padded.view(">u8").astype(np.uint64)
 
@@ -92,11 +93,12 @@ class PackedSequence:
         ends = (self.padded[: self.length // 8], self.padded[:2])
         if self.length % 8 or self.length < GRAM:
             ends = (np.packbits(np.resize(self.bits, self.length + GRAM)), np.zeros(2, np.uint8))
-        return count_grams(np.concatenate((*ends, np.zeros(2, np.uint8))), self.length)
+        counts: NDArray[np.uint32] = count_grams(np.concatenate((*ends, np.zeros(2, np.uint8))), self.length)
+        return counts
 
     def gram_counts(self, m: int) -> NDArray[np.int64]:
         """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
-        folded = self._grams
-        if m < GRAM:
-            folded = folded.reshape(1 << m, -1).sum(axis=1, dtype=np.int64)
-        return folded.astype(np.int64, copy=False)
+        if m not in self._folded:
+            longer = self._grams.astype(np.int64) if m == GRAM else self.gram_counts(m + 1)
+            self._folded[m] = longer if m == GRAM else longer[::2] + longer[1::2]
+        return self._folded[m]

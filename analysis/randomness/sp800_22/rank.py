@@ -9,6 +9,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
+from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
@@ -17,12 +18,13 @@ __all__ = ["rank"]
 WIDEST = 32
 
 
-def rank(sequence: PackedSequence, size: int = 32) -> Outcome:
+def rank(sequence: PackedSequence, mode: Mode = Mode.EXACT, size: int = WIDEST) -> Outcome:
     """Test the ranks over GF(2) of square matrices of `size` × `size` successive bits, `size` 2 to 32.
 
     Notes
     -----
-    SP 800-22 rev. 1a, 2.5; classes full rank, one less, and lower, with exact probabilities.
+    SP 800-22 rev. 1a, 2.5; classes full rank, one less, and lower. The standard takes the probabilities of 32 × 32 for
+    every size (nist mode); exact mode those of the size: the same at 32.
     """
     if not 2 <= size <= WIDEST:
         raise ValueError(f"rank: size = {size}: expected 2 to {WIDEST}")
@@ -32,7 +34,8 @@ def rank(sequence: PackedSequence, size: int = 32) -> Outcome:
     ranks = _ranks(np.ascontiguousarray(_rows(sequence, size, count).T))
     full, less = int((ranks == size).sum()), int((ranks == size - 1).sum())
     seen = (full, less, count - full - less)
-    first, second = _probability(size, size), _probability(size, size - 1)
+    law = WIDEST if mode is Mode.NIST else size
+    first, second = _probability(law, law), _probability(law, law - 1)
     statistic, p = chi_square(seen, (first, second, 1 - first - second))
     return Outcome(
         test="rank", p_values=(p,), statistics={"chi_square": statistic, "matrices": count, "counts": list(seen)}
@@ -42,10 +45,12 @@ def rank(sequence: PackedSequence, size: int = 32) -> Outcome:
 def _rows(sequence: PackedSequence, size: int, count: int) -> NDArray[np.uint32]:
     """Return the rows as numbers, shape (count, size)."""
     if size == WIDEST:
-        return sequence.padded[: count * size * 4].view(">u4").astype(np.uint32).reshape(count, size)
+        rows: NDArray[np.uint32] = sequence.padded[: count * size * 4].view(">u4").astype(np.uint32)
+        return rows.reshape(count, size)
     bits = sequence.bits[: count * size**2].reshape(count, size, size)
     weights = np.uint32(1) << np.arange(size, dtype=np.uint32)
-    return (bits * weights).sum(axis=2, dtype=np.uint32)
+    numbers: NDArray[np.uint32] = (bits * weights).sum(axis=2, dtype=np.uint32)
+    return numbers.reshape(count, size)
 
 
 def _probability(size: int, rank_: int) -> float:

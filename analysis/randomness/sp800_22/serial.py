@@ -35,4 +35,5 @@ def _psi_square(sequence: PackedSequence, m: int) -> float:
     if m == 0:
         return 0.0
     counts = sequence.gram_counts(m)
-    return ((int(np.dot(counts, counts)) << m) - sequence.length**2) / sequence.length
+    square = int(np.dot(counts, counts)) * 2**m - sequence.length**2
+    return float(square / sequence.length)

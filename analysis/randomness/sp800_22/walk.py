@@ -53,7 +53,7 @@ def _walk(
         steps = min(64, n - 64 * index)
         # Far from zero and from both extremes, 64 steps change nothing but the state.
         if steps == 64 and abs(state) > 73 and state + 64 <= highest and state - 64 >= lowest:
-            state += 2 * np.int64(ones[index]) - 64
+            state += 2 * int(ones[index]) - 64
             continue
         word = words[index]
         for _ in range(steps):

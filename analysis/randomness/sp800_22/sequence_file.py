@@ -1,0 +1,173 @@
+"""Sequences of bits from a file of any size, read one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+from mtjlab.data.ascii_bits import ascii_bits
+from mtjlab.data.bit_file import read_bits
+from mtjlab.data.bit_format import BitFormat
+from mtjlab.data.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
+from mtjlab.data.symbols import checked_symbols, symbol_bits
+
+__all__ = ["SequenceFile", "split"]
+
+CHUNK = 1 << 20
+"""Bytes read at a time, and looked at to tell the format."""
+
+USUAL_LENGTH = 1_000_000
+
+
+@dataclass(frozen=True)
+class SequenceFile:
+    """A file of bits that is never read as a whole.
+
+    Parameters
+    ----------
+    path
+        The file.
+    format
+        Its format; None to tell it from the first mebibyte.
+    bits_per_symbol
+        For symbols, 1 to 8.
+    """
+
+    path: Path
+    format: BitFormat
+    bits_per_symbol: int
+    bits: int
+    """Bits in the file."""
+
+    @classmethod
+    def open(cls, path: Path, format: str | None = None, bits_per_symbol: int | None = None) -> SequenceFile:  # noqa: A002
+        """Look at the file and count its bits.
+
+        Raises
+        ------
+        ValueError
+            If it is missing, a directory, empty, or of a format that cannot be told; the message is one line.
+        """
+        head = _head(path)
+        try:
+            told = BitFormat.named(format) if format else _guess(head, bits_per_symbol)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
+        if told is BitFormat.SYMBOLS and bits_per_symbol is None:
+            bits_per_symbol = max(1, max(int(chunk.max()) for chunk in _chunks(path)).bit_length())
+        elif told is not BitFormat.SYMBOLS and bits_per_symbol is not None:
+            raise ValueError(f"{path}: is read as {told}, which has no symbols; leave out bits per symbol")
+        width = bits_per_symbol or 1
+        if told is BitFormat.RECORDING:
+            from mtjlab.data.recording import Recording  # h5py is slow to import
+
+            bits = Recording(path).committed
+        elif told is BitFormat.ASCII:
+            bits = sum(part.size for part in _ascii(path))
+        else:
+            bits = path.stat().st_size * (8 if told is BitFormat.PACKED else width)
+        if not bits:
+            raise ValueError(f"{path}: there is no bit in it; name a file with bits")
+        return cls(path, told, width, bits)
+
+    def sequences(self, length: int, count: int) -> Iterator[PackedSequence]:
+        """Give the first `count` sequences of `length` bits, one after the other."""
+        if self.format is BitFormat.RECORDING:
+            from mtjlab.data.recording import Recording
+
+            recording = Recording(self.path)
+            for index in range(count):
+                yield PackedSequence.of(recording.bits(index * length, (index + 1) * length))
+        elif self.format is BitFormat.PACKED:
+            yield from self._packed(length, count)
+        else:
+            yield from _cut(self._parts(), length, count)
+
+    def _packed(self, length: int, count: int) -> Iterator[PackedSequence]:
+        with self.path.open("rb") as file:
+            for index in range(count):
+                first, skip = divmod(index * length, 8)
+                file.seek(first)
+                data = np.frombuffer(file.read((skip + length + 7) // 8), np.uint8)
+                if skip:
+                    data = np.packbits(np.unpackbits(data)[skip : skip + length])
+                yield PackedSequence(data, length)
+
+    def _parts(self) -> Iterator[NDArray[np.uint8]]:
+        if self.format is BitFormat.ASCII:
+            yield from _ascii(self.path)
+            return
+        for chunk in _chunks(self.path):
+            yield symbol_bits(checked_symbols(chunk, self.bits_per_symbol), self.bits_per_symbol)
+
+
+def split(bits: int, length: int | None, count: int | None, what: str) -> tuple[int, int]:
+    """Return length and number of the sequences to take from so many bits.
+
+    Raises
+    ------
+    ValueError
+        If there are too few bits for what is asked, or the length is odd.
+    """
+    if length is None:
+        length = min(USUAL_LENGTH, bits // (count or 1))
+    if count is None:
+        count = bits // length if length else 0
+    if length < 1 or count < 1 or length * count > bits:
+        asked = f"{max(count, 1):,} sequences of {max(length, 1):,} bits need {max(count, 1) * max(length, 1):,}"
+        raise ValueError(f"{what}: has {bits:,} bits and {asked}; ask for fewer or shorter ones")
+    if length % 2:
+        raise ValueError(
+            f"{what}: a sequence of {length:,} bits has odd length, and the DFT test takes an even one; "
+            f"say --sequence-length {length - 1 or 2}"
+        )
+    return length, count
+
+
+def _head(path: Path) -> NDArray[np.uint8]:
+    if not path.is_file() or not path.stat().st_size:
+        read_bits(path)  # says in one line what is wrong with it
+    return np.fromfile(path, np.uint8, CHUNK)
+
+
+def _guess(head: NDArray[np.uint8], bits_per_symbol: int | None) -> BitFormat:
+    if head[:8].tobytes() == HDF5_SIGNATURE:
+        return BitFormat.RECORDING
+    return guess_bit_format(head) if bits_per_symbol is None else BitFormat.SYMBOLS
+
+
+def _chunks(path: Path) -> Iterator[NDArray[np.uint8]]:
+    with path.open("rb") as file:
+        while data := file.read(CHUNK):
+            yield np.frombuffer(data, np.uint8)
+
+
+def _ascii(path: Path) -> Iterator[NDArray[np.uint8]]:
+    at = 0
+    for chunk in _chunks(path):
+        try:
+            yield ascii_bits(chunk)
+        except ValueError as error:
+            raise ValueError(f"{path}: {f'after byte {at:,}: ' if at else ''}{error}") from None
+        at += chunk.size
+
+
+def _cut(parts: Iterator[NDArray[np.uint8]], length: int, count: int) -> Iterator[PackedSequence]:
+    kept = np.empty(length, np.uint8)
+    filled = 0
+    for part in parts:
+        at = 0
+        while at < part.size:
+            step = min(length - filled, part.size - at)
+            kept[filled : filled + step] = part[at : at + step]
+            filled, at = filled + step, at + step
+            if filled == length:
+                yield PackedSequence.of(kept)
+                filled, count = 0, count - 1
+                if not count:
+                    return

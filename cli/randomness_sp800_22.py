@@ -1,0 +1,118 @@
+"""`mtjlab randomness --suite sp800-22`: the fifteen tests of NIST SP 800-22."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from mtjlab.cli.numbers import integer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mtjlab.analysis.randomness.sp800_22.many import SuiteResult
+    from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+    from mtjlab.cli.output import Output
+
+__all__ = ["add_suite_arguments", "run_suite", "refuse_suite_arguments"]
+
+MOST = 2_000_000_000
+
+
+def add_suite_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the suite alone takes."""
+    parser.add_argument("--suite", choices=("mtjlab", "sp800-22"), default="mtjlab", help="tests (default: mtjlab)")
+    group = parser.add_argument_group("with --suite sp800-22")
+    group.add_argument("--mode", choices=("exact", "nist"), help="probabilities: exact (default) or those of STS 2.1.2")
+    group.add_argument(
+        "--sequence-length", metavar="N", type=integer(1, MOST), help="bits a sequence (default: 1,000,000 at most)"
+    )
+    group.add_argument("--sequences", metavar="K", type=integer(1, MOST), help="sequences (default: all there are)")
+    group.add_argument("--tests", metavar="A,B", help="names of the tests (default: all fifteen)")
+    group.add_argument("--workers", metavar="N", type=integer(1, 1024), help="sequences at a time (default: 1)")
+
+
+def refuse_suite_arguments(arguments: argparse.Namespace) -> None:
+    """Refuse what only SP 800-22 takes where it is not the suite."""
+    for name in ("mode", "sequence_length", "sequences", "tests", "workers"):
+        if getattr(arguments, name) is not None:
+            raise ValueError(f"--{name.replace('_', '-')} goes with --suite sp800-22 only; add that or leave it out")
+
+
+def run_suite(arguments: argparse.Namespace) -> int:
+    """Do the tests, print table and verdict."""
+    from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile, split
+    from mtjlab.cli.output import Output
+
+    output = Output(arguments.json)
+    if arguments.extract not in (None, "none"):
+        raise ValueError(f"--extract {arguments.extract} does not go with --suite sp800-22; extract to a file first")
+    file = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
+    length, count = split(file.bits, arguments.sequence_length, arguments.sequences, str(arguments.file))
+    left = file.bits - length * count
+    output.say(
+        f"{arguments.file}, format {file.format}: {file.bits:,} bits; sequences: {count:,} of {length:,} bits each"
+        + (f", {left:,} bits left out." if left else ".")
+    )
+    result = _test(arguments, file.sequences(length, count), count, output)
+    _show(result, output)
+    if arguments.json is not None:  # built only where asked for: it is large for thousands of sequences
+        output.json({"file": str(arguments.file), "format": str(file.format), "bits": file.bits, **result.as_dict()})
+    if not result.verdict.judged:
+        raise ValueError(f"{arguments.file}: no test applies to sequences of {length:,} bits; give longer ones")
+    return 0 if result.verdict.passed else 1
+
+
+def _test(
+    arguments: argparse.Namespace, sequences: "Iterator[PackedSequence]", count: int, output: "Output"
+) -> "SuiteResult":
+    from mtjlab.analysis.randomness.sp800_22.compilation import compile_kernels, is_compiled
+    from mtjlab.analysis.randomness.sp800_22.many import run_many
+    from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests
+
+    tests = None if arguments.tests is None else [name.strip() for name in arguments.tests.split(",") if name.strip()]
+    chosen = chosen_tests(tests)
+    if not is_compiled():
+        output.say("First run here: compiling the tests, which takes some ten seconds once.")
+    compile_kernels()
+    with output.progress() as stage:
+        show = stage("sequences")
+        return run_many(
+            sequences,
+            arguments.mode or "exact",
+            tests=chosen,
+            workers=arguments.workers or 1,
+            progress=lambda done: show(done, count),
+        )
+
+
+def _show(result: "SuiteResult", output: "Output") -> None:
+    verdict = result.verdict
+    rows = []
+    for test in (outcome.test for outcome in result.sequences[0].outcomes):
+        mine = [each for each in verdict.proportions if each.name.split()[0] == test]
+        if not mine:
+            outcome = result.sequences[0][test]
+            rows.append([test, "0", "", "", "", "", f"not applicable: {outcome.reason}"])
+            continue
+        uniformity = [each.uniformity for each in mine if each.uniformity is not None]
+        failed = any(name.split(":")[0].split()[0] == test for name in verdict.decision.rejected)
+        rows.append(
+            [
+                test,
+                f"{max(each.sequences for each in mine):,}",
+                f"{sum(each.rejected for each in mine):,} of {sum(each.sequences for each in mine):,}",
+                f"{sum(not each.within_band for each in mine)} of {len(mine)}" if mine[0].sequences > 1 else "",
+                f"{min(uniformity):.3g}" if uniformity else "",
+                _p_values(result, test),
+                "FAILED" if failed else "passed",
+            ]
+        )
+    heads = ["test", "sequences", "p < 0.01", "out of band", "least uniformity", "p-value", "verdict"]
+    output.grid(f"NIST SP 800-22, {result.mode} mode (bands are shown, they do not decide)", heads, rows)
+    output.say(verdict.words)
+
+
+def _p_values(result: "SuiteResult", test: str) -> str:
+    if len(result.sequences) > 1:
+        return ""
+    values = result.sequences[0][test].p_values
+    return ", ".join(f"{p:.4g}" for p in values) if len(values) < 3 else f"{min(values):.4g} to {max(values):.4g}"

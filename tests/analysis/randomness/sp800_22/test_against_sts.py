@@ -1,0 +1,130 @@
+"""STS 2.1.2 and the standard's worked examples are met."""
+
+import pytest
+from scipy.special import gammaincc
+
+from mtjlab.analysis.randomness import sp800_22
+from mtjlab.analysis.randomness.sp800_22.approximate_entropy import approximate_entropy
+from mtjlab.analysis.randomness.sp800_22.block_frequency import block_frequency
+from mtjlab.analysis.randomness.sp800_22.cumulative_sums import cumulative_sums
+from mtjlab.analysis.randomness.sp800_22.dft import VARIANCE_DIVISOR, dft
+from mtjlab.analysis.randomness.sp800_22.frequency import frequency
+from mtjlab.analysis.randomness.sp800_22.linear_complexity import complexity_probabilities, linear_complexity
+from mtjlab.analysis.randomness.sp800_22.longest_run import longest_run, longest_run_probabilities
+from mtjlab.analysis.randomness.sp800_22.mode import Mode
+from mtjlab.analysis.randomness.sp800_22.overlapping_template import overlapping_probabilities, overlapping_template
+from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+from mtjlab.analysis.randomness.sp800_22.rank import rank
+from mtjlab.analysis.randomness.sp800_22.runs import runs
+from mtjlab.analysis.randomness.sp800_22.serial import serial
+from mtjlab.analysis.randomness.sp800_22.templates import aperiodic_templates
+from mtjlab.analysis.randomness.sp800_22.universal import universal
+
+NAMES = {
+    "Frequency": "frequency",
+    "BlockFrequency": "block_frequency",
+    "CumulativeSums": "cumulative_sums",
+    "Runs": "runs",
+    "LongestRun": "longest_run",
+    "Rank": "rank",
+    "FFT": "dft",
+    "NonOverlappingTemplate": "non_overlapping_template",
+    "OverlappingTemplate": "overlapping_template",
+    "Universal": "universal",
+    "ApproximateEntropy": "approximate_entropy",
+    "RandomExcursions": "random_excursions",
+    "RandomExcursionsVariant": "random_excursions_variant",
+    "Serial": "serial",
+    "LinearComplexity": "linear_complexity",
+}
+
+
+@pytest.mark.parametrize("name", ["pi", "e"])
+def test_all_188_p_values_of_sts_are_met_in_nist_mode(known, sequences, name):
+    expected = known("expected_p_values")["results"][name]["p_values"]
+    result = sp800_22.run(sequences[name], "nist")
+    assert len(result.p_values) == sum(map(len, expected.values())) == 188
+    for theirs, ours in NAMES.items():
+        assert result[ours].p_values == pytest.approx(expected[theirs], abs=1e-6), theirs
+
+
+@pytest.mark.parametrize("name", ["pi", "e"])
+def test_exact_mode_corrects_what_sts_has_wrong(known, sequences, name):
+    corrected = known("exact_mode")["corrected_p"][name]
+    result = sp800_22.run(sequences[name])
+    assert result["overlapping_template"].p_values[0] == pytest.approx(corrected["overlapping_exact_pi"], abs=1e-6)
+    assert result["longest_run"].p_values[0] == pytest.approx(corrected["longest_run_exact_pi"], abs=1e-6)
+    assert result["dft"].statistics["below"] == corrected["dft_N1"]
+
+
+def test_the_dft_variance_is_what_parseval_leaves(sequences):
+    assert pytest.approx(3.7903, abs=5e-5) == VARIANCE_DIVISOR
+    assert dft(sequences["pi"]).p_values[0] == pytest.approx(0.012377, abs=5e-7)
+
+
+def test_class_probabilities_are_exact(known):
+    exact = known("exact_mode")
+    assert overlapping_probabilities(9) == pytest.approx(exact["overlapping_pi_exact"], abs=1e-12)
+    for block, law in exact["longest_run_pi_exact"].items():
+        assert longest_run_probabilities(int(block)) == pytest.approx(law, abs=1e-12)
+    limit = (1 / 96, 1 / 32, 1 / 8, 1 / 2, 1 / 4, 1 / 16, 1 / 48)  # 3.10 of the standard, block length to infinity
+    assert complexity_probabilities(500) == pytest.approx(limit, abs=1e-9)
+
+
+def test_there_are_148_aperiodic_templates_of_nine_bits():
+    assert len(aperiodic_templates(9)) == 148
+    assert list(aperiodic_templates(4)) == [0b0001, 0b0011, 0b0111, 0b1000, 0b1100, 0b1110]
+
+
+ONE = {
+    "frequency": lambda bits, given: frequency(bits).p_values[0],
+    "block_frequency": lambda bits, given: block_frequency(bits, given["M"]).p_values[0],
+    "runs": lambda bits, given: runs(bits).p_values[0],
+    "longest_run": lambda bits, given: longest_run(bits, Mode.NIST).p_values[0],
+    "rank": lambda bits, given: rank(bits, Mode.NIST, given.get("M", 32)).p_values[0],
+    "dft": lambda bits, given: dft(bits, Mode.NIST).p_values[0],
+    "overlapping": lambda bits, given: overlapping_template(bits, Mode.NIST).p_values[0],
+    "linear_complexity": lambda bits, given: linear_complexity(bits, Mode.NIST, given["M"]).p_values[0],
+    "approximate_entropy": lambda bits, given: approximate_entropy(bits, given["m"]).p_values[0],
+    "cusum_forward": lambda bits, given: cumulative_sums(bits).p_values[0],
+}
+
+
+def test_the_worked_examples_of_the_standard_are_met(known, sequences):
+    met = []
+    for given in known("worked_examples")["examples"]:
+        if given["test"] not in ONE:
+            continue
+        bits = _bits(given["bits"], sequences)
+        expected = given.get("p_correct", given.get("p"))
+        # The document rounds on the way in 2.13.4 and takes four digits of the probabilities in 2.5.4.
+        loose = {"2.13.4": 1e-4, "2.5.4": 1e-4}.get(given["section"], 2e-6)
+        assert ONE[given["test"]](bits, given) == pytest.approx(expected, abs=loose), given["section"]
+        met.append(given["section"])
+    assert len(met) == 17
+
+
+def test_serial_examples_with_the_documents_slips_corrected(sequences):
+    short = PackedSequence.of([int(bit) for bit in "0011011101"])
+    assert serial(short, 3).p_values == pytest.approx((0.808792, 0.670320), abs=1e-6)
+    assert serial(sequences["e"], 2).p_values == pytest.approx((0.843764, 0.561915), abs=1e-6)
+
+
+def test_the_universal_example_has_its_statistic():
+    outcome = universal(PackedSequence.of([int(bit) for bit in "01011010011101010111"]), 2, 4)
+    assert outcome.statistics["mean"] == pytest.approx(1.1949875, abs=1e-7)
+
+
+def test_excursions_of_e_as_in_the_standard(sequences):
+    result = sp800_22.run(sequences["e"], tests=["random_excursions", "random_excursions_variant"])
+    assert result["random_excursions"].statistics["cycles"] == 1490
+    assert result["random_excursions"].p_values[3] == pytest.approx(0.007779, abs=1e-5)
+    assert result["random_excursions_variant"].p_values[8] == pytest.approx(0.826009, abs=1e-6)
+    assert gammaincc(2.5, result["random_excursions"].statistics["chi_square"][3] / 2) < 0.01
+
+
+def _bits(text, sequences):
+    if text.startswith("first"):
+        count = int(text.split()[1])
+        return PackedSequence(sequences["e"].packed, count)
+    return PackedSequence.of([int(bit) for bit in text])
