@@ -17,7 +17,8 @@ def is_compiled() -> bool:
     kernel = berlekamp_massey.linear_complexities
     if kernel.signatures:
         return True
-    return any(Path(kernel.stats.cache_path).glob("berlekamp_massey.linear_complexities-*.nbi"))
+    cache: str | None = kernel.stats.cache_path
+    return cache is not None and any(Path(cache).glob("berlekamp_massey.linear_complexities-*.nbi"))
 
 
 def compile_kernels() -> None:
