@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mtjlab.analysis.randomness.sp800_22.many import SuiteResult
     from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+    from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
     from mtjlab.cli.output import Output
 
 __all__ = ["add_suite_arguments", "run_suite", "refuse_suite_arguments"]
@@ -41,6 +42,7 @@ def run_suite(arguments: argparse.Namespace) -> int:
     """Do the tests, print table and verdict."""
     from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile, split
     from mtjlab.cli.output import Output
+    from mtjlab.cli.suite_json import SuiteJson
 
     output = Output(arguments.json)
     if arguments.extract not in (None, "none"):
@@ -52,17 +54,26 @@ def run_suite(arguments: argparse.Namespace) -> int:
         f"{arguments.file}, format {file.format}: {file.bits:,} bits; sequences: {count:,} of {length:,} bits each"
         + (f", {left:,} bits left out." if left else ".")
     )
-    result = _test(arguments, file.sequences(length, count), count, output)
-    _show(result, output)
-    if arguments.json is not None:  # built only where asked for: it is large for thousands of sequences
-        output.json({"file": str(arguments.file), "format": str(file.format), "bits": file.bits, **result.as_dict()})
+    sequences = file.sequences(length, count)
+    if arguments.json is None:
+        result = _test(arguments, sequences, count, output, lambda each: None)
+    else:
+        head = {"suite": "sp800-22", "mode": arguments.mode or "exact", "file": str(arguments.file)}
+        with SuiteJson.open(arguments.json, head | {"format": str(file.format), "bits": file.bits}) as told:
+            result = _test(arguments, sequences, count, output, told.add)
+            told.close(verdict=result.verdict.as_dict())
+    _show(result, count, output)
     if not result.verdict.judged:
         raise ValueError(f"{arguments.file}: no test applies to sequences of {length:,} bits; give longer ones")
     return 0 if result.verdict.passed else 1
 
 
 def _test(
-    arguments: argparse.Namespace, sequences: "Iterator[PackedSequence]", count: int, output: "Output"
+    arguments: argparse.Namespace,
+    sequences: "Iterator[PackedSequence]",
+    count: int,
+    output: "Output",
+    keep: "Callable[[SequenceResult], None]",
 ) -> "SuiteResult":
     from mtjlab.analysis.randomness.sp800_22.compilation import compile_kernels, is_compiled
     from mtjlab.analysis.randomness.sp800_22.many import run_many
@@ -81,10 +92,11 @@ def _test(
             tests=chosen,
             workers=arguments.workers or 1,
             progress=lambda done: show(done, count),
+            keep=keep,
         )
 
 
-def _show(result: "SuiteResult", output: "Output") -> None:
+def _show(result: "SuiteResult", count: int, output: "Output") -> None:
     verdict = result.verdict
     rows = []
     for test in (outcome.test for outcome in result.sequences[0].outcomes):
@@ -102,7 +114,7 @@ def _show(result: "SuiteResult", output: "Output") -> None:
                 f"{sum(each.rejected for each in mine):,} of {sum(each.sequences for each in mine):,}",
                 f"{sum(not each.within_band for each in mine)} of {len(mine)}" if mine[0].sequences > 1 else "",
                 f"{min(uniformity):.3g}" if uniformity else "",
-                _p_values(result, test),
+                _p_values(result, count, test),
                 "FAILED" if failed else "passed",
             ]
         )
@@ -111,8 +123,8 @@ def _show(result: "SuiteResult", output: "Output") -> None:
     output.say(verdict.words)
 
 
-def _p_values(result: "SuiteResult", test: str) -> str:
-    if len(result.sequences) > 1:
+def _p_values(result: "SuiteResult", count: int, test: str) -> str:
+    if count > 1:
         return ""
     values = result.sequences[0][test].p_values
     return ", ".join(f"{p:.4g}" for p in values) if len(values) < 3 else f"{min(values):.4g} to {max(values):.4g}"

@@ -13,7 +13,7 @@ from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests, run
-from mtjlab.analysis.randomness.sp800_22.suite_verdict import SuiteVerdict, judge
+from mtjlab.analysis.randomness.sp800_22.suite_verdict import Judge, SuiteVerdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ class SuiteResult:
     """How the probabilities were computed."""
 
     sequences: tuple[SequenceResult, ...]
-    """One a sequence, in their order."""
+    """One a sequence, in their order; of a run that does not keep them, the first only."""
 
     verdict: SuiteVerdict
     """The verdict on them all."""
@@ -58,6 +58,7 @@ def run_many(
     tests: Iterable[str] | None = None,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
+    keep: Callable[[SequenceResult], None] | None = None,
 ) -> SuiteResult:
     """Do the tests of SP 800-22 on many sequences and judge them all.
 
@@ -73,6 +74,9 @@ def run_many(
         Sequences at a time. Threads: the kernels let go of the interpreter.
     progress
         Called with the number of sequences done.
+    keep
+        Called with the result of each sequence, in order. Where it is given, the results are its to keep, and memory
+        does not grow with the number of sequences.
 
     Raises
     ------
@@ -82,12 +86,16 @@ def run_many(
     if workers < 1:
         raise ValueError(f"workers = {workers}: expected one or more")
     chosen = chosen_tests(tests)
-    results = []
-    for result in _results(sequences, lambda bits: run(bits, mode, tests=chosen), workers):
-        results.append(result)
+    collected, results = Judge(), list[SequenceResult]()
+    for done, result in enumerate(_results(sequences, lambda bits: run(bits, mode, tests=chosen), workers), 1):
+        collected.add(result)
+        if keep:
+            keep(result)
+        if not keep or done == 1:
+            results.append(result)
         if progress:
-            progress(len(results))
-    return SuiteResult(Mode(mode), tuple(results), judge(results))
+            progress(done)
+    return SuiteResult(Mode(mode), tuple(results), collected.verdict())
 
 
 def _results(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from scipy.special import bdtrc, gammaincc
 
 from mtjlab.analysis.randomness.holm import HolmDecision, holm
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 
-__all__ = ["judge", "SuiteVerdict", "Proportion", "LEVEL"]
+__all__ = ["judge", "Judge", "SuiteVerdict", "Proportion", "LEVEL"]
 
 LEVEL = 0.001
 """Family-wise level: the probability that good bits fail, at most."""
@@ -138,8 +136,104 @@ class SuiteVerdict:
         }
 
 
-def judge(results: Sequence[SequenceResult], level: float = LEVEL) -> SuiteVerdict:
-    """Judge many sequences by one family of p-values.
+class Tally:
+    """What the verdict needs of the p-values of one test and label, in memory that does not grow with their number."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._count = 0
+        self._rejected = 0
+        self._near_one = 0
+        self._bins = [0] * 10
+        self._least, self._greatest = 1.0, 0.0
+
+    def add(self, p: float) -> None:
+        """Count one p-value."""
+        self._count += 1
+        self._rejected += p < ALPHA
+        self._near_one += p > 1 - ALPHA
+        self._bins[min(int(p * 10), 9)] += 1
+        self._least, self._greatest = min(self._least, p), max(self._greatest, p)
+
+    def proportion(self) -> Proportion:
+        """Say how they came out."""
+        count, rejected = self._count, self._rejected
+        half = 3 * math.sqrt(ALPHA * (1 - ALPHA) / count)
+        band = (max(0.0, 1 - ALPHA - half), min(1.0, 1 - ALPHA + half))
+        statistic = sum((each - count / 10) ** 2 for each in self._bins) / (count / 10)
+        return Proportion(
+            name=self.name,
+            sequences=count,
+            rejected=rejected,
+            band=band,
+            within_band=band[0] <= 1 - rejected / count <= band[1],
+            bins=tuple(self._bins),
+            uniformity=float(gammaincc(4.5, statistic / 2)) if count >= LEAST_FOR_UNIFORMITY else None,
+            binomial=_at_least(rejected, count),
+            smallest=-math.expm1(count * math.log1p(-self._least)) if self._least < 1 else 1.0,
+            too_good=self._too_good(),
+        )
+
+    def _too_good(self) -> float:
+        if self._count >= LEAST_FOR_UNIFORMITY:
+            return _at_least(self._near_one, self._count)
+        if self.name.split()[0] not in CHI_SQUARE_TESTS:
+            return 1.0
+        return -math.expm1(self._count * math.log(self._greatest)) if self._greatest > 0 else 1.0
+
+
+class Judge:
+    """Takes the results of sequences one by one, keeps their tallies only, and gives the verdict on them all.
+
+    Notes
+    -----
+    The family: for each test and label the exact binomial of the rejections at 0.01 and, from 55 sequences, the
+    uniformity over ten bins. Below 55, where ten bins are too many and a binomial of one sequence says nothing below
+    0.01, the smallest p-value takes its place, as 1 - (1 - p)^s (Šidák). Holm's procedure holds the level whatever the
+    dependence of the tests.
+    """
+
+    def __init__(self) -> None:
+        self._tallies: dict[str, Tally] = {}
+        self._tests: dict[str, bool] = {}
+
+    def add(self, result: SequenceResult) -> None:
+        """Take the result of one sequence."""
+        for outcome in result.outcomes:
+            self._tests[outcome.test] = self._tests.get(outcome.test, False) or outcome.applicable
+        for name, p in result.p_values.items():
+            self._tallies.setdefault(name, Tally(name)).add(p)
+
+    def verdict(self, level: float = LEVEL) -> SuiteVerdict:
+        """Judge all that was taken, by one family of p-values.
+
+        Raises
+        ------
+        ValueError
+            If nothing was taken, or `level` is not between 0 and 1.
+        """
+        if not self._tests:
+            raise ValueError("no sequence to judge: give at least one")
+        proportions = tuple(tally.proportion() for tally in self._tallies.values())
+        family: dict[str, float] = {}
+        for each in proportions:
+            if each.sequences > 1:
+                family[f"{each.name}: proportion"] = each.binomial
+            if each.uniformity is None:
+                family[f"{each.name}: smallest p"] = each.smallest
+            else:
+                family[f"{each.name}: uniformity"] = each.uniformity
+        fair = {each.name: each.too_good for each in proportions}
+        return SuiteVerdict(
+            decision=holm(family, level),
+            too_good=holm(fair, level),
+            proportions=proportions,
+            not_applicable=tuple(test for test, applied in self._tests.items() if not applied),
+        )
+
+
+def judge(results: Iterable[SequenceResult], level: float = LEVEL) -> SuiteVerdict:
+    """Judge many sequences by one family of p-values; see `Judge`.
 
     Parameters
     ----------
@@ -152,64 +246,11 @@ def judge(results: Sequence[SequenceResult], level: float = LEVEL) -> SuiteVerdi
     ------
     ValueError
         If there is no sequence, or `level` is not between 0 and 1.
-
-    Notes
-    -----
-    The family: for each test and label the exact binomial of the rejections at 0.01 and, from 55 sequences, the
-    uniformity over ten bins. Below 55, where ten bins are too many and a binomial of one sequence says nothing below
-    0.01, the smallest p-value takes its place, as 1 - (1 - p)^s (Šidák). Holm's procedure holds the level whatever the
-    dependence of the tests.
     """
-    if not results:
-        raise ValueError("no sequence to judge: give at least one")
-    columns: dict[str, list[float]] = {}
+    collected = Judge()
     for result in results:
-        for name, p in result.p_values.items():
-            columns.setdefault(name, []).append(p)
-    proportions = tuple(_proportion(name, np.array(values)) for name, values in columns.items())
-    family: dict[str, float] = {}
-    for each in proportions:
-        if each.sequences > 1:
-            family[f"{each.name}: proportion"] = each.binomial
-        if each.uniformity is None:
-            family[f"{each.name}: smallest p"] = each.smallest
-        else:
-            family[f"{each.name}: uniformity"] = each.uniformity
-    fair = {each.name: each.too_good for each in proportions}
-    applied = {outcome.test for result in results for outcome in result.outcomes if outcome.applicable}
-    none = tuple(outcome.test for outcome in results[0].outcomes if outcome.test not in applied)
-    return SuiteVerdict(
-        decision=holm(family, level), too_good=holm(fair, level), proportions=proportions, not_applicable=none
-    )
-
-
-def _proportion(name: str, values: NDArray[np.float64]) -> Proportion:
-    count = values.size
-    rejected = int((values < ALPHA).sum())
-    half = 3 * math.sqrt(ALPHA * (1 - ALPHA) / count)
-    band = (max(0.0, 1 - ALPHA - half), min(1.0, 1 - ALPHA + half))
-    bins = np.bincount(np.minimum((values * 10).astype(int), 9), minlength=10)
-    statistic = ((bins - count / 10) ** 2).sum() / (count / 10)
-    return Proportion(
-        name=name,
-        sequences=count,
-        rejected=rejected,
-        band=band,
-        within_band=band[0] <= 1 - rejected / count <= band[1],
-        bins=tuple(bins.tolist()),
-        uniformity=float(gammaincc(4.5, statistic / 2)) if count >= LEAST_FOR_UNIFORMITY else None,
-        binomial=_at_least(rejected, count),
-        smallest=-math.expm1(count * math.log1p(-float(values.min()))) if values.min() < 1 else 1.0,
-        too_good=_too_good(name, values),
-    )
-
-
-def _too_good(name: str, values: NDArray[np.float64]) -> float:
-    if values.size >= LEAST_FOR_UNIFORMITY:
-        return _at_least(int((values > 1 - ALPHA).sum()), values.size)
-    if name.split()[0] not in CHI_SQUARE_TESTS:
-        return 1.0
-    return -math.expm1(values.size * math.log(float(values.max()))) if values.max() > 0 else 1.0
+        collected.add(result)
+    return collected.verdict(level)
 
 
 def _at_least(events: int, count: int) -> float:

@@ -117,3 +117,13 @@ def test_cuts_by_default():
     assert split(2_500_000, None, None, "file") == (1_000_000, 2)
     assert split(1000, None, None, "file") == (1000, 1)
     assert split(1000, None, 10, "file") == (100, 10)
+
+
+def test_results_that_are_kept_elsewhere_are_not_kept_here_and_the_verdict_is_the_same(random_bits):
+    parts = [random_bits(seed, 20_000) for seed in range(5)]
+    elsewhere = []
+    streamed = sp800_22.run_many(iter(parts), keep=elsewhere.append)
+    whole = sp800_22.run_many(parts)
+    assert len(streamed.sequences) == 1
+    assert tuple(elsewhere) == whole.sequences
+    assert streamed.verdict == whole.verdict
