@@ -36,7 +36,7 @@ class EntropyClaim:
     @property
     def most_likely(self) -> float:
         """Largest probability of one value that the claim allows: 2 to the power of minus the entropy."""
-        return 2.0**-self.entropy
+        return math.pow(2.0, -self.entropy)
 
     @property
     def bits_of_surprise(self) -> float:
