@@ -11,10 +11,11 @@ A recording is an HDF5 file with these objects::
     /blocks               one row a block of bits
     /segments             one row a segment
     /log                  one row a message
+    /results              one row a result: what the procedure found, with its uncertainty
     /sample               wafer, die, device, operator, note
 
-Three attributes of ``/bits/packed`` and two of the tables say how much of the file counts: `committed` (bits),
-`blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments`` and ``/log``. A dataset may be
+Three attributes of ``/bits/packed`` and one of three tables say how much of the file counts: `committed` (bits),
+`blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments``, ``/log`` and ``/results``. A dataset may be
 longer than that when a writer was killed; what lies beyond is to be ignored.
 """
 
@@ -31,6 +32,8 @@ __all__ = [
     "BLOCK_FIELDS",
     "SEGMENT_FIELDS",
     "LOG_FIELDS",
+    "RESULT_FIELDS",
+    "TABLES",
     "BITS",
     "CHUNKS",
     "SAMPLE_FIELDS",
@@ -40,7 +43,7 @@ __all__ = [
 FORMAT: Final = "mtjlab-recording"
 """Root attribute `format`: by this a recording is known from any other HDF5 file."""
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Root attribute `format_version`: raised when an older reader would misread the file."""
 
 BITS: Final = "bits/packed"
@@ -114,6 +117,23 @@ LOG_FIELDS: Final = (
 )
 """A message. A long one goes on in the rows that follow, with ``…`` as their source."""
 
-CHUNKS: Final = {"bits": 2**20, "blocks": 2**13, "segments": 2**5, "log": 2**8, "data": 2**12}
+RESULT_FIELDS: Final = (
+    Field("time", "f8", "s"),
+    Field("name", "S64", ""),
+    Field("value", "f8", ""),
+    Field("uncertainty", "f8", ""),
+    Field("unit", "S24", ""),
+)
+"""A result: when it was found (Unix time), what, its value and standard uncertainty (NaN where unknown) in `unit`."""
+
+TABLES: Final = {
+    "blocks": BLOCK_FIELDS,
+    "segments": SEGMENT_FIELDS,
+    "log": LOG_FIELDS,
+    "results": RESULT_FIELDS,
+}
+"""The tables under the root; version 1 had no results."""
+
+CHUNKS: Final = {"bits": 2**20, "blocks": 2**13, "segments": 2**5, "log": 2**8, "results": 2**8, "data": 2**12}
 """Elements a chunk. A chunk costs 36 bytes of index, and the file is safest against a kill while its whole
 metadata fits the first MiB: that is 30 GB of bits, or 240 million blocks."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mtjlab.data.layout import BITS, Status
 from mtjlab.data.packed_bits import take_bits
+from mtjlab.data.recorded_result import RecordedResult, latest_results
 from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.recording_check import check_recording, committed
 from mtjlab.data.recording_error import RecordingError
@@ -143,6 +144,13 @@ class Recording:
     def log(self) -> pd.DataFrame:
         """Return one row a message: time [Unix s], level, source, message."""
         return self._table("log")
+
+    @property
+    def results(self) -> dict[str, RecordedResult]:
+        """What the procedure found, by name: value, standard uncertainty, unit; the last where a name came again."""
+        with self._opened() as file:
+            count = committed(file, "results")
+            return latest_results(file["results"][:count]) if count else {}
 
     @property
     def attributes(self) -> dict[str, Any]:

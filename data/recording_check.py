@@ -10,12 +10,10 @@ import numpy as np
 
 from mtjlab.data.layout import (
     BITS,
-    BLOCK_FIELDS,
     FORMAT,
     FORMAT_VERSION,
     GROUPS,
-    LOG_FIELDS,
-    SEGMENT_FIELDS,
+    TABLES,
     Field,
     Status,
 )
@@ -23,18 +21,26 @@ from mtjlab.data.packed_bits import take_bits
 from mtjlab.data.recording_attributes import from_stored, read_text
 from mtjlab.data.recording_error import RecordingError
 
-__all__ = ["check_recording", "check_agreement", "committed"]
+__all__ = ["check_recording", "check_agreement", "committed", "tables_of"]
 
 _COPY = "copy it again from where it was made"
 _LARGEST_RATIO = 1032  # deflate's; a file repacked with compression may claim no more than this
 
 
 def committed(file: h5py.File, what: str = "bits") -> int:
-    """Return how many bits, blocks, rows (of /data), segments or messages (log) of the file count."""
+    """Return how many bits, blocks, rows (of /data), segments, messages (log) or results of the file count."""
     if what in ("bits", "blocks", "rows"):
         name = "committed" if what == "bits" else what
         return int(file[BITS].attrs[name])
+    if what == "results" and what not in file:  # version 1 had none
+        return 0
     return int(file[what].attrs["committed"])
+
+
+def tables_of(file: h5py.File) -> dict[str, tuple[Field, ...]]:
+    """Return the fields of each table that a file of its format version has."""
+    old = from_stored(file.attrs.get("format_version", 0)) == 1
+    return {name: fields for name, fields in TABLES.items() if not (old and name == "results")}
 
 
 def check_recording(file: h5py.File, path: Path) -> None:
@@ -86,7 +92,7 @@ def _check_objects(file: h5py.File, path: Path) -> None:
     packed = file.get(BITS)
     if not isinstance(packed, h5py.Dataset) or packed.ndim != 1 or packed.dtype != np.uint8:
         raise RecordingError(path, f"lacks one-dimensional bytes at /{BITS}", _COPY)
-    for name, fields in (("blocks", BLOCK_FIELDS), ("segments", SEGMENT_FIELDS), ("log", LOG_FIELDS)):
+    for name, fields in tables_of(file).items():
         table = file.get(name)
         if not isinstance(table, h5py.Dataset) or table.ndim != 1 or not _has_fields(table.dtype, fields):
             raise RecordingError(path, f"lacks the table /{name} or fields of it", _COPY)
@@ -96,7 +102,7 @@ def _check_objects(file: h5py.File, path: Path) -> None:
     toml = file["bench"].get("toml")
     if not isinstance(toml, h5py.Dataset) or toml.shape != () or toml.dtype.kind not in "SO":
         raise RecordingError(path, "lacks the text /bench/toml", _COPY)
-    for what in ("bits", "blocks", "rows", "segments", "log"):
+    for what in ("bits", "rows", *TABLES):
         try:
             count = committed(file, what)
         except (KeyError, TypeError, ValueError) as error:
@@ -118,9 +124,7 @@ def _check_sizes(file: h5py.File, path: Path) -> None:
     size = path.stat().st_size
     growing = {
         BITS: (committed(file) + 7) // 8,
-        "blocks": committed(file, "blocks"),
-        "segments": committed(file, "segments"),
-        "log": committed(file, "log"),
+        **{name: committed(file, name) for name in tables_of(file)},
     } | {f"data/{name}": committed(file, "rows") for name in file["data"]}
     for name, count in growing.items():
         dataset = file[name]

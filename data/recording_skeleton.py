@@ -13,14 +13,12 @@ import numpy as np
 
 from mtjlab.data.layout import (
     BITS,
-    BLOCK_FIELDS,
     CHUNKS,
     FORMAT,
     FORMAT_VERSION,
     GROUPS,
-    LOG_FIELDS,
     SAMPLE_FIELDS,
-    SEGMENT_FIELDS,
+    TABLES,
     Field,
     Status,
 )
@@ -93,7 +91,7 @@ def write_skeleton(file: h5py.File, head: RecordingHead) -> None:
     )
     # The growing datasets come first: what changes at every commit then lies close together and is written at once.
     _bits(file)
-    for name, fields in (("blocks", BLOCK_FIELDS), ("segments", SEGMENT_FIELDS), ("log", LOG_FIELDS)):
+    for name, fields in TABLES.items():
         _table(file, name, fields)
     for name, nx_class in GROUPS.items():
         write_attributes(file.require_group(name), {"NX_class": nx_class}, name)

@@ -37,6 +37,8 @@ class RecordingTables:
         """Rows of /segments."""
         self.log = GrowingDataset(file["log"])
         """Rows of /log."""
+        self.results = GrowingDataset(file["results"])
+        """Rows of /results."""
         self.columns = {name: GrowingDataset(column) for name, column in file["data"].items()}
         """Values of each column."""
         packed = file[BITS].id
@@ -46,10 +48,11 @@ class RecordingTables:
             "rows": h5py.h5a.open(packed, b"rows"),
             "segments": h5py.h5a.open(file["segments"].id, b"committed"),
             "log": h5py.h5a.open(file["log"].id, b"committed"),
+            "results": h5py.h5a.open(file["results"].id, b"committed"),
         }
         """The attribute that counts each."""
         self.count = {what: committed(file, what) for what in self.counters}
-        """Committed bits, blocks, rows of the columns, segments and messages (log)."""
+        """Committed bits, blocks, rows of the columns, segments, messages (log) and results."""
 
     def commit(self, **added: int) -> None:
         """Count so many more of each, now that they are written."""
@@ -78,6 +81,7 @@ class RecordingTables:
             column.clear(committed(self._file, "rows"))
         self.segments.clear(committed(self._file, "segments"))
         self.log.clear(committed(self._file, "log"))
+        self.results.clear(committed(self._file, "results"))
 
     def begin_segment(self) -> None:
         """Commit the row of a segment that begins now, after all committed bits."""

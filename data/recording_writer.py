@@ -5,6 +5,7 @@ What `append` has returned for is safe: see `mtjlab.data.recording_tables` for h
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -20,6 +21,7 @@ from numpy.typing import ArrayLike
 from mtjlab.data.file_space import release_space
 from mtjlab.data.layout import Status
 from mtjlab.data.packed_bits import checked_bits, join_bits
+from mtjlab.data.recorded_result import ResultLike, result_rows
 from mtjlab.data.recording_attributes import rewrite_attribute
 from mtjlab.data.recording_check import check_agreement, check_recording
 from mtjlab.data.recording_error import RecordingError
@@ -125,6 +127,8 @@ class RecordingWriter:
                 raise RecordingError(path, "is being written by this process", "close that writer first")
             check_recording(file, path)
             check_agreement(file, path)
+            if "results" not in file:
+                raise RecordingError(path, "has format version 1", "begin a new recording")
         last_written = path.stat().st_mtime
         file = open_recording_file(path, "r+")
         try:
@@ -241,6 +245,31 @@ class RecordingWriter:
             lines = log_rows(tables.log.dtype, level, message, source)
             tables.log.write(tables.count["log"], lines)
             tables.commit(log=len(lines))
+
+    def write_results(self, results: Mapping[str, ResultLike]) -> None:
+        """Keep what the procedure found: for each name its value, standard uncertainty (NaN if unknown) and SI unit.
+
+        A name may come again, when more is known: a reader shows the last.
+
+        Raises
+        ------
+        ValueError
+            If a name or unit is too long, or a value is no number. Nothing is written then.
+
+        Examples
+        --------
+        >>> writer.write_results({"coercivity": (0.0412, 0.0003, "T")})  # doctest: +SKIP
+        """
+        with self._lock:
+            self._open()
+            tables = self._tables
+            rows = result_rows(tables.results.dtype, results)
+            tables.results.write(tables.count["results"], rows)
+            tables.commit(results=len(rows))
+
+    def write_result(self, name: str, value: float, uncertainty: float = math.nan, unit: str = "") -> None:
+        """Keep one result; see `write_results`."""
+        self.write_results({name: (value, uncertainty, unit)})
 
     def close(self, status: str = Status.FINISHED, reason: str = "") -> None:
         """End the recording as ``finished``, ``aborted`` or ``failed``; a second call does nothing.

@@ -37,7 +37,7 @@ def run(
     path
         File to write; an existing one is refused.
     sample
-        Wafer, die, device, operator, note.
+        Wafer, die, device, operator, note; the device is the bench file's unless named here.
     progress
         Called with the percentage done and 100.
 
@@ -110,6 +110,6 @@ def worker_for(
             **{f"limit_{name}": value for name, value in bench.file.limits.model_dump().items()},
             **(stand_in.attributes if stand_in else {}),
         },
-        sample=sample or {"device": bench.file.device.name},
+        sample={"device": bench.file.device.name} | dict(sample or {}),
     )
     return RecordingWorker(procedure, writer, listener)
