@@ -1,12 +1,12 @@
 """The bench file: which driver plays which role, how things are wired, what the device stands."""
 
-import tomllib
-import typing
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pydantic
+
+from mtjlab.data.toml_document import TomlDocument
 
 __all__ = ["BenchFile"]
 
@@ -120,21 +120,14 @@ class BenchFile(_Section):
         ValueError
             If there is no such bench, or if the file is wrong; the message names file, line and what is allowed.
         """
-        source, text = _read(name_or_path)
-        try:
-            data = tomllib.loads(text)
-            file = cls(**data, text=text)
-        except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"{source} is not TOML: {error}") from None
-        except pydantic.ValidationError as error:
-            raise ValueError("; ".join(_explain(source, text, detail) for detail in error.errors())) from None
-        except TypeError:
-            raise ValueError(f"{source}: 'text' is not a key of a bench file; remove it") from None
+        document = _read(name_or_path)
+        file = document.validate(cls, text=document.text)
         for role, settings in file.roles:
             if file.simulation is None and not settings.resource:
-                raise ValueError(
-                    f'{source}: [roles.{role}] names no resource; add resource = "GPIB0::24::INSTR" or the like, '
-                    "or a [simulation] section for a bench without instruments"
+                raise document.error(
+                    ("roles", role),
+                    'names no resource; add resource = "GPIB0::24::INSTR" or the like, '
+                    "or a [simulation] section for a bench without instruments",
                 )
         return file
 
@@ -148,57 +141,10 @@ def _shipped() -> dict[str, str]:
     }
 
 
-def _read(name_or_path: str | Path) -> tuple[str, str]:
-    path = Path(name_or_path)
+def _read(name_or_path: str | Path) -> TomlDocument:
     shipped = _shipped()
     if str(name_or_path) in shipped:
-        return f"bench {name_or_path}", shipped[str(name_or_path)]
-    try:
-        return str(path), path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "does not exist" if isinstance(error, FileNotFoundError) else f"can not be read ({error})"
-        raise ValueError(
-            f"bench file {path} {reason}: give the path of a TOML file or a shipped bench ({', '.join(shipped)})"
-        ) from None
-
-
-def _explain(source: str, text: str, detail: Any) -> str:
-    """Say one validation error with the line it is in."""
-    place = [str(part) for part in detail["loc"]]
-    line = _line_of(text, place)
-    message = detail["msg"].removesuffix(".")
-    if detail["type"] == "extra_forbidden":
-        section = _section(place[:-1])
-        message = f"unknown key; allowed here: {', '.join(section.model_fields) if section else 'none'}"
-    elif detail["type"] == "missing":
-        message = "is missing"
-    else:
-        message = f"{message} (found {detail['input']!r})"
-    return f"{source}, line {line}: {'.'.join(place)}: {message}"
-
-
-def _section(place: list[str]) -> type[pydantic.BaseModel] | None:
-    """Find the model that describes a section."""
-    model: type[pydantic.BaseModel] = BenchFile
-    for name in place:
-        field = model.model_fields.get(name)
-        kinds = typing.get_args(field.annotation) or (field.annotation,) if field else ()
-        inner = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, pydantic.BaseModel)]
-        if not inner:
-            return None
-        model = inner[0]
-    return model
-
-
-def _line_of(text: str, place: list[str]) -> int:
-    """Find the line of a key, or of the section it is missing from."""
-    section, best = "", 1
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.strip()
-        if stripped.startswith("["):
-            section = stripped.strip("[] ")
-            if section == ".".join(place) or section == ".".join(place[:-1]):
-                best = number
-        elif stripped.split("=")[0].strip() == place[-1] and section == ".".join(place[:-1]):
-            return number
-    return best
+        return TomlDocument(f"bench {name_or_path}", shipped[str(name_or_path)])
+    return TomlDocument.read(
+        Path(name_or_path), f"give the path of a bench file or a shipped bench ({', '.join(shipped)})"
+    )

@@ -62,8 +62,8 @@ def test_a_missing_key_is_named_with_the_line_of_its_section(tmp_path):
         ("pulse_width = 1e-7", "pulse_width = nan", r"line 13: limits\.pulse_width: .*finite"),
         ("resistance = 40e3", 'resistance = "high"', r"line 20: device\.resistance: .*number.*found 'high'"),
         ("[device]", "[device", r"not TOML.*line 18"),
-        ('name = "lab"', 'name = "lab"\ntext = "x"', "'text' is not a key"),
-        ('resource = "GPIB0::24::INSTR"', "", r"\[roles\.source_meter\] names no resource"),
+        ('name = "lab"', 'name = "lab"\ntext = "x"', r"line 2: text: unknown key"),
+        ('resource = "GPIB0::24::INSTR"', "", r"line 7: roles\.source_meter: names no resource"),
     ],
 )
 def test_wrong_values_are_named(tmp_path, old, new, message):

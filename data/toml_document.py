@@ -1,0 +1,192 @@
+"""A TOML text that a person wrote: validated by a model, with every complaint at its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import typing
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pydantic
+
+__all__ = ["TomlDocument"]
+
+Model = TypeVar("Model", bound=pydantic.BaseModel)
+Place = tuple[str | int, ...]
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'[^']*'|#.*")
+
+
+class TomlDocument:
+    """A TOML text and where it came from.
+
+    Parameters
+    ----------
+    source
+        Its name in messages, a path or ``bench simulated``.
+    text
+        The text.
+
+    Examples
+    --------
+    >>> TomlDocument("lab.toml", "[limits]\\npulse_width = 1e-7").line_of(("limits", "pulse_width"))
+    2
+    """
+
+    def __init__(self, source: str, text: str) -> None:
+        self.source = source
+        self.text = text
+
+    @classmethod
+    def read(cls, path: Path, remedy: str) -> TomlDocument:
+        """Read a file.
+
+        Parameters
+        ----------
+        path
+            The file.
+        remedy
+            What to do where it can not be read.
+
+        Raises
+        ------
+        ValueError
+            If there is no such file, or if it is no text.
+        """
+        try:
+            return cls(str(path), path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            reason = "does not exist" if isinstance(error, FileNotFoundError) else f"can not be read ({error})"
+            raise ValueError(f"{path} {reason}: {remedy}") from None
+
+    def validate(self, model: type[Model], **extra: Any) -> Model:
+        """Make a model of the text.
+
+        Parameters
+        ----------
+        model
+            The model.
+        **extra
+            Fields that do not come from the text, and so are no keys of it.
+
+        Raises
+        ------
+        ValueError
+            If the text is not TOML or the model refuses it; the message names source, line, key and what is allowed.
+        """
+        try:
+            data = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"{self.source} is not TOML: {error}") from None
+        for name in extra:
+            if name in data:
+                raise self.error((name,), "unknown key; remove it")
+        try:
+            return model(**data, **extra)
+        except pydantic.ValidationError as error:
+            raise ValueError("; ".join(self._explain(model, detail) for detail in error.errors())) from None
+
+    def error(self, place: Sequence[str | int], message: str) -> ValueError:
+        """Make the error that says what is wrong at a place."""
+        where = _words(place)
+        return ValueError(f"{self.source}, line {self.line_of(place)}: {where}{': ' if where else ''}{message}")
+
+    def line_of(self, place: Sequence[str | int]) -> int:
+        """Find the line of a key, or of what holds the place it is missing from.
+
+        Parameters
+        ----------
+        place
+            Keys and positions in arrays, from the top, such as ``("runs", 0, "parameters", "bits")``.
+        """
+        best, line = 0, 1
+        for number, found in _places(self.text):
+            depth = len(found) if tuple(place[: len(found)]) == found else 0
+            if depth > best:
+                best, line = depth, number
+        return line
+
+    def _explain(self, model: type[pydantic.BaseModel], detail: Any) -> str:
+        place = tuple(part for part in detail["loc"] if not _is_kind(part))
+        message = detail["msg"].removeprefix("Value error, ").removesuffix(".")
+        if detail["type"] == "extra_forbidden":
+            section = _section(model, place[:-1])
+            message = f"unknown key; allowed here: {', '.join(_keys(section)) if section else 'none'}"
+        elif detail["type"] == "missing":
+            message = "is missing"
+        elif detail["type"] != "value_error":
+            message = f"{message} (found {detail['input']!r})"
+        return str(self.error(place, message))
+
+
+def _words(place: Sequence[str | int]) -> str:
+    """Say a place: ``runs 1: parameters.bits``, counted from one as people do."""
+    text = ""
+    for part in place:
+        text += f" {part + 1}" if isinstance(part, int) else f"{'.' if text else ''}{part}"
+    return text
+
+
+def _is_kind(part: str | int) -> bool:
+    """Tell pydantic's name for a member of a union (``list[float]``, ``Range``) from a key."""
+    return isinstance(part, str) and (part[:1].isupper() or "[" in part or part in ("float", "int", "str", "bool"))
+
+
+def _keys(model: type[pydantic.BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items() if not field.exclude]
+
+
+def _section(model: type[pydantic.BaseModel], place: Sequence[str | int]) -> type[pydantic.BaseModel] | None:
+    """Find the model that describes a section."""
+    for name in place:
+        if isinstance(name, int):
+            continue
+        fields = {field.alias or key: field for key, field in model.model_fields.items()}
+        inner = list(_models(fields[name].annotation)) if name in fields else []
+        if not inner:
+            return None
+        model = inner[0]
+    return model
+
+
+def _models(annotation: Any) -> Iterator[type[pydantic.BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from _models(argument)
+
+
+def _places(text: str) -> Iterator[tuple[int, Place]]:
+    """Go through the headers and keys of a TOML text: number of the line, place."""
+    table: Place = ()
+    counts: dict[Place, int] = {}
+    depth = 0  # brackets of a value that goes on over lines
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.match(line) if not depth else None
+        key = _KEY.match(line) if not depth and not header else None
+        if header:
+            table = _resolve(_PART.findall(header[2]), counts)
+            if header[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
+            yield number, table
+            continue
+        if key:
+            yield number, table + tuple(part.strip("\"'") for part in _PART.findall(key[1]))
+        bare = _STRING_OR_COMMENT.sub("", line)
+        depth = max(0, depth + sum(map(bare.count, "[{")) - sum(map(bare.count, "]}")))
+
+
+def _resolve(parts: Sequence[str], counts: dict[Place, int]) -> Place:
+    """Give the place of a table: a name that is an array of tables means its last."""
+    place: Place = ()
+    for index, part in enumerate(parts):
+        place = (*place, part.strip("\"'"))
+        if place in counts and index < len(parts) - 1:
+            place = (*place, counts[place])
+    return place
