@@ -110,7 +110,7 @@ def _recording(path: Path, bits_per_symbol: int | None, told: BitFormat | None) 
     if not count:
         raise ValueError("is a recording without any committed bit; name one that has run longer")
     return BitFile(
-        path, recording.bits(0, count), None, BitFormat.RECORDING, 1, told is None, f"{count:,} bits of a recording"
+        path, recording.bits[:count], None, BitFormat.RECORDING, 1, told is None, f"{count:,} bits of a recording"
     )
 
 

@@ -15,8 +15,8 @@ A recording is an HDF5 file with these objects::
     /sample               wafer, die, device, operator, note
 
 Three attributes of ``/bits/packed`` and one of three tables say how much of the file counts: `committed` (bits),
-`blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments``, ``/log`` and ``/results``. A dataset may be
-longer than that when a writer was killed; what lies beyond is to be ignored.
+`blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments``, ``/log`` and ``/results``. A dataset
+may be longer than that when a writer was killed; what lies beyond is to be ignored.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["checked_bits", "join_bits", "take_bits"]
+__all__ = ["checked_bits", "join_bits", "take_bits", "align_bits"]
 
 
 def checked_bits(bits: ArrayLike) -> NDArray[np.uint8]:
@@ -54,3 +54,20 @@ def take_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.ui
     array([1, 1, 1], dtype=uint8)
     """
     return np.unpackbits(packed, count=skip + count)[skip:]
+
+
+def align_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.uint8]:
+    """Return `count` bits of `packed`, after the first `skip` (0 to 7), packed anew; the last byte ends with zeros.
+
+    >>> align_bits(np.array([0b10111000, 0b11111111], np.uint8), 2, 5)
+    array([224], dtype=uint8)
+    """
+    length = (count + 7) // 8
+    aligned: NDArray[np.uint8] = packed[:length].copy()
+    if skip and length:
+        aligned <<= skip
+        following = packed[1 : length + 1]
+        aligned[: len(following)] |= following >> (8 - skip)
+    if count % 8:
+        aligned[-1] &= 0xFF << (8 - count % 8) & 0xFF
+    return aligned

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.data.layout import BITS, Status
-from mtjlab.data.packed_bits import take_bits
+from mtjlab.data.recorded_bits import RecordedBits
 from mtjlab.data.recorded_result import RecordedResult, latest_results
 from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.recording_check import check_recording, committed
@@ -51,7 +51,7 @@ class Recording:
     >>> recording = Recording("bits.h5")  # doctest: +SKIP
     >>> recording.status, recording.committed  # doctest: +SKIP
     (<Status.KILLED: 'killed'>, 1250000)
-    >>> recording.bits(0, 8)  # doctest: +SKIP
+    >>> recording.bits[:8]  # doctest: +SKIP
     array([0, 1, 1, 0, 1, 0, 0, 1], dtype=uint8)
     """
 
@@ -99,27 +99,19 @@ class Recording:
         with self._opened() as file:
             return committed(file, "rows")
 
-    def bits(self, start: int = 0, stop: int | None = None) -> NDArray[np.uint8]:
-        """Return bits `start` to `stop` (by default the last) as zeros and ones; reads no more than it needs.
+    @property
+    def bits(self) -> RecordedBits:
+        """The bits, 0 or 1, as an array that is read as it is asked for: ``bits[1_000_000:2_000_000]``."""
+        return RecordedBits(self)
 
-        Raises
-        ------
-        ValueError
-            If the range does not lie within the recording.
+    def read_packed(self, start: int, stop: int) -> NDArray[np.uint8]:
+        """Return the bytes that hold bits `start` to `stop`; the first and the last may hold others too.
+
+        Bits of a run that has not ended are checked against the checksums of their blocks.
         """
         with self._opened() as file:
-            stop = self._checked_range(start, stop, committed(file), "bits")
-            packed = file[BITS][start // 8 : (stop + 7) // 8]
-        return take_bits(packed, start % 8, stop - start)
-
-    def packed(self) -> NDArray[np.uint8]:
-        """Return all bits, eight a byte, the first in the most significant position; the last byte ends with zeros."""
-        with self._opened() as file:
-            count = committed(file)
-            packed: NDArray[np.uint8] = file[BITS][: (count + 7) // 8]
-        if count % 8:
-            packed[-1] &= 0xFF << (8 - count % 8) & 0xFF
-        return packed
+            packed: NDArray[np.uint8] = file[BITS][start // 8 : (stop + 7) // 8]
+            return packed
 
     def frame(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         """Return the rows of the columns; ``frame.attrs["units"]`` has their units."""

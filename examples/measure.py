@@ -13,7 +13,7 @@ def main() -> None:
     bench_file = sys.argv[2] if len(sys.argv) > 2 else "simulated"
     with open_bench(bench_file) as bench:
         recording = run(RandomBitstream(bits=100_000, amplitude=1.25, width=10e-9), bench, output)
-    bits = recording.bits()
+    bits = recording.bits[:]
     print(f"{recording.status}: {len(bits):,} bits, P(1) = {bits.mean():.4f}, in {output}")
 
 

@@ -101,7 +101,7 @@ class Demo:
         with self._timed("acquire") as progress:
             recording = self._acquire(progress)
         with self._timed("test raw bits") as progress:
-            bits = recording.bits()
+            bits = recording.bits[:]
             raw = assess(bits)
             progress(1, 1)
         with self._timed("extract") as progress:

@@ -64,10 +64,10 @@ def test_a_full_disk_costs_no_committed_bit(tmp_path, limit):
     with Recording(path) as recording:
         assert recording.status is Status.FAILED
         assert recording.committed == reported
-        np.testing.assert_array_equal(recording.bits(), bits[:reported])
+        np.testing.assert_array_equal(recording.bits[:], bits[:reported])
     with RecordingWriter.resume(path) as resumed:
         assert resumed.append(bits[reported:]) == len(bits)
-    np.testing.assert_array_equal(Recording(path).bits(), bits)
+    np.testing.assert_array_equal(Recording(path).bits[:], bits)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
@@ -86,7 +86,7 @@ def test_ten_kills_at_random_instants_cost_no_committed_bit(tmp_path):
         with Recording(path) as recording:
             assert recording.status is Status.KILLED
             assert recording.committed >= reported[-1]
-            np.testing.assert_array_equal(recording.bits(), bits[: recording.committed])
+            np.testing.assert_array_equal(recording.bits[:], bits[: recording.committed])
             blocks = recording.blocks()
             assert blocks["count"].sum() == recording.committed
             assert recording.frame()["time"].tolist() == blocks["first_bit"].tolist()
@@ -96,7 +96,7 @@ def test_ten_kills_at_random_instants_cost_no_committed_bit(tmp_path):
         writer.append(bits[begin:])
     recording = Recording(path)
     assert recording.status is Status.FINISHED
-    np.testing.assert_array_equal(recording.bits(), bits)
+    np.testing.assert_array_equal(recording.bits[:], bits)
     segments = recording.segments()
     assert segments["why"].tolist() == ["killed"] * 10 + ["finished"]
     assert (segments["end"] >= segments["start"]).all()

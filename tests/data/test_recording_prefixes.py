@@ -82,7 +82,7 @@ class Replay:
         with Recording(self.path) as recording:
             committed = recording.committed
             assert committed >= self.reported
-            np.testing.assert_array_equal(recording.bits(), self.bits[:committed])
+            np.testing.assert_array_equal(recording.bits[:], self.bits[:committed])
             blocks = recording.blocks()
             assert recording.frame()["time"].tolist() == blocks["first_bit"].tolist()
             assert "" not in recording.log()["message"].tolist()

@@ -22,7 +22,7 @@ def old(request, tmp_path) -> Path:
 def test_a_version_1_recording_is_read_whole(old, fair_bits):
     recording = Recording(old)
     assert recording.status == old.stem
-    np.testing.assert_array_equal(recording.bits(), fair_bits[:16_020])
+    np.testing.assert_array_equal(recording.bits[:], fair_bits[:16_020])
     assert recording.blocks()["count"].tolist() == [2500, 2500, 1003, 2500, 2500, 2500, 2500, 17]
     assert recording.segments()["first_bit"].tolist() == [0, 6003]
     assert recording.log()["message"].tolist() == ["half way", "resumed at bit 6003"]

@@ -82,7 +82,7 @@ class SequenceFile:
 
             recording = Recording(self.path)
             for index in range(count):
-                yield PackedSequence.of(recording.bits(index * length, (index + 1) * length))
+                yield PackedSequence.of(recording.bits[index * length : (index + 1) * length])
         elif self.format is BitFormat.PACKED:
             yield from self._packed(length, count)
         else:
