@@ -53,10 +53,10 @@ class LiveFile(io.RawIOBase):
 
     def _still(self, path: Path) -> bytes:
         deadline = time.monotonic() + _PATIENCE
-        last = None
+        last: bytes | None = None
         while True:
             self._file.seek(0)
-            head = self._file.read(_HELD)
+            head: bytes = self._file.read(_HELD)
             if head == last:
                 return head
             last = head

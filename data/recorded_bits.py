@@ -100,7 +100,7 @@ class _LazyArray:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         if copy is False:
             raise ValueError("the bits lie in a file: an array of them is always a copy")
-        array = self[:]
+        array: NDArray[Any] = self[:]
         return array if dtype is None else array.astype(dtype, copy=False)
 
 
