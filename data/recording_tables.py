@@ -94,6 +94,8 @@ class RecordingTables:
         last = self.count["segments"] - 1
         segment = self.segments.read(last, 1)
         if not segment["why"][0]:
-            segment["end"], segment["why"] = end, cut_text(why, segment.dtype["why"].itemsize)
+            # A file's time of change is up to a tick of the kernel behind, and clocks are set back.
+            segment["end"] = max(end, segment["start"][0])
+            segment["why"] = cut_text(why, segment.dtype["why"].itemsize)
             self.segments.write(last, segment)
             self._file.flush()
