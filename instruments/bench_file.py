@@ -1,78 +1,43 @@
 """The bench file: which driver plays which role, how things are wired, what the device stands."""
 
-from importlib import resources
+import os
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import pydantic
 
 from mtjlab.data.toml_document import TomlDocument
+from mtjlab.instruments.bench_files import read_bench_file
+from mtjlab.instruments.limits import NEEDED, Limits
+from mtjlab.instruments.resource_overrides import override_resources, variable
+from mtjlab.instruments.role_settings import Roles, RoleSettings
+from mtjlab.instruments.section import Section
+from mtjlab.instruments.wiring_settings import WiringSettings
 
-__all__ = ["BenchFile"]
+__all__ = ["BenchFile", "DeviceUnderTest", "Limits", "RoleSettings", "Roles", "Simulation", "WiringSettings"]
 
 Positive = pydantic.PositiveFloat
 
 
-class _Section(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class RoleSettings(_Section):
-    """Which driver plays a role, and where its instrument is."""
-
-    driver: str
-    """Name of an entry point in the group ``mtjlab.drivers``."""
-    resource: str = ""
-    """VISA resource name; left out on a simulated bench, which knows its own."""
-    visa_library: str = ""
-    """VISA library that PyVISA opens it with: empty for the installed one, ``@py`` for pyvisa-py."""
-    timeout: Positive = 5.0
-    """Longest wait for an answer [s]."""
-
-
-class Roles(_Section):
-    """The instruments on the table."""
-
-    pulse_generator: RoleSettings
-    source_meter: RoleSettings
-
-
-class WiringSettings(_Section):
-    """What joins the instruments."""
-
-    trigger_line: int = pydantic.Field(default=2, ge=1, le=4)
-    """Line of the source-meter's trigger link that reaches the generator's external arm input."""
-    load: Positive = 1e6
-    """Load that the generator is told [Ω]: what the device looks like to it. 1e6 is an open end."""
-
-
-class Limits(_Section):
-    """What the device stands; the interlock refuses whatever is beyond."""
-
-    pulse_amplitude: Positive
-    """Largest pulse voltage at the device, bias included [V]."""
-    pulse_width: Positive
-    """Longest pulse [s]."""
-    pulse_energy: Positive
-    """Largest energy that one pulse may leave in the device [J]."""
-    duty_cycle: float = pydantic.Field(default=0.1, gt=0, le=1)
-    """Largest share of the time during which pulses are on."""
-    read_bias: Positive
-    """Largest bias of a read [V]."""
-    compliance: Positive
-    """Largest current that the source-meter may be allowed [A]."""
-
-
-class DeviceUnderTest(_Section):
+class DeviceUnderTest(Section):
     """What is on the table."""
 
     name: str
     """Name of the device, written into every recording."""
     resistance: Positive
-    """Its lowest resistance [Ω], for the energy of a pulse."""
+    """Its lowest resistance [Ω]: the parallel state's."""
+    highest_resistance: Positive | None = None
+    """Its highest resistance [Ω]: the antiparallel state's; left out, it is taken for an open end."""
+
+    @pydantic.model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.highest_resistance is not None and self.highest_resistance < self.resistance:
+            raise ValueError(f"highest_resistance must be at least resistance, {self.resistance:g} Ω")
+        return self
 
 
-class Simulation(_Section):
+class Simulation(Section):
     """The simulated bench that stands in for the instruments."""
 
     device: str = "reference"
@@ -85,7 +50,7 @@ class Simulation(_Section):
     """TCP port of the first instrument, the next ones follow; 0 lets the system choose."""
 
 
-class BenchFile(_Section):
+class BenchFile(Section):
     """A bench file, validated.
 
     Examples
@@ -120,31 +85,32 @@ class BenchFile(_Section):
         ValueError
             If there is no such bench, or if the file is wrong; the message names file, line and what is allowed.
         """
-        document = _read(name_or_path)
+        document = read_bench_file(name_or_path)
         file = document.validate(cls, text=document.text)
+        _check_roles(document, file)
+        if file.simulation is not None:
+            return file
+        file = file.model_copy(update={"roles": override_resources(file.roles, os.environ)})
         for role, settings in file.roles:
-            if file.simulation is None and not settings.resource:
+            if not settings.resource:
                 raise document.error(
                     ("roles", role),
-                    'names no resource; add resource = "GPIB0::24::INSTR" or the like, '
+                    f'names no resource; add resource = "GPIB0::24::INSTR" or the like (or set {variable(role)}), '
                     "or a [simulation] section for a bench without instruments",
                 )
         return file
 
 
-def _shipped() -> dict[str, str]:
-    folder = resources.files("mtjlab.instruments.simulated") / "benches"
-    return {
-        entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    }
-
-
-def _read(name_or_path: str | Path) -> TomlDocument:
-    shipped = _shipped()
-    if str(name_or_path) in shipped:
-        return TomlDocument(f"bench {name_or_path}", shipped[str(name_or_path)])
-    return TomlDocument.read(
-        Path(name_or_path), f"give the path of a bench file or a shipped bench ({', '.join(shipped)})"
-    )
+def _check_roles(document: TomlDocument, file: BenchFile) -> None:
+    """Refuse unknown drivers, and roles whose limits are not stated."""
+    if not list(file.roles):
+        raise document.error(("roles",), f"no role is filled; allowed here: {', '.join(Roles.model_fields)}")
+    installed = sorted(entry.name for entry in entry_points(group="mtjlab.drivers"))
+    for role, settings in file.roles:
+        if settings.driver not in installed:
+            raise document.error(
+                ("roles", role, "driver"), f"{settings.driver!r} is not known; installed: {', '.join(installed)}"
+            )
+        for limit in NEEDED.get(role, ()):
+            if limit not in file.limits.model_fields_set:
+                raise document.error(("limits", limit), f"is missing; [roles.{role}] needs it")

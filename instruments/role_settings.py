@@ -1,0 +1,82 @@
+"""The sections ``[roles.*]`` of a bench file: which driver plays which role, and where its instrument is."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pydantic
+
+from mtjlab.instruments.section import Section
+
+__all__ = ["CoilSettings", "MultiplexerSettings", "RoleSettings", "Roles", "TemperatureControllerSettings"]
+
+Positive = pydantic.PositiveFloat
+
+
+class RoleSettings(Section):
+    """Which driver plays a role, and where its instrument is."""
+
+    driver: str
+    """Name of an entry point in the group ``mtjlab.drivers``."""
+    resource: str = ""
+    """VISA resource name; left out on a simulated bench, which knows its own."""
+    visa_library: str = ""
+    """VISA library that PyVISA opens it with: empty for the installed one, ``@py`` for pyvisa-py."""
+    timeout: Positive = 5.0
+    """Longest wait for an answer [s]."""
+
+
+class CoilSettings(RoleSettings):
+    """A coil and its supply."""
+
+    constant: float = pydantic.Field(default=..., gt=0)
+    """Field that one ampere makes at the device [T/A]."""
+    ramp: Positive = 0.1
+    """Fastest change of the field [T/s]; a coil answers a faster one with a voltage."""
+
+
+class TemperatureControllerSettings(RoleSettings):
+    """A temperature controller with its sensor and heater."""
+
+    sensor: str = pydantic.Field(default="A", pattern="^[A-D][1-5]?$")
+    """Input that the sensor at the device is connected to, ``A`` to ``D5``."""
+    output: int = pydantic.Field(default=1, ge=1, le=4)
+    """Output that the heater is connected to."""
+    heater: Literal["low", "medium", "high"] = "medium"
+    """Range of the heater."""
+    heater_off_at_end: bool = False
+    """Whether closing the bench switches the heater off; a cryostat that is to stay cold or warm says no."""
+
+
+class MultiplexerSettings(RoleSettings):
+    """A multiplexer with the junctions behind it."""
+
+    junctions: dict[str, int] = pydantic.Field(default=..., min_length=1)
+    """Channel of each junction, by its name: ``A1 = 101``."""
+
+
+class Roles(Section):
+    """The instruments on the table, in the order in which they are made safe."""
+
+    pulse_generator: RoleSettings | None = None
+    """Sends voltage pulses to the device."""
+    current_source: RoleSettings | None = None
+    """Drives a current through a bar."""
+    source_meter: RoleSettings | None = None
+    """Biases the device and reads its current."""
+    nanovoltmeter: RoleSettings | None = None
+    """Reads small voltages."""
+    multiplexer: MultiplexerSettings | None = None
+    """Connects one of several junctions."""
+    coil: CoilSettings | None = None
+    """Makes the field in the plane of the junction."""
+    perpendicular_coil: CoilSettings | None = None
+    """Makes the field along the film normal."""
+    temperature_controller: TemperatureControllerSettings | None = None
+    """Reads and holds the temperature."""
+
+    def __iter__(self) -> Iterator[tuple[str, RoleSettings]]:  # type: ignore[override]
+        """Go through the roles that this bench has: name and settings."""
+        for name in type(self).model_fields:
+            settings = getattr(self, name)
+            if settings is not None:
+                yield name, settings

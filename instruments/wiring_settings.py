@@ -1,0 +1,27 @@
+"""The section ``[wiring]`` of a bench file: what joins the instruments and the device."""
+
+from typing import Literal
+
+import pydantic
+
+from mtjlab.instruments.section import Section
+
+__all__ = ["WiringSettings"]
+
+
+class WiringSettings(Section):
+    """What joins the instruments and the device."""
+
+    trigger_line: int = pydantic.Field(default=2, ge=0, le=4)
+    """Line of the source-meter's trigger link that reaches the generator's external arm input; 0 where none is wired:
+    bits are then taken one by one."""
+    trigger_slope: Literal["negative", "positive"] = "negative"
+    """Edge that fires the generator; a Keithley's trigger link pulls its line down."""
+    load: pydantic.PositiveFloat = 1e6
+    """Load that the generator is told [Ω]: what the device looks like to it. 1e6 is an open end."""
+    bias_tee_loss: float = pydantic.Field(default=0.0, ge=0, le=60)
+    """Loss between the generator and the device, attenuators included [dB]."""
+    bias_tee_pole: float = pydantic.Field(default=0.0, ge=0)
+    """Corner frequency of the bias tee's capacitor [Hz]; 0 where the generator is coupled directly."""
+    lead_resistance: float = pydantic.Field(default=0.0, ge=0)
+    """Resistance of leads and contacts in series with the device [Ω]."""
