@@ -5,11 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from scipy.constants import Boltzmann
+from pydantic import Field
+from scipy.constants import Boltzmann, mu_0
+
+from mtjlab.data.toml_document import TomlDocument
+from mtjlab.instruments.simulated.demagnetisation import demagnetising_factor
+from mtjlab.instruments.simulated.device_section import DeviceSection
+from mtjlab.instruments.simulated.drive import Drive
+from mtjlab.instruments.simulated.effects import Effects
+from mtjlab.instruments.simulated.line import Line
+from mtjlab.instruments.simulated.self_heating import SelfHeating
+from mtjlab.instruments.simulated.spin_torque import SpinTorque
+from mtjlab.instruments.simulated.thermal_scaling import ThermalScaling
 
 __all__ = ["Device", "load_device"]
 
@@ -26,9 +37,10 @@ _MAGNETIC = (
     "in_plane_field",
     "stray_field",
 )
+_SECTIONS = ("thermal", "torque", "line", "heating", "drive")
 
 
-class Device(BaseModel):
+class Device(DeviceSection):
     """A round magnetic tunnel junction with a perpendicular free layer, in SI units.
 
     The defaults are the reference device: a 50 nm pillar with thermal stability factor 45 at 300 K, whose
@@ -47,8 +59,6 @@ class Device(BaseModel):
     >>> round(device.resistance_parallel)
     50930
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
     name: str = "reference"
     """What the device is called in recordings."""
@@ -78,6 +88,16 @@ class Device(BaseModel):
     """Tunnel magnetoresistance (Rap - Rp)/Rp at zero bias; published 1.0 to 1.2."""
     tmr_bias: float = Field(0.5, gt=0)
     """Bias Vh at which the tunnel magnetoresistance has fallen to half [V]; about 0.5 V for MgO."""
+    thermal: ThermalScaling = ThermalScaling()
+    """How Ms, Ki and ξ follow the temperature."""
+    torque: SpinTorque = SpinTorque()
+    """Torque of the tunnelling current, and its polarity."""
+    line: Line = Line()
+    """Cable, pad and leads."""
+    heating: SelfHeating = SelfHeating()
+    """How pulses heat the junction."""
+    drive: Drive = Drive()
+    """How exactly the pulse generator makes its pulses."""
 
     @property
     def area(self) -> float:
@@ -105,6 +125,74 @@ class Device(BaseModel):
         values = {key: getattr(self, key) for key in _MAGNETIC}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
+    @property
+    def interface_anisotropy(self) -> float:
+        """Interface anisotropy Ki = tf·(Keff + μ0Ms²(Nz - Nx)/2) [J/m²], at the temperature the file states it for.
+
+        A disc is magnetised along its axis against a field of Nz·Ms and across it against Nx·Ms; what is left of Ki
+        after that is Keff.
+        """
+        return self.thickness * (self.anisotropy_energy + self.demagnetising_energy)
+
+    @property
+    def demagnetising_energy(self) -> float:
+        """Energy μ0Ms²(Nz - Nx)/2 by which the disc's shape favours the plane [J/m³]."""
+        along = demagnetising_factor(self.thickness, self.diameter)
+        return float(mu_0) * self.saturation_magnetisation**2 * (3 * along - 1) / 4
+
+    def switching_fingerprint(self, effects: Effects) -> str:
+        """Give the hexadecimal SHA-256 of all that decides P(switch) while some effects act.
+
+        Parameters
+        ----------
+        effects
+            Those that act; only the dynamic ones matter.
+
+        Returns
+        -------
+        str
+            `magnetic_fingerprint` for `Effects.ideal()`.
+        """
+        if effects.dynamic == Effects.ideal():
+            return self.magnetic_fingerprint
+        values = self.model_dump(include={*_MAGNETIC, "tmr", "tmr_bias", "resistance_area", *_SECTIONS})
+        return hashlib.sha256(json.dumps([values, str(effects.dynamic)], sort_keys=True).encode()).hexdigest()
+
+    def in_surroundings(
+        self, *, in_plane_field: float = 0.0, perpendicular_field: float = 0.0, temperature: float | None = None
+    ) -> Device:
+        """Give the same device in the fields of coils and at a temperature.
+
+        Parameters
+        ----------
+        in_plane_field, perpendicular_field
+            Fields along x and z [T], added to the device's own.
+        temperature
+            Temperature [K]; the device's own unless given.
+
+        Returns
+        -------
+        Device
+            A copy; its parameters are still stated for the nominal temperature.
+
+        Raises
+        ------
+        ValueError
+            If a field is not finite, or the temperature not positive.
+        """
+        return Device.model_validate(
+            self.model_dump()
+            | {
+                "in_plane_field": self.in_plane_field + in_plane_field,
+                "stray_field": self.stray_field + perpendicular_field,
+                "temperature": self.temperature if temperature is None else temperature,
+            }
+        )
+
+    def flat(self) -> dict[str, float | int | str]:
+        """Give all parameters under dotted names, such as `torque.efficiency`, for a recording."""
+        return dict(_flatten("", self.model_dump()))
+
     def anisotropy_field(self, voltage: float) -> float:
         """Give the anisotropy field Bk = 2Keff(V)/Ms, with Keff(V) = Keff - ξV/(tox·tf).
 
@@ -128,8 +216,8 @@ def load_device(name_or_path: str | Path) -> Device:
     Parameters
     ----------
     name_or_path
-        Name of a shipped device, or path of a TOML file whose keys are the fields of `Device`; fields left out
-        keep the reference device's value.
+        Name of a shipped device, or path of a TOML file whose keys are the fields of `Device`. It must state
+        `resistance_area` and `torque.towards`; other fields left out keep the reference device's value.
 
     Returns
     -------
@@ -139,7 +227,7 @@ def load_device(name_or_path: str | Path) -> Device:
     Raises
     ------
     ValueError
-        If there is no such device, the file is not TOML, a key is unknown or a value outside its range.
+        If there is no such device, the file is not TOML, a key is unknown or missing or a value outside its range.
 
     Examples
     --------
@@ -147,23 +235,23 @@ def load_device(name_or_path: str | Path) -> Device:
     5e-08
     """
     shipped = {path.stem: path for path in sorted(_SHIPPED.glob("*.toml"))}
-    path = shipped.get(str(name_or_path), Path(name_or_path))
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        names = ", ".join(shipped)
-        raise ValueError(f"no device '{name_or_path}': name a shipped one ({names}) or a TOML file") from error
-    try:
-        return Device.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path}: not TOML: {error}") from error
-    except ValidationError as error:
-        raise ValueError(f"{path}: {_first_complaint(error)}") from error
+    remedy = f"name a shipped device ({', '.join(shipped)}) or a TOML file"
+    document = TomlDocument.read(shipped.get(str(name_or_path), Path(name_or_path)), remedy)
+    device = document.validate(Device)
+    if "resistance_area" not in device.model_fields_set:
+        raise document.error((), "resistance_area [Ω·m²] is missing: the barrier decides how strong the torque is")
+    if "towards" not in device.torque.model_fields_set:
+        raise document.error(
+            ("torque",),
+            'torque.towards is missing: give "P" or "AP", the state to which a positive voltage, which lowers the '
+            "anisotropy, pushes",
+        )
+    return device
 
 
-def _first_complaint(error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"unknown key '{key}'; allowed are {', '.join(Device.model_fields)}"
-    return f"'{key}' = {first['input']!r}: {first['msg']}"
+def _flatten(prefix: str, values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _flatten(f"{prefix}{key}.", value)
+        else:
+            yield f"{prefix}{key}", value

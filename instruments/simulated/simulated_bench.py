@@ -62,7 +62,7 @@ class SimulatedBench:
         self.attributes: dict[str, float | int | str] = {
             "seed": self.seed,
             "model": simulation.model,
-            **{f"device_{name}": value for name, value in device.model_dump().items()},
+            **{f"device_{name}": value for name, value in device.flat().items()},
         }
 
     def close(self) -> None:

@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from scipy.constants import mu_0
 
+from mtjlab.instruments.simulated.demagnetisation import demagnetising_factor
 from mtjlab.instruments.simulated.device import Device, load_device
+from mtjlab.instruments.simulated.device_section import DeviceSection
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.pulse import Pulse
 
 
@@ -33,24 +37,29 @@ def test_the_defaults_are_the_reference_device() -> None:
 
 def test_a_device_file_may_name_only_what_differs(tmp_path) -> None:
     path = tmp_path / "thick.toml"
-    path.write_text('name = "thick barrier"\nresistance_area = 176e-9\n')
+    path.write_text('name = "thick barrier"\nresistance_area = 176e-9\n[torque]\ntowards = "AP"\n')
     device = load_device(path)
     assert device.resistance_parallel == pytest.approx(89.6e6, rel=1e-3)
     assert device.diameter == 50e-9
 
 
 def test_an_unknown_name_is_answered_with_the_shipped_ones() -> None:
-    with pytest.raises(ValueError, match=r"no device 'refrence': name a shipped one \(reference\)"):
+    with pytest.raises(ValueError, match=r"refrence does not exist: name a shipped device \(.*reference\)"):
         load_device("refrence")
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("dampng = 0.02", "unknown key 'dampng'; allowed are name, saturation_magnetisation"),
-        ("damping = -0.02", "'damping' = -0.02: Input should be greater than 0"),
-        ("temperature = nan", "'temperature' = nan: Input should be a finite number"),
+        ("dampng = 0.02", "line 1: dampng: unknown key; allowed here: name, saturation_magnetisation"),
+        ("damping = -0.02", "line 1: damping: Input should be greater than 0 (found -0.02)"),
+        ("temperature = nan", "temperature: Input should be a finite number (found nan)"),
         ("diameter 50e-9", "not TOML"),
+        ("[line]\nlength = 1.0", "line 2: line.length: unknown key; allowed here: source_resistance"),
+        ('[torque]\ntowards = "up"', "line 2: torque.towards: Input should be 'P' or 'AP' (found 'up')"),
+        ('[torque]\ntowards = "P"', "resistance_area [Ω·m²] is missing"),
+        ("resistance_area = 1e-10", 'torque.towards is missing: give "P" or "AP"'),
+        ("vcma_coefficient = -9e-14", "vcma_coefficient: Input should be greater than or equal to 0"),
     ],
 )
 def test_a_bad_device_file_is_refused_with_file_and_key(tmp_path, text: str, complaint: str) -> None:
@@ -103,3 +112,60 @@ def test_a_pulse_with_vertical_edges_is_a_rectangle() -> None:
 def test_an_impossible_pulse_is_refused(values: tuple[float, float, float, float], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         Pulse(*values)
+
+
+def test_a_disc_as_high_as_wide_and_a_film_have_the_known_demagnetising_factors() -> None:
+    # 0.3116: Chen, Brug & Goldfarb, IEEE Trans. Magn. 27, 3601 (1991), table II, magnetometric, zero susceptibility
+    assert demagnetising_factor(1.0, 1.0) == pytest.approx(0.3116, abs=5e-5)
+    assert demagnetising_factor(1e-5, 1.0) == pytest.approx(1.0, abs=1e-4)
+    assert 0 < demagnetising_factor(1e3, 1.0) < 1e-3
+
+
+def test_interface_anisotropy_less_demagnetisation_is_what_is_left() -> None:
+    device = Device()
+    along = demagnetising_factor(device.thickness, device.diameter)
+    shape = mu_0 * device.saturation_magnetisation**2 * (along - (1 - along) / 2) / 2
+    left = device.interface_anisotropy / device.thickness - shape
+    assert left == pytest.approx(device.anisotropy_energy, rel=1e-9)
+    # 0.7 mJ/m², of the order of the 1.3 mJ/m² of Ikeda et al., Nat. Mater. 9, 721 (2010)
+    assert device.interface_anisotropy == pytest.approx(0.72e-3, rel=0.01)
+
+
+def test_coils_and_a_heater_move_the_surroundings_and_leave_the_device() -> None:
+    device = Device(stray_field=1e-3)
+    moved = device.in_surroundings(in_plane_field=-5e-3, perpendicular_field=2e-3, temperature=320.0)
+    assert (moved.in_plane_field, moved.stray_field) == pytest.approx((20.5e-3, 3e-3))
+    assert (moved.temperature, moved.thermal.nominal_temperature) == (320.0, 300.0)
+    assert device.in_surroundings() == device
+    with pytest.raises(ValueError, match="temperature"):
+        device.in_surroundings(temperature=0.0)
+
+
+def test_every_parameter_has_a_sentence_that_says_what_it_is_and_where_it_comes_from() -> None:
+    sections = [Device, *(type(value) for value in dict(Device()).values() if isinstance(value, DeviceSection))]
+    for section in sections:
+        for name, field in section.model_fields.items():
+            assert field.description, f"{section.__name__}.{name}"
+
+
+def test_effects_are_read_from_left_to_right() -> None:
+    assert set(Effects.parse("stt, ringing")) == {"stt", "ringing"}
+    assert set(Effects.parse("ideal,stt")) == {"thermal", "stt"}
+    assert "heating" not in Effects.parse("full,-heating")
+    assert len(Effects.parse("full,-heating")) == len(Effects.full()) - 1
+    assert Effects.parse("full,-full,rc") == Effects(["rc"])
+    assert Effects.parse("") == Effects()
+    with pytest.raises(ValueError, match="unknown effect 'sst': name some of thermal, temperature, stt"):
+        Effects.parse("sst")
+    with pytest.raises(ValueError, match="there is no effect 'noise'"):
+        "noise" in Effects()  # noqa: B015
+
+
+def test_the_switching_fingerprint_is_that_of_what_acts() -> None:
+    device = Device()
+    assert device.switching_fingerprint(Effects.ideal()) == device.magnetic_fingerprint
+    assert device.switching_fingerprint(Effects.parse("ideal,johnson")) == device.magnetic_fingerprint
+    torque = Effects.parse("ideal,stt")
+    assert device.switching_fingerprint(torque) != device.magnetic_fingerprint
+    other = device.model_copy(update={"resistance_area": 5e-9})
+    assert device.switching_fingerprint(torque) != other.switching_fingerprint(torque)

@@ -128,4 +128,4 @@ def test_the_calibration_command_refuses_an_unknown_device(capsys) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["nowhere"])
     assert caught.value.code == 2
-    assert "no device 'nowhere'" in capsys.readouterr().err
+    assert "nowhere does not exist: name a shipped device" in capsys.readouterr().err
