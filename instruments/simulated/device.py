@@ -62,31 +62,31 @@ class Device(DeviceSection):
 
     name: str = "reference"
     """What the device is called in recordings."""
-    saturation_magnetisation: float = Field(1.0e6, gt=0)
+    saturation_magnetisation: float = Field(default=1.0e6, gt=0)
     """Saturation magnetisation Ms of the free layer [A/m]; CoFeB, published 0.6e6 to 1.26e6."""
-    thickness: float = Field(1.1e-9, gt=0)
+    thickness: float = Field(default=1.1e-9, gt=0)
     """Free-layer thickness [m]; as perpendicular CoFeB films are (Ikeda et al., Nat. Mater. 9, 721, 2010)."""
-    diameter: float = Field(50e-9, gt=0)
+    diameter: float = Field(default=50e-9, gt=0)
     """Pillar diameter [m]; with the thickness and the anisotropy it makes the thermal stability factor 45."""
-    barrier_thickness: float = Field(1.4e-9, gt=0)
+    barrier_thickness: float = Field(default=1.4e-9, gt=0)
     """MgO thickness [m] across which the voltage drops; of the order that gives the RA below."""
-    damping: float = Field(0.02, gt=0, lt=1)
+    damping: float = Field(default=0.02, gt=0, lt=1)
     """Gilbert damping α; published 0.01 to 0.1."""
-    temperature: float = Field(300.0, gt=0)
+    temperature: float = Field(default=300.0, gt=0)
     """Temperature [K] of the magnetisation and of the resistance's noise; a room's."""
-    anisotropy_energy: float = Field(8.63e4, gt=0)
+    anisotropy_energy: float = Field(default=8.63e4, gt=0)
     """Effective anisotropy Keff without voltage, demagnetisation included [J/m³]; chosen for Δ = 45."""
-    vcma_coefficient: float = Field(90e-15, ge=0)
+    vcma_coefficient: float = Field(default=90e-15, ge=0)
     """Voltage-controlled magnetic anisotropy ξ [J/(V·m)]; published 50e-15 to 100e-15."""
     in_plane_field: float = 25.5e-3
     """Applied field along x [T]; half a precession turn takes 0.7 ns in it."""
     stray_field: float = 0.0
     """Uncompensated field along z [T], positive towards P; zero where the reference layer is compensated."""
-    resistance_area: float = Field(100e-12, gt=0)
+    resistance_area: float = Field(default=100e-12, gt=0)
     """Resistance-area product RA of the parallel state [Ω·m²]; published 10e-12 to 130e-12."""
-    tmr: float = Field(1.0, gt=0)
+    tmr: float = Field(default=1.0, gt=0)
     """Tunnel magnetoresistance (Rap - Rp)/Rp at zero bias; published 1.0 to 1.2."""
-    tmr_bias: float = Field(0.5, gt=0)
+    tmr_bias: float = Field(default=0.5, gt=0)
     """Bias Vh at which the tunnel magnetoresistance has fallen to half [V]; about 0.5 V for MgO."""
     thermal: ThermalScaling = ThermalScaling()
     """How Ms, Ki and ξ follow the temperature."""

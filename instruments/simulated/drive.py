@@ -10,11 +10,11 @@ __all__ = ["Drive"]
 class Drive(DeviceSection):
     """Section `[drive]`: jitter from shot to shot, and the steps of the settings."""
 
-    amplitude_jitter: float = Field(1.0e-3, ge=0, lt=0.1)
+    amplitude_jitter: float = Field(default=1.0e-3, ge=0, lt=0.1)
     """Standard deviation of a shot's amplitude over its mean; 1 mV of output noise in 1 V."""
-    width_jitter: float = Field(10e-12, ge=0)
+    width_jitter: float = Field(default=10e-12, ge=0)
     """Standard deviation of a shot's width [s]; the order of a 330 MHz pulse generator's data sheet."""
-    amplitude_step: float = Field(1.0e-3, ge=0)
+    amplitude_step: float = Field(default=1.0e-3, ge=0)
     """Smallest step of the amplitude [V], 0 for none; four digits at 1 V."""
-    width_step: float = Field(10e-12, ge=0)
+    width_step: float = Field(default=10e-12, ge=0)
     """Smallest step of the width [s], 0 for none; of the order of the Keysight 81160A's."""

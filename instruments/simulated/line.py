@@ -13,13 +13,13 @@ class Line(DeviceSection):
     Amplitudes are those of the open circuit, as a generator makes them that was told of a high load.
     """
 
-    source_resistance: float = Field(50.0, ge=0)
+    source_resistance: float = Field(default=50.0, ge=0)
     """Output resistance of the generator and of its cable [Ω]."""
-    pad_capacitance: float = Field(0.5e-12, ge=0)
+    pad_capacitance: float = Field(default=0.5e-12, ge=0)
     """Capacitance of the contact pad [F]; a plate of 65 µm by 65 µm over 300 nm of SiO2 has it."""
-    lead_resistance: float = Field(100.0, ge=0)
+    lead_resistance: float = Field(default=100.0, ge=0)
     """Both leads together [Ω]; twenty squares of a metal film of 5 Ω a square."""
-    ringing_frequency: float = Field(5.0e9, gt=0)
+    ringing_frequency: float = Field(default=5.0e9, gt=0)
     """Frequency of the ringing [Hz]; the pad with the 2 nH of a probe tip or bond wire."""
-    overshoot: float = Field(0.05, gt=0, lt=1)
+    overshoot: float = Field(default=0.05, gt=0, lt=1)
     """First overshoot over a vertical step, as a fraction; what pulse generators' data sheets allow."""

@@ -20,7 +20,7 @@ class SpinTorque(DeviceSection):
 
     towards: Literal["P", "AP"] = "P"
     """State to which the voltage that lowers the anisotropy pushes; a device file must state it."""
-    efficiency: float = Field(0.577, ge=0, le=1)
+    efficiency: float = Field(default=0.577, ge=0, le=1)
     """η in a_J = (ħ/2e)·η·V/(RA·Ms·tf); the spin polarisation of tunnel magnetoresistance 1 by Julliere, √(1/3)."""
     field_like: float = 0.0
     """b_J = field_like·|V|·a_J [1/V], even in V as Kubota et al., Nat. Phys. 4, 37 (2008) found; small, so 0."""
