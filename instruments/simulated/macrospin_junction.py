@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.device import Device
 from mtjlab.instruments.simulated.macrospin import Macrospin
 from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.readout import Readout
 from mtjlab.instruments.simulated.shot_randomness import ShotRandomness
-from mtjlab.instruments.simulated.state import State, as_states
+from mtjlab.instruments.simulated.simulated_junction import SimulatedJunction
+from mtjlab.instruments.simulated.state import State
 
 __all__ = ["MacrospinJunction"]
 
 _CHUNK = 1 << 13
 
 
-class MacrospinJunction:
+class MacrospinJunction(SimulatedJunction):
     """A junction whose every pulse starts in thermal equilibrium around the state the last one left.
 
     The pulses of a train advance side by side: each is integrated from both states, and the chain of states
@@ -28,37 +28,26 @@ class MacrospinJunction:
     device
         Its parameters.
     seed
-        Seed of switching and read noise; None takes fresh entropy from the system.
+        Seed of all that happens by chance; None takes fresh entropy from the system.
     """
 
     def __init__(self, device: Device, seed: int | None = None) -> None:
-        switching, reading = np.random.SeedSequence(seed).spawn(2)
-        self.device = device
-        self.state = State.P
+        super().__init__(device, seed)
         self._macrospin = Macrospin(device)
-        self._switching = ShotRandomness(switching)
-        self._reading = np.random.default_rng(reading)
-        self._readout = Readout(device)
+        self._switching = ShotRandomness(self._pulse_seed)
 
-    def set_state(self, state: int) -> None:
-        """Put it into a state; see `Junction`."""
-        self.state = State(int(as_states(state)))
-
-    def pulse_train(self, pulse: Pulse, count: int) -> NDArray[np.uint8]:
-        """Apply pulses one after the other; see `Junction`."""
-        if count < 0:
-            raise ValueError(f"a train of {count} pulses is not possible: give 0 or more")
-        states = np.empty(count, np.uint8)
-        for first in range(0, count, _CHUNK):
+    def _apply(self, pulse: Pulse, flips: tuple[float, float], states: NDArray[np.uint8]) -> None:
+        if self._macrospin.device != self._applied:
+            self._macrospin = Macrospin(self._applied)
+        for first in range(0, states.size, _CHUNK):
             part = states[first : first + _CHUNK]
             both = np.tile(np.array([State.P, State.AP], np.uint8), part.size)
-            ends = self._macrospin.switch(pulse, both, seed=self._switching).reshape(-1, 2).tolist()
+            ends = self._macrospin.switch(pulse, both, seed=self._switching).reshape(-1, 2)
+            if any(flips):
+                # One draw a pulse, whichever state it left: only one of the two ends comes true.
+                chance = self._resting.random(part.size)[:, None]
+                ends ^= chance < np.array(flips)[ends]
             state = int(self.state)
-            for i, end in enumerate(ends):
+            for i, end in enumerate(ends.tolist()):
                 part[i] = state = end[state]
             self.state = State(state)
-        return states
-
-    def read(self, states: ArrayLike, voltage: float, bandwidth: float) -> NDArray[np.float64]:
-        """Read the current once for each of a series of states; see `Junction`."""
-        return self._readout.current(states, voltage, bandwidth, self._reading)

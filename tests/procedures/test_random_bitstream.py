@@ -42,7 +42,12 @@ def test_a_bit_says_that_the_state_changed(bench, tmp_path, monkeypatch):
     seen = []
     junction = bench.stand_in.wiring.junction
     original = junction.pulse_train
-    monkeypatch.setattr(junction, "pulse_train", lambda pulse, count: seen.append(original(pulse, count)) or seen[-1])
+
+    def recorded(pulse, count, rest=None):
+        seen.append(original(pulse, count, rest))
+        return seen[-1]
+
+    monkeypatch.setattr(junction, "pulse_train", recorded)
     bits = run(RandomBitstream(bits=5000), bench, tmp_path / "a.h5").bits[:]
     states = np.concatenate(seen)  # the first block finds the levels and is not recorded
     np.testing.assert_array_equal(bits, (states[1:] ^ states[:-1])[2499 : 2499 + 5000])
@@ -89,7 +94,7 @@ def test_what_the_interlock_refuses_never_switches_an_output_on(bench, tmp_path)
 
 def test_a_device_that_does_not_switch_ends_with_a_diagnosis(bench, tmp_path, monkeypatch):
     junction = bench.stand_in.wiring.junction
-    monkeypatch.setattr(junction, "pulse_train", lambda pulse, count: np.zeros(count, np.uint8))
+    monkeypatch.setattr(junction, "pulse_train", lambda pulse, count, rest=None: np.zeros(count, np.uint8))
     with pytest.raises(ValueError, match=r"one level only.*the device does not switch"):
         run(RandomBitstream(bits=1000), bench, tmp_path / "a.h5")
     assert outputs(bench) == ["False", "False"]
@@ -99,9 +104,9 @@ def test_a_device_that_gets_stuck_ends_the_run_and_keeps_what_was_good(bench, tm
     junction = bench.stand_in.wiring.junction
     original, trains = junction.pulse_train, []
 
-    def stuck(pulse, count):
+    def stuck(pulse, count, rest=None):
         trains.append(count)
-        return original(pulse, count) if len(trains) < 5 else np.zeros(count, np.uint8)
+        return original(pulse, count, rest) if len(trains) < 5 else np.zeros(count, np.uint8)
 
     monkeypatch.setattr(junction, "pulse_train", stuck)
     path = tmp_path / "a.h5"

@@ -15,7 +15,7 @@ class ScriptedJunction:
         self.state = 0
         self.pulses = []
 
-    def pulse_train(self, pulse, count):
+    def pulse_train(self, pulse, count, rest=None):
         self.pulses.append((pulse, count))
         states = (self.state + np.arange(1, count + 1)) % 2
         self.state = int(states[-1])

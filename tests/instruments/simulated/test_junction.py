@@ -10,6 +10,8 @@ from mtjlab.instruments.simulated.device import Device
 from mtjlab.instruments.simulated.junction import Junction
 from mtjlab.instruments.simulated.macrospin_junction import MacrospinJunction
 from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.rates import Rates
+from mtjlab.instruments.simulated.rest import Rest
 from mtjlab.instruments.simulated.state import State
 from mtjlab.instruments.simulated.switching_table import SwitchingTable
 from mtjlab.instruments.simulated.tabulated_junction import TabulatedJunction
@@ -118,3 +120,48 @@ def test_what_a_junction_cannot_do_is_refused(make: Callable[[int], Junction]) -
     with pytest.raises(ValueError, match="state 2"):
         junction.set_state(2)
     assert junction.state is State.P
+
+
+@both
+def test_a_rest_without_field_or_bias_leaves_a_stable_device_as_it_is(make: Callable[[int], Junction]) -> None:
+    # Δ = 45 in 25.5 mT keeps its state for 10⁵ s and more.
+    junction, undisturbed = make(9), make(9)
+    junction.set_state(1)
+    assert junction.rest(10.0, 0.0) is State.AP
+    junction.set_state(0)
+    rested = junction.pulse_train(PULSE, 200, Rest(200e-6, 0.05))
+    np.testing.assert_array_equal(rested, undisturbed.pulse_train(PULSE, 200))
+
+
+@both
+def test_a_perpendicular_field_beyond_the_anisotropy_field_sets_the_state(make: Callable[[int], Junction]) -> None:
+    junction = make(10)
+    for field, state in ((-0.3, State.AP), (0.3, State.P)):
+        junction.set_surroundings(perpendicular_field=field)
+        assert junction.rest(1e-6, 0.0) is state
+    junction.set_surroundings()
+    assert junction.rest(1.0, 0.0) is State.P
+
+
+def test_rests_mix_into_both_junctions_by_the_two_state_chain() -> None:
+    # In 100 mT in plane the barrier is low: a rest of 10 µs at zero bias flips with a probability between 0 and 1/2.
+    device = Device(in_plane_field=100e-3)
+    flips = Rates(device).flips(1e-5, 0.0)
+    assert 0.02 < flips[0] < 0.45
+    assert flips[0] == pytest.approx(flips[1])
+    quick = Pulse(-0.2, 0.2e-9, 50e-12, 50e-12)  # raises the barrier and leaves the state as it is
+    states = MacrospinJunction(device, seed=12).pulse_train(quick, 4000, Rest(1e-5, 0.0))
+    flipped = np.diff(np.concatenate(([0], states)).astype(int)) != 0
+    assert flipped.mean() == pytest.approx(flips[0], abs=4 * np.sqrt(flips[0] * (1 - flips[0]) / 4000))
+
+
+def test_impossible_rests_and_surroundings_are_refused() -> None:
+    junction = macrospin(13)
+    with pytest.raises(ValueError, match="rest of -1 s is not possible"):
+        junction.rest(-1, 0.0)
+    with pytest.raises(ValueError, match="rest at nan V"):
+        Rest(1.0, float("nan"))
+    with pytest.raises(ValueError, match="temperature 0 K is not possible"):
+        junction.set_surroundings(temperature=0)
+    with pytest.raises(ValueError, match="perpendicular_field inf T"):
+        junction.set_surroundings(perpendicular_field=float("inf"))
