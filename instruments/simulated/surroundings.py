@@ -50,9 +50,8 @@ class Surroundings:
         """
         if self == Surroundings():
             return device
-        update = {
-            "in_plane_field": device.in_plane_field + self.in_plane_field,
-            "stray_field": device.stray_field + self.perpendicular_field,
-            "temperature": device.temperature if self.temperature is None else self.temperature,
-        }
-        return device.model_copy(update=update)
+        return device.in_surroundings(
+            in_plane_field=self.in_plane_field,
+            perpendicular_field=self.perpendicular_field,
+            temperature=self.temperature,
+        )
