@@ -9,6 +9,7 @@ import pydantic
 
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench_files import read_bench_file
+from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.limits import NEEDED, Limits
 from mtjlab.instruments.resource_overrides import override_resources, variable
 from mtjlab.instruments.role_settings import Roles, RoleSettings
@@ -46,8 +47,14 @@ class Simulation(Section):
     """Fidelity of the device."""
     seed: int | None = pydantic.Field(default=None, ge=0)
     """Seed of the device and of the noise; without one, every run differs."""
+    host: str = "127.0.0.1"
+    """Address that the instruments listen on; anybody who reaches another one can talk to them."""
     port: int = pydantic.Field(default=0, ge=0, le=65000)
     """TCP port of the first instrument, the next ones follow; 0 lets the system choose."""
+    real_time: bool = False
+    """Whether integration and settle times take as long as on real instruments."""
+    faults: tuple[FaultSettings, ...] = ()
+    """What goes wrong, and when."""
 
 
 class BenchFile(Section):

@@ -11,7 +11,10 @@ from collections.abc import Callable
 
 from mtjlab.instruments.simulated.scpi_error import ScpiError
 
-__all__ = ["Command", "CommandTree"]
+__all__ = ["Command", "CommandTree", "Found"]
+
+LONGEST_MNEMONIC = 12
+"""Characters of a header's node (IEEE 488.2-1992, section 7.6.1.4.1), its numeric suffix apart."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +35,9 @@ class _Node:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Found:
+class Found:
+    """A command with what its header said."""
+
     command: Command
     suffixes: tuple[int, ...]
     parent: tuple[str, ...]
@@ -50,12 +55,14 @@ class CommandTree:
     def __init__(self) -> None:
         self._root = _Node()
         self._common: dict[str, Command] = {}
-        self._found: dict[tuple[tuple[str, ...], str], _Found] = {}
+        self.headers: list[str] = []
+        """Patterns of all commands, as they were entered."""
 
     def add(self, pattern: str, command: Command) -> None:
-        """Enter a command under all the spellings of its pattern."""
+        """Enter a command under all the spellings of its pattern; set and query may be entered one by one."""
+        self.headers.append(pattern)
         if pattern.startswith("*"):
-            self._common[pattern.upper()] = command
+            self._common[pattern.upper()] = _joined(self._common.get(pattern.upper()), command)
             return
         nodes = re.findall(r"(\[)?:(\w+)(#)?", pattern)
         choices = [(True, False) if optional else (True,) for optional, _, _ in nodes]
@@ -70,9 +77,9 @@ class CommandTree:
             short = re.sub(r"[a-z]+", "", name)
             node.children[name.upper()] = node.children[short] = child
             node = child
-        node.command = command
+        node.command = _joined(node.command, command)
 
-    def find(self, header: str, path: tuple[str, ...] = ()) -> _Found:
+    def find(self, header: str, path: tuple[str, ...] = ()) -> Found:
         """Find the command of a header.
 
         Parameters
@@ -85,24 +92,17 @@ class CommandTree:
         Raises
         ------
         ScpiError
-            -113 where there is no such command.
+            -113 where there is no such command, -112 for a node longer than SCPI allows, -114 for a suffix beyond
+            reason.
         """
-        key = (path, header)
-        found = self._found.get(key)
-        if found is None:
-            found = self._search(header, path)
-            if len(self._found) < 4096:  # a client that sends nonsense must not fill the memory
-                self._found[key] = found
-        return found
-
-    def _search(self, header: str, path: tuple[str, ...]) -> _Found:
-        if header.startswith("*"):
-            if header.upper() not in self._common:
+        # Keithley's own drivers send :*CLS, and its instruments take it.
+        common = header.removeprefix(":")
+        if common.startswith("*"):
+            if common.upper() not in self._common:
                 raise ScpiError(-113)
-            return _Found(self._common[header.upper()], (), path)
-        absolute = header.startswith(":")
-        names = tuple(header.removeprefix(":").upper().split(":"))
-        full = names if absolute else path + names
+            return Found(self._common[common.upper()], (), path)
+        names = tuple(common.upper().split(":"))
+        full = names if header.startswith(":") else path + names
         node, suffixes = self._root, []
         for name in full:
             node, suffix = self._child(node, name)
@@ -110,7 +110,7 @@ class CommandTree:
                 suffixes.append(suffix)
         if node.command is None:
             raise ScpiError(-113)
-        return _Found(node.command, tuple(suffixes), full[:-1])
+        return Found(node.command, tuple(suffixes), full[:-1])
 
     @staticmethod
     def _child(node: _Node, name: str) -> tuple[_Node, int | None]:
@@ -118,7 +118,16 @@ class CommandTree:
         if child is not None:
             return child, 1 if child.suffix else None
         letters = name.rstrip("0123456789")
+        digits = name[len(letters) :]
+        if len(letters) > LONGEST_MNEMONIC:
+            raise ScpiError(-112)
         child = node.children.get(letters)
         if child is None or not child.suffix:
             raise ScpiError(-113)
-        return child, int(name[len(letters) :])
+        if len(digits) > 5:
+            raise ScpiError(-114)
+        return child, int(digits)
+
+
+def _joined(before: Command | None, now: Command) -> Command:
+    return Command(set=now.set or before.set, get=now.get or before.get) if before else now

@@ -2,28 +2,33 @@
 
 import contextlib
 import secrets
-import threading
+import socket
 from collections.abc import Callable
+from importlib.metadata import entry_points
 
 from mtjlab.instruments.bench_file import Roles, Simulation, WiringSettings
+from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device import Device, load_device
+from mtjlab.instruments.simulated.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.junction import Junction
+from mtjlab.instruments.simulated.place import Place
 from mtjlab.instruments.simulated.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi_server import ScpiServer
-from mtjlab.instruments.simulated.simulated_keithley2400 import SimulatedKeithley2400
-from mtjlab.instruments.simulated.simulated_keysight81160a import SimulatedKeysight81160A
 from mtjlab.instruments.simulated.wiring import Wiring
 
 __all__ = ["SimulatedBench"]
 
+GROUP = "mtjlab.simulated_instruments"
+"""Entry points of the simulated instruments, by the name of the driver that they answer."""
+
 
 class SimulatedBench:
-    """Serve the instruments of a bench on 127.0.0.1.
+    """Serve the instruments of a bench.
 
     Parameters
     ----------
     simulation
-        Device, fidelity and seed.
+        Device, fidelity, seed, faults, and where to listen.
     roles
         Which driver plays which role: each has its simulated instrument.
     wiring
@@ -38,27 +43,32 @@ class SimulatedBench:
     def __init__(self, simulation: Simulation, roles: Roles, wiring: WiringSettings) -> None:
         device = load_device(simulation.device)
         self.seed = simulation.seed if simulation.seed is not None else secrets.randbits(32)
-        self.wiring = Wiring(_junction(device, simulation.model, self.seed))
-        makers: dict[str, Callable[[], ScpiInstrument]] = {
-            "keithley2400": lambda: SimulatedKeithley2400(self.wiring, self.seed),
-            "keysight81160a": lambda: SimulatedKeysight81160A(self.wiring, wiring.trigger_line),
-        }
-        for role, settings in roles:
-            if settings.driver not in makers:
-                raise ValueError(
-                    f"[roles.{role}] driver = {settings.driver!r} has no simulated instrument; "
-                    f"there are: {', '.join(makers)}"
-                )
-        lock = threading.RLock()
+        self.clock = Clock(real_time=simulation.real_time)
+        self.wiring = Wiring(
+            _junction(device, simulation.model, self.seed),
+            self.clock,
+            lambda position: _junction(device, simulation.model, self.seed + position - 1),
+        )
+        self.faults = FaultInjector(simulation.faults, self.clock, self.seed)
+        """What goes wrong; `inject` adds a fault while the bench is running."""
+        self.faults.fail_device = self.wiring.fail
+        self.instruments: dict[str, ScpiInstrument] = {}
+        """The simulated instruments by role."""
         self._servers: dict[str, ScpiServer] = {}
+        # An address that stands for all of the machine's is no address to connect to.
+        name = socket.gethostname() if simulation.host in ("", "0.0.0.0") else simulation.host
+        self.resources: dict[str, str] = {}
         try:
-            for number, (role, settings) in enumerate(roles):
+            for number, (role, settings) in enumerate((role, each) for role, each in roles if each is not None):
+                place = Place(self.wiring, role, settings, wiring, self.seed + number)
+                instrument = self.instruments[role] = _maker(role, settings.driver)(place)
                 port = simulation.port + number if simulation.port else 0
-                self._servers[role] = ScpiServer(makers[settings.driver](), lock, port)
+                server = ScpiServer(instrument, role, self.faults, port, simulation.host)
+                self._servers[role] = server
+                self.resources[role] = f"TCPIP::{name}::{server.port}::SOCKET"
         except ValueError:
             self.close()
             raise
-        self.resources = {role: server.resource for role, server in self._servers.items()}
         self.attributes: dict[str, float | int | str] = {
             "seed": self.seed,
             "model": simulation.model,
@@ -67,9 +77,20 @@ class SimulatedBench:
 
     def close(self) -> None:
         """Stop the servers."""
+        self.clock.stop()
         for server in self._servers.values():
             with contextlib.suppress(OSError):
                 server.close()
+
+
+def _maker(role: str, driver: str) -> Callable[[Place], ScpiInstrument]:
+    known = {entry.name: entry for entry in entry_points(group=GROUP)}
+    if driver not in known:
+        raise ValueError(
+            f"[roles.{role}] driver = {driver!r} has no simulated instrument; there are: {', '.join(sorted(known))}"
+        )
+    maker: Callable[[Place], ScpiInstrument] = known[driver].load()
+    return maker
 
 
 def _junction(device: Device, model: str, seed: int) -> Junction:

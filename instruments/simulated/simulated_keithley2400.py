@@ -1,185 +1,269 @@
-"""A simulated Keithley 2400: sources the bias, triggers the generator, reads, stores, sends."""
+"""A simulated Keithley 2400: sources, triggers the generator, reads, stores, sends."""
 
+import functools
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.simulated.command_tree import Command
+from mtjlab.instruments.simulated.keithley_buffer import KeithleyBuffer
+from mtjlab.instruments.simulated.place import Place
 from mtjlab.instruments.simulated.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi_instrument import ScpiInstrument
-from mtjlab.instruments.simulated.wiring import Wiring
+from mtjlab.instruments.simulated.scpi_parameter import parse_word
+from mtjlab.instruments.simulated.scpi_settings import short_form
 
 __all__ = ["SimulatedKeithley2400"]
 
 POINTS = 2500
 """Readings that the buffer holds."""
-LINE_FREQUENCY = 50.0
-"""Frequency of the mains [Hz], which the integration time is counted in."""
 NOISE = 5e-12
 """Noise of the ammeter [A] at one power line cycle; it grows as its inverse root. Chosen here."""
+VOLTAGE_NOISE = 1e-6
+"""Noise of the voltmeter [V] at one power line cycle. Chosen here."""
 OVERFLOW = 9.9e37
-ELEMENTS: tuple[str, ...] = ("VOLT", "CURR", "RES", "TIME", "STAT")
+ELEMENTS = ("VOLT", "CURR", "RES", "TIME", "STAT")
+FUNCTIONS = {
+    form: short
+    for short, long in (("VOLT:DC", "VOLTAGE:DC"), ("CURR:DC", "CURRENT:DC"), ("RES", "RESISTANCE"))
+    for form in (short, long, short.removesuffix(":DC"), long.removesuffix(":DC"))
+}
+IN_COMPLIANCE, OVERFLOWED = 1 << 3, 1 << 0
+"""Bits of a reading's status."""
+IDLE, WAITING = 1 << 10, 1 << 6
+"""Bits of the operation condition register."""
+COMPLIANCE_EVENT, OVERFLOW_EVENT = 1 << 14, 1 << 7
+"""Bits of the measurement event register."""
 
 
 class SimulatedKeithley2400(ScpiInstrument):
-    """The source-meter, sourcing a voltage across the device and reading its current.
+    """The source-meter across the device: it sources a voltage or a current, and reads the other.
 
     Parameters
     ----------
-    wiring
-        Device, trigger lines and clock.
-    seed
-        Seed of the ammeter's noise.
+    place
+        Its place on the bench.
 
     Notes
     -----
-    Words and trigger model after the Keithley 2400 series user's manual: source, trigger out, delay, measure,
+    Words and trigger model after the Keithley 2400 series user's manual: arm, source, trigger out, delay, measure,
     store, `:TRIGger:COUNt` times.
     """
 
-    def __init__(self, wiring: Wiring, seed: int) -> None:
-        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2400,0000000,C30 Mar 17 2006/A02")
-        self._wiring = wiring
-        self._random = np.random.default_rng(seed)
-        self._elements = ELEMENTS
-        self._currents: NDArray[np.float64] = np.empty(0)
-        self._times: NDArray[np.float64] = np.empty(0)
-        self._stored = 0
+    measures = True
+    identity = "KEITHLEY INSTRUMENTS INC.,MODEL 2400,0000000,C30 Mar 17 2006/A02"
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(self.identity, place.wiring.clock)
+        self._wiring = place.wiring
+        self._random = np.random.default_rng(place.seed)
+        self._functions = ["CURR:DC"]
+        self._armed = False
+        self._tripped = False
         self._enter_source()
         self._enter_sense()
         self._enter_triggers()
-        self._enter_data()
+        self.buffer = KeithleyBuffer(self, ELEMENTS, POINTS, ":CALCulate3")
+        self.query(":READ", self._read)
+        for function in ("CURRent", "VOLTage", "RESistance"):
+            self.query(f":MEASure:{function}[:DC]", functools.partial(self._measure_one, short_form(function)))
+        self.status.registers["OPERation"].set(IDLE, True)
 
     def _enter_source(self) -> None:
-        self.choice(":SOURce:FUNCtion[:MODE]", "VOLTage", ("VOLTage", "CURRent"))
-        self.number(":SOURce:VOLTage[:LEVel][:IMMediate][:AMPLitude]", 0.0, -210.0, 210.0)
-        self.number(":SOURce:VOLTage:RANGe", 21.0, -210.0, 210.0)
-        self.switch(":SOURce:VOLTage:RANGe:AUTO", True)
-        self.number(":SOURce:DELay", 1e-3, 0.0, 999.9999)
-        self.switch(":SOURce:DELay:AUTO", True)
-        self.switch(":SOURce:CLEar:AUTO", False)
-        self.switch(":OUTPut[:STATe]", False)
+        self.choice(":SOURce:FUNCtion[:MODE]", "VOLTage", ("VOLTage", "CURRent"), key="source")
+        for name, key, most, limit in (("VOLTage", "voltage", 210.0, 21.0), ("CURRent", "current", 1.05, 1.05e-4)):
+            self.number(f":SOURce:{name}[:LEVel][:IMMediate][:AMPLitude]", 0.0, -most, most, key=key)
+            self.number(f":SOURce:{name}:RANGe", limit, -most, most, key=f"{key}_source_range")
+            self.switch(f":SOURce:{name}:RANGe:AUTO", True, key=f"{key}_source_range_auto")
+        self.number(":SOURce:DELay", 1e-3, 0.0, 999.9999, key="delay")
+        self.switch(":SOURce:DELay:AUTO", True, key="delay_auto")
+        self.switch(":SOURce:CLEar:AUTO", False, key="clear_auto")
+        self.action(":SOURce:CLEar[:IMMediate]", lambda: self._switch(False))
+        self.switch(":OUTPut[:STATe]", False, key="output")
         self.choice(":OUTPut:SMODe", "NORMal", ("HIMPedance", "NORMal", "ZERO", "GUARd"))
+        self.choice(":ROUTe:TERMinals", "FRONt", ("FRONt", "REAR"))
 
     def _enter_sense(self) -> None:
-        self.choice(":SENSe:FUNCtion[:ON]", "CURRent", ("CURRent", "VOLTage", "RESistance", "CURRent:DC"))
-        self.number(":SENSe:CURRent:NPLCycles", 1.0, 0.01, 10.0)
-        self.number(":SENSe:CURRent:RANGe", 1.05e-4, -1.05, 1.05)
-        self.switch(":SENSe:CURRent:RANGe:AUTO", True)
-        self.number(":SENSe:CURRent:PROTection", 1.05e-4, -1.05, 1.05)
+        self.command(":SENSe:FUNCtion[:ON]", self._set_functions, lambda words: self._get_functions())
+        self.action(":SENSe:FUNCtion:ALL", lambda: self._set_functions(["VOLT", "CURR", "RES"]))
+        self.switch(":SENSe:FUNCtion:CONCurrent", True)
+        for name, key, most, limit in (
+            ("CURRent", "current", 1.05, 1.05e-4),
+            ("VOLTage", "voltage", 210.0, 21.0),
+            ("RESistance", "resistance", 210e6, 2.1e5),
+        ):
+            self.number(f":SENSe:{name}:NPLCycles", 1.0, 0.01, 10.0, key="nplc")
+            self.number(f":SENSe:{name}:RANGe[:UPPer]", limit, -most, most, key=f"{key}_range")
+            self.switch(f":SENSe:{name}:RANGe:AUTO", True, key=f"{key}_range_auto")
+            if key != "resistance":
+                self.number(f":SENSe:{name}:PROTection[:LEVel]", limit, -most, most, key=f"{key}_compliance")
+                self.query(f":SENSe:{name}:PROTection:TRIPped", lambda: str(int(self._tripped)))
+        self.choice(":SENSe:RESistance:MODE", "AUTO", ("AUTO", "MANual"))
         self.switch(":SENSe:AVERage[:STATe]", False)
-        self.switch(":SYSTem:AZERo:STATe", True)
+        self.choice(":SENSe:AVERage:TCONtrol", "REPeat", ("REPeat", "MOVing"))
+        self.number(":SENSe:AVERage:COUNt", 10, 1, 100, integer=True)
+        self.choice(":SYSTem:AZERo:STATe", "ON", ("ON", "OFF", "ONCE", "1", "0"), key="auto_zero")
+        self.switch(":SYSTem:RSENse", False)
+        self.number(":SYSTem:LFRequency", 50, 50, 60, key="line_frequency", integer=True)
+        self.switch(":SYSTem:LFRequency:AUTO", True)
         self.switch(":DISPlay:ENABle", True)
+        self.command(":SYSTem:BEEPer[:IMMediate]", lambda words: None)
+        self.action(":SYSTem:BEEPer", lambda: None)
 
     def _enter_triggers(self) -> None:
-        self.number(":ARM:COUNt", 1, 1, POINTS)
-        self.choice(":ARM:SOURce", "IMMediate", ("IMMediate", "TLINk", "TIMer", "MANual", "BUS"))
+        self.number(":ARM:COUNt", 1, 1, POINTS, key="arm_count", integer=True)
+        self.choice(":ARM:SOURce", "IMMediate", ("IMMediate", "TLINk", "TIMer", "MANual", "BUS"), key="arm_source")
+        self.number(":ARM:TIMer", 0.1, 0.001, 99999.99, key="arm_timer")
         self.choice(":ARM:OUTPut", "NONE", ("TENTer", "TEXit", "NONE"))
-        self.number(":TRIGger:COUNt", 1, 1, POINTS)
+        self.number(":TRIGger:COUNt", 1, 1, POINTS, key="trigger_count", integer=True)
         self.choice(":TRIGger:SOURce", "IMMediate", ("IMMediate", "TLINk"))
-        self.choice(":TRIGger:OUTPut", "NONE", ("SOURce", "DELay", "SENSe", "NONE"))
-        self.number(":TRIGger:OLINe", 2, 1, 4)
-        self.number(":TRIGger:ILINe", 1, 1, 4)
-        self.number(":TRIGger:DELay", 0.0, 0.0, 999.9999)
-        self.action(":INITiate", self._initiate)
-        self.action(":ABORt", lambda: None)
+        self.choice(":TRIGger:OUTPut", "NONE", ("SOURce", "DELay", "SENSe", "NONE"), key="trigger_output")
+        for layer in ("ARM", "TRIGger"):
+            self.number(f":{layer}:OLINe", 2, 1, 4, key="output_line" if layer == "TRIGger" else "", integer=True)
+            self.number(f":{layer}:ILINe", 1, 1, 4, integer=True)
+        self.number(":TRIGger:DELay", 0.0, 0.0, 999.9999, key="trigger_delay")
+        self.action(":TRIGger:CLEar", lambda: None)
+        self.action(":INITiate[:IMMediate]", self._initiate)
+        self.action(":ABORt", self.abort)
 
-    def _enter_data(self) -> None:
-        self._tree.add(":FORMat:ELEMents", Command(set=self._set_elements, get=self._get_elements))
-        self._tree.add(":FORMat[:DATA]", Command(set=self._set_format, get=self._get_format))
-        self.choice(":FORMat:BORDer", "NORMal", ("NORMal", "SWAPped"))
-        self.number(":TRACe:POINts", 100, 1, POINTS)
-        self.choice(":TRACe:FEED", "SENSe", ("SENSe", "CALCulate1"))
-        self.choice(":TRACe:FEED:CONTrol", "NEVer", ("NEVer", "NEXT"))
-        self.action(":TRACe:CLEar", self._clear_trace)
-        self.query(":TRACe:DATA", lambda: self._send(slice(0, self._stored)))
-        self.query(":FETCh", lambda: self._send(slice(None)))
-        self.query(":READ", self._read)
-        self.query(":MEASure:CURRent[:DC]", self._read)
-        self._binary = False
+    def changed(self, key: str) -> None:
+        """Carry out what a setting entails: automatics end, the bias reaches the device."""
+        settings = self.settings
+        if key == "auto_zero":
+            settings[key] = {"ON": "1", "OFF": "0", "ONCE": "0"}.get(str(settings[key]), settings[key])
+        elif f"{key}_auto" in settings:
+            settings[f"{key}_auto"] = False
+        if key in ("output", "voltage", "current", "source"):
+            self._drive_device()
+
+    def reset(self) -> None:
+        """Return to the settings of ``*RST``, with automatics on and no readings."""
+        super().reset()
+        self.settings.update({name: True for name in self.settings if name.endswith("_auto") and name != "clear_auto"})
+        self._functions = ["CURR:DC"]
+        self.buffer.reset()
+
+    def _drive_device(self) -> None:
+        on = bool(self.settings["output"])
+        if self.settings["source"] == "VOLT":
+            self._wiring.bias = self.value("voltage") if on else 0.0
+        elif on:
+            self._wiring.bias = self._voltage_at(self.value("current"))
+
+    def _voltage_at(self, current: float) -> float:
+        limit = abs(self.value("voltage_compliance"))
+        return float(np.clip(self._wiring.voltages(self._wiring.states(1), current, 0.0)[0], -limit, limit))
+
+    def _switch(self, on: bool) -> None:
+        self.settings["output"] = on
+        self.changed("output")
 
     # the trigger model
 
+    def trigger(self) -> None:
+        """Let an armed trigger model run on."""
+        if not self._armed or self.settings["arm_source"] != "BUS":
+            raise ScpiError(-211)
+        self._set_armed(False)
+        self._run()
+
+    def abort(self) -> None:
+        """Return to idle."""
+        super().abort()
+        self._set_armed(False)
+
+    def completed(self) -> None:
+        """Go idle."""
+        self.status.registers["OPERation"].set(IDLE, True)
+        self.buffer.report_full()
+        if self.settings["clear_auto"]:
+            self._switch(False)
+
+    def _set_armed(self, armed: bool) -> None:
+        self._armed = armed
+        operation = self.status.registers["OPERation"]
+        operation.set(WAITING, armed)
+        operation.set(IDLE, not armed)
+
     def _initiate(self) -> None:
-        if not self.settings[":OUTPut[:STATe]"]:
-            raise ScpiError(803, "Not permitted with OUTPUT off")
-        count = int(self.settings[":ARM:COUNt"]) * int(self.settings[":TRIGger:COUNt"])
-        if count > POINTS:
+        self.finish()
+        if self._armed:
+            raise ScpiError(-213)
+        if not self.settings["output"]:
+            if not self.settings["clear_auto"]:
+                raise ScpiError(803, "Not permitted with OUTPUT off")
+            self._switch(True)
+        if self.value("arm_count") * self.value("trigger_count") > POINTS:
             raise ScpiError(-221)
-        if self.settings[":TRIGger:OUTPut"] == "NONE":
-            states = self._wiring.states(count)
+        if self.settings["arm_source"] in ("IMM", "TIM"):
+            self._run()
         else:
-            states = self._wiring.trigger(int(self.settings[":TRIGger:OLINe"]), count)
-        cycles = float(self.settings[":SENSe:CURRent:NPLCycles"])
-        period = (
-            float(self.settings[":SOURce:DELay"]) + float(self.settings[":TRIGger:DELay"]) + cycles / LINE_FREQUENCY
-        )
-        self._currents = self._measure(states, cycles)
-        self._times = self._wiring.time + period * np.arange(1.0, count + 1)
-        self._wiring.time += period * count
-        if self.settings[":TRACe:FEED:CONTrol"] == "NEXT":
-            self._stored = min(count, int(self.settings[":TRACe:POINts"]))
-            self.settings[":TRACe:FEED:CONTrol"] = "NEV"  # the buffer is filled once
+            self._set_armed(True)
 
-    def _measure(self, states: NDArray[np.uint8], cycles: float) -> NDArray[np.float64]:
-        bandwidth = LINE_FREQUENCY / (2 * cycles)  # an integrator's noise bandwidth is 1/(2 T)
-        noise: NDArray[np.float64] = self._random.normal(0.0, NOISE / math.sqrt(cycles), len(states))
-        currents = self._wiring.junction.read(states, self._bias, bandwidth) + noise
-        compliance = abs(float(self.settings[":SENSe:CURRent:PROTection"]))
-        return np.clip(currents, -compliance, compliance)
+    def _run(self) -> None:
+        wiring, cycles = self._wiring, self.value("nplc")
+        arms, count = int(self.value("arm_count")), int(self.value("arm_count") * self.value("trigger_count"))
+        period = self.value("delay") + self.value("trigger_delay") + cycles / self.value("line_frequency")
+        if self.settings["trigger_output"] == "NONE":
+            states = wiring.states(count)
+        else:
+            states = wiring.trigger(int(self.value("output_line")), count, period)
+        times = wiring.time + period * np.arange(1.0, count + 1)
+        if self.settings["arm_source"] == "TIM":
+            times += np.repeat(np.arange(arms) * self.value("arm_timer"), count // arms)
+        self.status.registers["OPERation"].set(IDLE, False)
+        self.buffer.keep({**self._measure(states, cycles), "TIME": times})
+        self.begin(float(times[-1]) - wiring.time)
 
-    @property
-    def _bias(self) -> float:
-        return float(self.settings[":SOURce:VOLTage[:LEVel][:IMMediate][:AMPLitude]"])
+    def _measure(self, states: NDArray[np.uint8], cycles: float) -> dict[str, NDArray[np.float64]]:
+        bandwidth = self.value("line_frequency") / (2 * cycles)  # an integrator's noise bandwidth is 1/(2 T)
+        noise: NDArray[np.float64] = self._random.standard_normal(len(states)) / math.sqrt(cycles)
+        if self.settings["source"] == "VOLT":
+            voltages = np.full(len(states), self.value("voltage"))
+            currents = self._wiring.currents(states, self.value("voltage"), bandwidth) + NOISE * noise
+            currents, tripped = self._limit(currents, "current")
+        else:
+            currents = np.full(len(states), self.value("current"))
+            voltages = self._wiring.voltages(states, self.value("current"), bandwidth) + VOLTAGE_NOISE * noise
+            voltages, tripped = self._limit(voltages, "voltage")
+        resistances = np.full(len(states), OVERFLOW)
+        np.divide(voltages, currents, out=resistances, where=currents != 0)
+        status = np.where(tripped, float(IN_COMPLIANCE), 0.0)
+        return {"VOLT": voltages, "CURR": currents, "RES": resistances, "STAT": status}
+
+    def _limit(self, values: NDArray[np.float64], key: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Clip at compliance, overflow beyond the range, and spoil what a fault spoils."""
+        compliance = abs(self.value(f"{key}_compliance"))
+        tripped = np.abs(values) >= compliance
+        values = np.clip(values, -compliance, compliance)
+        if not self.settings[f"{key}_range_auto"]:
+            values[np.abs(values) > 1.05 * abs(self.value(f"{key}_range"))] = OVERFLOW
+        if self.spoiled:
+            struck = int(self._random.integers(len(values)))
+            values[struck] = OVERFLOW if self.spoiled == "overflow" else math.copysign(compliance, values[struck])
+            tripped[struck] = self.spoiled == "compliance"
+            self.spoiled = ""
+        self._tripped = bool(tripped[-1])
+        measurement = self.status.registers["MEASurement"]
+        measurement.set(COMPLIANCE_EVENT, bool(tripped.any()))
+        measurement.set(OVERFLOW_EVENT, bool((np.abs(values) >= OVERFLOW).any()))
+        return values, tripped
 
     # the readings
 
-    def _clear_trace(self) -> None:
-        self._stored = 0
-
     def _read(self) -> str | bytes:
         self._initiate()
-        return self._send(slice(None))
+        return self.buffer.fetch()
 
-    def _send(self, part: slice) -> str | bytes:
-        if not len(self._currents[part]):
-            raise ScpiError(-230)
-        values = np.stack([self._element(name, part) for name in self._elements], axis=1).ravel()
-        if not self._binary:
-            return ",".join([f"{value:+.6E}" for value in values])
-        order = ">f4" if self.settings[":FORMat:BORDer"] == "NORM" else "<f4"
-        body = values.astype(order).tobytes()
-        length = str(len(body))
-        return f"#{len(length)}{length}".encode() + body
+    def _measure_one(self, function: str) -> str | bytes:
+        self._set_functions([function])
+        self._switch(True)
+        return self._read()
 
-    def _element(self, name: str, part: slice) -> NDArray[np.float64]:
-        currents = self._currents[part]
-        if name == "CURR":
-            return currents
-        if name == "TIME":
-            return self._times[part]
-        if name == "RES":
-            resistances = np.full(len(currents), OVERFLOW)
-            np.divide(self._bias, currents, out=resistances, where=currents != 0)
-            return resistances
-        return np.full(len(currents), self._bias if name == "VOLT" else 0.0)
+    def _set_functions(self, words: list[str]) -> None:
+        if not words:
+            raise ScpiError(-109)
+        self._functions = [parse_word(word, FUNCTIONS) for word in words]
 
-    def _set_elements(self, suffixes: tuple[int, ...], words: list[str]) -> None:
-        wanted = {word.upper()[:4].removesuffix("I") for word in words}
-        if not wanted or not wanted <= set(ELEMENTS):
-            raise ScpiError(-224)
-        # They come in this order, whatever the order they were asked in.
-        self._elements = tuple(name for name in ELEMENTS if name in wanted)
-
-    def _get_elements(self, suffixes: tuple[int, ...], words: list[str]) -> str:
-        return ",".join(self._elements)
-
-    def _set_format(self, suffixes: tuple[int, ...], words: list[str]) -> None:
-        kind = words[0].upper() if words else ""
-        if kind not in {"ASC", "ASCII", "REAL", "SRE", "SREAL"} or words[1:] not in ([], ["32"]):
-            raise ScpiError(-224)
-        self._binary = kind not in {"ASC", "ASCII"}
-
-    def _get_format(self, suffixes: tuple[int, ...], words: list[str]) -> str:
-        return "REAL,32" if self._binary else "ASC"
+    def _get_functions(self) -> str:
+        return ",".join(f'"{function}"' for function in self._functions)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.simulated.place import Place
 from mtjlab.instruments.simulated.simulated_keithley2400 import SimulatedKeithley2400
 from mtjlab.instruments.simulated.simulated_keysight81160a import SimulatedKeysight81160A
 from mtjlab.instruments.simulated.wiring import Wiring
@@ -31,10 +33,15 @@ def wiring():
 
 
 @pytest.fixture
-def generator(wiring):
-    return SimulatedKeysight81160A(wiring, line=2)
+def place(wiring):
+    return Place(wiring, "role", RoleSettings(driver="any"), WiringSettings(trigger_line=2), seed=1)
 
 
 @pytest.fixture
-def meter(wiring):
-    return SimulatedKeithley2400(wiring, seed=1)
+def generator(place):
+    return SimulatedKeysight81160A(place)
+
+
+@pytest.fixture
+def meter(place):
+    return SimulatedKeithley2400(place)

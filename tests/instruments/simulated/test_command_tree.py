@@ -43,8 +43,16 @@ def test_a_command_after_a_semicolon_begins_where_the_last_one_stood(tree):
     assert tree.find(":OUTP1", path).suffixes == (1,)
 
 
-def test_nonsense_does_not_fill_the_memory(tree):
-    for number in range(10_000):
-        with pytest.raises(ScpiError):
-            tree.find(f":NONSENSE{number}")
-    assert len(tree._found) == 0
+@pytest.mark.parametrize(
+    ("header", "number"), [(":OUTP999999999999", -114), (":" + "X" * 13, -112), (":OUTP" + "1" * 5000, -114)]
+)
+def test_a_suffix_or_a_word_beyond_reason_is_refused(tree, header, number):
+    with pytest.raises(ScpiError) as caught:
+        tree.find(header)
+    assert caught.value.number == number
+
+
+def test_command_and_query_may_be_entered_one_by_one(tree):
+    tree.add(":SOURce:VOLTage:RANGe", Command(set=lambda suffixes, words: None))
+    assert tree.find(":SOUR:VOLT:RANG").command.get((), []) == ":SOURce:VOLTage:RANGe"
+    assert tree.find(":SOUR:VOLT:RANG").command.set is not None

@@ -53,7 +53,7 @@ def test_the_error_queue_overflows_into_350(meter):
 
 def test_compound_lines_answer_in_order(meter):
     line = ":SOUR:VOLT 0.05;VOLT:RANG 0.2;:SOUR:VOLT?;VOLT:RANG?;:SENS:FUNC 'CURR';FUNC?"
-    assert meter.handle(line) == b"5.000000000E-02;2.000000000E-01;CURR"
+    assert meter.handle(line) == b'5.000000000E-02;2.000000000E-01;"CURR:DC"'
 
 
 def test_reset_restores_the_defaults(meter):
@@ -82,7 +82,8 @@ def test_the_trigger_link_pulses_before_every_read(generator, meter, wiring):
     np.testing.assert_allclose(values(meter.handle(":TRAC:DATA?")), [0.5e-6, 1e-6] * 3, atol=1e-9)
     (pulse, count), *more = wiring.junction.pulses
     assert (count, more) == (6, [])
-    assert pulse.amplitude == pytest.approx(1.25 * (1 + 50 / 1e6))
+    # An open end sees all of the generator's voltage, and the bias tee adds the source-meter's.
+    assert pulse.amplitude == pytest.approx(1.25 * (1 + 50 / 1e6) + 0.05)
     assert (pulse.width, pulse.rise) == (1e-8, 1e-9)
 
 
@@ -134,8 +135,10 @@ def test_the_elements_come_in_the_instruments_order(generator, meter):
 
 def test_time_passes_on_the_virtual_clock_only(generator, meter, wiring):
     start(generator, meter, 2500)
-    # 2500 times 1 µs of settling and 0.01 cycles of 50 Hz; the pulses themselves take 2500 periods of 1 ms.
-    assert wiring.time == pytest.approx(2500 * (1e-6 + 0.01 / 50) + 2500 * 1e-3)
+    assert wiring.time == 0.0  # INITiate is overlapped
+    assert meter.handle("*OPC?") == b"1"
+    # 2500 times 1 µs of settling and 0.01 cycles of 50 Hz.
+    assert wiring.time == pytest.approx(2500 * (1e-6 + 0.01 / 50))
 
 
 def test_compliance_clips_the_current(meter):
@@ -155,4 +158,4 @@ def test_channels_are_separate(generator):
     generator.handle(":PULS:WIDT2 5e-9")
     assert generator.handle(":PULS:WIDT2?;WIDT1?") == b"5.000000000E-09;1.000000000E-04"
     assert generator.handle(":PULS:WIDT3?") is None
-    assert generator.handle(":SYST:ERR?") == b'-113,"Undefined header"'
+    assert generator.handle(":SYST:ERR?") == b'-114,"Header suffix out of range"'
