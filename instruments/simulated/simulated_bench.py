@@ -59,7 +59,7 @@ class SimulatedBench:
         name = socket.gethostname() if simulation.host in ("", "0.0.0.0") else simulation.host
         self.resources: dict[str, str] = {}
         try:
-            for number, (role, settings) in enumerate((role, each) for role, each in roles if each is not None):
+            for number, (role, settings) in enumerate(roles):
                 place = Place(self.wiring, role, settings, wiring, self.seed + number)
                 instrument = self.instruments[role] = _maker(role, settings.driver)(place)
                 port = simulation.port + number if simulation.port else 0
