@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -87,26 +86,8 @@ class Output:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str], Callback]]:
-        """Show bars with the time left, on a terminal; nothing on a pipe.
+        """Show bars with the time left, on a terminal; nothing on a pipe. See `show_progress`."""
+        from mtjlab.procedures.progress import show_progress
 
-        Yields
-        ------
-        Callable
-            Give it the name of a stage; it returns a function of what is done and what there is to do.
-        """
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description:<28}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
-
-            def stage(name: str) -> Callback:
-                task = bars.add_task(name, total=None)
-                return lambda done, total: bars.update(task, completed=done, total=total)
-
+        with show_progress() as stage:
             yield stage

@@ -17,7 +17,7 @@ from mtjlab.data.recording_attributes import (
     write_attributes,
 )
 
-__all__ = ["RecordingParameter", "ParameterLike", "write_parameters", "read_parameters"]
+__all__ = ["RecordingParameter", "ParameterLike", "write_parameters", "read_parameters", "rewrite_parameter"]
 
 
 class ParameterLike(Protocol):
@@ -69,3 +69,19 @@ def read_parameters(group: h5py.Group) -> dict[str, RecordingParameter]:
         for name, dataset in group.items()
         if isinstance(dataset, h5py.Dataset)
     }
+
+
+def rewrite_parameter(group: h5py.Group, name: str, value: float | int | bool) -> Any:
+    """Overwrite a number in place, in the type it has; return what it was.
+
+    Raises
+    ------
+    ValueError
+        If there is no such parameter, or if it holds no single number.
+    """
+    dataset = group.get(name)
+    if not isinstance(dataset, h5py.Dataset) or dataset.shape != () or dataset.dtype.kind not in "biuf":
+        raise ValueError(f"parameter {name!r} is not one number in this recording: it can not be changed")
+    old = from_stored(dataset[()])
+    dataset[()] = value
+    return old

@@ -27,7 +27,7 @@ from mtjlab.data.recording_check import check_agreement, check_recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import create_recording_file, is_written_here, open_recording_file
 from mtjlab.data.recording_instrument import RecordedInstrument, write_instrument
-from mtjlab.data.recording_parameter import ParameterLike
+from mtjlab.data.recording_parameter import ParameterLike, rewrite_parameter
 from mtjlab.data.recording_rows import block_rows, column_rows, log_rows
 from mtjlab.data.recording_skeleton import RecordingHead, utc_now, write_skeleton
 from mtjlab.data.recording_tables import RecordingTables
@@ -174,6 +174,19 @@ class RecordingWriter:
             self._file.flush()
             if changes:
                 self.log("warning", f"{role}: {changes}", "recording")
+
+    def set_parameter(self, name: str, value: float | int | bool) -> None:
+        """Change the value of a parameter, as when a recording goes on to more bits than were planned.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter, or if it holds no single number.
+        """
+        with self._lock:
+            old = rewrite_parameter(self._open()["parameters"], name, value)
+            self._file.flush()
+            self.log("info", f"{name} = {value} instead of {old}", "recording")
 
     def append(
         self,

@@ -23,7 +23,7 @@ _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'[^']*'|#.*")
 
 
 class TomlDocument:
-    """A TOML text and where it came from.
+    r"""A TOML text and where it came from.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class TomlDocument:
 
     Examples
     --------
-    >>> TomlDocument("lab.toml", "[limits]\\npulse_width = 1e-7").line_of(("limits", "pulse_width"))
+    >>> TomlDocument("lab.toml", "[limits]\npulse_width = 1e-7").line_of(("limits", "pulse_width"))
     2
     """
 

@@ -24,6 +24,10 @@ class StandIn(Protocol):
     attributes: dict[str, float | int | str]
     """Seed and device parameters, for the recording."""
 
+    @property
+    def time(self) -> float:
+        """Virtual time [s]; 0 as long as nothing has happened to the device."""
+
     def close(self) -> None:
         """Stop the servers."""
 

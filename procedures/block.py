@@ -1,6 +1,7 @@
 """One block of random bits on its way from the procedure to the recording."""
 
 import dataclasses
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,10 @@ class Block:
     """Pulse amplitude [V]."""
     width: float
     """Pulse width [s]."""
+    field: float = math.nan
+    """Magnetic field [T]; NaN where it is not known."""
+    alarms: int = 0
+    """Alarms of the health tests during the block."""
 
     @property
     def ones(self) -> int:

@@ -1,5 +1,6 @@
 """The random bitstream: pulse, read, pulse, read, in blocks that the instruments take by themselves."""
 
+import logging
 import time
 from typing import ClassVar
 
@@ -12,8 +13,12 @@ from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.resumption import Resumption
 
 __all__ = ["RandomBitstream"]
+
+log = logging.getLogger(__name__)
 
 LARGEST_BLOCK = 2500
 
@@ -45,46 +50,63 @@ class RandomBitstream(Procedure):
         "Antiparallel current (A)",
     ]
 
+    extendable: ClassVar[tuple[str, ...]] = ("bits",)
+
     bench: Bench
     """Bench to run on; the runner sets it."""
     levels: StateLevels
     """Currents of the two states, found at the start."""
     complete = False
     """Whether all bits have been acquired."""
+    _resumption: Resumption | None = None
 
-    def startup(self) -> None:
-        """Set the operating point, switch the outputs on and find the currents of the two states."""
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
         generator, meter = self.bench.pulse_generator, self.bench.source_meter
-        # The settings that the interlock may refuse come first, while every output is off.
         generator.set_pulse(self.amplitude, self.width)
         meter.set_bias(self.bias, self.compliance)
         meter.set_integration(self.integration)
         meter.prepare_block(self.block, self.settle)
         generator.arm_external()
-        meter.switch_on()
-        generator.switch_on()
-        meter.start_block()
+
+    def startup(self) -> None:
+        """Set the operating point, switch the outputs on and find the currents of the two states."""
+        self.configure()
+        self.bench.source_meter.switch_on()
+        self.bench.pulse_generator.switch_on()
+        self.bench.source_meter.start_block()
         currents = self._fetch()
-        self.levels = StateLevels.fit(currents)
-        self._state = self.levels.states(currents)[-1]
+        levels = self.levels = StateLevels.fit(currents)
+        self._state = levels.states(currents)[-1]
+        log.info("currents of the states: %.6g A parallel, %.6g A antiparallel", levels.parallel, levels.antiparallel)
+
+    def resume(self, resumption: Resumption) -> None:
+        """Go on where a recording ends."""
+        self._resumption = resumption
 
     def execute(self) -> None:
         """Acquire until all bits are there or the run is stopped."""
         meter = self.bench.source_meter
-        began = time.time()
-        done = 0
-        started = began
+        began, done, known = time.time(), 0, 0
+        if self._resumption is not None:
+            began, done = self._resumption.began, self._resumption.bits
+            known = self._repeat(self._resumption)  # bits of the next block that the recording holds
+            if self.should_stop():
+                return
+        started = time.time()
         meter.start_block()
         while done < self.bits:
             currents = self._fetch()
             this_started, started = started, time.time()
             stop = self.should_stop()
-            if not stop and done + len(currents) < self.bits:
+            if not stop and done + len(currents) - known < self.bits:
                 meter.start_block()  # the next block is under way while this one is taken apart
+            if known:
+                currents, known = self._drop(currents, known, done), 0
             done += self._take(currents[: self.bits - done], this_started, began)
             self.complete = done >= self.bits
             self.emit("progress", 100.0 * done / self.bits)
-            if stop:
+            if stop or self.should_stop():
                 break
 
     def shutdown(self) -> None:
@@ -95,13 +117,19 @@ class RandomBitstream(Procedure):
         """Estimate duration and file size for the estimator of the window."""
         return [
             ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"{self.bits / 8 / 1e6:.3g} MB of bits"),
+            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
         ]
 
     @property
     def estimated_duration(self) -> float:
         """Time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
-        return float(self.bits * (self.settle + self.integration / 50.0))
+        return float((self.block + self.bits) * (self.settle + self.integration / 50.0))
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        blocks = -(-self.bits // self.block)
+        return recording_size(bits=self.bits, blocks=blocks, rows=blocks, columns=len(self.DATA_COLUMNS))
 
     def _fetch(self) -> NDArray[np.float64]:
         currents = self.bench.source_meter.fetch_block()
@@ -110,14 +138,47 @@ class RandomBitstream(Procedure):
             raise InstrumentError(f"the pulse generator reports: {'; '.join(errors)}")
         return currents
 
+    def _repeat(self, resumption: Resumption) -> int:
+        """Let a bench that begins its random stream anew repeat the whole blocks that the recording holds.
+
+        Returns
+        -------
+        int
+            How many bits of the block after them the recording holds.
+        """
+        if not resumption.repeats:
+            return 0
+        whole, rest = divmod(resumption.bits, self.block)
+        if whole:
+            log.info("repeating %d blocks of the seeded run", whole)
+        for index in range(whole):
+            if self.should_stop():
+                return 0
+            self.bench.source_meter.start_block()
+            currents = self._fetch()
+            resumption.check(index * self.block, self._bits(currents))
+            self.emit("progress", 100.0 * (index + 1) * self.block / self.bits)
+        return rest
+
+    def _drop(self, currents: NDArray[np.float64], known: int, done: int) -> NDArray[np.float64]:
+        """Leave out the first readings of a repeated block, which the recording holds."""
+        assert self._resumption is not None
+        self._resumption.check(done - known, self._bits(currents[:known]))
+        return currents[known:]
+
+    def _bits(self, currents: NDArray[np.float64]) -> NDArray[np.uint8]:
+        """Turn readings into raw bits: whether each pulse changed the state."""
+        states = self.levels.states(currents)
+        bits: NDArray[np.uint8] = states ^ np.concatenate(([self._state], states[:-1]))
+        self._state = states[-1]
+        return bits
+
     def _take(self, currents: NDArray[np.float64], started: float, began: float) -> int:
         """Turn currents into bits and hand them on; return how many there are."""
-        states = self.levels.states(currents)
-        bits = states ^ np.concatenate(([self._state], states[:-1]))
-        self._state = states[-1]
+        bits = self._bits(currents)
         self._refuse_stuck(bits)
         block = Block(bits, currents, started, self.amplitude, self.width)
-        parallel = states == 0
+        parallel = self.levels.states(currents) == 0
         row = {
             "Time (s)": started - began,
             "P(1)": block.ones / len(bits),

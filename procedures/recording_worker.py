@@ -1,5 +1,6 @@
 """The worker that runs a procedure into a recording."""
 
+import contextlib
 import logging
 import queue
 import threading
@@ -16,22 +17,43 @@ from pymeasure.thread import StoppableThread
 from mtjlab.data.layout import Status
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.block import Block
-from mtjlab.procedures.column import Column
+from mtjlab.procedures.pending_records import PendingRecords
+from mtjlab.procedures.recording_log import RecordingLog
+from mtjlab.procedures.stop_conditions import StopConditions, Tally
 
-__all__ = ["RecordingWorker"]
+__all__ = ["RecordingWorker", "StoppedNow"]
 
 log = logging.getLogger(__name__)
 
 COMMIT_INTERVAL = 0.05
 """Longest time [s] that blocks wait for a common commit."""
+PATIENCE = 1.0
+"""Time [s] that a procedure has to end by itself when it is stopped at once."""
+BY_THE_USER = "stopped by the user"
+AT_ONCE = "stopped at once by the user"
+
+
+class StoppedNow(BaseException):
+    """Raised inside a procedure that is to stop at once; no Exception, so that no procedure swallows it."""
 
 
 class RecordingWorker(Worker):
     """Run a procedure in a thread and keep what it emits.
 
-    PyMeasure's worker insists on its CSV results; this one writes blocks of bits and rows into a recording and
-    closes it with the status the run ended with.  Blocks that come faster than `COMMIT_INTERVAL` share a
+    PyMeasure's worker insists on its CSV results; this one writes blocks of bits, rows, results and log messages into a
+    recording and closes it with the status the run ended with.  What comes faster than `COMMIT_INTERVAL` shares a
     commit.
+
+    ============= ====================================================================================
+    topic         record
+    ============= ====================================================================================
+    results       a row: column → number; or many rows: column → array
+    batch results many rows: column → array (PyMeasure's word for it)
+    block         a `Block` of bits, or a pair of one and its row
+    fit           what was found: name → (value, uncertainty, unit)
+    alarm         words of a health test, counted as an alarm
+    progress      per cent
+    ============= ====================================================================================
 
     Parameters
     ----------
@@ -41,6 +63,10 @@ class RecordingWorker(Worker):
         Recording to write to; the worker closes it.
     listener
         Called in the worker's thread with topic and record of everything emitted; it must not block.
+    stop_when
+        Conditions that end the run.
+    tally
+        What the earlier segments of a recording that goes on count for them; None for a new recording.
     """
 
     def __init__(
@@ -48,9 +74,13 @@ class RecordingWorker(Worker):
         procedure: Procedure,
         writer: RecordingWriter,
         listener: Callable[[str, Any], None] = lambda topic, record: None,
+        *,
+        stop_when: StopConditions | None = None,
+        tally: Tally | None = None,
     ) -> None:
         # Worker.__init__ refuses anything but PyMeasure's own Results, and would open a port.
         StoppableThread.__init__(self)
+        self.daemon = True  # a procedure that never comes back must not keep the process from ending
         self.procedure = procedure
         self.procedure.check_parameters()
         self.writer = writer
@@ -58,57 +88,139 @@ class RecordingWorker(Worker):
         """What ended the run, if it failed."""
         self.ended = threading.Event()
         """Set when the recording is closed and the outputs are off."""
+        self.tally = tally or Tally()
+        """What the recording counts, earlier segments included."""
+        self.why = ""
+        """Why the run was stopped, if it was."""
         self.monitor_queue: queue.Queue[Any] = queue.Queue()
         self._listener = listener
-        self._waiting: list[tuple[Block | None, dict[str, float]]] = []
+        self._stop_when = stop_when or StopConditions()
+        self._empty = tally is None  # and may be removed again
+        self._lapped = time.monotonic()
+        self._pending = PendingRecords(procedure.DATA_COLUMNS)
+        self._log: RecordingLog | None = None
         self._committed_at = time.monotonic()
+        self._keeping = threading.RLock()
+        self._hurry: float | None = None  # when it was told to stop at once
+        self._closing = False
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for the end; PyMeasure's does not wait at all."""
         threading.Thread.join(self, timeout)
 
+    def wait(self) -> None:
+        """Wait until the outputs are off and the recording is closed, whatever the procedure does."""
+        # Not join: interrupted, it takes the thread for ended while it still runs (bpo-45274).
+        while not self.ended.wait(0.1):
+            late = self._hurry is not None and time.monotonic() - self._hurry > PATIENCE
+            if late and not self._closing:
+                self._abandon()
+
+    def stop(self, why: str = BY_THE_USER) -> None:
+        """Let the procedure finish the block under way, then end the run."""
+        self.why = self.why or why
+        super().stop()
+
+    def stop_now(self) -> None:
+        """End the run at the next word of the procedure; `wait` abandons it where it says none."""
+        self.why = AT_ONCE
+        self._hurry = self._hurry or time.monotonic()
+        super().stop()
+
+    def should_stop(self) -> bool:
+        """Tell the procedure whether to stop: it was asked to, or a condition is met.
+
+        Raises
+        ------
+        StoppedNow
+            If it is to stop at once.
+        """
+        self._end_when_hurried()
+        if not super().should_stop():
+            self._lap()
+            why = self._stop_when.met_by(self.tally)
+            if why:
+                self.stop(why)
+        return bool(super().should_stop())
+
     def run(self) -> None:
         """Run the procedure: start up, execute, and shut down whatever happens."""
         procedure = self.procedure
         procedure.emit, procedure.should_stop, procedure.is_last = self.emit, self.should_stop, lambda: True
-        self.update_status(Procedure.RUNNING)
-        try:
-            procedure.startup()
-            self._describe_instruments()
-            if not self.should_stop():
-                procedure.execute()
-        except BaseException as error:  # the recording must say so, whatever it is
-            self.error = error
-            log.debug("%s", traceback.format_exc())
-        finally:
-            self._end()
-            self.stop()
+        with RecordingLog() as self._log:
+            self._lapped = time.monotonic()
+            self.update_status(Procedure.RUNNING)
+            try:
+                procedure.startup()
+                self._describe_instruments()
+                if not self.should_stop():
+                    procedure.evaluate_metadata()
+                    self._describe_metadata()
+                    procedure.execute()
+            except StoppedNow:
+                pass
+            except BaseException as error:  # the recording must say so, whatever it is
+                self.error = error
+                log.debug("%s", traceback.format_exc())
+            with self._keeping:
+                if not self._closing:
+                    self._close(self._shut_down)
+            StoppableThread.stop(self)
             self.ended.set()
 
     def emit(self, topic: str, record: Any) -> None:
-        """Keep a block and its row (``block``) or a row alone (``results``); pass everything on to the listener."""
-        if topic in ("block", "results"):
-            self._waiting.append(record if topic == "block" else (None, record))
+        """Keep what the table above names; pass everything on to the listener."""
+        self._end_when_hurried()
+        with self._keeping:
+            self._keep(topic, record)
             if time.monotonic() - self._committed_at > COMMIT_INTERVAL:
                 self._commit()
         self._listener(topic, record)
 
+    def _keep(self, topic: str, record: Any) -> None:
+        if topic == "results":
+            if isinstance(next(iter(record.values()), None), (np.ndarray, list, tuple)):
+                self._pending.add_batch(record)
+            else:
+                self._pending.add_row(record)
+        elif topic == "block":
+            block, row = record if isinstance(record, tuple) else (record, None)
+            self._take_block(block)
+            if row is not None:
+                self._pending.add_row(row)
+        elif topic == "batch results":
+            self._pending.add_batch(record)
+        elif topic == "fit":
+            self._commit()
+            self.writer.write_results(record)
+            self._empty = False
+        elif topic == "alarm":
+            self.tally.alarms += 1
+            log.warning("health alarm: %s", record)
+
+    def _take_block(self, block: Block) -> None:
+        self._pending.add_block(block)
+        self.tally.bits += len(block.bits)
+        self.tally.alarms += block.alarms
+
     def _commit(self) -> None:
         self._committed_at = time.monotonic()
-        if not self._waiting:
-            return
-        blocks = [block for block, _ in self._waiting if block is not None]
-        rows = [row for _, row in self._waiting]
-        self._waiting = []
-        self.writer.append(
-            np.concatenate([block.bits for block in blocks]) if blocks else None,
-            {Column.parse(name).name: [row[name] for row in rows] for name in rows[0]},
-            counts=[len(block.bits) for block in blocks] if blocks else None,
-            start=[block.started for block in blocks],
-            amplitude=[block.amplitude for block in blocks],
-            width=[block.width for block in blocks],
-        )
-        self._listener("committed", self.writer.committed)
+        if self._pending:
+            self._pending.write(self.writer)
+            self._empty = False
+            self._listener("committed", self.writer.committed)
+        if self._log is not None:
+            self._log.write(self.writer)
+
+    def _lap(self) -> None:
+        """Count the time that has passed since the last call."""
+        before, self._lapped = self._lapped, time.monotonic()
+        self.tally.time += self._lapped - before
+
+    def _end_when_hurried(self) -> None:
+        # Not while closing: a shutdown that emits must still get to its end.
+        if self._hurry is not None and not self._closing and threading.current_thread() is self:
+            raise StoppedNow
 
     def _describe_instruments(self) -> None:
         bench = self.procedure.bench
@@ -117,36 +229,70 @@ class RecordingWorker(Worker):
                 role,
                 idn=instrument.identify(),
                 driver=getattr(bench.file.roles, role).driver,
-                resource=bench.resources[role],
+                # A stand-in listens on a port of the system's choice, which says nothing when the run is over.
+                resource="simulated" if bench.simulated else bench.resources[role],
                 settings=dict(instrument.settings()),
             )
 
-    def _end(self) -> None:
+    def _describe_metadata(self) -> None:
+        for metadata in self.procedure.metadata_objects().values():
+            log.info("%s = %s", metadata.name, metadata)
+
+    def _shut_down(self) -> None:
+        """Let the procedure shut down; make sure that the outputs are off where it did not or may not have."""
+        procedure, safe = self.procedure, self.procedure.bench.make_safe
+        if self._hurry is not None:
+            safe()
+        try:
+            procedure.shutdown()
+        except BaseException:
+            safe()
+            raise
+        if type(procedure).shutdown is Procedure.shutdown:
+            safe()
+
+    def _abandon(self) -> None:
+        """Switch the outputs off and close the recording over the head of a procedure that does not come back."""
+        log.warning("the procedure does not come back; outputs are switched off without it")
+        safe = self.procedure.bench.make_safe
+        if self._keeping.acquire(timeout=5.0):
+            with contextlib.ExitStack() as stack:
+                stack.callback(self._keeping.release)
+                if not self._closing:
+                    self._close(safe)
+        else:
+            log.error("%s can not be closed: the disk does not take what is written", self.writer.path)
+            safe()
+        self.ended.set()
+
+    def _close(self, shut_down: Callable[[], None]) -> None:
         """Make the outputs safe, keep what is left, close the recording with what the run ended as."""
-        for step in (self.procedure.shutdown, self._commit):
+        self._closing = True
+        for step in (shut_down, self._lap, self._commit):
             try:
                 step()
             except Exception as error:
                 self.error = self.error or error
-        status, reason = self._verdict()
+        status, why = self._verdict()
         try:
             if self.error is not None:
-                self.writer.log("error", str(self.error), type(self.error).__name__)
-            self.writer.close(status, reason)
-            if status is Status.FAILED and not self.writer.committed and not self.writer.rows:
+                with contextlib.suppress(OSError):  # a full disk takes no message
+                    self.writer.log("error", str(self.error), type(self.error).__name__)
+            self.writer.close(status, why)
+            if status is Status.FAILED and self._empty:
                 # Refused before the first bit: an empty file would only be in the way of the next try.
                 self.writer.path.unlink(missing_ok=True)
         except Exception as error:
             self.error = self.error or error
-        self.update_status(
-            {Status.FINISHED: Procedure.FINISHED, Status.ABORTED: Procedure.ABORTED}.get(status, Procedure.FAILED)
-        )
+        ends = {Status.FINISHED: Procedure.FINISHED, Status.ABORTED: Procedure.ABORTED}
+        self.procedure.status = ends.get(status, Procedure.FAILED)
+        self._listener("status", self.procedure.status)
         self.monitor_queue.put(None)
 
     def _verdict(self) -> tuple[Status, str]:
         if self.error is not None:
             return Status.FAILED, f"{type(self.error).__name__}: {self.error}"
         # A procedure that can be stopped says whether it got to its end all the same.
-        if self.should_stop() and not getattr(self.procedure, "complete", False):
-            return Status.ABORTED, "stopped by the user"
-        return Status.FINISHED, ""
+        if not self.why or getattr(self.procedure, "complete", False):
+            return Status.FINISHED, ""
+        return (Status.FINISHED if self.why.startswith("stop condition") else Status.ABORTED), self.why

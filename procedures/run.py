@@ -11,7 +11,11 @@ from mtjlab.data.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.column import Column
+from mtjlab.procedures.interruption import Interruption
+from mtjlab.procedures.progress import Progress, show_progress
 from mtjlab.procedures.recording_worker import RecordingWorker
+from mtjlab.procedures.resumed import prepare_resumption
+from mtjlab.procedures.stop_conditions import StopConditions
 
 __all__ = ["run", "worker_for"]
 
@@ -21,12 +25,16 @@ def run(
     bench: Bench,
     path: str | Path,
     *,
+    resume: bool = False,
     sample: Mapping[str, str] | None = None,
-    progress: Callable[[float, float], None] = lambda done, total: None,
+    stop_when: StopConditions | None = None,
+    plan: str | None = None,
+    progress: Progress | None = None,
 ) -> Recording:
     """Run a procedure and wait for its end.
 
-    Ctrl-C finishes the block under way and stops; the recording then is aborted, whole, and can be resumed.
+    Ctrl-C finishes the block under way and stops; the recording then is aborted, whole, and can be resumed. A second
+    Ctrl-C does not wait for the block. SIGTERM and a closed terminal do what Ctrl-C does.
 
     Parameters
     ----------
@@ -36,10 +44,19 @@ def run(
         Opened bench.
     path
         File to write; an existing one is refused.
+    resume
+        Go on with the recording at `path` instead. The procedure's parameters must be those in it, but for those
+        that it declares extendable, such as the number of bits. A simulated bench that was opened with the seed in
+        the recording, and is fresh, first repeats the run, so that the file holds what an uninterrupted run gives.
     sample
-        Wafer, die, device, operator, note; the device is the bench file's unless named here.
+        Wafer, die, device, operator, note.
+    stop_when
+        Conditions that end the run early.
+    plan
+        Text of the plan that the run belongs to, kept in the recording.
     progress
-        Called with the percentage done and 100.
+        Called with the percentage done and 100. By default a bar with the time left is shown on a terminal and in a
+        notebook, and nothing elsewhere.
 
     Returns
     -------
@@ -56,25 +73,39 @@ def run(
         If an instrument fails.
     KeyboardInterrupt
         After Ctrl-C, when everything is safe.
+
+    Examples
+    --------
+    >>> with open_bench("bench.toml") as bench:  # doctest: +SKIP
+    ...     recording = run(RandomBitstream(bits=1_000_000), bench, "out.h5")
     """
+    if progress is None:
+        with show_progress() as stage:
+            return run(
+                procedure,
+                bench,
+                path,
+                resume=resume,
+                sample=sample,
+                stop_when=stop_when,
+                plan=plan,
+                progress=stage(Path(path).name),
+            )
 
     def listen(topic: str, record: Any) -> None:
         if topic == "progress":
             progress(record, 100.0)
 
-    worker = worker_for(procedure, bench, path, sample=sample, listener=listen)
-    worker.start()
-    interrupted = False
-    # Not join: interrupted, it takes the thread for ended while it still runs (bpo-45274).
-    while not worker.ended.is_set():
-        try:
-            worker.ended.wait(0.2)
-        except KeyboardInterrupt:
-            interrupted = True
-            worker.stop()
+    with Interruption() as interruption:
+        worker = worker_for(
+            procedure, bench, path, resume=resume, sample=sample, stop_when=stop_when, plan=plan, listener=listen
+        )
+        interruption.tell(worker.stop, worker.stop_now)
+        worker.start()
+        worker.wait()
     if worker.error is not None:
         raise worker.error
-    if interrupted:
+    if interruption.count:
         raise KeyboardInterrupt
     return Recording(path)
 
@@ -84,17 +115,28 @@ def worker_for(
     bench: Bench,
     path: str | Path,
     *,
+    resume: bool = False,
     sample: Mapping[str, str] | None = None,
+    stop_when: StopConditions | None = None,
+    plan: str | None = None,
     listener: Callable[[str, Any], None] = lambda topic, record: None,
 ) -> RecordingWorker:
-    """Make the recording and the worker that will fill it; `start` it, `join` it, `stop` it.
+    """Make the recording and the worker that will fill it; `start` it, `wait` for it, `stop` it.
+
+    Parameters are as in `run`; `listener` is called in the worker's thread with topic and record of everything that
+    the procedure emits.
 
     Raises
     ------
     RecordingError
         If the file exists or can not be written.
+    ValueError
+        If the recording can not be resumed with this procedure.
     """
     procedure.bench = bench
+    if resume:
+        writer, tally = prepare_resumption(procedure, bench, Path(path))
+        return RecordingWorker(procedure, writer, listener, stop_when=stop_when, tally=tally)
     stand_in = bench.stand_in
     writer = RecordingWriter.create(
         path,
@@ -110,6 +152,7 @@ def worker_for(
             **{f"limit_{name}": value for name, value in bench.file.limits.model_dump().items()},
             **(stand_in.attributes if stand_in else {}),
         },
-        sample={"device": bench.file.device.name} | dict(sample or {}),
+        sample={"device": bench.file.device.name, **(sample or {})},
+        plan=plan,
     )
-    return RecordingWorker(procedure, writer, listener)
+    return RecordingWorker(procedure, writer, listener, stop_when=stop_when)

@@ -75,6 +75,11 @@ class SimulatedBench:
             **{f"device_{name}": value for name, value in device.flat().items()},
         }
 
+    @property
+    def time(self) -> float:
+        """Virtual time [s]; 0 as long as nothing has happened to the device."""
+        return self.wiring.time
+
     def close(self) -> None:
         """Stop the servers."""
         self.clock.stop()

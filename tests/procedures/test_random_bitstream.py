@@ -171,10 +171,18 @@ def test_a_lost_instrument_fails_the_run_and_keeps_the_bits(tmp_path):
 
 
 def test_estimates_are_given_before_the_run():
-    estimates = dict(RandomBitstream(bits=1_000_000).get_estimates())
-    # A million times 1 µs and a hundredth of 20 ms.
-    assert estimates["Duration"].startswith("201 s")
-    assert estimates["File"].startswith("0.125 MB")
+    procedure = RandomBitstream(bits=1_000_000)
+    # A million bits, and a block that finds the levels, of 1 µs and a hundredth of 20 ms each.
+    assert procedure.estimated_duration == pytest.approx(1_002_500 * 201e-6)
+    assert dict(procedure.get_estimates())["Duration"].startswith("202 s")
+
+
+@pytest.mark.parametrize("bits", [1000, 1_500_000])
+def test_the_estimated_size_is_that_of_the_file(bench, tmp_path, bits):
+    run(RandomBitstream(bits=bits), bench, tmp_path / "a.h5")
+    size = (tmp_path / "a.h5").stat().st_size
+    # The metadata comes in blocks of a mebibyte, of which the estimate counts one.
+    assert RandomBitstream(bits=bits).estimated_bytes == pytest.approx(size, rel=0.25)
 
 
 @pytest.mark.parametrize(("name", "value"), [("bits", 0), ("bits", 2.5), ("block", 2501), ("amplitude", 6.0)])

@@ -1,0 +1,71 @@
+"""Values of a procedure's parameters, as people give them."""
+
+import math
+from typing import Any
+
+from pymeasure.experiment import IntegerParameter, ListParameter, Parameter, Procedure
+
+__all__ = ["assign", "same_value"]
+
+
+def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
+    """Set one parameter.
+
+    Parameters
+    ----------
+    procedure
+        Its procedure.
+    name
+        Name of the attribute, such as ``amplitude``.
+    value
+        A value of its kind, or its text.
+    where
+        What the value was given by, for the message.
+
+    Raises
+    ------
+    ValueError
+        If there is no such parameter, or if it takes no such value; the message says which it takes.
+    """
+    parameters: dict[str, Parameter] = procedure.parameter_objects()
+    if name not in parameters:
+        raise ValueError(
+            f"{where}: {type(procedure).__name__} has no parameter {name!r}; it has one of {', '.join(parameters)}"
+        )
+    parameter = parameters[name]
+    try:
+        _refuse_unfit(parameter, value)
+        converted = parameter.convert(value)
+    except (ValueError, TypeError, ArithmeticError):
+        raise ValueError(f"{where}: {parameter.name} takes {_allowed(parameter)}") from None
+    setattr(procedure, name, converted)
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Tell whether two values of a parameter are the same, lists by their items."""
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(same_value, one, other))
+    return bool(one == other)
+
+
+def _refuse_unfit(parameter: Parameter, value: Any) -> None:
+    """Refuse what PyMeasure lets through: no number at all, and whole numbers cut off."""
+    if isinstance(value, float) and isinstance(parameter, IntegerParameter) and not value.is_integer():
+        raise ValueError
+    if hasattr(parameter, "minimum"):
+        if isinstance(value, bool):
+            raise ValueError
+        converted = parameter.convert(value)
+        if isinstance(converted, float) and not math.isfinite(converted):
+            raise ValueError
+
+
+def _allowed(parameter: Parameter) -> str:
+    if isinstance(parameter, ListParameter):
+        return f"one of {', '.join(map(str, parameter.choices or ()))}"
+    unit = getattr(parameter, "units", None) or ""
+    low, high = getattr(parameter, "minimum", None), getattr(parameter, "maximum", None)
+    if low is None or high is None:
+        return f"a value of {type(parameter).__name__}"
+    kind = "whole numbers from " if type(parameter).__name__ in ("IntegerParameter", "CountParameter") else ""
+    return f"{kind}{low:g} to {high:g} {unit}".rstrip()

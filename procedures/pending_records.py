@@ -1,0 +1,106 @@
+"""What a procedure has emitted and the recording does not hold yet."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.procedures.block import Block
+from mtjlab.procedures.column import Column
+
+__all__ = ["PendingRecords"]
+
+
+class PendingRecords:
+    """Blocks and rows, gathered until one commit takes them all.
+
+    A row alone is a dictionary and costs an append to a list; a batch of rows is a dictionary of arrays and stays
+    one.
+
+    Parameters
+    ----------
+    columns
+        ``DATA_COLUMNS`` of the procedure; what it emits besides them is not kept, as PyMeasure does not keep it.
+    """
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = {text: Column.parse(text) for text in columns}
+        self._blocks: list[Block] = []
+        self._rows: list[Mapping[str, Any]] = []
+        self._batches: list[dict[str, NDArray[np.float64]]] = []
+        self.add_row = self._rows.append
+        """Add one row; a bare list append, for procedures that emit row by row."""
+
+    def __bool__(self) -> bool:
+        return bool(self._blocks or self._rows or self._batches)
+
+    def add_block(self, block: Block) -> None:
+        """Add a block of bits."""
+        self._blocks.append(block)
+
+    def add_batch(self, batch: Mapping[str, Any]) -> None:
+        """Add many rows: a sequence of numbers a column, all of one length.
+
+        Raises
+        ------
+        ValueError
+            If the lengths differ or a value is no number.
+        """
+        self._close_rows()
+        columns = {text: self._numbers(text, values) for text, values in batch.items() if text in self._columns}
+        lengths = {text: len(values) for text, values in columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"a batch of rows has columns of lengths {lengths}: give them one length")
+        count = next(iter(lengths.values()), 0)
+        self._batches.append({text: columns.get(text, np.full(count, math.nan)) for text in self._columns})
+
+    def write(self, writer: RecordingWriter) -> None:
+        """Append everything to the recording in one commit, and forget it."""
+        self._close_rows()
+        blocks, batches = self._blocks, self._batches
+        self._blocks, self._batches = [], []
+        rows = {
+            column.name: np.concatenate([batch[text] for batch in batches])
+            for text, column in self._columns.items()
+            if batches
+        }
+        writer.append(
+            np.concatenate([block.bits for block in blocks]) if blocks else None,
+            rows or None,
+            counts=[len(block.bits) for block in blocks] if blocks else None,
+            start=[block.started for block in blocks],
+            amplitude=[block.amplitude for block in blocks],
+            width=[block.width for block in blocks],
+            field=[block.field for block in blocks],
+            alarms=[block.alarms for block in blocks],
+        )
+
+    def _close_rows(self) -> None:
+        """Turn the single rows that have come into a batch: the order in which all were emitted stays."""
+        if not self._rows:
+            return
+        rows = self._rows[:]
+        self._rows.clear()
+        self._batches.append(
+            {text: self._numbers(text, [row.get(text, math.nan) for row in rows]) for text in self._columns}
+        )
+
+    def _numbers(self, text: str, values: Any) -> NDArray[np.float64]:
+        try:
+            return np.asarray(values, np.float64).reshape(-1)
+        except (TypeError, ValueError):
+            return np.array([self._number(text, value) for value in values], np.float64)
+
+    def _number(self, text: str, value: Any) -> float:
+        """Turn one value into a number in the column's unit; PyMeasure's procedures may emit pint quantities."""
+        try:
+            if hasattr(value, "m_as"):
+                return float(value.m_as(self._columns[text].unit))
+            return float(value)
+        except Exception:
+            raise ValueError(
+                f"column {text!r} was given {value!r:.60}: a recording's columns hold numbers; convert it, or log it"
+            ) from None

@@ -1,0 +1,31 @@
+"""How large a recording will be."""
+
+import numpy as np
+
+from mtjlab.data.layout import BLOCK_FIELDS, CHUNKS
+
+__all__ = ["recording_size"]
+
+FIXED = 2**20
+"""Everything but bits, blocks and rows [bytes]: HDF5's metadata comes in blocks of one mebibyte."""
+ROW = np.dtype([(field.name, field.kind) for field in BLOCK_FIELDS]).itemsize
+
+
+def recording_size(*, bits: int = 0, blocks: int = 0, rows: int = 0, columns: int = 0) -> int:
+    """Estimate the size of a recording [bytes].
+
+    Parameters
+    ----------
+    bits, blocks, rows, columns
+        How many of each it will hold. Room is taken in whole chunks.
+    """
+    return (
+        FIXED
+        + _chunks((bits + 7) // 8, CHUNKS["bits"])
+        + _chunks(blocks, CHUNKS["blocks"]) * ROW
+        + _chunks(rows, CHUNKS["data"]) * 8 * columns
+    )
+
+
+def _chunks(elements: int, chunk: int) -> int:
+    return -(-max(elements, 1) // chunk) * chunk

@@ -1,0 +1,87 @@
+"""The procedures that are installed, by name, and those in a user's own files."""
+
+import importlib.util
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from pymeasure.experiment import Procedure
+
+__all__ = ["find_procedure", "find_procedure_by_class", "procedure_names"]
+
+GROUP = "mtjlab.procedures"
+
+
+def procedure_names() -> list[str]:
+    """Name the installed procedures."""
+    return sorted(_installed())
+
+
+def find_procedure(name: str, folder: Path | None = None) -> type[Procedure]:
+    """Find a procedure.
+
+    Parameters
+    ----------
+    name
+        Name of an entry point in the group ``mtjlab.procedures``, such as ``random-bitstream``; or ``FILE.py:Class``
+        for a PyMeasure procedure in a file of one's own.
+    folder
+        Where a relative ``FILE.py`` is looked for; by default the working folder.
+
+    Raises
+    ------
+    ValueError
+        If there is no such procedure.
+    """
+    file, separator, class_name = name.rpartition(":")
+    if separator and file.endswith(".py"):
+        return _checked(getattr(_module((folder or Path()) / file), class_name, None), name)
+    installed = _installed()
+    if name not in installed:
+        raise ValueError(
+            f"procedure {name!r} is not known; installed: {', '.join(sorted(installed))}; FILE.py:CLASS takes one of "
+            "your own"
+        )
+    return _checked(installed[name].load(), name)
+
+
+def find_procedure_by_class(class_name: str) -> type[Procedure]:
+    """Find the installed procedure whose class has a name: the name that a recording keeps.
+
+    Raises
+    ------
+    ValueError
+        If none has; a recording's word alone never makes anything be imported.
+    """
+    for name, entry in _installed().items():
+        if entry.attr == class_name:
+            return _checked(entry.load(), name)
+    raise ValueError(
+        f"{class_name} is no installed procedure: name it, as in mtjlab run FILE.py:{class_name} --resume FILE.h5"
+    )
+
+
+def _installed() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+
+def _module(path: Path) -> object:
+    if not path.is_file():
+        raise ValueError(f"{path} does not exist: give the path of a Python file and a class, FILE.py:CLASS")
+    name = f"mtjlab_user_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ValueError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ValueError(f"{path} can not be imported ({type(error).__name__}: {error}): correct it") from error
+    return module
+
+
+def _checked(found: object, name: str) -> type[Procedure]:
+    if not isinstance(found, type) or not issubclass(found, Procedure):
+        raise ValueError(f"{name} is no PyMeasure Procedure: give FILE.py:CLASS with a class derived from it")
+    return found

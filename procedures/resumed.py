@@ -1,0 +1,141 @@
+"""Go on with a recording: what the file must say for it, and what the procedure is told."""
+
+import logging
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pymeasure.experiment import Procedure
+
+from mtjlab.data.recording import Recording
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.instruments.bench import Bench
+from mtjlab.procedures.parameters import assign, same_value
+from mtjlab.procedures.resumption import Resumable, Resumption
+from mtjlab.procedures.stop_conditions import Tally
+
+__all__ = ["prepare_resumption", "procedure_of", "tally_of"]
+
+log = logging.getLogger(__name__)
+
+LAST_BITS = 5000
+"""Bits by which a repeated run is recognised."""
+
+
+def procedure_of(path: Path, kind: type[Procedure], changes: Mapping[str, Any]) -> Procedure:
+    """Make the procedure of a recording again.
+
+    Parameters
+    ----------
+    path
+        The recording.
+    kind
+        Class of the procedure.
+    changes
+        Parameters to change, by name.
+
+    Raises
+    ------
+    RecordingError
+        If the file is no recording, or one of another procedure.
+    ValueError
+        If a parameter can not be changed or takes no such value.
+    """
+    recording = Recording(path)
+    procedure = kind()
+    for name, parameter in recording.parameters.items():
+        if name in procedure.parameter_objects() and parameter.value is not None:
+            assign(procedure, name, parameter.value, f"{path}: {name}")
+    for name, value in changes.items():
+        assign(procedure, name, value, f"--set {name}={value}")
+    _check_same(procedure, recording)
+    return procedure
+
+
+def tally_of(recording: Recording) -> Tally:
+    """Count what a recording holds so far."""
+    segments = recording.segments()
+    lasted = (segments["end"] - segments["start"]).clip(lower=0).sum()
+    return Tally(recording.committed, float(lasted), int(recording.blocks()["alarms"].sum()))
+
+
+def prepare_resumption(procedure: Procedure, bench: Bench, path: Path) -> tuple[RecordingWriter, Tally]:
+    """Open a recording to go on with, and tell the procedure where.
+
+    Raises
+    ------
+    RecordingError
+        If the recording can not be resumed.
+    ValueError
+        If it is another procedure's, or was made with other parameters.
+    """
+    recording = Recording(path)
+    _check_same(procedure, recording)
+    bits = recording.committed
+    resumption = Resumption(
+        bits=bits,
+        rows=recording.rows,
+        began=float(recording.segments()["start"].iloc[0]),
+        repeats=_repeats(recording, bench),
+        last_bits=recording.bits[max(0, bits - LAST_BITS) : bits],
+    )
+    tally = tally_of(recording)
+    changes = {
+        name: parameter.value
+        for name, parameter in procedure.parameter_objects().items()
+        if not same_value(parameter.value, recording.parameters[name].value)
+    }
+    procedure.resume(resumption)
+    writer = RecordingWriter.resume(path)
+    try:
+        for name, value in changes.items():
+            writer.set_parameter(name, value)
+        _note_differences(recording, bench, writer)
+    except BaseException:
+        writer.close("failed", "could not be resumed")
+        raise
+    return writer, tally
+
+
+def _check_same(procedure: Procedure, recording: Recording) -> None:
+    path, name = recording.path, type(procedure).__name__
+    parameters = procedure.parameter_objects()
+    if recording.procedure != name:
+        raise RecordingError(path, f"was made by {recording.procedure}, not {name}", "name that procedure")
+    if not isinstance(procedure, Resumable):
+        raise RecordingError(path, f"is of {name}, which can not go on", "run it again into another file")
+    extendable = procedure.extendable
+    recorded = recording.parameters
+    for key, parameter in parameters.items():
+        if key not in recorded:
+            raise RecordingError(path, f"lacks the parameter {key}: another version made it", "begin a new recording")
+        if key not in extendable and not same_value(parameter.value, recorded[key].value):
+            raise RecordingError(
+                path,
+                f"was made with {key} = {recorded[key].value!r}, not {parameter.value!r}",
+                f"only {', '.join(extendable)} may change; begin a new recording for the rest",
+            )
+    if "bits" in extendable and parameters["bits"].value <= recording.committed:
+        raise RecordingError(
+            path,
+            f"holds {recording.committed:,} of {parameters['bits'].value:,} bits: there is nothing to do",
+            "ask for more with --set bits=N",
+        )
+
+
+def _repeats(recording: Recording, bench: Bench) -> bool:
+    stand_in = bench.stand_in
+    return (
+        stand_in is not None
+        and stand_in.time == 0.0
+        and stand_in.attributes.get("seed") == recording.bench_attributes.get("seed", math.nan)
+    )
+
+
+def _note_differences(recording: Recording, bench: Bench, writer: RecordingWriter) -> None:
+    if recording.simulated and not _repeats(recording, bench):
+        writer.log("warning", "the bench is not a fresh one of the same seed: the random stream is another", __name__)
+    if recording.bench != bench.file.text:
+        writer.log("warning", "the bench file is another than in the first segment", __name__)

@@ -1,0 +1,61 @@
+"""Where a recording that goes on has to be taken up."""
+
+import dataclasses
+from typing import ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Resumption", "Resumable"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Resumption:
+    """What a procedure must know to go on."""
+
+    bits: int
+    """Bits that the recording holds."""
+    rows: int
+    """Rows that it holds."""
+    began: float
+    """Time at which the first segment began [s since 1970]."""
+    repeats: bool
+    """Whether the bench begins its random stream anew, as a seeded simulated one does: the procedure then repeats what
+    the recording holds, so that the stream goes on where it stopped."""
+    last_bits: NDArray[np.uint8]
+    """The last of the bits, by which a repetition is recognised."""
+
+    def check(self, first: int, repeated: NDArray[np.uint8]) -> None:
+        """Make sure that repeated bits are those of the recording, as far as `last_bits` tells.
+
+        Parameters
+        ----------
+        first
+            Place of the first of them in the recording.
+        repeated
+            Bits.
+
+        Raises
+        ------
+        ValueError
+            If they differ.
+        """
+        known = self.bits - len(self.last_bits)
+        first, repeated = max(first, known), repeated[max(0, known - first) :]
+        expected = self.last_bits[first - known : first - known + len(repeated)]
+        if not np.array_equal(expected, repeated[: len(expected)]):
+            raise ValueError(
+                "the simulated bench does not repeat what the recording holds, so it is not the one that made it "
+                "(another device, model or version): begin a new recording"
+            )
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """A procedure that can go on with a recording."""
+
+    extendable: ClassVar[tuple[str, ...]]
+    """Parameters that may be changed when it goes on; all others are what the recording says."""
+
+    def resume(self, resumption: Resumption) -> None:
+        """Take note, before startup, of where to go on."""

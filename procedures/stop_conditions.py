@@ -1,0 +1,56 @@
+"""Conditions that end a run, or a whole plan, before its procedure does."""
+
+import dataclasses
+
+import pydantic
+
+__all__ = ["StopConditions", "Tally"]
+
+
+@dataclasses.dataclass
+class Tally:
+    """What there is of a run, or of all runs of a plan, so far."""
+
+    bits: int = 0
+    """Bits acquired."""
+    time: float = 0.0
+    """Time spent acquiring [s]."""
+    alarms: int = 0
+    """Alarms of the health tests."""
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.bits + other.bits, self.time + other.time, self.alarms + other.alarms)
+
+
+class StopConditions(pydantic.BaseModel):
+    """Conditions to stop; what is left out stops nothing.
+
+    Examples
+    --------
+    >>> StopConditions(bits=1000, alarms=1).met_by(Tally(bits=2500))
+    'stop condition: 2500 of 1000 bits'
+    """
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    bits: pydantic.PositiveInt | None = None
+    """Stop after the block with which so many bits are there."""
+    time: pydantic.PositiveFloat | None = None
+    """Stop after the block during which so much time [s] has passed."""
+    alarms: pydantic.PositiveInt | None = None
+    """Stop after the block with which the health tests have raised so many alarms."""
+
+    @pydantic.field_validator("bits", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        return int(value) if isinstance(value, float) and value.is_integer() else value  # 1e6 is what people write
+
+    def met_by(self, tally: Tally) -> str:
+        """Say which condition is met; empty if none is. Alarms come first: they matter most."""
+        if self.alarms is not None and tally.alarms >= self.alarms:
+            return f"health alarm: {tally.alarms} of {self.alarms}"
+        if self.bits is not None and tally.bits >= self.bits:
+            return f"stop condition: {tally.bits} of {self.bits} bits"
+        if self.time is not None and tally.time >= self.time:
+            return f"stop condition: {self.time:g} s have passed"
+        return ""
