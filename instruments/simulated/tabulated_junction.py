@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.device import Device
 from mtjlab.instruments.simulated.pulse import Pulse
 from mtjlab.instruments.simulated.simulated_junction import SimulatedJunction
 from mtjlab.instruments.simulated.state import State
+from mtjlab.instruments.simulated.state_chain import StateChain
 from mtjlab.instruments.simulated.switching_table import SwitchingTable
 
 __all__ = ["TabulatedJunction"]
-
-_CHUNK = 1 << 18  # random words held at once: a megabyte, which stays in the cache
 
 
 class TabulatedJunction(SimulatedJunction):
@@ -42,7 +40,7 @@ class TabulatedJunction(SimulatedJunction):
         table.require(device)
         super().__init__(device, seed)
         self.table = table
-        self._switching = np.random.default_rng(self._pulse_seed)
+        self._chain = StateChain(self._pulse_seed)
         self._last_pulse: Pulse | None = None
         self._last_probabilities = (0.0, 0.0)
 
@@ -51,12 +49,7 @@ class TabulatedJunction(SimulatedJunction):
         # A flip by the pulse or by the rest, not by both, leaves the junction in the other state.
         from_p = switched[0] * (1 - flips[1]) + (1 - switched[0]) * flips[0]
         from_ap = switched[1] * (1 - flips[0]) + (1 - switched[1]) * flips[1]
-        # A word of 32 random bits below P·2³² happens with probability P to within 2⁻³².
-        limit_p, limit_ap = np.uint64(round(from_p * 2**32)), np.uint64(round(from_ap * 2**32))
-        for first in range(0, states.size, _CHUNK):
-            part = states[first : first + _CHUNK]
-            words = self._switching.integers(0, 2**32, part.size, dtype=np.uint32)
-            self.state = State(_walk(np.uint8(self.state), words, limit_p, limit_ap, part))
+        self.state = State(self._chain.walk_into(states, self.state, from_p, from_ap))
 
     def _probabilities(self, pulse: Pulse) -> tuple[float, float]:
         if self._applied is not self.device:
@@ -68,13 +61,3 @@ class TabulatedJunction(SimulatedJunction):
         if pulse != self._last_pulse:
             self._last_pulse, self._last_probabilities = pulse, self.table.probabilities(pulse)
         return self._last_probabilities
-
-
-@njit(cache=True, nogil=True)
-def _walk(state, words, from_p, from_ap, out):  # type: ignore[no-untyped-def]
-    for i in range(words.size):
-        # Both answers are found before the state is known: the loop waits for one selection a pulse only.
-        hit_p, hit_ap = words[i] < from_p, words[i] >= from_ap
-        state = np.uint8(hit_ap) if state else np.uint8(hit_p)
-        out[i] = state
-    return state
