@@ -13,14 +13,20 @@ from pydantic import Field
 from scipy.constants import Boltzmann, mu_0
 
 from mtjlab.data.toml_document import TomlDocument
+from mtjlab.instruments.simulated.contacts import Contacts
 from mtjlab.instruments.simulated.demagnetisation import demagnetising_factor
 from mtjlab.instruments.simulated.device_section import DeviceSection
+from mtjlab.instruments.simulated.drift import Drift
 from mtjlab.instruments.simulated.drive import Drive
 from mtjlab.instruments.simulated.effects import Effects
+from mtjlab.instruments.simulated.electrical_noise import ElectricalNoise
+from mtjlab.instruments.simulated.fault import Fault
 from mtjlab.instruments.simulated.line import Line
 from mtjlab.instruments.simulated.self_heating import SelfHeating
 from mtjlab.instruments.simulated.spin_torque import SpinTorque
+from mtjlab.instruments.simulated.spread import Spread
 from mtjlab.instruments.simulated.thermal_scaling import ThermalScaling
+from mtjlab.instruments.simulated.wear import Wear
 
 __all__ = ["Device", "load_device"]
 
@@ -98,6 +104,18 @@ class Device(DeviceSection):
     """How pulses heat the junction."""
     drive: Drive = Drive()
     """How exactly the pulse generator makes its pulses."""
+    contacts: Contacts = Contacts()
+    """How the source-meter touches the junction."""
+    noise: ElectricalNoise = ElectricalNoise()
+    """How strongly the resistance fluctuates."""
+    wear: Wear = Wear()
+    """How the barrier wears out."""
+    drift: Drift = Drift()
+    """How the device changes slowly."""
+    spread: Spread = Spread()
+    """How devices of one wafer differ."""
+    fault: Fault = Fault()
+    """What is wrong with the device, if anything."""
 
     @property
     def area(self) -> float:

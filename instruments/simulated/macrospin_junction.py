@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.macrospin import Macrospin
-from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.shot_randomness import ShotRandomness
 from mtjlab.instruments.simulated.simulated_junction import SimulatedJunction
 from mtjlab.instruments.simulated.state import State
@@ -29,25 +32,37 @@ class MacrospinJunction(SimulatedJunction):
         Its parameters.
     seed
         Seed of all that happens by chance; None takes fresh entropy from the system.
+    effects
+        Which effects act; all of them unless given.
     """
 
-    def __init__(self, device: Device, seed: int | None = None) -> None:
-        super().__init__(device, seed)
+    def __init__(self, device: Device, seed: int | None = None, effects: Effects | None = None) -> None:
+        super().__init__(device, seed, effects)
         self._macrospin = Macrospin(device)
-        self._switching = ShotRandomness(self._pulse_seed)
+        switching, flipping, shifting = self._pulse_seed.spawn(3)
+        self._switching = ShotRandomness(switching)
+        self._flipping, self._shifting = np.random.default_rng(flipping), np.random.default_rng(shifting)
 
-    def _apply(self, pulse: Pulse, flips: tuple[float, float], states: NDArray[np.uint8]) -> None:
-        if self._macrospin.device != self._applied:
-            self._macrospin = Macrospin(self._applied)
+    def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
+        device = conditions.drifted_device
+        if self._macrospin.device is not device and self._macrospin.device != device:
+            self._macrospin = Macrospin(device)
+        state = int(self.state)
         for first in range(0, states.size, _CHUNK):
             part = states[first : first + _CHUNK]
             both = np.tile(np.array([State.P, State.AP], np.uint8), part.size)
-            ends = self._macrospin.switch(pulse, both, seed=self._switching).reshape(-1, 2)
-            if any(flips):
+            ends = self._macrospin.switch(conditions.pulse, both, seed=self._switching).reshape(-1, 2)
+            self._shift(ends, conditions.shift)
+            if any(conditions.flips):
                 # One draw a pulse, whichever state it left: only one of the two ends comes true.
-                chance = self._resting.random(part.size)[:, None]
-                ends ^= chance < np.array(flips)[ends]
-            state = int(self.state)
+                chance = self._flipping.random(part.size)[:, None]
+                ends ^= chance < np.array(conditions.flips)[ends]
             for i, end in enumerate(ends.tolist()):
                 part[i] = state = end[state]
-            self.state = State(state)
+        return math.nan, math.nan
+
+    def _shift(self, ends: NDArray[np.uint8], shift: float) -> None:
+        """Let a share of the pulses switch with certainty, or not at all; see `PulseConditions.shifted`."""
+        if shift:
+            chosen = self._shifting.random(len(ends)) < 2 * abs(shift)
+            ends[chosen] = (State.AP, State.P) if shift > 0 else (State.P, State.AP)

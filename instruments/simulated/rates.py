@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.energy_landscape import EnergyLandscape
 from mtjlab.instruments.simulated.fokker_planck import slowest_relaxation
 
@@ -18,6 +19,8 @@ class Rates:
     ----------
     device
         In the fields and at the temperature that act on it.
+    effects
+        Without `disturb` a bias does not change the rates, without `thermal` nothing flips; all unless given.
 
     Examples
     --------
@@ -28,8 +31,9 @@ class Rates:
     [0.51, 0.51]
     """
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, effects: Effects | None = None) -> None:
         self.device = device
+        self.effects = Effects.full() if effects is None else effects
         self._known: dict[float, tuple[float, float]] = {}
 
     def leaving(self, voltage: float) -> tuple[float, float]:
@@ -45,6 +49,10 @@ class Rates:
         tuple of float
             Rates from P to AP and from AP to P [1/s]; their sum is the slowest relaxation rate.
         """
+        if "thermal" not in self.effects:
+            return 0.0, 0.0
+        if "disturb" not in self.effects:
+            voltage = 0.0
         if voltage not in self._known:
             rate, antiparallel = slowest_relaxation(EnergyLandscape.of(self.device, voltage))
             self._known[voltage] = (rate * antiparallel, rate * (1 - antiparallel))
@@ -70,5 +78,7 @@ class Rates:
         Two-state Markov process: k_out/(k_P + k_AP)·(1 - exp(-(k_P + k_AP) t)), exact for any duration.
         """
         from_p, from_ap = self.leaving(voltage)
+        if from_p + from_ap == 0:
+            return 0.0, 0.0
         share = -math.expm1(-(from_p + from_ap) * duration) / (from_p + from_ap)
         return from_p * share, from_ap * share

@@ -1,21 +1,31 @@
-"""What the junctions of every fidelity have in common: surroundings, rests and reads."""
+"""What the junctions of every fidelity have in common: surroundings, rests, reads, wear and drift."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.instruments.simulated.barrier import Barrier
 from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
+from mtjlab.instruments.simulated.joule_heat import average_rise
 from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.rates import Rates
-from mtjlab.instruments.simulated.readout import Readout
+from mtjlab.instruments.simulated.reading import Reading
 from mtjlab.instruments.simulated.rest import Rest
+from mtjlab.instruments.simulated.slow_drift import SlowDrift
 from mtjlab.instruments.simulated.state import State, as_states
 from mtjlab.instruments.simulated.surroundings import Surroundings
+from mtjlab.instruments.simulated.switching_log import SwitchingLog
 
 __all__ = ["SimulatedJunction"]
+
+_SETTLE = 5e-9  # s, between pulses without a rest
+_STUCK = {"stuck-P": State.P, "stuck-AP": State.AP}
 
 
 class SimulatedJunction(ABC):
@@ -27,24 +37,39 @@ class SimulatedJunction(ABC):
         Its parameters.
     seed
         Seed of all that happens by chance; None takes fresh entropy from the system.
+    effects
+        Which effects act; all of them unless given.
     """
 
-    def __init__(self, device: Device, seed: int | None = None) -> None:
+    def __init__(self, device: Device, seed: int | None = None, effects: Effects | None = None) -> None:
         # A stream for each kind of chance, so that reading or resting leaves the pulses as they are.
-        self._pulse_seed, reading, resting = np.random.SeedSequence(seed).spawn(3)
+        self._pulse_seed, *streams = np.random.SeedSequence(seed).spawn(5)
+        reading, resting, wearing, drifting = (np.random.default_rng(stream) for stream in streams)
         self.device = device
-        self.state = State.P
+        self.effects = Effects.full() if effects is None else effects
         self.surroundings = Surroundings()
         """What the bench adds to the device."""
+        self.log = SwitchingLog()
+        """P(switch) of every pulse so far: the truth that no instrument sees."""
+        self.barrier = Barrier(device, wearing)
+        """What stress the barrier has taken."""
+        self.drift = SlowDrift(device.drift, drifting)
+        """The slow variables now."""
+        self._resting = resting
+        self._reading = Reading(device, self.effects, reading)
         self._applied = device
-        self._reading = np.random.default_rng(reading)
-        self._resting = np.random.default_rng(resting)
-        self._readout = Readout(device)
-        self._rates = Rates(device)
+        self._rates = Rates(device, self.effects)
+        self._pulse_device = device
+        self._state = _STUCK.get(device.fault.kind, State.P)
+
+    @property
+    def state(self) -> State:
+        """Its state now."""
+        return self._state
 
     def set_state(self, state: int) -> None:
-        """Put it into a state."""
-        self.state = State(int(as_states(state)))
+        """Put it into a state; a stuck device stays in its own."""
+        self._state = _STUCK.get(self.device.fault.kind, State(int(as_states(state))))
 
     def set_surroundings(
         self,
@@ -55,37 +80,91 @@ class SimulatedJunction(ABC):
     ) -> None:
         """Set the fields of the coils and the temperature of the stage."""
         surroundings = Surroundings(in_plane_field, perpendicular_field, temperature)
-        if surroundings == self.surroundings:
-            return
-        self.surroundings = surroundings
-        self._applied = surroundings.applied(self.device)
-        self._readout = Readout(self._applied)
-        self._rates = Rates(self._applied)
+        if surroundings != self.surroundings:
+            self.surroundings = surroundings
+            self._applied = self._pulse_device = surroundings.applied(self.device)
+            self._rates = Rates(self._applied, self.effects)
+            self._reading.surround(self._applied)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the device is a short, from the beginning or by breakdown."""
+        return self.device.fault.kind == "short" or ("breakdown" in self.effects and self.barrier.broken)
+
+    @property
+    def _switches(self) -> bool:
+        return self.device.fault.kind == "none" and not self.broken
 
     def pulse_train(self, pulse: Pulse, count: int, rest: Rest | None = None) -> NDArray[np.uint8]:
         """Apply pulses one after the other."""
         if count < 0:
             raise ValueError(f"a train of {count} pulses is not possible: give 0 or more")
-        flips = (0.0, 0.0) if rest is None else self._rates.flips(rest.duration, rest.voltage)
+        whole = self._endured(pulse, count, rest) if self._switches else 0
         states = np.empty(count, np.uint8)
-        self._apply(pulse, flips, states)
+        done = 0
+        while done < whole:
+            part = states[done : done + (self.drift.constant_for if "drift" in self.effects else count)][: whole - done]
+            probabilities = self._apply(self._conditions(pulse, rest), part)
+            self._state = State(int(part[-1]))
+            self.log.add(part.size, *probabilities)
+            self.drift.advance(part.size)
+            done += part.size
+        states[whole:] = self._state
+        self.log.add(count - whole, 0.0, 0.0)
+        self._reading.pulsed(count, whole, pulse.duration + (_SETTLE if rest is None else rest.duration))
         return states
 
     @abstractmethod
-    def _apply(self, pulse: Pulse, flips: tuple[float, float], states: NDArray[np.uint8]) -> None:
-        """Apply a pulse and a rest for each of `states`, fill in the state after each, and keep the last.
+    def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
+        """Apply a pulse and a rest for each of `states` and fill in the state after each.
 
-        `flips` are the probabilities that the rest flips the junction out of P and out of AP.
+        Returns P(switch) of these pulses from P and from AP, or `math.nan` where the fidelity does not know it.
         """
+
+    def _endured(self, pulse: Pulse, count: int, rest: Rest | None) -> int:
+        """Wear the barrier and say after how many pulses it is still whole."""
+        if "breakdown" not in self.effects:
+            return count
+        exposure = self.barrier.exposure_of_pulse(pulse)
+        if rest is not None:
+            exposure += self.barrier.exposure_of(rest.voltage, rest.duration)
+        return self.barrier.endure(exposure, count)
+
+    def _conditions(self, pulse: Pulse, rest: Rest | None) -> PulseConditions:
+        drifts, heats = "drift" in self.effects, "heating" in self.effects and rest is not None
+        rise = self.drift.temperature if drifts else 0.0
+        if heats and rest is not None:
+            rise += average_rise(self._applied, pulse, rest)
+        device, rates = self._warmer(rise)
+        return PulseConditions(
+            pulse,
+            device,
+            amplitude=self.drift.amplitude if drifts else 1.0,
+            shift=self.drift.probability if drifts else 0.0,
+            flips=(0.0, 0.0) if rest is None else rates.flips(rest.duration, rest.voltage),
+        )
+
+    def _warmer(self, rise: float) -> tuple[Device, Rates]:
+        """Give the device as it is now, warmer by a rise [K], and its rates; the same objects for the same rise."""
+        temperature = self._applied.temperature + rise
+        if self._pulse_device.temperature != temperature:
+            self._pulse_device = replace(self.surroundings, temperature=temperature).applied(self.device)
+            self._rates = Rates(self._pulse_device, self.effects)
+        return self._pulse_device, self._rates
 
     def rest(self, duration: float, voltage: float) -> State:
         """Let time pass at a dc bias."""
         rest = Rest(duration, voltage)
-        flips = self._rates.flips(rest.duration, rest.voltage)
-        if self._resting.random() < flips[self.state]:
-            self.state = State(1 - self.state)
-        return self.state
+        if self._switches:
+            _, rates = self._warmer(self.drift.temperature if "drift" in self.effects else 0.0)
+            if self._resting.random() < rates.flips(rest.duration, rest.voltage)[self._state]:
+                self._state = State(1 - self._state)
+            if "breakdown" in self.effects:
+                self.barrier.endure(self.barrier.exposure_of(rest.voltage, rest.duration), 1)
+        self._reading.pass_time(rest.duration)
+        return self._state
 
     def read(self, states: ArrayLike, voltage: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the current once for each of a series of states."""
-        return self._readout.current(states, voltage, bandwidth, self._reading)
+        drift = self.drift.resistance if "drift" in self.effects else 0.0
+        return self._reading.currents(as_states(states), voltage, bandwidth, drift, self.broken)

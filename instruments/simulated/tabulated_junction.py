@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.simulated_junction import SimulatedJunction
-from mtjlab.instruments.simulated.state import State
 from mtjlab.instruments.simulated.state_chain import StateChain
 from mtjlab.instruments.simulated.switching_table import SwitchingTable
 
@@ -29,6 +30,8 @@ class TabulatedJunction(SimulatedJunction):
         Switching probabilities made from that device.
     seed
         Seed of all that happens by chance; None takes fresh entropy from the system.
+    effects
+        Which effects act; all of them unless given.
 
     Raises
     ------
@@ -36,20 +39,21 @@ class TabulatedJunction(SimulatedJunction):
         If the table was made from another device.
     """
 
-    def __init__(self, device: Device, table: SwitchingTable, seed: int | None = None) -> None:
+    def __init__(
+        self, device: Device, table: SwitchingTable, seed: int | None = None, effects: Effects | None = None
+    ) -> None:
         table.require(device)
-        super().__init__(device, seed)
+        super().__init__(device, seed, effects)
         self.table = table
         self._chain = StateChain(self._pulse_seed)
         self._last_pulse: Pulse | None = None
         self._last_probabilities = (0.0, 0.0)
 
-    def _apply(self, pulse: Pulse, flips: tuple[float, float], states: NDArray[np.uint8]) -> None:
-        switched = self._probabilities(pulse)
-        # A flip by the pulse or by the rest, not by both, leaves the junction in the other state.
-        from_p = switched[0] * (1 - flips[1]) + (1 - switched[0]) * flips[0]
-        from_ap = switched[1] * (1 - flips[0]) + (1 - switched[1]) * flips[1]
-        self.state = State(self._chain.walk_into(states, self.state, from_p, from_ap))
+    def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
+        table_p, table_ap = self._probabilities(conditions.acting_pulse)
+        switched = conditions.shifted(table_p), conditions.shifted(table_ap)
+        self._chain.walk_into(states, self.state, *conditions.rested(*switched))
+        return switched
 
     def _probabilities(self, pulse: Pulse) -> tuple[float, float]:
         if self._applied is not self.device:

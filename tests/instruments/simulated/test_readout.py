@@ -6,6 +6,7 @@ from scipy.constants import Boltzmann
 from scipy.stats import chi2, norm
 
 from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.readout import Readout
 
 DEVICE = Device()
@@ -34,7 +35,7 @@ def test_crossed_layers_conduct_by_the_mean_of_both_conductances() -> None:
 @pytest.mark.parametrize("state", [0, 1])
 def test_the_variance_of_the_current_is_4ktb_over_r(state: int) -> None:
     count, bandwidth, voltage = 200_000, 1e6, 0.1
-    readout = Readout(DEVICE)
+    readout = Readout(DEVICE, Effects(["johnson"]))
     resistance = float(readout.resistance(np.pi * state, voltage))
     currents = readout.current(np.full(count, state), voltage, bandwidth, np.random.default_rng(1 + state))
     expected = 4 * Boltzmann * 300 * bandwidth / resistance
@@ -45,7 +46,7 @@ def test_the_variance_of_the_current_is_4ktb_over_r(state: int) -> None:
 
 def test_without_bandwidth_the_current_is_ohms_law() -> None:
     states = np.array([[0, 1], [1, 0]], np.uint8)
-    currents = Readout(DEVICE).current(states, -0.1, 0.0, np.random.default_rng(0))
+    currents = Readout(DEVICE, Effects()).current(states, -0.1, 0.0, np.random.default_rng(0))
     high = PARALLEL * (1 + 1 / 1.04)
     np.testing.assert_allclose(currents, [[-0.1 / PARALLEL, -0.1 / high], [-0.1 / high, -0.1 / PARALLEL]], rtol=1e-12)
 
