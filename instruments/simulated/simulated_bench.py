@@ -48,6 +48,7 @@ class SimulatedBench:
             _junction(device, simulation.model, self.seed),
             self.clock,
             lambda position: _junction(device, simulation.model, self.seed + position - 1),
+            wiring,
         )
         self.faults = FaultInjector(simulation.faults, self.clock, self.seed)
         """What goes wrong; `inject` adds a fault while the bench is running."""

@@ -1,23 +1,19 @@
 """A simulated Keysight 81160A: pulses on a trigger or on command."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from mtjlab.instruments.simulated.command_tree import Command
 from mtjlab.instruments.simulated.place import Place
 from mtjlab.instruments.simulated.pulse import Pulse
 from mtjlab.instruments.simulated.scpi_error import ScpiError
-from mtjlab.instruments.simulated.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi_parameter import parse_block
+from mtjlab.instruments.simulated.simulated_pulse_generator import SimulatedPulseGenerator, open_circuit
 
 __all__ = ["SimulatedKeysight81160A"]
 
-SOURCE_RESISTANCE = 50.0
-"""Output resistance [Ω]."""
-MOST_PULSES = 10**7
-"""Pulses of one train; more would keep the bench busy for minutes."""
+LEVELS = ("high", "low", "limit_high", "limit_low", "limited")
 
 
-class SimulatedKeysight81160A(ScpiInstrument):
-    """The two-channel pulse generator; channel 1 is wired to the device.
+class SimulatedKeysight81160A(SimulatedPulseGenerator):
+    """The two-channel pulse generator.
 
     Parameters
     ----------
@@ -33,8 +29,7 @@ class SimulatedKeysight81160A(ScpiInstrument):
     channels = 2
 
     def __init__(self, place: Place) -> None:
-        super().__init__("Agilent Technologies,81160A,MY00000000,1.0.3.0-2.6", place.wiring.clock)
-        self._wiring = place.wiring
+        super().__init__("Agilent Technologies,81160A,MY00000000,1.0.3.0-2.6", place)
         self.number(":VOLTage#:HIGH", 0.5, -4.95, 5.0, key="high", unit="V")
         self.number(":VOLTage#:LOW", -0.5, -5.0, 4.95, key="low", unit="V")
         self.number(":VOLTage#:LIMit:HIGH", 10.0, -9.99, 10.0, key="limit_high", unit="V")
@@ -46,51 +41,61 @@ class SimulatedKeysight81160A(ScpiInstrument):
         self.number(":PULSe:PERiod#", 1e-3, 3.03e-9, 1e6, key="period", unit="S")
         self.number(":FUNCtion#:PULSe:TRANsition[:LEADing]", 1e-9, 1e-9, 1e3, key="edge", unit="S")
         self.number(":OUTPut#:LOAD", 50.0, 0.3, 1e6, key="load", unit="OHM")
+        self.choice(":OUTPut#:POLarity", "NORMal", ("NORMal", "INVerted"), key="polarity")
         self.switch(":OUTPut#[:STATe]", False, key="output")
-        sources = ("IMMediate", "INTernal2", "EXTernal", "MANual")
-        self.choice(":ARM:SOURce#", "IMMediate", sources, key="arm")
+        self.choice(":ARM:SOURce#", "IMMediate", ("IMMediate", "INTernal2", "EXTernal", "MANual"), key="arm")
+        self.choice(":ARM:SLOPe#", "POSitive", ("POSitive", "NEGative", "EITHer"))
+        self.number(":ARM:LEVel#", 1.0, -10.0, 10.0, unit="V")
         self.number(":TRIGger#:COUNt", 1, 1, 2147483647, key="burst", integer=True)
-        place.wiring.connect(place.cables.trigger_line, self._external)
+        self.waveforms = dict.fromkeys((1, 2), b"")
+        """Waveform that each channel was sent."""
+        self.tree.add(":DATA#:DAC", Command(set=self._set_waveform))
 
     def changed(self, key: str) -> None:
-        """Refuse levels beyond the instrument's own limits, and levels the wrong way round."""
-        if key[:-1] not in ("high", "low", "limit_high", "limit_low", "limited"):
+        """Refuse levels that the instrument can not give, and switch the output off."""
+        name, channel = key[:-1], key[-1]
+        if name not in LEVELS:
             return
-        channel = key[-1]
-        high, low = self.value(f"high{channel}"), self.value(f"low{channel}")
-        beyond = high > self.value(f"limit_high{channel}") or low < self.value(f"limit_low{channel}")
-        if high <= low or (self.settings[f"limited{channel}"] and beyond):
-            self.settings[f"output{channel}"] = False
-            raise ScpiError(-221)
-
-    def trigger(self) -> None:
-        """Send a burst where the arm source is manual."""
-        if self.settings["arm1"] == "MAN":
-            self._fire(1, 0.0)
-
-    def _external(self, count: int, interval: float) -> NDArray[np.uint8] | None:
-        return self._fire(count, interval) if self.settings["arm1"] == "EXT" else None
-
-    def _fire(self, count: int, interval: float) -> NDArray[np.uint8] | None:
-        """Send `count` bursts to the device; return its state after each."""
-        if not self.settings["output1"] or self.settings["shape1"] != "PULS":
-            return None
-        burst = int(self.value("burst1"))
+        limits = self.value(f"limit_low{channel}"), self.value(f"limit_high{channel}")
         try:
-            if count * burst > MOST_PULSES:
-                raise ValueError(f"{count * burst} pulses are more than the {MOST_PULSES} that the simulation covers")
-            states = self._wiring.pulse(self._pulse(), count * burst, interval)
-        except ValueError as error:
-            self.report(ScpiError(-200, f"Execution error;{error}"))
-            return None
-        return states[burst - 1 :: burst]
+            self.check_levels(
+                self.value(f"high{channel}"),
+                self.value(f"low{channel}"),
+                limits if self.settings[f"limited{channel}"] else None,
+            )
+        except ScpiError:
+            self.settings[f"output{channel}"] = False
+            raise
 
-    def _pulse(self) -> Pulse:
-        """Describe the pulse as it reaches a device whose resistance is far above 50 Ω.
+    def armed(self, source: str) -> bool:
+        """Whether the arm source of channel 1 is this one."""
+        return self.settings["arm1"] == source
 
-        The instrument is told the load and doubles its own voltage accordingly; an open end sees all of it.
-        """
-        load = self.value("load1")
-        open_circuit = (load + SOURCE_RESISTANCE) / load
-        swing = self.value("high1") - self.value("low1")
-        return Pulse(swing * open_circuit, self.value("width1"), self.value("edge1"), self.value("edge1"))
+    @property
+    def ready(self) -> bool:
+        """Whether channel 1 is on and makes pulses."""
+        return bool(self.settings["output1"]) and self.settings["shape1"] == "PULS"
+
+    @property
+    def burst(self) -> int:
+        """Pulses a trigger."""
+        return int(self.value("burst1"))
+
+    def pulse(self) -> Pulse:
+        """Describe the pulse of channel 1; an inverted one rests at its high level."""
+        swing = (self.value("high1") - self.value("low1")) * (-1 if self.settings["polarity1"] == "INV" else 1)
+        edge = self.value("edge1")
+        return Pulse(swing * open_circuit(self.value("load1")), self.value("width1"), edge, edge)
+
+    def _set_waveform(self, suffixes: tuple[int, ...], words: list[str]) -> None:
+        """Take ``VOLATILE,`` and a block of 16-bit values."""
+        if suffixes[0] not in self.waveforms:
+            raise ScpiError(-114)
+        if len(words) != 2:
+            raise ScpiError(-109 if len(words) < 2 else -108)
+        if words[0].upper() != "VOLATILE":
+            raise ScpiError(-224)
+        block = parse_block(words[1])
+        if len(block) % 2:
+            raise ScpiError(-161)
+        self.waveforms[suffixes[0]] = block

@@ -6,10 +6,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.instruments.bench_file import WiringSettings
 from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.junction import Junction
 from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.rest import Rest
 
 __all__ = ["Wiring"]
 
@@ -29,11 +31,18 @@ class Wiring:
         Clock of the bench.
     make_junction
         Makes the junction at another position of the multiplexer, when it is first selected.
+    cables
+        Section of the wiring in the bench file.
     """
 
     def __init__(
-        self, junction: Junction, clock: Clock | None = None, make_junction: Callable[[int], Junction] | None = None
+        self,
+        junction: Junction,
+        clock: Clock | None = None,
+        make_junction: Callable[[int], Junction] | None = None,
+        cables: WiringSettings | None = None,
     ) -> None:
+        cables = cables or WiringSettings()
         self.clock = clock or Clock()
         self.bias = 0.0
         """Steady voltage at the junction [V], through the bias tee."""
@@ -46,6 +55,8 @@ class Wiring:
         self._selected: int | None = 1
         self._listeners: dict[int, Listener] = {}
         self._surroundings: dict[str, float] = {}
+        self._loss = 10 ** (-cables.bias_tee_loss / 20)
+        self._leads = cables.lead_resistance
         self._stuck = 0
         self._drift = 1.0
 
@@ -70,14 +81,15 @@ class Wiring:
 
     def set_surroundings(self, **surroundings: float) -> None:
         """Change `in_plane_field` [T], `perpendicular_field` [T] or `temperature` [K] at the junctions."""
-        self._surroundings.update(surroundings)
-        self._surround()
+        changed = {**self._surroundings, **surroundings}
+        if changed != self._surroundings:
+            self._surroundings = changed
+            self._surround()
 
     def _surround(self) -> None:
         junction = self.junction
-        set_surroundings = getattr(junction, "set_surroundings", None)
-        if set_surroundings is not None and self._surroundings:
-            set_surroundings(**self._surroundings)
+        if junction is not None and self._surroundings:
+            junction.set_surroundings(**self._surroundings)
 
     # the trigger lines
 
@@ -138,8 +150,9 @@ class Wiring:
             self._stuck -= count
             states = self.states(count)
         else:
-            at_junction = dataclasses.replace(pulse, amplitude=pulse.amplitude + self.bias)
-            states = junction.pulse_train(at_junction, count)
+            at_junction = dataclasses.replace(pulse, amplitude=pulse.amplitude * self._loss + self.bias)
+            rest = Rest(interval, self.bias) if interval > 0 else None
+            states = junction.pulse_train(at_junction, count, rest)
         self.watch(before, states)
         return states
 
@@ -155,7 +168,9 @@ class Wiring:
         junction = self.junction
         if junction is None:
             return np.zeros(len(states))
-        return junction.read(states, voltage, bandwidth) / self._drift
+        currents = junction.read(states, voltage, bandwidth) / self._drift
+        # The leads are in series: I = V/(R + r) with R = V/I of the junction alone.
+        return currents / (1 + self._leads * currents / voltage) if self._leads and voltage else currents
 
     def voltages(self, states: NDArray[np.uint8], current: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the voltage [V] at a current [A] once for each state; 9.9e37 where no junction closes the circuit."""
