@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, Procedure
 
+from mtjlab.analysis.health.entropy_claim import EntropyClaim
+from mtjlab.analysis.health.health_tests import Alarm, HealthTests
 from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -31,6 +33,9 @@ class RandomBitstream(Procedure):
     same from both states, the raw bits are independent and their bias is the distance of P(switch) from one
     half; von Neumann's extractor removes it.
 
+    The health tests of SP 800-90B watch the raw bits. An alarm is logged and counted with its block; it ends the run
+    where a stop condition says so.
+
     The first block finds the currents of the two states and is not recorded.
     """
 
@@ -42,6 +47,8 @@ class RandomBitstream(Procedure):
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
     block = CountParameter("Bits a block", default=LARGEST_BLOCK, minimum=2, maximum=LARGEST_BLOCK)
+    entropy = FloatParameter("Assessed min-entropy a bit", default=0.9, minimum=0.01, maximum=1.0)
+    false_alarm = FloatParameter("False-alarm probability of a health test", default=2.0**-40, minimum=1e-30, maximum=0.1)
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Time (s)",
@@ -56,9 +63,12 @@ class RandomBitstream(Procedure):
     """Bench to run on; the runner sets it."""
     levels: StateLevels
     """Currents of the two states, found at the start."""
+    health: HealthTests
+    """The health tests that watch the bits."""
     complete = False
     """Whether all bits have been acquired."""
     _resumption: Resumption | None = None
+    _alarms: list[Alarm]
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
@@ -71,6 +81,7 @@ class RandomBitstream(Procedure):
 
     def startup(self) -> None:
         """Set the operating point, switch the outputs on and find the currents of the two states."""
+        self.health = HealthTests(EntropyClaim(self.entropy, self.false_alarm))
         self.configure()
         self.bench.source_meter.switch_on()
         self.bench.pulse_generator.switch_on()
@@ -167,17 +178,20 @@ class RandomBitstream(Procedure):
         return currents[known:]
 
     def _bits(self, currents: NDArray[np.float64]) -> NDArray[np.uint8]:
-        """Turn readings into raw bits: whether each pulse changed the state."""
+        """Turn readings into raw bits, whether each pulse changed the state, and watch them."""
         states = self.levels.states(currents)
         bits: NDArray[np.uint8] = states ^ np.concatenate(([self._state], states[:-1]))
         self._state = states[-1]
+        self._alarms = self.health.update(bits)
         return bits
 
     def _take(self, currents: NDArray[np.float64], started: float, began: float) -> int:
         """Turn currents into bits and hand them on; return how many there are."""
         bits = self._bits(currents)
+        for alarm in self._alarms:
+            log.warning("health alarm: %s", alarm)
         self._refuse_stuck(bits)
-        block = Block(bits, currents, started, self.amplitude, self.width)
+        block = Block(bits, currents, started, self.amplitude, self.width, alarms=len(self._alarms))
         parallel = self.levels.states(currents) == 0
         row = {
             "Time (s)": started - began,

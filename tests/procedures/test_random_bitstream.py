@@ -190,3 +190,23 @@ def test_parameters_have_ranges(name, value):
     procedure = RandomBitstream()
     with pytest.raises(ValueError, match=r"[Bb]its|FloatParameter"):
         procedure.set_parameters({name: value})
+
+
+def test_a_device_that_sticks_for_a_while_raises_an_alarm_with_its_block(bench, tmp_path, monkeypatch):
+    junction = bench.stand_in.wiring.junction
+    original, trains = junction.pulse_train, []
+
+    def sticking(pulse, count, rest=None):
+        states = original(pulse, count, rest)
+        trains.append(count)
+        if len(trains) == 3:  # the second block that is recorded
+            states[100:160] = states[100]
+        return states
+
+    monkeypatch.setattr(junction, "pulse_train", sticking)
+    recording = run(RandomBitstream(bits=10_000, entropy=1.0), bench, tmp_path / "a.h5")
+    # A run of 59 zeros holds one of 41, the cutoff at 2^-40 for one bit a bit.
+    assert list(recording.blocks()["alarms"]) == [0, 1, 0, 0]
+    messages = [message for message in recording.log()["message"] if "health alarm" in message]
+    assert len(messages) == 1
+    assert messages[0].startswith("health alarm: repetition count: 41 equal bits in a row, reached at bit 2,6")
