@@ -48,7 +48,9 @@ class RandomBitstream(Procedure):
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
     block = CountParameter("Bits a block", default=LARGEST_BLOCK, minimum=2, maximum=LARGEST_BLOCK)
     entropy = FloatParameter("Assessed min-entropy a bit", default=0.9, minimum=0.01, maximum=1.0)
-    false_alarm = FloatParameter("False-alarm probability of a health test", default=2.0**-40, minimum=1e-30, maximum=0.1)
+    false_alarm = FloatParameter(
+        "False-alarm probability of a health test", default=2.0**-40, minimum=1e-30, maximum=0.1
+    )
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Time (s)",
