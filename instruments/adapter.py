@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pyvisa
 from pymeasure.instruments import Instrument
 
+from mtjlab.instruments.connection import Connection, RestartedError
 from mtjlab.instruments.instrument_error import InstrumentError
 
 __all__ = ["Adapter"]
@@ -25,6 +26,10 @@ class Adapter:
     def __init__(self, driver: Instrument, resource: str) -> None:
         self.driver = driver
         self.resource = resource
+        connection = driver.adapter
+        if isinstance(connection, Connection):
+            with self._talking():
+                connection.remember()
 
     def identify(self) -> str:
         """Answer to ``*IDN?``."""
@@ -39,6 +44,18 @@ class Adapter:
     def _error_entries(self) -> list[list[object]]:
         entries: list[list[object]] = self.driver.check_errors()
         return entries
+
+    def recover(self) -> None:
+        """Make the connection anew after a fault and set the instrument up again, with its output off."""
+        with self._talking():
+            if isinstance(self.driver.adapter, Connection):
+                with contextlib.suppress(RestartedError):
+                    self.driver.adapter.resynchronise()
+            self.driver.clear()  # errors of before are dealt with
+            self._set_up()
+
+    def _set_up(self) -> None:
+        """Bring the instrument into the state that it is opened in, with its output off."""
 
     def close(self) -> None:
         """Give the connection back."""
@@ -56,6 +73,13 @@ class Adapter:
         """Turn what a lost instrument raises into one kind of error."""
         try:
             yield
+        except (TypeError, IndexError, KeyError) as error:
+            # What PyMeasure's drivers make of an answer that is none.
+            raise InstrumentError(f"{self.resource} answers something unintelligible ({error})") from error
+        except ValueError as error:
+            if "could not convert" not in str(error) and "invalid literal" not in str(error):
+                raise
+            raise InstrumentError(f"{self.resource} answers something unintelligible ({error})") from error
         except (pyvisa.Error, OSError) as error:
             raise InstrumentError(
                 f"{self.resource} does not answer ({error}): check power, cable and address"

@@ -8,6 +8,7 @@ from pymeasure.instruments.keithley import Keithley2400
 
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.connection import OutOfStepError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.readback import check_readback
 from mtjlab.instruments.source_meter import Reading
@@ -17,7 +18,10 @@ __all__ = ["Keithley2400SourceMeter"]
 
 LARGEST_BLOCK = 2500
 """Readings that the instrument's buffer holds."""
-OVERFLOW = 9.9e37
+OVERFLOW = 9.9e37 * (1 - 1e-6)
+"""What stands for a reading beyond the range, less what 32 bits round off."""
+IN_COMPLIANCE = 0.999
+"""Share of the compliance from which a reading is one of the limit and not of the device."""
 LINE_PERIOD = 1 / 50
 """Longest power line period [s], to tell how long a block may take."""
 
@@ -46,6 +50,7 @@ class Keithley2400SourceMeter(Adapter):
         self._longest = 0.0
         self._cycles = 1.0
         self._bias = 0.0
+        self._compliance = 1.05e-4
         super().__init__(Keithley2400(open_visa(role)), role.resource)
         with self._talking():
             self._set_up()
@@ -73,6 +78,7 @@ class Keithley2400SourceMeter(Adapter):
             check_readback("compliance", compliance, driver.compliance_current, "A")
             check_readback("bias", voltage, driver.source_voltage, "V")
         self._bias = voltage
+        self._compliance = compliance
         self._refuse_errors("setting the bias")
 
     def set_integration(self, cycles: float) -> None:
@@ -124,7 +130,9 @@ class Keithley2400SourceMeter(Adapter):
         if not self._count:
             raise InstrumentError("start_block was called before prepare_block")
         with self._talking():
-            self.driver.write(":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT")
+            # *OPC? answers when the last reading is stored; its answer proves that this very line arrived, so that what
+            # is fetched is no block of before.
+            self.driver.write(":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT;*OPC?")
 
     def fetch_block(self) -> NDArray[np.float64]:
         """Wait for the block and return its currents [A], shape (count,).
@@ -134,28 +142,28 @@ class Keithley2400SourceMeter(Adapter):
         InstrumentError
             If the instrument reports an error, or if a reading overflows.
         """
-        connection = self.driver.adapter.connection
-        with self._talking():
-            usual = connection.timeout
-            connection.timeout = usual + 1000 * self._longest
-            try:
-                # *OPC? answers when the last reading is stored.
-                self.driver.ask("*OPC?")
-                return self._fetch(":TRAC:DATA?", self._count)
-            finally:
-                connection.timeout = usual
+        connection = self.driver.adapter
+        with self._talking(), connection.patience(self._longest):
+            complete = connection.read().strip()
+            if complete != "1":
+                raise OutOfStepError(f"{complete!r} came instead of the end of a block")
+            currents = self._fetch(":TRAC:DATA?", self._count)
+        self._refuse_errors("taking a block")
+        return currents
 
     def _fetch(self, query: str, count: int) -> NDArray[np.float64]:
-        values = self.driver.adapter.connection.query_binary_values(
-            query, datatype="f", is_big_endian=False, container=np.array, data_points=count
-        )
-        if len(values) != count:
-            raise InstrumentError(f"{self.resource} sent {len(values)} readings instead of {count}")
-        if np.abs(values).max() >= OVERFLOW:
+        values: NDArray[np.float64] = self.driver.adapter.query_block(query, count)
+        largest = np.abs(values).max()
+        if not largest < OVERFLOW:  # NaN too
             raise InstrumentError(
                 f"{self.resource}: a reading overflows; is the device connected and the range large enough?"
             )
-        return np.asarray(values, dtype=np.float64)
+        if largest >= self._compliance * IN_COMPLIANCE:
+            raise InstrumentError(
+                f"{self.resource}: a reading is at the compliance of {self._compliance:g} A; is the device shorted, or "
+                "the compliance too small?"
+            )
+        return values
 
     def switch_on(self) -> None:
         """Connect the output."""

@@ -34,14 +34,15 @@ class Keysight81160APulseGenerator(Adapter):
         driver = Keysight81160A(open_visa(role))
         super().__init__(driver, role.resource)
         self._channel = driver.channels[1]
+        self._load = wiring.load
         with self._talking():
-            self._set_up(wiring.load)
+            self._set_up()
 
-    def _set_up(self, load: float) -> None:
+    def _set_up(self) -> None:
         channel = self._channel
         channel.output = False
         channel.shape = "PULS"
-        channel.output_load = load
+        channel.output_load = self._load
         channel.pulse_transition = EDGE
         # The driver's burst_state is inverted (True sends STAT 0); a count of one is what is meant.
         channel.trigger_count = 1

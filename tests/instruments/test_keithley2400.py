@@ -84,7 +84,7 @@ def test_a_block_is_one_run_of_the_trigger_model(meter):
         (b":TRIGGER:COUNT 2500", None),
         (b":TRAC:POIN 2500", None),
         NO_ERROR,
-        (b":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT", None),
+        (b":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT;*OPC?", None),
     ]
     with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
         opened.prepare_block(2500, 1e-6)
@@ -115,16 +115,16 @@ def test_an_error_in_the_queue_is_raised_with_what_was_being_done(meter):
         opened.set_integration(0.01)
 
 
-def test_an_overflow_is_not_taken_for_a_reading(meter, monkeypatch):
-    answer = np.array([9.9e37])
+@pytest.mark.parametrize(("reading", "message"), [(9.9e37, "overflows"), (1.05e-4, "compliance of 0.000105 A")])
+def test_what_is_none_of_the_device_is_not_taken_for_a_reading(meter, monkeypatch, reading, message):
+    answer = np.array([reading], "<f4").astype(float)
     with expected_protocol(meter, SET_UP) as opened:
-        connection = opened.driver.adapter.connection
-        monkeypatch.setattr(connection, "query_binary_values", lambda *_, **__: answer, raising=False)
-        with pytest.raises(InstrumentError, match="overflows"):
+        monkeypatch.setattr(opened.driver.adapter, "query_block", lambda query, count: answer, raising=False)
+        with pytest.raises(InstrumentError, match=message):
             opened.read()
 
 
 def test_single_precision_holds_the_overflow_marker():
     # 9.9E37 survives the way through 32 bits, so the comparison above means something on the wire.
     (value,) = struct.unpack("<f", struct.pack("<f", 9.9e37))
-    assert value >= keithley2400.OVERFLOW * (1 - 1e-7)
+    assert value >= keithley2400.OVERFLOW
