@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import h5py
@@ -10,6 +11,9 @@ import numpy as np
 from mtjlab.data.file_space import reserve_space
 
 __all__ = ["GrowingDataset"]
+
+_REMEMBERED = 64
+"""Writes remembered for a mirror, more than a commit has; without a mirror nobody asks."""
 
 
 class GrowingDataset:
@@ -30,6 +34,12 @@ class GrowingDataset:
         self._length = int(dataset.shape[0])
         self.dtype: np.dtype[Any] = dataset.dtype
         """Type of one row, with the character sets of its texts."""
+        self._touched: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
+        self._addresses: dict[int, int] = {}
+
+    def chunks(self, count: int) -> int:
+        """Return how many chunks hold `count` rows."""
+        return -(-count // self._chunk)
 
     def write(self, start: int, rows: np.ndarray[Any, Any]) -> None:
         """Put `rows`, an array of the dataset's type, at index `start`; grow as needed.
@@ -43,7 +53,7 @@ class GrowingDataset:
         if not count:
             return
         if start + count > self._length:
-            chunks = -(-(start + count) // self._chunk) - -(-self._length // self._chunk)
+            chunks = self.chunks(start + count) - self.chunks(self._length)
             if chunks:
                 reserve_space(self._file, chunks * self._chunk * self.dtype.itemsize)
             self._id.set_extent((start + count,))
@@ -51,6 +61,7 @@ class GrowingDataset:
         there = self._id.get_space()
         there.select_hyperslab((start,), (count,))
         self._id.write(h5py.h5s.create_simple((count,)), there, rows)
+        self._touched.append((start, count))
 
     def read(self, start: int, count: int) -> np.ndarray[Any, Any]:
         """Return `count` rows from index `start`."""
@@ -60,6 +71,22 @@ class GrowingDataset:
             there.select_hyperslab((start,), (count,))
             self._id.read(h5py.h5s.create_simple((count,)), there, rows)
         return rows
+
+    def take_touched(self) -> list[tuple[int, int]]:
+        """Return where in the file rows were written since the last call: first byte and number of bytes."""
+        places = []
+        size = self.dtype.itemsize
+        for start, count in self._touched:
+            for chunk in range(start // self._chunk, self.chunks(start + count)):
+                first, last = max(start, chunk * self._chunk), min(start + count, (chunk + 1) * self._chunk)
+                places.append((self._address(chunk) + (first - chunk * self._chunk) * size, (last - first) * size))
+        self._touched.clear()
+        return places
+
+    def _address(self, chunk: int) -> int:
+        if chunk not in self._addresses:  # a chunk never moves
+            self._addresses[chunk] = int(self._id.get_chunk_info_by_coord((chunk * self._chunk,)).byte_offset)
+        return self._addresses[chunk]
 
     def clear(self, start: int) -> None:
         """Forget the rows from index `start` on, which nobody has committed.

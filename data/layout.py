@@ -8,6 +8,7 @@ A recording is an HDF5 file with these objects::
     /bench                simulated, and what the bench adds; /bench/toml the text
     /data/<column>        float64, one value a row, with units
     /bits/packed          uint8, eight bits a byte, first bit in the most significant position
+    /bits/resistance      float32, one value a bit [Ω], where the procedure keeps them
     /blocks               one row a block of bits
     /segments             one row a segment
     /log                  one row a message
@@ -17,6 +18,8 @@ A recording is an HDF5 file with these objects::
 Three attributes of ``/bits/packed`` and one of three tables say how much of the file counts: `committed` (bits),
 `blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments``, ``/log`` and ``/results``. A dataset
 may be longer than that when a writer was killed; what lies beyond is to be ignored.
+
+Version 1 had no results, no checksums and no named dimensions.
 """
 
 from __future__ import annotations
@@ -35,7 +38,12 @@ __all__ = [
     "RESULT_FIELDS",
     "TABLES",
     "BITS",
+    "RESISTANCE",
     "CHUNKS",
+    "DIMENSIONS",
+    "INDEX_CHUNKS",
+    "CHUNK_GROWTH",
+    "chunk_for",
     "SAMPLE_FIELDS",
     "GROUPS",
 ]
@@ -48,6 +56,9 @@ FORMAT_VERSION: Final = 2
 
 BITS: Final = "bits/packed"
 """The dataset that holds the raw bits."""
+
+RESISTANCE: Final = "bits/resistance"
+"""The dataset that holds the resistance read with each bit, where it is kept."""
 
 GROUPS: Final = {
     "parameters": "NXparameters",
@@ -94,8 +105,10 @@ BLOCK_FIELDS: Final = (
     Field("width", "f8", "s"),
     Field("field", "f8", "T"),
     Field("alarms", "u4", ""),
+    Field("checksum", "u4", ""),
 )
-"""A block: place and number of its bits, ones among them, start (Unix time), operating point, health-test alarms."""
+"""A block: place and number of its bits, ones among them, start (Unix time), operating point, health-test alarms, and
+the CRC-32 of its bits: see `mtjlab.data.block_checksum`."""
 
 SEGMENT_FIELDS: Final = (
     Field("start", "f8", "s"),
@@ -134,6 +147,45 @@ TABLES: Final = {
 }
 """The tables under the root; version 1 had no results."""
 
-CHUNKS: Final = {"bits": 2**20, "blocks": 2**13, "segments": 2**5, "log": 2**8, "results": 2**8, "data": 2**12}
-"""Elements a chunk. A chunk costs 36 bytes of index, and the file is safest against a kill while its whole
-metadata fits the first MiB: that is 30 GB of bits, or 240 million blocks."""
+CHUNKS: Final = {
+    "bits": 2**20,
+    "resistance": 2**18,
+    "blocks": 2**13,
+    "segments": 2**5,
+    "log": 2**8,
+    "results": 2**8,
+    "data": 2**12,
+}
+"""Elements a chunk, while the recording is short."""
+
+DIMENSIONS: Final = {
+    BITS: "byte",
+    RESISTANCE: "bit",
+    "blocks": "block",
+    "segments": "segment",
+    "log": "message",
+    "results": "result",
+}
+"""The name of the dimension of each growing dataset; columns have that of their axis, the first column."""
+
+INDEX_CHUNKS: Final = 64
+"""Chunks that one node of HDF5's index holds.
+
+A sixty-fifth would split the node, and a kill between the writes of a split leaves an index that no longer finds what
+was committed. So no index ever splits: a recording that needs more chunks is copied to one with larger chunks first.
+"""
+
+CHUNK_GROWTH: Final = 16
+"""How much larger the chunks of such a copy are: half a gigabit of bits fits the first file, eight the second."""
+
+
+def chunk_for(kind: str, count: int) -> int:
+    """Return the elements a chunk of a dataset that holds `count` elements and is to grow.
+
+    >>> chunk_for("bits", 10**6), chunk_for("bits", 10**9)
+    (1048576, 16777216)
+    """
+    chunk = CHUNKS[kind]
+    while count > chunk * INDEX_CHUNKS // 2:
+        chunk *= CHUNK_GROWTH
+    return chunk

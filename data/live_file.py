@@ -63,6 +63,17 @@ class LiveFile(io.RawIOBase):
             if time.monotonic() > deadline:
                 raise RecordingError(path, "is changing faster than it can be read", "try again")
 
+    @property
+    def size(self) -> int:
+        """Length of the file now [bytes]."""
+        return os.fstat(self._file.fileno()).st_size
+
+    def read_at(self, start: int, length: int) -> bytes:
+        """Return so many bytes from a place; fewer at the end of the file."""
+        buffer = bytearray(length)
+        self._at = start
+        return bytes(buffer[: self.readinto(buffer)])
+
     def readable(self) -> bool:
         """Whether it can be read: yes."""
         return True
@@ -77,7 +88,7 @@ class LiveFile(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to a place."""
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: os.fstat(self._file.fileno()).st_size}[whence]
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
         self._at = start + offset
         return self._at
 

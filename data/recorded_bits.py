@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from mtjlab.data.packed_bits import align_bits
 
-__all__ = ["RecordedBits", "PackedBits", "BitReader"]
+__all__ = ["RecordedBits", "PackedBits", "RecordedResistances", "BitReader"]
 
 _PIECE = 2**23
 """Bits unpacked at a time where a step leaves most of them out."""
@@ -26,11 +26,14 @@ class BitReader(Protocol):
     def read_packed(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Return the bytes that hold bits `start` to `stop`, the first and last of them as they are in the file."""
 
+    def read_resistances(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return the resistances read with bits `start` to `stop`."""
+
 
 class _LazyArray:
-    """A read-only one-dimensional uint8 array that is read piece by piece."""
+    """A read-only one-dimensional array that is read piece by piece."""
 
-    dtype = np.dtype(np.uint8)
+    dtype: np.dtype[Any] = np.dtype(np.uint8)
     """Type of an element."""
     ndim = 1
     """Number of dimensions."""
@@ -41,7 +44,7 @@ class _LazyArray:
     def __len__(self) -> int:
         raise NotImplementedError
 
-    def _read(self, start: int, stop: int) -> NDArray[np.uint8]:
+    def _read(self, start: int, stop: int) -> NDArray[Any]:
         """Return the elements `start` to `stop`, which are there."""
         raise NotImplementedError
 
@@ -70,10 +73,10 @@ class _LazyArray:
         index %= length
         return self._read(index, index + 1)[0]
 
-    def _slice(self, start: int, stop: int, step: int) -> NDArray[np.uint8]:
+    def _slice(self, start: int, stop: int, step: int) -> NDArray[Any]:
         indices = range(start, stop, step)
         if not indices:
-            return np.empty(0, np.uint8)
+            return np.empty(0, self.dtype)
         if step == 1:
             return self._read(start, stop)
         first, last = min(indices[0], indices[-1]), max(indices[0], indices[-1])
@@ -87,11 +90,11 @@ class _LazyArray:
         )
         return chosen if step > 0 else chosen[::-1]
 
-    def __iter__(self) -> Iterator[np.uint8]:
+    def __iter__(self) -> Iterator[Any]:
         for piece in self.pieces():
             yield from piece
 
-    def pieces(self, length: int = _PIECE) -> Iterator[NDArray[np.uint8]]:
+    def pieces(self, length: int = _PIECE) -> Iterator[NDArray[Any]]:
         """Give the whole array, `length` elements at a time; the last piece may be shorter."""
         end = len(self)
         for start in range(0, end, length):
@@ -149,3 +152,18 @@ class RecordedBits(_LazyArray):
     def _read(self, start: int, stop: int) -> NDArray[np.uint8]:
         packed = self._reader.read_packed(start, stop)
         return np.unpackbits(packed, count=start % 8 + stop - start)[start % 8 :]
+
+
+class RecordedResistances(_LazyArray):
+    """The resistance read with each bit [Ω], float32."""
+
+    dtype: np.dtype[Any] = np.dtype(np.float32)
+
+    def __len__(self) -> int:
+        return self._reader.committed
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} resistances [Ω]; read with [start:stop]>"
+
+    def _read(self, start: int, stop: int) -> NDArray[np.float32]:
+        return self._reader.read_resistances(start, stop)

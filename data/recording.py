@@ -13,15 +13,17 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.layout import BITS, Status
-from mtjlab.data.recorded_bits import RecordedBits
+from mtjlab.data.block_checks import checked_bytes
+from mtjlab.data.layout import BITS, RESISTANCE, Status
+from mtjlab.data.recorded_bits import RecordedBits, RecordedResistances
 from mtjlab.data.recorded_result import RecordedResult, latest_results
 from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.recording_check import check_recording, committed
+from mtjlab.data.recording_columns import column_units
 from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_file import is_written_here, open_recording_file
 from mtjlab.data.recording_instrument import RecordedInstrument, read_instruments
 from mtjlab.data.recording_parameter import RecordingParameter, read_parameters
+from mtjlab.data.recording_reading import OpenRecording, open_for_reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +35,8 @@ class Recording:
     """A recording, opened to be read.
 
     The file is opened for each question and closed after it, so that a resumed run is not kept out; within ``with`` it
-    stays open. Opening never imports, runs or follows anything named in the file.
+    stays open. A file that is being written is read as it is between two writes: each question finds what was committed
+    by then, and within ``with`` all find the same. Opening never imports, runs or follows anything named in the file.
 
     Parameters
     ----------
@@ -43,7 +46,7 @@ class Recording:
     Raises
     ------
     RecordingError
-        If the file is missing, cut short, foreign, inconsistent or being written; one line says which, and what to do.
+        If the file is missing, cut short, foreign or inconsistent; one line says which, and what to do.
         Every method may raise it, as the file may change between two calls.
 
     Examples
@@ -58,12 +61,13 @@ class Recording:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         """The file."""
-        self._file: h5py.File | None = None
+        self._open: OpenRecording | None = None
+        self._looked_through: tuple[int, int, int] | None = None
         with self._opened() as file:
             check_recording(file, self.path)
 
     def __enter__(self) -> Self:
-        self._file = open_recording_file(self.path, "r")
+        self._open = self._open_file()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,21 +75,17 @@ class Recording:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     @property
     def status(self) -> Status:
-        """Finished, aborted or failed; killed if the file says `running` but nobody holds it open.
-
-        Running is seen only from within the process that writes: its lock keeps all others out, while HDF5 shares the
-        open file with a reader of the same process.
-        """
+        """Running, finished, aborted or failed; killed if the file says `running` but nobody holds it open."""
         with self._opened() as file:
             status = Status(read_text(file, "status"))
-            killed = status is Status.RUNNING and not is_written_here(file)
-        return Status.KILLED if killed else status
+            held = self._is_held
+        return Status.KILLED if status is Status.RUNNING and not held else status
 
     @property
     def committed(self) -> int:
@@ -107,11 +107,46 @@ class Recording:
     def read_packed(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Return the bytes that hold bits `start` to `stop`; the first and the last may hold others too.
 
-        Bits of a run that has not ended are checked against the checksums of their blocks.
+        Bits of a run that has not ended are checked by the checksums of their blocks; where these differ, once more.
         """
+        for last in (False, False, False, True):
+            with self._opened() as file:
+                if read_text(file, "status") != Status.RUNNING:
+                    packed: NDArray[np.uint8] = file[BITS][start // 8 : (stop + 7) // 8]
+                    return packed
+                packed, fault = checked_bytes(file, start, stop)
+            if not fault:
+                return packed
+            if last:
+                raise RecordingError(
+                    self.path, f"is damaged: {fault}", f"see all with mtjlab info --verify {self.path}"
+                )
+        raise AssertionError  # the last turn has returned or raised
+
+    @property
+    def keeps_resistance(self) -> bool:
+        """Whether the resistance read with each bit was kept."""
         with self._opened() as file:
-            packed: NDArray[np.uint8] = file[BITS][start // 8 : (stop + 7) // 8]
-            return packed
+            return RESISTANCE in file
+
+    @property
+    def resistances(self) -> RecordedResistances:
+        """The resistance read with each bit [Ω], float32, as an array that is read as it is asked for.
+
+        Raises
+        ------
+        RecordingError
+            If none was kept.
+        """
+        if not self.keeps_resistance:
+            raise RecordingError(self.path, "keeps no resistances", "record anew and ask for them")
+        return RecordedResistances(self)
+
+    def read_resistances(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return the resistances read with bits `start` to `stop`, which are there."""
+        with self._opened() as file:
+            resistances: NDArray[np.float32] = file[RESISTANCE][start:stop]
+            return resistances
 
     def frame(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         """Return the rows of the columns; ``frame.attrs["units"]`` has their units."""
@@ -119,10 +154,9 @@ class Recording:
 
         with self._opened() as file:
             stop = self._checked_range(start, stop, committed(file, "rows"), "rows")
-            group = file["data"]
-            names = self._column_names(group)
-            frame = pd.DataFrame({name: group[name][start:stop] for name in names}, columns=names)
-            frame.attrs["units"] = {name: read_text(group[name], "units") for name in names}
+            units = column_units(file["data"])
+            frame = pd.DataFrame({name: file["data"][name][start:stop] for name in units}, columns=list(units))
+            frame.attrs["units"] = units
         return frame
 
     def blocks(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
@@ -196,21 +230,28 @@ class Recording:
         with self._opened() as file:
             return {name: str(value) for name, value in read_attributes(file["sample"]).items()}
 
+    def _open_file(self) -> OpenRecording:
+        opened = open_for_reading(self.path, self._is_known)
+        if opened.live is None:
+            self._looked_through = _identity(self.path.stat())
+        return opened
+
+    def _is_known(self, stat: os.stat_result) -> bool:
+        return self._looked_through == _identity(stat)
+
     @contextmanager
     def _opened(self) -> Iterator[h5py.File]:
-        if self._file is not None:
-            file, close = self._file, False
-        else:
-            file, close = open_recording_file(self.path, "r"), True
+        opened = self._open or self._open_file()
+        self._is_held = opened.held
         try:
-            yield file
+            yield opened.file
         except (OSError, KeyError, RuntimeError) as error:
             raise RecordingError(
                 self.path, f"is damaged inside ({error})", "copy it again from where it was made"
             ) from error
         finally:
-            if close:
-                file.close()
+            if opened is not self._open:
+                opened.close()
 
     def _table(self, name: str, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         import pandas as pd
@@ -229,16 +270,13 @@ class Recording:
         return frame
 
     @staticmethod
-    def _column_names(group: h5py.Group) -> list[str]:
-        # HDF5 lists names by the alphabet; the attributes that tell viewers what to plot keep the procedure's order.
-        plotted = [*np.atleast_1d(group.attrs.get("axes", [])), group.attrs.get("signal", b"")]
-        plotted += [*np.atleast_1d(group.attrs.get("auxiliary_signals", []))]
-        names = [str(from_stored(name)) for name in plotted]
-        return [n for n in names if n in group] + [n for n in group if n not in names]
-
-    @staticmethod
     def _checked_range(start: int, stop: int | None, length: int, what: str) -> int:
         stop = length if stop is None else stop
         if not 0 <= start <= stop <= length:
             raise ValueError(f"{what} {start} to {stop} are not all there; choose within 0 to {length}")
         return stop
+
+
+def _identity(stat: os.stat_result) -> tuple[int, int, int]:
+    """Return what tells a file from another one, or from itself when it is changed."""
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns

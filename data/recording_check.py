@@ -8,8 +8,10 @@ from typing import Any
 import h5py
 import numpy as np
 
+from mtjlab.data.block_checks import block_faults
 from mtjlab.data.layout import (
     BITS,
+    BLOCK_FIELDS,
     FORMAT,
     FORMAT_VERSION,
     GROUPS,
@@ -17,13 +19,13 @@ from mtjlab.data.layout import (
     Field,
     Status,
 )
-from mtjlab.data.packed_bits import take_bits
 from mtjlab.data.recording_attributes import from_stored, read_text
 from mtjlab.data.recording_error import RecordingError
 
 __all__ = ["check_recording", "check_agreement", "committed", "tables_of"]
 
 _COPY = "copy it again from where it was made"
+_LAST_BLOCKS = 100
 _LARGEST_RATIO = 1032  # deflate's; a file repacked with compression may claim no more than this
 
 
@@ -40,7 +42,10 @@ def committed(file: h5py.File, what: str = "bits") -> int:
 def tables_of(file: h5py.File) -> dict[str, tuple[Field, ...]]:
     """Return the fields of each table that a file of its format version has."""
     old = from_stored(file.attrs.get("format_version", 0)) == 1
-    return {name: fields for name, fields in TABLES.items() if not (old and name == "results")}
+    if not old:
+        return dict(TABLES)
+    without = {"blocks": tuple(f for f in BLOCK_FIELDS if f.name != "checksum")}
+    return {name: without.get(name, fields) for name, fields in TABLES.items() if name != "results"}
 
 
 def check_recording(file: h5py.File, path: Path) -> None:
@@ -146,8 +151,8 @@ def check_agreement(file: h5py.File, path: Path) -> None:
     Raises
     ------
     RecordingError
-        If blocks do not tile the committed bits, the last block counts other ones than its bits have, or the segments
-        do not follow each other.
+        If blocks do not tile the committed bits, the last ones are not as they were written, or the segments do not
+        follow each other.
     """
     bits = committed(file)
     blocks = file["blocks"][: committed(file, "blocks")]
@@ -157,16 +162,8 @@ def check_agreement(file: h5py.File, path: Path) -> None:
         raise RecordingError(
             path, f"has blocks that do not add up to its {bits} bits", "keep it as it is and start anew"
         )
-    if len(blocks):
-        first, count = int(blocks["first_bit"][-1]), int(counts[-1])
-        packed = file[BITS][first // 8 : (first + count + 7) // 8]
-        ones = int(take_bits(packed, first % 8, count).sum())
-        if ones != int(blocks["ones"][-1]):
-            raise RecordingError(
-                path,
-                f"has {ones} ones in its last block, which says {int(blocks['ones'][-1])}",
-                "keep it as it is and start anew",
-            )
+    for fault in block_faults(file, range(max(0, len(blocks) - _LAST_BLOCKS), len(blocks)), bits):
+        raise RecordingError(path, f"is damaged: {fault}", f"see all with mtjlab info --verify {path}")
     segments = file["segments"][: committed(file, "segments")]
     first_bits = segments["first_bit"].astype(np.uint64)
     if (

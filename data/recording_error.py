@@ -21,5 +21,9 @@ class RecordingError(ValueError):
     """
 
     def __init__(self, path: str | os.PathLike[str], problem: str, remedy: str) -> None:
+        self.problem = problem
+        """What is wrong."""
+        self.remedy = remedy
+        """What can be done about it."""
         # Messages of the HDF5 library may hold line breaks; the user gets one line.
         super().__init__(" ".join(f"{os.fspath(path)}: {problem}; {remedy}".split()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import uuid
 from collections.abc import Callable
@@ -12,7 +11,14 @@ import h5py
 
 from mtjlab.data.recording_error import RecordingError
 
-__all__ = ["open_hdf5", "create_recording_file", "open_recording_file", "is_written_here"]
+__all__ = [
+    "open_hdf5",
+    "create_recording_file",
+    "open_recording_file",
+    "refuse_missing",
+    "refuse_foreign",
+    "is_written_here",
+]
 
 # The earliest format has no checksums to go stale and no consistency flag to be left set; metadata in blocks of 1 MiB
 # leaves HDF5's accumulator in one write. No chunk cache: bits go to the file at once, and only those that are new.
@@ -81,6 +87,20 @@ def _exists(path: Path) -> RecordingError:
     return RecordingError(path, "exists already", "choose another name, or resume that recording")
 
 
+def refuse_missing(path: Path) -> None:
+    """Raise RecordingError if there is no file of that name."""
+    try:
+        if path.is_dir():
+            raise RecordingError(path, "is a folder", "name a file in it")
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise RecordingError(path, "does not exist", "check the name") from error
+    except PermissionError as error:
+        raise RecordingError(path, "lies in a folder closed to this user", "ask for the right, or copy it") from error
+    except OSError as error:  # a network drive that is gone
+        raise RecordingError(path, f"cannot be reached ({_reason(error)})", "check the drive") from error
+
+
 def open_recording_file(path: Path, mode: str) -> h5py.File:
     """Open an existing file, ``r`` or ``r+``.
 
@@ -89,18 +109,18 @@ def open_recording_file(path: Path, mode: str) -> h5py.File:
     RecordingError
         If it is missing, no HDF5, cut short, in use or closed to this user.
     """
-    if not path.exists():
-        raise RecordingError(path, "does not exist", "check the name")
-    if path.is_dir():
-        raise RecordingError(path, "is a folder", "name a file in it")
+    refuse_missing(path)
     try:
         return open_hdf5(path, mode)
     except BlockingIOError as error:
         raise RecordingError(path, "is being written by another process", "wait until that run has ended") from error
     except PermissionError as error:
-        raise RecordingError(path, "may not be opened by this user", "ask for the right, or copy it") from error
+        raise _closed(path) from error
     except OSError as error:
-        raise _unreadable(path, error) from error
+        refuse_foreign(path)
+        raise RecordingError(
+            path, f"cannot be read as HDF5 ({_reason(error)})", "copy it again from where it was made"
+        ) from error
 
 
 def is_written_here(file: h5py.File) -> bool:
@@ -111,18 +131,26 @@ def is_written_here(file: h5py.File) -> bool:
     return bool(file.mode == "r+")
 
 
-def _unreadable(path: Path, error: OSError) -> RecordingError:
-    reason = _reason(error)
-    if path.stat().st_size == 0:
-        return RecordingError(path, "is empty", "nothing was recorded in it")
-    if "truncated file" in reason:
-        return RecordingError(
-            path, f"is cut short at {path.stat().st_size} bytes", "copy it again from where it was made"
-        )
-    with contextlib.suppress(OSError):
-        if not h5py.is_hdf5(path):
-            return RecordingError(path, "is not an HDF5 file", "name a file that mtjlab recorded")
-    return RecordingError(path, f"cannot be read as HDF5 ({reason})", "copy it again from where it was made")
+def refuse_foreign(path: Path) -> None:
+    """Raise RecordingError if the first bytes of a file show that it is no HDF5, or that it is shorter than it says."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(48)
+    except PermissionError as error:
+        raise _closed(path) from error
+    except OSError as error:
+        raise RecordingError(path, f"cannot be read ({_reason(error)})", "check the drive") from error
+    size = path.stat().st_size
+    if not size:
+        raise RecordingError(path, "is empty", "nothing was recorded in it")
+    if not head.startswith(b"\x89HDF\r\n\x1a\n"):
+        raise RecordingError(path, "is not an HDF5 file", "name a file that mtjlab recorded")
+    if head[8:9] == b"\0" and int.from_bytes(head[40:48], "little") > size:
+        raise RecordingError(path, f"is cut short at {size} bytes", "copy it again from where it was made")
+
+
+def _closed(path: Path) -> RecordingError:
+    return RecordingError(path, "may not be opened by this user", "ask for the right, or copy it")
 
 
 def _reason(error: OSError) -> str:

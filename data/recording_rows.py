@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.block_checksum import checksums_of
 from mtjlab.data.recording_skeleton import software
 
-__all__ = ["block_rows", "column_rows", "segment_row", "log_rows", "cut_text"]
+__all__ = ["block_rows", "column_rows", "resistance_values", "segment_row", "log_rows", "cut_text"]
 
 Rows = np.ndarray[Any, Any]
 
@@ -50,6 +51,7 @@ def block_rows(
     begins = np.cumsum(sizes) - sizes
     blocks["count"], blocks["first_bit"] = sizes, begins
     blocks["ones"] = np.add.reduceat(bits, begins, dtype=np.int64)
+    blocks["checksum"] = checksums_of(bits, sizes)
     for name, value in values.items():
         try:
             blocks[name] = value
@@ -77,6 +79,24 @@ def column_rows(columns: Collection[str], rows: Mapping[str, ArrayLike] | None) 
     if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
         raise ValueError(f"rows have shapes {shapes}; give one-dimensional arrays of one length")
     return values
+
+
+def resistance_values(kept: bool, count: int, values: ArrayLike | None) -> NDArray[np.float32]:
+    """Return the resistances of `count` bits; empty where the recording keeps none.
+
+    Raises
+    ------
+    ValueError
+        If they are missing or not wanted, or not one a bit.
+    """
+    if not kept and values is None:
+        return np.empty(0, np.float32)
+    if not kept:
+        raise ValueError("resistance is given, and this recording keeps none: create it with resistance=True")
+    resistances = np.asarray(np.empty(0) if values is None else values, np.float32)
+    if resistances.shape != (count,):
+        raise ValueError(f"resistance has shape {resistances.shape}; give one number for each of {count} bits")
+    return resistances
 
 
 def segment_row(dtype: np.dtype[Any], first_bit: int, first_row: int) -> Rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,17 +13,22 @@ import numpy as np
 
 from mtjlab.data.layout import (
     BITS,
-    CHUNKS,
+    DIMENSIONS,
     FORMAT,
     FORMAT_VERSION,
     GROUPS,
+    RESISTANCE,
     SAMPLE_FIELDS,
     TABLES,
     Field,
     Status,
+    chunk_for,
 )
 from mtjlab.data.recording_attributes import as_text, as_texts, checked_name, write_attributes
 from mtjlab.data.recording_parameter import ParameterLike, write_parameters
+
+NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
+"""By this and a number of ten digits netCDF-4 knows a dimension without values of its own."""
 
 __all__ = ["RecordingHead", "write_skeleton", "software", "utc_now"]
 
@@ -56,6 +61,15 @@ class RecordingHead:
     plan: str | None = None
     """Text of the plan file."""
 
+    resistance: bool = False
+    """Whether the resistance read with each bit is kept."""
+
+    created: str = field(default_factory=lambda: utc_now())
+    """When it was made, ISO 8601."""
+
+    software: str = field(default_factory=lambda: software())
+    """What made it."""
+
 
 def software() -> str:
     """Name and version of what writes."""
@@ -67,8 +81,17 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def write_skeleton(file: h5py.File, head: RecordingHead) -> None:
+def write_skeleton(file: h5py.File, head: RecordingHead, room: Mapping[str, int] | None = None) -> None:
     """Make every group and dataset of a recording in the empty `file`.
+
+    Parameters
+    ----------
+    file
+        The file.
+    head
+        What is known of the recording.
+    room
+        Elements that are to go into each dataset at once, by their names in the file: its chunks are made for that.
 
     Raises
     ------
@@ -80,22 +103,28 @@ def write_skeleton(file: h5py.File, head: RecordingHead) -> None:
         {
             "status": as_text(Status.RUNNING, 16),
             "finished": as_text("", 32),
-            "created": utc_now(),
+            "created": head.created,
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
             "procedure": head.procedure,
-            "software": software(),
+            "software": head.software,
             "NX_class": "NXroot",
         },
         "recording",
     )
     # The growing datasets come first: what changes at every commit then lies close together and is written at once.
-    _bits(file)
+    room = room or {}
+    _bits(file, chunk_for("bits", room.get(BITS, 0)))
     for name, fields in TABLES.items():
-        _table(file, name, fields)
+        _table(file, name, fields, chunk_for(name, room.get(name, 0)))
     for name, nx_class in GROUPS.items():
         write_attributes(file.require_group(name), {"NX_class": nx_class}, name)
-    _columns(file["data"], head.columns)
+    if head.resistance:
+        _resistance(file, chunk_for("resistance", room.get(RESISTANCE, 0)))
+    _columns(
+        file["data"], head.columns, chunk_for("data", max((room.get(f"data/{n}", 0) for n in head.columns), default=0))
+    )
+    _dimensions(file, head.columns)
     if head.columns:
         write_attributes(file, {"default": "data"}, "recording")
     _surroundings(file, head)
@@ -112,29 +141,34 @@ def _growing(group: h5py.Group, name: str, dtype: Any, chunk: int) -> h5py.Datas
     return dataset
 
 
-def _bits(file: h5py.File) -> None:
-    packed = _growing(file, BITS, np.uint8, CHUNKS["bits"])
+def _bits(file: h5py.File, chunk: int) -> None:
+    packed = _growing(file, BITS, np.uint8, chunk)
     # The three counters must change in one write. An object header takes its first attributes into the room that it
     # has, the others into a second piece: these two fill the first, so that the counters share the second.
     write_attributes(packed, {"units": "bit", "bit_order": "first bit in the most significant position"}, BITS)
     write_attributes(packed, {name: np.array(0, np.uint64) for name in ("committed", "blocks", "rows")}, BITS)
 
 
-def _table(file: h5py.File, name: str, fields: tuple[Field, ...]) -> None:
+def _resistance(file: h5py.File, chunk: int) -> None:
+    resistance = _growing(file, RESISTANCE, np.dtype("<f4"), chunk)
+    write_attributes(resistance, {"units": "Ω", "long_name": "resistance read with each bit [Ω]"}, RESISTANCE)
+
+
+def _table(file: h5py.File, name: str, fields: tuple[Field, ...], chunk: int) -> None:
     kinds = [
         (f.name, h5py.string_dtype("utf-8", int(f.kind[1:])) if f.kind[0] == "S" else np.dtype(f"<{f.kind}"))
         for f in fields
     ]
-    table = _growing(file, name, np.dtype(kinds), CHUNKS[name])
+    table = _growing(file, name, np.dtype(kinds), chunk)
     attributes: dict[str, Any] = {"units": as_texts([f.unit for f in fields])}
     if name != "blocks":
         attributes["committed"] = np.array(0, np.uint64)
     write_attributes(table, attributes, name)
 
 
-def _columns(group: h5py.Group, columns: Mapping[str, str]) -> None:
+def _columns(group: h5py.Group, columns: Mapping[str, str], chunk: int) -> None:
     for name, unit in columns.items():
-        column = _growing(group, checked_name(name, "column"), np.dtype("<f8"), CHUNKS["data"])
+        column = _growing(group, checked_name(name, "column"), np.dtype("<f8"), chunk)
         write_attributes(column, {"units": unit, "long_name": f"{name} [{unit}]" if unit else name}, f"column {name!r}")
     names = list(columns)
     if len(names) == 1:
@@ -144,6 +178,27 @@ def _columns(group: h5py.Group, columns: Mapping[str, str]) -> None:
         write_attributes(group, {"signal": signal, "axes": as_texts([axis])}, "data")
         if others:
             write_attributes(group, {"auxiliary_signals": as_texts(others)}, "data")
+
+
+def _dimensions(file: h5py.File, columns: Mapping[str, str]) -> None:
+    """Name the dimensions as netCDF-4 does, for xarray: rows by their axis, the others by what they count."""
+    if columns:
+        axis, *others = columns
+        _name_dimension([file["data"][name] for name in others], file["data"][axis], axis)
+    for name, dimension in DIMENSIONS.items():
+        if name in file:
+            group, _, _ = name.rpartition("/")
+            # Nothing is ever written into it. Being unlimited, it is as long as the datasets that have it.
+            scale = file[group or "/"].create_dataset(
+                dimension, shape=(0,), maxshape=(None,), chunks=(1024,), dtype="<f4"
+            )
+            _name_dimension([file[name]], scale, f"{NO_VARIABLE}{0:10d}")
+
+
+def _name_dimension(datasets: Iterable[h5py.Dataset], scale: h5py.Dataset, name: str) -> None:
+    scale.make_scale(name)
+    for dataset in datasets:
+        dataset.dims[0].attach_scale(scale)
 
 
 def _surroundings(file: h5py.File, head: RecordingHead) -> None:

@@ -7,15 +7,31 @@ system: they outlive the process, not a power cut.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import h5py
 import numpy as np
 
 from mtjlab.data.growing_dataset import GrowingDataset
-from mtjlab.data.layout import BITS
+from mtjlab.data.layout import BITS, INDEX_CHUNKS, RESISTANCE, TABLES
 from mtjlab.data.recording_check import committed
 from mtjlab.data.recording_rows import cut_text, segment_row
 
-__all__ = ["RecordingTables"]
+__all__ = ["RecordingTables", "growing_names", "lengths_of"]
+
+_COUNTERS = {"bits": BITS, "blocks": BITS, "rows": BITS, "segments": "segments", "log": "log", "results": "results"}
+"""What is counted, and the object that has the counter: one for all that a commit of bits and rows changes."""
+
+
+def lengths_of(names: Iterable[str], count: Mapping[str, int]) -> dict[str, int]:
+    """Return how many elements growing datasets have when so many bits, blocks, rows, segments… are counted."""
+    of_bits = {BITS: (count["bits"] + 7) // 8, RESISTANCE: count["bits"]}
+    return {n: of_bits[n] if n in of_bits else count[n if n in TABLES else "rows"] for n in names}
+
+
+def growing_names(file: h5py.File) -> list[str]:
+    """Return the names of all growing datasets that a recording has, or would have if it were made today."""
+    return [BITS, *[RESISTANCE] * (RESISTANCE in file), *TABLES, *(f"data/{name}" for name in file["data"])]
 
 
 class RecordingTables:
@@ -29,30 +45,35 @@ class RecordingTables:
 
     def __init__(self, file: h5py.File) -> None:
         self._file = file
-        self.packed = GrowingDataset(file[BITS])
-        """Bytes of bits."""
-        self.blocks = GrowingDataset(file["blocks"])
-        """Rows of /blocks."""
-        self.segments = GrowingDataset(file["segments"])
-        """Rows of /segments."""
-        self.log = GrowingDataset(file["log"])
-        """Rows of /log."""
-        self.results = GrowingDataset(file["results"])
-        """Rows of /results."""
-        self.columns = {name: GrowingDataset(column) for name, column in file["data"].items()}
-        """Values of each column."""
-        packed = file[BITS].id
+        self.count = {what: committed(file, what) for what in _COUNTERS}
+        """Committed bits, blocks, rows of the columns, segments, messages (log) and results."""
+        self.datasets = {name: GrowingDataset(file[name]) for name in growing_names(file)}
+        """Each growing dataset by its name in the file."""
+        self.columns = {name: self.datasets[f"data/{name}"] for name in file["data"]}
+        """Those of the columns, by the names of these."""
         self.counters = {
-            "bits": h5py.h5a.open(packed, b"committed"),
-            "blocks": h5py.h5a.open(packed, b"blocks"),
-            "rows": h5py.h5a.open(packed, b"rows"),
-            "segments": h5py.h5a.open(file["segments"].id, b"committed"),
-            "log": h5py.h5a.open(file["log"].id, b"committed"),
-            "results": h5py.h5a.open(file["results"].id, b"committed"),
+            what: h5py.h5a.open(file[place].id, (b"committed" if what not in ("blocks", "rows") else what.encode()))
+            for what, place in _COUNTERS.items()
         }
         """The attribute that counts each."""
-        self.count = {what: committed(file, what) for what in self.counters}
-        """Committed bits, blocks, rows of the columns, segments, messages (log) and results."""
+
+    @property
+    def resistance(self) -> GrowingDataset | None:
+        """The resistances read with the bits, where they are kept."""
+        return self.datasets.get(RESISTANCE)
+
+    def room_for(self, added: dict[str, int]) -> dict[str, int]:
+        """Return the lengths that the datasets must be made for, if so many more of each need larger chunks.
+
+        An empty answer says that all is well: no index comes to hold more chunks than it can without splitting.
+        """
+        lengths = lengths_of(self.datasets, {what: self.count[what] + added.get(what, 0) for what in self.count})
+        full = any(self.datasets[name].chunks(length) > INDEX_CHUNKS for name, length in lengths.items())
+        return lengths if full else {}
+
+    def take_touched(self) -> list[tuple[int, int]]:
+        """Return where in the file rows were written since the last call: first byte and number of bytes."""
+        return [place for dataset in self.datasets.values() for place in dataset.take_touched()]
 
     def commit(self, **added: int) -> None:
         """Count so many more of each, now that they are written."""
@@ -71,31 +92,28 @@ class RecordingTables:
 
     def forget_uncommitted(self) -> None:
         """Clear what an interrupted commit left behind the committed rows."""
-        bits = committed(self._file)
-        self.packed.clear((bits + 7) // 8)
+        for name, length in lengths_of(self.datasets, self.count).items():
+            self.datasets[name].clear(length)
+        bits = self.count["bits"]
         if bits % 8:
+            packed = self.datasets[BITS]
             kept = np.uint8(0xFF << (8 - bits % 8) & 0xFF)
-            self.packed.write(bits // 8, self.packed.read(bits // 8, 1) & kept)
-        self.blocks.clear(committed(self._file, "blocks"))
-        for column in self.columns.values():
-            column.clear(committed(self._file, "rows"))
-        self.segments.clear(committed(self._file, "segments"))
-        self.log.clear(committed(self._file, "log"))
-        self.results.clear(committed(self._file, "results"))
+            packed.write(bits // 8, packed.read(bits // 8, 1) & kept)
 
     def begin_segment(self) -> None:
         """Commit the row of a segment that begins now, after all committed bits."""
-        row = segment_row(self.segments.dtype, self.count["bits"], self.count["rows"])
-        self.segments.write(self.count["segments"], row)
+        segments = self.datasets["segments"]
+        segments.write(self.count["segments"], segment_row(segments.dtype, self.count["bits"], self.count["rows"]))
         self.commit(segments=1)
 
     def end_segment(self, end: float, why: str) -> None:
         """Fill in when [Unix s] and why the last segment ended, if nobody has."""
+        segments = self.datasets["segments"]
         last = self.count["segments"] - 1
-        segment = self.segments.read(last, 1)
+        segment = segments.read(last, 1)
         if not segment["why"][0]:
             # A file's time of change is up to a tick of the kernel behind, and clocks are set back.
             segment["end"] = max(end, segment["start"][0])
             segment["why"] = cut_text(why, segment.dtype["why"].itemsize)
-            self.segments.write(last, segment)
+            segments.write(last, segment)
             self._file.flush()

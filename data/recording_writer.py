@@ -18,21 +18,24 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.data.file_space import release_space
-from mtjlab.data.layout import Status
+from mtjlab.data.layout import BITS, Status
 from mtjlab.data.packed_bits import checked_bits, join_bits
 from mtjlab.data.recorded_result import ResultLike, result_rows
 from mtjlab.data.recording_attributes import rewrite_attribute
-from mtjlab.data.recording_check import check_agreement, check_recording
-from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_file import create_recording_file, is_written_here, open_recording_file
+from mtjlab.data.recording_file import create_recording_file, open_recording_file
 from mtjlab.data.recording_instrument import RecordedInstrument, write_instrument
+from mtjlab.data.recording_mirror import RecordingMirror
 from mtjlab.data.recording_parameter import ParameterLike, rewrite_parameter
-from mtjlab.data.recording_rows import block_rows, column_rows, log_rows
+from mtjlab.data.recording_rows import block_rows, column_rows, log_rows, resistance_values
 from mtjlab.data.recording_skeleton import RecordingHead, utc_now, write_skeleton
+from mtjlab.data.recording_soundness import make_sound
+from mtjlab.data.recording_store import RecordingStore
 from mtjlab.data.recording_tables import RecordingTables
 
 __all__ = ["RecordingWriter"]
+
+_CLOCK_STEP = 1.0
+"""A change of the clock [s] that is no drift."""
 
 
 class RecordingWriter:
@@ -50,12 +53,12 @@ class RecordingWriter:
     2500
     """
 
-    def __init__(self, file: h5py.File, path: Path) -> None:
-        self.path = path
+    def __init__(self, store: RecordingStore) -> None:
+        self.path = store.path
         """The file."""
-        self._file = file
+        self._store = store
         self._lock = threading.RLock()
-        self._tables = RecordingTables(file)
+        self._clock = time.time() - time.monotonic()
 
     @classmethod
     def create(
@@ -70,6 +73,8 @@ class RecordingWriter:
         bench_attributes: Mapping[str, float | int | str] | None = None,
         sample: Mapping[str, str] | None = None,
         plan: str | None = None,
+        resistance: bool = False,
+        mirror: str | os.PathLike[str] | None = None,
     ) -> Self:
         """Make a recording.
 
@@ -93,6 +98,11 @@ class RecordingWriter:
             Wafer, die, device, operator, note.
         plan
             Text of the plan.
+        resistance
+            Whether the resistance read with each bit is kept, as float32; `append` then wants it.
+        mirror
+            Folder for a copy that is kept while the recording is written. What `append` has returned for is in the
+            copy too. If the copy fails later, the log says so and the recording goes on.
 
         Raises
         ------
@@ -103,18 +113,42 @@ class RecordingWriter:
         """
         path = Path(path)
         head = RecordingHead(
-            procedure, parameters, columns or {}, bench, simulated, bench_attributes or {}, sample or {}, plan
+            procedure=procedure,
+            parameters=parameters,
+            columns=columns or {},
+            bench=bench,
+            simulated=simulated,
+            bench_attributes=bench_attributes or {},
+            sample=sample or {},
+            plan=plan,
+            resistance=resistance,
         )
 
         def fill(file: h5py.File) -> None:
             write_skeleton(file, head)
             RecordingTables(file).begin_segment()
 
-        return cls(create_recording_file(path, fill), path)
+        file = create_recording_file(path, fill)
+        try:
+            return cls(RecordingStore(file, path, RecordingMirror(path, Path(mirror)) if mirror else None))
+        except BaseException:
+            file.close()
+            path.unlink(missing_ok=True)
+            raise
 
     @classmethod
-    def resume(cls, path: str | os.PathLike[str]) -> Self:
+    def resume(cls, path: str | os.PathLike[str], *, mirror: str | os.PathLike[str] | None = None) -> Self:
         """Go on with a recording that ended or was killed: append a segment at bit `committed`.
+
+        A file that is not fit to be appended to, of an older format or rewritten by another program, is copied to a
+        new one that replaces it.
+
+        Parameters
+        ----------
+        path
+            The recording.
+        mirror
+            Folder for a copy; an older copy of this recording there is replaced.
 
         Raises
         ------
@@ -122,37 +156,39 @@ class RecordingWriter:
             If the file is no recording, is being written, or does not agree with itself; it is then left untouched.
         """
         path = Path(path)
-        with open_recording_file(path, "r") as file:
-            if is_written_here(file):
-                raise RecordingError(path, "is being written by this process", "close that writer first")
-            check_recording(file, path)
-            check_agreement(file, path)
-            if "results" not in file:
-                raise RecordingError(path, "has format version 1", "begin a new recording")
-        last_written = path.stat().st_mtime
-        file = open_recording_file(path, "r+")
+        last_written = make_sound(path)
+        store = RecordingStore(open_recording_file(path, "r+"), path)
         try:
-            writer = cls(file, path)
-            writer._tables.forget_uncommitted()
-            writer._tables.end_segment(last_written, "killed")
-            writer._tables.begin_segment()
-            rewrite_attribute(file, "status", Status.RUNNING)
-            rewrite_attribute(file, "finished", "")
+            store.make_room(segments=1, log=1)
+            store.tables.forget_uncommitted()
+            store.tables.end_segment(last_written, "killed")
+            store.tables.begin_segment()
+            rewrite_attribute(store.file, "status", Status.RUNNING)
+            rewrite_attribute(store.file, "finished", "")
+            store.file.flush()
+            if mirror:
+                store.keep_mirror(Path(mirror))
+            writer = cls(store)
             writer.log("info", f"resumed at bit {writer.committed}", "recording")
         except BaseException:
-            file.close()
+            store.close()
             raise
         return writer
 
     @property
     def committed(self) -> int:
         """Bits that the file holds for good."""
-        return self._tables.count["bits"]
+        return self._store.tables.count["bits"]
 
     @property
     def rows(self) -> int:
         """Rows of columns that the file holds for good."""
-        return self._tables.count["rows"]
+        return self._store.tables.count["rows"]
+
+    @property
+    def keeps_resistance(self) -> bool:
+        """Whether `append` wants the resistance read with each bit."""
+        return self._store.tables.resistance is not None
 
     def add_instrument(
         self,
@@ -168,10 +204,12 @@ class RecordingWriter:
         In a resumed recording the first segment's instrument stays; another `idn` or resource is noted in the log.
         """
         with self._lock:
+            file = self._store.file
             changes = write_instrument(
-                self._open()["instruments"], role, RecordedInstrument(idn, driver, resource, settings or {})
+                file["instruments"], role, RecordedInstrument(idn, driver, resource, settings or {})
             )
-            self._file.flush()
+            file.flush()
+            self._store.show_mirror(everything=True)
             if changes:
                 self.log("warning", f"{role}: {changes}", "recording")
 
@@ -184,8 +222,10 @@ class RecordingWriter:
             If there is no such parameter, or if it holds no single number.
         """
         with self._lock:
-            old = rewrite_parameter(self._open()["parameters"], name, value)
-            self._file.flush()
+            file = self._store.file
+            old = rewrite_parameter(file["parameters"], name, value)
+            file.flush()
+            self._store.show_mirror(everything=True)
             self.log("info", f"{name} = {value} instead of {old}", "recording")
 
     def append(
@@ -194,6 +234,7 @@ class RecordingWriter:
         rows: Mapping[str, ArrayLike] | None = None,
         *,
         counts: Sequence[int] | None = None,
+        resistance: ArrayLike | None = None,
         start: ArrayLike | None = None,
         amplitude: ArrayLike = np.nan,
         width: ArrayLike = np.nan,
@@ -210,6 +251,8 @@ class RecordingWriter:
             One array for each column, all of one length.
         counts
             Bits in each block where `bits` holds several blocks; they add up to its length.
+        resistance
+            Resistance read with each bit [Ω], where the recording keeps it.
         start
             Unix time at which the block began [s]; by default now.
         amplitude, width, field
@@ -235,29 +278,34 @@ class RecordingWriter:
         ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
         values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}
         values |= {"field": field, "alarms": alarms}
-        tables = self._tables
-        blocks = block_rows(tables.blocks.dtype, ones_and_zeros, counts, values)
-        columns = column_rows(tables.columns, rows)
+        blocks = block_rows(self._store.tables.datasets["blocks"].dtype, ones_and_zeros, counts, values)
+        columns = column_rows(self._store.tables.columns, rows)
+        resistances = resistance_values(self._store.tables.resistance is not None, len(ones_and_zeros), resistance)
+        added = {"bits": len(ones_and_zeros), "blocks": len(blocks), "rows": len(next(iter(columns.values()), ()))}
         with self._lock:
-            self._open()
+            self._watch_clock()
+            self._store.make_room(**added)
+            tables = self._open()
             byte, filled = divmod(tables.count["bits"], 8)
-            last_byte = int(tables.packed.read(byte, 1)[0]) if filled else 0
+            last_byte = int(tables.datasets[BITS].read(byte, 1)[0]) if filled else 0
             blocks["first_bit"] += np.uint64(tables.count["bits"])
-            tables.packed.write(byte, join_bits(last_byte, filled, ones_and_zeros))
-            tables.blocks.write(tables.count["blocks"], blocks)
+            tables.datasets[BITS].write(byte, join_bits(last_byte, filled, ones_and_zeros))
+            tables.datasets["blocks"].write(tables.count["blocks"], blocks)
+            if tables.resistance is not None:
+                tables.resistance.write(tables.count["bits"], resistances)
             for name, column in columns.items():
                 tables.columns[name].write(tables.count["rows"], column)
-            tables.commit(bits=len(ones_and_zeros), blocks=len(blocks), rows=len(next(iter(columns.values()), ())))
-            return tables.count["bits"]
+            self._commit(**added)
+            return self.committed
 
     def log(self, level: str, message: str, source: str = "") -> None:
         """Keep a message: level as in logging (``info``, ``warning``, ``error``), and who says it."""
         with self._lock:
-            self._open()
-            tables = self._tables
-            lines = log_rows(tables.log.dtype, level, message, source)
-            tables.log.write(tables.count["log"], lines)
-            tables.commit(log=len(lines))
+            lines = log_rows(self._store.tables.datasets["log"].dtype, level, message, source)
+            self._store.make_room(log=len(lines))
+            tables = self._open()
+            tables.datasets["log"].write(tables.count["log"], lines)
+            self._commit(log=len(lines))
 
     def write_results(self, results: Mapping[str, ResultLike]) -> None:
         """Keep what the procedure found: for each name its value, standard uncertainty (NaN if unknown) and SI unit.
@@ -274,11 +322,11 @@ class RecordingWriter:
         >>> writer.write_results({"coercivity": (0.0412, 0.0003, "T")})  # doctest: +SKIP
         """
         with self._lock:
-            self._open()
-            tables = self._tables
-            rows = result_rows(tables.results.dtype, results)
-            tables.results.write(tables.count["results"], rows)
-            tables.commit(results=len(rows))
+            rows = result_rows(self._store.tables.datasets["results"].dtype, results)
+            self._store.make_room(results=len(rows))
+            tables = self._open()
+            tables.datasets["results"].write(tables.count["results"], rows)
+            self._commit(results=len(rows))
 
     def write_result(self, name: str, value: float, uncertainty: float = math.nan, unit: str = "") -> None:
         """Keep one result; see `write_results`."""
@@ -295,16 +343,16 @@ class RecordingWriter:
         if status not in (Status.FINISHED, Status.ABORTED, Status.FAILED):
             raise ValueError(f"status {status!r} ends no recording; use finished, aborted or failed")
         with self._lock:
-            if not self._file:
+            if not self._store.is_open:
                 return
             try:
-                self._tables.forget_uncommitted()
-                self._tables.end_segment(time.time(), reason or status)
-                rewrite_attribute(self._file, "finished", utc_now())
-                rewrite_attribute(self._file, "status", status)
-                release_space(self._file)
+                file, tables = self._store.file, self._store.tables
+                tables.forget_uncommitted()
+                tables.end_segment(time.time(), reason or status)
+                rewrite_attribute(file, "finished", utc_now())
+                rewrite_attribute(file, "status", status)
             finally:
-                self._file.close()
+                self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -321,7 +369,21 @@ class RecordingWriter:
         except (OSError, RuntimeError) as second:  # a full disk ends both; the first error is the one to show
             error.add_note(f"{self.path} could not be closed either: {second}")
 
-    def _open(self) -> h5py.File:
-        if not self._file:
-            raise RecordingError(self.path, "is closed", "resume it to go on")
-        return self._file
+    def _open(self) -> RecordingTables:
+        """Return what grows in the file, which must be open."""
+        self._store.file  # noqa: B018 - raises if it is closed
+        return self._store.tables
+
+    def _commit(self, **added: int) -> None:
+        self._store.commit(**added)
+        failure = self._store.take_mirror_failure()
+        if failure:
+            self.log("warning", f"the copy is given up: {failure}; the recording goes on without it", "mirror")
+
+    def _watch_clock(self) -> None:
+        """Say so in the log when the clock was set, as times of blocks then do not follow each other."""
+        clock = time.time() - time.monotonic()
+        step, self._clock = clock - self._clock, clock
+        if abs(step) > _CLOCK_STEP:
+            direction = "back" if step < 0 else "forward"
+            self.log("warning", f"the clock was set {direction} by {abs(step):.3g} s", "recording")

@@ -1,4 +1,4 @@
-"""Cut the writer short after any of its writes: the file opens and holds what was reported as committed.
+"""Cut the writer short after any of its writes: the file opens, holds what was reported as committed, and goes on.
 
 Kills at random instants seldom fall between two writes of one flush. So the write calls are recorded and every prefix
 of them is replayed as a file.
@@ -7,6 +7,8 @@ of them is replayed as a file.
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,110 +23,148 @@ from numpy.typing import NDArray
 from mtjlab.data import recording_file
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_check import check_agreement
+from mtjlab.data.recording_structure import look_through_file
 from mtjlab.data.recording_writer import RecordingWriter
 
 LENGTHS = (2500, 1, 1003, 17)
 
 WRITER = """
-import os, sys
+import json, os, sys
 import numpy as np
+from mtjlab.data import layout
 from mtjlab.data.recording_writer import RecordingWriter
 
-bits = np.unpackbits(np.fromfile(sys.argv[2], np.uint8))
-
-
-def say(word):
-    os.write(1, str(word).encode())
+path, bits, blocks, chunks = sys.argv[1:]
+bits = np.unpackbits(np.fromfile(bits, np.uint8))
+layout.CHUNKS.update(json.loads(chunks))
 
 
 def run(writer):
-    for number in range(5):
+    for number in range(int(blocks)):
         begin, length = writer.committed, LENGTHS[number % 4]
-        say(writer.append(bits[begin : begin + length], {"time": [begin]}))
+        new = bits[begin : begin + length]
+        os.write(1, str(writer.append(new, {"time": [begin]}, resistance=2e3 + 2e3 * new)).encode())
         if number == 3:
             writer.log("info", "half way")
+            writer.write_results({"field": (0.0255, 0.0003, "T")})
     writer.close()
 
 
-run(writer := RecordingWriter.create(
-    sys.argv[1], procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True))
-run(RecordingWriter.resume(sys.argv[1]))
+writer = RecordingWriter.create(
+    path, procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True, resistance=True)
+writer.add_instrument("coil", idn="KEPCO,BOP", settings={"field": 0.0255, "output": True})
+run(writer)
+run(RecordingWriter.resume(path))
 """.replace("LENGTHS", str(LENGTHS))
 
 
 class Replay:
-    """A file that is built write by write, and looked at after each."""
+    """A folder in which what was done to another is done again, step by step, and the recording is looked at each time.
 
-    def __init__(self, path: Path, bits: NDArray[np.uint8]) -> None:
-        self.path = path
+    Parameters
+    ----------
+    folder
+        The folder.
+    bits
+        What is recorded.
+    resume_every
+        After every so many steps a copy of the recording is resumed and carried on.
+    """
+
+    def __init__(self, folder: Path, bits: NDArray[np.uint8], resume_every: int = 0) -> None:
+        self.folder = folder
+        self.path = folder / "run.h5"
         self.bits = bits
-        self.named = False
         self.reported = 0
         self.prefixes = 0
-        path.touch()
+        self.resumed = 0
+        self.resume_every = resume_every
 
-    def write(self, offset: int, data: bytes) -> None:
-        with self.path.open("r+b") as file:
+    def write(self, name: str, offset: int, data: bytes) -> None:
+        with (self.folder / name).open("r+b") as file:
             file.seek(offset)
             file.write(data)
         self.look()
 
-    def truncate(self, size: int) -> None:
-        with self.path.open("r+b") as file:
-            file.truncate(size)
-        self.look()
+    def truncate(self, name: str, size: int) -> None:
+        if size != (self.folder / name).stat().st_size:
+            os.truncate(self.folder / name, size)
+            self.look()
 
     def look(self) -> None:
         """Check what a reader finds who comes now."""
-        if not self.named:  # nobody can open it under its name yet
+        if not self.path.exists():  # nobody can open it under its name yet
             return
         self.prefixes += 1
-        with Recording(self.path) as recording:
+        assert look_through_file(self.path).strange == ""
+        self.check(self.path)
+        if self.resume_every and self.prefixes % self.resume_every == 0:
+            self.resumed += 1
+            copy = self.folder.with_name("copy.h5")
+            shutil.copyfile(self.path, copy)
+            with RecordingWriter.resume(copy) as writer:
+                begin = writer.committed
+                kept = writer.keeps_resistance
+                for length in (9, 2500):
+                    new = self.bits[writer.committed : writer.committed + length]
+                    row = {"time": [writer.committed]}
+                    writer.append(new, row, resistance=2e3 + 2e3 * new if kept else None)
+                writer.add_instrument("source_meter", idn="KEITHLEY", settings={"bias": 0.05})
+            assert Recording(copy).committed == begin + 2509
+            self.check(copy)
+
+    def check(self, path: Path) -> None:
+        with Recording(path) as recording:
             committed = recording.committed
             assert committed >= self.reported
             np.testing.assert_array_equal(recording.bits[:], self.bits[:committed])
             blocks = recording.blocks()
             assert recording.frame()["time"].tolist() == blocks["first_bit"].tolist()
+            if recording.keeps_resistance:
+                np.testing.assert_array_equal(recording.resistances[:], 2e3 + 2e3 * self.bits[:committed])
             assert "" not in recording.log()["message"].tolist()
-            assert recording._file is not None
-            check_agreement(recording._file, self.path)
+            with recording._opened() as file:
+                check_agreement(file, path)
 
 
 class RecordedFile(io.FileIO):
     """A file that passes on every write; h5py's file-object driver writes through it."""
 
     replay: Replay
+    replayed: str
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
         offset = self.tell()
-        self.replay.write(offset, bytes(data))
+        self.replay.write(self.replayed, offset, bytes(data))
         return super().write(data)
 
     def truncate(self, size: int | None = None) -> int:
-        length = self.tell() if size is None else size
-        if length != self.replay.path.stat().st_size:
-            self.replay.truncate(length)
-        return super().truncate(length)
+        self.replay.truncate(self.replayed, self.tell() if size is None else size)
+        return super().truncate(size)
 
 
 def test_every_prefix_of_the_writes_of_a_file_object(begin, tmp_path, fair_bits, monkeypatch):
     # Not the order in which the file system's own driver writes: HDF5 gathers no metadata for this one, so each piece
     # of it is a write of its own. Whatever holds here does not depend on pieces being written together.
     (tmp_path / "replay").mkdir()
-    replay = Replay(tmp_path / "replay" / "run.h5", fair_bits)
+    replay = Replay(tmp_path / "replay", fair_bits)
     monkeypatch.setattr(RecordedFile, "replay", replay, raising=False)
+    monkeypatch.setattr(RecordedFile, "replayed", "unnamed", raising=False)
+    (replay.folder / "unnamed").touch()
     direct, opened = recording_file.open_hdf5, []
 
     def open_hdf5(path: Path, mode: str) -> h5py.File:
-        if path == replay.path or mode == "r":
+        if path.is_relative_to(replay.folder) or mode == "r":
             return direct(path, mode)
         opened.append(RecordedFile(path, {"x": "x+b", "r+": "r+b"}[mode]))  # h5py does not keep it alive
         return h5py.File(opened[-1], "w" if mode == "x" else mode, **recording_file._WRITING)
 
     monkeypatch.setattr(recording_file, "open_hdf5", open_hdf5)
+    monkeypatch.setattr("mtjlab.data.recording_store.open_recording_file", lambda path, mode: open_hdf5(path, mode))
     path = tmp_path / "run.h5"
     writer = begin(path, columns={"time": "s"})
-    replay.named = True
+    (replay.folder / "unnamed").rename(replay.path)
+    monkeypatch.setattr(RecordedFile, "replayed", "run.h5")
     for life in range(2):
         if life:
             writer = RecordingWriter.resume(path)
@@ -139,42 +179,85 @@ def test_every_prefix_of_the_writes_of_a_file_object(begin, tmp_path, fair_bits,
     assert replay.path.read_bytes() == path.read_bytes()
 
 
+SMALL = {"blocks": 4, "data": 4, "segments": 1, "log": 1, "results": 1}
+FULL_IN_THE_FIRST_LIFE = SMALL | {"bits": 8, "resistance": 64}
+FULL_IN_THE_SECOND_LIFE = SMALL | {"bits": 32, "resistance": 256}
+
+
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace to see the writes")
-def test_every_prefix_of_the_writes_of_the_process(tmp_path, fair_bits):
+@pytest.mark.parametrize(
+    ("blocks", "chunks", "resume_every"),
+    [
+        (5, {}, 10),
+        # An index that is full: the recording is copied into larger chunks on the way.
+        (5, FULL_IN_THE_FIRST_LIFE, 30),
+        pytest.param(40, {}, 1, marks=pytest.mark.slow),
+        pytest.param(40, FULL_IN_THE_FIRST_LIFE, 1, marks=pytest.mark.slow),
+        pytest.param(40, FULL_IN_THE_SECOND_LIFE, 1, marks=pytest.mark.slow),
+    ],
+)
+def test_every_prefix_of_the_writes_of_the_process(tmp_path, fair_bits, blocks, chunks, resume_every):
     for name in ("replay", "run"):
         (tmp_path / name).mkdir()
     (tmp_path / "bits").write_bytes(np.packbits(fair_bits).tobytes())
     path, trace = tmp_path / "run" / "run.h5", tmp_path / "trace"
-    command = ["strace", "-xx", "-s", str(2**22), "-e", "trace=openat,close,pwrite64,ftruncate,write,unlink"]
-    command += ["-o", str(trace), sys.executable, "-c", WRITER, str(path), str(tmp_path / "bits")]
+    calls_seen = "trace=openat,close,pwrite64,ftruncate,write,unlink,unlinkat,link,linkat,rename,renameat,renameat2"
+    command = ["strace", "-xx", "-s", str(2**22), "-e", calls_seen]
+    command += ["-o", str(trace), sys.executable, "-c", WRITER, str(path), str(tmp_path / "bits"), str(blocks)]
+    command += [json.dumps(chunks)]
     if subprocess.run(command, stdout=subprocess.DEVNULL, check=False, cwd=tmp_path).returncode:
         pytest.skip("strace may not trace here")
-    replay = Replay(tmp_path / "replay" / "run.h5", fair_bits)
-    descriptors: set[str] = set()
+    replay = Replay(tmp_path / "replay", fair_bits, resume_every)
+    descriptors: dict[str, str] = {}
+    renamed = 0
     with trace.open() as calls:
         for line in calls:
-            follow(line, descriptors, str(tmp_path / "run"), replay)
-    assert replay.prefixes > 80
+            renamed += follow(line, descriptors, path.parent, replay)
+    assert replay.prefixes > 16 * blocks
+    assert replay.resumed > 5
+    assert renamed == bool(chunks)
     assert replay.path.read_bytes() == path.read_bytes()
 
 
-def follow(line: str, descriptors: set[str], folder: str, replay: Replay) -> None:
-    """Do to the replay what one line of the trace did to the file."""
+def moved(descriptors: dict[str, str], old: str, new: str) -> None:
+    """Keep descriptors on their files when a file gets the name `new`: one open under that name has none any more."""
+    for descriptor in [d for d, name in descriptors.items() if name == new]:
+        del descriptors[descriptor]
+    for descriptor in [d for d, name in descriptors.items() if name == old]:
+        descriptors[descriptor] = new
+
+
+def follow(line: str, descriptors: dict[str, str], folder: Path, replay: Replay) -> bool:
+    """Do to the replay what one line of the trace did to the folder; tell whether a file was renamed."""
     call = re.match(r"(\w+)\((.*)\) += (-?\d+)", line)
-    if call is None:
-        return
+    if call is None or call[3] == "-1":
+        return False
     name, arguments, result = call.groups()
     texts = [bytes.fromhex(t.replace("\\x", "")) for t in re.findall(r'"((?:\\x..)*)"', arguments)]
     first = arguments.split(",")[0]
+    names = [Path(os.fsdecode(text)).name for text in texts if Path(os.fsdecode(text)).parent == folder]
     if name == "openat":
-        (descriptors.add if texts[0].decode().startswith(folder + "/") else descriptors.discard)(result)
+        descriptors.pop(result, None)
+        if names:
+            descriptors[result] = names[0]
+            (replay.folder / names[0]).touch()
     elif name == "close":
-        descriptors.discard(first)
-    elif name == "unlink" and texts[0].decode().endswith(".part"):
-        replay.named = True
+        descriptors.pop(first, None)
+    elif name.startswith("unlink") and names:
+        (replay.folder / names[0]).unlink()
+    elif name.startswith("link") and names:
+        (replay.folder / names[1]).hardlink_to(replay.folder / names[0])
+        moved(descriptors, *names)
+        replay.look()
+    elif name.startswith("rename") and names:
+        (replay.folder / names[0]).replace(replay.folder / names[1])
+        moved(descriptors, *names)
+        replay.look()
+        return True
     elif name == "pwrite64" and first in descriptors:
-        replay.write(int(arguments.rsplit(", ", 1)[1]), texts[0])
+        replay.write(descriptors[first], int(arguments.rsplit(", ", 1)[1]), texts[0])
     elif name == "ftruncate" and first in descriptors:
-        replay.truncate(int(arguments.rsplit(", ", 1)[1]))
+        replay.truncate(descriptors[first], int(arguments.rsplit(", ", 1)[1]))
     elif name == "write" and first == "1":
         replay.reported = int(texts[0])
+    return False

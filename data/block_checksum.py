@@ -1,0 +1,36 @@
+"""The checksum of a block of bits.
+
+It is the CRC-32 of ISO 3309 (zlib's and gzip's: polynomial 0x04C11DB7, reflected, all ones before and after) over the
+bits of the block packed on their own: its first bit is the most significant of the first byte, eight bits a byte,
+and zeros fill the last byte. Where in a byte of ``/bits/packed`` the block begins does not matter.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.data.packed_bits import align_bits
+
+__all__ = ["block_checksum", "checksums_of"]
+
+
+def block_checksum(packed: NDArray[np.uint8], skip: int, count: int) -> int:
+    """Return the checksum of a block of `count` bits that begins after the first `skip` bits of `packed`.
+
+    >>> hex(block_checksum(np.frombuffer(b"123456789", np.uint8), 0, 72))
+    '0xcbf43926'
+    """
+    return zlib.crc32(align_bits(packed, skip, count).data)
+
+
+def checksums_of(bits: NDArray[np.uint8], counts: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return the checksum of each block, of which `bits`, 0 or 1, hold `counts` each."""
+    ends = np.cumsum(counts)
+    checksums = [
+        zlib.crc32(np.packbits(bits[end - count : end]).data)
+        for end, count in zip(ends.tolist(), counts.tolist(), strict=True)
+    ]
+    return np.array(checksums, np.uint32)

@@ -1,0 +1,133 @@
+"""A recording copied into a new file: with larger chunks, in the present format, or out of a file that is not sound."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from mtjlab.data.block_checks import block_faults, checksums_in
+from mtjlab.data.layout import BITS, GROUPS, RESISTANCE, TABLES
+from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
+from mtjlab.data.recording_check import committed
+from mtjlab.data.recording_columns import column_units
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.recording_file import open_hdf5
+from mtjlab.data.recording_instrument import read_instruments, write_instrument
+from mtjlab.data.recording_parameter import read_parameters
+from mtjlab.data.recording_skeleton import RecordingHead, write_skeleton
+from mtjlab.data.recording_tables import RecordingTables, growing_names, lengths_of
+
+__all__ = ["copy_recording", "temporary_name"]
+
+_PIECE = 2**24
+"""Bytes copied at a time."""
+
+
+def temporary_name(path: Path) -> Path:
+    """Return a hidden name beside `path` for a file that is not complete yet."""
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+
+
+def copy_recording(source: h5py.File, path: Path, copy: Path, room: Mapping[str, int] | None = None) -> h5py.File:
+    """Copy everything committed of `source` into a new file; its blocks are checked on the way.
+
+    Parameters
+    ----------
+    source
+        A recording of any format version, checked.
+    path
+        Its name, for messages.
+    copy
+        The new file.
+    room
+        Elements for which datasets are made, by their names in the file; by default those there are.
+
+    Returns
+    -------
+    h5py.File
+        The new file, complete and open for writing.
+
+    Raises
+    ------
+    RecordingError
+        If a block is not as it was written.
+    OSError
+        If there is no room for the copy. The new file is gone then.
+    """
+    count = {what: committed(source, what) for what in ("bits", "rows", *TABLES)}
+    for fault in block_faults(source, range(count["blocks"]), count["bits"]):
+        raise RecordingError(path, f"is damaged: {fault}", f"see all with mtjlab info --verify {path}")
+    try:
+        file = open_hdf5(copy, "x")
+        try:
+            write_skeleton(file, head_of(source), room or lengths_of(growing_names(source), count))
+            tables = RecordingTables(file)
+            _copy_growing(source, tables, count)
+            for role, instrument in read_instruments(source["instruments"]).items():
+                write_instrument(file["instruments"], role, instrument)
+            _copy_strangers(source, file)
+            for name in ("status", "finished"):
+                rewrite_attribute(file, name, read_text(source, name))
+            tables.commit(**count)
+            tables.forget_uncommitted()  # the last byte may have had bits beyond
+            file.flush()
+        except BaseException:
+            file.close()
+            raise
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    return file
+
+
+def head_of(source: h5py.File) -> RecordingHead:
+    """Return what `source` said before its first bit."""
+    parameters, bench = source["parameters"], read_attributes(source["bench"])
+    return RecordingHead(
+        procedure=read_text(source, "procedure"),
+        parameters=read_parameters(parameters),
+        columns=column_units(source["data"]),
+        bench=str(from_stored(source["bench/toml"][()])),
+        simulated=bool(bench.pop("simulated", False)),
+        bench_attributes=bench,
+        sample=read_attributes(source["sample"]),
+        plan=read_text(parameters, "plan") if "plan" in parameters.attrs else None,
+        resistance=RESISTANCE in source,
+        created=read_text(source, "created"),
+        software=read_text(source, "software"),
+    )
+
+
+def _copy_growing(source: h5py.File, tables: RecordingTables, count: Mapping[str, int]) -> None:
+    for name, length in lengths_of(growing_names(source), count).items():
+        target = tables.datasets[name]
+        if name not in source:  # version 1 had no results
+            continue
+        piece = max(1, _PIECE // target.dtype.itemsize)
+        for start in range(0, length, piece):
+            rows = source[name][start : min(start + piece, length)]
+            fresh = rows.astype(target.dtype) if rows.dtype.names is None else _fields(rows, target.dtype)
+            if name == "blocks" and "checksum" not in rows.dtype.names:
+                fresh["checksum"] = checksums_in(source[BITS], rows, count["bits"])
+            target.write(start, fresh)
+
+
+def _fields(rows: np.ndarray[Any, Any], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+    """Return `rows` in another type of row; fields that they have not are zero."""
+    fresh = np.zeros(len(rows), dtype)
+    for name in dtype.names or ():
+        if name in (rows.dtype.names or ()):
+            fresh[name] = rows[name]
+    return fresh
+
+
+def _copy_strangers(source: h5py.File, file: h5py.File) -> None:
+    """Take over what somebody added to the recording."""
+    for name in source:
+        if name not in (*GROUPS, *TABLES) and name not in file:
+            source.copy(name, file)

@@ -1,0 +1,143 @@
+"""The file under a writer: its tables, its room to grow, the copy kept elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import h5py
+
+from mtjlab.data.file_space import release_space
+from mtjlab.data.recording_copy import copy_recording, temporary_name
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.recording_file import open_recording_file
+from mtjlab.data.recording_mirror import RecordingMirror
+from mtjlab.data.recording_soundness import is_copy_of
+from mtjlab.data.recording_tables import RecordingTables
+
+__all__ = ["RecordingStore"]
+
+
+class _Held(NamedTuple):
+    """What is open; replaced as one, so that an interrupt finds either the old or the new."""
+
+    file: h5py.File
+    tables: RecordingTables
+    unnamed: Path | None = None
+    """Where the file is, while it has yet to be given its name."""
+
+
+class RecordingStore:
+    """Keep the file of one recording, and replace it by one with larger chunks before an index would split.
+
+    Parameters
+    ----------
+    file
+        Open for writing.
+    path
+        Its name.
+    mirror
+        The copy kept elsewhere, if there is one.
+    """
+
+    def __init__(self, file: h5py.File, path: Path, mirror: RecordingMirror | None = None) -> None:
+        self.path = path
+        """Name of the file."""
+        self._held = _Held(file, RecordingTables(file))
+        self._mirror = mirror
+
+    @property
+    def tables(self) -> RecordingTables:
+        """What grows in the file."""
+        return self._held.tables
+
+    @property
+    def file(self) -> h5py.File:
+        """The open file.
+
+        Raises
+        ------
+        RecordingError
+            If it is closed.
+        """
+        if self._held.unnamed is not None:
+            self._give_name()
+        if not self._held.file:
+            raise RecordingError(self.path, "is closed", "resume it to go on")
+        return self._held.file
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file is open."""
+        return bool(self._held.file)
+
+    def make_room(self, **added: int) -> None:
+        """Make sure that so many more bits, blocks, rows, messages, results or segments can be written.
+
+        Raises
+        ------
+        OSError
+            If the recording must be copied for that and the disk has no room; it is then as it was.
+        """
+        source, lengths = self.file, self.tables.room_for(added)
+        if not lengths:
+            return
+        copy = temporary_name(self.path)
+        file = copy_recording(source, self.path, copy, lengths)
+        old = self._held.file
+        self._held = _Held(file, RecordingTables(file), copy)
+        old.close()
+        self._give_name()
+        if self._mirror:
+            self._mirror.copy_anew()
+
+    def _give_name(self) -> None:
+        file, tables, copy = self._held
+        assert copy is not None
+        if os.name == "nt":  # renames no open file
+            file.close()
+            copy.replace(self.path)
+            file = open_recording_file(self.path, "r+")
+            tables = RecordingTables(file)
+        else:
+            with contextlib.suppress(FileNotFoundError):  # an interrupt came after the renaming
+                copy.replace(self.path)
+        self._held = _Held(file, tables)
+
+    def commit(self, **added: int) -> None:
+        """Count what was written; see `RecordingTables.commit`. The mirror has it too when this returns."""
+        self.tables.commit(**added)
+        self.show_mirror()
+
+    def show_mirror(self, everything: bool = False) -> None:
+        """Bring the mirror up to date; `everything` where more changed than rows and counters."""
+        if self._mirror is None:
+            return
+        if everything:
+            self._mirror.copy_anew()
+        else:
+            self._mirror.follow(self.tables.take_touched())
+
+    def keep_mirror(self, folder: Path) -> None:
+        """Keep a copy in `folder` from now on; an older copy of this recording there is replaced."""
+        self._mirror = RecordingMirror(self.path, folder, replace=is_copy_of(folder / self.path.name, self.file))
+
+    def take_mirror_failure(self) -> str:
+        """Say once why the mirror is no longer kept; empty while it is."""
+        if self._mirror is None or not self._mirror.failure:
+            return ""
+        failure, self._mirror = self._mirror.failure, None
+        return failure
+
+    def close(self) -> None:
+        """Flush, give back reserved room, close the file, and then the mirror, which is then the same."""
+        try:
+            if self.is_open:
+                release_space(self.file)
+                self.show_mirror()
+        finally:
+            self._held.file.close()
+            if self._mirror:
+                self._mirror.close()
