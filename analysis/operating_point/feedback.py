@@ -1,0 +1,103 @@
+"""Holding P(switch) at one half against drift."""
+
+from __future__ import annotations
+
+import math
+
+from mtjlab.analysis.operating_point.dithered_setting import DitheredSetting
+
+__all__ = ["Feedback"]
+
+
+class Feedback:
+    r"""Integral controller of P(switch) over one setting: amplitude, width or field.
+
+    After n pulses of which a share p switched, the setting moves by (n/T) (1/2 - p)/slope. T is the loop constant: a
+    deviation decays as exp(-pulses/T), a drift of r a pulse leaves a lag of r T, and the scatter of the pulses makes P
+    scatter by 1/sqrt(8 T).
+
+    Parameters
+    ----------
+    setting
+        Setting at the start, in the actuator's unit.
+    slope
+        Derivative of P(switch) by the setting, one over the actuator's unit; of either sign, not zero.
+    constant
+        Loop constant T in pulses.
+    low, high
+        Range that the setting may not leave.
+    resolution
+        Smallest step of the setting; between two steps it is dithered.
+
+    Raises
+    ------
+    ValueError
+        If the slope is zero or not finite (the actuator has no authority, as the amplitude on a plateau), the constant
+        below one pulse, or the setting outside its range.
+
+    Notes
+    -----
+    With n pulses between two actions the deviation is multiplied by 1 - n/T: stable for n < 2 T, without overshoot for
+    n <= T, and so if the slope is wrong by less than a factor of two. `update` limits n/T to one half.
+
+    Examples
+    --------
+    >>> feedback = Feedback(1.25, slope=2.0, constant=10_000, low=1.2, high=1.3)
+    >>> round(feedback.update(pulses=1000, switched=510), 6)  # a tenth of the constant, .01 too many, 2 a volt
+    1.2495
+    """
+
+    def __init__(
+        self, setting: float, slope: float, *, constant: float, low: float, high: float, resolution: float = 0.0
+    ) -> None:
+        if not slope or not math.isfinite(slope):
+            raise ValueError(
+                f"slope = {slope}: P(switch) does not follow this setting; steer by another one (on a plateau the "
+                "amplitude has no authority, the field has)"
+            )
+        if not constant >= 1:
+            raise ValueError(f"constant = {constant} pulses: give 1 or more; 1e4 to 1e6 are usual")
+        if not low <= setting <= high:
+            raise ValueError(f"setting = {setting:g} is outside its range {low:g} to {high:g}")
+        self.slope, self.constant = slope, constant
+        self.low, self.high = low, high
+        self.wanted = setting
+        """Setting that the controller wants, in the actuator's unit; between two steps where they are too coarse."""
+        self.setting = setting
+        """Setting that it asks for, a step of the instrument."""
+        self.saturated = False
+        """Whether the range ends where the controller would go on."""
+        self._dithered = DitheredSetting(resolution)
+
+    @property
+    def scatter(self) -> float:
+        """Standard deviation of P(switch) that the steering itself makes."""
+        return 1 / math.sqrt(8 * self.constant)
+
+    def update(self, pulses: int, switched: int) -> float:
+        """Take the outcome of pulses made at the present setting and give the next one.
+
+        Parameters
+        ----------
+        pulses, switched
+            Pulses made since the last call, and how many switched.
+
+        Returns
+        -------
+        float
+            The setting to make, in the actuator's unit.
+
+        Raises
+        ------
+        ValueError
+            If more pulses switched than were made.
+        """
+        if not 0 <= switched <= pulses:
+            raise ValueError(f"{switched} of {pulses} pulses can not have switched: give 0 to {pulses}")
+        if pulses:
+            gain = min(pulses / self.constant, 0.5)
+            moved = self.wanted + gain * (0.5 - switched / pulses) / self.slope
+            self.wanted = min(max(moved, self.low), self.high)
+            self.saturated = self.wanted != moved
+        self.setting = min(max(self._dithered.next(self.wanted), self.low), self.high)
+        return self.setting

@@ -1,0 +1,51 @@
+"""Pulses made so far: at which setting, how many, how many of them switched."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Shots"]
+
+
+@dataclasses.dataclass
+class Shots:
+    """A growing list of settings with the pulses made there."""
+
+    settings: NDArray[np.float64] = dataclasses.field(default_factory=lambda: np.empty(0))
+    """Setting of each batch, in the actuator's unit, shape (batches,)."""
+    pulses: NDArray[np.float64] = dataclasses.field(default_factory=lambda: np.empty(0))
+    """Pulses of each batch, shape (batches,)."""
+    switched: NDArray[np.float64] = dataclasses.field(default_factory=lambda: np.empty(0))
+    """Pulses of each batch that switched, shape (batches,)."""
+
+    def add(self, setting: float, pulses: int, switched: int) -> None:
+        """Add a batch.
+
+        Raises
+        ------
+        ValueError
+            If there is no pulse, or more of them switched than were made.
+        """
+        if pulses < 1 or not 0 <= switched <= pulses:
+            raise ValueError(f"{switched} of {pulses} pulses can not have switched: give 0 to {max(pulses, 1)}")
+        self.settings = np.append(self.settings, setting)
+        self.pulses = np.append(self.pulses, pulses)
+        self.switched = np.append(self.switched, switched)
+
+    @property
+    def total(self) -> int:
+        """Pulses in all."""
+        return int(self.pulses.sum())
+
+    @property
+    def fractions(self) -> NDArray[np.float64]:
+        """Share that switched in each batch, half a pulse added to either side (so never 0 or 1)."""
+        return np.asarray((self.switched + 0.5) / (self.pulses + 1))
+
+    def within(self, centre: float, half_width: float) -> Shots:
+        """Return the batches whose setting is no further than `half_width` from `centre`."""
+        near = np.abs(self.settings - centre) <= half_width * (1 + 1e-9)
+        return Shots(self.settings[near], self.pulses[near], self.switched[near])
