@@ -41,6 +41,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         code: int = commands[arguments.command].run(arguments)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is pressed from here on has been obeyed already
         print("mtjlab: interrupted; outputs are off, what was recorded is kept", file=sys.stderr)  # noqa: T201
         return INTERRUPTED
     except BrokenPipeError:

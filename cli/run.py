@@ -1,4 +1,4 @@
-"""`mtjlab run`: run a procedure without a window."""
+"""`mtjlab run`: run a plan, or one procedure, without a window."""
 
 import argparse
 from pathlib import Path
@@ -8,15 +8,42 @@ from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
-    from pymeasure.experiment import Procedure
+    from mtjlab.cli.output import Output
+    from mtjlab.procedures.plan_run import PlanRun
+    from mtjlab.procedures.run_outcome import RunOutcome
+    from mtjlab.procedures.run_request import RunRequest
 
-HELP = "run a procedure headless, into a recording"
-PROCEDURES = {"random-bitstream": ("mtjlab.procedures.random_bitstream", "RandomBitstream")}
+HELP = "run a plan or a procedure headless, into recordings"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("procedure", choices=PROCEDURES, help="what to run")
+    add_request_arguments(parser)
+    parser.add_argument(
+        "--resume",
+        metavar="FILE.h5",
+        nargs="?",
+        const="",
+        help="go on: with a recording, or with a plan at the point where it was",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="say what would run, how long it takes and how large it gets, and check all limits; run nothing",
+    )
+    parser.add_argument("--verbose", action="store_true", help="print what is logged")
+    add_json_argument(parser)
+
+
+def add_request_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what is to be run."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        default="",
+        metavar="PLAN.toml | PROCEDURE",
+        help="plan file; or a procedure: random-bitstream, another installed one, or FILE.py:CLASS",
+    )
     parser.add_argument(
         "--set",
         metavar="NAME=VALUE",
@@ -24,47 +51,183 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a parameter in SI units, for example bits=5000000 or amplitude=1.25; may be repeated",
     )
-    parser.add_argument("--output", metavar="FILE.h5", type=Path, required=True, help="recording to write")
-    parser.add_argument("--bench", default="simulated", metavar="FILE", help="bench file or shipped bench")
+    parser.add_argument("--output", metavar="FILE.h5", type=Path, help="recording to write; of a plan, the folder")
+    parser.add_argument("--bench", metavar="FILE", help="bench file or shipped bench (default: simulated)")
     parser.add_argument("--seed", type=integer(0, 2**32 - 1), help="seed of the simulated device")
-    add_json_argument(parser)
+    parser.add_argument(
+        "--notify", metavar="CMD", default="", help="program to call at the end, with MTJLAB_FILE and more set for it"
+    )
+
+
+def request_of(arguments: argparse.Namespace, resume: str | None = None) -> "RunRequest":
+    """Make the request that the arguments describe."""
+    from mtjlab.procedures.run_request import RunRequest
+
+    what, output = arguments.what, arguments.output
+    if resume and resume.endswith(".toml") and not what:
+        what = resume
+    elif resume:
+        if output is not None:
+            raise ValueError("--resume FILE.h5 goes on in that file: leave --output out")
+        output = Path(resume)
+    if not what and resume is None:
+        raise ValueError("what is to be run? Give a plan (PLAN.toml) or a procedure, such as random-bitstream")
+    return RunRequest.of(
+        what,
+        settings=dict(map(_split, arguments.set)),
+        output=output,
+        bench=arguments.bench,
+        seed=arguments.seed,
+        resume=resume is not None,
+        notify=arguments.notify,
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the procedure and say where the bits are."""
-    import importlib
-
+    """Run it and say where the recordings are."""
     from mtjlab.cli.output import Output
-    from mtjlab.instruments import open_bench
-    from mtjlab.procedures.run import run as run_procedure
 
     output = Output(arguments.json)
-    module, name = PROCEDURES[arguments.procedure]
-    procedure = getattr(importlib.import_module(module), name)()
-    for assignment in arguments.set:
-        _assign(procedure, assignment)
-    with open_bench(arguments.bench, seed=arguments.seed) as bench, output.progress() as stage:
-        recording = run_procedure(procedure, bench, arguments.output, progress=stage(arguments.procedure))
-    output.table(
-        arguments.procedure,
-        {"recording": str(arguments.output), "bits": f"{recording.committed:,}", "status": str(recording.status)},
-    )
-    output.json({"recording": str(arguments.output), "bits": recording.committed, "status": str(recording.status)})
+    if arguments.verbose:
+        _print_log()
+    request = request_of(arguments, arguments.resume)
+    if arguments.dry_run:
+        return _rehearse(request.plan_run(), output)
+    with output.progress() as stage:
+        plan_run = request.plan_run(stage=stage)
+        try:
+            plan_run.run()
+        finally:
+            if request.is_plan:
+                _summarise(plan_run, output)
+    if request.is_plan:
+        return int(any(outcome.status == "failed" for outcome in plan_run.outcomes))
+    told = _told(plan_run.outcomes[-1])
+    output.table(plan_run.outcomes[-1].run.name, {**told, "bits": f"{told['bits']:,}"})
+    output.json(told)
     return 0
 
 
-def _assign(procedure: "Procedure", assignment: str) -> None:
-    """Set one parameter from NAME=VALUE."""
-    parameters: dict[str, Any] = procedure.parameter_objects()
+def _split(assignment: str) -> tuple[str, str]:
     name, separator, word = assignment.partition("=")
-    if not separator or name not in parameters:
-        raise ValueError(f"--set {assignment}: give NAME=VALUE with one of {', '.join(parameters)}")
-    parameter = parameters[name]
-    try:
-        value = parameter.convert(word)
-    except ValueError:
-        raise ValueError(
-            f"--set {assignment}: {parameter.name} takes {parameter.minimum:g} to {parameter.maximum:g} "
-            f"{parameter.units or ''}".rstrip()
-        ) from None
-    setattr(procedure, name, value)
+    if not separator or not name:
+        raise ValueError(f"--set {assignment}: give NAME=VALUE")
+    return name.strip(), word.strip()
+
+
+def _print_log() -> None:
+    import logging
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def _told(outcome: "RunOutcome") -> dict[str, Any]:
+    return {"recording": str(outcome.run.path), "bits": outcome.tally.bits, "status": outcome.status}
+
+
+def _summarise(plan_run: "PlanRun", output: "Output") -> None:
+    outcomes = plan_run.outcomes
+    words = {"found": "finished before"}
+    output.grid(
+        f"{plan_run.plan.name}: {len(outcomes)} of {len(plan_run.runs)} runs",
+        ["run", "recording", "bits", "status"],
+        [
+            [
+                str(outcome.run.number),
+                str(outcome.run.path),
+                f"{outcome.tally.bits:,}",
+                words.get(outcome.status, outcome.status) + (f": {outcome.error}" if outcome.error else ""),
+            ]
+            for outcome in outcomes
+        ],
+    )
+    output.json(
+        {
+            "plan": plan_run.plan.name,
+            "planned": len(plan_run.runs),
+            "bits": sum(outcome.tally.bits for outcome in outcomes),
+            "runs": [_told(outcome) | {"error": str(outcome.error or "")} for outcome in outcomes],
+        }
+    )
+
+
+def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
+    """Print what would run; nothing is run."""
+    from mtjlab.procedures.rehearsal import free_space
+
+    estimates = plan_run.estimates
+    rows, told = [], []
+    for estimate in estimates:
+        run = estimate.run
+        verdict = str(estimate.error) if estimate.error else "allowed" if estimate.checked else "not known"
+        settings = ", ".join(
+            f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
+            for name, value in run.parameters.items()
+        )
+        rows.append(
+            [
+                str(run.number),
+                run.name,
+                settings,
+                str(run.path),
+                _duration(estimate.duration),
+                _size(estimate.size),
+                verdict,
+            ]
+        )
+        told.append(
+            {
+                "recording": str(run.path),
+                "procedure": run.name,
+                "parameters": run.parameters,
+                "duration": estimate.duration,
+                "bytes": estimate.size,
+                "allowed": estimate.error is None,
+                "refusal": str(estimate.error or ""),
+            }
+        )
+    output.grid(
+        "Dry run: nothing is run, no output is touched",
+        ["run", "procedure", "parameters", "recording", "time", "size", "limits"],
+        rows,
+    )
+    duration, size = _sum([each.duration for each in estimates]), _sum([each.size for each in estimates])
+    longest = plan_run.plan.stop.time
+    duration = min(duration, longest) if duration is not None and longest is not None else duration
+    free = free_space(estimates[0].run.path)
+    output.table(
+        "In all",
+        {
+            "runs": str(len(estimates)),
+            "time on the instruments": _duration(duration),
+            "size": _size(size),
+            "free on the disk": _size(free),
+        },
+    )
+    if size is not None and size > free:
+        output.say("The disk is too small: the runs that are on it when it is full are kept and can be resumed.")
+    output.json({"runs": told, "duration": duration, "bytes": size, "free": free})
+    return int(any(estimate.error for estimate in estimates))
+
+
+def _sum(values: list[Any]) -> Any:
+    return None if None in values else sum(values)
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return "unknown"
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    minutes, hours, days = seconds / 60, seconds / 3600, seconds / 86400
+    return f"{minutes:.3g} min" if minutes < 120 else f"{hours:.3g} h" if hours < 48 else f"{days:.3g} d"
+
+
+def _size(size: float | None) -> str:
+    if size is None:
+        return "unknown"
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} TB"

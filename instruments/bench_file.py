@@ -92,7 +92,17 @@ class BenchFile(Section):
         ValueError
             If there is no such bench, or if the file is wrong; the message names file, line and what is allowed.
         """
-        document = read_bench_file(name_or_path)
+        return cls.parse(read_bench_file(name_or_path))
+
+    @classmethod
+    def parse(cls, document: TomlDocument) -> "BenchFile":
+        """Take a text that is already there, such as the one in a recording.
+
+        Raises
+        ------
+        ValueError
+            If it is wrong, as for `load`.
+        """
         file = document.validate(cls, text=document.text)
         _check_roles(document, file)
         if file.simulation is not None:

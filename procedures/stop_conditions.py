@@ -54,3 +54,18 @@ class StopConditions(pydantic.BaseModel):
         if self.time is not None and tally.time >= self.time:
             return f"stop condition: {self.time:g} s have passed"
         return ""
+
+    def within(self, outer: "StopConditions", spent: Tally) -> "StopConditions":
+        """Narrow the conditions of a run by what is left of its plan's.
+
+        Parameters
+        ----------
+        outer
+            Conditions of the plan, not met yet.
+        spent
+            What its other runs count.
+        """
+        left = {name: getattr(outer, name) for name in type(self).model_fields}
+        left = {name: limit - getattr(spent, name) for name, limit in left.items() if limit is not None}
+        own = {name: limit for name, limit in self if limit is not None}
+        return StopConditions(**{name: min(own.get(name, limit), limit) for name, limit in {**own, **left}.items()})

@@ -1,10 +1,14 @@
 """The command as a user runs it: a process of its own."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from mtjlab.cli.main import main
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +27,28 @@ def mtjlab():
         )
 
     return run
+
+
+@pytest.fixture
+def command(capsys, monkeypatch):
+    """Run `mtjlab` with arguments in this process, which takes a twentieth of the time of a new one."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def run(*words, folder=None):
+        with monkeypatch.context() as patch:
+            if folder is not None:
+                patch.chdir(folder)
+            capsys.readouterr()
+            try:
+                code = main([*map(str, words)])
+            except SystemExit as ended:
+                code = ended.code
+        out, err = capsys.readouterr()
+        return SimpleNamespace(returncode=code, stdout=out, stderr=err)
+
+    yield run
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

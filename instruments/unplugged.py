@@ -1,0 +1,34 @@
+"""A bench without instruments, for asking its interlock."""
+
+from pathlib import Path
+from typing import Any
+
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.bench_file import BenchFile
+
+__all__ = ["unplugged_bench"]
+
+
+def unplugged_bench(file: str | Path | BenchFile) -> Bench:
+    """Make a bench whose interlock is the bench file's and whose instruments take everything and do nothing.
+
+    Parameters
+    ----------
+    file
+        Bench file.
+
+    Returns
+    -------
+    Bench
+        For settings only: what would be read from an instrument is None.
+    """
+    description = file if isinstance(file, BenchFile) else BenchFile.load(file)
+    instruments: dict[str, Any] = {role: _Unplugged() for role, _ in description.roles}
+    return Bench(description, **instruments, resources=dict.fromkeys(instruments, ""))
+
+
+class _Unplugged:
+    """Answer to every method of every role."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *values, **options: None

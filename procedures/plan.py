@@ -1,0 +1,262 @@
+"""The plan: a TOML file that says what is to be run, on which bench, and into which files."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+import pydantic
+from pymeasure.experiment import Procedure
+
+from mtjlab.data.toml_document import TomlDocument
+from mtjlab.procedures.parameters import assign
+from mtjlab.procedures.planned_run import PlannedRun, file_name
+from mtjlab.procedures.registry import find_procedure
+from mtjlab.procedures.stop_conditions import StopConditions
+from mtjlab.procedures.sweep import MOST, Scalar, Sweep, points_of
+
+__all__ = ["Plan"]
+
+
+class _Section(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Sample(_Section):
+    """What is on the table, for every recording; the device's name is the bench file's unless it is given."""
+
+    wafer: str = ""
+    die: str = ""
+    device: str = ""
+    operator: str = ""
+    note: str = ""
+
+
+class RunSection(_Section):
+    """A procedure with its parameters, and what they go through."""
+
+    procedure: str
+    """Name of a procedure, or ``FILE.py:Class`` (relative to the plan)."""
+    name: str = "{plan}-{run:03}"
+    """Names of the recordings: fields are the parameters, plan, procedure, run and repeat (numbers from one)."""
+    parameters: dict[str, Scalar | list[Scalar]] = {}
+    """Parameters in SI units."""
+    sweep: list[Sweep] = []
+    """Parameters that change from run to run: those of one sweep together, those of several each with each."""
+    repeats: int = pydantic.Field(default=1, ge=1, le=MOST)
+    """How often all of it is gone through."""
+    stop: StopConditions = StopConditions()
+    """Conditions that end one run."""
+
+
+class Plan(_Section):
+    """A plan, validated.
+
+    Examples
+    --------
+    >>> plan = Plan.load("night.toml")  # doctest: +SKIP
+    >>> [run.path.name for run in plan.planned_runs()]  # doctest: +SKIP
+    ['1.200V.h5', '1.250V.h5', '1.300V.h5']
+    """
+
+    name: str = ""
+    """Name of the plan; by default that of its file."""
+    bench: str = "simulated"
+    """Bench file (relative to the plan) or name of a shipped bench."""
+    seed: int | None = pydantic.Field(default=None, ge=0, lt=2**32)
+    """Seed of a simulated bench; each run gets one of its own that is made from it."""
+    folder: str = "."
+    """Where the recordings go, relative to the plan; made if it is missing."""
+    after_failure: Literal["stop", "continue"] = "stop"
+    """Whether a run that fails ends the plan."""
+    notify: str = ""
+    """Program, with its arguments, to call when the plan has ended."""
+    sample: Sample = Sample()
+    """What is on the table."""
+    stop: StopConditions = StopConditions()
+    """Conditions that end the plan, counted over all its runs."""
+    runs: list[RunSection] = pydantic.Field(min_length=1)
+    """What is to be run, in this order."""
+    text: str = pydantic.Field(default="", exclude=True)
+    """The file as it was read; every recording keeps it."""
+    path: Path = pydantic.Field(default=Path(), exclude=True)
+    """The file."""
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a plan file.
+
+        Raises
+        ------
+        ValueError
+            If there is no such file, or if it is wrong; the message names file, line and what is allowed.
+        """
+        path = Path(path).resolve()
+        return cls.parse(TomlDocument.read(path, "give the path of a plan file (TOML)").text, path)
+
+    @classmethod
+    def parse(cls, text: str, path: Path) -> Self:
+        """Take the text of a plan for the contents of a file, which relative paths start from.
+
+        Raises
+        ------
+        ValueError
+            If it is wrong.
+        """
+        document = TomlDocument(path.name, text)
+        plan = document.validate(cls, text=text, path=path)
+        plan = plan.model_copy(update={"name": plan.name or path.stem})
+        plan.planned_runs()  # what is wrong in it is said now, not in the night
+        return plan
+
+    def changed(
+        self,
+        *,
+        bench: str | None = None,
+        seed: int | None = None,
+        folder: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Give the plan with what the command line says instead.
+
+        Parameters
+        ----------
+        bench, seed, folder
+            Instead of the plan's; relative to the working folder.
+        settings
+            Parameters, for every procedure that has them.
+
+        Raises
+        ------
+        ValueError
+            If no procedure has a parameter, or a sweep goes through it, or it takes no such value.
+        """
+        update: dict[str, Any] = {"runs": [self._set(section, settings or {}) for section in self.runs]}
+        for name in settings or {}:
+            if not any(name in self._kind(section)().parameter_objects() for section in self.runs):
+                raise ValueError(f"--set {name}: no procedure of the plan has this parameter")
+        if bench is not None:
+            update["bench"] = str(Path(bench).resolve()) if Path(bench).suffix == ".toml" else bench
+        if seed is not None:
+            update["seed"] = seed
+        if folder is not None:
+            update["folder"] = str(folder.resolve())
+        return self.model_copy(update=update)
+
+    @property
+    def bench_file(self) -> str:
+        """Bench file, or name of a shipped bench."""
+        beside = self.path.parent / self.bench
+        return str(beside) if beside.is_file() else self.bench
+
+    def planned_runs(self) -> list[PlannedRun]:
+        """Go through all sweeps and repeats.
+
+        Raises
+        ------
+        ValueError
+            If a procedure or parameter is unknown, a value is refused, or two runs would have one file; the message
+            names file and line.
+        """
+        runs: list[PlannedRun] = []
+        taken: dict[Path, int] = {}
+        for index, section in enumerate(self.runs):
+            for run in self._runs_of(index, section, len(runs)):
+                if run.path in taken:
+                    raise self._error(
+                        ("runs", index, "name"),
+                        f"runs {taken[run.path]} and {run.number} would both be {run.path.name}: "
+                        "name what differs, such as {run}",
+                    )
+                taken[run.path] = run.number
+                runs.append(run)
+        return runs
+
+    def _runs_of(self, index: int, section: RunSection, before: int) -> Iterator[PlannedRun]:
+        place: tuple[str | int, ...] = ("runs", index)
+        try:
+            kind = self._kind(section)
+        except ValueError as error:
+            raise self._error((*place, "procedure"), str(error)) from None
+        for position, sweep in enumerate(section.sweep):
+            twice = set(sweep) & (set(section.parameters) | {n for each in section.sweep[:position] for n in each})
+            if twice:
+                raise self._error((*place, "sweep", position, *sorted(twice)[:1]), "is given twice: remove one")
+        points = self._points(index, section)
+        if before + len(points) * section.repeats > MOST:
+            raise self._error(place, f"more than {MOST:,} runs: plan less at once")
+        procedure = kind()  # one for all points: each sets the same parameters
+        number = before
+        for repeat in range(1, section.repeats + 1):
+            for point in points:
+                number += 1
+                yield self._run(place, section, procedure, point, number, repeat)
+
+    def _points(self, index: int, section: RunSection) -> list[dict[str, Any]]:
+        for position, sweep in enumerate(section.sweep):
+            try:
+                points_of([sweep])
+            except ValueError as error:
+                raise self._error(("runs", index, "sweep", position), str(error)) from None
+        try:
+            return points_of(section.sweep)
+        except ValueError as error:
+            raise self._error(("runs", index), str(error)) from None
+
+    def _run(
+        self,
+        place: tuple[str | int, ...],
+        section: RunSection,
+        procedure: Procedure,
+        point: dict[str, Any],
+        number: int,
+        repeat: int,
+    ) -> PlannedRun:
+        parameters = {**section.parameters, **point}
+        for name, value in parameters.items():
+            try:
+                assign(procedure, name, value, f"{value!r}")
+            except ValueError as error:
+                raise self._error(self._place_of(place, section, name), str(error)) from None
+        fields = {
+            name: parameter.value for name, parameter in procedure.parameter_objects().items() if parameter.is_set()
+        }
+        fields |= {"plan": self.name, "procedure": section.procedure, "run": number, "repeat": repeat}
+        try:
+            name = file_name(section.name, fields)
+        except ValueError as error:
+            raise self._error((*place, "name"), str(error)) from None
+        path = (self.path.parent / self.folder / name).resolve()
+        return PlannedRun(
+            type(procedure), section.procedure, parameters, path, section.stop, self._seed(number), number, repeat
+        )
+
+    def _place_of(self, place: tuple[str | int, ...], section: RunSection, name: str) -> tuple[str | int, ...]:
+        for position, sweep in enumerate(section.sweep):
+            if name in sweep:
+                return (*place, "sweep", position, name)
+        return (*place, "parameters", name)
+
+    def _seed(self, number: int) -> int | None:
+        """Make the seed of a run: runs of one plan share no random stream, nor do those of neighbouring seeds."""
+        if self.seed is None:
+            return None
+        return int(np.random.SeedSequence([self.seed, number]).generate_state(1)[0])
+
+    def _kind(self, section: RunSection) -> Any:
+        return find_procedure(section.procedure, self.path.parent)
+
+    def _set(self, section: RunSection, settings: Mapping[str, str]) -> RunSection:
+        procedure = self._kind(section)()
+        parameters = dict(section.parameters)
+        for name, word in settings.items():
+            if name not in procedure.parameter_objects():
+                continue
+            if any(name in sweep for sweep in section.sweep):
+                raise ValueError(f"--set {name}={word}: the plan sweeps {name}; change the plan instead")
+            assign(procedure, name, word, f"--set {name}={word}")
+            parameters[name] = getattr(procedure, name)
+        return section.model_copy(update={"parameters": parameters})
+
+    def _error(self, place: tuple[str | int, ...], message: str) -> ValueError:
+        return TomlDocument(self.path.name, self.text).error(place, message)

@@ -1,0 +1,243 @@
+"""Run a plan: one run after the other, from the point where it was."""
+
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+from mtjlab.data.recording import Recording
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.instruments import open_bench
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.procedures.notification import Notification
+from mtjlab.procedures.plan import Plan
+from mtjlab.procedures.planned_run import PlannedRun
+from mtjlab.procedures.progress import Progress
+from mtjlab.procedures.rehearsal import Estimate, Rehearsal
+from mtjlab.procedures.resumed import tally_of
+from mtjlab.procedures.run import run as run_procedure
+from mtjlab.procedures.run_outcome import RunOutcome
+from mtjlab.procedures.run_state import State, refuse_in_the_way, state_of
+from mtjlab.procedures.stop_conditions import Tally
+
+__all__ = ["PlanRun"]
+
+log = logging.getLogger(__name__)
+
+
+class PlanRun:
+    """Run all runs of a plan, or those that are not done yet.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    runs
+        Its runs, where they are not those that its text gives.
+    bench
+        Bench file, instead of the one that the plan names.
+    resume
+        Go on where the plan was: finished recordings stay, one that was interrupted goes on, and one of a procedure
+        that can not go on is kept under another name and made anew.
+    stage
+        Shows progress: called with a name, gives a function of what is done and what there is to do.
+    notify
+        Program to call at the end, instead of the plan's.
+
+    Raises
+    ------
+    ValueError
+        If the plan, the bench or the program to notify by is wrong, or a recording is in the way.
+
+    Examples
+    --------
+    >>> outcomes = PlanRun(Plan.load("night.toml"), resume=True).run()  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        runs: Sequence[PlannedRun] | None = None,
+        *,
+        bench: BenchFile | None = None,
+        resume: bool = False,
+        stage: Callable[[str], Progress] = lambda name: lambda done, total: None,
+        notify: str | None = None,
+    ) -> None:
+        self.plan = plan
+        self.runs = plan.planned_runs() if runs is None else list(runs)
+        """All runs of the plan."""
+        self.outcomes: list[RunOutcome] = []
+        """What became of the runs so far."""
+        self._resume = resume
+        self._stage = stage
+        self._notification = Notification(plan.notify if notify is None else notify)
+        self._bench_file = BenchFile.load(plan.bench_file) if bench is None else bench
+        for run in self.runs:
+            refuse_in_the_way(run.path, resume)
+        self.estimates = Rehearsal(self._bench_file).estimates(self.runs)
+        """What each run would take."""
+
+    def run(self) -> list[RunOutcome]:
+        """Run them, one after the other.
+
+        Returns
+        -------
+        list of RunOutcome
+            One for each run that was begun or found.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            After Ctrl-C, when everything is safe.
+        ValueError, OSError, InstrumentError
+            What a run failed with, unless the plan says to continue after failures.
+        """
+        for estimate in self.estimates:
+            if estimate.error is not None:
+                raise estimate.error
+        try:
+            with _Benches(self._bench_file) as benches:
+                progress = _PlanProgress(self._stage, self.estimates)
+                for index, run in enumerate(self.runs):
+                    why = self.plan.stop.met_by(self._tally())
+                    if why:
+                        log.info("the plan ends before run %d: %s", run.number, why)
+                        break
+                    self._run(run, benches, progress.of_run(index, run.path.stem))
+                    progress.ended(index)
+        except BaseException as error:
+            self._notify("aborted" if isinstance(error, KeyboardInterrupt) else "failed", str(error))
+            raise
+        failed = sum(outcome.status == "failed" for outcome in self.outcomes)
+        self._notify("failed" if failed else "finished", f"{failed} runs failed" if failed else "")
+        return self.outcomes
+
+    def _run(self, run: PlannedRun, benches: "_Benches", progress: Callable[[], Progress]) -> None:
+        state = state_of(run) if self._resume else State.NEW
+        if state is State.DONE:
+            self.outcomes.append(RunOutcome(run, "found", _held(run.path)))
+            return
+        begun = state is State.BEGUN
+        try:
+            self._make_folder(run.path.parent)
+            with benches.bench_for(run, resume=begun) as bench:
+                recording = run_procedure(
+                    run.procedure(),
+                    bench,
+                    run.path,
+                    resume=begun,
+                    sample={name: text for name, text in self.plan.sample if text},
+                    stop_when=run.stop.within(self.plan.stop, self._tally()),
+                    plan=self.plan.text or None,
+                    progress=progress(),
+                )
+        except KeyboardInterrupt:
+            self.outcomes.append(RunOutcome(run, "aborted", _held(run.path)))
+            raise
+        except Exception as error:
+            self.outcomes.append(RunOutcome(run, "failed", _held(run.path), error))
+            if self.plan.after_failure == "stop":
+                raise
+            benches.give_up()
+            log.error("run %d, %s, failed: %s", run.number, run.path.name, error)
+        else:
+            self.outcomes.append(RunOutcome(run, str(recording.status), tally_of(recording)))
+
+    def _make_folder(self, folder: Path) -> None:
+        if not self.plan.text:
+            return  # a single recording goes where there is a folder: a misspelt one is no new one
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RecordingError(
+                folder, f"can not be made ({error.strerror})", "choose a folder that you can write to"
+            ) from None
+
+    def _tally(self) -> Tally:
+        return sum((outcome.tally for outcome in self.outcomes), Tally())
+
+    def _notify(self, status: str, message: str) -> None:
+        tally = self._tally()
+        last = self.outcomes[-1].run.path if self.outcomes else ""
+        self._notification.send(
+            {
+                "plan": self.plan.name,
+                "file": last,
+                "status": status,
+                "bits": tally.bits,
+                "runs": len(self.outcomes),
+                "message": message,
+            }
+        )
+
+
+class _PlanProgress:
+    """Progress of each run, and of the whole by the time that each is estimated to take."""
+
+    def __init__(self, stage: Callable[[str], Progress], estimates: Sequence[Estimate]) -> None:
+        self._stage = stage
+        durations = [estimate.duration for estimate in estimates]
+        # Where one procedure does not say how long it takes, all runs count the same.
+        self._weights = [1.0 if None in durations else max(each or 0.0, 1e-9) for each in durations]
+        self._whole = stage("whole plan") if len(estimates) > 1 else lambda done, total: None
+
+    def of_run(self, index: int, name: str) -> Callable[[], Progress]:
+        """Give the maker of a run's progress; a run that is found done shows none."""
+
+        def make() -> Progress:
+            part = self._stage(name)
+
+            def progress(done: float, total: float) -> None:
+                part(done, total)
+                self._show(index, done / total)
+
+            return progress
+
+        return make
+
+    def ended(self, index: int) -> None:
+        """Count a run as done, however it ended."""
+        self._show(index, 1.0)
+
+    def _show(self, index: int, share: float) -> None:
+        self._whole(sum(self._weights[:index]) + self._weights[index] * share, sum(self._weights))
+
+
+def _held(path: Path) -> Tally:
+    """Count what a recording holds; nothing where there is none that can be read."""
+    with contextlib.suppress(OSError, ValueError):
+        return tally_of(Recording(path))
+    return Tally()
+
+
+class _Benches:
+    """The bench for each run: a real one stays open, a simulated one is opened anew with the run's seed."""
+
+    def __init__(self, file: BenchFile) -> None:
+        self._file = file
+        self._real: Bench | None = None
+
+    def bench_for(self, run: PlannedRun, *, resume: bool) -> contextlib.AbstractContextManager[Bench]:
+        if self._file.simulation is not None:
+            seed = Recording(run.path).bench_attributes.get("seed", run.seed) if resume else run.seed
+            return open_bench(self._file, seed=seed)
+        if run.seed is not None:
+            raise ValueError(f"seed = {run.seed}: bench {self._file.name} is real and has no seed; leave it out")
+        if self._real is None:
+            self._real = open_bench(self._file)
+        return contextlib.nullcontext(self._real)
+
+    def give_up(self) -> None:
+        """Close a bench after a failure; the next run opens it anew."""
+        if self._real is not None:
+            self._real.close()
+            self._real = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.give_up()

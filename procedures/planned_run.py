@@ -1,0 +1,96 @@
+"""One run of a plan: which procedure, with which parameters, into which file."""
+
+import dataclasses
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from pymeasure.experiment import Procedure
+
+from mtjlab.procedures.parameters import assign
+from mtjlab.procedures.stop_conditions import StopConditions
+
+__all__ = ["PlannedRun", "file_name"]
+
+
+@dataclasses.dataclass(frozen=True)
+class PlannedRun:
+    """One run."""
+
+    kind: type[Procedure]
+    """Class of the procedure."""
+    name: str
+    """Name under which the procedure was asked for."""
+    parameters: dict[str, Any]
+    """Parameters that differ from the procedure's defaults."""
+    path: Path
+    """Recording to write."""
+    stop: StopConditions = dataclasses.field(default_factory=StopConditions)
+    """Conditions that end it early."""
+    seed: int | None = None
+    """Seed of the simulated device; None for a new one, and on a real bench."""
+    number: int = 1
+    """Place in the plan, from one."""
+    repeat: int = 1
+    """Which repetition it belongs to, from one."""
+
+    def procedure(self) -> Procedure:
+        """Make the procedure.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is unknown or takes no such value.
+        """
+        procedure = self.kind()
+        for name, value in self.parameters.items():
+            assign(procedure, name, value, f"{name} = {value}")
+        return procedure
+
+
+class _Plain(Formatter):
+    """Format fields by name and nothing else: no attributes, no items, no positions."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        if field_name not in kwargs:
+            raise KeyError(field_name)
+        return kwargs[field_name], field_name
+
+
+def file_name(template: str, fields: dict[str, Any]) -> str:
+    """Name a recording by its parameters.
+
+    Parameters
+    ----------
+    template
+        Such as ``{procedure}-{amplitude:.3f}V-{repeat:02}``; ``/`` makes folders, ``.h5`` is added.
+    fields
+        What may be named.
+
+    Returns
+    -------
+    str
+        The name, relative to the folder of the plan.
+
+    Raises
+    ------
+    ValueError
+        If the template names another field, has a format that does not fit, or leads out of the folder.
+
+    Examples
+    --------
+    >>> file_name("{amplitude:.2f}V-{repeat}", {"amplitude": 1.25, "repeat": 1})
+    '1.25V-1.h5'
+    """
+    try:
+        name = _Plain().vformat(template, (), fields)
+    except KeyError as error:
+        raise ValueError(f"name = {template!r}: {error} is no field; there are {', '.join(fields)}") from None
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"name = {template!r}: {error}") from None
+    path = Path(name)
+    if not name.strip() or path.is_absolute() or ".." in path.parts or set(name) & set('\0\n\r:*?"<>|\\'):
+        raise ValueError(
+            f'name = {template!r} gives {name!r}: a file name has no : * ? " < > | or \\ and stays in the folder'
+        )
+    return name if name.endswith(".h5") else f"{name}.h5"

@@ -1,0 +1,149 @@
+"""What somebody asks to be run: a plan, one procedure, or a recording that is to go on."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+import pydantic
+
+from mtjlab.data.recording import Recording
+from mtjlab.data.toml_document import TomlDocument
+from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.procedures.parameters import assign
+from mtjlab.procedures.plan import Plan, RunSection
+from mtjlab.procedures.plan_run import PlanRun
+from mtjlab.procedures.planned_run import PlannedRun
+from mtjlab.procedures.progress import Progress
+from mtjlab.procedures.registry import find_procedure, find_procedure_by_class
+from mtjlab.procedures.resumed import procedure_of
+
+__all__ = ["RunRequest"]
+
+
+class RunRequest(pydantic.BaseModel):
+    """A request, complete enough to be kept on disk and carried out by another process.
+
+    All paths are absolute; of a plan the text is kept, so that editing the file changes nothing that waits.
+
+    Examples
+    --------
+    >>> request = RunRequest.of("random-bitstream", settings={"bits": "1e6"}, output="bits.h5")  # doctest: +SKIP
+    >>> request.plan_run().run()  # doctest: +SKIP
+    """
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    what: str
+    """Path of a plan, or name of a procedure; empty for a recording that says it itself."""
+    plan_text: str | None = None
+    """Text of the plan."""
+    settings: dict[str, str] = {}
+    """Parameters to set."""
+    output: Path | None = None
+    """Recording; of a plan, the folder instead of its own."""
+    bench: str | None = None
+    """Bench file or shipped bench, instead of the plan's or the recording's."""
+    seed: int | None = None
+    """Seed of the simulated device."""
+    resume: bool = False
+    """Go on with what there is."""
+    notify: str = ""
+    """Program to call at the end."""
+
+    @classmethod
+    def of(
+        cls,
+        what: str = "",
+        *,
+        settings: dict[str, str] | None = None,
+        output: str | Path | None = None,
+        bench: str | None = None,
+        seed: int | None = None,
+        resume: bool = False,
+        notify: str = "",
+    ) -> Self:
+        """Make a request from words as they are given on the command line, and check them.
+
+        Raises
+        ------
+        ValueError
+            If something in it is wrong.
+        """
+        is_plan = what.endswith(".toml")
+        file, separator, class_name = what.rpartition(":")
+        if is_plan:
+            what = str(Path(what).resolve())
+        elif separator and file.endswith(".py"):
+            what = f"{Path(file).resolve()}:{class_name}"
+        request = cls(
+            what=what,
+            plan_text=Plan.load(what).text if is_plan else None,
+            settings=settings or {},
+            output=Path(output).resolve() if output else None,
+            bench=str(Path(bench).resolve()) if bench and bench.endswith(".toml") else bench,
+            seed=seed,
+            resume=resume,
+            notify=notify,
+        )
+        if not is_plan and request.output is None:
+            raise ValueError("--output FILE.h5 is missing: say where the recording goes")
+        return request
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it is a plan."""
+        return self.plan_text is not None
+
+    def plan_run(
+        self, *, resume: bool = False, stage: Callable[[str], Progress] = lambda name: lambda done, total: None
+    ) -> PlanRun:
+        """Prepare it.
+
+        Parameters
+        ----------
+        resume
+            Go on with what there is, whatever the request says: for one that was interrupted.
+        stage
+            Shows progress.
+
+        Raises
+        ------
+        ValueError
+            If something in it is wrong.
+        """
+        if self.plan_text is not None:
+            plan = Plan.parse(self.plan_text, Path(self.what)).changed(
+                bench=self.bench, seed=self.seed, folder=self.output, settings=self.settings
+            )
+            return PlanRun(plan, resume=self.resume or resume, stage=stage, notify=self.notify or None)
+        assert self.output is not None
+        plan, run, bench = self._going_on() if self.resume else self._single()
+        return PlanRun(plan, [run], bench=bench, resume=self.resume or resume, stage=stage, notify=self.notify)
+
+    def _single(self) -> tuple[Plan, PlannedRun, BenchFile]:
+        assert self.output is not None
+        kind = find_procedure(self.what)
+        procedure = kind()
+        parameters = {}
+        for name, word in self.settings.items():
+            assign(procedure, name, word, f"--set {name}={word}")
+            parameters[name] = getattr(procedure, name)
+        run = PlannedRun(kind, self.what, parameters, self.output, seed=self.seed)
+        return self._plan(), run, BenchFile.load(self.bench or "simulated")
+
+    def _going_on(self) -> tuple[Plan, PlannedRun, BenchFile]:
+        assert self.output is not None
+        recording = Recording(self.output)
+        kind = find_procedure(self.what) if self.what else find_procedure_by_class(recording.procedure)
+        procedure = procedure_of(self.output, kind, self.settings)
+        parameters = {name: parameter.value for name, parameter in procedure.parameter_objects().items()}
+        if self.bench is not None:
+            bench = BenchFile.load(self.bench)
+        else:
+            bench = BenchFile.parse(TomlDocument(f"{self.output} /bench", recording.bench))
+        if self.seed is not None and self.seed != recording.bench_attributes.get("seed"):
+            raise ValueError(f"--seed {self.seed}: a recording goes on with the seed that is in it; leave it out")
+        return self._plan(), PlannedRun(kind, kind.__name__, parameters, self.output, seed=self.seed), bench
+
+    def _plan(self) -> Plan:
+        return Plan(name=self.what, runs=[RunSection(procedure=self.what)])

@@ -1,0 +1,96 @@
+"""How far a run of a plan is, by its recording."""
+
+import enum
+import logging
+from pathlib import Path
+
+from mtjlab.data.layout import Status
+from mtjlab.data.recording import Recording
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.procedures.parameters import same_value
+from mtjlab.procedures.planned_run import PlannedRun
+from mtjlab.procedures.resumption import Resumable
+
+__all__ = ["State", "state_of", "refuse_in_the_way"]
+
+log = logging.getLogger(__name__)
+
+
+class State(enum.Enum):
+    """How far a run is."""
+
+    NEW = "new"
+    """There is no recording."""
+    BEGUN = "begun"
+    """There is one that goes on."""
+    DONE = "done"
+    """There is a finished one."""
+
+
+def refuse_in_the_way(path: Path, resume: bool) -> None:
+    """Refuse a recording that exists, unless the plan goes on.
+
+    Raises
+    ------
+    RecordingError
+        If it exists.
+    """
+    if path.exists() and not resume:
+        raise RecordingError(path, "exists already", "go on with --resume, or choose another folder or name")
+
+
+def state_of(run: PlannedRun) -> State:
+    """Say how far a run of a resumed plan is.
+
+    An interrupted recording of a procedure that can not go on is kept under another name: the run is new then.
+
+    Raises
+    ------
+    RecordingError
+        If the file is no recording, or was made by another procedure or with other parameters.
+    """
+    if not run.path.exists():
+        return State.NEW
+    recording = Recording(run.path)
+    more = _differences(run, recording)
+    if recording.status is Status.FINISHED and not more:
+        return State.DONE
+    if not hasattr(run.kind, "resume"):
+        _put_aside(run.path)
+        return State.NEW
+    if not more and recording.committed >= getattr(run.procedure(), "bits", float("inf")):
+        RecordingWriter.resume(run.path).close()  # killed between the last bit and the end
+        return State.DONE
+    return State.BEGUN
+
+
+def _differences(run: PlannedRun, recording: Recording) -> bool:
+    """Tell whether the plan asks for more than the recording was planned for; refuse one that is of another run."""
+    if recording.procedure != run.kind.__name__:
+        raise RecordingError(
+            run.path, f"was made by {recording.procedure}, the plan runs {run.name}", "choose another folder or name"
+        )
+    procedure = run.procedure()
+    extendable = procedure.extendable if isinstance(procedure, Resumable) else ()
+    more = False
+    for name, parameter in procedure.parameter_objects().items():
+        recorded = recording.parameters.get(name)
+        if recorded is None or not same_value(parameter.value, recorded.value):
+            if name not in extendable:
+                raise RecordingError(
+                    run.path,
+                    f"was made with {name} = {recorded.value if recorded else 'nothing'}, the plan says "
+                    f"{parameter.value}",
+                    "choose another folder or name",
+                )
+            more = True
+    return more
+
+
+def _put_aside(path: Path) -> None:
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.interrupted-{number}.h5")).exists():
+        number += 1
+    path.rename(aside)
+    log.warning("%s can not go on; it is kept as %s and made anew", path.name, aside.name)
