@@ -8,6 +8,7 @@ from mtjlab.cli.numbers import integer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
     from mtjlab.analysis.randomness.sp800_22.many import SuiteResult
     from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
     from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
@@ -40,6 +41,8 @@ def refuse_suite_arguments(arguments: argparse.Namespace) -> None:
 
 def run_suite(arguments: argparse.Namespace) -> int:
     """Do the tests, print table and verdict."""
+    from mtjlab.analysis.randomness.sp800_22.long_sequence import LONGEST_IN_MEMORY
+    from mtjlab.analysis.randomness.sp800_22.peaks_below_on_disk import refuse_length
     from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile, split
     from mtjlab.cli.output import Output
     from mtjlab.cli.suite_json import SuiteJson
@@ -49,6 +52,9 @@ def run_suite(arguments: argparse.Namespace) -> int:
         raise ValueError(f"--extract {arguments.extract} does not go with --suite sp800-22; extract to a file first")
     file = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
     length, count = split(file.bits, arguments.sequence_length, arguments.sequences, str(arguments.file))
+    tests = _tests(arguments.tests)
+    if length > LONGEST_IN_MEMORY and "dft" in tests:
+        refuse_length(length)
     left = file.bits - length * count
     output.say(
         f"{arguments.file}, format {file.format}: {file.bits:,} bits; sequences: {count:,} of {length:,} bits each"
@@ -56,11 +62,11 @@ def run_suite(arguments: argparse.Namespace) -> int:
     )
     sequences = file.sequences(length, count)
     if arguments.json is None:
-        result = _test(arguments, sequences, count, output, lambda each: None)
+        result = _test(arguments, tests, sequences, count, output, lambda each: None)
     else:
         head = {"suite": "sp800-22", "mode": arguments.mode or "exact", "file": str(arguments.file)}
         with SuiteJson.open(arguments.json, head | {"format": str(file.format), "bits": file.bits}) as told:
-            result = _test(arguments, sequences, count, output, told.add)
+            result = _test(arguments, tests, sequences, count, output, told.add)
             told.close(verdict=result.verdict.as_dict())
     _show(result, count, output)
     if not result.verdict.judged:
@@ -68,28 +74,32 @@ def run_suite(arguments: argparse.Namespace) -> int:
     return 0 if result.verdict.passed else 1
 
 
+def _tests(names: str | None) -> tuple[str, ...]:
+    from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests
+
+    return chosen_tests(None if names is None else [name.strip() for name in names.split(",") if name.strip()])
+
+
 def _test(
     arguments: argparse.Namespace,
-    sequences: "Iterator[PackedSequence]",
+    tests: tuple[str, ...],
+    sequences: "Iterator[PackedSequence | LongSequence]",
     count: int,
     output: "Output",
     keep: "Callable[[SequenceResult], None]",
 ) -> "SuiteResult":
     from mtjlab.analysis.randomness.sp800_22.compilation import compile_kernels, is_compiled
     from mtjlab.analysis.randomness.sp800_22.many import run_many
-    from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests
 
-    tests = None if arguments.tests is None else [name.strip() for name in arguments.tests.split(",") if name.strip()]
-    chosen = chosen_tests(tests)
     if not is_compiled():
         output.say("First run here: compiling the tests, which takes some ten seconds once.")
-    compile_kernels()
+        compile_kernels()
     with output.progress() as stage:
         show = stage("sequences")
         return run_many(
             sequences,
             arguments.mode or "exact",
-            tests=chosen,
+            tests=tests,
             workers=arguments.workers or 1,
             progress=lambda done: show(done, count),
             keep=keep,

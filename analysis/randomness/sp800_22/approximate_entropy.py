@@ -7,13 +7,13 @@ import math
 import numpy as np
 from scipy.special import gammaincc
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
 __all__ = ["approximate_entropy"]
 
 
-def approximate_entropy(sequence: PackedSequence, m: int = 10) -> Outcome:
+def approximate_entropy(sequence: BitSequence, m: int = 10) -> Outcome:
     """Test how much patterns of `m` + 1 bits say beyond those of `m` bits, `m` 1 to 15.
 
     Notes
@@ -29,7 +29,7 @@ def approximate_entropy(sequence: PackedSequence, m: int = 10) -> Outcome:
     return Outcome(test="approximate_entropy", p_values=(p,), statistics={"chi_square": statistic, "entropy": entropy})
 
 
-def _phi(sequence: PackedSequence, m: int, n: int) -> float:
+def _phi(sequence: BitSequence, m: int, n: int) -> float:
     counts = sequence.gram_counts(m)
     shares = counts[counts > 0] / n
     return float((shares * np.log(shares)).sum())

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 __all__ = ["linear_complexities"]
 
-LANES = 64
-"""Blocks in lockstep."""
+LANES = 128
+"""Blocks in lockstep: enough that a row is worth its loop, few enough that all stay in the first cache."""
 
 ROW = 2 * LANES
 """A row of the state: one word of C·S of every block, then one of B·S of every block."""

@@ -7,13 +7,13 @@ import math
 import numpy as np
 from scipy.special import ndtr
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
 __all__ = ["cumulative_sums"]
 
 
-def cumulative_sums(sequence: PackedSequence) -> Outcome:
+def cumulative_sums(sequence: BitSequence) -> Outcome:
     """Test how far the walk of the bits goes from where it begins, and from where it ends.
 
     Notes

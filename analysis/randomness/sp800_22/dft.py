@@ -7,10 +7,14 @@ import math
 import numpy as np
 from scipy import fft
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
+from mtjlab.analysis.randomness.sp800_22.count_below import count_below
+from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.peaks_below import peaks_below
+from mtjlab.analysis.randomness.sp800_22.peaks_below_on_disk import peaks_below_on_disk
 
 __all__ = ["dft", "VARIANCE_DIVISOR"]
 
@@ -21,7 +25,7 @@ VARIANCE_DIVISOR = _SHARE * (1 - _SHARE) / (_SHARE * (1 - _SHARE) - _COVARIANCE*
 """c = 3.7903: the variance of the count is n (.95) (.05) / c."""
 
 
-def dft(sequence: PackedSequence, mode: Mode = Mode.EXACT) -> Outcome:
+def dft(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome:
     """Test whether 95 % of the peaks of the spectrum lie below the 95 % threshold.
 
     Notes
@@ -36,11 +40,31 @@ def dft(sequence: PackedSequence, mode: Mode = Mode.EXACT) -> Outcome:
         return Outcome(test="dft", reason=f"{n} bits; the test needs 10")
     # STS writes ln(1/0.05) with ten digits.
     threshold = (2.995732274 if mode is Mode.NIST else math.log(20)) * n
-    below = peaks_below(sequence, threshold) if n % 4 == 0 else None
-    if below is None:
-        spectrum = fft.rfft(2.0 * sequence.bits - 1)[: n // 2]
-        below = int(np.count_nonzero(spectrum.real**2 + spectrum.imag**2 < threshold))
+    if isinstance(sequence, LongSequence):
+        below = peaks_below_on_disk(sequence, threshold)
+    else:
+        below = sum(_below(piece, threshold) for piece in sequence.pieces())
     expected = 0.95 * n / 2
     variance = n * 0.95 * 0.05 / (4 if mode is Mode.NIST else VARIANCE_DIVISOR)
     p = math.erfc(abs(below - expected) / math.sqrt(2 * variance))
     return Outcome(test="dft", p_values=(p,), statistics={"below": below, "expected": expected})
+
+
+def _below(sequence: PackedSequence, threshold: float) -> int:
+    n = sequence.length
+    below = peaks_below(sequence, threshold) if n % 4 == 0 else None
+    if below is None:
+        below = _below_anyhow(sequence, threshold)
+    return below
+
+
+def _below_anyhow(sequence: PackedSequence, threshold: float) -> int:
+    """Count in float64, whatever the length; an even one as half as many complex numbers, which takes less memory."""
+    steps = sequence.bits.astype(np.float64)
+    steps *= 2
+    steps -= 1
+    if sequence.length % 2:
+        spectrum = fft.rfft(steps)[: sequence.length // 2]
+        return int(np.count_nonzero(spectrum.real**2 + spectrum.imag**2 < threshold))
+    half = fft.fft(steps.view(np.complex128), overwrite_x=True)
+    return count_below(half, np.roll(half[::-1], 1), 0, 1, threshold, both=False)

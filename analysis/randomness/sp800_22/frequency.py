@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
 __all__ = ["frequency"]
 
 
-def frequency(sequence: PackedSequence) -> Outcome:
+def frequency(sequence: BitSequence) -> Outcome:
     """Test whether ones and zeros are equally frequent.
 
     Notes

@@ -6,16 +6,31 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["count_grams", "GRAM"]
+__all__ = ["GramCounts", "count_grams", "GRAM"]
 
 GRAM = 16
 """Bits of a pattern."""
 
 
+class GramCounts:
+    """How often each pattern occurs."""
+
+    def __init__(self) -> None:
+        self.longest: NDArray[np.uint32] = np.zeros(1 << GRAM, np.uint32)
+        """Counts of the patterns of 16 bits, to be filled by `count_grams`."""
+        self._folded: dict[int, NDArray[np.int64]] = {}
+
+    def of(self, m: int) -> NDArray[np.int64]:
+        """Return the counts of the patterns of `m` bits, 0 to 16, once all are counted; shape (2^m,)."""
+        if m not in self._folded:
+            longer = self.longest.astype(np.int64) if m == GRAM else self.of(m + 1)
+            self._folded[m] = longer if m == GRAM else longer[::2] + longer[1::2]
+        return self._folded[m]
+
+
 @njit(cache=True, nogil=True)
-def count_grams(packed: NDArray[np.uint8], n: int) -> NDArray[np.uint32]:
+def count_grams(packed: NDArray[np.uint8], n: int, counts: NDArray[np.uint32]) -> None:
     """Count the 16-grams that begin at bit 0 to n - 1; `packed` must hold 16 bits more and two spare bytes."""
-    counts = np.zeros(65536, np.uint32)
     whole = n >> 3
     window = (np.uint32(packed[0]) << np.uint32(8)) | np.uint32(packed[1])
     for i in range(whole):
@@ -32,4 +47,3 @@ def count_grams(packed: NDArray[np.uint8], n: int) -> NDArray[np.uint32]:
         window = np.uint32((window << np.uint32(8)) | np.uint32(packed[whole + 2]))
         for i in range(n & 7):
             counts[(window >> np.uint32(8 - i)) & np.uint32(0xFFFF)] += np.uint32(1)
-    return counts

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.berlekamp_massey import linear_complexities
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
 __all__ = ["linear_complexity", "complexity_probabilities"]
 
@@ -20,7 +20,7 @@ AS_IN_STS = (0.01047, 0.03125, 0.125, 0.5, 0.25, 0.0625, 0.020833)
 """Class probabilities of STS 2.1.2; the first should be 0.010417."""
 
 
-def linear_complexity(sequence: PackedSequence, mode: Mode = Mode.EXACT, block: int = 500) -> Outcome:
+def linear_complexity(sequence: BitSequence, mode: Mode = Mode.EXACT, block: int = 500) -> Outcome:
     """Test the lengths of the shortest feedback registers that give blocks of `block` bits.
 
     Notes
@@ -33,8 +33,10 @@ def linear_complexity(sequence: PackedSequence, mode: Mode = Mode.EXACT, block: 
     count = sequence.length // block
     if not count:
         return Outcome(test="linear_complexity", reason=f"{sequence.length:,} bits; one block takes {block:,}")
-    complexities = linear_complexities(sequence.words, block, count)
-    seen = np.bincount(_classes(complexities, block), minlength=7)
+    seen = np.zeros(7, np.int64)
+    for piece in sequence.pieces(block):
+        complexities = linear_complexities(piece.words, block, piece.length // block)
+        seen += np.bincount(_classes(complexities, block), minlength=7)
     expected = AS_IN_STS if mode is Mode.NIST else complexity_probabilities(block)
     if mode is Mode.NIST:  # the probabilities of STS do not add up to one, nor are they made to
         means = count * np.array(expected)

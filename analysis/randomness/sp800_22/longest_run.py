@@ -8,10 +8,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
 __all__ = ["longest_run", "longest_run_probabilities"]
 
@@ -26,7 +26,7 @@ AS_IN_STS = {
 """Class probabilities of STS 2.1.2; the last row is wrong from the third digit."""
 
 
-def longest_run(sequence: PackedSequence, mode: Mode = Mode.EXACT) -> Outcome:
+def longest_run(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome:
     """Test whether the longest runs of ones in blocks of 8, 128 or 10,000 bits are distributed as they should.
 
     Notes
@@ -38,9 +38,10 @@ def longest_run(sequence: PackedSequence, mode: Mode = Mode.EXACT) -> Outcome:
         return Outcome(test="longest_run", reason=f"{n} bits; the test needs 128")
     block = 8 if n < 6272 else 128 if n < 750_000 else 10_000
     low, high = CLASSES[block]
-    count = n // block
-    longest = _longest(sequence.padded, block // 8, count, *_byte_runs())
-    seen = np.bincount(np.clip(longest, low, high) - low, minlength=high - low + 1)
+    seen = np.zeros(high - low + 1, np.int64)
+    for piece in sequence.pieces(block):
+        longest = _longest(piece.padded, block // 8, piece.length // block, *_byte_runs())
+        seen += np.bincount(np.clip(longest, low, high) - low, minlength=seen.size)
     expected = AS_IN_STS[block] if mode is Mode.NIST else longest_run_probabilities(block)
     statistic, p = chi_square(seen, expected)
     return Outcome(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
+from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
@@ -52,7 +53,7 @@ class SuiteResult:
 
 
 def run_many(
-    sequences: Iterable[ArrayLike | bytes | PackedSequence],
+    sequences: Iterable[ArrayLike | bytes | PackedSequence | LongSequence],
     mode: str = "exact",
     *,
     tests: Iterable[str] | None = None,
@@ -99,8 +100,8 @@ def run_many(
 
 
 def _results(
-    sequences: Iterable[ArrayLike | bytes | PackedSequence],
-    test: Callable[[ArrayLike | bytes | PackedSequence], SequenceResult],
+    sequences: Iterable[ArrayLike | bytes | PackedSequence | LongSequence],
+    test: Callable[[ArrayLike | bytes | PackedSequence | LongSequence], SequenceResult],
     workers: int,
 ) -> Iterator[SequenceResult]:
     if workers == 1:

@@ -9,8 +9,8 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 from scipy.special import gammaincc
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.templates import aperiodic_templates
 
 __all__ = ["non_overlapping_template"]
@@ -20,7 +20,7 @@ STRIDE = 4
 """Templates are counted in patterns longer by three bits, at every fourth bit: a quarter of the increments."""
 
 
-def non_overlapping_template(sequence: PackedSequence, m: int = 9) -> Outcome:
+def non_overlapping_template(sequence: BitSequence, m: int = 9) -> Outcome:
     """Test how often each aperiodic template of `m` bits, 2 to 13, occurs in eight blocks.
 
     Notes
@@ -34,7 +34,11 @@ def non_overlapping_template(sequence: PackedSequence, m: int = 9) -> Outcome:
     if block < m + STRIDE:
         return Outcome(test="non_overlapping_template", reason=f"{sequence.length} bits; one block takes {m + STRIDE}")
     templates = aperiodic_templates(m)
-    counts = _gram_counts(sequence.padded, block, m)[:, list(templates)]
+    counts = np.zeros((BLOCKS, 1 << m), np.int64)
+    for b in range(BLOCKS):
+        for bits, first, length in sequence.stretches(b * block, block, overlap=m - 1):
+            _count_grams(bits.padded, first, length, m, counts[b])
+    counts = counts[:, list(templates)]
     mean = (block - m + 1) / 2**m
     variance = block * (2.0**-m - (2 * m - 1) * 4.0**-m)
     statistics = ((counts - mean) ** 2 / variance).sum(axis=0)
@@ -52,33 +56,50 @@ def _labels(m: int) -> tuple[str, ...]:
 
 
 @njit(cache=True, nogil=True)
-def _gram_counts(packed: NDArray[np.uint8], block: int, m: int) -> NDArray[np.int64]:
-    result = np.zeros((BLOCKS, 1 << m), np.int64)
+def _count_grams(packed: NDArray[np.uint8], first: int, length: int, m: int, grams: NDArray[np.int64]) -> None:
+    """Count the `m`-grams in `length` bits from `first`."""
     span = m + STRIDE - 1
-    long_mask, mask = uint32((1 << span) - 1), uint32((1 << m) - 1)
     long = np.zeros(1 << span, np.int32)
-    windows = block - m + 1
-    for b in range(BLOCKS):
-        long[:] = 0
-        for group in range(windows // STRIDE):
-            long[_bits(packed, b * block + STRIDE * group, span) & long_mask] += 1
-        for shift in range(STRIDE):
-            for value in range(1 << span):
-                result[b, uint32(value >> shift) & mask] += long[value]
-        for position in range(windows // STRIDE * STRIDE, windows):
-            result[b, _bits(packed, b * block + position, m) & mask] += 1
-    return result
+    groups = (length - m + 1) // STRIDE
+    _count_long(packed, first, groups, span, long)
+    _fold(long, grams)
+    for position in range(groups * STRIDE, length - m + 1):
+        grams[_bits(packed, first + position, m)] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
+def _count_long(packed: NDArray[np.uint8], first: int, groups: int, span: int, long: NDArray[np.int32]) -> None:
+    """Count patterns of `span` bits, at most 16, at every fourth bit from `first`."""
+    at, skip = first >> 3, first & 7
+    mask = uint32((1 << span) - 1)
+    early, late = uint32(32 - span - skip), uint32(28 - span - skip)
+    window = (uint32(packed[at]) << uint32(16)) | (uint32(packed[at + 1]) << uint32(8)) | uint32(packed[at + 2])
+    for i in range(at + 3, at + 3 + groups // 2):
+        window = uint32((window << uint32(8)) | uint32(packed[i]))
+        long[(window >> early) & mask] += 1
+        long[(window >> late) & mask] += 1
+    if groups % 2:
+        long[_bits(packed, first + STRIDE * (groups - 1), span)] += 1
+
+
+@njit(cache=True, nogil=True)
+def _fold(long: NDArray[np.int32], grams: NDArray[np.int64]) -> None:
+    """Add to `grams` the four patterns that each longer one holds; `long` is used up."""
+    size = long.size
+    while True:
+        for first in range(0, size, grams.size):
+            for i in range(grams.size):
+                grams[i] += long[first + i]
+        if size == grams.size:
+            return
+        size //= 2
+        for i in range(size):  # leave out the last bit
+            long[i] = long[2 * i] + long[2 * i + 1]
+
+
+@njit(cache=True, nogil=True)
 def _bits(packed: NDArray[np.uint8], position: int, count: int) -> int:
-    """Return the `count` bits, at most 25, that begin at `position`, with higher ones before them."""
+    """Return the `count` bits, at most 17, that begin at `position`."""
     i = position >> 3
-    word = (
-        (uint32(packed[i]) << uint32(24))
-        | (uint32(packed[i + 1]) << uint32(16))
-        | (uint32(packed[i + 2]) << uint32(8))
-        | uint32(packed[i + 3])
-    )
-    window: int = uint32(uint32(word) >> uint32(32 - count - (position & 7)))
-    return window
+    word = (uint32(packed[i]) << uint32(16)) | (uint32(packed[i + 1]) << uint32(8)) | uint32(packed[i + 2])
+    return int((word >> uint32(24 - count - (position & 7))) & uint32((1 << count) - 1))

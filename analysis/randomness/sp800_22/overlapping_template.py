@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
@@ -19,7 +20,7 @@ BLOCK = 1032
 MOST = 5
 
 
-def overlapping_template(sequence: PackedSequence, mode: Mode = Mode.EXACT, m: int = 9) -> Outcome:
+def overlapping_template(sequence: BitSequence, mode: Mode = Mode.EXACT, m: int = 9) -> Outcome:
     """Test how often `m` ones in a row, overlaps counted, occur in blocks of 1,032 bits.
 
     Notes
@@ -32,13 +33,9 @@ def overlapping_template(sequence: PackedSequence, mode: Mode = Mode.EXACT, m: i
     count = sequence.length // BLOCK
     if not count:
         return Outcome(test="overlapping_template", reason=f"{sequence.length:,} bits; one block takes {BLOCK:,}")
-    matches = _matches(sequence.words, m).astype(">u8").view(np.uint8)[: count * BLOCK // 8].reshape(count, -1)
-    windows = BLOCK - m + 1
-    if windows % 8 == 0:
-        hits = np.bitwise_count(matches[:, : windows // 8]).sum(axis=1, dtype=np.int64)
-    else:
-        hits = np.unpackbits(matches, axis=1)[:, :windows].sum(axis=1, dtype=np.int64)
-    seen = np.bincount(np.minimum(hits, MOST), minlength=MOST + 1)
+    seen = np.zeros(MOST + 1, np.int64)
+    for piece in sequence.pieces(BLOCK):
+        seen += np.bincount(np.minimum(_hits(piece, m), MOST), minlength=MOST + 1)
     expected = _limit_probabilities(m) if mode is Mode.NIST else overlapping_probabilities(m)
     statistic, p = chi_square(seen, expected)
     return Outcome(
@@ -46,6 +43,19 @@ def overlapping_template(sequence: PackedSequence, mode: Mode = Mode.EXACT, m: i
         p_values=(p,),
         statistics={"chi_square": statistic, "counts": seen.tolist()},
     )
+
+
+def _hits(piece: PackedSequence, m: int) -> NDArray[np.int64]:
+    """Count the matches in each whole block."""
+    count = piece.length // BLOCK
+    matches = _matches(piece.words, m).astype(">u8").view(np.uint8)[: count * BLOCK // 8].reshape(count, -1)
+    windows = BLOCK - m + 1
+    if windows % 8 == 0:
+        marked = np.bitwise_count(matches[:, : windows // 8])
+    else:
+        marked = np.unpackbits(matches, axis=1)[:, :windows]
+    hits: NDArray[np.int64] = marked.sum(axis=1, dtype=np.int64)
+    return hits
 
 
 def _matches(words: NDArray[np.uint64], m: int) -> NDArray[np.uint64]:

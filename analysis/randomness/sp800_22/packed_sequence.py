@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, count_grams
-from mtjlab.analysis.randomness.sp800_22.walk import Walk, walk
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import Stretch
+from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts, count_grams
+from mtjlab.analysis.randomness.sp800_22.walk import Walk, Walker
 from mtjlab.data.packed_bits import checked_bits
 
 __all__ = ["PackedSequence"]
@@ -43,7 +45,6 @@ class PackedSequence:
         if n % 8:
             padded[used - 1] &= (0xFF00 >> (n % 8)) & 0xFF
         self.length: int = n
-        self._folded: dict[int, NDArray[np.int64]] = {}
         self.padded: NDArray[np.uint8] = padded
         self.words: NDArray[np.uint64] = padded.view(">u8").astype(np.uint64)
 
@@ -68,7 +69,7 @@ class PackedSequence:
         """The bytes without the padding."""
         return self.padded[: -(-self.length // 8)]
 
-    @cached_property
+    @property
     def bits(self) -> NDArray[np.uint8]:
         """The bits, one a byte."""
         return np.unpackbits(self.packed, count=self.length)
@@ -86,19 +87,27 @@ class PackedSequence:
     @cached_property
     def walk(self) -> Walk:
         """The random walk of the bits taken as steps of -1 and 1."""
-        return walk(self.words, self.ones_by_word, self.length)
+        walker = Walker()
+        walker.follow(self.padded, self.length)
+        return walker.result()
 
     @cached_property
-    def _grams(self) -> NDArray[np.uint32]:
+    def _grams(self) -> GramCounts:
         ends = (self.padded[: self.length // 8], self.padded[:2])
         if self.length % 8 or self.length < GRAM:
             ends = (np.packbits(np.resize(self.bits, self.length + GRAM)), np.zeros(2, np.uint8))
-        counts: NDArray[np.uint32] = count_grams(np.concatenate((*ends, np.zeros(2, np.uint8))), self.length)
+        counts = GramCounts()
+        count_grams(np.concatenate((*ends, np.zeros(2, np.uint8))), self.length, counts.longest)
         return counts
 
     def gram_counts(self, m: int) -> NDArray[np.int64]:
         """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
-        if m not in self._folded:
-            longer = self._grams.astype(np.int64) if m == GRAM else self.gram_counts(m + 1)
-            self._folded[m] = longer if m == GRAM else longer[::2] + longer[1::2]
-        return self._folded[m]
+        return self._grams.of(m)
+
+    def stretches(self, first: int, length: int, *, multiple: int = 1, overlap: int = 0) -> Iterator[Stretch]:
+        """Give the bits as one stretch; see `BitSequence`."""
+        yield Stretch(self, first, length)
+
+    def pieces(self, multiple: int = 1, *, overlap: int = 0) -> Iterator[PackedSequence]:
+        """Give this very sequence; see `BitSequence`."""
+        yield self

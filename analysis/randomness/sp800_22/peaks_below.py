@@ -44,7 +44,10 @@ def peaks_below(sequence: PackedSequence, threshold: float) -> int | None:
     )
     if len(doubtful) > MOST_DOUBTFUL:
         return None
-    return sure + sum(_power(sequence.bits, n, int(k)) < threshold for k in doubtful)
+    if not doubtful:
+        return sure
+    bits = sequence.bits
+    return sure + sum(_power(bits, n, int(k)) < threshold for k in doubtful)
 
 
 @lru_cache
@@ -65,9 +68,11 @@ def _steps() -> NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def _twiddles(rows: int, columns: int) -> NDArray[np.complex64]:
-    angle = -2 * np.pi / (rows * columns)
-    turns: NDArray[np.complex128] = np.exp(1j * angle * np.outer(np.arange(rows), np.arange(columns)))
-    return turns.astype(np.complex64)
+    turns = np.empty((rows, columns), np.complex64)
+    step = -2j * np.pi / (rows * columns) * np.arange(columns)
+    for row in range(rows):  # one by one: the whole table in float64 would be the largest thing in memory
+        turns[row] = np.exp(row * step)
+    return turns
 
 
 @lru_cache(maxsize=1)

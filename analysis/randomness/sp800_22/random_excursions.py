@@ -7,9 +7,9 @@ import math
 import numpy as np
 from scipy.special import gammaincc
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
 __all__ = ["random_excursions", "too_few_cycles"]
 
@@ -23,7 +23,7 @@ AS_IN_STS = {
 }
 
 
-def random_excursions(sequence: PackedSequence, mode: Mode = Mode.EXACT) -> Outcome:
+def random_excursions(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome:
     """Test how often cycles of the walk visit the states -4 to 4.
 
     Notes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import erfc
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.random_excursions import too_few_cycles
 
 __all__ = ["random_excursions_variant"]
@@ -14,7 +14,7 @@ __all__ = ["random_excursions_variant"]
 STATES = np.array([*range(-9, 0), *range(1, 10)])
 
 
-def random_excursions_variant(sequence: PackedSequence) -> Outcome:
+def random_excursions_variant(sequence: BitSequence) -> Outcome:
     """Test how often the walk visits the states -9 to 9 in all.
 
     Notes

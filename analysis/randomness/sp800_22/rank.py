@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
@@ -18,7 +19,7 @@ __all__ = ["rank"]
 WIDEST = 32
 
 
-def rank(sequence: PackedSequence, mode: Mode = Mode.EXACT, size: int = WIDEST) -> Outcome:
+def rank(sequence: BitSequence, mode: Mode = Mode.EXACT, size: int = WIDEST) -> Outcome:
     """Test the ranks over GF(2) of square matrices of `size` × `size` successive bits, `size` 2 to 32.
 
     Notes
@@ -31,8 +32,10 @@ def rank(sequence: PackedSequence, mode: Mode = Mode.EXACT, size: int = WIDEST) 
     count = sequence.length // size**2
     if not count:
         return Outcome(test="rank", reason=f"{sequence.length:,} bits; one matrix takes {size**2:,}")
-    ranks = _ranks(np.ascontiguousarray(_rows(sequence, size, count).T))
-    full, less = int((ranks == size).sum()), int((ranks == size - 1).sum())
+    full, less = 0, 0
+    for piece in sequence.pieces(size**2):
+        ranks = _ranks(np.ascontiguousarray(_rows(piece, size).T))
+        full, less = full + int((ranks == size).sum()), less + int((ranks == size - 1).sum())
     seen = (full, less, count - full - less)
     law = WIDEST if mode is Mode.NIST else size
     first, second = _probability(law, law), _probability(law, law - 1)
@@ -42,8 +45,9 @@ def rank(sequence: PackedSequence, mode: Mode = Mode.EXACT, size: int = WIDEST) 
     )
 
 
-def _rows(sequence: PackedSequence, size: int, count: int) -> NDArray[np.uint32]:
-    """Return the rows as numbers, shape (count, size)."""
+def _rows(sequence: PackedSequence, size: int) -> NDArray[np.uint32]:
+    """Return the rows of all matrices as numbers, shape (matrices, size)."""
+    count = sequence.length // size**2
     if size == WIDEST:
         rows: NDArray[np.uint32] = sequence.padded[: count * size * 4].view(">u4").astype(np.uint32)
         return rows.reshape(count, size)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.randomness.sp800_22.long_sequence import LONGEST_IN_MEMORY, LongSequence
+from mtjlab.analysis.randomness.sp800_22.packed_bytes import PackedBytes
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.data.ascii_bits import ascii_bits
 from mtjlab.data.bit_file import read_bits
@@ -18,15 +22,21 @@ from mtjlab.data.symbols import checked_symbols, symbol_bits
 
 __all__ = ["SequenceFile", "split"]
 
-CHUNK = 1 << 20
-"""Bytes read at a time, and looked at to tell the format."""
+HEAD = 1 << 20
+"""Bytes looked at to tell the format."""
+
+CHUNK = 1 << 17
+"""Bytes read at a time."""
+
+Read = Callable[[int, int], NDArray[np.uint8]]
+"""Returns the bits from a first one on, so many, packed."""
 
 USUAL_LENGTH = 1_000_000
 
 
 @dataclass(frozen=True)
 class SequenceFile:
-    """A file of bits that is never read as a whole.
+    """A file of bits that is never in memory as a whole.
 
     Parameters
     ----------
@@ -75,28 +85,21 @@ class SequenceFile:
             raise ValueError(f"{path}: there is no bit in it; name a file with bits")
         return cls(path, told, width, bits)
 
-    def sequences(self, length: int, count: int) -> Iterator[PackedSequence]:
-        """Give the first `count` sequences of `length` bits, one after the other."""
+    def sequences(self, length: int, count: int) -> Iterator[PackedSequence | LongSequence]:
+        """Give the first `count` sequences of `length` bits, one after the other; long ones stay in the file."""
+        long = length > LONGEST_IN_MEMORY
         if self.format is BitFormat.RECORDING:
-            from mtjlab.data.recording import Recording
-
-            recording = Recording(self.path)
-            for index in range(count):
-                yield PackedSequence.of(recording.bits[index * length : (index + 1) * length])
+            read = _recorded(self.path)
         elif self.format is BitFormat.PACKED:
-            yield from self._packed(length, count)
+            read = PackedBytes(self.path.open("rb")).read
+        elif long:
+            read = _packed_copy(self._parts()).read
         else:
             yield from _cut(self._parts(), length, count)
-
-    def _packed(self, length: int, count: int) -> Iterator[PackedSequence]:
-        with self.path.open("rb") as file:
-            for index in range(count):
-                first, skip = divmod(index * length, 8)
-                file.seek(first)
-                data = np.frombuffer(file.read((skip + length + 7) // 8), np.uint8)
-                if skip:
-                    data = np.packbits(np.unpackbits(data)[skip : skip + length])
-                yield PackedSequence(data, length)
+            return
+        for index in range(count):
+            from_here = partial(_read_from, read, index * length)
+            yield LongSequence(from_here, length) if long else PackedSequence(from_here(0, length), length)
 
     def _parts(self) -> Iterator[NDArray[np.uint8]]:
         if self.format is BitFormat.ASCII:
@@ -132,13 +135,38 @@ def split(bits: int, length: int | None, count: int | None, what: str) -> tuple[
 def _head(path: Path) -> NDArray[np.uint8]:
     if not path.is_file() or not path.stat().st_size:
         read_bits(path)  # says in one line what is wrong with it
-    return np.fromfile(path, np.uint8, CHUNK)
+    return np.fromfile(path, np.uint8, HEAD)
 
 
 def _guess(head: NDArray[np.uint8], bits_per_symbol: int | None) -> BitFormat:
     if head[:8].tobytes() == HDF5_SIGNATURE:
         return BitFormat.RECORDING
     return guess_bit_format(head) if bits_per_symbol is None else BitFormat.SYMBOLS
+
+
+def _recorded(path: Path) -> Read:
+    from mtjlab.data.recording import Recording
+
+    recording = Recording(path)
+    return lambda first, count: np.packbits(recording.bits[first : first + count])
+
+
+def _read_from(read: Read, begin: int, first: int, count: int) -> NDArray[np.uint8]:
+    return read(begin + first, count)
+
+
+def _packed_copy(parts: Iterator[NDArray[np.uint8]]) -> PackedBytes:
+    """Write bits that come in parts of any length to a temporary file, packed."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as what reads it
+    copy = PackedBytes(file)
+    left = np.empty(0, np.uint8)
+    for part in parts:
+        bits = np.concatenate((left, part))
+        whole = bits.size // 8 * 8
+        file.write(np.packbits(bits[:whole]).data)
+        left = bits[whole:]
+    file.write(np.packbits(left).data)
+    return copy
 
 
 def _chunks(path: Path) -> Iterator[NDArray[np.uint8]]:

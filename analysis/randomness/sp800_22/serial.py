@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import gammaincc
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
 __all__ = ["serial"]
 
 
-def serial(sequence: PackedSequence, m: int = 16) -> Outcome:
+def serial(sequence: BitSequence, m: int = 16) -> Outcome:
     """Test whether all patterns of `m` bits, 2 to 16, are equally frequent.
 
     Notes
@@ -30,7 +30,7 @@ def serial(sequence: PackedSequence, m: int = 16) -> Outcome:
     )
 
 
-def _psi_square(sequence: PackedSequence, m: int) -> float:
+def _psi_square(sequence: BitSequence, m: int) -> float:
     """Return psi-square from whole numbers, so that the differences lose no digits."""
     if m == 0:
         return 0.0

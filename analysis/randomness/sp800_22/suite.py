@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.sp800_22.approximate_entropy import approximate_entropy
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.block_frequency import block_frequency
 from mtjlab.analysis.randomness.sp800_22.cumulative_sums import cumulative_sums
 from mtjlab.analysis.randomness.sp800_22.dft import dft
 from mtjlab.analysis.randomness.sp800_22.frequency import frequency
 from mtjlab.analysis.randomness.sp800_22.linear_complexity import linear_complexity
+from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
 from mtjlab.analysis.randomness.sp800_22.longest_run import longest_run
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.non_overlapping_template import non_overlapping_template
@@ -28,7 +30,7 @@ from mtjlab.analysis.randomness.sp800_22.universal import universal
 
 __all__ = ["run", "chosen_tests", "TESTS", "LEAST_BITS"]
 
-TESTS: dict[str, Callable[[PackedSequence, Mode], Outcome]] = {
+TESTS: dict[str, Callable[[BitSequence, Mode], Outcome]] = {
     "frequency": lambda sequence, mode: frequency(sequence),
     "block_frequency": lambda sequence, mode: block_frequency(sequence),
     "cumulative_sums": lambda sequence, mode: cumulative_sums(sequence),
@@ -85,7 +87,7 @@ def chosen_tests(names: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def run(
-    bits: ArrayLike | bytes | PackedSequence, mode: str = "exact", *, tests: Iterable[str] | None = None
+    bits: ArrayLike | bytes | PackedSequence | LongSequence, mode: str = "exact", *, tests: Iterable[str] | None = None
 ) -> SequenceResult:
     """Do the tests of SP 800-22 on one sequence.
 
@@ -93,7 +95,7 @@ def run(
     ----------
     bits
         One-dimensional array of 0 and 1; or `bytes`, eight bits each, the first most significant; or a
-        `PackedSequence`.
+        `PackedSequence` or `LongSequence`.
     mode
         ``exact`` or ``nist``.
     tests
@@ -111,11 +113,11 @@ def run(
     if mode not in tuple(Mode):
         raise ValueError(f"no mode {mode!r}: expected one of {', '.join(Mode)}")
     chosen, told = chosen_tests(tests), Mode(mode)
-    sequence = PackedSequence.of(bits)
+    sequence = bits if isinstance(bits, LongSequence) else PackedSequence.of(bits)
     return SequenceResult(told, sequence.length, tuple(_outcome(name, sequence, told) for name in chosen))
 
 
-def _outcome(name: str, sequence: PackedSequence, mode: Mode) -> Outcome:
+def _outcome(name: str, sequence: BitSequence, mode: Mode) -> Outcome:
     if sequence.length < LEAST_BITS[name]:
         reason = f"{sequence.length:,} bits; the standard asks for {LEAST_BITS[name]:,}"
         return Outcome(test=name, reason=reason)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
+from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 
 __all__ = ["universal"]
 
@@ -28,8 +27,11 @@ VARIANCES = (
     0.690, 1.338, 1.901, 2.358, 2.705, 2.954, 3.125, 3.238, 3.311, 3.356, 3.384, 3.401, 3.410, 3.416, 3.419, 3.421,
 )  # fmt: skip
 
+NEAR = 1 << 13
+"""Distances below are counted; longer ones are rare."""
 
-def universal(sequence: PackedSequence, block: int | None = None, initial: int | None = None) -> Outcome:
+
+def universal(sequence: BitSequence, block: int | None = None, initial: int | None = None) -> Outcome:
     """Test how far apart equal blocks of bits lie.
 
     Parameters
@@ -54,7 +56,13 @@ def universal(sequence: PackedSequence, block: int | None = None, initial: int |
     used = n // block - start
     if used < 1:
         return Outcome(test="universal", reason=f"{n:,} bits; {start:,} blocks of {block} take all of them")
-    mean = _sum_of_logarithms(sequence.padded, block, start, used, _logarithms()) / used
+    seen, gaps = np.zeros(1 << block, np.int64), np.zeros(NEAR, np.int64)
+    far, done = 0.0, 0
+    for piece in sequence.pieces(block):
+        blocks = piece.length // block
+        far += _count_gaps(piece.padded, block, done + 1, done + blocks, start, seen, gaps)
+        done += blocks
+    mean = (_sum_of_logarithms(gaps) + far) / used
     correction = 0.7 - 0.8 / block + (4 + 32 / block) * used ** (-3 / block) / 15
     # The worked example 2.9.4 takes the plain deviation for its table of two bits; STS corrects it always.
     deviation = correction * math.sqrt(VARIANCES[block - 1] / used)
@@ -62,29 +70,38 @@ def universal(sequence: PackedSequence, block: int | None = None, initial: int |
     return Outcome(test="universal", p_values=(p,), statistics={"mean": mean, "deviation": deviation, "block": block})
 
 
-@lru_cache
-def _logarithms() -> NDArray[np.float64]:
-    return np.log2(np.maximum(1, np.arange(4096)))
+def _sum_of_logarithms(gaps: NDArray[np.int64]) -> float:
+    lengths = np.flatnonzero(gaps)
+    return float((gaps[lengths] * np.log2(lengths)).sum())
 
 
 @njit(cache=True, nogil=True)
-def _sum_of_logarithms(
-    packed: NDArray[np.uint8], block: int, start: int, used: int, logarithms: NDArray[np.float64]
+def _count_gaps(
+    packed: NDArray[np.uint8],
+    block: int,
+    first: int,
+    last: int,
+    start: int,
+    seen: NDArray[np.int64],
+    gaps: NDArray[np.int64],
 ) -> float:
-    last = np.zeros(1 << block, np.int64)
+    """Go through the blocks `first` to `last` (from 1), which `packed` begins with.
+
+    `seen` holds where each block was seen last; distances from block `start` on are counted in `gaps` where they
+    fit, the logarithms of others summed up.
+    """
     mask = uint32((1 << block) - 1)
-    total = 0.0
-    for i in range(1, start + used + 1):
-        position = (i - 1) * block
+    far = 0.0
+    for i in range(first, last + 1):
+        position = (i - first) * block
         at = position >> 3
-        word = (
-            (uint32(packed[at]) << uint32(24))
-            | (uint32(packed[at + 1]) << uint32(16))
-            | (uint32(packed[at + 2]) << uint32(8))
-        )
-        value = uint32(uint32(word) >> uint32(32 - block - (position & 7))) & mask
+        word = (uint32(packed[at]) << uint32(16)) | (uint32(packed[at + 1]) << uint32(8)) | uint32(packed[at + 2])
+        value = (word >> uint32(24 - block - (position & 7))) & mask
         if i > start:
-            gap = i - last[value]
-            total += logarithms[gap] if gap < 4096 else np.log2(gap)
-        last[value] = i
-    return total
+            gap = i - seen[value]
+            if gap < gaps.size:
+                gaps[gap] += 1
+            else:
+                far += np.log2(gap)
+        seen[value] = i
+    return far

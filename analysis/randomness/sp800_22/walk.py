@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["walk", "Walk"]
+__all__ = ["Walk", "Walker"]
 
-NEAR = 9
-"""States -9 to 9 have their visits counted."""
+FAR = 9 + 8
+"""From states farther than this no byte reaches those from -9 to 9, whose visits are wanted."""
+
+REACH = FAR + 8
+"""Visits are counted up to here, so that the walk near zero need not ask at each step where it is."""
 
 
 class Walk(NamedTuple):
@@ -36,42 +40,71 @@ class Walk(NamedTuple):
     """Visits of the states -9 to 9, shape (19,)."""
 
 
-def walk(words: NDArray[np.uint64], ones: NDArray[np.uint8], n: int) -> Walk:
-    """Follow the walk of the first `n` bits of `words`, whose ones are counted in `ones`."""
-    return Walk(*_walk(words, ones, n))
+class Walker:
+    """Follows the walk piece after piece."""
+
+    def __init__(self) -> None:
+        self._at = np.zeros(4, np.int64)  # state, highest, lowest, cycles
+        self._classes = np.zeros((9, 6), np.int64)
+        self._visits = np.zeros((2, 2 * REACH + 1), np.int64)  # so far, and up to the last zero
+
+    def follow(self, packed: NDArray[np.uint8], n: int) -> None:
+        """Take the next `n` bits; only the last piece may end inside a byte."""
+        _follow(packed, n, self._at, self._classes, self._visits, *_byte_walks())
+
+    def result(self) -> Walk:
+        """Say what was seen; a cycle that is not finished counts as one."""
+        state, highest, lowest, cycles = self._at.tolist()
+        classes = self._classes.copy()
+        if state:
+            cycles += 1
+            _close_cycle(classes, self._visits.copy())
+        return Walk(state, highest, lowest, cycles, classes, self._visits[0, REACH - 9 : REACH + 10].copy())
+
+
+@lru_cache
+def _byte_walks() -> tuple[NDArray[np.int8], NDArray[np.int8], NDArray[np.int8]]:
+    """Return for each byte where its walk ends, its highest and its lowest state."""
+    bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1).astype(np.int8)
+    states = np.cumsum(2 * bits - 1, axis=1, dtype=np.int8)
+    return states[:, -1].copy(), states.max(axis=1), states.min(axis=1)
 
 
 @njit(cache=True, nogil=True)
-def _walk(
-    words: NDArray[np.uint64], ones: NDArray[np.uint8], n: int
-) -> tuple[int, int, int, int, NDArray[np.int64], NDArray[np.int64]]:
-    state, highest, lowest, cycles = 0, 0, 0, 0
-    classes = np.zeros((9, 6), np.int64)
-    visits = np.zeros(19, np.int64)
-    in_cycle = np.zeros(9, np.int64)
-    for index in range((n + 63) // 64):
-        steps = min(64, n - 64 * index)
-        # Far from zero and from both extremes, 64 steps change nothing but the state.
-        if steps == 64 and abs(state) > 73 and state + 64 <= highest and state - 64 >= lowest:
-            state += 2 * int(ones[index]) - 64
+def _follow(
+    packed: NDArray[np.uint8],
+    n: int,
+    at: NDArray[np.int64],
+    classes: NDArray[np.int64],
+    visits: NDArray[np.int64],
+    ends: NDArray[np.int8],
+    tops: NDArray[np.int8],
+    bottoms: NDArray[np.int8],
+) -> None:
+    state, highest, lowest, cycles = at[0], at[1], at[2], at[3]
+    for index in range((n + 7) // 8):
+        steps = min(8, n - 8 * index)
+        byte = packed[index]
+        if steps == 8 and abs(state) > FAR:  # no state whose visits matter is within reach
+            highest = max(highest, state + tops[byte])
+            lowest = min(lowest, state + bottoms[byte])
+            state += ends[byte]
             continue
-        word = words[index]
-        for _ in range(steps):
-            state += 1 if word >> np.uint64(63) else -1
-            word <<= np.uint64(1)
+        for step in range(steps):
+            state += 2 * np.int64((byte >> (7 - step)) & 1) - 1
             highest = max(highest, state)
             lowest = min(lowest, state)
-            if -9 <= state <= 9:
-                visits[state + 9] += 1
-                if state == 0:
-                    cycles += 1
-                    for x in range(9):
-                        classes[x, min(in_cycle[x], 5)] += 1
-                        in_cycle[x] = 0
-                elif -4 <= state <= 4:
-                    in_cycle[state + 4] += 1
-    if state != 0:
-        cycles += 1
-        for x in range(9):
-            classes[x, min(in_cycle[x], 5)] += 1
-    return state, highest, lowest, cycles, classes, visits
+            visits[0, min(max(state + REACH, 0), 2 * REACH)] += 1
+            if state == 0:
+                cycles += 1
+                _close_cycle(classes, visits)
+    at[0], at[1], at[2], at[3] = state, highest, lowest, cycles
+
+
+@njit(cache=True, nogil=True)
+def _close_cycle(classes: NDArray[np.int64], visits: NDArray[np.int64]) -> None:
+    """Enter the visits since the last zero in their classes."""
+    for x in range(9):
+        state = x + REACH - 4
+        classes[x, min(5, visits[0, state] - visits[1, state])] += 1
+        visits[1, state] = visits[0, state]
