@@ -10,13 +10,15 @@ sinθ exp(Δ cos²θ + bz cosθ) I0(bx sinθ). A shot starts in the half sphere 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from numba import njit, uint64
 from numpy.typing import NDArray
-from scipy.constants import Boltzmann
 from scipy.special import ive
 
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.free_layer import FreeLayer
+from mtjlab.instruments.simulated.random_words import next_word, unit
 
 __all__ = ["Equilibrium"]
 
@@ -24,52 +26,102 @@ _POINTS = 8192
 
 
 class Equilibrium:
-    """Draws magnetisations from Boltzmann's law.
+    """Draws magnetisations from Boltzmann's law, or puts them to rest where there is no thermal field.
 
     Parameters
     ----------
-    device
-        Whose anisotropy, volume, temperature and fields.
+    layer
+        The free layer.
     """
 
-    def __init__(self, device: Device) -> None:
-        moment = device.saturation_magnetisation * device.volume / (Boltzmann * device.temperature)
+    def __init__(self, layer: FreeLayer) -> None:
+        device = layer.device
+        moment = layer.reduced_moment(device.temperature)
+        stability = layer.thermal_stability(0.0, device.temperature)
         self._transverse = moment * device.in_plane_field
-        self._theta = np.linspace(0.0, np.pi / 2, _POINTS)
-        sine, cosine = np.sin(self._theta), np.cos(self._theta)
-        kappa = abs(self._transverse) * sine
-        # ive is I0 without its exponential growth, so that bx of any size stays finite.
-        log_bessel = np.log(ive(0, kappa)) + kappa
-        self._cumulative = []
+        theta = np.linspace(0.0, np.pi / 2, _POINTS)
+        self._sine, cosine = np.sin(theta), np.cos(theta)
+        kappa = abs(self._transverse) * self._sine
+        cold = "thermal" not in layer.effects
+        if cold:
+            self._transverse = math.copysign(math.inf, self._transverse)
+        cumulative = []
         for pole in (+1, -1):
-            exponent = -device.thermal_stability * sine**2 + pole * moment * device.stray_field * cosine + log_bessel
-            density = sine * np.exp(exponent - exponent.max())
-            area = np.concatenate(([0.0], np.cumsum((density[1:] + density[:-1]) / 2)))
-            self._cumulative.append(area / area[-1])
+            exponent = -stability * self._sine**2 + pole * moment * device.stray_field * cosine + kappa
+            if cold:  # it lies in the minimum: a step, and the azimuth of the field
+                area = (np.arange(_POINTS) > exponent.argmax()).astype(float)
+            else:  # ive is I0 without its exponential growth, so that bx of any size stays finite
+                density = self._sine * np.exp(exponent - exponent.max()) * ive(0, kappa)
+                area = np.concatenate(([0.0], np.cumsum((density[1:] + density[:-1]) / 2)))
+            # Nine digits are plenty, and the same on processors whose exponentials differ in the sixteenth.
+            cumulative.append(np.round(area / area[-1], 9))
+        self._cumulative = np.stack(cumulative)
 
-    def draw(self, states: NDArray[np.uint8], randomness: ShotRandomness) -> NDArray[np.float32]:
+    def draw(self, states: NDArray[np.uint8], words: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Draw one magnetisation a state.
 
         Parameters
         ----------
         states
             0 (P, around +z) or 1 (AP, around -z), shape (count,).
-        randomness
-            Where the draws come from.
+        words
+            One random word a state, shape (count,); it alone decides the draw.
 
         Returns
         -------
         ndarray of float32, shape (count, 3)
             Unit vectors.
         """
-        uniform = randomness.polar.random(len(states))
-        theta = np.where(
-            states == 0,
-            np.interp(uniform, self._cumulative[0], self._theta),
-            np.interp(uniform, self._cumulative[1], self._theta),
-        )
-        towards = 0.0 if self._transverse >= 0 else np.pi
-        phi = randomness.azimuth.vonmises(towards, abs(self._transverse) * np.sin(theta))
-        pole = 1.0 - 2.0 * states
-        vectors = (np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), pole * np.cos(theta))
-        return np.stack(vectors, axis=1).astype(np.float32)
+        vectors = np.empty((len(states), 3), np.float32)
+        _draw(states, words, self._cumulative, self._sine, self._transverse, vectors)
+        return vectors
+
+
+@njit(inline="always")
+def _cosine_of_any_angle(state):  # type: ignore[no-untyped-def]
+    # A point of the unit disc has a uniform angle; its doubled angle needs no cosine and no root.
+    while True:
+        state, first = next_word(state)
+        state, second = next_word(state)
+        u, v = unit(first), unit(second)
+        square = u * u + v * v
+        if 0.0 < square < 1.0:
+            return state, (u * u - v * v) / square
+
+
+@njit(inline="always")
+def _cosine_of_von_mises(state, kappa):  # type: ignore[no-untyped-def]
+    """Draw by Best & Fisher's rejection, J. R. Stat. Soc. C 28, 152 (1979)."""
+    if kappa < 1e-5:
+        return _cosine_of_any_angle(state)
+    if kappa > 1e300:
+        return state, 1.0
+    tau = 1.0 + math.sqrt(1.0 + 4.0 * kappa * kappa)
+    rho = (tau - math.sqrt(2.0 * tau)) / (2.0 * kappa)
+    r = (1.0 + rho * rho) / (2.0 * rho)
+    while True:
+        state, z = _cosine_of_any_angle(state)
+        f = (1.0 + r * z) / (r + z)
+        c = kappa * (r - f)
+        state, word = next_word(state)
+        u = 1.0 - unit(word)
+        if c * (2.0 - c) - u > 0.0 or math.log(c / u) + 1.0 - c >= 0.0:
+            return state, min(1.0, max(-1.0, f))
+
+
+@njit(cache=True, nogil=True)
+def _draw(states, words, cumulative, sine, transverse, out):  # type: ignore[no-untyped-def]
+    for i in range(words.size):
+        state, word = next_word(uint64(words[i]))
+        table, u = cumulative[states[i]], unit(word)
+        k = min(max(np.searchsorted(table, u, side="right"), 1), table.size - 1)
+        width = table[k] - table[k - 1]
+        share = (u - table[k - 1]) / width if width > 0.0 else 1.0
+        s = sine[k - 1] + share * (sine[k] - sine[k - 1])
+        state, cosine = _cosine_of_von_mises(state, abs(transverse) * s)
+        state, word = next_word(state)
+        side = 1.0 if word & uint64(1) else -1.0
+        towards = 1.0 if transverse >= 0.0 else -1.0
+        out[i, 0] = s * cosine * towards
+        out[i, 1] = s * math.sqrt(1.0 - cosine * cosine) * side
+        out[i, 2] = (1.0 - 2.0 * states[i]) * math.sqrt(1.0 - s * s)

@@ -1,139 +1,147 @@
 """Many macrospins at once: the stochastic Landau-Lifshitz-Gilbert equation in lanes of 128.
 
-The equation, in fields of tesla, is (Brown 1963; Gilbert damping α)
+The equation, in fields of tesla, is (Brown 1963; Gilbert damping α; torque a towards ẑ, Slonczewski 1996)
 
-    dm/dt = -γ/(1+α²) [m×B + α m×(m×B)],   B = (Bx, 0, Bz) + Bk(t) mz ẑ + Bth(t)
+    dm/dt = -γ/(1+α²) [m×B + α m×(m×B)],   B = (Bx, 0, Bz) + Bk(t) mz ẑ + a(t) m×ẑ + Bth(t)
 
 with the thermal field white and read in the sense of Stratonovich, which is what Heun's method integrates
 (García-Palacios & Lázaro, Phys. Rev. B 58, 14937 (1998)).
 
-Two functions share the work because LLVM turns each into vector instructions only while it stays free of square
-roots, branches and 64-bit integers: one fills three noise values a lane, the other takes the Heun step.
+A group of 128 macrospins lies in one flat array, quantity after quantity: LLVM then sees that they do not overlap
+and turns both loops into vector instructions, as long as they stay free of square roots, branches and 64-bit
+integers. Products are added by fused multiply-add, called by name: it is rounded once on every processor, so the
+bits are the same where it is an instruction and where it is a function.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numba import njit, uint32
+from numba import njit, types, uint32
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-__all__ = ["LANES", "integrate"]
+__all__ = ["LANES", "NOISE_MEAN", "NOISE_SCALE", "integrate"]
 
 LANES = 128
 """Macrospins that advance together; every group is full, so a lane's arithmetic never depends on the batch."""
+NOISE_MEAN = 65535.0
+"""Mean of a noise value, the sum of two uniform 16-bit numbers."""
+NOISE_SCALE = float(np.sqrt(6.0 / (65536.0**2 - 1.0)))
+"""What such a sum is to be multiplied by for a variance of one."""
 
 _HALF = np.float32(0.5)
-_THREE = np.float32(3.0)
-_FOUR_HALVES_MEAN = np.float32(131070.0)
-_FOUR_HALVES_SCALE = np.float32(np.sqrt(3.0 / (65536.0**2 - 1.0)))
+_THREE_HALVES = np.float32(1.5)
 _LOW = np.uint32(0xFFFF)
 _SHIFT = np.uint32(16)
+# Where the quantities of a group begin in its array.
+_Y, _Z, _NX, _NY, _NZ, _GAIN, _DELAY, _SIZE = (row * LANES for row in range(1, 9))
+
+
+@intrinsic  # type: ignore[misc]
+def _fma(context: Any, a: Any, b: Any, c: Any) -> Any:
+    """Give a·b + c, rounded once."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.fma(*arguments)
+
+    return types.float32(types.float32, types.float32, types.float32), generate
 
 
 @njit(inline="always")
-def _bell(a, b):  # type: ignore[no-untyped-def]
-    # The sum of four 16-bit uniforms: mean 131070, variance (2³² - 1)/3, excess kurtosis -0.3. An integrator of
-    # weak order one asks for the first two moments and a vanishing third only (Kloeden & Platen 1992, ch. 14).
-    total = uint32(uint32(uint32(a & _LOW) + uint32(a >> _SHIFT)) + uint32(uint32(b & _LOW) + uint32(b >> _SHIFT)))
-    # Eighteen bits are exact in float32; subtracting before the conversion would widen to 64-bit integers.
-    return (np.float32(np.int32(total)) - _FOUR_HALVES_MEAN) * _FOUR_HALVES_SCALE
+def _triangle(word):  # type: ignore[no-untyped-def]
+    # The sum of two 16-bit uniforms: excess kurtosis -0.6. An integrator of weak order one asks for the first two
+    # moments and a vanishing third only (Kloeden & Platen 1992, ch. 14), and a magnetisation hears hundreds of them.
+    return np.float32(np.int32(uint32(uint32(word & _LOW) + uint32(word >> _SHIFT))))
 
 
-@njit(cache=True, nogil=True)
-def _fill_noise(s, t, nx, ny, nz):  # type: ignore[no-untyped-def]
-    """Advance two xorshift generators a lane (Marsaglia 2003) and fill three noise values of unit variance."""
+@njit(nogil=True)
+def _fill_noise(words, group):  # type: ignore[no-untyped-def]
+    """Advance two xorshift generators a lane (Marsaglia 2003) and fill three noise values."""
     for i in range(LANES):
-        x = s[i]
+        x = words[i]
         x = uint32(x ^ uint32(x << uint32(13)))
         x = uint32(x ^ uint32(x >> uint32(17)))
         x = uint32(x ^ uint32(x << uint32(5)))
-        y = t[i]
+        y = words[i + LANES]
         y = uint32(y ^ uint32(y << uint32(7)))
         y = uint32(y ^ uint32(y >> uint32(25)))
         y = uint32(y ^ uint32(y << uint32(12)))
-        s[i] = x
-        t[i] = y
-        # Odd multiples of the sums and differences decorrelate the six words taken from two states.
-        a = uint32(x + y)
-        b = uint32(x ^ uint32(y >> uint32(11)))
-        c = uint32(a * uint32(0x9E3779B1))
-        d = uint32(b * uint32(0x85EBCA77))
-        e = uint32(uint32(x + uint32(y << uint32(9))) * uint32(0xC2B2AE3D))
-        f = uint32(uint32(y ^ uint32(x >> uint32(7))) * uint32(0x27D4EB2F))
-        nx[i] = _bell(a, c)
-        ny[i] = _bell(b, e)
-        nz[i] = _bell(d, f)
+        words[i] = x
+        words[i + LANES] = y
+        # Odd multiples of sums and differences decorrelate the three words taken from two states.
+        group[i + _NX] = _triangle(uint32(x + y))
+        group[i + _NY] = _triangle(uint32(uint32(x ^ uint32(y >> uint32(11))) * uint32(0x9E3779B1)))
+        group[i + _NZ] = _triangle(uint32(uint32(y + uint32(x >> uint32(7))) * uint32(0x85EBCA77)))
 
 
 @njit(inline="always")
 def _slope(mx, my, mz, bx, by, bz, a):  # type: ignore[no-untyped-def]
-    cx = my * bz - mz * by
-    cy = mz * bx - mx * bz
-    cz = mx * by - my * bx
+    cx = _fma(my, bz, -(mz * by))
+    cy = _fma(mz, bx, -(mx * bz))
+    cz = _fma(mx, by, -(my * bx))
     return (
-        cx + a * (my * cz - mz * cy),
-        cy + a * (mz * cx - mx * cz),
-        cz + a * (mx * cy - my * cx),
+        _fma(a, _fma(my, cz, -(mz * cy)), cx),
+        _fma(a, _fma(mz, cx, -(mx * cz)), cy),
+        _fma(a, _fma(mx, cy, -(my * cx)), cz),
     )
 
 
-@njit(cache=True, nogil=True)
-def _heun(mx, my, mz, nx, ny, nz, k0, k1, fx, fz, sigma, a, h):  # type: ignore[no-untyped-def]
-    """Take one Heun step; k0 and k1 are Bk at its two ends, h is -γ dt/(1+α²)."""
+@njit(nogil=True)
+def _heun(group, course, t, a, h):  # type: ignore[no-untyped-def]
+    """Take Heun step t; numbers 0 and 1 are its two ends, h is -γ dt/(1+α²)."""
+    v0, w0, z0, s0, t0 = course[t, 0], course[t, 1], course[t, 2], course[t, 3], course[t, 4]
+    v1, w1, z1, s1, t1 = course[t + 1, 0], course[t + 1, 1], course[t + 1, 2], course[t + 1, 3], course[t + 1, 4]
+    sigma, fx, fy, fz = course[t, 5], course[t, 6], course[t, 7], course[t, 8]
+    hh = _HALF * h
     for i in range(LANES):
-        x, y, z = mx[i], my[i], mz[i]
-        bx = fx + sigma * nx[i]
-        by = sigma * ny[i]
-        bz = fz + sigma * nz[i]
-        dx, dy, dz = _slope(x, y, z, bx, by, bz + k0 * z, a)
-        px, py, pz = x + h * dx, y + h * dy, z + h * dz
-        ex, ey, ez = _slope(px, py, pz, bx, by, bz + k1 * pz, a)
-        x = x + _HALF * h * (dx + ex)
-        y = y + _HALF * h * (dy + ey)
-        z = z + _HALF * h * (dz + ez)
+        x, y, z = group[i], group[i + _Y], group[i + _Z]
+        bx = _fma(sigma, group[i + _NX], fx)
+        by = _fma(sigma, group[i + _NY], fy)
+        bz = _fma(sigma, group[i + _NZ], fz)
+        gain, delay = group[i + _GAIN], group[i + _DELAY]
+        v = gain * _fma(delay, w0, v0)
+        k, torque = _fma(s0, v, z0), t0 * v
+        dx, dy, dz = _slope(x, y, z, _fma(torque, y, bx), _fma(-torque, x, by), _fma(k, z, bz), a)
+        px, py, pz = _fma(h, dx, x), _fma(h, dy, y), _fma(h, dz, z)
+        v = gain * _fma(delay, w1, v1)
+        k, torque = _fma(s1, v, z1), t1 * v
+        ex, ey, ez = _slope(px, py, pz, _fma(torque, py, bx), _fma(-torque, px, by), _fma(k, pz, bz), a)
+        x = _fma(hh, dx + ex, x)
+        y = _fma(hh, dy + ey, y)
+        z = _fma(hh, dz + ez, z)
         # |m| drifts by a part in a thousand a step at most: one Newton iterate of 1/√(m·m) restores it.
-        w = _HALF * (_THREE - (x * x + y * y + z * z))
-        mx[i] = x * w
-        my[i] = y * w
-        mz[i] = z * w
+        w = _fma(-_HALF, _fma(x, x, _fma(y, y, z * z)), _THREE_HALVES)
+        group[i] = x * w
+        group[i + _Y] = y * w
+        group[i + _Z] = z * w
 
 
 @njit(cache=True, nogil=True)
-def _advance(m, words, anisotropy, fx, fz, sigma, a, h):  # type: ignore[no-untyped-def]
-    noise = np.empty((3, LANES), np.float32)
-    for group in range(m.shape[0]):
-        mx, my, mz = m[group, 0], m[group, 1], m[group, 2]
-        s, t = words[group, 0], words[group, 1]
-        for step in range(anisotropy.size - 1):
-            _fill_noise(s, t, noise[0], noise[1], noise[2])
-            _heun(
-                mx,
-                my,
-                mz,
-                noise[0],
-                noise[1],
-                noise[2],
-                anisotropy[step],
-                anisotropy[step + 1],
-                fx,
-                fz,
-                sigma,
-                a,
-                h,
-            )
+def _advance(groups, words, course, a, h):  # type: ignore[no-untyped-def]
+    for number in range(groups.shape[0]):
+        _march(groups[number], words[number], course, a, h)
+
+
+@njit(nogil=True)
+def _march(group, words, course, a, h):  # type: ignore[no-untyped-def]
+    for t in range(course.shape[0] - 1):
+        _fill_noise(words, group)
+        _heun(group, course, t, a, h)
 
 
 def integrate(
     m: NDArray[np.float32],
     words: NDArray[np.uint64],
-    anisotropy: NDArray[np.float64],
+    course: NDArray[np.float32],
     *,
-    field: tuple[float, float],
-    thermal: float,
     damping: float,
     turn: float,
+    gain: NDArray[np.float32] | None = None,
+    delay: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
-    """Integrate independent macrospins over a common course of the anisotropy field.
+    """Integrate independent macrospins over a common course of fields and voltage.
 
     Parameters
     ----------
@@ -141,16 +149,16 @@ def integrate(
         Unit vectors at the start, shape (count, 3).
     words
         One random 64-bit word a macrospin, shape (count,); it alone decides that macrospin's thermal field.
-    anisotropy
-        Anisotropy field Bk at the ends of the steps [T], shape (steps + 1,).
-    field
-        Applied field along x and z [T].
-    thermal
-        Standard deviation of one component of the thermal field in one step [T].
+    course
+        Shape (steps + 1, 9), the ends of the steps: voltage V [V], its derivative W by the pulse's width [V/s],
+        anisotropy field at zero voltage [T] and per volt [T/V], torque per volt [T/V], then what is constant in a
+        step: factor of the noise [T], and constant field along x, y and z, less the noise's mean [T].
     damping
         Gilbert damping.
     turn
         γ dt/(1+α²), the angle turned in one step in a field of one tesla [rad/T].
+    gain, delay
+        Of each macrospin, shape (count,): its voltage is gain·(V + delay·W); 1 and 0 s unless given.
 
     Returns
     -------
@@ -158,15 +166,24 @@ def integrate(
         Unit vectors at the end.
     """
     count = len(m)
-    groups = -(-count // LANES)
-    lanes = np.zeros((groups * LANES, 3), np.float32)
-    lanes[:, 2] = 1.0
-    lanes[:count] = m
-    seeds = np.ones((groups * LANES, 2), np.uint32)
-    # A xorshift state of zero would stay there; a word has one such half once in four thousand million.
-    seeds[:count] = np.maximum(words.view(np.uint32).reshape(count, 2), 1)
-    grouped = np.ascontiguousarray(lanes.reshape(groups, LANES, 3).transpose(0, 2, 1))
-    states = np.ascontiguousarray(seeds.reshape(groups, LANES, 2).transpose(0, 2, 1))
-    f = np.float32
-    _advance(grouped, states, anisotropy.astype(f), f(field[0]), f(field[1]), f(thermal), f(damping), f(-turn))
-    return np.ascontiguousarray(grouped.transpose(0, 2, 1).reshape(-1, 3)[:count])
+    number = -(-count // LANES)
+    full = np.zeros((number * LANES, _SIZE // LANES), np.float32)
+    full[:, 2] = 1.0
+    full[:count, :3] = m
+    full[:count, _GAIN // LANES] = 1.0 if gain is None else gain
+    full[:count, _DELAY // LANES] = 0.0 if delay is None else delay
+    seeds = np.ones((number * LANES, 2), np.uint32)
+    # A xorshift state of zero would stay there; a word has one such half once in four thousand million. A word's
+    # low half is taken first, whatever the order of the processor's bytes.
+    seeds[:count, 0] = np.maximum((words & np.uint64(0xFFFFFFFF)).astype(np.uint32), 1)
+    seeds[:count, 1] = np.maximum((words >> np.uint64(32)).astype(np.uint32), 1)
+    groups = _grouped(full)
+    _advance(groups, _grouped(seeds), course, np.float32(damping), np.float32(-turn))
+    moved = groups.reshape(number, _SIZE // LANES, LANES)[:, :3].transpose(0, 2, 1)
+    return np.ascontiguousarray(moved.reshape(-1, 3)[:count])
+
+
+def _grouped(columns: NDArray[Any]) -> NDArray[Any]:
+    """Put a row a macrospin into an array a group, quantity after quantity."""
+    groups = columns.reshape(-1, LANES, columns.shape[1]).transpose(0, 2, 1)
+    return np.ascontiguousarray(groups).reshape(len(groups), -1)

@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.constants import Boltzmann
 
+from mtjlab.instruments.simulated.course import Course
+from mtjlab.instruments.simulated.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.equilibrium import Equilibrium
-from mtjlab.instruments.simulated.lanes import integrate
+from mtjlab.instruments.simulated.free_layer import GYROMAGNETIC_RATIO, FreeLayer
+from mtjlab.instruments.simulated.generator_jitter import jitter
+from mtjlab.instruments.simulated.lanes import LANES, integrate
 from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.shot_randomness import ShotRandomness, Shots
 from mtjlab.instruments.simulated.state import State, as_states
 
 __all__ = ["Macrospin"]
 
-_GYROMAGNETIC_RATIO = 1.76e11  # rad/(s·T), the electron's
-_LARGEST_TURN = 0.35  # rad a step; beyond it |m| is no longer restored by one Newton iterate
+Vectors = NDArray[np.float32]
+Seed = int | np.random.SeedSequence | ShotRandomness | None
 
 
 class Macrospin:
     """Stochastic Landau-Lifshitz-Gilbert dynamics of a device.
 
+    A shot's bits follow from seed, device, effects, pulse and the number of the shot, whatever the size of the
+    batch, the number of threads and the processor.
+
     Parameters
     ----------
     device
         Whose free layer.
+    effects
+        Those that act; of them the dynamic ones matter here.
+    threads
+        How many threads share the shots.
+
+    Raises
+    ------
+    ValueError
+        If there is less than one thread, or the device is too hot.
 
     Notes
     -----
@@ -45,9 +64,15 @@ class Macrospin:
     [1, 0, 1, 0]
     """
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, *, effects: Effects | None = None, threads: int = 1) -> None:
+        if threads < 1:
+            raise ValueError(f"{threads} threads do no work: give at least 1")
         self.device = device
-        self._equilibrium = Equilibrium(device)
+        self.effects = Effects.ideal() if effects is None else effects.dynamic
+        self.threads = threads
+        self.layer = FreeLayer(device, self.effects)
+        self._equilibrium = Equilibrium(self.layer)
+        self._purpose = device.switching_fingerprint(self.effects)
 
     def switch(
         self,
@@ -55,7 +80,7 @@ class Macrospin:
         states: ArrayLike,
         *,
         settle: float = 5e-9,
-        seed: int | np.random.SeedSequence | ShotRandomness | None = None,
+        seed: Seed = None,
         dt: float = 2e-12,
     ) -> NDArray[np.uint8]:
         """Apply one pulse to each of many junctions in thermal equilibrium.
@@ -63,13 +88,13 @@ class Macrospin:
         Parameters
         ----------
         pulse
-            Amplitude [V], width [s] and edges [s].
+            Amplitude [V], width [s] and edges [s], as set at the generator.
         states
             State of each junction before the pulse, 0 (P) or 1 (AP), shape (count,).
         settle
             Time between the end of the pulse and the look at the state [s]; less than 2 ns looks too soon.
         seed
-            Seed of the thermal noise. A shot depends on the seed and its place in `states`, not on how many
+            Seed of all that is random. A shot depends on the seed and its place in `states`, not on how many
             there are.
         dt
             Time step [s].
@@ -86,9 +111,16 @@ class Macrospin:
             step too long for the fields.
         """
         before = _checked(states, pulse.width, settle, dt)
-        randomness = ShotRandomness.of(seed)
-        start = self._equilibrium.draw(before, randomness)
-        return _read(self._span(start, pulse, (0.0, pulse.duration + settle), randomness, dt))
+        shots = ShotRandomness.of(seed).take(before.size)
+        delivered = DeliveredPulse(pulse, self.device, self.effects)
+        course = Course.of_pulse(self.layer, delivered, (0.0, delivered.pulse.duration + settle), dt)
+
+        def work(part: slice) -> NDArray[np.uint8]:
+            mine = shots.part(part.start, part.stop)
+            start = self._start(before[part], mine, pulse)
+            return _read(self._run(start, course, mine, pulse, "pulse"))
+
+        return np.concatenate(self._shared(before.size, work))
 
     def switch_by_width(
         self,
@@ -97,7 +129,7 @@ class Macrospin:
         states: ArrayLike,
         *,
         settle: float = 5e-9,
-        seed: int | np.random.SeedSequence | ShotRandomness | None = None,
+        seed: Seed = None,
         dt: float = 2e-12,
     ) -> NDArray[np.uint8]:
         """Apply pulses that differ in width alone, each shot branching off at the end of every width.
@@ -122,21 +154,30 @@ class Macrospin:
         Raises
         ------
         ValueError
-            As `switch` does, and if the widths do not increase.
+            As `switch` does, and if the widths do not increase, also after the generator's rounding.
         """
         pulses = [replace(pulse, width=float(width)) for width in np.atleast_1d(np.asarray(widths, float))]
-        before = _checked(states, pulses[0].width, settle, dt)
-        if any(later.width <= earlier.width for earlier, later in pairwise(pulses)):
-            raise ValueError(f"pulse widths {[each.width for each in pulses]} s do not increase: sort them")
-        randomness = ShotRandomness.of(seed)
-        trunk = self._equilibrium.draw(before, randomness)
-        reached, after = 0.0, []
-        for each in pulses:
-            top_end = each.duration - each.fall
-            trunk = self._span(trunk, each, (reached, top_end), randomness, dt)
-            after.append(_read(self._span(trunk, each, (top_end, each.duration + settle), randomness, dt)))
-            reached = top_end
-        return np.stack(after)
+        before = _checked(states, min(each.width for each in pulses), settle, dt)
+        delivered = [DeliveredPulse(each, self.device, self.effects) for each in pulses]
+        if any(later.top_end <= earlier.top_end for earlier, later in pairwise(delivered)):
+            raise ValueError(f"pulse widths {[each.pulse.width for each in delivered]} s do not increase: sort them")
+        stages, reached, warmth = [], 0.0, 0.0
+        for each in delivered:
+            top = Course.of_pulse(self.layer, each, (reached, each.top_end), dt, warmth)
+            rest = (each.top_end, each.pulse.duration + settle)
+            stages.append((top, Course.of_pulse(self.layer, each, rest, dt, top.warmth)))
+            reached, warmth = each.top_end, top.warmth
+        shots = ShotRandomness.of(seed).take(before.size)
+
+        def work(part: slice) -> NDArray[np.uint8]:
+            mine = shots.part(part.start, part.stop)
+            trunk, after = self._start(before[part], mine, pulses[0]), []
+            for each, (top, rest) in zip(pulses, stages, strict=True):
+                trunk = self._run(trunk, top, mine, each, "top")
+                after.append(_read(self._run(trunk, rest, mine, each, "rest")))
+            return np.stack(after)
+
+        return np.concatenate(self._shared(before.size, work), axis=1)
 
     def equilibrium(
         self,
@@ -144,9 +185,9 @@ class Macrospin:
         *,
         state: State = State.P,
         duration: float | None = None,
-        seed: int | np.random.SeedSequence | ShotRandomness | None = None,
+        seed: Seed = None,
         dt: float = 2e-12,
-    ) -> NDArray[np.float32]:
+    ) -> Vectors:
         """Let junctions that start exactly at a pole come to thermal equilibrium without voltage.
 
         Parameters
@@ -172,58 +213,95 @@ class Macrospin:
         ValueError
             If the time step is too long for the fields.
         """
-        rest = self.device.anisotropy_field(0.0)
         if duration is None:
-            duration = 8 / (self.device.damping * _GYROMAGNETIC_RATIO * rest)
+            rest = float(self.layer.anisotropy_field(0.0, self.device.temperature))
+            duration = 8 / (self.device.damping * GYROMAGNETIC_RATIO * rest)
         poles = np.zeros((count, 3), np.float32)
         poles[:, 2] = 1 - 2 * state
-        steps = math.ceil(duration / dt)
-        return self._run(poles, np.zeros(steps + 1), ShotRandomness.of(seed), dt)
+        return self.wait(poles, duration, seed=seed, dt=dt)
 
-    def _span(
-        self,
-        m: NDArray[np.float32],
-        pulse: Pulse,
-        span: tuple[float, float],
-        randomness: ShotRandomness,
-        dt: float,
-    ) -> NDArray[np.float32]:
-        # A whole number of steps no longer than dt; the slack keeps rounding from adding one more.
-        steps = max(1, math.ceil((span[1] - span[0]) / dt - 1e-6))
-        times = np.linspace(span[0], span[1], steps + 1)
-        return self._run(m, pulse.voltage(times), randomness, (span[1] - span[0]) / steps)
+    def wait(
+        self, m: Vectors, duration: float, *, voltage: float = 0.0, seed: Seed = None, dt: float = 2e-12
+    ) -> Vectors:
+        """Let time pass at a constant voltage.
 
-    def _run(
-        self, m: NDArray[np.float32], voltage: NDArray[np.float64], randomness: ShotRandomness, dt: float
-    ) -> NDArray[np.float32]:
-        device = self.device
-        anisotropy = np.interp(  # Bk is linear in the voltage, so two of its values give all
-            voltage, [-1e3, 1e3], [device.anisotropy_field(-1e3), device.anisotropy_field(1e3)]
-        )
-        turn = _GYROMAGNETIC_RATIO * dt / (1 + device.damping**2)
-        thermal = math.sqrt(
-            2
-            * device.damping
-            * Boltzmann
-            * device.temperature
-            / (_GYROMAGNETIC_RATIO * device.saturation_magnetisation * device.volume * dt)
-        )
-        largest = np.abs(anisotropy).max() + abs(device.in_plane_field) + abs(device.stray_field) + 4 * thermal
-        if turn * largest > _LARGEST_TURN:
-            raise ValueError(
-                f"time step {dt} s is too long for fields of {largest:.3g} T: give at most "
-                f"{dt * _LARGEST_TURN / (turn * largest):.2g} s"
-            )
-        words = randomness.words.integers(0, 2**64, len(m), dtype=np.uint64)
+        Parameters
+        ----------
+        m
+            Unit vectors at the start, shape (count, 3).
+        duration
+            For how long [s].
+        voltage
+            Across the junction [V]; it does not heat it here.
+        seed
+            Seed of the thermal noise.
+        dt
+            Time step [s].
+
+        Returns
+        -------
+        ndarray of float32, shape (count, 3)
+            Unit vectors at the end.
+
+        Raises
+        ------
+        ValueError
+            If the time step is too long for the fields.
+        """
+        course = Course.at_rest(self.layer, duration, dt, voltage)
+        shots = ShotRandomness.of(seed).take(len(m))
+
+        def work(part: slice) -> Vectors:
+            words = shots.part(part.start, part.stop).words(self._purpose, duration, voltage, dt)
+            return integrate(m[part], words, course.rows, damping=self.device.damping, turn=course.turn)
+
+        return np.concatenate(self._shared(len(m), work))
+
+    def draw(self, states: ArrayLike, *, seed: Seed = None) -> Vectors:
+        """Draw magnetisations in thermal equilibrium without voltage, each in the half sphere of its state.
+
+        Parameters
+        ----------
+        states
+            0 (P) or 1 (AP), shape (count,).
+        seed
+            Seed of the draws.
+
+        Returns
+        -------
+        ndarray of float32, shape (count, 3)
+            Unit vectors.
+        """
+        given = np.atleast_1d(as_states(states))
+        return self._equilibrium.draw(given, ShotRandomness.of(seed).take(given.size).words(self._purpose, "draw"))
+
+    def _start(self, before: NDArray[np.uint8], shots: Shots, pulse: Pulse) -> Vectors:
+        return self._equilibrium.draw(before, shots.words(self._purpose, pulse, "start"))
+
+    def _run(self, m: Vectors, course: Course, shots: Shots, pulse: Pulse, stage: str) -> Vectors:
+        gain = delay = None
+        if "jitter" in self.effects:
+            # Amplitude and edges name the jitter, the width does not: a shot that branches keeps its own.
+            words = shots.words(self._purpose, pulse.amplitude, pulse.rise, pulse.fall, "jitter")
+            gain, delay = jitter(self.device.drive, words)
         return integrate(
             m,
-            words,
-            anisotropy,
-            field=(device.in_plane_field, device.stray_field),
-            thermal=thermal,
-            damping=device.damping,
-            turn=turn,
+            shots.words(self._purpose, pulse, stage),
+            course.rows,
+            damping=self.device.damping,
+            turn=course.turn,
+            gain=gain,
+            delay=delay,
         )
+
+    def _shared(self, count: int, work: Callable[[slice], NDArray[Any]]) -> list[NDArray[Any]]:
+        """Share the shots among the threads, in whole groups of lanes."""
+        size = LANES * max(1, math.ceil(count / LANES / self.threads))
+        parts = [slice(first, min(first + size, count)) for first in range(0, max(count, 1), size)]
+        if len(parts) == 1:
+            return [work(parts[0])]
+        with ThreadPoolExecutor(len(parts)) as pool:
+            return list(pool.map(work, parts))
 
 
 def _checked(states: ArrayLike, width: float, settle: float, dt: float) -> NDArray[np.uint8]:
@@ -236,5 +314,5 @@ def _checked(states: ArrayLike, width: float, settle: float, dt: float) -> NDArr
     return np.atleast_1d(as_states(states))
 
 
-def _read(m: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _read(m: Vectors) -> NDArray[np.uint8]:
     return (m[:, 2] < 0).astype(np.uint8)

@@ -1,0 +1,42 @@
+"""Random words reckoned from a key and a number, so that a word does not depend on how many come before it.
+
+Steele, Lea & Flood's SplitMix64 (OOPSLA 2014): word i of a key is a bijective mixture of key + (i + 1)·golden ratio.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, uint64
+
+__all__ = ["fill_words", "next_word", "unit"]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_UNIT = 2.0**-53
+
+
+@njit(inline="always")
+def _mixed(z):  # type: ignore[no-untyped-def]
+    z = uint64((z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9))
+    z = uint64((z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB))
+    return uint64(z ^ (z >> uint64(31)))
+
+
+@njit(inline="always")
+def next_word(state):  # type: ignore[no-untyped-def]
+    """Go on by one: the new state, and its word."""
+    state = uint64(state + _GOLDEN)
+    return state, _mixed(state)
+
+
+@njit(inline="always")
+def unit(word):  # type: ignore[no-untyped-def]
+    """Make of a word a number of [0, 1) with 53 bits."""
+    return float(word >> uint64(11)) * _UNIT
+
+
+@njit(cache=True, nogil=True)
+def fill_words(key, first, out):  # type: ignore[no-untyped-def]
+    """Fill an array of uint64 with the words of a key from number `first` on."""
+    state = uint64(key + uint64(first) * _GOLDEN)
+    for i in range(out.size):
+        state, out[i] = next_word(state)
