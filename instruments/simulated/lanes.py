@@ -167,23 +167,32 @@ def integrate(
     """
     count = len(m)
     number = -(-count // LANES)
-    full = np.zeros((number * LANES, _SIZE // LANES), np.float32)
-    full[:, 2] = 1.0
-    full[:count, :3] = m
-    full[:count, _GAIN // LANES] = 1.0 if gain is None else gain
-    full[:count, _DELAY // LANES] = 0.0 if delay is None else delay
-    seeds = np.ones((number * LANES, 2), np.uint32)
+    groups = np.zeros((number, _SIZE // LANES, LANES), np.float32)
+    _put(groups[:, : _NX // LANES], m, [0.0, 0.0, 1.0])
+    _put(groups[:, _GAIN // LANES :][:, :1], None if gain is None else gain[:, None], [1.0])
+    _put(groups[:, _DELAY // LANES :][:, :1], None if delay is None else delay[:, None], [0.0])
+    seeds = np.empty((number, 2, LANES), np.uint32)
     # A xorshift state of zero would stay there; a word has one such half once in four thousand million. A word's
     # low half is taken first, whatever the order of the processor's bytes.
-    seeds[:count, 0] = np.maximum((words & np.uint64(0xFFFFFFFF)).astype(np.uint32), 1)
-    seeds[:count, 1] = np.maximum((words >> np.uint64(32)).astype(np.uint32), 1)
-    groups = _grouped(full)
-    _advance(groups, _grouped(seeds), course, np.float32(damping), np.float32(-turn))
-    moved = groups.reshape(number, _SIZE // LANES, LANES)[:, :3].transpose(0, 2, 1)
-    return np.ascontiguousarray(moved.reshape(-1, 3)[:count])
+    halves = np.stack((words & np.uint64(0xFFFFFFFF), words >> np.uint64(32)), axis=1).astype(np.uint32)
+    _put(seeds, np.maximum(halves, 1), [1, 1])
+    _advance(
+        groups.reshape(number, -1), seeds.reshape(number, -1), course, np.float32(damping), np.float32(-turn)
+    )
+    moved = np.empty((number, LANES, 3), np.float32)
+    for axis in range(3):
+        moved[:, :, axis] = groups[:, axis]
+    return moved.reshape(-1, 3)[:count]
 
 
-def _grouped(columns: NDArray[Any]) -> NDArray[Any]:
-    """Put a row a macrospin into an array a group, quantity after quantity."""
-    groups = columns.reshape(-1, LANES, columns.shape[1]).transpose(0, 2, 1)
-    return np.ascontiguousarray(groups).reshape(len(groups), -1)
+def _put(groups: NDArray[Any], rows: NDArray[Any] | None, default: list[float]) -> None:
+    """Put a row a macrospin into rows a quantity, with default values in lanes that are not used."""
+    number, columns, lanes = groups.shape
+    count = 0 if rows is None else len(rows)
+    whole = count // lanes
+    groups[whole:] = np.array(default)[:, None]
+    if rows is not None:
+        for column in range(columns):
+            groups[:whole, column] = rows[: whole * lanes, column].reshape(whole, lanes)
+            if whole < number:
+                groups[whole, column, : count - whole * lanes] = rows[whole * lanes :, column]
