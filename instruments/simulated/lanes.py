@@ -176,9 +176,7 @@ def integrate(
     # low half is taken first, whatever the order of the processor's bytes.
     halves = np.stack((words & np.uint64(0xFFFFFFFF), words >> np.uint64(32)), axis=1).astype(np.uint32)
     _put(seeds, np.maximum(halves, 1), [1, 1])
-    _advance(
-        groups.reshape(number, -1), seeds.reshape(number, -1), course, np.float32(damping), np.float32(-turn)
-    )
+    _advance(groups.reshape(number, -1), seeds.reshape(number, -1), course, np.float32(damping), np.float32(-turn))
     moved = np.empty((number, LANES, 3), np.float32)
     for axis in range(3):
         moved[:, :, axis] = groups[:, axis]

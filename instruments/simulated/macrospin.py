@@ -72,7 +72,9 @@ class Macrospin:
         self.threads = threads
         self.layer = FreeLayer(device, self.effects)
         self._equilibrium = Equilibrium(self.layer)
-        self._purpose = device.switching_fingerprint(self.effects)
+        # The surroundings are no part of the hash: a device that warms up by a millikelvin keeps its shots.
+        bare = device.model_copy(update={"temperature": 1.0, "in_plane_field": 0.0, "stray_field": 0.0})
+        self._purpose = bare.switching_fingerprint(self.effects)
 
     def switch(
         self,

@@ -38,7 +38,7 @@ class MacrospinJunction(SimulatedJunction):
 
     def __init__(self, device: Device, seed: int | None = None, effects: Effects | None = None) -> None:
         super().__init__(device, seed, effects)
-        self._macrospin = Macrospin(device)
+        self._macrospin = Macrospin(device, effects=self.effects)
         switching, flipping, shifting = self._pulse_seed.spawn(3)
         self._switching = ShotRandomness(switching)
         self._flipping, self._shifting = np.random.default_rng(flipping), np.random.default_rng(shifting)
@@ -46,7 +46,7 @@ class MacrospinJunction(SimulatedJunction):
     def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
         device = conditions.drifted_device
         if self._macrospin.device is not device and self._macrospin.device != device:
-            self._macrospin = Macrospin(device)
+            self._macrospin = Macrospin(device, effects=self.effects)
         state = int(self.state)
         for first in range(0, states.size, _CHUNK):
             part = states[first : first + _CHUNK]

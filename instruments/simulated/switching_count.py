@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.macrospin import Macrospin
 from mtjlab.instruments.simulated.pulse import Pulse
 from mtjlab.instruments.simulated.shot_randomness import ShotRandomness
@@ -25,6 +26,9 @@ def switching_count(
     shots: int,
     seed: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    effects: Effects | None = None,
+    threads: int = 1,
 ) -> NDArray[np.float64]:
     """Estimate the switching probability from both states at every point of a grid.
 
@@ -44,6 +48,10 @@ def switching_count(
         Seed of the thermal noise.
     progress
         Called with (amplitudes done, amplitudes in all) after each amplitude.
+    effects
+        Those that act; `Effects.ideal()` unless given.
+    threads
+        How many threads share the shots.
 
     Returns
     -------
@@ -57,12 +65,12 @@ def switching_count(
 
     Notes
     -----
-    Without a stray field along z, half a turn about x exchanges the two states and leaves the equation of
-    motion as it is: both probabilities are the same number, and the shots from both states are pooled for it.
+    Without a stray field along z and without torque, half a turn about x exchanges the two states and leaves the
+    equation of motion as it is: both probabilities are the same number, and the shots from both states are pooled.
     """
     if shots < 1:
         raise ValueError(f"{shots} shots give no probability: make at least 1")
-    macrospin = Macrospin(device)
+    macrospin = Macrospin(device, effects=effects, threads=threads)
     before = np.arange(2 * shots, dtype=np.uint8) % 2
     switched = np.zeros((2, amplitudes.size, widths.size))
     for i, child in enumerate(np.random.SeedSequence(seed).spawn(amplitudes.size)):
@@ -74,6 +82,6 @@ def switching_count(
             switched[:, i] += [flipped[:, part == state].sum(axis=1) for state in (0, 1)]
         if progress is not None:
             progress(i + 1, amplitudes.size)
-    if device.stray_field == 0:
+    if device.stray_field == 0 and "stt" not in macrospin.effects:
         switched[:] = switched.mean(axis=0)
     return switched / shots

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.estimate import Estimate
 from mtjlab.instruments.simulated.macrospin import Macrospin
 from mtjlab.instruments.simulated.pulse import Pulse
@@ -22,7 +25,10 @@ def switching_probability(
     shots: int,
     *,
     state: State = State.P,
+    effects: Effects | None = None,
+    threads: int = 1,
     seed: int | np.random.SeedSequence | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Estimate:
     """Estimate the probability that one pulse switches the junction.
 
@@ -36,8 +42,14 @@ def switching_probability(
         Number of independent pulses.
     state
         State before each pulse.
+    effects
+        Those that act; `Effects.ideal()` unless given.
+    threads
+        How many threads share the shots.
     seed
-        Seed of the thermal noise.
+        Seed of all that is random.
+    progress
+        Called with (shots done, shots in all).
 
     Returns
     -------
@@ -56,9 +68,11 @@ def switching_probability(
     """
     if shots < 1:
         raise ValueError(f"{shots} shots give no probability: make at least 1")
-    macrospin, randomness = Macrospin(device), ShotRandomness(seed)
+    macrospin, randomness = Macrospin(device, effects=effects, threads=threads), ShotRandomness(seed)
     switched = 0
     for first in range(0, shots, _CHUNK):
         before = np.full(min(_CHUNK, shots - first), state, np.uint8)
         switched += int((macrospin.switch(pulse, before, seed=randomness) != before).sum())
+        if progress is not None:
+            progress(first + before.size, shots)
     return Estimate.of(switched, shots)

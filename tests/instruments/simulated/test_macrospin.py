@@ -5,11 +5,11 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 
 from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.equilibrium import Equilibrium
-from mtjlab.instruments.simulated.lanes import integrate
+from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.macrospin import Macrospin
 from mtjlab.instruments.simulated.pulse import Pulse
 from mtjlab.instruments.simulated.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.spin_torque import SpinTorque
 from mtjlab.instruments.simulated.state import State
 from mtjlab.instruments.simulated.switching_probability import switching_probability
 
@@ -35,28 +35,24 @@ def reference() -> Macrospin:
     return Macrospin(Device())
 
 
-def test_without_temperature_the_motion_is_the_equations(reference: Macrospin) -> None:
-    damping, ratio, anisotropy, field = 0.02, 1.76e11, 0.0264, (0.0255, 0.0005)
+def test_without_temperature_the_motion_is_the_equations() -> None:
+    damping, ratio, torque = 0.02, 1.76e11, 2.6e-3
+    device = Device(stray_field=0.5e-3, damping=damping, torque=SpinTorque(towards="P", efficiency=0.578))
+    macrospin = Macrospin(device, effects=Effects(["stt"]))
+    anisotropy = device.anisotropy_field(1.25)
+    drive = float(macrospin.layer.torque_per_volt(300.0)) * 1.25
+    assert drive == pytest.approx(torque * 1.25 / 1.5, rel=5e-3)  # 2.6 mT at 1.5 V and 100 Ω·µm²
 
     def slope(_, m):
-        b = np.array([field[0], 0.0, field[1] + anisotropy * m[2]])
-        turning = np.cross(m, b)
-        return -ratio / (1 + damping**2) * (turning + damping * np.cross(m, turning))
+        b = np.array([device.in_plane_field, 0.0, 0.5e-3 + anisotropy * m[2]])
+        gilbert = -ratio * (np.cross(m, b) + drive * np.cross(m, np.cross(m, [0.0, 0.0, 1.0])))
+        return (gilbert + damping * np.cross(m, gilbert)) / (1 + damping**2)  # solved for dm/dt
 
     start = np.array([0.15, 0.05, np.sqrt(1 - 0.025)])
-    dt, steps = 2e-12, 1500
-    exact = solve_ivp(slope, (0, steps * dt), start, method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
-    found = integrate(
-        start.astype(np.float32)[None],
-        np.ones(1, np.uint64),
-        np.full(steps + 1, anisotropy),
-        field=field,
-        thermal=0.0,
-        damping=damping,
-        turn=ratio * dt / (1 + damping**2),
-    )[0]
-    # Heun errs by (γB dt)²/6 of the angle turned, which is 13 rad in 3 ns: 2e-4; float32 adds less.
-    np.testing.assert_allclose(found, exact, atol=5e-4)
+    exact = solve_ivp(slope, (0, 3e-9), start, method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
+    found = macrospin.wait(start.astype(np.float32)[None], 3e-9, voltage=1.25, dt=2e-12)[0]
+    # Heun errs by (γB dt)²/6 of the angle turned, which is some 20 rad in 3 ns: 5e-4; float32 adds less.
+    np.testing.assert_allclose(found, exact, atol=1e-3)
 
 
 @pytest.mark.parametrize(("stability", "expected"), [(20, 0.02644), (45, 0.01137), (80, 0.00633)])
@@ -78,7 +74,7 @@ def test_in_equilibrium_one_minus_mz_is_boltzmanns(stability: float, expected: f
 
 def test_shots_start_where_the_dynamics_come_to_rest(reference: Macrospin) -> None:
     count = 12_800
-    drawn = Equilibrium(reference.device).draw(np.ones(count, np.uint8), ShotRandomness(1)).astype(float)
+    drawn = reference.draw(np.ones(count, np.uint8), seed=1).astype(float)
     grown = reference.equilibrium(count, state=State.AP, seed=2).astype(float)
     np.testing.assert_allclose(np.linalg.norm(drawn, axis=1), 1, atol=1e-6)
     for power in (1, 2):
