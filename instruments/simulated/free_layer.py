@@ -86,7 +86,7 @@ class FreeLayer:
         if "thermal" not in self.effects:
             return np.zeros_like(kelvin)
         moment = self.magnetisation(kelvin) * self.device.volume
-        return np.sqrt(2 * self.device.damping * Boltzmann * kelvin / (GYROMAGNETIC_RATIO * moment * dt))
+        return np.asarray(np.sqrt(2 * self.device.damping * Boltzmann * kelvin / (GYROMAGNETIC_RATIO * moment * dt)))
 
     def torque_per_volt(self, temperature: ArrayLike) -> Values:
         """Give a_J/V, positive towards P [T/V].
@@ -100,7 +100,7 @@ class FreeLayer:
             return np.zeros_like(np.asarray(temperature, float))
         towards = 1.0 if device.torque.towards == "P" else -1.0
         areal = device.resistance_area * self.magnetisation(temperature) * device.thickness
-        return towards * hbar / (2 * e) * device.torque.efficiency / areal
+        return np.asarray(towards * hbar / (2 * e) * device.torque.efficiency / areal)
 
     def field_like(self, voltage: ArrayLike, temperature: ArrayLike) -> Values:
         """Give the field-like torque's field along z, b_J = field_like·|V|·a_J, even in the voltage [T]."""

@@ -39,14 +39,16 @@ _SHIFT = np.uint32(16)
 _Y, _Z, _NX, _NY, _NZ, _GAIN, _DELAY, _SIZE = (row * LANES for row in range(1, 9))
 
 
-@intrinsic  # type: ignore[misc]
-def _fma(context: Any, a: Any, b: Any, c: Any) -> Any:
+def _fused(context: Any, a: Any, b: Any, c: Any) -> Any:
     """Give a·b + c, rounded once."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.fma(*arguments)
 
     return types.float32(types.float32, types.float32, types.float32), generate
+
+
+_fma: Any = intrinsic(_fused)
 
 
 @njit(inline="always")
