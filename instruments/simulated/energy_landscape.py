@@ -92,12 +92,26 @@ class EnergyLandscape:
         cosine = np.cos(theta)
         return np.asarray(-self.stability * cosine**2 - self.longitudinal * cosine - log_bessel)
 
+    def at_azimuth_zero(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the energy E(θ, 0) over kT, the lowest at a polar angle.
+
+        Parameters
+        ----------
+        theta
+            Polar angles [rad].
+
+        Returns
+        -------
+        ndarray of float64
+            E(θ, 0).
+        """
+        cosine = np.cos(theta)
+        return np.asarray(-self.stability * cosine**2 - self.longitudinal * cosine - self.transverse * np.sin(theta))
+
     @property
     def barrier(self) -> float:
         """Height of the saddle over the higher of the two wells, in kT; 0 where one well alone is left."""
-        theta = np.linspace(0.0, math.pi, 2001)
-        lowest = -self.stability * np.cos(theta) ** 2 - self.longitudinal * np.cos(theta)
-        energy = lowest - self.transverse * np.sin(theta)
+        energy = self.at_azimuth_zero(np.linspace(0.0, math.pi, 2001))
         inner = np.flatnonzero((energy[1:-1] >= energy[:-2]) & (energy[1:-1] > energy[2:])) + 1
         if not inner.size:
             return 0.0

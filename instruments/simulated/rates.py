@@ -8,6 +8,7 @@ from mtjlab.instruments.simulated.device import Device
 from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.energy_landscape import EnergyLandscape
 from mtjlab.instruments.simulated.fokker_planck import slowest_relaxation
+from mtjlab.instruments.simulated.saddle_crossing import saddle_factor
 
 __all__ = ["Rates"]
 
@@ -54,7 +55,9 @@ class Rates:
         if "disturb" not in self.effects:
             voltage = 0.0
         if voltage not in self._known:
-            rate, antiparallel = slowest_relaxation(EnergyLandscape.of(self.device, voltage))
+            landscape = EnergyLandscape.of(self.device, voltage)
+            rate, antiparallel = slowest_relaxation(landscape)
+            rate *= saddle_factor(landscape)
             self._known[voltage] = (rate * antiparallel, rate * (1 - antiparallel))
         return self._known[voltage]
 

@@ -1,0 +1,137 @@
+"""Thermally activated switching: rates against the Fokker-Planck equation, the macrospin and Sharrock's law."""
+
+import math
+
+import numpy as np
+import pytest
+import scipy.sparse as sparse
+from scipy.constants import Boltzmann
+from scipy.sparse.linalg import eigs
+
+from mtjlab.instruments.simulated.device import Device
+from mtjlab.instruments.simulated.effects import Effects
+from mtjlab.instruments.simulated.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.fokker_planck import slowest_relaxation
+from mtjlab.instruments.simulated.rates import Rates
+from mtjlab.instruments.simulated.saddle_crossing import saddle_factor
+
+GYROMAGNETIC_RATIO = 1.76e11
+
+
+def device_of(stability: float, **update: float) -> Device:
+    device = Device(**update)
+    return device.model_copy(
+        update={"anisotropy_energy": device.anisotropy_energy * stability / device.thermal_stability}
+    )
+
+
+@pytest.mark.parametrize(("stability", "reduced"), [(3, 0.078567), (4, 0.032459), (5, 0.013541), (6, 0.0056022)])
+def test_the_slowest_eigenvalue_is_twice_the_inverse_dwell_time(stability: float, reduced: float) -> None:
+    # λ1(1+α²)/(αγBk) of the axially symmetric Fokker-Planck equation (Brown 1963), to its five digits.
+    device = device_of(stability, in_plane_field=0.0)
+    from_p, from_ap = Rates(device).leaving(0.0)
+    unit = device.damping * GYROMAGNETIC_RATIO * device.anisotropy_field(0.0) / (1 + device.damping**2)
+    assert (from_p + from_ap) / unit == pytest.approx(reduced, rel=5e-5)
+    assert from_p == pytest.approx(from_ap, rel=1e-9)
+
+
+def test_over_a_high_barrier_the_rate_becomes_browns_asymptote() -> None:
+    # λ1 → αγBk/(1+α²)·2√(Δ/π)·e^-Δ·(1 - 1/Δ - …); from above at Δ = 60 the rest is 1/Δ and less.
+    device = device_of(60.0, in_plane_field=0.0)
+    unit = device.damping * GYROMAGNETIC_RATIO * device.anisotropy_field(0.0) / (1 + device.damping**2)
+    reduced = sum(Rates(device).leaving(0.0)) / unit
+    asymptote = 2 * math.sqrt(60 / math.pi) * math.exp(-60)
+    assert 1 - 2 / 60 < reduced / asymptote < 1
+
+
+def test_the_ratio_of_the_rates_is_boltzmanns() -> None:
+    device = device_of(30.0, in_plane_field=0.0, stray_field=2e-3)
+    from_p, from_ap = Rates(device).leaving(0.0)
+    moment = device.saturation_magnetisation * device.volume / (Boltzmann * device.temperature)
+    # Both wells shift by ±bz and keep nearly the same width: populations as exp(2 bz).
+    assert math.log(from_ap / from_p) == pytest.approx(2 * moment * 2e-3, rel=0.02)
+
+
+def full_sphere_eigenvalue(stability: float, transverse: float, longitudinal: float, damping: float) -> float:
+    """Find λ1/D of the Fokker-Planck equation on the whole sphere in spherical harmonics."""
+    degrees = int(14 + 5 * math.sqrt(stability))
+    pairs = [(degree, order) for degree in range(degrees + 1) for order in range(-degree, degree + 1)]
+    place = {pair: number for number, pair in enumerate(pairs)}
+    size = len(pairs)
+    z, x, turn = (sparse.lil_matrix((size, size)) for _ in range(3))
+    for number, (k, m) in enumerate(pairs):
+        for up in (k, k + 1):
+            target = (2 * up - 1 - k, m)
+            if target in place:
+                z[place[target], number] = math.sqrt((up * up - m * m) / (4 * up * up - 1))
+        for s in (1, -1):
+            if (k + 1, m + s) in place:
+                a = (k + s * m + 1) * (k + s * m + 2) / ((2 * k + 1) * (2 * k + 3))
+                x[place[k + 1, m + s], number] = -s * math.sqrt(a) / 2
+            if (k - 1, m + s) in place:
+                a = (k - s * m) * (k - s * m - 1) / ((2 * k - 1) * (2 * k + 1))
+                x[place[k - 1, m + s], number] = s * math.sqrt(a) / 2
+            if (k, m + s) in place:
+                turn[place[k, m + s], number] = math.sqrt(k * (k + 1) - m * (m + s)) / 2
+    z, x, turn, one = z.tocsr(), x.tocsr(), turn.tocsr(), sparse.identity(size)
+    laplace = sparse.diags([-float(k * (k + 1)) for k, _ in pairs])
+    about_z = sparse.diags([float(m) for _, m in pairs])
+    energy = -stability * (z @ z) - transverse * x - longitudinal * z
+    bent = -stability * (2 * one - 6 * (z @ z)) + 2 * transverse * x + 2 * longitudinal * z
+    drift = (laplace @ energy - energy @ laplace - bent) / 2
+    precession = transverse * turn + (2 * stability * z + longitudinal * one) @ about_z
+    backward = laplace - drift + (1j / damping) * precession
+    found = -eigs(backward.tocsc(), k=3, sigma=1e-6, return_eigenvectors=False)
+    return float(np.sort(found.real)[1])
+
+
+@pytest.mark.parametrize(
+    ("stability", "field", "tilt", "damping", "within"),
+    [
+        (5.0, 0.0, 0.0, 0.02, 1e-4),
+        (8.0, 0.15, 0.0, 0.02, 0.03),
+        (12.0, 0.15, 0.0, 0.02, 0.03),
+        (12.0, 0.15, 0.0, 0.1, 0.03),
+        (18.0, 0.15, 0.1, 0.02, 0.03),
+        (18.0, 0.08, 0.25, 0.05, 0.03),
+        (8.0, 0.03, 0.0, 0.02, 0.10),  # bx = 0.48, between the axially symmetric case and a saddle
+        (4.0, 0.08, 0.0, 0.05, 0.10),
+    ],
+)
+def test_an_in_plane_field_speeds_the_crossing_as_the_whole_fokker_planck_equation_says(
+    stability: float, field: float, tilt: float, damping: float, within: float
+) -> None:
+    bx, bz = 2 * stability * field, 2 * stability * tilt
+    landscape = EnergyLandscape(stability, bx, bz, damping, 1.0)
+    along, _ = slowest_relaxation(landscape)
+    exact = full_sphere_eigenvalue(stability, bx, bz, damping)
+    assert along * saddle_factor(landscape) == pytest.approx(exact, rel=within)
+
+
+def test_a_positive_bias_shortens_the_stay_and_a_negative_one_lengthens_it() -> None:
+    rates = Rates(Device(), Effects.full().without("stt"))
+    lowered, rest, raised = (sum(rates.leaving(voltage)) for voltage in (0.1, 0.0, -0.1))
+    # ξV·A/tox is 3.05 kT at 0.1 V; (1 - h)² and the prefactor make less of a difference.
+    assert math.log(lowered / rest) == pytest.approx(2.9, abs=0.4)
+    assert math.log(rest / raised) == pytest.approx(2.9, abs=0.4)
+
+
+def test_effects_switch_heat_and_bias_off() -> None:
+    assert Rates(Device(), Effects(["disturb"])).leaving(0.1) == (0.0, 0.0)
+    undisturbed = Rates(Device(), Effects(["thermal"]))
+    assert undisturbed.leaving(0.1) == undisturbed.leaving(0.0)
+    assert sum(undisturbed.leaving(0.0)) > 0
+
+
+def test_the_two_state_chain_ends_in_equilibrium_and_begins_with_its_rates() -> None:
+    rates = Rates(device_of(8.0, stray_field=1e-3))
+    from_p, from_ap = rates.leaving(0.0)
+    long = rates.flips(1e3 / (from_p + from_ap), 0.0)
+    assert sum(long) == pytest.approx(1.0, rel=1e-12)
+    assert long[0] == pytest.approx(from_p / (from_p + from_ap), rel=1e-12)
+    short = rates.flips(1e-9 / from_p, 0.0)
+    assert short[0] == pytest.approx(1e-9, rel=1e-6)
+    # Chapman-Kolmogorov: two rests are one of both durations.
+    first, second, both = (rates.flips(t / from_p, 0.0) for t in (0.3, 0.5, 0.8))
+    stays = (1 - first[0]) * second[0] + first[0] * (1 - second[1])
+    assert both[0] == pytest.approx(stays, rel=1e-12)
