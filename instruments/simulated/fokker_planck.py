@@ -28,7 +28,7 @@ _ROUNDS = 200
 _ACCURACY = 1e-8
 
 
-def slowest_relaxation(landscape: EnergyLandscape) -> tuple[float, float]:
+def slowest_relaxation(landscape: EnergyLandscape) -> tuple[float, float, float]:
     """Give the slowest relaxation rate and where the population ends.
 
     Parameters
@@ -40,31 +40,34 @@ def slowest_relaxation(landscape: EnergyLandscape) -> tuple[float, float]:
     -------
     rate : float
         λ1 [1/s], the sum of the rates of leaving both states.
-    antiparallel : float
-        Share of the population beyond the top of the barrier, around -z, in the end.
+    parallel, antiparallel : float
+        Shares of the population on either side of the barrier's top in the end; each keeps its relative accuracy
+        however small it is.
     """
     free = landscape.along(_CENTRES)
     lowest = free.min()
     weight = np.sin(_CENTRES) * np.exp(lowest - free)
     conductance = np.sin(_FACES) * np.exp(lowest - landscape.along(_FACES)) * (landscape.diffusion / _STEP)
-    top = _top(free)
+    top, home = _top(free), int(np.argmax(weight))
     population = weight / weight.sum()
-    beyond = float(population[top:].sum())
+    here, beyond = float(population[:top].sum()), float(population[top:].sum())
     # The slowest mode is nearly a step at the top of the barrier, with a population-weighted mean of zero.
-    mode = np.where(np.arange(_CELLS) < top, beyond, beyond - 1.0)
+    mode = np.where(np.arange(_CELLS) < top, beyond, -here)
     rate = math.inf
     for _ in range(_ROUNDS):
         charge = weight * mode * _STEP
         # What flows through a face is what lies on either side of it: each side sums its own small numbers.
         current = np.concatenate([-np.cumsum(charge)[: top - 1], np.cumsum(charge[::-1])[::-1][top:]])
-        response = np.concatenate(([0.0], np.cumsum(current / conductance)))
+        slope = current / conductance
+        # Summed from the middle of the larger population, where the mode is smallest and must stay accurate.
+        response = np.concatenate([-np.cumsum(slope[:home][::-1])[::-1], [0.0], np.cumsum(slope[home:])])
         response -= population @ response
         found = float((population @ mode**2) / (population @ (mode * response)))
         mode = response / np.abs(response).max()
         if abs(found - rate) <= _ACCURACY * found:
             break
         rate = found
-    return found, beyond
+    return found, here, beyond
 
 
 def _top(free: NDArray[np.float64]) -> int:

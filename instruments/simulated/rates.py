@@ -56,9 +56,9 @@ class Rates:
             voltage = 0.0
         if voltage not in self._known:
             landscape = EnergyLandscape.of(self.device, voltage)
-            rate, antiparallel = slowest_relaxation(landscape)
+            rate, parallel, antiparallel = slowest_relaxation(landscape)
             rate *= saddle_factor(landscape)
-            self._known[voltage] = (rate * antiparallel, rate * (1 - antiparallel))
+            self._known[voltage] = (rate * antiparallel, rate * parallel)
         return self._known[voltage]
 
     def flips(self, duration: float, voltage: float) -> tuple[float, float]:

@@ -25,6 +25,7 @@ from mtjlab.instruments.simulated.switching_log import SwitchingLog
 __all__ = ["SimulatedJunction"]
 
 _SETTLE = 5e-9  # s, between pulses without a rest
+_REMEMBERED = 4096
 _STUCK = {"stuck-P": State.P, "stuck-AP": State.AP}
 
 
@@ -58,8 +59,8 @@ class SimulatedJunction(ABC):
         self._resting = resting
         self._reading = Reading(device, self.effects, reading)
         self._applied = device
-        self._rates = Rates(device, self.effects)
-        self._pulse_device = device
+        self._met: dict[Surroundings, tuple[Device, Rates]] = {}
+        self._rises: dict[tuple[Device, Pulse, Rest], float] = {}
         self._state = _STUCK.get(device.fault.kind, State.P)
 
     @property
@@ -82,8 +83,7 @@ class SimulatedJunction(ABC):
         surroundings = Surroundings(in_plane_field, perpendicular_field, temperature)
         if surroundings != self.surroundings:
             self.surroundings = surroundings
-            self._applied = self._pulse_device = surroundings.applied(self.device)
-            self._rates = Rates(self._applied, self.effects)
+            self._applied, _ = self._in_surroundings(surroundings)
             self._reading.surround(self._applied)
 
     @property
@@ -131,10 +131,8 @@ class SimulatedJunction(ABC):
         return self.barrier.endure(exposure, count)
 
     def _conditions(self, pulse: Pulse, rest: Rest | None) -> PulseConditions:
-        drifts, heats = "drift" in self.effects, "heating" in self.effects and rest is not None
-        rise = self.drift.temperature if drifts else 0.0
-        if heats and rest is not None:
-            rise += average_rise(self._applied, pulse, rest)
+        drifts = "drift" in self.effects
+        rise = self._steady_rise(pulse, rest) if "heating" in self.effects and rest is not None else 0.0
         device, rates = self._warmer(rise)
         return PulseConditions(
             pulse,
@@ -144,19 +142,37 @@ class SimulatedJunction(ABC):
             flips=(0.0, 0.0) if rest is None else rates.flips(rest.duration, rest.voltage),
         )
 
+    def _steady_rise(self, pulse: Pulse, rest: Rest) -> float:
+        train = (self._applied, pulse, rest)
+        if train not in self._rises:
+            if len(self._rises) >= _REMEMBERED:
+                self._rises.clear()
+            self._rises[train] = average_rise(*train)
+        return self._rises[train]
+
     def _warmer(self, rise: float) -> tuple[Device, Rates]:
-        """Give the device as it is now, warmer by a rise [K], and its rates; the same objects for the same rise."""
+        """Give the device as it is now, warmer by a rise and by its drift [K], and its rates."""
+        if "drift" in self.effects:
+            rise += self.drift.temperature
+        if rise == 0:
+            return self._in_surroundings(self.surroundings)
         temperature = self._applied.temperature + rise
-        if self._pulse_device.temperature != temperature:
-            self._pulse_device = replace(self.surroundings, temperature=temperature).applied(self.device)
-            self._rates = Rates(self._pulse_device, self.effects)
-        return self._pulse_device, self._rates
+        return self._in_surroundings(replace(self.surroundings, temperature=temperature))
+
+    def _in_surroundings(self, surroundings: Surroundings) -> tuple[Device, Rates]:
+        # A loop passes the same fields again and again: the rates are worked out once.
+        if surroundings not in self._met:
+            if len(self._met) >= _REMEMBERED:
+                self._met.clear()
+            device = surroundings.applied(self.device)
+            self._met[surroundings] = device, Rates(device, self.effects)
+        return self._met[surroundings]
 
     def rest(self, duration: float, voltage: float) -> State:
         """Let time pass at a dc bias."""
         rest = Rest(duration, voltage)
         if self._switches:
-            _, rates = self._warmer(self.drift.temperature if "drift" in self.effects else 0.0)
+            _, rates = self._warmer(0.0)
             if self._resting.random() < rates.flips(rest.duration, rest.voltage)[self._state]:
                 self._state = State(1 - self._state)
             if "breakdown" in self.effects:

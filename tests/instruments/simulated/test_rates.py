@@ -103,7 +103,7 @@ def test_an_in_plane_field_speeds_the_crossing_as_the_whole_fokker_planck_equati
 ) -> None:
     bx, bz = 2 * stability * field, 2 * stability * tilt
     landscape = EnergyLandscape(stability, bx, bz, damping, 1.0)
-    along, _ = slowest_relaxation(landscape)
+    along, *_ = slowest_relaxation(landscape)
     exact = full_sphere_eigenvalue(stability, bx, bz, damping)
     assert along * saddle_factor(landscape) == pytest.approx(exact, rel=within)
 
@@ -135,3 +135,16 @@ def test_the_two_state_chain_ends_in_equilibrium_and_begins_with_its_rates() -> 
     first, second, both = (rates.flips(t / from_p, 0.0) for t in (0.3, 0.5, 0.8))
     stays = (1 - first[0]) * second[0] + first[0] * (1 - second[1])
     assert both[0] == pytest.approx(stays, rel=1e-12)
+
+
+@pytest.mark.parametrize("field", [-0.4, -0.1, -0.02, 0.02, 0.1, 0.4])
+def test_far_from_equilibrium_the_unlikely_state_still_has_its_rate(field: float) -> None:
+    from_p, from_ap = Rates(Device(stray_field=field, in_plane_field=0.0)).leaving(0.0)
+    mirrored = Rates(Device(stray_field=-field, in_plane_field=0.0)).leaving(0.0)
+    assert (from_p, from_ap) == pytest.approx(mirrored[::-1], rel=1e-6)
+    unlikely = from_p if field < 0 else from_ap
+    if abs(field) == 0.4:
+        # Beyond the anisotropy field it falls down the slope: in nanoseconds, 1/(αγ(B - Bk)) times a logarithm.
+        assert 0.5 < unlikely / (0.02 * GYROMAGNETIC_RATIO * (0.4 - 0.1726)) < 5
+    else:
+        assert 0 < unlikely < 1e9
