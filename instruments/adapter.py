@@ -8,6 +8,7 @@ from pymeasure.instruments import Instrument
 
 from mtjlab.instruments.connection import Connection, RestartedError
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.readback import check_readback
 
 __all__ = ["Adapter"]
 
@@ -61,6 +62,17 @@ class Adapter:
         """Give the connection back."""
         with contextlib.suppress(Exception):
             self.driver.adapter.close()
+
+    def _confirm(self, quantity: str, asked: float, taken: float, unit: str, tolerance: float = 1e-3) -> None:
+        """Make sure that a setting was taken; where it was not, switch the output off before saying so."""
+        try:
+            check_readback(quantity, asked, taken, unit, tolerance=tolerance)
+        except InstrumentError:
+            self.switch_off()
+            raise
+
+    def switch_off(self) -> None:
+        """Switch the output off; an instrument that only reads has none."""
 
     def _refuse_errors(self, doing: str) -> None:
         """Raise what the instrument has to say about the settings just made."""

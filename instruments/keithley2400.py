@@ -10,7 +10,6 @@ from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.connection import OutOfStepError
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.readback import check_readback
 from mtjlab.instruments.source_meter import Reading
 from mtjlab.instruments.visa import open_visa
 
@@ -51,13 +50,17 @@ class Keithley2400SourceMeter(Adapter):
         self._cycles = 1.0
         self._bias = 0.0
         self._compliance = 1.05e-4
-        super().__init__(Keithley2400(open_visa(role)), role.resource)
+        super().__init__(self._connect(role), role.resource)
         with self._talking():
             self._set_up()
+
+    def _connect(self, role: RoleSettings) -> Keithley2400:
+        return Keithley2400(open_visa(role))
 
     def _set_up(self) -> None:
         driver = self.driver
         driver.source_enabled = False
+        driver.reset()
         driver.source_mode = "voltage"
         driver.write(":SENS:FUNC 'CURR'")
         driver.write(":FORM:ELEM CURR")
@@ -75,8 +78,8 @@ class Keithley2400SourceMeter(Adapter):
         with self._talking():
             driver.compliance_current = compliance
             driver.source_voltage = voltage
-            check_readback("compliance", compliance, driver.compliance_current, "A")
-            check_readback("bias", voltage, driver.source_voltage, "V")
+            self._confirm("compliance", compliance, driver.compliance_current, "A")
+            self._confirm("bias", voltage, driver.source_voltage, "V")
         self._bias = voltage
         self._compliance = compliance
         self._refuse_errors("setting the bias")
@@ -172,8 +175,10 @@ class Keithley2400SourceMeter(Adapter):
         self._refuse_errors("switching on")
 
     def switch_off(self) -> None:
-        """Switch the output off; the driver's shutdown ramps for half a second first."""
+        """Stop a block that runs and switch the output off; the driver's shutdown ramps for half a second first."""
         with self._talking():
+            # In the middle of a block the instrument takes no other command than this one.
+            self.driver.reset_trigger()
             self.driver.source_enabled = False
 
     def settings(self) -> Mapping[str, float | str]:

@@ -1,124 +1,92 @@
 """The Keysight 81160A as the pulse generator."""
 
-from collections.abc import Mapping
-
+from pymeasure.instruments import Instrument
+from pymeasure.instruments.agilent import Agilent33500
 from pymeasure.instruments.keysight import Keysight81160A
+from pymeasure.instruments.keysight.keysight81160A import Keysight81160AChannel
+from pymeasure.instruments.validators import strict_discrete_set
 
-from mtjlab.instruments.adapter import Adapter
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
-from mtjlab.instruments.readback import check_readback
+from mtjlab.instruments.agilent33500 import Agilent33500PulseGenerator
+from mtjlab.instruments.bench_file import RoleSettings
 from mtjlab.instruments.visa import open_visa
 
-__all__ = ["Keysight81160APulseGenerator"]
+__all__ = ["CorrectedKeysight81160A", "Keysight81160APulseGenerator"]
 
 SHORTEST_PERIOD = 3.03e-9
-"""330 MHz, as the user's guide has it; PyMeasure's driver accepts 2 ns."""
-EDGE = 1e-9
-"""Shortest transition [s]."""
+"""330 MHz, as the user's guide has it [s]."""
+TRIGGER_LEVEL = 1.0
+"""Threshold of the external input [V], between the 0 V and the 5 V (TTL: above 2.4 V) of a trigger link."""
 
 
-class Keysight81160APulseGenerator(Adapter):
+class _Channel(Keysight81160AChannel):
+    """A channel whose period has the limit of the user's guide, 3.03 ns; PyMeasure's takes 2 ns.
+
+    It also has what PyMeasure's lacks: output polarity, and edge and level of the external trigger.
+    """
+
+    pulse_period_values = (SHORTEST_PERIOD, 1e6)
+
+    output_polarity = Instrument.control(
+        ":OUTP{ch}:POL?",
+        ":OUTP{ch}:POL %s",
+        """Control the polarity (str, strictly 'NORM' or 'INV'): an inverted pulse rests at its high level.""",
+        validator=strict_discrete_set,
+        values=["NORM", "INV"],
+    )
+    trigger_slope = Instrument.control(
+        ":ARM:SLOP{ch}?",
+        ":ARM:SLOP{ch} %s",
+        """Control the edge of the external trigger (str, strictly 'POS', 'NEG' or 'EITH').""",
+        validator=strict_discrete_set,
+        values=["POS", "NEG", "EITH"],
+    )
+    trigger_level = Instrument.control(
+        ":ARM:LEV{ch}?",
+        ":ARM:LEV{ch} %g",
+        """Control the threshold of the external trigger in Volts (float).""",
+    )
+
+
+class CorrectedKeysight81160A(Keysight81160A):
+    """The 81160A with the period limit of its guide, output polarity, and edge and level of its trigger."""
+
+    ch_1 = Instrument.ChannelCreator(_Channel, 1)
+    ch_2 = Instrument.ChannelCreator(_Channel, 2)
+
+
+class Keysight81160APulseGenerator(Agilent33500PulseGenerator):
     """Channel 1 of a Keysight 81160A.
 
-    Pulses go from 0 V up to the amplitude, 50 mV to 5 V into the load, 1.5 ns or longer, with 1 ns edges.
+    Pulses go from 0 V to the amplitude, 50 mV to 5 V of either polarity into the load that the generator is told,
+    1.5 ns or longer, with 1 ns edges.
 
     Parameters
     ----------
     role
         Resource and timeout.
     wiring
-        Load that the generator is told.
+        Load that the generator is told, edge of the trigger.
     """
 
-    def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
-        driver = Keysight81160A(open_visa(role))
-        super().__init__(driver, role.resource)
-        self._channel = driver.channels[1]
-        self._load = wiring.load
-        with self._talking():
-            self._set_up()
+    NAME = "81160A"
+    SHORTEST = 1.5e-9
+    SHORTEST_PERIOD = SHORTEST_PERIOD
+    EDGE = 1e-9
 
-    def _set_up(self) -> None:
-        channel = self._channel
-        channel.output = False
-        channel.shape = "PULS"
-        channel.output_load = self._load
-        channel.pulse_transition = EDGE
+    def _connect(self, role: RoleSettings) -> Agilent33500:
+        return CorrectedKeysight81160A(open_visa(role))
+
+    def _set_up_trigger(self, slope: str) -> None:
         # The driver's burst_state is inverted (True sends STAT 0); a count of one is what is meant.
-        channel.trigger_count = 1
-        self._refuse_errors("setting up")
+        self._channel.trigger_count = 1
+        self._channel.trigger_slope = slope
+        self._channel.trigger_level = TRIGGER_LEVEL
 
-    def set_pulse(self, amplitude: float, width: float) -> None:
-        """Set amplitude [V] and width [s] and read both back."""
-        if not 0.05 <= amplitude <= 5.0:
-            raise ValueError(f"pulse amplitude = {amplitude:g} V: the 81160A gives 0.05 to 5 V")
-        if not 1.5e-9 <= width <= 1.0:
-            raise ValueError(f"pulse width = {width:g} s: the 81160A gives 1.5e-9 to 1 s")
-        channel = self._channel
-        with self._talking():
-            # The period first where pulses get longer, last where they get shorter: it must hold the pulse.
-            period = max(2 * width, SHORTEST_PERIOD + 2 * EDGE)
-            if period >= channel.pulse_period:
-                channel.pulse_period = period
-                channel.pulse_width = width
-            else:
-                channel.pulse_width = width
-                channel.pulse_period = period
-            channel.voltage_low = 0.0
-            channel.voltage_high = amplitude
-            check_readback("pulse amplitude", amplitude, channel.voltage_high, "V")
-            check_readback("pulse width", width, channel.pulse_width, "s")
-        self._refuse_errors("setting the pulse")
+    def _load(self, load: float) -> float | str:
+        return load
 
-    def set_limit(self, amplitude: float) -> None:
-        """Set the instrument's own limit [V] as a backstop."""
-        with self._talking():
-            # Levels inside the limits first, or the instrument refuses them.
-            self._channel.voltage_low = 0.0
-            self._channel.voltage_high = 0.05
-            self._channel.limit_high = amplitude
-            self._channel.limit_low = -0.05
-            self._channel.limit_state_enabled = True
-        self._refuse_errors("setting its limits")
+    def _arm(self, *, external: bool) -> None:
+        self._channel.trigger_mode = "EXT" if external else "MAN"
 
-    def arm_external(self) -> None:
-        """Send one pulse at each trigger on the external arm input."""
-        with self._talking():
-            self._channel.trigger_mode = "EXT"
-
-    def arm_manual(self) -> None:
-        """Send one pulse at each call of `trigger`."""
-        with self._talking():
-            self._channel.trigger_mode = "MAN"
-
-    def trigger(self) -> None:
-        """Send one pulse."""
-        with self._talking():
-            self.driver.write("*TRG")
-
-    def switch_on(self) -> None:
-        """Connect the output."""
-        with self._talking():
-            self._channel.output = True
-        self._refuse_errors("switching on")
-
-    def switch_off(self) -> None:
-        """Disconnect the output."""
-        with self._talking():
-            self._channel.output = False
-
-    def settings(self) -> Mapping[str, float | str]:
-        """Read the settings back from the instrument."""
-        channel = self._channel
-        with self._talking():
-            return {
-                "output": str(bool(channel.output)),
-                "voltage_high": float(channel.voltage_high),
-                "voltage_low": float(channel.voltage_low),
-                "pulse_width": float(channel.pulse_width),
-                "pulse_period": float(channel.pulse_period),
-                "pulse_transition": float(channel.pulse_transition),
-                "output_load": float(channel.output_load),
-                "trigger_mode": str(channel.trigger_mode),
-                "limit_high": float(channel.limit_high),
-            }
+    def _trigger_settings(self) -> dict[str, str]:
+        return {"trigger_mode": str(self._channel.trigger_mode), "trigger_slope": str(self._channel.trigger_slope)}

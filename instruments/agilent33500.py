@@ -1,0 +1,242 @@
+"""The Agilent 33500 family (33509B to 33522B, also 33600) as the pulse generator."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from pymeasure.instruments import Instrument
+from pymeasure.instruments.agilent import Agilent33500
+from pymeasure.instruments.agilent.agilent33500 import Agilent33500Channel
+from pymeasure.instruments.validators import strict_discrete_set, strict_range
+
+from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.visa import open_visa
+
+__all__ = ["Agilent33500PulseGenerator", "LimitedAgilent33500"]
+
+
+class _Channel(Agilent33500Channel):
+    """A channel with what PyMeasure's lacks: output polarity and the instrument's own limits."""
+
+    output_polarity = Instrument.control(
+        "OUTP{ch}:POL?",
+        "OUTP{ch}:POL %s",
+        """Control the polarity (str, strictly 'NORM' or 'INV'): an inverted pulse rests at its high level.""",
+        validator=strict_discrete_set,
+        values=["NORM", "INV"],
+    )
+    limit_high = Instrument.control(
+        "SOUR{ch}:VOLT:LIM:HIGH?",
+        "SOUR{ch}:VOLT:LIM:HIGH %f",
+        """Control the highest voltage that the instrument lets itself be set to, in Volts (float).""",
+        validator=strict_range,
+        values=[-10, 10],
+    )
+    limit_low = Instrument.control(
+        "SOUR{ch}:VOLT:LIM:LOW?",
+        "SOUR{ch}:VOLT:LIM:LOW %f",
+        """Control the lowest voltage that the instrument lets itself be set to, in Volts (float).""",
+        validator=strict_range,
+        values=[-10, 10],
+    )
+    limit_state_enabled = Instrument.control(
+        "SOUR{ch}:VOLT:LIM:STAT?",
+        "SOUR{ch}:VOLT:LIM:STAT %d",
+        """Control whether the limits act (bool).""",
+        validator=strict_discrete_set,
+        map_values=True,
+        values={True: 1, False: 0},
+    )
+
+
+class LimitedAgilent33500(Agilent33500):
+    """The 33500 with its limits, output polarity and trigger slope, none of which PyMeasure's driver has."""
+
+    ch_1 = Instrument.ChannelCreator(_Channel, 1)
+    ch_2 = Instrument.ChannelCreator(_Channel, 2)
+
+    trigger_slope = Instrument.control(
+        "TRIG:SLOP?",
+        "TRIG:SLOP %s",
+        """Control the edge of the external trigger (str, strictly 'POS' or 'NEG').""",
+        validator=strict_discrete_set,
+        values=["POS", "NEG"],
+    )
+
+
+class Agilent33500PulseGenerator(Adapter):
+    """Channel 1 of an Agilent 33500.
+
+    Pulses go from 0 V to the amplitude, 50 mV to 5 V of either polarity into the load that the generator is told,
+    16 ns or longer, with 8.4 ns edges.
+
+    Parameters
+    ----------
+    role
+        Resource and timeout.
+    wiring
+        Load that the generator is told, edge of the trigger.
+
+    Notes
+    -----
+    Ranges are those of PyMeasure's driver. The instrument takes 10 kΩ as the highest load; above, it is told that
+    the end is open.
+    """
+
+    NAME = "33500"
+    SMALLEST, LARGEST = 0.05, 5.0
+    """Amplitudes [V]."""
+    SHORTEST, LONGEST = 16e-9, 1.0
+    """Widths [s]."""
+    SHORTEST_PERIOD = 33e-9
+    EDGE = 8.4e-9
+    """Shortest transition [s]."""
+
+    def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
+        super().__init__(self._connect(role), role.resource)
+        self._channel: Any = self.driver.channels[1]
+        self._wiring = wiring
+        self._negative = False
+        with self._talking():
+            self._set_up()
+
+    # what another generator of the family does in its own words
+
+    def _connect(self, role: RoleSettings) -> Agilent33500:
+        return LimitedAgilent33500(open_visa(role))
+
+    def _set_up_trigger(self, slope: str) -> None:
+        self._channel.burst_mode = "TRIG"
+        self._channel.burst_ncycles = 1
+        self._channel.burst_state = True
+        self.driver.trigger_slope = slope
+
+    def _load(self, load: float) -> float | str:
+        return load if load <= 1e4 else "INF"
+
+    def _arm(self, *, external: bool) -> None:
+        self.driver.trigger_source = "EXT" if external else "BUS"
+
+    def _trigger_settings(self) -> dict[str, str]:
+        return {"trigger_mode": str(self.driver.trigger_source), "trigger_slope": str(self.driver.trigger_slope)}
+
+    # what they share
+
+    def _set_up(self) -> None:
+        channel = self._channel
+        channel.output = False
+        self.driver.reset()
+        channel.shape = "PULS"
+        channel.output_load = self._load(self._wiring.load)
+        channel.pulse_transition = self.EDGE
+        self._set_up_trigger(self._wiring.trigger_slope[:3].upper())
+        self._refuse_errors("setting up")
+
+    def set_pulse(self, amplitude: float, width: float) -> None:
+        """Set amplitude [V], of either polarity, and width [s] and read both back."""
+        if not self.SMALLEST <= abs(amplitude) <= self.LARGEST:
+            raise ValueError(
+                f"pulse amplitude = {amplitude:g} V: the {self.NAME} gives {self.SMALLEST:g} to {self.LARGEST:g} V "
+                "of either polarity"
+            )
+        if not self.SHORTEST <= width <= self.LONGEST:
+            raise ValueError(
+                f"pulse width = {width:g} s: the {self.NAME} gives {self.SHORTEST:g} to {self.LONGEST:g} s"
+            )
+        channel = self._channel
+        with self._talking():
+            # The period first where pulses get longer, last where they get shorter: it must hold the pulse.
+            period = max(2 * width, self.SHORTEST_PERIOD + 2 * self.EDGE)
+            if period >= channel.pulse_period:
+                channel.pulse_period = period
+                channel.pulse_width = width
+            else:
+                channel.pulse_width = width
+                channel.pulse_period = period
+            taken = self._set_levels(amplitude)
+            self._confirm("pulse amplitude", amplitude, taken, "V")
+            self._confirm("pulse width", width, channel.pulse_width, "s")
+        self._refuse_errors("setting the pulse")
+
+    def _set_levels(self, amplitude: float) -> float:
+        """Set both levels and the polarity; return the amplitude that the instrument took."""
+        channel = self._channel
+        if (amplitude < 0) != self._negative:
+            # Turning the polarity round under a connected output would leave the pulse's level standing there.
+            connected = bool(channel.output)
+            channel.output = False
+            channel.output_polarity = "INV" if amplitude < 0 else "NORM"
+            self._negative = amplitude < 0
+            self._write_levels(amplitude)
+            channel.output = connected
+        else:
+            self._write_levels(amplitude)
+        return float(channel.voltage_low if amplitude < 0 else channel.voltage_high)
+
+    def _write_levels(self, amplitude: float) -> None:
+        """Write the level that moves away from the other one first: they must not cross."""
+        if amplitude < 0:
+            self._channel.voltage_low = amplitude
+            self._channel.voltage_high = 0.0
+        else:
+            self._channel.voltage_high = amplitude
+            self._channel.voltage_low = 0.0
+
+    def set_limit(self, amplitude: float) -> None:
+        """Set the instrument's own limits [V], of both polarities, as a backstop."""
+        # A microvolt is the resolution of the command, and the backstop must not refuse what the interlock allows.
+        limit = min(math.ceil(amplitude * 1e6) / 1e6, self.LARGEST)
+        channel = self._channel
+        with self._talking():
+            # Levels inside the limits first, or the instrument refuses them.
+            self._write_levels(self.SMALLEST)
+            channel.limit_high = limit
+            channel.limit_low = -limit
+            channel.limit_state_enabled = True
+            self._confirm("pulse amplitude limit", limit, channel.limit_high, "V")
+        self._refuse_errors("setting its limits")
+
+    def arm_external(self) -> None:
+        """Send one pulse at each trigger on the external trigger input."""
+        with self._talking():
+            self._arm(external=True)
+
+    def arm_manual(self) -> None:
+        """Send one pulse at each call of `trigger`."""
+        with self._talking():
+            self._arm(external=False)
+
+    def trigger(self) -> None:
+        """Send one pulse."""
+        with self._talking():
+            self.driver.write("*TRG")
+
+    def switch_on(self) -> None:
+        """Connect the output."""
+        with self._talking():
+            self._channel.output = True
+        self._refuse_errors("switching on")
+
+    def switch_off(self) -> None:
+        """Disconnect the output."""
+        with self._talking():
+            self._channel.output = False
+
+    def settings(self) -> Mapping[str, float | str]:
+        """Read the settings back from the instrument."""
+        channel = self._channel
+        with self._talking():
+            return {
+                "output": str(bool(channel.output)),
+                "output_polarity": str(channel.output_polarity),
+                "voltage_high": float(channel.voltage_high),
+                "voltage_low": float(channel.voltage_low),
+                "pulse_width": float(channel.pulse_width),
+                "pulse_period": float(channel.pulse_period),
+                "pulse_transition": float(channel.pulse_transition),
+                "output_load": float(channel.output_load),
+                "limit_high": float(channel.limit_high),
+                "limit_low": float(channel.limit_low),
+                **self._trigger_settings(),
+            }

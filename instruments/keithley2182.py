@@ -1,0 +1,62 @@
+"""The Keithley 2182 as the nanovoltmeter."""
+
+from collections.abc import Mapping
+
+from pymeasure.instruments.keithley import Keithley2182
+
+from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.visa import open_visa
+
+__all__ = ["Keithley2182Nanovoltmeter"]
+
+OVERFLOW = 9.9e37
+
+
+class Keithley2182Nanovoltmeter(Adapter):
+    """Channel 1 of a Keithley 2182."""
+
+    def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
+        super().__init__(Keithley2182(open_visa(role)), role.resource)
+        with self._talking():
+            self.driver.write("*RST")
+            self.driver.ch_1.setup_voltage(nplc=1)
+        self._refuse_errors("setting up")
+
+    def set_integration(self, cycles: float) -> None:
+        """Set the integration time in power line cycles, 0.01 to 50, and read it back."""
+        if not 0.01 <= cycles <= 50:
+            raise ValueError(f"integration = {cycles:g} power line cycles: the 2182 takes 0.01 to 50")
+        with self._talking():
+            self.driver.voltage_nplc = cycles
+            self._confirm("integration", cycles, self.driver.voltage_nplc, "power line cycles")
+        self._refuse_errors("setting the integration time")
+
+    def set_range(self, voltage: float | None) -> None:
+        """Set the range that holds a voltage [V], up to 120; None lets the instrument choose."""
+        if voltage is not None and not 0 <= voltage <= 120:
+            raise ValueError(f"range = {voltage:g} V: the 2182 takes 0 to 120 V")
+        with self._talking():
+            if voltage is None:
+                self.driver.ch_1.voltage_range_auto_enabled = True
+            else:
+                self.driver.ch_1.voltage_range = voltage
+        self._refuse_errors("setting the range")
+
+    def read(self) -> float:
+        """Take one reading [V]."""
+        with self._talking():
+            voltage = float(self.driver.voltage)
+        if abs(voltage) >= OVERFLOW:
+            raise InstrumentError(f"{self.resource}: the reading overflows; choose a larger range")
+        return voltage
+
+    def settings(self) -> Mapping[str, float | str]:
+        """Read the settings back from the instrument."""
+        with self._talking():
+            return {
+                "voltage_nplc": float(self.driver.voltage_nplc),
+                "voltage_range": float(self.driver.ch_1.voltage_range),
+                "voltage_range_auto": str(bool(self.driver.ch_1.voltage_range_auto_enabled)),
+            }

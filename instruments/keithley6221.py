@@ -1,0 +1,125 @@
+"""The Keithley 6221 as the current source: steady currents, and pulses by its waveform generator."""
+
+import time
+from collections.abc import Mapping
+
+import numpy as np
+from pymeasure.instruments.keithley import Keithley6221
+
+from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.visa import open_visa
+
+__all__ = ["Keithley6221CurrentSource"]
+
+LARGEST = 0.105
+"""Largest current [A]."""
+SMALLEST_PULSE = 2e-12
+"""Smallest amplitude of a waveform [A]."""
+COMPLIANCES = (0.1, 105.0)
+"""Smallest and largest compliance [V]."""
+SHORTEST, LONGEST = 5e-6, 500.0
+"""Pulse widths [s]: half a period of the waveform generator, 1 mHz to 100 kHz."""
+POINTS = 100
+
+
+class Keithley6221CurrentSource(Adapter):
+    """A Keithley 6221.
+
+    Parameters
+    ----------
+    role
+        Resource and timeout.
+    wiring
+        Wiring of the bench; the source has none of it.
+
+    Notes
+    -----
+    PyMeasure's driver truncates silently (0.2 A becomes 0.105 A): what is asked for is checked here before the
+    driver sees it, and read back. It has no pulse-delta mode; a pulse is one cycle of an arbitrary waveform that
+    stands at the current for its first half and at zero for its second.
+    """
+
+    def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
+        super().__init__(Keithley6221(open_visa(role)), role.resource)
+        self._current = 0.0
+        with self._talking():
+            driver = self.driver
+            driver.source_enabled = False
+            driver.write("*RST")
+            driver.source_auto_range = True
+            driver.source_current = 0.0
+        self._refuse_errors("setting up")
+
+    def set_current(self, current: float, compliance: float) -> None:
+        """Set the steady current [A] and the largest voltage [V], and read both back."""
+        self._check(current, compliance)
+        driver = self.driver
+        with self._talking():
+            driver.source_compliance = compliance
+            driver.source_current = current
+            self._confirm("compliance", compliance, driver.source_compliance, "V")
+            self._confirm("current", current, driver.source_current, "A")
+        self._current = current
+        self._refuse_errors("setting the current")
+
+    def send_pulse(self, current: float, width: float, compliance: float) -> None:
+        """Send one rectangular pulse of current [A] and width [s]; afterwards the output is on at the steady current."""
+        self._check(current, compliance)
+        if abs(current) < SMALLEST_PULSE:
+            raise ValueError(f"pulse current = {current:g} A: the 6221 gives {SMALLEST_PULSE:g} A or more")
+        if not SHORTEST <= width <= LONGEST:
+            raise ValueError(f"pulse width = {width:g} s: the 6221 gives {SHORTEST:g} to {LONGEST:g} s")
+        driver = self.driver
+        with self._talking():
+            driver.source_compliance = compliance
+            self._confirm("compliance", compliance, driver.source_compliance, "V")
+            shape = np.zeros(POINTS)
+            shape[: POINTS // 2] = np.sign(current)
+            driver.define_arbitary_waveform(shape)
+            driver.waveform_frequency = 1 / (2 * width)
+            driver.waveform_amplitude = abs(current)
+            driver.waveform_offset = 0.0
+            driver.waveform_duration_cycles = 1
+            self._confirm("pulse current", abs(current), driver.waveform_amplitude, "A")
+            self._confirm("pulse width", width, 1 / (2 * driver.waveform_frequency), "s")
+            driver.waveform_arm()
+            self._refuse_errors("arming the pulse")
+            driver.waveform_start()
+            time.sleep(2 * width)
+            driver.waveform_abort()
+            # Leaving the waveform mode leaves the output off and the level as it was.
+            driver.source_current = self._current
+            driver.source_enabled = True
+        self._refuse_errors("sending a pulse")
+
+    def _check(self, current: float, compliance: float) -> None:
+        if not abs(current) <= LARGEST:
+            raise ValueError(f"current = {current:g} A: the 6221 gives {-LARGEST:g} to {LARGEST:g} A")
+        low, high = COMPLIANCES
+        if not low <= compliance <= high:
+            raise ValueError(f"compliance = {compliance:g} V: the 6221 takes {low:g} to {high:g} V")
+
+    def switch_on(self) -> None:
+        """Connect the output."""
+        with self._talking():
+            self.driver.source_enabled = True
+        self._refuse_errors("switching on")
+
+    def switch_off(self) -> None:
+        """Switch the output off, at once and without a ramp."""
+        with self._talking():
+            self.driver.source_enabled = False
+
+    def settings(self) -> Mapping[str, float | str]:
+        """Read the settings back from the instrument."""
+        driver = self.driver
+        with self._talking():
+            return {
+                "output": str(bool(driver.source_enabled)),
+                "source_current": float(driver.source_current),
+                "source_compliance": float(driver.source_compliance),
+                "source_auto_range": str(bool(driver.source_auto_range)),
+                "waveform_amplitude": float(driver.waveform_amplitude),
+                "waveform_frequency": float(driver.waveform_frequency),
+            }
