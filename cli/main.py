@@ -59,7 +59,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _is_for_the_user(error: Exception) -> bool:
     """Tell errors that say what the user can do from those that show a fault of ours."""
-    return isinstance(error, (ValueError, OSError)) or type(error).__name__ == "InstrumentError"
+    return isinstance(error, (ValueError, OSError)) or any(
+        kind.__name__ == "InstrumentError" for kind in type(error).__mro__
+    )
 
 
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:

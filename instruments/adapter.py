@@ -7,7 +7,7 @@ import pyvisa
 from pymeasure.instruments import Instrument
 
 from mtjlab.instruments.connection import Connection, RestartedError
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.readback import check_readback
 
 __all__ = ["Adapter"]
@@ -40,7 +40,7 @@ class Adapter:
     def errors(self) -> list[str]:
         """Empty the instrument's error queue."""
         with self._talking():
-            return [f"{number}, {text}".replace('"', "") for number, *text in self._error_entries()]
+            return [", ".join(map(str, entry)).replace('"', "") for entry in self._error_entries()]
 
     def _error_entries(self) -> list[list[object]]:
         entries: list[list[object]] = self.driver.check_errors()
@@ -93,6 +93,6 @@ class Adapter:
                 raise
             raise InstrumentError(f"{self.resource} answers something unintelligible ({error})") from error
         except (pyvisa.Error, OSError) as error:
-            raise InstrumentError(
+            raise InstrumentLostError(
                 f"{self.resource} does not answer ({error}): check power, cable and address"
             ) from error

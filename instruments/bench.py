@@ -1,19 +1,46 @@
 """The bench: the opened instruments with their limits, and the way to make them safe."""
 
-import atexit
 import logging
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.guarded import GuardedPulseGenerator, GuardedSourceMeter
+from mtjlab.instruments.bench_lock import BenchLock
+from mtjlab.instruments.device_log import DeviceLog
+from mtjlab.instruments.guarded import (
+    Guarded,
+    GuardedCoil,
+    GuardedCurrentSource,
+    GuardedMultiplexer,
+    GuardedNanovoltmeter,
+    GuardedPulseGenerator,
+    GuardedSourceMeter,
+    GuardedTemperatureController,
+)
+from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.interlock import Interlock
-from mtjlab.instruments.pulse_generator import PulseGenerator
-from mtjlab.instruments.source_meter import SourceMeter
+from mtjlab.instruments.last_resort import LastResort
+from mtjlab.instruments.stress import Stress
 
 __all__ = ["Bench", "StandIn"]
 
 log = logging.getLogger(__name__)
+
+AnyGuarded = TypeVar("AnyGuarded", bound=Guarded)
+
+GUARDS: dict[str, Callable[..., Guarded]] = {
+    "pulse_generator": GuardedPulseGenerator,
+    "current_source": GuardedCurrentSource,
+    "source_meter": GuardedSourceMeter,
+    "nanovoltmeter": GuardedNanovoltmeter,
+    "multiplexer": GuardedMultiplexer,
+    "coil": GuardedCoil,
+    "perpendicular_coil": GuardedCoil,
+    "temperature_controller": GuardedTemperatureController,
+}
 
 
 class StandIn(Protocol):
@@ -39,31 +66,46 @@ class Bench:
     ----------
     file
         Bench file.
-    pulse_generator, source_meter
-        Connected instruments; procedures get them behind the interlock.
+    instruments
+        Connected instruments by role; procedures get them behind the interlock.
     resources
         VISA resource of each role.
     stand_in
         Simulated instruments, on a simulated bench.
+    folder
+        Where the logs of devices are kept; None keeps them in memory.
+    lock
+        Lock that is released when the bench is closed.
     """
 
     def __init__(
         self,
         file: BenchFile,
-        pulse_generator: PulseGenerator,
-        source_meter: SourceMeter,
+        instruments: Mapping[str, Any],
         resources: dict[str, str],
         stand_in: StandIn | None = None,
+        folder: Path | None = None,
+        lock: BenchLock | None = None,
     ) -> None:
         self.file = file
         self.resources = resources
         self.stand_in = stand_in
-        interlock = Interlock(file)
-        self.pulse_generator = GuardedPulseGenerator(pulse_generator, interlock)
-        self.source_meter = GuardedSourceMeter(source_meter, interlock)
+        self.interlock = Interlock(file)
+        self.stress = Stress(
+            self.interlock,
+            lambda junction: DeviceLog(file.device.name + (f" {junction}" if junction else ""), folder),
+        )
+        self.roles: dict[str, Guarded] = {
+            role: GUARDS[role](role, instruments[role], self.interlock, self.stress, self.make_safe)
+            for role in GUARDS
+            if role in instruments
+        }
+        """The instruments by role, in the order in which they are made safe."""
+        self._switches = {role: guard for role, guard in self.roles.items() if hasattr(guard, "switch_off")}
+        self._lock = lock
         self._open = True
-        # The last resort where nobody closed the bench.
-        atexit.register(self.close)
+        self._closing = threading.Lock()
+        self._last_resort = LastResort(self.close)
 
     @property
     def simulated(self) -> bool:
@@ -71,32 +113,82 @@ class Bench:
         return self.stand_in is not None
 
     @property
-    def roles(self) -> dict[str, GuardedPulseGenerator | GuardedSourceMeter]:
-        """The instruments by role."""
-        return {"pulse_generator": self.pulse_generator, "source_meter": self.source_meter}
+    def pulse_generator(self) -> GuardedPulseGenerator:
+        """Sends voltage pulses to the device."""
+        return self._role("pulse_generator", GuardedPulseGenerator)
+
+    @property
+    def source_meter(self) -> GuardedSourceMeter:
+        """Biases the device and reads its current."""
+        return self._role("source_meter", GuardedSourceMeter)
+
+    @property
+    def coil(self) -> GuardedCoil:
+        """Makes the field in the plane of the junction."""
+        return self._role("coil", GuardedCoil)
+
+    @property
+    def perpendicular_coil(self) -> GuardedCoil:
+        """Makes the field along the film normal."""
+        return self._role("perpendicular_coil", GuardedCoil)
+
+    @property
+    def current_source(self) -> GuardedCurrentSource:
+        """Drives a current through a bar."""
+        return self._role("current_source", GuardedCurrentSource)
+
+    @property
+    def nanovoltmeter(self) -> GuardedNanovoltmeter:
+        """Reads small voltages."""
+        return self._role("nanovoltmeter", GuardedNanovoltmeter)
+
+    @property
+    def temperature_controller(self) -> GuardedTemperatureController:
+        """Reads and holds the temperature."""
+        return self._role("temperature_controller", GuardedTemperatureController)
+
+    @property
+    def multiplexer(self) -> GuardedMultiplexer:
+        """Connects one of several junctions."""
+        return self._role("multiplexer", GuardedMultiplexer)
 
     def make_safe(self) -> None:
-        """Switch all outputs off, the pulse generator first; an instrument that fails stops no other."""
-        for role, instrument in self.roles.items():
+        """Switch all outputs off; an instrument that fails stops no other.
+
+        The order is that of the roles: the pulse generator first, then what drives and biases the device, then the
+        coils, which ramp down.  A temperature controller goes on, unless the bench file says otherwise.
+        """
+        for role, instrument in self._switches.items():
+            settings = self.file.roles.temperature_controller
+            if role == "temperature_controller" and not (settings and settings.heater_off_at_end):
+                continue
             try:
-                instrument.switch_off()
+                instrument.switch_off()  # type: ignore[attr-defined]
             except Exception as error:
                 log.error("%s could not be switched off: %s", role, error)
 
     def close(self) -> None:
         """Switch all outputs off and give the connections back."""
-        if not self._open:
-            return
-        self._open = False
-        atexit.unregister(self.close)
+        with self._closing:
+            if not self._open:
+                return
+            self._open = False
+        self.interlock.closed = True
         self.make_safe()
-        for role, instrument in self.roles.items():
-            try:
-                instrument.close()
-            except Exception as error:
-                log.error("%s could not be closed: %s", role, error)
+        self._last_resort.release()
+        steps: list[tuple[str, Callable[[], None]]] = [
+            (role, instrument.close) for role, instrument in self.roles.items()
+        ]
+        steps.append(("log of the device", self.stress.save))
+        if self._lock is not None:
+            steps.append(("lock of the bench", self._lock.release))
         if self.stand_in is not None:
-            self.stand_in.close()
+            steps.append(("simulated bench", self.stand_in.close))
+        for name, step in steps:
+            try:
+                step()
+            except Exception as error:
+                log.error("%s could not be closed: %s", name, error)
 
     def __enter__(self) -> Self:
         return self
@@ -105,3 +197,11 @@ class Bench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _role(self, role: str, kind: type[AnyGuarded]) -> AnyGuarded:
+        instrument = self.roles.get(role)
+        if not isinstance(instrument, kind):
+            raise InstrumentError(
+                f"bench {self.file.name} has no {role}: add a section [roles.{role}] to its bench file"
+            )
+        return instrument

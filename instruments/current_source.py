@@ -26,7 +26,7 @@ class CurrentSource(Protocol):
         """Set the steady current [A] and the largest voltage [V], and read both back."""
 
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
-        """Send one rectangular pulse of current [A] and width [s]; afterwards the output is on at the steady current.
+        """Send one rectangular pulse of current [A] and width [s]; leave the output on at the steady current.
 
         Comes back when the pulse is over.
         """

@@ -1,67 +1,260 @@
-"""The roles as a procedure gets them: every setting passes the interlock first."""
+"""The roles as a procedure gets them: every setting passes the interlock first.
+
+An instrument that is lost in the middle of anything makes the whole bench safe before the error is raised.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.instruments.coil import Coil
+from mtjlab.instruments.current_source import CurrentSource
+from mtjlab.instruments.instrument_error import InstrumentLostError
 from mtjlab.instruments.interlock import Interlock
+from mtjlab.instruments.multiplexer import Multiplexer
+from mtjlab.instruments.nanovoltmeter import Nanovoltmeter
 from mtjlab.instruments.pulse_generator import PulseGenerator
 from mtjlab.instruments.source_meter import Reading, SourceMeter
+from mtjlab.instruments.stress import Stress
+from mtjlab.instruments.temperature_controller import TemperatureController
 
-__all__ = ["GuardedPulseGenerator", "GuardedSourceMeter"]
+__all__ = [
+    "Guarded",
+    "GuardedCoil",
+    "GuardedCurrentSource",
+    "GuardedMultiplexer",
+    "GuardedNanovoltmeter",
+    "GuardedPulseGenerator",
+    "GuardedSourceMeter",
+    "GuardedTemperatureController",
+]
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
-class GuardedPulseGenerator:
+class Guarded:
+    """What all guarded roles share.
+
+    Parameters
+    ----------
+    role
+        Name of the role.
+    instrument
+        Instrument that plays it.
+    interlock
+        Limits of the bench.
+    stress
+        Count of the pulses on the device.
+    lost
+        Called when the instrument does not answer any more; makes the bench safe.
+    """
+
+    def __init__(
+        self, role: str, instrument: Any, interlock: Interlock, stress: Stress, lost: Callable[[], None]
+    ) -> None:
+        self._role = role
+        self._interlock = interlock
+        self._stress = stress
+        self._lost = lost
+        self.identify: Callable[[], str] = self._watched(instrument.identify)
+        self.settings: Callable[[], Mapping[str, float | str]] = self._watched(instrument.settings)
+        self.errors: Callable[[], list[str]] = self._watched(instrument.errors)
+        self.close: Callable[[], None] = instrument.close
+
+    def _watched(self, call: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        @functools.wraps(call)
+        def run(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+            try:
+                return call(*arguments, **named)
+            except InstrumentLostError:
+                self._lost()
+                raise
+
+        return run
+
+
+class _Switched(Guarded):
+    """A role with an output."""
+
+    def __init__(
+        self, role: str, instrument: Any, interlock: Interlock, stress: Stress, lost: Callable[[], None]
+    ) -> None:
+        super().__init__(role, instrument, interlock, stress, lost)
+        self._switch_on = self._watched(instrument.switch_on)
+        self._switch_off = instrument.switch_off
+
+    def switch_on(self) -> None:
+        """Connect the output, if what it would send has been checked."""
+        self._interlock.check_switching_on(self._role)
+        self._interlock.on.add(self._role)
+        self._switch_on()
+
+    def switch_off(self) -> None:
+        """Disconnect the output; never refused."""
+        self._switch_off()
+        self._interlock.on.discard(self._role)
+
+
+class GuardedPulseGenerator(_Switched):
     """A pulse generator behind the interlock; see `PulseGenerator` for the methods."""
 
-    def __init__(self, generator: PulseGenerator, interlock: Interlock) -> None:
-        self._generator = generator
-        self._interlock = interlock
-        self.identify = generator.identify
-        self.set_limit = generator.set_limit
-        self.arm_external = generator.arm_external
-        self.arm_manual = generator.arm_manual
-        self.trigger = generator.trigger
-        self.switch_on = generator.switch_on
-        self.switch_off = generator.switch_off
-        self.settings = generator.settings
-        self.errors = generator.errors
-        self.close = generator.close
+    def __init__(self, role: str, generator: PulseGenerator, *shared: Any) -> None:
+        super().__init__(role, generator, *shared)
+        self._set_pulse = self._watched(generator.set_pulse)
+        self._set_limit = self._watched(generator.set_limit)
+        self._arm_external = self._watched(generator.arm_external)
+        self._arm_manual = self._watched(generator.arm_manual)
+        self._trigger = self._watched(generator.trigger)
+        self._next = 0.0
 
     def set_pulse(self, amplitude: float, width: float) -> None:
         """Check the pulse, then set it."""
-        self._interlock.check_pulse(amplitude, width)
-        self._generator.set_pulse(amplitude, width)
+        with self._interlock.pulse(amplitude, width):
+            self._set_pulse(amplitude, width)
+
+    def set_backstop(self) -> None:
+        """Set the instrument's own limit to the bench's."""
+        self._set_limit(self._interlock.backstop)
+
+    def arm_external(self) -> None:
+        """Send one pulse at each trigger on the trigger input."""
+        self._stress.external = True
+        self._arm_external()
+
+    def arm_manual(self) -> None:
+        """Send one pulse at each call of `trigger`."""
+        self._arm_manual()
+        self._stress.external = False
+
+    def trigger(self) -> None:
+        """Send one pulse, not sooner after the last than the duty cycle allows."""
+        self._stress.pulses(1, external=False)
+        early = self._next - time.monotonic()
+        if early > 0:
+            time.sleep(early)
+        self._next = time.monotonic() + self._interlock.pause
+        self._trigger()
 
 
-class GuardedSourceMeter:
+class GuardedSourceMeter(_Switched):
     """A source-meter behind the interlock; see `SourceMeter` for the methods."""
 
-    def __init__(self, meter: SourceMeter, interlock: Interlock) -> None:
-        self._meter = meter
-        self._interlock = interlock
-        self.identify = meter.identify
-        self.set_integration = meter.set_integration
-        self.start_block = meter.start_block
-        self.switch_on = meter.switch_on
-        self.switch_off = meter.switch_off
-        self.settings = meter.settings
-        self.errors = meter.errors
-        self.close = meter.close
+    def __init__(self, role: str, meter: SourceMeter, *shared: Any) -> None:
+        super().__init__(role, meter, *shared)
+        self._set_bias = self._watched(meter.set_bias)
+        self._set_integration = self._watched(meter.set_integration)
+        self._prepare_block = self._watched(meter.prepare_block)
+        self._start_block = self._watched(meter.start_block)
+        self._count = 0
+        self.read: Callable[[], Reading] = self._watched(meter.read)
+        self.fetch_block: Callable[[], NDArray[np.float64]] = self._watched(meter.fetch_block)
 
     def set_bias(self, voltage: float, compliance: float) -> None:
         """Check the bias, then set it."""
-        self._interlock.check_bias(voltage, compliance)
-        self._meter.set_bias(voltage, compliance)
+        with self._interlock.bias(voltage, compliance):
+            self._set_bias(voltage, compliance)
+
+    def set_integration(self, cycles: float) -> None:
+        """Check how soon pulses of a block follow each other, then set the integration time."""
+        with self._interlock.integration(cycles):
+            self._set_integration(cycles)
 
     def prepare_block(self, count: int, settle: float) -> None:
         """Check how soon pulses follow each other, then set up the trigger model."""
-        self._interlock.check_train(settle)
-        self._meter.prepare_block(count, settle)
+        with self._interlock.train(settle):
+            self._prepare_block(count, settle)
+        self._count = count
 
-    def read(self) -> Reading:
-        """Take one reading."""
-        return self._meter.read()
+    def start_block(self) -> None:
+        """Count the pulses of the block, then start it."""
+        self._stress.pulses(self._count, external=True)
+        self._start_block()
 
-    def fetch_block(self) -> NDArray[np.float64]:
-        """Wait for the block and return its currents [A]."""
-        return self._meter.fetch_block()
+
+class GuardedCoil(_Switched):
+    """A coil behind the interlock; see `Coil` for the methods."""
+
+    def __init__(self, role: str, coil: Coil, *shared: Any) -> None:
+        super().__init__(role, coil, *shared)
+        self._set_field = self._watched(coil.set_field)
+        self._set_limit = self._watched(coil.set_limit)
+        self.field: Callable[[], float] = self._watched(coil.field)
+
+    def set_field(self, field: float) -> None:
+        """Check the field, then ramp to it."""
+        self._interlock.check_field(field)
+        self._set_field(field)
+
+    def set_backstop(self) -> None:
+        """Set the supply's own limit to the bench's."""
+        self._set_limit(self._interlock.limits.field)
+
+
+class GuardedCurrentSource(_Switched):
+    """A current source behind the interlock; see `CurrentSource` for the methods."""
+
+    def __init__(self, role: str, source: CurrentSource, *shared: Any) -> None:
+        super().__init__(role, source, *shared)
+        self._set_current = self._watched(source.set_current)
+        self._send_pulse = self._watched(source.send_pulse)
+
+    def set_current(self, current: float, compliance: float) -> None:
+        """Check current and compliance, then set them."""
+        self._interlock.check_current(current, compliance)
+        self._set_current(current, compliance)
+        self._interlock.know(self._role)
+
+    def send_pulse(self, current: float, width: float, compliance: float) -> None:
+        """Check and count the pulse, then send it."""
+        self._interlock.check_current_pulse(current, width, compliance)
+        self._interlock.check_switching_on(self._role)
+        self._stress.time(1, width)
+        self._interlock.on.add(self._role)
+        self._send_pulse(current, width, compliance)
+
+
+class GuardedNanovoltmeter(Guarded):
+    """A nanovoltmeter; it has no output, and only its loss matters to the bench."""
+
+    def __init__(self, role: str, voltmeter: Nanovoltmeter, *shared: Any) -> None:
+        super().__init__(role, voltmeter, *shared)
+        self.set_integration: Callable[[float], None] = self._watched(voltmeter.set_integration)
+        self.set_range: Callable[[float | None], None] = self._watched(voltmeter.set_range)
+        self.read: Callable[[], float] = self._watched(voltmeter.read)
+
+
+class GuardedTemperatureController(_Switched):
+    """A temperature controller behind the interlock; see `TemperatureController` for the methods."""
+
+    def __init__(self, role: str, controller: TemperatureController, *shared: Any) -> None:
+        super().__init__(role, controller, *shared)
+        self._set_temperature = self._watched(controller.set_temperature)
+        self.temperature: Callable[[], float] = self._watched(controller.temperature)
+
+    def set_temperature(self, temperature: float) -> None:
+        """Check the temperature, then set it."""
+        self._interlock.check_temperature(temperature)
+        self._set_temperature(temperature)
+        self._interlock.know(self._role)
+
+
+class GuardedMultiplexer(Guarded):
+    """A multiplexer behind the interlock; see `Multiplexer` for the methods."""
+
+    def __init__(self, role: str, multiplexer: Multiplexer, *shared: Any) -> None:
+        super().__init__(role, multiplexer, *shared)
+        self.junctions = multiplexer.junctions
+        self._select = self._watched(multiplexer.select)
+        self.selected: Callable[[], str | None] = self._watched(multiplexer.selected)
+        self.switch_off: Callable[[], None] = multiplexer.switch_off
+
+    def select(self, junction: str) -> None:
+        """Connect one junction, if no output is on."""
+        self._interlock.check_connecting()
+        self._select(junction)
+        self._stress.select(junction)

@@ -17,16 +17,14 @@ CHANNELS = {"7700": 22, "7701": 32, "7702": 42, "7703": 32, "7706": 20, "7707": 
 
 
 class Keithley2700WithCards(Keithley2700):
-    """A Keithley 2700 that knows its switching cards; PyMeasure's driver knows the 7709 and refuses all channels else."""
+    """A Keithley 2700 that knows its switching cards; PyMeasure's driver refuses all channels but those of a 7709."""
 
     def determine_valid_channels(self) -> None:
         """Ask which cards are in, and allow their channels: 101 and up in slot 1, 201 and up in slot 2."""
         self.cards = {slot: str(card).strip() for slot, card in enumerate(self.options, 1)}
         # In place: the driver's properties hold this list.
         self.CLIST_VALUES[:] = [
-            100 * slot + channel
-            for slot, card in self.cards.items()
-            for channel in range(1, CHANNELS.get(card, 0) + 1)
+            100 * slot + channel for slot, card in self.cards.items() for channel in range(1, CHANNELS.get(card, 0) + 1)
         ]
 
 

@@ -64,7 +64,7 @@ class Keithley6221CurrentSource(Adapter):
         self._refuse_errors("setting the current")
 
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
-        """Send one rectangular pulse of current [A] and width [s]; afterwards the output is on at the steady current."""
+        """Send one rectangular pulse of current [A] and width [s]; leave the output on at the steady current."""
         self._check(current, compliance)
         if abs(current) < SMALLEST_PULSE:
             raise ValueError(f"pulse current = {current:g} A: the 6221 gives {SMALLEST_PULSE:g} A or more")

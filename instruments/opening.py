@@ -1,5 +1,7 @@
 """Open a bench: the one place where drivers and the simulated bench are loaded, by entry point."""
 
+import contextlib
+import logging
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +11,8 @@ if TYPE_CHECKING:
     from mtjlab.instruments.bench_file import BenchFile
 
 __all__ = ["open_bench", "serve_bench"]
+
+log = logging.getLogger(__name__)
 
 
 def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None = None) -> "Bench":
@@ -31,34 +35,57 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
     ValueError
         If the file is wrong or names an unknown driver.
     InstrumentError
-        If an instrument can not be reached.
+        If an instrument can not be reached, or if another process holds the bench.
     """
     # Pydantic and PyMeasure's drivers take most of a second, which `import mtjlab.instruments` must not.
     from mtjlab.instruments.bench import Bench
     from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.bench_lock import BenchLock
+    from mtjlab.instruments.state_folder import state_folder
 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
-    drivers = {role: _load("mtjlab.drivers", settings.driver) for role, settings in description.roles}
-    stand_in: StandIn | None = None
-    if description.simulation is not None:
-        stand_in = _stand_in(description, seed)
-    elif seed is not None:
+    drivers = {role: _driver(role, settings.driver) for role, settings in description.roles}
+    if description.simulation is None and seed is not None:
         raise ValueError(f"seed = {seed}: bench {description.name} is real and has no seed; leave it out")
-    instruments: dict[str, Any] = {}
-    try:
+    with contextlib.ExitStack() as opened:
+        stand_in: StandIn | None = None
+        folder: Path | None = None
+        lock: BenchLock | None = None
+        if description.simulation is not None:
+            stand_in = _stand_in(description, seed)
+            opened.callback(stand_in.close)
+            resources = stand_in.resources
+        else:
+            # A simulated bench has instruments and a device of its own, which end with it.
+            folder = state_folder()
+            resources = {role: settings.resource for role, settings in description.roles}
+            lock = BenchLock(folder / "locks", description.name, list(resources.values())).take()
+            opened.callback(lock.release)
+        instruments: dict[str, Any] = {}
         for role, settings in description.roles:
-            resource = stand_in.resources[role] if stand_in else settings.resource
-            opened = settings.model_copy(update={"resource": resource})
-            instruments[role] = drivers[role](opened, description.wiring)
-        resources = {role: instrument.resource for role, instrument in instruments.items()}
-        bench = Bench(description, **instruments, resources=resources, stand_in=stand_in)
-        bench.pulse_generator.set_limit(description.limits.pulse_amplitude)
-    except BaseException:
-        for instrument in instruments.values():
-            instrument.close()
-        if stand_in is not None:
-            stand_in.close()
-        raise
+            settings = settings.model_copy(update={"resource": resources[role]})
+            instruments[role] = drivers[role](settings, description.wiring)
+            opened.callback(instruments[role].close)
+        bench = Bench(
+            description,
+            instruments,
+            resources=resources,
+            stand_in=stand_in,
+            folder=folder / "devices" if folder else None,
+            lock=lock,
+        )
+        opened.callback(bench.close)
+        if lock is not None and lock.left_by:
+            bench.make_safe()
+            log.warning(
+                "bench %s was left open by %s, which has ended: its outputs have been switched off",
+                description.name,
+                lock.left_by,
+            )
+        for instrument in bench.roles.values():
+            if hasattr(instrument, "set_backstop"):
+                instrument.set_backstop()
+        opened.pop_all()
     return bench
 
 
@@ -97,6 +124,28 @@ def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
         simulation = simulation.model_copy(update={"seed": seed})
     stand_in: StandIn = _load("mtjlab.benches", "simulated")(simulation, description.roles, description.wiring)
     return stand_in
+
+
+def _driver(role: str, name: str) -> Any:
+    """Load a driver and make sure that it can play the role."""
+    driver = _load("mtjlab.drivers", name)
+    lacking = [method for method in _METHODS[role] if not hasattr(driver, method)]
+    if lacking:
+        raise ValueError(f"[roles.{role}] driver = {name!r} can not play this role: it has no {', '.join(lacking)}")
+    return driver
+
+
+_METHODS = {
+    "pulse_generator": ("set_pulse", "arm_external", "trigger"),
+    "current_source": ("set_current", "send_pulse"),
+    "source_meter": ("set_bias", "prepare_block", "fetch_block"),
+    "nanovoltmeter": ("set_range", "read"),
+    "multiplexer": ("select", "selected"),
+    "coil": ("set_field",),
+    "perpendicular_coil": ("set_field",),
+    "temperature_controller": ("set_temperature", "temperature"),
+}
+"""What tells that a driver plays a role."""
 
 
 def _load(group: str, name: str) -> Any:

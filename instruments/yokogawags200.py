@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from pymeasure.instruments import Instrument
-from pymeasure.instruments.generic_types import SCPIMixin
 from pymeasure.instruments.yokogawa import YokogawaGS200
 
 from mtjlab.instruments.adapter import Adapter
@@ -21,7 +20,7 @@ STEP = 0.05
 """Time between the steps of a ramp [s]."""
 
 
-class StrictYokogawaGS200(SCPIMixin, YokogawaGS200):
+class StrictYokogawaGS200(YokogawaGS200):
     """The GS200 without what PyMeasure's driver does silently, and without its warning on construction.
 
     PyMeasure checks a level against the range on one side only, so that -5 goes out at a range of 0.1, and rounds a
@@ -41,8 +40,9 @@ class StrictYokogawaGS200(SCPIMixin, YokogawaGS200):
 
     @source_level.setter
     def source_level(self, level: float) -> None:
-        if abs(level) > self.source_range * (1 + 1e-9):
-            raise ValueError(f"level {level:g} is beyond the range, {self.source_range:g}")
+        largest = self.source_range
+        if abs(level) > largest * (1 + 1e-9):
+            raise ValueError(f"level {level:g} is beyond the range, {largest:g}")
         self.write(f"SOURce:LEVel {level:g}")
 
 

@@ -29,8 +29,11 @@ class Instrument:
 
 def bench(*, broken=False):
     calls = []
-    instruments = Instrument("generator", calls, broken=broken), Instrument("meter", calls)
-    return Bench(BenchFile.load("simulated"), *instruments, resources={}), calls
+    instruments = {
+        "pulse_generator": Instrument("generator", calls, broken=broken),
+        "source_meter": Instrument("meter", calls),
+    }
+    return Bench(BenchFile.load("simulated"), instruments, resources={}), calls
 
 
 def test_the_generator_goes_off_first():
@@ -73,7 +76,8 @@ def test_the_simulated_bench_opens_with_outputs_off_and_the_generators_own_limit
     with open_bench("simulated", seed=1) as opened:
         assert opened.simulated
         assert [role.settings()["output"] for role in opened.roles.values()] == ["False", "False"]
-        assert opened.pulse_generator.settings()["limit_high"] == opened.file.limits.pulse_amplitude
+        # 1.8 V at an open end, from a generator that is told of 1 MΩ, rounded up to a microvolt.
+        assert opened.pulse_generator.settings()["limit_high"] == pytest.approx(1.8 / (1 + 50 / 1e6), abs=1e-6)
         assert opened.stand_in.attributes["seed"] == 1
 
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from pymeasure.test import expected_protocol
 
-from mtjlab.instruments import keithley2400
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.keithley2400 import Keithley2400SourceMeter
+from mtjlab.instruments.keithley2400 import OVERFLOW, Keithley2400SourceMeter
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [
     (b":FORMAT:ELEMENTS VOLTAGE, CURRENT, RESISTANCE, TIME, STATUS", None),
     (b"OUTPUT 0", None),
+    (b"*RST", None),
     (b":SOURCE:FUNCTION VOLT", None),
     (b":SENS:FUNC 'CURR'", None),
     (b":FORM:ELEM CURR", None),
@@ -28,16 +28,12 @@ SET_UP = [
     NO_ERROR,
 ]
 
+OFF = [(b":ABORT", None), (b"OUTPUT 0", None)]
+
 
 @pytest.fixture
-def meter(monkeypatch):
-    """Connect an adapter to a protocol instead of a VISA resource."""
-
-    def connect(adapter, **_):
-        monkeypatch.setattr(keithley2400, "open_visa", lambda role: adapter)
-        return Keithley2400SourceMeter(RoleSettings(driver="keithley2400"), WiringSettings(trigger_line=3))
-
-    return connect
+def meter(wired):
+    return wired(Keithley2400SourceMeter, RoleSettings(driver="keithley2400"), WiringSettings(trigger_line=3))
 
 
 def test_opening_leaves_the_output_off_and_asks_for_the_current_as_reals(meter):
@@ -57,12 +53,13 @@ def test_a_bias_is_read_back(meter):
         opened.set_bias(0.05, 1e-5)
 
 
-def test_a_bias_that_the_instrument_did_not_take_is_an_error(meter):
+def test_a_bias_that_the_instrument_did_not_take_is_an_error_and_leaves_the_output_off(meter):
     bytes_ = [
         (b":SENSE:CURRENT:PROTECTION 1e-05", None),
         (b":SOURCE:VOLTAGE 0.05", None),
         (b":SENSE:CURRENT:PROTECTION?", b"1.000000E-05"),
         (b":SOURCE:VOLTAGE?", b"2.000000E-02"),
+        *OFF,
     ]
     with (
         expected_protocol(meter, [*SET_UP, *bytes_]) as opened,
@@ -97,8 +94,8 @@ def test_a_block_beyond_the_buffer_is_refused_before_anything_is_sent(meter, cou
         opened.prepare_block(count, 1e-6)
 
 
-def test_switching_off_is_one_command_without_a_ramp(meter):
-    with expected_protocol(meter, [*SET_UP, (b"OUTPUT 0", None)]) as opened:
+def test_switching_off_stops_a_block_and_has_no_ramp(meter):
+    with expected_protocol(meter, [*SET_UP, *OFF]) as opened:
         opened.switch_off()
 
 
@@ -127,4 +124,4 @@ def test_what_is_none_of_the_device_is_not_taken_for_a_reading(meter, monkeypatc
 def test_single_precision_holds_the_overflow_marker():
     # 9.9E37 survives the way through 32 bits, so the comparison above means something on the wire.
     (value,) = struct.unpack("<f", struct.pack("<f", 9.9e37))
-    assert value >= keithley2400.OVERFLOW
+    assert value >= OVERFLOW

@@ -3,7 +3,6 @@
 import pytest
 from pymeasure.test import expected_protocol
 
-from mtjlab.instruments import keysight81160a
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.keysight81160a import Keysight81160APulseGenerator
@@ -11,23 +10,20 @@ from mtjlab.instruments.keysight81160a import Keysight81160APulseGenerator
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [
     (b"OUTP1 0", None),
+    (b"*RST", None),
     (b":FUNC1 PULS", None),
     (b":OUTP1:LOAD 1.000000e+06", None),
     (b":FUNC1:PULS:TRAN 1.000000e-09", None),
     (b":TRIG1:COUN 1", None),
+    (b":ARM:SLOP1 NEG", None),
+    (b":ARM:LEV1 1", None),
     NO_ERROR,
 ]
 
 
 @pytest.fixture
-def generator(monkeypatch):
-    """Connect an adapter to a protocol instead of a VISA resource."""
-
-    def connect(adapter, **_):
-        monkeypatch.setattr(keysight81160a, "open_visa", lambda role: adapter)
-        return Keysight81160APulseGenerator(RoleSettings(driver="keysight81160a"), WiringSettings())
-
-    return connect
+def generator(wired):
+    return wired(Keysight81160APulseGenerator, RoleSettings(driver="keysight81160a"), WiringSettings())
 
 
 def test_opening_leaves_the_output_off_and_one_pulse_a_trigger(generator):
@@ -40,8 +36,8 @@ def test_a_shorter_pulse_is_set_before_its_period_and_read_back(generator):
         (b":PULS:PER1?", b"1.0E-03"),
         (b":PULS:WIDT1 1.000000e-08", None),
         (b":PULS:PER1 2.000000e-08", None),
-        (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:HIGH 1.250000", None),
+        (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:HIGH?", b"1.25E+00"),
         (b":PULS:WIDT1?", b"1.0E-08"),
         NO_ERROR,
@@ -55,8 +51,8 @@ def test_the_period_never_falls_below_what_the_manual_says(generator):
         (b":PULS:PER1?", b"1.0E-09"),
         (b":PULS:PER1 5.030000e-09", None),
         (b":PULS:WIDT1 1.500000e-09", None),
-        (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:HIGH 1.500000", None),
+        (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:HIGH?", b"1.5E+00"),
         (b":PULS:WIDT1?", b"1.5E-09"),
         NO_ERROR,
@@ -65,11 +61,52 @@ def test_the_period_never_falls_below_what_the_manual_says(generator):
         opened.set_pulse(1.5, 1.5e-9)
 
 
+def test_a_negative_pulse_rests_at_zero_and_the_polarity_turns_while_the_output_is_off(generator):
+    bytes_ = [
+        (b":PULS:PER1?", b"2.0E-08"),
+        (b":PULS:PER1 2.000000e-08", None),
+        (b":PULS:WIDT1 1.000000e-08", None),
+        (b"OUTP1?", b"1"),
+        (b"OUTP1 0", None),
+        (b":OUTP1:POL INV", None),
+        (b":VOLT1:LOW -1.000000", None),
+        (b":VOLT1:HIGH 0.000000", None),
+        (b"OUTP1 1", None),
+        (b":VOLT1:LOW?", b"-1.0E+00"),
+        (b":PULS:WIDT1?", b"1.0E-08"),
+        NO_ERROR,
+    ]
+    with expected_protocol(generator, [*SET_UP, *bytes_]) as opened:
+        opened.set_pulse(-1.0, 10e-9)
+
+
+def test_an_amplitude_that_was_not_taken_leaves_the_output_off(generator):
+    bytes_ = [
+        (b":PULS:PER1?", b"2.0E-08"),
+        (b":PULS:PER1 2.000000e-08", None),
+        (b":PULS:WIDT1 1.000000e-08", None),
+        (b":VOLT1:HIGH 1.000000", None),
+        (b":VOLT1:LOW 0.000000", None),
+        (b":VOLT1:HIGH?", b"2.0E+00"),
+        (b"OUTP1 0", None),
+    ]
+    with (
+        expected_protocol(generator, [*SET_UP, *bytes_]) as opened,
+        pytest.raises(InstrumentError, match="amplitude: 1 V was asked for and the instrument took 2 V"),
+    ):
+        opened.set_pulse(1.0, 10e-9)
+
+
+def test_the_drivers_own_period_limit_is_that_of_the_manual(generator):
+    with expected_protocol(generator, SET_UP) as opened, pytest.raises(ValueError, match="3.03e-09"):
+        opened.driver.channels[1].pulse_period = 2e-9
+
+
 @pytest.mark.parametrize(
     ("amplitude", "width", "message"),
     [
-        (5.1, 1e-8, r"amplitude = 5\.1 V: the 81160A gives 0\.05 to 5 V"),
-        (1.0, 1e-9, "gives 1.5e-9 to 1 s"),
+        (5.1, 1e-8, r"amplitude = 5\.1 V: the 81160A gives 0\.05 to 5 V of either"),
+        (1.0, 1e-9, "gives 1.5e-09 to 1 s"),
     ],
 )
 def test_what_the_instrument_can_not_do_is_refused_before_anything_is_sent(generator, amplitude, width, message):
@@ -79,11 +116,12 @@ def test_what_the_instrument_can_not_do_is_refused_before_anything_is_sent(gener
 
 def test_the_backstop_is_the_instruments_own_limit(generator):
     bytes_ = [
-        (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:HIGH 0.050000", None),
+        (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:LIM:HIGH 1.800000", None),
-        (b":VOLT1:LIM:LOW -0.050000", None),
+        (b":VOLT1:LIM:LOW -1.800000", None),
         (b":VOLT1:LIM:STAT 1", None),
+        (b":VOLT1:LIM:HIGH?", b"1.8E+00"),
         NO_ERROR,
     ]
     with expected_protocol(generator, [*SET_UP, *bytes_]) as opened:
