@@ -39,10 +39,8 @@ class _Settings:
         return self.settle + self.cycles * SHORTEST_LINE_PERIOD
 
 
-NEEDS_SETTING = {
+NEEDS_SETTING = {  # the others are at zero after their reset
     "pulse_generator": "call set_pulse first",
-    "source_meter": "call set_bias first",
-    "current_source": "call set_current first",
     "temperature_controller": "call set_temperature first",
 }
 HOT = {"pulse_generator", "source_meter", "current_source"}

@@ -78,9 +78,7 @@ def test_a_missing_file_says_what_there_is():
 
 def test_an_unknown_driver_says_which_are_installed(tmp_path):
     path = write(tmp_path, REAL.replace("keithley2400", "keithley9999"))
-    with pytest.raises(
-        ValueError, match=r"line 8: roles.source_meter.driver: 'keithley9999' is not known; .*keithley2400"
-    ):
+    with pytest.raises(ValueError, match=r"line 8: .*: 'keithley9999' is not known; .*keithley2400"):
         open_bench(path)
 
 

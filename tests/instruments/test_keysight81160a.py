@@ -98,7 +98,7 @@ def test_an_amplitude_that_was_not_taken_leaves_the_output_off(generator):
 
 
 def test_the_drivers_own_period_limit_is_that_of_the_manual(generator):
-    with expected_protocol(generator, SET_UP) as opened, pytest.raises(ValueError, match="3.03e-09"):
+    with expected_protocol(generator, SET_UP) as opened, pytest.raises(ValueError, match=r"3\.03e-09"):
         opened.driver.channels[1].pulse_period = 2e-9
 
 
