@@ -39,7 +39,7 @@ def _show(arguments: argparse.Namespace) -> int:
     output = Output(arguments.json)
     description = BenchFile.load(arguments.bench).model_dump()
     roles = description["roles"]
-    sections = {**description, **{f"roles.{role}": settings for role, settings in roles.items()}}
+    sections = {**description, **{f"roles.{role}": settings for role, settings in roles.items() if settings}}
     del sections["roles"]
     output.say(f"bench {sections.pop('name')}")
     for section, values in sections.items():
@@ -94,7 +94,7 @@ def _check(arguments: argparse.Namespace) -> int:
             for role, row in rows.items()
         ],
     )
-    output.table("Limits", {name: f"{value:g} {units.get(name, '')}" for name, value in limits.items()})
+    output.table("Limits", {name: f"{value:g} {units.get(name, '')}" for name, value in limits.items() if value})
     output.json(
         {
             "bench": bench.file.name,

@@ -20,8 +20,11 @@ class Keithley2182Nanovoltmeter(Adapter):
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
         super().__init__(Keithley2182(open_visa(role)), role.resource)
         with self._talking():
-            self.driver.write("*RST")
-            self.driver.ch_1.setup_voltage(nplc=1)
+            self._set_up()
+
+    def _set_up(self) -> None:
+        self.driver.write("*RST")
+        self.driver.ch_1.setup_voltage(nplc=1)
         self._refuse_errors("setting up")
 
     def set_integration(self, cycles: float) -> None:

@@ -43,15 +43,16 @@ class Keithley2700Multiplexer(Adapter):
         super().__init__(Keithley2700WithCards(open_visa(role)), role.resource)
         self._channels = dict(role.junctions)
         with self._talking():
-            self.driver.open_all_channels()
-            missing = {
-                name: channel for name, channel in self._channels.items() if channel not in self.driver.CLIST_VALUES
-            }
-            if missing:
-                raise InstrumentError(
-                    f"{role.resource} has no channel {', '.join(map(str, missing.values()))} (junction "
-                    f"{', '.join(missing)}); its cards: {', '.join(self.driver.cards.values())}"
-                )
+            self._set_up()
+
+    def _set_up(self) -> None:
+        self.driver.open_all_channels()
+        missing = {name: channel for name, channel in self._channels.items() if channel not in self.driver.CLIST_VALUES}
+        if missing:
+            raise InstrumentError(
+                f"{self.resource} has no channel {', '.join(map(str, missing.values()))} (junction "
+                f"{', '.join(missing)}); its cards: {', '.join(self.driver.cards.values())}"
+            )
         self._refuse_errors("setting up")
 
     @property

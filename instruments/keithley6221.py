@@ -44,11 +44,15 @@ class Keithley6221CurrentSource(Adapter):
         super().__init__(Keithley6221(open_visa(role)), role.resource)
         self._current = 0.0
         with self._talking():
-            driver = self.driver
-            driver.source_enabled = False
-            driver.write("*RST")
-            driver.source_auto_range = True
-            driver.source_current = 0.0
+            self._set_up()
+
+    def _set_up(self) -> None:
+        driver = self.driver
+        driver.source_enabled = False
+        driver.write("*RST")
+        driver.source_auto_range = True
+        driver.source_current = 0.0
+        self._current = 0.0
         self._refuse_errors("setting up")
 
     def set_current(self, current: float, compliance: float) -> None:

@@ -33,7 +33,10 @@ class LakeShore3xxTemperatureController(Adapter):
         self._input: Any = getattr(self.driver, f"input_{role.sensor}")
         self._output: Any = getattr(self.driver, f"output_{role.output}")
         with self._talking():
-            self.driver.clear()  # opening changes nothing: a cryostat goes on holding its temperature
+            self._set_up()
+
+    def _set_up(self) -> None:
+        self.driver.clear()  # nothing else changes: a cryostat goes on holding its temperature
 
     def temperature(self) -> float:
         """Temperature at the device [K]."""

@@ -29,7 +29,9 @@ class Picosecond10070A(Instrument):
 
     def __init__(self, adapter: Any, name: str = "Picosecond 10,070A", **kwargs: Any) -> None:
         super().__init__(adapter, name, includeSCPI=False, **kwargs)
-        self.write("header off")
+
+    def clear(self) -> None:
+        """Do nothing: it keeps no errors that could be cleared."""
 
     id = Instrument.measurement("*idn?", """Get the identification of the instrument (str).""", cast=str, maxsplit=0)
 
@@ -125,11 +127,15 @@ class Picosecond10070APulseGenerator(Adapter):
             )
         super().__init__(Picosecond10070A(open_visa(role)), role.resource)
         with self._talking():
-            driver = self.driver
-            driver.enabled = False
-            driver.trigger_source = "GPIB"
-            driver.offset = 0.0
-            self._confirm("offset", 0.0, driver.offset, "V")
+            self._set_up()
+
+    def _set_up(self) -> None:
+        driver = self.driver
+        driver.write("header off")
+        driver.enabled = False
+        driver.trigger_source = "GPIB"
+        driver.offset = 0.0
+        self._confirm("offset", 0.0, driver.offset, "V")
 
     def set_pulse(self, amplitude: float, width: float) -> None:
         """Set amplitude [V], of either polarity, and width [s] and read both back."""

@@ -65,16 +65,20 @@ class YokogawaGS200Coil(Adapter):
     def __init__(self, role: CoilSettings, wiring: WiringSettings) -> None:
         self._constant = role.constant
         self._ramp = role.ramp
+        self._range = RANGES[-1]
         super().__init__(StrictYokogawaGS200(open_visa(role)), role.resource)
         with self._talking():
-            driver = self.driver
-            # A coil left under current must not be cut off.
-            if driver.source_enabled:
-                self._ramp_to(0.0)
-                driver.source_enabled = False
-            driver.source_mode = "current"
-            driver.source_range = RANGES[-1]
-            driver.source_level = 0.0
+            self._set_up()
+
+    def _set_up(self) -> None:
+        driver = self.driver
+        # A coil left under current must not be cut off.
+        if driver.source_enabled:
+            self._ramp_to(0.0)
+            driver.source_enabled = False
+        driver.source_mode = "current"
+        driver.source_range = self._range
+        driver.source_level = 0.0
         self._refuse_errors("setting up")
 
     def set_field(self, field: float) -> None:
@@ -115,8 +119,9 @@ class YokogawaGS200Coil(Adapter):
     def set_limit(self, field: float) -> None:
         """Choose the smallest range that holds a field [T]: the instrument refuses whatever is beyond its range."""
         current = min(field / self._constant, RANGES[-1])
+        self._range = next(range_ for range_ in RANGES if range_ >= current)
         with self._talking():
-            self.driver.source_range = next(range_ for range_ in RANGES if range_ >= current)
+            self.driver.source_range = self._range
         self._refuse_errors("setting its range")
 
     def switch_on(self) -> None:

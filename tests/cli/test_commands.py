@@ -218,7 +218,8 @@ def test_bench_show_prints_the_defaults_too(mtjlab, tmp_path):
     done = mtjlab("bench", "show", "--bench", _write(tmp_path / "bench.toml", BENCH), "--json", "-")
     told = json.loads(done.stdout)
     assert done.returncode == 0
-    assert told["wiring"] == {"trigger_line": 2, "load": 1e6}
+    assert told["wiring"]["trigger_line"] == 2
+    assert told["wiring"]["load"] == 1e6
     assert told["limits"]["duty_cycle"] == 0.1
 
 

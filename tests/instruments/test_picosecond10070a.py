@@ -122,7 +122,6 @@ def test_another_load_is_refused_with_the_remedy(wired):
 
 def test_the_other_words_of_the_driver():
     bytes_ = [
-        (b"header off", None),
         (b"*idn?", b"Picosecond Pulse Labs,10070A,0,1.0"),
         (b"delay 1e-08", None),
         (b"delay?", b"1e-8"),
