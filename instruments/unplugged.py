@@ -24,7 +24,7 @@ def unplugged_bench(file: str | Path | BenchFile) -> Bench:
     """
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
     instruments: dict[str, Any] = {role: _Unplugged() for role, _ in description.roles}
-    return Bench(description, **instruments, resources=dict.fromkeys(instruments, ""))
+    return Bench(description, instruments, resources=dict.fromkeys(instruments, ""))
 
 
 class _Unplugged:
