@@ -1,14 +1,17 @@
-"""`mtjlab bench`: check, show or serve the instruments of a bench."""
+"""`mtjlab bench`: begin a bench file; list, check, show or serve instruments."""
 
 import argparse
 
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
 from mtjlab.cli.numbers import integer
 
-HELP = "check, show or serve the instruments of a bench"
+HELP = "begin a bench file; list, check, show or serve the instruments of a bench"
 ACTIONS = {
-    "check": "open every instrument and print role, resource, *IDN? and limits; no output is switched on",
-    "show": "print the bench file with all its defaults; nothing is opened",
+    "init": "write a commented bench file and, beside it, its JSON schema for editors",
+    "schema": "print the JSON schema of a bench file",
+    "list": "print the VISA resources found and what they answer to *IDN?",
+    "check": "open every instrument; print identities, error queues, and settings beyond the limits; nothing goes on",
+    "show": "print the bench file as it is understood, defaults and overrides included; nothing is opened",
     "serve": "let any VISA client talk to the simulated instruments, until Ctrl-C or SIGTERM",
 }
 
@@ -18,9 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="action", required=True)
     for name, words in ACTIONS.items():
         action = actions.add_parser(name, help=words, description=words)
-        action.add_argument(
-            "--bench", default="simulated", metavar="FILE", help="bench file or shipped bench (simulated)"
-        )
+        if name == "init":
+            action.add_argument("path", nargs="?", default="bench.toml", help="file to write (default: bench.toml)")
+            action.add_argument("--simulated", action="store_true", help="describe a bench without instruments")
+        elif name == "list":
+            action.add_argument("--bench", metavar="FILE", help="ask the resources of this bench file as well")
+            action.add_argument("--visa-library", default="", metavar="NAME", help="VISA library, such as @py")
+            action.add_argument("--serial", action="store_true", help="ask what is behind serial ports too")
+        elif name != "schema":
+            action.add_argument(
+                "--bench", default="simulated", metavar="FILE", help="bench file or shipped bench (simulated)"
+            )
         if name == "serve":
             action.add_argument("--seed", type=integer(0, 2**32 - 1), help="seed of the simulated device")
         add_json_argument(action)
@@ -29,7 +40,75 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for."""
-    return {"check": _check, "show": _show, "serve": _serve}[arguments.action](arguments)
+    return {
+        "init": _init,
+        "schema": _schema,
+        "list": _list,
+        "check": _check,
+        "show": _show,
+        "serve": _serve,
+    }[arguments.action](arguments)
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    import json
+    from pathlib import Path
+
+    from mtjlab.cli.output import Output
+    from mtjlab.instruments.bench_schema import bench_schema
+    from mtjlab.instruments.bench_template import bench_template
+
+    output = Output(arguments.json)
+    path = Path(arguments.path)
+    schema = path.with_suffix(".schema.json")
+    for file in (path, schema):
+        if file.exists():
+            raise ValueError(f"{file} exists and is not overwritten: give another path, or move it away")
+    if not path.resolve().parent.is_dir():
+        raise ValueError(f"{path}: the folder does not exist; create it or give another path")
+    path.write_text(bench_template(simulated=arguments.simulated, schema=schema.name), encoding="utf-8")
+    schema.write_text(json.dumps(bench_schema(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    output.say(f"{path} is written, and {schema} for editors that complete TOML (taplo, Even Better TOML)")
+    output.say(f"next: fill in drivers, resources and limits, then mtjlab bench check --bench {path}")
+    output.json({"bench": str(path), "schema": str(schema)})
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    import json
+    import sys
+
+    from mtjlab.cli.output import Output
+    from mtjlab.instruments.bench_schema import bench_schema
+
+    output = Output(arguments.json)
+    if arguments.json is None:
+        sys.stdout.write(json.dumps(bench_schema(), indent=1, ensure_ascii=False) + "\n")
+    output.json(bench_schema())
+    return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    import dataclasses
+
+    from mtjlab.cli.output import Output
+    from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.discovery import discover
+
+    output = Output(arguments.json)
+    roles = dict(BenchFile.load(arguments.bench).roles) if arguments.bench else {}
+    named = [settings.resource for settings in roles.values() if settings.resource]
+    discovery = discover(arguments.visa_library, also=named, serial=arguments.serial)
+    if discovery.found:
+        output.grid(
+            f"VISA resources, by {discovery.library}",
+            ["resource", "*IDN?"],
+            [[entry.resource, entry.answer or f"({entry.trouble})"] for entry in discovery.found],
+        )
+    if discovery.advice:
+        output.say(discovery.advice)
+    output.json(dataclasses.asdict(discovery))
+    return 0 if any(entry.answer for entry in discovery.found) else 1
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -70,39 +149,45 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     """Open the bench and print what is there."""
+    import dataclasses
+
     from mtjlab.cli.output import Output
     from mtjlab.instruments import open_bench
+    from mtjlab.instruments.bench_check import check_bench
+    from mtjlab.instruments.limits import UNITS
 
     output = Output(arguments.json)
     with open_bench(arguments.bench) as bench:
         limits = bench.file.limits.model_dump()
-        rows, errors = {}, {}
-        for role, instrument in bench.roles.items():
-            rows[role] = {
-                "driver": getattr(bench.file.roles, role).driver,
-                "resource": bench.resources[role],
-                "idn": instrument.identify(),
-                "settings": dict(instrument.settings()),
-            }
-            errors[role] = instrument.errors()
-    units = {"pulse_amplitude": "V", "pulse_width": "s", "pulse_energy": "J", "read_bias": "V", "compliance": "A"}
+        reports = check_bench(bench)
+        log = bench.stress.log
     output.grid(
         f"Bench {bench.file.name}{' (simulated)' if bench.simulated else ''}, device {bench.file.device.name}",
-        ["role", "driver", "resource", "*IDN?", "errors"],
+        ["role", "driver", "resource", "*IDN?", "errors", "beyond the limits"],
         [
-            [role, row["driver"], row["resource"], row["idn"], "; ".join(errors[role]) or "none"]
-            for role, row in rows.items()
+            [
+                role,
+                report.driver,
+                report.resource,
+                report.idn,
+                "; ".join(report.errors) or "none",
+                "; ".join(report.beyond) or "nothing",
+            ]
+            for role, report in reports.items()
         ],
     )
-    output.table("Limits", {name: f"{value:g} {units.get(name, '')}" for name, value in limits.items() if value})
+    output.table("Limits", {name: f"{value:g} {UNITS[name]}" for name, value in limits.items() if value})
+    output.say(f"the device has stood {log.pulses} pulses, {log.stress_time:g} s in all")
     output.json(
         {
             "bench": bench.file.name,
             "simulated": bench.simulated,
             "device": bench.file.device.name,
-            "roles": rows,
-            "errors": errors,
+            "roles": {role: dataclasses.asdict(report) for role, report in reports.items()},
+            "errors": {role: report.errors for role, report in reports.items()},
             "limits": limits,
+            "pulses": log.pulses,
+            "stress_time": log.stress_time,
         }
     )
-    return 1 if any(errors.values()) else 0
+    return 1 if any(report.errors or report.beyond for report in reports.values()) else 0

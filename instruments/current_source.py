@@ -25,6 +25,9 @@ class CurrentSource(Protocol):
     def set_current(self, current: float, compliance: float) -> None:
         """Set the steady current [A] and the largest voltage [V], and read both back."""
 
+    def set_limit(self, compliance: float) -> None:
+        """Set the largest voltage [V] as a backstop, before any current is set."""
+
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
         """Send one rectangular pulse of current [A] and width [s]; leave the output on at the steady current.
 

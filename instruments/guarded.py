@@ -147,6 +147,7 @@ class GuardedSourceMeter(_Switched):
     def __init__(self, role: str, meter: SourceMeter, *shared: Any) -> None:
         super().__init__(role, meter, *shared)
         self._set_bias = self._watched(meter.set_bias)
+        self._set_limit = self._watched(meter.set_limit)
         self._set_integration = self._watched(meter.set_integration)
         self._prepare_block = self._watched(meter.prepare_block)
         self._start_block = self._watched(meter.start_block)
@@ -158,6 +159,10 @@ class GuardedSourceMeter(_Switched):
         """Check the bias, then set it."""
         with self._interlock.bias(voltage, compliance):
             self._set_bias(voltage, compliance)
+
+    def set_backstop(self) -> None:
+        """Set the instrument's compliance to the bench's limit."""
+        self._set_limit(self._interlock.limits.compliance)
 
     def set_integration(self, cycles: float) -> None:
         """Check how soon pulses of a block follow each other, then set the integration time."""
@@ -201,6 +206,7 @@ class GuardedCurrentSource(_Switched):
     def __init__(self, role: str, source: CurrentSource, *shared: Any) -> None:
         super().__init__(role, source, *shared)
         self._set_current = self._watched(source.set_current)
+        self._set_limit = self._watched(source.set_limit)
         self._send_pulse = self._watched(source.send_pulse)
 
     def set_current(self, current: float, compliance: float) -> None:
@@ -208,6 +214,10 @@ class GuardedCurrentSource(_Switched):
         self._interlock.check_current(current, compliance)
         self._set_current(current, compliance)
         self._interlock.know(self._role)
+
+    def set_backstop(self) -> None:
+        """Set the instrument's compliance to the bench's limit."""
+        self._set_limit(self._interlock.limits.compliance_voltage)
 
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
         """Check and count the pulse, then send it."""

@@ -84,6 +84,14 @@ class Keithley2400SourceMeter(Adapter):
         self._compliance = compliance
         self._refuse_errors("setting the bias")
 
+    def set_limit(self, compliance: float) -> None:
+        """Set the largest current [A] as a backstop; its limit of the voltage begins at 20 V and helps no junction."""
+        with self._talking():
+            self.driver.compliance_current = compliance
+            self._confirm("compliance", compliance, self.driver.compliance_current, "A")
+        self._compliance = compliance
+        self._refuse_errors("setting its limit")
+
     def set_integration(self, cycles: float) -> None:
         """Set the integration time in power line cycles, 0.01 to 10."""
         if not 0.01 <= cycles <= 10:

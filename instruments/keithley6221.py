@@ -67,6 +67,15 @@ class Keithley6221CurrentSource(Adapter):
         self._current = current
         self._refuse_errors("setting the current")
 
+    def set_limit(self, compliance: float) -> None:
+        """Set the largest voltage [V] as a backstop."""
+        low, high = COMPLIANCES
+        compliance = min(max(compliance, low), high)
+        with self._talking():
+            self.driver.source_compliance = compliance
+            self._confirm("compliance", compliance, self.driver.source_compliance, "V")
+        self._refuse_errors("setting its limit")
+
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
         """Send one rectangular pulse of current [A] and width [s]; leave the output on at the steady current."""
         self._check(current, compliance)

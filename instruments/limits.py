@@ -4,7 +4,7 @@ import pydantic
 
 from mtjlab.instruments.section import Section
 
-__all__ = ["Limits", "NEEDED"]
+__all__ = ["Limits", "NEEDED", "UNITS"]
 
 Limit = pydantic.PositiveFloat
 
@@ -17,6 +17,23 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "temperature_controller": ("temperature",),
 }
 """Limits that a bench with this role must state."""
+
+
+UNITS = {
+    "pulse_amplitude": "V",
+    "pulse_width": "s",
+    "pulse_energy": "J",
+    "duty_cycle": "",
+    "read_bias": "V",
+    "compliance": "A",
+    "current": "A",
+    "current_pulse_width": "s",
+    "compliance_voltage": "V",
+    "field": "T",
+    "temperature": "K",
+    "stress_time": "s",
+}
+"""Unit of each limit."""
 
 
 class Limits(Section):

@@ -35,6 +35,9 @@ class SourceMeter(Protocol):
     def set_bias(self, voltage: float, compliance: float) -> None:
         """Set the bias [V] and the largest current [A], and read both back."""
 
+    def set_limit(self, compliance: float) -> None:
+        """Set the largest current [A] as a backstop, before any bias is set."""
+
     def set_integration(self, cycles: float) -> None:
         """Set the integration time of a read in power line cycles."""
 

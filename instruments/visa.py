@@ -26,7 +26,8 @@ def open_visa(role: RoleSettings) -> Connection:
         return Connection(role.resource, library, role.timeout)
     # PyVISA and its backends raise their own errors, OSError, ValueError and bare Exception.
     except Exception as error:
+        reason = " ".join(str(error).split())
         raise InstrumentError(
-            f"{role.resource} can not be opened ({error}): is the instrument on and connected, is the resource "
+            f"{role.resource} can not be opened ({reason}): is the instrument on and connected, is the resource "
             'name right, and is a VISA library installed (or visa_library = "@py" given)?'
         ) from error

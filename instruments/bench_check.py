@@ -1,0 +1,78 @@
+"""What a bench has to say for itself: identities, settings, error queues, and settings beyond the limits."""
+
+import dataclasses
+
+from mtjlab.instruments.bench import Bench
+
+__all__ = ["RoleReport", "check_bench"]
+
+
+@dataclasses.dataclass(frozen=True)
+class RoleReport:
+    """What one instrument says."""
+
+    driver: str
+    """Name of its driver."""
+    resource: str
+    """VISA resource that it is reached by."""
+    idn: str
+    """Its answer to ``*IDN?``."""
+    settings: dict[str, float | str]
+    """Its settings as read back."""
+    errors: list[str]
+    """What was in its error queue."""
+    beyond: list[str]
+    """Settings that the limits of the bench do not allow, each in words."""
+
+
+def check_bench(bench: Bench) -> dict[str, RoleReport]:
+    """Ask every instrument of an opened bench; nothing is switched on.
+
+    What is looked at are the settings that stand without anybody setting them first: outputs, levels, and the
+    instruments' own limits.
+
+    Returns
+    -------
+    dict
+        Report of each role.
+
+    Raises
+    ------
+    InstrumentError
+        If an instrument does not answer.
+    """
+    reports = {}
+    for role, instrument in bench.roles.items():
+        errors = instrument.errors()
+        idn, settings = instrument.identify(), dict(instrument.settings())
+        driver = getattr(bench.file.roles, role).driver
+        beyond = _beyond(bench, role, settings)
+        reports[role] = RoleReport(driver, bench.resources[role], idn, settings, errors, beyond)
+    return reports
+
+
+def _beyond(bench: Bench, role: str, settings: dict[str, float | str]) -> list[str]:
+    limits = bench.file.limits
+    # The backstop is rounded up to a microvolt.
+    pulse = bench.interlock.backstop + 1e-6
+    allowed: dict[str, tuple[tuple[str, float, str], ...]] = {
+        "pulse_generator": tuple((name, pulse, "V") for name in ("limit_high", "limit_low", "limit")),
+        "source_meter": (("source_voltage", limits.read_bias, "V"), ("compliance_current", limits.compliance, "A")),
+        "current_source": (
+            ("source_current", limits.current, "A"),
+            ("source_compliance", limits.compliance_voltage, "V"),
+        ),
+        "temperature_controller": (("setpoint", limits.temperature, "K"),),
+    }
+    found = []
+    for name, largest, unit in allowed.get(role, ()):
+        value = settings.get(name, 0.0)
+        if not abs(float(value)) <= largest * (1 + 1e-6):
+            found.append(f"{name} = {float(value):g} {unit}, and the bench allows {largest:g} {unit}")
+    if "coil" in role:
+        field = float(settings.get("source_level", 0.0)) * float(settings.get("coil_constant", 0.0))
+        if not abs(field) <= limits.field:
+            found.append(f"field = {field:g} T, and the bench allows {limits.field:g} T")
+    if settings.get("output") == "True":
+        found.append("its output is on")
+    return found

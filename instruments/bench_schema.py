@@ -1,0 +1,24 @@
+"""The JSON schema of a bench file, for editors."""
+
+from importlib.metadata import entry_points
+from typing import Any
+
+from mtjlab.instruments.bench_file import BenchFile
+
+__all__ = ["bench_schema"]
+
+
+def bench_schema() -> dict[str, Any]:
+    """Describe a bench file as JSON schema, with the drivers that are installed here.
+
+    Editors with taplo (Even Better TOML) check and complete a file whose first line is ``#:schema`` and the schema's
+    path.
+    """
+    schema = BenchFile.model_json_schema()
+    del schema["properties"]["text"]  # not a key of the file
+    installed = sorted(entry.name for entry in entry_points(group="mtjlab.drivers"))
+    for section in schema["$defs"].values():
+        driver = section["properties"].get("driver")
+        if driver is not None:
+            driver["anyOf"] = [{"enum": installed}, {"type": driver.pop("type")}]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

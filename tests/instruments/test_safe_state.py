@@ -1,0 +1,215 @@
+"""Outputs end off, whatever ends the process; what a killed one left on goes off at the next opening."""
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from mtjlab.instruments import open_bench, serve_bench
+from mtjlab.instruments.bench_lock import BenchLock, process_start
+from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
+
+REAL = """\
+name = "{name}"
+[roles.pulse_generator]
+driver = "keysight81160a"
+resource = "{pulse_generator}"
+[roles.source_meter]
+driver = "keithley2400"
+resource = "{source_meter}"
+[roles.coil]
+driver = "yokogawags200"
+resource = "{coil}"
+constant = 0.5
+ramp = 1.0
+[limits]
+pulse_amplitude = 1.8
+pulse_width = 1e-6
+pulse_energy = 2e-12
+read_bias = 0.2
+compliance = 1e-4
+field = 0.05
+[device]
+name = "W1"
+resistance = 50.9e3
+"""
+
+LIVE = """
+import sys, threading, time
+from mtjlab.instruments import open_bench
+
+bench = open_bench(sys.argv[1])
+bench.pulse_generator.set_pulse(1.25, 10e-9)
+bench.source_meter.set_bias(0.05, 1e-5)
+bench.coil.switch_on()
+bench.coil.set_field(0.02)
+bench.source_meter.switch_on()
+bench.pulse_generator.switch_on()
+print("on", flush=True)
+"""
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Instruments that outlive whoever opens them, and the bench file of a lab that has them."""
+    path = tmp_path / "served.toml"
+    roles = REAL.format(name="served", pulse_generator="", source_meter="", coil="")
+    path.write_text(roles + "[simulation]\nseed = 1\n", encoding="utf-8")
+    instruments = serve_bench(path)
+    lab = tmp_path / "lab.toml"
+    lab.write_text(REAL.format(name="lab", **instruments.resources), encoding="utf-8")
+    yield instruments, lab
+    instruments.close()
+
+
+def ask(resource, question):
+    """Ask an instrument past all of our own code."""
+    port = int(resource.split("::")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(question.encode() + b"\n")
+        return connection.makefile().readline().strip()
+
+
+def outputs(instruments):
+    queries = {"pulse_generator": ":OUTP1?", "source_meter": ":OUTP?", "coil": ":OUTP:STAT?"}
+    return {role: ask(instruments.resources[role], query) for role, query in queries.items()}
+
+
+ON = dict.fromkeys(("pulse_generator", "source_meter", "coil"), "1")
+OFF = dict.fromkeys(ON, "0")
+
+
+def start(lab, tail):
+    """Run a script that switches all outputs on, then does `tail`."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", LIVE + textwrap.dedent(tail), str(lab)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout.readline() == "on\n", child.stderr.read()
+    return child
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
+@pytest.mark.parametrize(
+    ("name", "code"), [("SIGINT", -signal.SIGINT), ("SIGTERM", 128 + signal.SIGTERM), ("SIGHUP", 129)]
+)
+def test_a_signal_leaves_the_outputs_off(served, name, code):
+    instruments, lab = served
+    child = start(lab, "time.sleep(60)")
+    assert outputs(instruments) == ON
+    child.send_signal(getattr(signal, name))
+    child.communicate(timeout=30)
+    assert outputs(instruments) == OFF
+    assert child.returncode == code
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
+def test_a_thread_that_goes_on_for_hours_does_not_keep_the_outputs_on(served):
+    instruments, lab = served
+    # The interpreter waits for its threads before it calls what atexit knows.
+    child = start(lab, "threading.Thread(target=time.sleep, args=(60,)).start(); time.sleep(60)")
+    child.terminate()
+    deadline = time.monotonic() + 30
+    while outputs(instruments) != OFF and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert child.poll() is None  # it still waits for its thread
+    assert outputs(instruments) == OFF
+    child.kill()
+    child.communicate()
+
+
+@pytest.mark.parametrize("tail", ["", "raise ValueError", "sys.exit(3)"])
+def test_the_end_of_the_interpreter_leaves_the_outputs_off(served, tail):
+    instruments, lab = served
+    start(lab, tail).communicate(timeout=30)
+    assert outputs(instruments) == OFF
+
+
+def test_what_a_killed_process_left_on_goes_off_first_and_is_said(served, caplog):
+    instruments, lab = served
+    child = start(lab, "time.sleep(60)")
+    with pytest.raises(InstrumentError, match=rf"bench lab is held by process {child.pid} on .* since 2"):
+        open_bench(lab)
+    child.kill()
+    child.communicate()
+    assert outputs(instruments) == ON
+    with caplog.at_level(logging.WARNING), open_bench(lab):
+        assert outputs(instruments) == OFF
+    assert f"bench lab was left open by process {child.pid}" in caplog.text
+    assert "its outputs have been switched off" in caplog.text
+
+
+def test_a_bench_that_shares_an_instrument_is_refused_too(served, tmp_path):
+    _, lab = served
+    other = tmp_path / "other.toml"
+    other.write_text(lab.read_text(encoding="utf-8").replace('"lab"', '"other"'), encoding="utf-8")
+    with open_bench(lab), pytest.raises(InstrumentError, match=r"bench lab \(with TCPIP::.*\) is held by process"):
+        open_bench(other)
+    open_bench(other).close()
+
+
+def test_an_instrument_that_is_lost_leaves_the_others_off(served):
+    instruments, lab = served
+    with open_bench(lab) as bench:
+        bench.pulse_generator.set_pulse(1.25, 10e-9)
+        bench.pulse_generator.switch_on()
+        bench.source_meter.switch_on()
+        instruments._servers["source_meter"].close()
+        with pytest.raises((InstrumentLostError, InstrumentError)):
+            bench.source_meter.set_bias(0.1, 1e-5)
+        # At once, not only at the end of the block.
+        assert ask(instruments.resources["pulse_generator"], ":OUTP1?") == "0"
+
+
+def lock(folder, name="lab", resources=("GPIB0::1::INSTR",)):
+    return BenchLock(folder, name, resources)
+
+
+def rewrite(path, **changes):
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def test_a_number_that_another_process_has_now_is_not_taken_for_the_owner(tmp_path):
+    held = lock(tmp_path).take()
+    rewrite(held.path, started="some other time")
+    assert f"process {os.getpid()}" in lock(tmp_path).take().left_by
+
+
+def test_a_lock_of_another_host_can_not_be_judged(tmp_path):
+    held = lock(tmp_path).take()
+    rewrite(held.path, host="elsewhere")
+    with pytest.raises(InstrumentError, match=r"on elsewhere .* can not be asked from here: .* remove .*lab\.lock"):
+        lock(tmp_path).take()
+
+
+def test_a_torn_lock_file_holds_nothing(tmp_path):
+    held = lock(tmp_path).take()
+    held.path.write_text('{"pid": 12')
+    assert lock(tmp_path).take().left_by == ""
+
+
+def test_a_released_bench_is_free_and_a_strangers_lock_is_left_alone(tmp_path):
+    held = lock(tmp_path).take()
+    held.release()
+    other = lock(tmp_path).take()
+    rewrite(other.path, host="elsewhere")
+    other.release()
+    assert other.path.exists()
+
+
+def test_processes_are_told_apart_by_their_beginning():
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    begun = process_start(child.pid)
+    assert begun == process_start(child.pid)
+    assert begun != process_start(os.getpid())
+    child.communicate(b"\n")
+    assert process_start(child.pid) is None
