@@ -81,6 +81,18 @@ class StateLevels:
         """Probability that a reading is taken for the other state, for normal readings."""
         return 0.5 * math.erfc(self.separation / math.sqrt(2))
 
+    def accepts(self, currents: NDArray[np.float64]) -> bool:
+        """Tell whether every reading is one of these two levels.
+
+        One that is off by more than a quarter of their distance, and by more than eight standard deviations, is
+        neither: the levels have moved, or it was no reading of the device.
+        """
+        magnitudes = np.abs(currents)
+        near = (self.parallel - self.antiparallel) / 4
+        high = np.abs(magnitudes - self.parallel) <= max(near, 8 * self.parallel_deviation)
+        low = np.abs(magnitudes - self.antiparallel) <= max(near, 8 * self.antiparallel_deviation)
+        return bool((high | low).all())
+
     def states(self, currents: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Tell the state of each reading: 0 parallel, 1 antiparallel; uint8, shape of `currents`."""
         return (np.abs(currents) < self.threshold).astype(np.uint8)

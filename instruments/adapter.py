@@ -1,16 +1,19 @@
 """What all adapters from a PyMeasure driver to a role share."""
 
 import contextlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 
 import pyvisa
 from pymeasure.instruments import Instrument
 
-from mtjlab.instruments.connection import Connection, RestartedError
+from mtjlab.instruments.connection import Connection, OutOfStepError, RestartedError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.readback import check_readback
 
 __all__ = ["Adapter"]
+
+log = logging.getLogger(__name__)
 
 
 class Adapter:
@@ -52,8 +55,36 @@ class Adapter:
             if isinstance(self.driver.adapter, Connection):
                 with contextlib.suppress(RestartedError):
                     self.driver.adapter.resynchronise()
-            self.driver.clear()  # errors of before are dealt with
+            for error in self.errors():
+                log.warning("%s reports, after a fault: %s", self.resource, error)
             self._set_up()
+
+    def make_safe(self) -> None:
+        """Switch the output off and make sure of it, over a connection made anew if need be.
+
+        Raises
+        ------
+        InstrumentError
+            If the instrument does not say that it is off.
+        """
+        try:
+            self.switch_off()
+            if self._is_off():
+                return
+        except InstrumentError as error:
+            log.warning("%s; switching off over a new connection", error)
+        self.recover()
+        self.switch_off()
+        if not self._is_off():
+            raise InstrumentError(f"{self.resource} does not switch off: disconnect it by hand")
+
+    def _is_off(self) -> bool:
+        """Ask whether the output is off."""
+        return self.settings().get("output", "False") == "False"
+
+    def settings(self) -> Mapping[str, float | str]:
+        """Read the settings back from the instrument."""
+        raise NotImplementedError
 
     def _set_up(self) -> None:
         """Bring the instrument into the state that it is opened in, with its output off."""
@@ -92,6 +123,8 @@ class Adapter:
             if "could not convert" not in str(error) and "invalid literal" not in str(error):
                 raise
             raise InstrumentError(f"{self.resource} answers something unintelligible ({error})") from error
+        except (OutOfStepError, RestartedError) as error:
+            raise InstrumentLostError(f"{self.resource}: {error}") from error
         except (pyvisa.Error, OSError) as error:
             raise InstrumentLostError(
                 f"{self.resource} does not answer ({error}): check power, cable and address"

@@ -125,6 +125,7 @@ class Agilent33500PulseGenerator(Adapter):
 
     def _set_up(self) -> None:
         channel = self._channel
+        self._negative = False
         channel.output = False
         self.driver.reset()
         channel.shape = "PULS"
@@ -222,6 +223,11 @@ class Agilent33500PulseGenerator(Adapter):
         """Disconnect the output."""
         with self._talking():
             self._channel.output = False
+
+    def _is_off(self) -> bool:
+        """Ask whether the output is off."""
+        with self._talking():
+            return not self._channel.output
 
     def settings(self) -> Mapping[str, float | str]:
         """Read the settings back from the instrument."""

@@ -167,6 +167,20 @@ class Bench:
             except Exception as error:
                 log.error("%s could not be switched off: %s", role, error)
 
+    def recover(self) -> None:
+        """Make all connections and settings anew after a fault, with all outputs off.
+
+        Raises
+        ------
+        InstrumentError
+            If an instrument does not come back.
+        """
+        self.make_safe()
+        for instrument in self.roles.values():
+            instrument.recover()
+            if hasattr(instrument, "set_backstop"):
+                instrument.set_backstop()
+
     def close(self) -> None:
         """Switch all outputs off and give the connections back."""
         with self._closing:

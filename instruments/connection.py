@@ -80,7 +80,7 @@ class Connection(VISAAdapter):
 
     def __init__(self, resource: str, visa_library: str, timeout: float) -> None:
         self.connection: Any
-        self._timeout = timeout
+        self._timeout = self._wait = timeout
         self._question: str | None = None
         self._identity: str | None = None
         super().__init__(
@@ -105,12 +105,14 @@ class Connection(VISAAdapter):
     @contextlib.contextmanager
     def patience(self, seconds: float) -> Iterator[None]:
         """Wait so much longer [s] for answers."""
-        self.connection.timeout = 1000 * (self._timeout + seconds)
+        self._wait = self._timeout + seconds
+        self.connection.timeout = 1000 * self._wait
         try:
             yield
         finally:
-            # Not the same object if it was opened anew meanwhile.
-            self.connection.timeout = 1000 * self._timeout
+            self._wait = self._timeout
+            with contextlib.suppress(pyvisa.Error):  # of a connection that could not be opened anew
+                self.connection.timeout = 1000 * self._wait
 
     # what PyMeasure calls
 
@@ -189,7 +191,7 @@ class Connection(VISAAdapter):
         if not self.resource_name.upper().endswith("::SOCKET"):
             self.connection.clear()
             return
-        settings = {"timeout": self.connection.timeout, "read_termination": "\n", "write_termination": "\n"}
+        settings = {"timeout": 1000 * self._wait, "read_termination": "\n", "write_termination": "\n"}
         with contextlib.suppress(Exception):
             self.connection.close()
         try:

@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.coil import Coil
 from mtjlab.instruments.current_source import CurrentSource
 from mtjlab.instruments.instrument_error import InstrumentLostError
@@ -65,6 +66,7 @@ class Guarded:
         self.settings: Callable[[], Mapping[str, float | str]] = self._watched(instrument.settings)
         self.errors: Callable[[], list[str]] = self._watched(instrument.errors)
         self.close: Callable[[], None] = instrument.close
+        self.recover: Callable[[], None] = instrument.recover
 
     def _watched(self, call: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         @functools.wraps(call)
@@ -86,7 +88,8 @@ class _Switched(Guarded):
     ) -> None:
         super().__init__(role, instrument, interlock, stress, lost)
         self._switch_on = self._watched(instrument.switch_on)
-        self._switch_off = instrument.switch_off
+        # An adapter makes sure that its instrument took it.
+        self._switch_off = instrument.make_safe if isinstance(instrument, Adapter) else instrument.switch_off
 
     def switch_on(self) -> None:
         """Connect the output, if what it would send has been checked."""

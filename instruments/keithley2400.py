@@ -59,6 +59,7 @@ class Keithley2400SourceMeter(Adapter):
 
     def _set_up(self) -> None:
         driver = self.driver
+        self._count = 0
         driver.source_enabled = False
         driver.reset()
         driver.source_mode = "voltage"
@@ -154,8 +155,9 @@ class Keithley2400SourceMeter(Adapter):
             If the instrument reports an error, or if a reading overflows.
         """
         connection = self.driver.adapter
-        with self._talking(), connection.patience(self._longest):
-            complete = connection.read().strip()
+        with self._talking():
+            with connection.patience(self._longest):
+                complete = connection.read().strip()
             if complete != "1":
                 raise OutOfStepError(f"{complete!r} came instead of the end of a block")
             currents = self._fetch(":TRAC:DATA?", self._count)
@@ -188,6 +190,11 @@ class Keithley2400SourceMeter(Adapter):
             # In the middle of a block the instrument takes no other command than this one.
             self.driver.reset_trigger()
             self.driver.source_enabled = False
+
+    def _is_off(self) -> bool:
+        """Ask whether the output is off."""
+        with self._talking():
+            return not self.driver.source_enabled
 
     def settings(self) -> Mapping[str, float | str]:
         """Read the settings back from the instrument."""

@@ -16,6 +16,7 @@ from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.recovery import Recovery
 from mtjlab.procedures.resumption import Resumption
 
 __all__ = ["RandomBitstream"]
@@ -84,6 +85,9 @@ class RandomBitstream(Procedure):
     def startup(self) -> None:
         """Set the operating point, switch the outputs on and find the currents of the two states."""
         self.health = HealthTests(EntropyClaim(self.entropy, self.false_alarm))
+        self._start()
+
+    def _start(self) -> None:
         self.configure()
         self.bench.source_meter.switch_on()
         self.bench.pulse_generator.switch_on()
@@ -106,17 +110,28 @@ class RandomBitstream(Procedure):
             known = self._repeat(self._resumption)  # bits of the next block that the recording holds
             if self.should_stop():
                 return
-        started = time.time()
-        meter.start_block()
+        recovery = Recovery(self.bench, self._start)
+        under_way = False
         while done < self.bits:
-            currents = self._fetch()
-            this_started, started = started, time.time()
-            stop = self.should_stop()
-            if not stop and done + len(currents) - known < self.bits:
-                meter.start_block()  # the next block is under way while this one is taken apart
-            if known:
-                currents, known = self._drop(currents, known, done), 0
-            done += self._take(currents[: self.bits - done], this_started, began)
+            try:
+                if not under_way:
+                    started = time.time()
+                    meter.start_block()
+                currents = self._fetch()
+                this_started, started = started, time.time()
+                stop = self.should_stop()
+                under_way = not stop and done + len(currents) - known < self.bits
+                if under_way:
+                    meter.start_block()  # the next block is under way while this one is taken apart
+                if known:
+                    currents, known = self._drop(currents, known, done), 0
+                done += self._take(currents[: self.bits - done], this_started, began)
+            except InstrumentError as error:
+                # Of this block and the one under way nothing is kept: the state between them may be another.
+                recovery.after(error)
+                under_way = False
+                continue
+            recovery.succeeded()
             self.complete = done >= self.bits
             self.emit("progress", 100.0 * done / self.bits)
             if stop or self.should_stop():
@@ -181,18 +196,36 @@ class RandomBitstream(Procedure):
 
     def _bits(self, currents: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Turn readings into raw bits, whether each pulse changed the state, and watch them."""
+        self._follow_levels(currents)
         states = self.levels.states(currents)
         bits: NDArray[np.uint8] = states ^ np.concatenate(([self._state], states[:-1]))
+        self._refuse_stuck(bits)
         self._state = states[-1]
         self._alarms = self.health.update(bits)
         return bits
+
+    def _follow_levels(self, currents: NDArray[np.float64]) -> None:
+        """Let the levels follow a device that drifts, and refuse readings that are of neither state."""
+        if self.levels.accepts(currents):
+            return
+        try:
+            levels = StateLevels.fit(currents)
+        except ValueError as error:
+            raise InstrumentError(str(error)) from error
+        if not levels.accepts(currents):
+            raise InstrumentError("a reading lies between the currents of the two states: the block is not the device's")
+        log.warning(
+            "the currents of the states have moved to %.6g A parallel, %.6g A antiparallel",
+            levels.parallel,
+            levels.antiparallel,
+        )
+        self.levels = levels
 
     def _take(self, currents: NDArray[np.float64], started: float, began: float) -> int:
         """Turn currents into bits and hand them on; return how many there are."""
         bits = self._bits(currents)
         for alarm in self._alarms:
             log.warning("health alarm: %s", alarm)
-        self._refuse_stuck(bits)
         block = Block(bits, currents, started, self.amplitude, self.width, alarms=len(self._alarms))
         parallel = self.levels.states(currents) == 0
         row = {
