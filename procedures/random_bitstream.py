@@ -213,7 +213,9 @@ class RandomBitstream(Procedure):
         except ValueError as error:
             raise InstrumentError(str(error)) from error
         if not levels.accepts(currents):
-            raise InstrumentError("a reading lies between the currents of the two states: the block is not the device's")
+            raise InstrumentError(
+                "a reading lies between the currents of the two states: the block is not the device's"
+            )
         log.warning(
             "the currents of the states have moved to %.6g A parallel, %.6g A antiparallel",
             levels.parallel,

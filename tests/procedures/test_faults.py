@@ -11,6 +11,8 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.fault_settings import FAULT_KINDS
+from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.rest import Rest
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.run import worker_for
 
@@ -82,6 +84,8 @@ def quick_bench():
 def run_campaign(path, count, seed):
     trains = []
     with quick_bench() as bench:
+        # Compiled now: the first pulse train of a new installation takes seconds, which the timeouts do not allow.
+        bench.stand_in.wiring.junction.pulse_train(Pulse(1.3, 10e-9, 1e-9, 1e-9), 100, Rest(1e-4, 0.05))
         bench.stand_in.wiring.watch = lambda before, states: trains.append((before, states))
         campaign = Campaign(bench, count, seed)
         worker = worker_for(RandomBitstream(bits=10**12, block=BLOCK), bench, path, listener=campaign.listen)
