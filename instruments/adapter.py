@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pyvisa
 from pymeasure.instruments import Instrument
 
-from mtjlab.instruments.connection import Connection, OutOfStepError, RestartedError
+from mtjlab.instruments.connection import Connection, OutOfStepError, RestartedError, UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.readback import check_readback
 
@@ -59,6 +59,18 @@ class Adapter:
                 log.warning("%s reports, after a fault: %s", self.resource, error)
             self._set_up()
 
+    def switch_off_now(self) -> None:
+        """Switch the output off without waiting for an instrument that is away: others are to be switched off too."""
+        connection = self.driver.adapter
+        if not isinstance(connection, Connection):
+            self.switch_off()
+            return
+        connection.hurried = True
+        try:
+            self.switch_off()
+        finally:
+            connection.hurried = False
+
     def make_safe(self) -> None:
         """Switch the output off and make sure of it, over a connection made anew if need be.
 
@@ -72,6 +84,8 @@ class Adapter:
             if self._is_off():
                 return
         except InstrumentError as error:
+            if isinstance(error.__cause__, UnreachableError):
+                raise
             log.warning("%s; switching off over a new connection", error)
         self.recover()
         self.switch_off()

@@ -19,6 +19,7 @@ from mtjlab.instruments.guarded import (
     GuardedPulseGenerator,
     GuardedSourceMeter,
     GuardedTemperatureController,
+    Switched,
 )
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.interlock import Interlock
@@ -158,14 +159,27 @@ class Bench:
         The order is that of the roles: the pulse generator first, then what drives and biases the device, then the
         coils, which ramp down.  A temperature controller goes on, unless the bench file says otherwise.
         """
-        for role, instrument in self._switches.items():
-            settings = self.file.roles.temperature_controller
-            if role == "temperature_controller" and not (settings and settings.heater_off_at_end):
-                continue
+        settings = self.file.roles.temperature_controller
+        switches = {
+            role: instrument
+            for role, instrument in self._switches.items()
+            if role != "temperature_controller" or (settings and settings.heater_off_at_end)
+        }
+        # All of them at once; then the time is there to make sure, and to connect again to one that did not take it.
+        failed: dict[str, Exception] = {}
+        for role, instrument in switches.items():
             try:
-                instrument.switch_off()  # type: ignore[attr-defined]
+                getattr(instrument, "switch_off_now", instrument.switch_off)()  # type: ignore[attr-defined]
             except Exception as error:
-                log.error("%s could not be switched off: %s", role, error)
+                failed[role] = error
+        for role, instrument in switches.items():
+            try:
+                if isinstance(instrument, Switched) and instrument.make_sure():
+                    failed.pop(role, None)
+            except Exception as error:
+                failed[role] = error
+        for role, reason in failed.items():
+            log.error("%s could not be switched off: %s", role, reason)
 
     def recover(self) -> None:
         """Make all connections and settings anew after a fault, with all outputs off.

@@ -14,7 +14,7 @@ import pyvisa
 from numpy.typing import NDArray
 from pymeasure.adapters import VISAAdapter
 
-__all__ = ["Connection", "OutOfStepError", "RestartedError", "is_idempotent"]
+__all__ = ["Connection", "OutOfStepError", "RestartedError", "UnreachableError", "is_idempotent"]
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,10 @@ def is_idempotent(command: str) -> bool:
     return bool(units) and asked
 
 
+class UnreachableError(OSError):
+    """The instrument does not come back."""
+
+
 class Connection(VISAAdapter):
     """A VISA resource as every adapter uses it.
 
@@ -83,6 +87,9 @@ class Connection(VISAAdapter):
         self._timeout = self._wait = timeout
         self._question: str | None = None
         self._identity: str | None = None
+        self.hurried = False
+        """Whether nobody has the time to wait for an instrument that is away."""
+        self._lost = False
         super().__init__(
             resource,
             visa_library=visa_library,
@@ -163,20 +170,24 @@ class Connection(VISAAdapter):
 
         Raises
         ------
-        OSError
-            If the instrument does not come back within the timeout, or is another one.
+        UnreachableError
+            If the instrument does not come back within the timeout, or is another one; having failed once, it is not
+            waited for again.
         RestartedError
             If it has restarted; it is connected all the same.
         """
-        deadline = time.monotonic() + max(self._timeout, 1.0)
+        wait = 0.0 if self.hurried or self._lost else max(self._timeout, 1.0)
+        deadline = time.monotonic() + wait
         while True:
             try:
                 self.reopen()
                 self._check_identity()
+                self._lost = False
                 break
             except (pyvisa.Error, OSError, ValueError) as error:
                 if time.monotonic() > deadline:
-                    raise OSError(f"no connection within {self._timeout:g} s: {error}") from error
+                    self._lost = not self.hurried
+                    raise UnreachableError(f"no connection within {wait:g} s: {error}") from error
                 time.sleep(0.02)
         try:
             events = int(float(self.connection.query("*ESR?")))

@@ -32,6 +32,7 @@ __all__ = [
     "GuardedPulseGenerator",
     "GuardedSourceMeter",
     "GuardedTemperatureController",
+    "Switched",
 ]
 
 Arguments = ParamSpec("Arguments")
@@ -80,7 +81,7 @@ class Guarded:
         return run
 
 
-class _Switched(Guarded):
+class Switched(Guarded):
     """A role with an output."""
 
     def __init__(
@@ -88,8 +89,10 @@ class _Switched(Guarded):
     ) -> None:
         super().__init__(role, instrument, interlock, stress, lost)
         self._switch_on = self._watched(instrument.switch_on)
-        # An adapter makes sure that its instrument took it.
-        self._switch_off = instrument.make_safe if isinstance(instrument, Adapter) else instrument.switch_off
+        self._switch_off: Callable[[], None] = instrument.switch_off
+        adapter = instrument if isinstance(instrument, Adapter) else None
+        self._switch_off_now = adapter.switch_off_now if adapter else instrument.switch_off
+        self._make_sure = adapter.make_safe if adapter else None
 
     def switch_on(self) -> None:
         """Connect the output, if what it would send has been checked."""
@@ -102,8 +105,21 @@ class _Switched(Guarded):
         self._switch_off()
         self._interlock.on.discard(self._role)
 
+    def switch_off_now(self) -> None:
+        """Disconnect the output without waiting for an instrument that is away."""
+        self._switch_off_now()
+        self._interlock.on.discard(self._role)
 
-class GuardedPulseGenerator(_Switched):
+    def make_sure(self) -> bool:
+        """Make sure that the output is off, over a new connection if need be; return whether this could be told."""
+        if self._make_sure is None:
+            return False
+        self._make_sure()
+        self._interlock.on.discard(self._role)
+        return True
+
+
+class GuardedPulseGenerator(Switched):
     """A pulse generator behind the interlock; see `PulseGenerator` for the methods."""
 
     def __init__(self, role: str, generator: PulseGenerator, *shared: Any) -> None:
@@ -144,7 +160,7 @@ class GuardedPulseGenerator(_Switched):
         self._trigger()
 
 
-class GuardedSourceMeter(_Switched):
+class GuardedSourceMeter(Switched):
     """A source-meter behind the interlock; see `SourceMeter` for the methods."""
 
     def __init__(self, role: str, meter: SourceMeter, *shared: Any) -> None:
@@ -184,7 +200,7 @@ class GuardedSourceMeter(_Switched):
         self._start_block()
 
 
-class GuardedCoil(_Switched):
+class GuardedCoil(Switched):
     """A coil behind the interlock; see `Coil` for the methods."""
 
     def __init__(self, role: str, coil: Coil, *shared: Any) -> None:
@@ -203,7 +219,7 @@ class GuardedCoil(_Switched):
         self._set_limit(self._interlock.limits.field)
 
 
-class GuardedCurrentSource(_Switched):
+class GuardedCurrentSource(Switched):
     """A current source behind the interlock; see `CurrentSource` for the methods."""
 
     def __init__(self, role: str, source: CurrentSource, *shared: Any) -> None:
@@ -241,7 +257,7 @@ class GuardedNanovoltmeter(Guarded):
         self.read: Callable[[], float] = self._watched(voltmeter.read)
 
 
-class GuardedTemperatureController(_Switched):
+class GuardedTemperatureController(Switched):
     """A temperature controller behind the interlock; see `TemperatureController` for the methods."""
 
     def __init__(self, role: str, controller: TemperatureController, *shared: Any) -> None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.connection import UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError
 
 __all__ = ["Recovery"]
@@ -57,6 +58,8 @@ class Recovery:
                 self._prepare()
             except (InstrumentError, ValueError) as again:
                 error = again
+                if isinstance(again.__cause__, UnreachableError):
+                    break  # it was waited for already
             else:
                 log.info("recovered")
                 return
