@@ -1,0 +1,31 @@
+"""A quantity with its uncertainty."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Estimate"]
+
+_Z95 = 1.959963984540054
+
+
+class Estimate(NamedTuple):
+    """A fitted quantity; as a tuple it is what procedures emit under ``fit``.
+
+    Examples
+    --------
+    >>> Estimate(0.998, 0.004, "1").interval
+    (0.9901601440618398, 1.0058398559381603)
+    """
+
+    value: float
+    """Most likely value."""
+    uncertainty: float
+    """Its standard uncertainty."""
+    unit: str
+    """SI unit of both."""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval, normal about the value."""
+        return self.value - _Z95 * self.uncertainty, self.value + _Z95 * self.uncertainty

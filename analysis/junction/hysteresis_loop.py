@@ -1,0 +1,128 @@
+"""Resistance against field: switching fields, coercivity, offset, tunnel magnetoresistance."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.analysis.junction.estimate import Estimate
+
+__all__ = ["HysteresisLoop"]
+
+LEAST_CONTRAST = 5.0
+"""Smallest jump at switching, in standard deviations of the readings beside it, that counts as one."""
+
+
+@dataclasses.dataclass(frozen=True)
+class HysteresisLoop:
+    """What repeated loops of one junction have in common.
+
+    Fields count positive towards the parallel state. Uncertainties are those of the mean over the repeats; a single
+    loop has the field step's, uniform between the two fields of the jump.
+    """
+
+    up: Estimate
+    """Field at which the junction becomes parallel on the way up [T]."""
+    down: Estimate
+    """Field at which it becomes antiparallel on the way down [T]."""
+    coercivity: Estimate
+    """Half the distance of the two [T]."""
+    offset: Estimate
+    """Middle of the two [T]: minus the field that acts on the free layer besides the applied one."""
+    parallel: Estimate
+    """Resistance of the parallel state [Ω]."""
+    antiparallel: Estimate
+    """Resistance of the antiparallel state [Ω]."""
+    tmr: Estimate
+    """(Rap - Rp)/Rp at the bias of the reads."""
+    switching_fields: NDArray[np.float64]
+    """Fields of the jumps [T], shape (repeats, 2): up and down of each loop."""
+
+    @classmethod
+    def analyse(cls, fields: ArrayLike, resistances: ArrayLike) -> Self:
+        """Find the jumps of each loop and average.
+
+        Parameters
+        ----------
+        fields
+            Applied field [T], shape (repeats, 2, points): each loop's way up, then its way down; monotonic.
+        resistances
+            Resistance read at each [Ω], same shape.
+
+        Returns
+        -------
+        HysteresisLoop
+            The averages.
+
+        Raises
+        ------
+        ValueError
+            If the shape is another, a loop has no jump (the field is too small, the device stuck, open or shorted), or
+            its two ways do not end in the two states; the message is a diagnosis.
+        """
+        at, ohms = np.asarray(fields, float), np.asarray(resistances, float)
+        if at.ndim != 3 or at.shape[1] != 2 or at.shape[2] < 8 or at.shape != ohms.shape:
+            raise ValueError(
+                f"fields {at.shape} and resistances {ohms.shape}: give both as (repeats, 2 ways, at least 8 points)"
+            )
+        jumps = np.array([[_jump(at[k, way], ohms[k, way]) for way in (0, 1)] for k in range(at.shape[0])])
+        threshold = _threshold(ohms)
+        low, high = ohms[ohms < threshold], ohms[ohms >= threshold]
+        rp, rap = _mean(low, "Ω"), _mean(high, "Ω")
+        step = float(np.abs(np.diff(at, axis=2)).max())
+        up, down = (_mean(jumps[:, way], "T", step) for way in (0, 1))
+        ratio = rap.value / rp.value
+        tmr_error = ratio * math.hypot(rp.uncertainty / rp.value, rap.uncertainty / rap.value)
+        return cls(
+            up=up,
+            down=down,
+            coercivity=_mean((jumps[:, 0] - jumps[:, 1]) / 2, "T", step / math.sqrt(2)),
+            offset=_mean((jumps[:, 0] + jumps[:, 1]) / 2, "T", step / math.sqrt(2)),
+            parallel=rp,
+            antiparallel=rap,
+            tmr=Estimate(ratio - 1, tmr_error, "1"),
+            switching_fields=jumps,
+        )
+
+    def resistance_area(self, area: float) -> Estimate:
+        """Give the resistance-area product of the parallel state [Ω·m²] of a pillar of an area [m²]."""
+        return Estimate(self.parallel.value * area, self.parallel.uncertainty * area, "Ω·m²")
+
+
+def _mean(values: NDArray[np.float64], unit: str, step: float = 0.0) -> Estimate:
+    """Average; with few values the spread is no smaller than what the field step leaves unknown."""
+    resolution = step / math.sqrt(12)
+    spread = float(values.std(ddof=1)) if values.size > 1 else 0.0
+    return Estimate(float(values.mean()), max(spread, resolution) / math.sqrt(values.size), unit)
+
+
+def _threshold(ohms: NDArray[np.float64]) -> float:
+    return float(ohms.min() + ohms.max()) / 2
+
+
+def _jump(field: NDArray[np.float64], ohms: NDArray[np.float64]) -> float:
+    """Give the field in the middle of the one step where a way changes state."""
+    if not np.isfinite(ohms).all() or (ohms <= 0).any():
+        raise ValueError("readings that are no resistances: the device is open, or the meter at its limit")
+    high = ohms >= _threshold(ohms)
+    changes = np.flatnonzero(high[1:] != high[:-1])
+    spread = max(_scatter(ohms[high]), _scatter(ohms[~high]))
+    contrast = float(np.median(ohms[high]) - np.median(ohms[~high]))
+    if not changes.size or contrast < LEAST_CONTRAST * spread or contrast < 0.02 * float(np.median(ohms)):
+        raise ValueError(
+            f"no jump between {field[0]:g} and {field[-1]:g} T (readings {ohms.min():.4g} to {ohms.max():.4g} Ω): the "
+            "device is stuck, open or shorted, or the field does not reach its switching field; check the contact, "
+            "then widen the field"
+        )
+    # Telegraphing back and forth about the jump: its middle is where the two counts of states agree best.
+    middle = int(changes[changes.size // 2])
+    return float(field[middle] + field[middle + 1]) / 2
+
+
+def _scatter(values: NDArray[np.float64]) -> float:
+    """Give a standard deviation that a drift along the way or an outlier does not inflate: from neighbours."""
+    return float(np.median(np.abs(np.diff(values)))) / (0.6745 * math.sqrt(2)) if values.size > 2 else 0.0

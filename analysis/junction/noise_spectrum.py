@@ -1,0 +1,160 @@
+"""Noise of the resistance: its spectrum, the 1/f corner, telegraph noise."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.analysis.junction.estimate import Estimate
+
+__all__ = ["NoiseSpectrum"]
+
+
+@dataclasses.dataclass(frozen=True)
+class NoiseSpectrum:
+    """Power spectral density of a resistance record, with the fit S(f) = A/f + B."""
+
+    frequencies: NDArray[np.float64]
+    """Frequencies [Hz], shape (F,), zero left out."""
+    density: NDArray[np.float64]
+    """One-sided power spectral density [Ω²/Hz], shape (F,)."""
+    averages: int
+    """Independent segments averaged; the relative error of a value is its inverse root."""
+    flicker: Estimate
+    """A, the power of the 1/f noise at 1 Hz [Ω²]."""
+    white: Estimate
+    """B, the white floor [Ω²/Hz]."""
+    telegraph: bool
+    """Whether the record has two levels of its own: random telegraph noise."""
+
+    @classmethod
+    def of(cls, resistances: ArrayLike, interval: float, segments: int = 32) -> Self:
+        """Estimate the spectrum of equally spaced readings, and fit it.
+
+        Parameters
+        ----------
+        resistances
+            Readings of one state [Ω], shape (N,).
+        interval
+            Time between two readings [s].
+        segments
+            Stretches that overlap by half, and whose spectra are averaged.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer than 16 readings a segment, the interval is not positive, or a reading not finite.
+
+        Notes
+        -----
+        P. D. Welch, IEEE Trans. Audio Electroacoust. 15, 70 (1967), Hann window. The fit is the maximum of Whittle's
+        likelihood, which treats each averaged value as gamma-distributed about its expectation; least squares of the
+        logarithms would be biased low.
+        """
+        from scipy.optimize import minimize
+        from scipy.signal import welch
+
+        readings = np.asarray(resistances, float)
+        length = 2 * readings.size // (segments + 1)
+        if not (interval > 0 and np.isfinite(readings).all()):
+            raise ValueError(f"interval = {interval} s and readings must be positive and finite")
+        if length < 16:
+            raise ValueError(
+                f"{readings.size} readings in {segments} segments leave {length} a segment: take more readings, or "
+                "fewer segments"
+            )
+        frequencies, density = welch(readings, 1 / interval, "hann", nperseg=length, noverlap=length // 2)
+        # The lowest value has lost to the removed mean; the highest is one-sided already.
+        f, s = frequencies[2:-1], density[2:-1]
+        if not s.any():
+            raise ValueError(
+                f"all {readings.size} readings are {readings[0]:g} Ω: the meter's resolution hides the noise"
+            )
+
+        def cost(log_parameters: NDArray[np.float64]) -> float:
+            model = np.exp(log_parameters[0]) / f + np.exp(log_parameters[1])
+            return float(np.sum(np.log(model) + s / model))
+
+        top = float(np.median(s[-max(4, s.size // 4) :]))
+        bottom = float(np.median(s[: max(4, s.size // 16)] * f[: max(4, s.size // 16)]))
+        start = np.log([max(bottom, top * f[0] * 1e-3), top])
+        options = {"xatol": 1e-6, "fatol": 1e-9, "maxiter": 4000}
+        found = minimize(cost, start, method="Nelder-Mead", options=options)
+        flicker, white = np.exp(found.x)
+        errors = _uncertainties(f, float(flicker), float(white), segments)
+        return cls(
+            f,
+            s,
+            segments,
+            Estimate(float(flicker), errors[0], "Ω²"),
+            Estimate(float(white), errors[1], "Ω²/Hz"),
+            _has_two_levels(readings),
+        )
+
+    @property
+    def corner(self) -> float:
+        """Frequency at which 1/f noise and white floor are equal [Hz]."""
+        return self.flicker.value / self.white.value
+
+    def hooge(self, mean_resistance: float, area: float) -> Estimate:
+        """Give the Hooge-like parameter α of a junction [m²].
+
+        Parameters
+        ----------
+        mean_resistance
+            Mean of the readings [Ω].
+        area
+            Area of the pillar [m²].
+
+        Returns
+        -------
+        Estimate
+            α = A_pillar·A/R² [m²], from S_V = α V²/(area f); MgO junctions have about 2e-22 m².
+        """
+        factor = area / mean_resistance**2
+        return Estimate(self.flicker.value * factor, self.flicker.uncertainty * factor, "m²")
+
+
+def _uncertainties(
+    frequencies: NDArray[np.float64], flicker: float, white: float, segments: int
+) -> tuple[float, float]:
+    """Give the standard errors of the two parameters from Fisher's information.
+
+    Neighbouring frequencies of Hann windows have powers correlated by (2/3)² and (1/6)²; segments that overlap by half
+    by (1/6)². Both make the averages worth less than their number.
+    """
+    model = flicker / frequencies + white
+    gradient = np.stack([1 / (frequencies * model), 1 / model])
+    averages = segments / (1 + 2 / 36 * (segments - 1) / segments)
+    covariance = np.linalg.inv(averages * gradient @ gradient.T) * (1 + 2 * (4 / 9 + 1 / 36))
+    return float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance[1, 1]))
+
+
+def _has_two_levels(readings: NDArray[np.float64]) -> bool:
+    """Tell two levels with one scatter from one level, by the likelihoods of the two mixtures.
+
+    Levels closer than three standard deviations are not told from 1/f noise, and a level that is visited for less than
+    a fiftieth of the time not from outliers.
+    """
+    low, high = (float(q) for q in np.quantile(readings, [0.05, 0.95]))
+    if low == high:
+        return False
+    share = 0.5
+    scatter = float(readings.std()) / 2
+    for _ in range(200):
+        before = share
+        odds = np.log(share / (1 - share)) + ((readings - low) ** 2 - (readings - high) ** 2) / (2 * scatter**2)
+        upper = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
+        share = float(np.clip(upper.mean(), 1e-6, 1 - 1e-6))
+        low = float(((1 - upper) @ readings) / (1 - upper).sum())
+        high = float((upper @ readings) / upper.sum())
+        variance = upper * (readings - high) ** 2 + (1 - upper) * (readings - low) ** 2
+        scatter = float(np.sqrt(variance.mean()))
+        if scatter == 0:
+            return True
+        if abs(share - before) < 1e-6:
+            break
+    return high - low > 3 * scatter and min(share, 1 - share) > 0.02

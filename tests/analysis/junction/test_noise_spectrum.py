@@ -1,0 +1,67 @@
+"""Spectra of resistance records."""
+
+import numpy as np
+import pytest
+
+from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
+
+INTERVAL = 1e-3
+
+
+def record(seed, flicker, white, n=16_384):
+    """Make noise of density A/f + B by shaping Gaussian noise in the frequency domain, over a longer stretch."""
+    rng = np.random.default_rng(seed)
+    f = np.fft.rfftfreq(4 * n, INTERVAL)
+    density = np.zeros_like(f)
+    density[1:] = flicker / f[1:] + white
+    amplitude = np.sqrt(density * 4 * n / (4 * INTERVAL))
+    spectrum = amplitude * (rng.standard_normal(f.size) + 1j * rng.standard_normal(f.size))
+    return 50e3 + np.fft.irfft(spectrum)[:n]
+
+
+def test_white_noise_has_the_density_of_its_variance():
+    readings = 50e3 + np.random.default_rng(1).normal(0, 20.0, 16_384)
+    spectrum = NoiseSpectrum.of(readings, INTERVAL)
+    # One-sided: variance over half the sampling rate.
+    assert spectrum.white.value == pytest.approx(2 * 400.0 * INTERVAL, abs=4 * spectrum.white.uncertainty)
+
+
+def test_parameters_lie_within_their_errors():
+    pulls = []
+    for seed in range(60):
+        spectrum = NoiseSpectrum.of(record(seed, flicker=20.0, white=0.5), INTERVAL)
+        pulls.append(
+            (
+                (spectrum.flicker.value - 20.0) / spectrum.flicker.uncertainty,
+                (spectrum.white.value - 0.5) / spectrum.white.uncertainty,
+            )
+        )
+    pulls = np.array(pulls)
+    assert np.abs(pulls.mean(axis=0)).max() < 3 / np.sqrt(60) + 0.25  # leakage of the window: below a quarter error
+    assert (np.abs(pulls) < 1.96).mean(axis=0).min() > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 60)
+
+
+def test_the_corner_is_where_both_are_equal():
+    spectrum = NoiseSpectrum.of(record(3, flicker=20.0, white=0.5), INTERVAL)
+    assert spectrum.corner == pytest.approx(40.0, rel=0.2)
+
+
+def test_the_hooge_parameter_of_a_mgo_junction():
+    area = 1.96e-15
+    spectrum = NoiseSpectrum.of(record(4, flicker=2e-22 / area * 50e3**2, white=1.0), INTERVAL)
+    hooge = spectrum.hooge(50e3, area)
+    assert abs(hooge.value - 2e-22) < 4 * hooge.uncertainty
+
+
+@pytest.mark.parametrize(("depth", "seen"), [(0.0, False), (100.0, True)])
+def test_telegraph_noise_is_told_from_1_over_f_noise(depth, seen):
+    rng = np.random.default_rng(5)
+    flips = np.cumsum(rng.random(16_384) < 0.01) % 2
+    assert NoiseSpectrum.of(record(5, 20.0, 0.1) + depth * flips, INTERVAL).telegraph is seen
+
+
+def test_a_record_too_short_or_without_noise_is_refused():
+    with pytest.raises(ValueError, match="take more readings"):
+        NoiseSpectrum.of(np.arange(100.0), INTERVAL)
+    with pytest.raises(ValueError, match="resolution hides"):
+        NoiseSpectrum.of(np.full(10_000, 5e4), INTERVAL)

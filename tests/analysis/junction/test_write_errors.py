@@ -1,0 +1,53 @@
+"""Write error rates and when they are decided."""
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from mtjlab.analysis.junction.write_errors import Decision, WriteErrors
+
+
+@pytest.mark.parametrize(("errors", "writes"), [(0, 10), (1, 50), (7, 100), (50, 50)])
+def test_the_limits_are_the_rates_at_which_the_count_is_just_not_surprising(errors, writes):
+    low, high = WriteErrors(errors, writes).interval(0.95)
+    if errors:
+        assert binom.sf(errors - 1, writes, low) == pytest.approx(0.025)
+    if errors < writes:
+        assert binom.cdf(errors, writes, high) == pytest.approx(0.025)
+
+
+def test_no_error_in_n_writes_shows_three_point_seven_over_n():
+    # 1 - 0.025^(1/n) ~ ln(40)/n
+    assert WriteErrors(0, 10**6).interval(0.95)[1] == pytest.approx(np.log(40) / 1e6, rel=1e-5)
+
+
+@pytest.mark.parametrize(("rate", "right"), [(0.5e-3, Decision.BELOW), (2e-3, Decision.ABOVE)])
+def test_decisions_err_no_more_often_than_they_say_however_often_they_are_asked(rate, right):
+    rng, wrong, pulses = np.random.default_rng(8), 0, []
+    for _ in range(400):
+        errors = writes = 0
+        while True:
+            errors, writes = errors + int(rng.binomial(500, rate)), writes + 500
+            decision = WriteErrors(errors, writes).decide(1e-3)
+            if decision is not Decision.OPEN:
+                break
+        wrong += decision is not right
+        pulses.append(writes)
+    # Wald's bound is error/(1 - error) at most; three standard deviations of the binomial on top.
+    allowed = 0.05 / 0.95
+    assert wrong / 400 <= allowed + 3 * np.sqrt(allowed * (1 - allowed) / 400)
+    # A fixed number of writes that errs as rarely at both rates needs more than the sequential test on average.
+    n = next(n for n in range(1000, 20_000, 100) if _fixed_size_errs(n) <= 0.05)
+    assert np.mean(pulses) < n
+
+
+def _fixed_size_errs(n):
+    cut = np.arange(0, 60)
+    return np.maximum(binom.cdf(cut, n, 2e-3), binom.sf(cut, n, 0.5e-3)).min()
+
+
+def test_counts_that_can_not_be_are_refused():
+    with pytest.raises(ValueError, match="can not be"):
+        WriteErrors(3, 2)
+    with pytest.raises(ValueError, match="margin"):
+        WriteErrors(0, 10).decide(0.6, margin=2.0)
