@@ -42,17 +42,16 @@ class Equilibrium:
         theta = np.linspace(0.0, np.pi / 2, _POINTS)
         self._sine, cosine = np.sin(theta), np.cos(theta)
         kappa = abs(self._transverse) * self._sine
-        cold = "thermal" not in layer.effects
-        if cold:
-            self._transverse = math.copysign(math.inf, self._transverse)
+        self._resting = None
+        if "thermal" not in layer.effects:
+            fields = (abs(self._transverse), moment * device.stray_field)
+            self._resting = [_minimum(stability, fields[0], pole * fields[1]) for pole in (+1, -1)]
         cumulative = []
         for pole in (+1, -1):
             exponent = -stability * self._sine**2 + pole * moment * device.stray_field * cosine + kappa
-            if cold:  # it lies in the minimum: a step, and the azimuth of the field
-                area = (np.arange(_POINTS) > exponent.argmax()).astype(float)
-            else:  # ive is I0 without its exponential growth, so that bx of any size stays finite
-                density = self._sine * np.exp(exponent - exponent.max()) * ive(0, kappa)
-                area = np.concatenate(([0.0], np.cumsum((density[1:] + density[:-1]) / 2)))
+            # ive is I0 without its exponential growth, so that bx of any size stays finite.
+            density = self._sine * np.exp(exponent - exponent.max()) * ive(0, kappa)
+            area = np.concatenate(([0.0], np.cumsum((density[1:] + density[:-1]) / 2)))
             # Nine digits are plenty, and the same on processors whose exponentials differ in the sixteenth.
             cumulative.append(np.round(area / area[-1], 9))
         self._cumulative = np.stack(cumulative)
@@ -73,8 +72,29 @@ class Equilibrium:
             Unit vectors.
         """
         vectors = np.empty((len(states), 3), np.float32)
+        if self._resting is not None:
+            theta = np.array(self._resting)[states]
+            vectors[:, 0] = np.copysign(np.sin(theta), self._transverse)
+            vectors[:, 1] = 0.0
+            vectors[:, 2] = (1.0 - 2.0 * states) * np.cos(theta)
+            return vectors
         _draw(states, words, self._cumulative, self._sine, self._transverse, vectors)
         return vectors
+
+
+def _minimum(stability: float, transverse: float, longitudinal: float) -> float:
+    """Find the angle to the pole at which -Δ cos²θ - bx sinθ - bz cosθ is least, by Newton's method."""
+    theta = np.linspace(0.0, np.pi / 2, 1025)
+    energy = -stability * np.cos(theta) ** 2 - transverse * np.sin(theta) - longitudinal * np.cos(theta)
+    angle = float(theta[energy.argmin()])
+    for _ in range(8):
+        sine, cosine = math.sin(angle), math.cos(angle)
+        slope = 2 * stability * sine * cosine - transverse * cosine + longitudinal * sine
+        bend = 2 * stability * (cosine**2 - sine**2) + transverse * sine + longitudinal * cosine
+        if bend <= 0:
+            break
+        angle = min(max(angle - slope / bend, 0.0), math.pi / 2)
+    return angle
 
 
 @njit(inline="always")
@@ -94,8 +114,6 @@ def _cosine_of_von_mises(state, kappa):  # type: ignore[no-untyped-def]
     """Draw by Best & Fisher's rejection, J. R. Stat. Soc. C 28, 152 (1979)."""
     if kappa < 1e-5:
         return _cosine_of_any_angle(state)
-    if kappa > 1e300:
-        return state, 1.0
     tau = 1.0 + math.sqrt(1.0 + 4.0 * kappa * kappa)
     rho = (tau - math.sqrt(2.0 * tau)) / (2.0 * kappa)
     r = (1.0 + rho * rho) / (2.0 * rho)
