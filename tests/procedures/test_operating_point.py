@@ -1,0 +1,37 @@
+"""The operating point of the simulated device, through drivers and sockets."""
+
+import numpy as np
+import pytest
+
+from mtjlab.instruments import open_bench
+from mtjlab.procedures.operating_point import FindOperatingPoint
+from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.run import run
+
+
+def test_bits_at_the_point_that_was_found_are_fair(bench, tmp_path):
+    procedure = FindOperatingPoint(pulses=40_000)
+    found = run(procedure, bench, tmp_path / "point.h5").results
+    amplitude = procedure.point.setting
+    assert found["amplitude"].value == pytest.approx(amplitude)
+    assert 1.15 < amplitude < 1.35  # the plateau of the reference device at 10 ns
+    bits = run(RandomBitstream(bits=400_000, amplitude=amplitude), bench, tmp_path / "bits.h5").bits[:]
+    # The search leaves .5/sqrt(27,000), as all its pulses but the scans' and the sides' have; 4 of both errors.
+    assert abs(bits.mean() - 0.5) < 4 * np.hypot(0.5 / np.sqrt(27_000), 0.5 / np.sqrt(400_000))
+
+
+def test_the_rows_hold_every_pulse(bench, tmp_path):
+    recording = run(FindOperatingPoint(pulses=12_000), bench, tmp_path / "point.h5")
+    frame = recording.frame()
+    assert recording.status == "finished"
+    assert frame.attrs["units"]["Amplitude"] == "V"
+    searched = frame[frame["Width"] == 10e-9]
+    assert searched["Pulses"].sum() == 12_000
+    np.testing.assert_allclose(frame["Share switched"], frame["Switched"] / frame["Pulses"])
+
+
+def test_amplitudes_that_seldom_switch_end_with_a_diagnosis(tmp_path):
+    with open_bench("simulated", seed=3) as bench:
+        with pytest.raises(ValueError, match=r"P\(switch\) = 1/2 is not reached between 1 and 1.01"):
+            run(FindOperatingPoint(lowest=1.0, highest=1.01, resolution=1e-4), bench, tmp_path / "point.h5")
+        assert bench.pulse_generator.settings()["output"] == "False"
