@@ -21,7 +21,7 @@ import numpy as np
 
 from mtjlab.data.recording_error import RecordingError
 
-__all__ = ["RecordingMirror"]
+__all__ = ["RecordingMirror", "refuse_mirror"]
 
 _HEAD = 2**20 + 2**16
 """Bytes at the begin of the file among which everything lies that a commit changes in place."""
@@ -31,6 +31,17 @@ _PIECE = 2**22
 
 _SLOWEST = 2e6
 """Bytes a second that are expected of the folder where a whole file is copied."""
+
+
+def refuse_mirror(path: Path, folder: Path, *, replace: bool = False) -> None:
+    """Raise RecordingError if `folder` takes no copy of `path`."""
+    copy = folder / path.name
+    if not folder.is_dir():
+        raise RecordingError(copy, "lies in a folder that does not exist", "make the folder for the mirror first")
+    if folder.resolve() == path.parent.resolve():
+        raise RecordingError(copy, "is the recording itself", "choose another folder for the mirror")
+    if os.path.lexists(copy) and not replace:
+        raise RecordingError(copy, "exists already", "choose another folder for the mirror, or move that file")
 
 
 class RecordingMirror:
@@ -62,15 +73,8 @@ class RecordingMirror:
         self._patience = patience
         self._head = b""
         self._size = 0
-        self._in = self._out = io.FileIO(os.devnull, "r")
-        if not folder.is_dir():
-            raise RecordingError(
-                self.path, "lies in a folder that does not exist", "make the folder for the mirror first"
-            )
-        if folder.resolve() == path.parent.resolve():
-            raise RecordingError(self.path, "is the recording itself", "choose another folder for the mirror")
-        if os.path.lexists(self.path) and not replace:
-            raise RecordingError(self.path, "exists already", "choose another folder for the mirror, or move that file")
+        self._open: list[io.FileIO] = []
+        refuse_mirror(path, folder, replace=replace)
         try:
             self._copy()
         except OSError as error:
@@ -118,7 +122,9 @@ class RecordingMirror:
         self._let_go()
         unnamed = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex[:8]}.part")
         self._in = io.FileIO(self._source, "r")
+        self._open = [self._in]
         self._out = io.FileIO(unnamed, "x+")
+        self._open.append(self._out)
         try:
             _lock(self._out)
             size = os.fstat(self._in.fileno()).st_size
@@ -130,6 +136,7 @@ class RecordingMirror:
                 self._out.close()
                 unnamed.replace(self.path)
                 self._out = io.FileIO(self.path, "r+")
+                self._open.append(self._out)
             else:
                 unnamed.replace(self.path)
         except BaseException:
@@ -176,8 +183,8 @@ class RecordingMirror:
         self._size = max(self._size, start + len(data))
 
     def _let_go(self) -> None:
-        self._in.close()
-        self._out.close()
+        for file in self._open:
+            file.close()
 
 
 def _lock(file: io.FileIO) -> None:

@@ -13,7 +13,7 @@ from mtjlab.data.file_space import release_space
 from mtjlab.data.recording_copy import copy_recording, temporary_name
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
-from mtjlab.data.recording_mirror import RecordingMirror
+from mtjlab.data.recording_mirror import RecordingMirror, refuse_mirror
 from mtjlab.data.recording_soundness import is_copy_of
 from mtjlab.data.recording_tables import RecordingTables
 
@@ -120,9 +120,13 @@ class RecordingStore:
         else:
             self._mirror.follow(self.tables.take_touched())
 
+    def refuse_mirror(self, folder: Path) -> None:
+        """Raise RecordingError if `folder` takes no copy, or has another file of that name than an older copy."""
+        refuse_mirror(self.path, folder, replace=is_copy_of(folder / self.path.name, self.file))
+
     def keep_mirror(self, folder: Path) -> None:
-        """Keep a copy in `folder` from now on; an older copy of this recording there is replaced."""
-        self._mirror = RecordingMirror(self.path, folder, replace=is_copy_of(folder / self.path.name, self.file))
+        """Keep a copy in `folder` from now on, in place of one that may be there."""
+        self._mirror = RecordingMirror(self.path, folder, replace=True)
 
     def take_mirror_failure(self) -> str:
         """Say once why the mirror is no longer kept; empty while it is."""

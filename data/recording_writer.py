@@ -159,6 +159,8 @@ class RecordingWriter:
         last_written = make_sound(path)
         store = RecordingStore(open_recording_file(path, "r+"), path)
         try:
+            if mirror:
+                store.refuse_mirror(Path(mirror))
             store.make_room(segments=1, log=1)
             store.tables.forget_uncommitted()
             store.tables.end_segment(last_written, "killed")

@@ -61,8 +61,10 @@ def tally_of(recording: Recording) -> Tally:
     return Tally(recording.committed, float(lasted), int(recording.blocks()["alarms"].sum()))
 
 
-def prepare_resumption(procedure: Procedure, bench: Bench, path: Path) -> tuple[RecordingWriter, Tally]:
-    """Open a recording to go on with, and tell the procedure where.
+def prepare_resumption(
+    procedure: Procedure, bench: Bench, path: Path, *, mirror: str | Path | None = None
+) -> tuple[RecordingWriter, Tally]:
+    """Open a recording to go on with, and tell the procedure where; a copy is kept in the folder `mirror`.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def prepare_resumption(procedure: Procedure, bench: Bench, path: Path) -> tuple[
         if not same_value(parameter.value, recording.parameters[name].value)
     }
     procedure.resume(resumption)
-    writer = RecordingWriter.resume(path)
+    writer = RecordingWriter.resume(path, mirror=mirror)
     try:
         for name, value in changes.items():
             writer.set_parameter(name, value)

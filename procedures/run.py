@@ -26,6 +26,7 @@ def run(
     path: str | Path,
     *,
     resume: bool = False,
+    mirror: str | Path | None = None,
     sample: Mapping[str, str] | None = None,
     stop_when: StopConditions | None = None,
     plan: str | None = None,
@@ -48,6 +49,9 @@ def run(
         Go on with the recording at `path` instead. The procedure's parameters must be those in it, but for those
         that it declares extendable, such as the number of bits. A simulated bench that was opened with the seed in
         the recording, and is fresh, first repeats the run, so that the file holds what an uninterrupted run gives.
+    mirror
+        Folder for a copy of the recording that is kept while it is written, with everything that is committed. If the
+        copy fails on the way, the log says so and the run goes on.
     sample
         Wafer, die, device, operator, note.
     stop_when
@@ -86,6 +90,7 @@ def run(
                 bench,
                 path,
                 resume=resume,
+                mirror=mirror,
                 sample=sample,
                 stop_when=stop_when,
                 plan=plan,
@@ -98,7 +103,15 @@ def run(
 
     with Interruption() as interruption:
         worker = worker_for(
-            procedure, bench, path, resume=resume, sample=sample, stop_when=stop_when, plan=plan, listener=listen
+            procedure,
+            bench,
+            path,
+            resume=resume,
+            mirror=mirror,
+            sample=sample,
+            stop_when=stop_when,
+            plan=plan,
+            listener=listen,
         )
         interruption.tell(worker.stop, worker.stop_now)
         worker.start()
@@ -116,6 +129,7 @@ def worker_for(
     path: str | Path,
     *,
     resume: bool = False,
+    mirror: str | Path | None = None,
     sample: Mapping[str, str] | None = None,
     stop_when: StopConditions | None = None,
     plan: str | None = None,
@@ -135,7 +149,7 @@ def worker_for(
     """
     procedure.bench = bench
     if resume:
-        writer, tally = prepare_resumption(procedure, bench, Path(path))
+        writer, tally = prepare_resumption(procedure, bench, Path(path), mirror=mirror)
         return RecordingWorker(procedure, writer, listener, stop_when=stop_when, tally=tally)
     stand_in = bench.stand_in
     writer = RecordingWriter.create(
@@ -154,5 +168,6 @@ def worker_for(
         },
         sample={"device": bench.file.device.name, **(sample or {})},
         plan=plan,
+        mirror=mirror,
     )
     return RecordingWorker(procedure, writer, listener, stop_when=stop_when)

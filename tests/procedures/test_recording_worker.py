@@ -146,3 +146,9 @@ def test_outputs_are_off_after_a_procedure_that_leaves_them_on(bench, tmp_path):
 def test_columns_are_named_without_their_units():
     assert Column.parse("Time (s)") == ("Time", "s")
     assert Column.parse("P(1)") == ("P(1)", "")
+
+
+def test_a_run_keeps_a_copy_elsewhere(bench, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    recording = run(Ramp(step=0.25), bench, tmp_path / "ramp.h5", mirror=tmp_path / "elsewhere")
+    assert (tmp_path / "elsewhere/ramp.h5").read_bytes() == recording.path.read_bytes()
