@@ -52,6 +52,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         help="a parameter in SI units, for example bits=5000000 or amplitude=1.25; may be repeated",
     )
     parser.add_argument("--output", metavar="FILE.h5", type=Path, help="recording to write; of a plan, the folder")
+    parser.add_argument("--mirror", metavar="FOLDER", type=Path, help="keep a copy of what is recorded here meanwhile")
     parser.add_argument("--bench", metavar="FILE", help="bench file or shipped bench (default: simulated)")
     parser.add_argument("--seed", type=integer(0, 2**32 - 1), help="seed of the simulated device")
     parser.add_argument(
@@ -80,6 +81,7 @@ def request_of(arguments: argparse.Namespace, resume: str | None = None) -> "Run
         seed=arguments.seed,
         resume=resume is not None,
         notify=arguments.notify,
+        mirror=arguments.mirror,
     )
 
 

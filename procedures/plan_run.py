@@ -45,6 +45,8 @@ class PlanRun:
         Shows progress: called with a name, gives a function of what is done and what there is to do.
     notify
         Program to call at the end, instead of the plan's.
+    mirror
+        Folder for copies of the recordings, kept while they are written.
 
     Raises
     ------
@@ -65,6 +67,7 @@ class PlanRun:
         resume: bool = False,
         stage: Callable[[str], Progress] = lambda name: lambda done, total: None,
         notify: str | None = None,
+        mirror: Path | None = None,
     ) -> None:
         self.plan = plan
         self.runs = plan.planned_runs() if runs is None else list(runs)
@@ -72,6 +75,7 @@ class PlanRun:
         self.outcomes: list[RunOutcome] = []
         """What became of the runs so far."""
         self._resume = resume
+        self._mirror = mirror
         self._stage = stage
         self._notification = Notification(plan.notify if notify is None else notify)
         self._bench_file = BenchFile.load(plan.bench_file) if bench is None else bench
@@ -129,6 +133,7 @@ class PlanRun:
                     bench,
                     run.path,
                     resume=begun,
+                    mirror=self._mirror,
                     sample={name: text for name, text in self.plan.sample if text},
                     stop_when=run.stop.within(self.plan.stop, self._tally()),
                     plan=self.plan.text or None,

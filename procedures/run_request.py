@@ -49,6 +49,8 @@ class RunRequest(pydantic.BaseModel):
     """Go on with what there is."""
     notify: str = ""
     """Program to call at the end."""
+    mirror: Path | None = None
+    """Folder for copies that are kept while recording."""
 
     @classmethod
     def of(
@@ -61,6 +63,7 @@ class RunRequest(pydantic.BaseModel):
         seed: int | None = None,
         resume: bool = False,
         notify: str = "",
+        mirror: str | Path | None = None,
     ) -> Self:
         """Make a request from words as they are given on the command line, and check them.
 
@@ -84,6 +87,7 @@ class RunRequest(pydantic.BaseModel):
             seed=seed,
             resume=resume,
             notify=notify,
+            mirror=Path(mirror).resolve() if mirror else None,
         )
         if not is_plan and request.output is None:
             raise ValueError("--output FILE.h5 is missing: say where the recording goes")
@@ -115,10 +119,14 @@ class RunRequest(pydantic.BaseModel):
             plan = Plan.parse(self.plan_text, Path(self.what)).changed(
                 bench=self.bench, seed=self.seed, folder=self.output, settings=self.settings
             )
-            return PlanRun(plan, resume=self.resume or resume, stage=stage, notify=self.notify or None)
+            return PlanRun(
+                plan, resume=self.resume or resume, stage=stage, notify=self.notify or None, mirror=self.mirror
+            )
         assert self.output is not None
         plan, run, bench = self._going_on() if self.resume else self._single()
-        return PlanRun(plan, [run], bench=bench, resume=self.resume or resume, stage=stage, notify=self.notify)
+        return PlanRun(
+            plan, [run], bench=bench, resume=self.resume or resume, stage=stage, notify=self.notify, mirror=self.mirror
+        )
 
     def _single(self) -> tuple[Plan, PlannedRun, BenchFile]:
         assert self.output is not None

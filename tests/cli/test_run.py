@@ -165,7 +165,7 @@ def begin(output, *words):
         [sys.executable, "-m", "mtjlab.cli.main", *map(str, words)], stderr=subprocess.PIPE, text=True
     )
     deadline = time.monotonic() + 60
-    while not output.exists() or output.stat().st_size < 2.8e6:
+    while not output.exists() or not Recording(output).committed:
         assert time.monotonic() < deadline
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.02)
@@ -236,3 +236,10 @@ def test_a_terminal_shows_the_time_left_and_says_what_the_keys_do(tmp_path):
     assert process.wait(timeout=60) == 130
     assert b"a" in shown
     assert b"finishing the block under way; Ctrl-C once more stops at once" in shown
+
+
+def test_a_copy_is_kept_in_the_mirror_folder(command, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    words = ["run", "random-bitstream", "--set", "bits=5000", "--output", tmp_path / "a.h5"]
+    assert command(*words, "--mirror", tmp_path / "elsewhere").returncode == 0
+    assert (tmp_path / "elsewhere/a.h5").read_bytes() == (tmp_path / "a.h5").read_bytes()
