@@ -134,6 +134,35 @@ class PulseTrains:
             f"{'antiparallel' if state else 'parallel'} state: it is stuck, or off its operating point"
         )
 
+    def read(self, voltage: float, count: int) -> NDArray[np.float64]:
+        """Read at another bias and go back to the usual one.
+
+        Parameters
+        ----------
+        voltage
+            Bias [V].
+        count
+            Readings.
+
+        Returns
+        -------
+        ndarray of float64
+            Currents [A], shape (count,).
+        """
+        meter = self._bench.source_meter
+        meter.set_bias(voltage, self._compliance)
+        currents = np.array([meter.read().current for _ in range(count)])
+        meter.set_bias(self._bias, self._compliance)
+        self._prepared = 0  # a single reading undoes the trigger model's set-up
+        return currents
+
+    def look(self) -> int:
+        """Read the state at the usual bias, without a pulse."""
+        current = self._bench.source_meter.read().current
+        self._prepared = 0
+        self.state = int(self.levels.states(np.array([current]))[0])
+        return self.state
+
     def _currents(self, amplitude: float, width: float, count: int) -> NDArray[np.float64]:
         self._set_pulse(amplitude, width)
         self._prepare(count)

@@ -1,0 +1,126 @@
+"""Resistance of both states against the bias: tunnel magnetoresistance and how it falls."""
+
+import logging
+import math
+from typing import ClassVar
+
+import numpy as np
+from pymeasure.experiment import FloatParameter, Procedure
+
+from mtjlab.analysis.junction.bias_dependence import BiasDependence
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.pulse_trains import PulseTrains
+from mtjlab.procedures.recording_size import recording_size
+
+__all__ = ["ResistanceAgainstVoltage"]
+
+log = logging.getLogger(__name__)
+
+BREAKDOWN = 0.7
+"""Share of its first resistance below which a state counts as broken down. Telegraph noise and drift take per cents."""
+TRIES = 10
+
+
+class ResistanceAgainstVoltage(Procedure):
+    """Measure R(V) of the parallel and the antiparallel state and fit TMR and Vh.
+
+    Pulses bring the device into each state; the bias then goes from small to large, both polarities at each step.
+    After every bias the state is looked at with the smallest one: where the bias has switched the device it is brought
+    back and read again, and a resistance that does not come back ends the run before more bias does more harm.
+    """
+
+    largest = FloatParameter("Largest bias", units="V", default=0.2, minimum=0.01, maximum=3.0)
+    points = CountParameter("Biases of each polarity", default=10, minimum=3, maximum=200)
+    readings = CountParameter("Readings at each bias", default=20, minimum=3, maximum=10_000)
+    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
+    width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
+    compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
+    integration = FloatParameter("Integration time in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
+
+    DATA_COLUMNS: ClassVar[list[str]] = ["State", "Voltage (V)", "Current (A)", "Current error (A)"]
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+    fitted: BiasDependence
+    """What was found."""
+
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
+        self.bench.source_meter.set_bias(self.largest, self.compliance)
+        self._trains = PulseTrains(
+            self.bench,
+            bias=min(0.05, self.largest),
+            compliance=self.compliance,
+            integration=self.integration,
+            settle=1e-6,
+        )
+        self._trains.configure(self.amplitude, self.width)
+
+    def startup(self) -> None:
+        """Switch the outputs on and find the currents of the two states."""
+        self.configure()
+        self._trains.start()
+        self._trains.find_levels([(self.amplitude, self.width)])
+
+    def execute(self) -> None:
+        """Sweep the bias in both states, then fit."""
+        rows: list[tuple[float, ...]] = []
+        sizes = np.linspace(self.largest / self.points, self.largest, self.points)
+        for state in (0, 1):
+            for volts in (float(sign * size) for size in sizes for sign in (1, -1)):
+                if self.should_stop():
+                    return
+                current, error = self._read(state, volts)
+                rows.append((state, volts, current, error))
+                self.emit("results", dict(zip(self.DATA_COLUMNS, rows[-1], strict=True)))
+                self.emit("progress", 100.0 * len(rows) / (4 * self.points))
+        states, voltages, currents, errors = np.array(rows).T
+        self.fitted = BiasDependence.fit(voltages, currents, states, errors)
+        found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
+        self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+        log.info("goodness of the fit: p = %.3g", self.fitted.p_value)
+
+    def shutdown(self) -> None:
+        """Switch the outputs off."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        return [
+            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
+            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Time that the instruments take [s]: integrating at 50 Hz; settings and transfers come on top."""
+        return float(4 * self.points * (self.readings + 2) * self.integration / 50.0)
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        return recording_size(rows=4 * self.points, columns=len(self.DATA_COLUMNS))
+
+    def _read(self, state: int, volts: float) -> tuple[float, float]:
+        """Read at one bias in one state; give mean and standard error of the current."""
+        for _ in range(TRIES):
+            self._trains.reach(state, self.amplitude, self.width)
+            currents = self._trains.read(volts, self.readings)
+            self._refuse_breakdown(volts)
+            if self._trains.look() == state:
+                return float(currents.mean()), float(currents.std(ddof=1)) / math.sqrt(len(currents))
+            log.warning("%g V switched the device: read again", volts)
+        raise InstrumentError(
+            f"a bias of {volts:g} V switches the device every time: lower the largest bias below its read disturb"
+        )
+
+    def _refuse_breakdown(self, volts: float) -> None:
+        # Looked at with the small bias: at the large one the antiparallel state reads low by itself.
+        current = abs(float(self._trains.read(min(0.05, self.largest), 1)[0]))
+        if current * BREAKDOWN > self._trains.levels.parallel:
+            raise InstrumentError(
+                f"after {volts:g} V the device draws {current:.3g} A where its lower resistance drew "
+                f"{self._trains.levels.parallel:.3g} A: the barrier has broken down"
+            )
