@@ -31,17 +31,20 @@ class NoiseSpectrum:
     """Whether the record has two levels of its own: random telegraph noise."""
 
     @classmethod
-    def of(cls, resistances: ArrayLike, interval: float, segments: int = 32) -> Self:
+    def of(cls, resistances: ArrayLike, interval: float, segments: int = 32, window: float = 0.0) -> Self:
         """Estimate the spectrum of equally spaced readings, and fit it.
 
         Parameters
         ----------
         resistances
-            Readings of one state [Ω], shape (N,).
+            Readings of one state [Ω], shape (N,), or shape (records, N) for several records that are each contiguous.
         interval
             Time between two readings [s].
         segments
-            Stretches that overlap by half, and whose spectra are averaged.
+            Stretches of each record that overlap by half, and whose spectra are averaged.
+        window
+            Time over which each reading averages [s], 0 for none; the 1/f noise is smoothed by it, and what it leaves
+            above half the sampling rate folds back.
 
         Raises
         ------
@@ -57,25 +60,27 @@ class NoiseSpectrum:
         from scipy.optimize import minimize
         from scipy.signal import welch
 
-        readings = np.asarray(resistances, float)
-        length = 2 * readings.size // (segments + 1)
+        readings = np.atleast_2d(np.asarray(resistances, float))
+        length = 2 * readings.shape[-1] // (segments + 1)
         if not (interval > 0 and np.isfinite(readings).all()):
             raise ValueError(f"interval = {interval} s and readings must be positive and finite")
         if length < 16:
             raise ValueError(
-                f"{readings.size} readings in {segments} segments leave {length} a segment: take more readings, or "
-                "fewer segments"
+                f"{readings.shape[-1]} readings in {segments} segments leave {length} a segment: take more readings, "
+                "or fewer segments"
             )
-        frequencies, density = welch(readings, 1 / interval, "hann", nperseg=length, noverlap=length // 2)
+        frequencies, densities = welch(readings, 1 / interval, "hann", nperseg=length, noverlap=length // 2)
+        density, averages = densities.mean(axis=0), segments * len(readings)
         # The lowest value has lost to the removed mean; the highest is one-sided already.
         f, s = frequencies[2:-1], density[2:-1]
+        shape = _flicker_shape(f, interval, window)
         if not s.any():
             raise ValueError(
-                f"all {readings.size} readings are {readings[0]:g} Ω: the meter's resolution hides the noise"
+                f"all {readings.size} readings are {readings.flat[0]:g} Ω: the meter's resolution hides the noise"
             )
 
         def cost(log_parameters: NDArray[np.float64]) -> float:
-            model = np.exp(log_parameters[0]) / f + np.exp(log_parameters[1])
+            model = np.exp(log_parameters[0]) * shape + np.exp(log_parameters[1])
             return float(np.sum(np.log(model) + s / model))
 
         top = float(np.median(s[-max(4, s.size // 4) :]))
@@ -84,14 +89,14 @@ class NoiseSpectrum:
         options = {"xatol": 1e-6, "fatol": 1e-9, "maxiter": 4000}
         found = minimize(cost, start, method="Nelder-Mead", options=options)
         flicker, white = np.exp(found.x)
-        errors = _uncertainties(f, float(flicker), float(white), segments)
+        errors = _uncertainties(shape, float(flicker), float(white), averages)
         return cls(
             f,
             s,
-            segments,
+            averages,
             Estimate(float(flicker), errors[0], "Ω²"),
             Estimate(float(white), errors[1], "Ω²/Hz"),
-            _has_two_levels(readings),
+            _has_two_levels(readings.ravel()),
         )
 
     @property
@@ -118,16 +123,25 @@ class NoiseSpectrum:
         return Estimate(self.flicker.value * factor, self.flicker.uncertainty * factor, "m²")
 
 
-def _uncertainties(
-    frequencies: NDArray[np.float64], flicker: float, white: float, segments: int
-) -> tuple[float, float]:
+def _flicker_shape(frequencies: NDArray[np.float64], interval: float, window: float) -> NDArray[np.float64]:
+    """Give the density of unit 1/f noise as the readings have it: averaged over a window, then sampled.
+
+    Without a window nothing would bound the folded part; it is left out, as for readings that were filtered before.
+    """
+    if not window:
+        return np.asarray(1 / frequencies)
+    folded = np.abs(frequencies + np.arange(-8, 9)[:, None] / interval)
+    return np.asarray((np.sinc(folded * window) ** 2 / folded).sum(axis=0))
+
+
+def _uncertainties(shape: NDArray[np.float64], flicker: float, white: float, segments: int) -> tuple[float, float]:
     """Give the standard errors of the two parameters from Fisher's information.
 
     Neighbouring frequencies of Hann windows have powers correlated by (2/3)² and (1/6)²; segments that overlap by half
     by (1/6)². Both make the averages worth less than their number.
     """
-    model = flicker / frequencies + white
-    gradient = np.stack([1 / (frequencies * model), 1 / model])
+    model = flicker * shape + white
+    gradient = np.stack([shape / model, 1 / model])
     averages = segments / (1 + 2 / 36 * (segments - 1) / segments)
     covariance = np.linalg.inv(averages * gradient @ gradient.T) * (1 + 2 * (4 / 9 + 1 / 36))
     return float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance[1, 1]))

@@ -41,6 +41,15 @@ def test_parameters_lie_within_their_errors():
     assert (np.abs(pulls) < 1.96).mean(axis=0).min() > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 60)
 
 
+def test_several_records_are_worth_as_much_as_one_long_one():
+    records = np.stack([record(seed, flicker=20.0, white=0.5, n=4096) for seed in range(8)])
+    spectrum = NoiseSpectrum.of(records, INTERVAL, segments=7)
+    assert spectrum.averages == 56
+    assert abs(spectrum.white.value - 0.5) < 4 * spectrum.white.uncertainty
+    one = NoiseSpectrum.of(records[0], INTERVAL, segments=7)
+    assert one.white.uncertainty / spectrum.white.uncertainty == pytest.approx(np.sqrt(8), rel=0.25)
+
+
 def test_the_corner_is_where_both_are_equal():
     spectrum = NoiseSpectrum.of(record(3, flicker=20.0, white=0.5), INTERVAL)
     assert spectrum.corner == pytest.approx(40.0, rel=0.2)

@@ -1,0 +1,102 @@
+"""Noise of the resistance in one state."""
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from pymeasure.experiment import FloatParameter, Procedure
+
+from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
+from mtjlab.instruments.bench import Bench
+from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.recording_size import recording_size
+
+__all__ = ["ResistanceNoise"]
+
+LARGEST_BLOCK = 2500
+
+
+class ResistanceNoise(Procedure):
+    """Record the resistance without pulses and find its 1/f noise, white floor and telegraph noise.
+
+    The source-meter fills its buffer by itself, one contiguous record each time; the spectra of all records are
+    averaged. The device stays in the state it is in. The time between two readings is the settle time and the
+    integration time at 50 Hz; what the instrument takes beyond them shifts the frequencies, by its data sheet.
+    """
+
+    records = CountParameter("Records", default=20, minimum=1, maximum=100_000)
+    readings = CountParameter("Readings a record", default=LARGEST_BLOCK, minimum=200, maximum=LARGEST_BLOCK)
+    bias = FloatParameter("Bias", units="V", default=0.1, minimum=-3.0, maximum=3.0)
+    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
+
+    DATA_COLUMNS: ClassVar[list[str]] = ["Frequency (Hz)", "Density (ohm**2/Hz)"]
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+    spectrum: NoiseSpectrum
+    """What was found."""
+
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
+        meter = self.bench.source_meter
+        meter.set_bias(self.bias, self.compliance)
+        meter.set_integration(self.integration)
+        meter.prepare_block(self.readings, 0.0)
+
+    def startup(self) -> None:
+        """Switch the bias on; the generator's output stays off."""
+        self.configure()
+        self.bench.source_meter.switch_on()
+
+    def execute(self) -> None:
+        """Fill the buffer again and again, then fit."""
+        meter, records = self.bench.source_meter, np.empty((self.records, self.readings))
+        for index in range(self.records):
+            if self.should_stop():
+                return
+            meter.start_block()
+            records[index] = self.bias / meter.fetch_block()
+            self.emit("progress", 100.0 * (index + 1) / self.records)
+        interval = self.integration / 50.0
+        spectrum = self.spectrum = NoiseSpectrum.of(records, interval, segments=7, window=interval)
+        self.emit("results", dict(zip(self.DATA_COLUMNS, (spectrum.frequencies, spectrum.density), strict=True)))
+        self.emit(
+            "fit",
+            {
+                "1/f noise at 1 Hz": tuple(spectrum.flicker),
+                "white noise": tuple(spectrum.white),
+                "1/f corner": self._corner(spectrum),
+                "resistance": (float(records.mean()), float(records.std()) / math.sqrt(records.size), "Ω"),
+                "telegraph noise": (float(spectrum.telegraph), 0.0, "1"),
+            },
+        )
+
+    def shutdown(self) -> None:
+        """Switch the outputs off."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        return [
+            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
+            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Time that the instruments take [s]: integrating at 50 Hz; transfers come on top."""
+        return float(self.records * self.readings * self.integration / 50.0)
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        return recording_size(rows=self.readings // 8, columns=len(self.DATA_COLUMNS))
+
+    @staticmethod
+    def _corner(spectrum: NoiseSpectrum) -> tuple[float, float, str]:
+        """Give the 1/f corner with its error; infinite where no white floor is seen."""
+        if spectrum.white.value < 2 * spectrum.white.uncertainty:
+            return math.inf, math.inf, "Hz"
+        parts = (estimate.uncertainty / estimate.value for estimate in (spectrum.flicker, spectrum.white))
+        return spectrum.corner, spectrum.corner * math.hypot(*parts), "Hz"

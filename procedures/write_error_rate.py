@@ -1,0 +1,122 @@
+"""How often a pulse that should switch the junction does not."""
+
+import logging
+from typing import ClassVar
+
+import numpy as np
+from pymeasure.experiment import FloatParameter, Procedure
+
+from mtjlab.analysis.junction.write_errors import Decision, WriteErrors
+from mtjlab.instruments.bench import Bench
+from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
+from mtjlab.procedures.recording_size import recording_size
+
+__all__ = ["WriteErrorRate"]
+
+log = logging.getLogger(__name__)
+
+
+class WriteErrorRate(Procedure):
+    """Count the pulses that leave the state as it was, until it is decided whether they are rare enough.
+
+    Precessional switching toggles the state, so every pulse is a write and no reset is needed. The run ends when the
+    write error rate is decided to be below half or above twice the required one (see `WriteErrors.decide`), or after
+    the largest number of pulses. The interval in the results is exact for a number of pulses fixed beforehand; after
+    an early stop it is what those pulses say by themselves.
+    """
+
+    required = FloatParameter("Required write error rate", default=1e-6, minimum=1e-12, maximum=0.4)
+    pulses = CountParameter("Largest number of pulses", default=20_000_000, minimum=100, maximum=10**13)
+    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.5, minimum=0.05, maximum=5.0)
+    width = FloatParameter("Pulse width", units="s", default=1.5e-9, minimum=1e-10, maximum=1.0)
+    settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
+    bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
+
+    DATA_COLUMNS: ClassVar[list[str]] = ["Pulses", "Errors", "Write error rate", "Lower limit", "Upper limit"]
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+    counted: WriteErrors
+    """What was counted."""
+    decision = Decision.OPEN
+    """Whether the required rate is met."""
+
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
+        self._trains = PulseTrains(
+            self.bench,
+            bias=self.bias,
+            compliance=self.compliance,
+            integration=self.integration,
+            settle=self.settle,
+        )
+        self._trains.configure(self.amplitude, self.width)
+
+    def startup(self) -> None:
+        """Switch the outputs on and find the currents of the two states."""
+        self.configure()
+        self._trains.start()
+        self._trains.find_levels([(self.amplitude, self.width)])
+
+    def execute(self) -> None:
+        """Pulse until it is decided."""
+        errors = writes = 0
+        while writes < self.pulses and not self.should_stop():
+            count = min(LARGEST_BLOCK, self.pulses - writes)
+            switched = self._trains.switched(self.amplitude, self.width, count)
+            errors, writes = errors + count - int(np.count_nonzero(switched)), writes + count
+            self.counted = WriteErrors(errors, writes)
+            low, high = self.counted.interval()
+            row = (writes, errors, self.counted.rate, low, high)
+            self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
+            self.emit("progress", 100.0 * writes / self.pulses)
+            self.decision = self.counted.decide(self.required)
+            if self.decision is not Decision.OPEN:
+                break
+        if writes:
+            self._report()
+
+    def shutdown(self) -> None:
+        """Switch the outputs off."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        return [
+            ("Duration", f"at most {self.estimated_duration:.3g} s on the instruments"),
+            ("File", f"at most {self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Longest time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
+        return float((self.pulses + 200) * (self.settle + self.integration / 50.0))
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Largest size of the recording [bytes]."""
+        return recording_size(rows=-(-self.pulses // LARGEST_BLOCK), columns=len(self.DATA_COLUMNS))
+
+    def _report(self) -> None:
+        low, high = self.counted.interval()
+        words = {Decision.OPEN: "not decided yet"}.get(self.decision, f"{self.decision.value} the required one")
+        log.info(
+            "write error rate %.3g (%.3g to %.3g, 95 %%) after %d pulses: %s, %g",
+            self.counted.rate,
+            low,
+            high,
+            self.counted.writes,
+            words,
+            self.required,
+        )
+        self.emit(
+            "fit",
+            {
+                "write error rate": (self.counted.rate, (high - low) / (2 * 1.96), "1"),
+                "lower limit": (low, 0.0, "1"),
+                "upper limit": (high, 0.0, "1"),
+            },
+        )
