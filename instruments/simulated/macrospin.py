@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,10 @@ from mtjlab.instruments.simulated.effects import Effects
 from mtjlab.instruments.simulated.equilibrium import Equilibrium
 from mtjlab.instruments.simulated.free_layer import GYROMAGNETIC_RATIO, FreeLayer
 from mtjlab.instruments.simulated.generator_jitter import jitter
+from mtjlab.instruments.simulated.integrable import (
+    refuse_what_takes_too_long_or_short,
+    refuse_widths_that_do_not_increase,
+)
 from mtjlab.instruments.simulated.lanes import LANES, integrate
 from mtjlab.instruments.simulated.pulse import Pulse
 from mtjlab.instruments.simulated.shot_randomness import ShotRandomness, Shots
@@ -109,10 +112,11 @@ class Macrospin:
         Raises
         ------
         ValueError
-            If a state is neither 0 nor 1, the pulse shorter than two time steps, `settle` negative, or the time
-            step too long for the fields.
+            If a state is neither 0 nor 1, the pulse shorter than two time steps or longer than a microsecond, `settle`
+            negative, or the time step too long for the fields.
         """
-        before = _checked(states, pulse.width, settle, dt)
+        refuse_what_takes_too_long_or_short(pulse.width, settle, dt)
+        before = np.atleast_1d(as_states(states))
         shots = ShotRandomness.of(seed).take(before.size)
         delivered = DeliveredPulse(pulse, self.device, self.effects)
         course = Course.of_pulse(self.layer, delivered, (0.0, delivered.pulse.duration + settle), dt)
@@ -159,10 +163,11 @@ class Macrospin:
             As `switch` does, and if the widths do not increase, also after the generator's rounding.
         """
         pulses = [replace(pulse, width=float(width)) for width in np.atleast_1d(np.asarray(widths, float))]
-        before = _checked(states, min(each.width for each in pulses), settle, dt)
+        for one in pulses:
+            refuse_what_takes_too_long_or_short(one.width, settle, dt)
         delivered = [DeliveredPulse(each, self.device, self.effects) for each in pulses]
-        if any(later.top_end <= earlier.top_end for earlier, later in pairwise(delivered)):
-            raise ValueError(f"pulse widths {[each.pulse.width for each in delivered]} s do not increase: sort them")
+        refuse_widths_that_do_not_increase([each.pulse.width for each in delivered], self.device, self.effects)
+        before = np.atleast_1d(as_states(states))
         stages, reached, warmth = [], 0.0, 0.0
         for each in delivered:
             top = Course.of_pulse(self.layer, each, (reached, each.top_end), dt, warmth)
@@ -304,16 +309,6 @@ class Macrospin:
             return [work(parts[0])]
         with ThreadPoolExecutor(len(parts)) as pool:
             return list(pool.map(work, parts))
-
-
-def _checked(states: ArrayLike, width: float, settle: float, dt: float) -> NDArray[np.uint8]:
-    if not dt > 0:
-        raise ValueError(f"time step {dt} s is not positive")
-    if width < 2 * dt:
-        raise ValueError(f"pulse width {width} s is shorter than two time steps of {dt} s: shorten dt")
-    if not 0 <= settle < math.inf:
-        raise ValueError(f"settle time {settle} s is not allowed: give 0 or more")
-    return np.atleast_1d(as_states(states))
 
 
 def _read(m: Vectors) -> NDArray[np.uint8]:
