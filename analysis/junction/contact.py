@@ -1,0 +1,110 @@
+"""Whether a device is there: its resistance from a few small biases, and what is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from enum import Enum
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mtjlab.analysis.junction.estimate import Estimate
+
+__all__ = ["Contact", "ContactState"]
+
+OPEN = 30.0
+"""Times the highest resistance of the device above which the contact counts as open."""
+SHORT = 0.3
+"""Share of the lowest resistance of the device below which it counts as shorted."""
+
+
+class ContactState(Enum):
+    """What the source-meter is connected to."""
+
+    DEVICE = "a device"
+    OPEN = "nothing (open)"
+    SHORT = "a short"
+    BAD = "a bad contact"
+
+
+@dataclasses.dataclass(frozen=True)
+class Contact:
+    """What a straight line through current against voltage says of the contact."""
+
+    resistance: Estimate
+    """Resistance [Ω]; infinite for an open contact."""
+    offset: Estimate
+    """Current at zero bias [A]: the meter's."""
+    state: ContactState
+    """What is there."""
+    diagnosis: str
+    """The same in words, with what to do; empty for a device."""
+
+    @classmethod
+    def judge(cls, voltages: ArrayLike, currents: ArrayLike, lowest: float, highest: float) -> Self:
+        """Judge a contact.
+
+        Parameters
+        ----------
+        voltages, currents
+            Readings at small biases of both polarities [V], [A], shape (N,), at least 4.
+        lowest, highest
+            Resistances of the device's two states [Ω].
+
+        Returns
+        -------
+        Contact
+            The judgement.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer than four readings, or they do not have both polarities.
+        """
+        volts, amperes = np.asarray(voltages, float), np.asarray(currents, float)
+        if volts.size < 4 or not (volts.min() < 0 < volts.max()):
+            raise ValueError(f"{volts.size} readings: give at least four, at biases of both polarities")
+        design = np.stack([volts, np.ones_like(volts)], axis=1)
+        (conductance, offset), *_ = np.linalg.lstsq(design, amperes, rcond=None)
+        residual = amperes - design @ [conductance, offset]
+        scatter = math.sqrt(float(residual @ residual) / (volts.size - 2))
+        errors = scatter * np.sqrt(np.diag(np.linalg.inv(design.T @ design)))
+        resistance = _inverse(float(conductance), float(errors[0]))
+        signal = abs(float(conductance)) * float(np.abs(volts).max())
+        state = _state(float(conductance), float(errors[0]), scatter, signal, lowest, highest)
+        return cls(
+            resistance,
+            Estimate(float(offset), float(errors[1]), "A"),
+            state,
+            _words(state, resistance.value, lowest, highest),
+        )
+
+
+def _inverse(conductance: float, error: float) -> Estimate:
+    if conductance <= 2 * error:
+        return Estimate(math.inf, math.inf, "Ω")
+    return Estimate(1 / conductance, error / conductance**2, "Ω")
+
+
+def _state(
+    conductance: float, error: float, scatter: float, signal: float, lowest: float, highest: float
+) -> ContactState:
+    if conductance <= max(2 * error, 1 / (OPEN * highest)):
+        return ContactState.OPEN
+    if conductance >= 1 / (SHORT * lowest):
+        return ContactState.SHORT
+    # A tunnel junction at small bias is a straight line to some per cent; a needle that dances is not.
+    too_high = conductance < 1 / (2 * highest)
+    return ContactState.BAD if too_high or scatter > 0.2 * signal else ContactState.DEVICE
+
+
+def _words(state: ContactState, resistance: float, lowest: float, highest: float) -> str:
+    expected = f"the device has {lowest:.3g} to {highest:.3g} Ω"
+    return {
+        ContactState.DEVICE: "",
+        ContactState.OPEN: f"no contact: {expected}, nothing conducts; check needles, cable and switches",
+        ContactState.SHORT: f"shorted: {resistance:.3g} Ω where {expected}; a broken barrier, or needles that touch",
+        ContactState.BAD: f"bad contact: {resistance:.3g} Ω where {expected}, or readings that jump; land needles anew",
+    }[state]

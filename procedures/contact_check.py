@@ -1,0 +1,96 @@
+"""Whether the device is there, before anything is done to it."""
+
+from typing import ClassVar
+
+import numpy as np
+from pymeasure.experiment import FloatParameter, Procedure
+
+from mtjlab.analysis.junction.contact import Contact, ContactState
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.recording_size import recording_size
+
+__all__ = ["ContactCheck"]
+
+
+class ContactCheck(Procedure):
+    """Read at small biases of both polarities and say whether a device, a short or nothing is there.
+
+    What the device should have is taken from the bench file: its `resistance`, and its `highest_resistance` or twice
+    the lowest. A contact that is no device's fails the run, with the diagnosis as the reason.
+    """
+
+    bias = FloatParameter("Largest bias", units="V", default=0.02, minimum=1e-4, maximum=1.0)
+    readings = CountParameter("Readings at each bias", default=5, minimum=1, maximum=10_000)
+    compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
+    integration = FloatParameter("Integration time in power line cycles", default=1.0, minimum=0.01, maximum=10.0)
+
+    DATA_COLUMNS: ClassVar[list[str]] = ["Voltage (V)", "Current (A)"]
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+    contact: Contact
+    """What was found."""
+
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
+        meter = self.bench.source_meter
+        meter.set_bias(self.bias, self.compliance)
+        meter.set_integration(self.integration)
+
+    def startup(self) -> None:
+        """Switch the bias on; the generator's output stays off."""
+        self.configure()
+        self.bench.source_meter.switch_on()
+
+    def execute(self) -> None:
+        """Read, judge, and fail where there is no device."""
+        voltages = np.repeat(self.bias * np.array([0.5, -0.5, 1.0, -1.0]), self.readings)
+        currents = np.empty(voltages.size)
+        for index, volts in enumerate(voltages):
+            if self.should_stop():
+                return
+            currents[index] = self._read(float(volts))
+            self.emit("results", dict(zip(self.DATA_COLUMNS, (volts, currents[index]), strict=True)))
+            self.emit("progress", 100.0 * (index + 1) / voltages.size)
+        device = self.bench.file.device
+        self.contact = Contact.judge(
+            voltages, currents, device.resistance, device.highest_resistance or 2 * device.resistance
+        )
+        found = {"resistance": self.contact.resistance, "current at zero bias": self.contact.offset}
+        self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+        if self.contact.state is not ContactState.DEVICE:
+            raise InstrumentError(self.contact.diagnosis)
+
+    def shutdown(self) -> None:
+        """Switch the outputs off."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        return [
+            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
+            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Time that the instruments take [s]: integrating at 50 Hz; settings and transfers come on top."""
+        return float(4 * self.readings * self.integration / 50.0)
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        return recording_size(rows=4 * self.readings, columns=len(self.DATA_COLUMNS))
+
+    def _read(self, volts: float) -> float:
+        meter = self.bench.source_meter
+        meter.set_bias(volts, self.compliance)
+        try:
+            return meter.read().current
+        except InstrumentError as error:
+            # A short drives the meter into its compliance, which its adapter refuses to call a reading.
+            if "compliance" in str(error):
+                return float(np.copysign(self.compliance, volts))
+            raise

@@ -1,0 +1,79 @@
+"""Devices, shorts and open contacts are told apart."""
+
+import numpy as np
+import pytest
+
+from mtjlab.analysis.junction.contact import Contact, ContactState
+from mtjlab.instruments import open_bench
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.contact_check import ContactCheck
+from mtjlab.procedures.run import run
+
+BENCH = """
+name = "contact"
+[roles.source_meter]
+driver = "keithley2400"
+[limits]
+read_bias = 0.2
+compliance = 1e-4
+[device]
+name = "d"
+resistance = 50.9e3
+[simulation]
+device = "{device}"
+"""
+DEVICE = """
+resistance_area = 100e-12
+[torque]
+towards = "AP"
+[fault]
+kind = "{kind}"
+"""
+
+
+@pytest.fixture
+def faulty(tmp_path):
+    def write(kind):
+        device, bench = tmp_path / "device.toml", tmp_path / "bench.toml"
+        device.write_text(DEVICE.format(kind=kind))
+        bench.write_text(BENCH.format(device=device.as_posix()))
+        return bench
+
+    return write
+
+
+def test_a_device_has_the_resistance_it_should(bench, tmp_path):
+    results = run(ContactCheck(), bench, tmp_path / "contact.h5").results
+    # Parallel at the start; heat and the in-plane field raise it by some per mille.
+    assert results["resistance"].value == pytest.approx(50.93e3, rel=0.02)
+
+
+@pytest.mark.parametrize(("kind", "words"), [("open", "no contact"), ("short", "shorted")])
+def test_a_faulty_device_fails_the_run_with_a_diagnosis(faulty, tmp_path, kind, words):
+    with open_bench(faulty(kind), seed=1) as bench:
+        with pytest.raises(InstrumentError, match=words):
+            run(ContactCheck(), bench, tmp_path / "contact.h5")
+        assert bench.source_meter.settings()["output"] == "False"
+
+
+def test_the_resistance_lies_within_its_error():
+    rng, held = np.random.default_rng(2), 0
+    volts = np.repeat([0.01, -0.01, 0.02, -0.02], 10)
+    for _ in range(300):
+        currents = volts / 50e3 + 1e-9 + rng.normal(0, 5e-9, volts.size)
+        low, high = Contact.judge(volts, currents, 50e3, 100e3).resistance.interval
+        held += low <= 50e3 <= high
+    # 38 degrees of freedom: the normal interval holds 94.3 %.
+    assert abs(held - 283) < 3 * np.sqrt(300 * 0.943 * 0.057)
+
+
+def test_a_dancing_needle_is_a_bad_contact():
+    volts = np.repeat([0.01, -0.01, 0.02, -0.02], 10)
+    currents = volts / 50e3 * np.random.default_rng(3).choice([0.3, 1.7], volts.size)
+    assert Contact.judge(volts, currents, 50e3, 100e3).state is ContactState.BAD
+    assert "needles" in Contact.judge(volts, volts / 1e6, 50e3, 100e3).diagnosis
+
+
+def test_one_polarity_is_not_enough():
+    with pytest.raises(ValueError, match="both polarities"):
+        Contact.judge([0.1] * 5, [1e-6] * 5, 5e4, 1e5)
