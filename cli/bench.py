@@ -34,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             )
         if name == "serve":
             action.add_argument("--seed", type=integer(0, 2**32 - 1), help="seed of the simulated device")
+            action.add_argument("--host", metavar="ADDRESS", help="address to listen on (default: the bench file's)")
+            action.add_argument("--real-time", action="store_true", help="let integration and settle times pass")
+            action.add_argument("--faults", metavar="FILE", help="TOML file of [[faults]]: what goes wrong, and when")
         add_json_argument(action)
         add_debug_argument(action)
 
@@ -129,19 +132,28 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    import threading
+    import time
+    from pathlib import Path
 
     from mtjlab.cli.output import Output
     from mtjlab.instruments import serve_bench
+    from mtjlab.instruments.fault_settings import load_faults
 
     output = Output(arguments.json)
-    stand_in = serve_bench(arguments.bench, seed=arguments.seed)
+    stand_in = serve_bench(
+        arguments.bench,
+        seed=arguments.seed,
+        host=arguments.host,
+        real_time=arguments.real_time,
+        faults=load_faults(Path(arguments.faults)) if arguments.faults else (),
+    )
     try:
         output.table("Serving; Ctrl-C ends it", stand_in.resources)
         output.json({"resources": stand_in.resources}, one_line=True)
-        threading.Event().wait()
+        while True:
+            time.sleep(3600)  # unlike waiting for a lock, this ends at Ctrl-C on Windows too
     except KeyboardInterrupt:
-        pass
+        output.say("the instruments are gone")
     finally:
         stand_in.close()
     return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mtjlab.instruments.bench import Bench, StandIn
     from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.fault_settings import FaultSettings
 
 __all__ = ["open_bench", "serve_bench"]
 
@@ -89,7 +90,14 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
     return bench
 
 
-def serve_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None = None) -> "StandIn":
+def serve_bench(
+    file: "str | Path | BenchFile" = "simulated",
+    *,
+    seed: int | None = None,
+    host: str | None = None,
+    real_time: bool = False,
+    faults: "tuple[FaultSettings, ...]" = (),
+) -> "StandIn":
     """Start the simulated instruments of a bench without opening them, for any VISA client.
 
     Parameters
@@ -98,6 +106,12 @@ def serve_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | Non
         Name of a shipped bench, path of a bench file, or a bench file already read.
     seed
         Seed of the simulated device; overrides the file's.
+    host
+        Address to listen on; overrides the file's.
+    real_time
+        Whether integration and settle times pass, whatever the file says.
+    faults
+        What goes wrong beside the file's faults.
 
     Returns
     -------
@@ -107,14 +121,20 @@ def serve_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | Non
     Raises
     ------
     ValueError
-        If the file is wrong, the bench is a real one, or a port is taken.
+        If the file is wrong, the bench is a real one, a port is taken, or the address is not this machine's.
     """
     from mtjlab.instruments.bench_file import BenchFile
 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
-    if description.simulation is None:
+    simulation = description.simulation
+    if simulation is None:
         raise ValueError(f"bench {description.name} is real: only a bench with a [simulation] section can be served")
-    return _stand_in(description, seed)
+    changes = {
+        "host": simulation.host if host is None else host,
+        "real_time": simulation.real_time or real_time,
+        "faults": simulation.faults + faults,
+    }
+    return _stand_in(description.model_copy(update={"simulation": simulation.model_copy(update=changes)}), seed)
 
 
 def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":

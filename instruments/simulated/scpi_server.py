@@ -1,6 +1,7 @@
 """An instrument on a TCP port, one thread a connection."""
 
 import contextlib
+import errno
 import logging
 import socket
 import threading
@@ -60,6 +61,11 @@ class ScpiServer:
         try:
             self._listener = socket.create_server((host, port))
         except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise ValueError(
+                    f"host = {host!r} is no IPv4 address of this machine: give one of its own, 127.0.0.1 for programs "
+                    "on this machine only, or 0.0.0.0 for all"
+                ) from error
             raise ValueError(
                 f"port {port} on {host} can not be used ({error.strerror}): "
                 "choose another one, or 0 to let the system choose"

@@ -1,6 +1,7 @@
 """The simulated bench: the instruments of a bench file as servers, around one device."""
 
 import contextlib
+import logging
 import secrets
 import socket
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from mtjlab.instruments.simulated.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.wiring import Wiring
 
 __all__ = ["SimulatedBench"]
+
+log = logging.getLogger(__name__)
 
 GROUP = "mtjlab.simulated_instruments"
 """Entry points of the simulated instruments, by the name of the driver that they answer."""
@@ -70,6 +73,12 @@ class SimulatedBench:
         except ValueError:
             self.close()
             raise
+        if not (simulation.host.startswith("127.") or simulation.host == "localhost"):
+            log.warning(
+                "the simulated instruments listen on %s: whoever reaches this address can talk to them, without a "
+                "password",
+                simulation.host or "all addresses",
+            )
         self.attributes: dict[str, float | int | str] = {
             "seed": self.seed,
             "model": simulation.model,

@@ -1,6 +1,13 @@
 """`mtjlab bench` begins a bench file, finds instruments and checks them."""
 
 import json
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+import pyvisa
 
 from mtjlab.instruments import serve_bench
 from mtjlab.instruments.bench_file import BenchFile
@@ -93,3 +100,68 @@ def test_show_has_the_resources_of_the_environment(mtjlab, tmp_path, monkeypatch
     done = mtjlab("bench", "show", "--bench", path)
     assert done.returncode == 2
     assert "MTJLAB_RESOURCE_SOURCEMETER names no role; there are: MTJLAB_RESOURCE_PULSE_GENERATOR" in done.stderr
+
+
+@contextmanager
+def serving(*words):
+    """Serve in a process of its own, whose pipes are those of a program that waits for the one line."""
+    command = [sys.executable, "-m", "mtjlab.cli.main", "bench", "serve", "--json", "-", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process, json.loads(process.stdout.readline())["resources"]
+        finally:
+            process.kill()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_serve_says_one_line_and_ends_cleanly(name):
+    with serving("--seed", "1") as (process, resources):
+        assert set(resources) == {"pulse_generator", "source_meter"}
+        process.send_signal(getattr(signal, name))
+        rest, errors = process.communicate(timeout=30)
+        assert process.returncode == 0
+    assert rest == ""
+    assert "Traceback" not in errors
+    assert "password" not in errors  # 127.0.0.1 takes no warning
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
+def test_served_instruments_fail_as_a_faults_file_says_in_real_time(tmp_path):
+    faults = tmp_path / "faults.toml"
+    faults.write_text('[[faults]]\nkind = "error"\nrole = "source_meter"\npattern = "*RST"\nnumber = -240\n')
+    with serving("--faults", str(faults), "--real-time") as (process, resources):
+        client = pyvisa.ResourceManager("@py").open_resource(
+            resources["source_meter"], read_termination="\n", write_termination="\n"
+        )
+        client.write("*RST")
+        assert client.query(":SYST:ERR?") == '-240,"Hardware error"'
+        # One reading of ten cycles of 50 Hz takes 0.2 s, and a status byte does not wait for it.
+        client.write(":OUTP ON;:SENS:CURR:NPLC 10;:TRIG:COUN 3;:INIT")
+        assert int(client.query(":STAT:OPER:COND?")) & 1024 == 0
+        assert client.query("*OPC?") == "1"
+        assert int(client.query(":STAT:OPER:COND?")) & 1024
+        client.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+
+def test_an_address_of_another_machine_is_refused(command):
+    done = command("bench", "serve", "--host", "192.0.2.1")  # an address for documentation, nobody's
+    assert done.returncode == 2
+    assert "host = '192.0.2.1' is no IPv4 address of this machine: give one of its own" in done.stderr
+
+
+def test_a_bench_on_all_addresses_says_so(caplog):
+    serve_bench("simulated", host="0.0.0.0").close()
+    assert "listen on 0.0.0.0: whoever reaches this address can talk to them" in caplog.text
+    caplog.clear()
+    serve_bench("simulated").close()
+    assert caplog.text == ""
+
+
+def test_a_real_bench_is_not_served(command, tmp_path):
+    command("bench", "init", tmp_path / "lab.toml")
+    done = command("bench", "serve", "--bench", tmp_path / "lab.toml")
+    assert done.returncode == 2
+    assert "is real: only a bench with a [simulation] section can be served" in done.stderr

@@ -23,6 +23,9 @@ class ScriptedJunction:
         self.state = int(states[-1])
         return states.astype(np.uint8)
 
+    def set_surroundings(self, **surroundings):
+        self.surroundings = surroundings
+
     def read(self, states, voltage, bandwidth):
         return voltage / np.where(np.asarray(states) == 0, 50e3, 100e3)
 
