@@ -20,13 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_request_arguments(parser)
     parser.add_argument(
-        "--resume",
-        metavar="FILE.h5",
-        nargs="?",
-        const="",
-        help="go on: with a recording, or with a plan at the point where it was",
-    )
-    parser.add_argument(
         "--dry-run",
         action="store_true",
         help="say what would run, how long it takes and how large it gets, and check all limits; run nothing",
@@ -56,15 +49,22 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bench", metavar="FILE", help="bench file or shipped bench (default: simulated)")
     parser.add_argument("--seed", type=integer(0, 2**32 - 1), help="seed of the simulated device")
     parser.add_argument(
+        "--resume",
+        metavar="FILE.h5",
+        nargs="?",
+        const="",
+        help="go on: with a recording, or with a plan at the point where it was",
+    )
+    parser.add_argument(
         "--notify", metavar="CMD", default="", help="program to call at the end, with MTJLAB_FILE and more set for it"
     )
 
 
-def request_of(arguments: argparse.Namespace, resume: str | None = None) -> "RunRequest":
+def request_of(arguments: argparse.Namespace) -> "RunRequest":
     """Make the request that the arguments describe."""
     from mtjlab.procedures.run_request import RunRequest
 
-    what, output = arguments.what, arguments.output
+    what, output, resume = arguments.what, arguments.output, arguments.resume
     if resume and resume.endswith(".toml") and not what:
         what = resume
     elif resume:
@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
     output = Output(arguments.json)
     if arguments.verbose:
         _print_log()
-    request = request_of(arguments, arguments.resume)
+    request = request_of(arguments)
     if arguments.dry_run:
         return _rehearse(request.plan_run(), output)
     with output.progress() as stage:

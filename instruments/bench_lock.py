@@ -15,8 +15,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.state_folder import state_folder
 
-__all__ = ["BenchLock"]
+__all__ = ["BenchHeldError", "BenchLock", "bench_lock", "refuse_held"]
+
+
+class BenchHeldError(InstrumentError):
+    """Another process holds the bench."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,15 +84,12 @@ class BenchLock:
 
         Raises
         ------
-        InstrumentError
+        BenchHeldError
             If a living process holds it, or an instrument of it, or one on a host that can not be asked.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with _alone(self._folder):
-            for path in sorted(self._folder.glob("*.lock")):
-                owner = _read(path)
-                if owner is None or not (path == self.path or set(owner.resources) & set(self._owner.resources)):
-                    continue
+            for path, owner in self._owners():
                 self._refuse_living(owner, path)
                 self.left_by = owner.words
                 path.unlink()
@@ -100,16 +102,49 @@ class BenchLock:
             if _read(self.path) == self._owner:
                 self.path.unlink()
 
+    @property
+    def holder(self) -> str:
+        """Who holds the bench or an instrument of it now, in words; empty if nobody does."""
+        if not self._folder.is_dir():
+            return ""
+        with _alone(self._folder):
+            return next((owner.words for _, owner in self._owners() if owner.alive is not False), "")
+
+    def _owners(self) -> Iterator[tuple[Path, _Owner]]:
+        """Go through the lock files that are in the way, those of the dead included."""
+        for path in sorted(self._folder.glob("*.lock")):
+            owner = _read(path)
+            if owner is not None and (path == self.path or set(owner.resources) & set(self._owner.resources)):
+                yield path, owner
+
     def _refuse_living(self, owner: _Owner, path: Path) -> None:
         shared = sorted(set(owner.resources) & set(self._owner.resources))
         what = f"bench {owner.bench}" + (f" (with {', '.join(shared)})" if owner.bench != self._owner.bench else "")
         if owner.alive is None:
-            raise InstrumentError(
+            raise BenchHeldError(
                 f"{what} is held by {owner.words}, which can not be asked from here: end it there, or remove {path} "
                 "if that computer is down"
             )
         if owner.alive:
-            raise InstrumentError(f"{what} is held by {owner.words}: wait for it, or end it")
+            raise BenchHeldError(f"{what} is held by {owner.words}: wait for it, or end it")
+
+
+def bench_lock(bench: str, resources: Sequence[str]) -> BenchLock:
+    """Give the lock that whoever opens a bench takes."""
+    return BenchLock(state_folder() / "locks", bench, resources)
+
+
+def refuse_held(bench: str, resources: Sequence[str]) -> None:
+    """Refuse a bench that is open in another process, without taking it.
+
+    Raises
+    ------
+    BenchHeldError
+        If it is.
+    """
+    holder = bench_lock(bench, resources).holder
+    if holder:
+        raise BenchHeldError(f"bench {bench} is held by {holder}: wait for it, or end it")
 
 
 def process_start(pid: int) -> str | None:

@@ -41,7 +41,7 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
     # Pydantic and PyMeasure's drivers take most of a second, which `import mtjlab.instruments` must not.
     from mtjlab.instruments.bench import Bench
     from mtjlab.instruments.bench_file import BenchFile
-    from mtjlab.instruments.bench_lock import BenchLock
+    from mtjlab.instruments.bench_lock import BenchLock, bench_lock
     from mtjlab.instruments.state_folder import state_folder
 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
@@ -60,7 +60,7 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
             # A simulated bench has instruments and a device of its own, which end with it.
             folder = state_folder()
             resources = {role: settings.resource for role, settings in description.roles}
-            lock = BenchLock(folder / "locks", description.name, list(resources.values())).take()
+            lock = bench_lock(description.name, list(resources.values())).take()
             opened.callback(lock.release)
         instruments: dict[str, Any] = {}
         for role, settings in description.roles:

@@ -26,6 +26,9 @@ __all__ = ["PlanRun"]
 
 log = logging.getLogger(__name__)
 
+WHOLE = "whole plan"
+"""Name of the stage that shows the progress of all runs."""
+
 
 class PlanRun:
     """Run all runs of a plan, or those that are not done yet.
@@ -47,6 +50,8 @@ class PlanRun:
         Program to call at the end, instead of the plan's.
     mirror
         Folder for copies of the recordings, kept while they are written.
+    stopped
+        Asked twice a second whether to stop after the block under way; answers why, or nothing.
 
     Raises
     ------
@@ -68,20 +73,25 @@ class PlanRun:
         stage: Callable[[str], Progress] = lambda name: lambda done, total: None,
         notify: str | None = None,
         mirror: Path | None = None,
+        stopped: Callable[[], str] = lambda: "",
     ) -> None:
         self.plan = plan
         self.runs = plan.planned_runs() if runs is None else list(runs)
         """All runs of the plan."""
         self.outcomes: list[RunOutcome] = []
         """What became of the runs so far."""
+        self.why_stopped = ""
+        """Why the plan was stopped, if it was."""
         self._resume = resume
         self._mirror = mirror
         self._stage = stage
+        self._stopped = stopped
         self._notification = Notification(plan.notify if notify is None else notify)
-        self._bench_file = BenchFile.load(plan.bench_file) if bench is None else bench
+        self.bench_file = BenchFile.load(plan.bench_file) if bench is None else bench
+        """The bench."""
         for run in self.runs:
-            refuse_in_the_way(run.path, resume)
-        self.estimates = Rehearsal(self._bench_file).estimates(self.runs)
+            refuse_in_the_way(run.path, resume, makes_folder=bool(plan.text))
+        self.estimates = Rehearsal(self.bench_file).estimates(self.runs)
         """What each run would take."""
 
     def run(self) -> list[RunOutcome]:
@@ -99,11 +109,9 @@ class PlanRun:
         ValueError, OSError, InstrumentError
             What a run failed with, unless the plan says to continue after failures.
         """
-        for estimate in self.estimates:
-            if estimate.error is not None:
-                raise estimate.error
+        self.refuse()
         try:
-            with _Benches(self._bench_file) as benches:
+            with _Benches(self.bench_file) as benches:
                 progress = _PlanProgress(self._stage, self.estimates)
                 for index, run in enumerate(self.runs):
                     why = self.plan.stop.met_by(self._tally())
@@ -112,9 +120,13 @@ class PlanRun:
                         break
                     self._run(run, benches, progress.of_run(index, run.path.stem))
                     progress.ended(index)
+                    if self.why_stopped:
+                        break
         except BaseException as error:
             self._notify("aborted" if isinstance(error, KeyboardInterrupt) else "failed", str(error))
             raise
+        if self.why_stopped:
+            return self.outcomes
         failed = sum(outcome.status == "failed" for outcome in self.outcomes)
         self._notify("failed" if failed else "finished", f"{failed} runs failed" if failed else "")
         return self.outcomes
@@ -138,6 +150,7 @@ class PlanRun:
                     stop_when=run.stop.within(self.plan.stop, self._tally()),
                     plan=self.plan.text or None,
                     progress=progress(),
+                    stopped=self._ask,
                 )
         except KeyboardInterrupt:
             self.outcomes.append(RunOutcome(run, "aborted", _held(run.path)))
@@ -151,6 +164,10 @@ class PlanRun:
         else:
             self.outcomes.append(RunOutcome(run, str(recording.status), tally_of(recording)))
 
+    def _ask(self) -> str:
+        self.why_stopped = self.why_stopped or self._stopped()
+        return self.why_stopped
+
     def _make_folder(self, folder: Path) -> None:
         if not self.plan.text:
             return  # a single recording goes where there is a folder: a misspelt one is no new one
@@ -160,6 +177,20 @@ class PlanRun:
             raise RecordingError(
                 folder, f"can not be made ({error.strerror})", "choose a folder that you can write to"
             ) from None
+
+    def refuse(self) -> None:
+        """Refuse what the bench would refuse, before the first run rather than at the last.
+
+        Raises
+        ------
+        LimitError
+            If the interlock refuses a setting of any run.
+        ValueError
+            If an instrument takes no such setting.
+        """
+        for estimate in self.estimates:
+            if estimate.error is not None:
+                raise estimate.error
 
     def _tally(self) -> Tally:
         return sum((outcome.tally for outcome in self.outcomes), Tally())
@@ -187,7 +218,7 @@ class _PlanProgress:
         durations = [estimate.duration for estimate in estimates]
         # Where one procedure does not say how long it takes, all runs count the same.
         self._weights = [1.0 if None in durations else max(each or 0.0, 1e-9) for each in durations]
-        self._whole = stage("whole plan") if len(estimates) > 1 else lambda done, total: None
+        self._whole = stage(WHOLE) if len(estimates) > 1 else lambda done, total: None
 
     def of_run(self, index: int, name: str) -> Callable[[], Progress]:
         """Give the maker of a run's progress; a run that is found done shows none."""

@@ -29,6 +29,8 @@ COMMIT_INTERVAL = 0.05
 """Longest time [s] that blocks wait for a common commit."""
 PATIENCE = 1.0
 """Time [s] that a procedure has to end by itself when it is stopped at once."""
+ASK_INTERVAL = 0.5
+"""Time [s] between two questions whether to stop."""
 BY_THE_USER = "stopped by the user"
 AT_ONCE = "stopped at once by the user"
 
@@ -108,10 +110,22 @@ class RecordingWorker(Worker):
         """Wait for the end; PyMeasure's does not wait at all."""
         threading.Thread.join(self, timeout)
 
-    def wait(self) -> None:
-        """Wait until the outputs are off and the recording is closed, whatever the procedure does."""
+    def wait(self, stopped: Callable[[], str] = lambda: "") -> None:
+        """Wait until the outputs are off and the recording is closed, whatever the procedure does.
+
+        Parameters
+        ----------
+        stopped
+            Asked now and then whether the run is to be stopped; answers why, or nothing.
+        """
+        asked = time.monotonic()
         # Not join: interrupted, it takes the thread for ended while it still runs (bpo-45274).
         while not self.ended.wait(0.1):
+            if time.monotonic() - asked > ASK_INTERVAL:
+                asked = time.monotonic()
+                why = stopped()
+                if why:
+                    self.stop(why)
             late = self._hurry is not None and time.monotonic() - self._hurry > PATIENCE
             if late and not self._closing:
                 self._abandon()

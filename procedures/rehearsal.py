@@ -54,20 +54,6 @@ class Rehearsal:
         with self._bench() as bench:
             return [self._estimate(run, bench) for run in runs]
 
-    def refuse(self, runs: Sequence[PlannedRun]) -> None:
-        """Refuse what the bench would refuse, before the first run rather than at the last.
-
-        Raises
-        ------
-        LimitError
-            If the interlock refuses a setting.
-        ValueError
-            If an instrument does not take one.
-        """
-        for estimate in self.estimates(runs):
-            if estimate.error is not None:
-                raise estimate.error
-
     @contextlib.contextmanager
     def _bench(self) -> Iterator[Bench]:
         with open_bench(self._file) if self._file.simulation else unplugged_bench(self._file) as bench:

@@ -24,7 +24,9 @@ LAST_BITS = 5000
 """Bits by which a repeated run is recognised."""
 
 
-def procedure_of(path: Path, kind: type[Procedure], changes: Mapping[str, Any]) -> Procedure:
+def procedure_of(
+    path: Path, kind: type[Procedure], changes: Mapping[str, Any], *, may_be_done: bool = False
+) -> Procedure:
     """Make the procedure of a recording again.
 
     Parameters
@@ -35,6 +37,8 @@ def procedure_of(path: Path, kind: type[Procedure], changes: Mapping[str, Any]) 
         Class of the procedure.
     changes
         Parameters to change, by name.
+    may_be_done
+        Do not refuse a recording that holds all it was asked for.
 
     Raises
     ------
@@ -51,6 +55,8 @@ def procedure_of(path: Path, kind: type[Procedure], changes: Mapping[str, Any]) 
     for name, value in changes.items():
         assign(procedure, name, value, f"--set {name}={value}")
     _check_same(procedure, recording)
+    if not may_be_done:
+        _check_more(procedure, recording)
     return procedure
 
 
@@ -75,6 +81,7 @@ def prepare_resumption(
     """
     recording = Recording(path)
     _check_same(procedure, recording)
+    _check_more(procedure, recording)
     bits = recording.committed
     resumption = Resumption(
         bits=bits,
@@ -119,10 +126,13 @@ def _check_same(procedure: Procedure, recording: Recording) -> None:
                 f"was made with {key} = {recorded[key].value!r}, not {parameter.value!r}",
                 f"only {', '.join(extendable)} may change; begin a new recording for the rest",
             )
-    if "bits" in extendable and parameters["bits"].value <= recording.committed:
+
+
+def _check_more(procedure: Procedure, recording: Recording) -> None:
+    if "bits" in procedure.extendable and procedure.bits <= recording.committed:
         raise RecordingError(
-            path,
-            f"holds {recording.committed:,} of {parameters['bits'].value:,} bits: there is nothing to do",
+            recording.path,
+            f"holds {recording.committed:,} of {procedure.bits:,} bits: there is nothing to do",
             "ask for more with --set bits=N",
         )
 

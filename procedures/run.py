@@ -31,6 +31,7 @@ def run(
     stop_when: StopConditions | None = None,
     plan: str | None = None,
     progress: Progress | None = None,
+    stopped: Callable[[], str] = lambda: "",
 ) -> Recording:
     """Run a procedure and wait for its end.
 
@@ -61,6 +62,8 @@ def run(
     progress
         Called with the percentage done and 100. By default a bar with the time left is shown on a terminal and in a
         notebook, and nothing elsewhere.
+    stopped
+        Asked twice a second whether to stop after the block under way; answers why, or nothing.
 
     Returns
     -------
@@ -95,6 +98,7 @@ def run(
                 stop_when=stop_when,
                 plan=plan,
                 progress=stage(Path(path).name),
+                stopped=stopped,
             )
 
     def listen(topic: str, record: Any) -> None:
@@ -115,7 +119,7 @@ def run(
         )
         interruption.tell(worker.stop, worker.stop_now)
         worker.start()
-        worker.wait()
+        worker.wait(stopped)
     if worker.error is not None:
         raise worker.error
     if interruption.count:

@@ -99,7 +99,11 @@ class RunRequest(pydantic.BaseModel):
         return self.plan_text is not None
 
     def plan_run(
-        self, *, resume: bool = False, stage: Callable[[str], Progress] = lambda name: lambda done, total: None
+        self,
+        *,
+        resume: bool = False,
+        stage: Callable[[str], Progress] = lambda name: lambda done, total: None,
+        stopped: Callable[[], str] = lambda: "",
     ) -> PlanRun:
         """Prepare it.
 
@@ -109,6 +113,8 @@ class RunRequest(pydantic.BaseModel):
             Go on with what there is, whatever the request says: for one that was interrupted.
         stage
             Shows progress.
+        stopped
+            Asked now and then whether to stop; answers why, or nothing.
 
         Raises
         ------
@@ -120,12 +126,24 @@ class RunRequest(pydantic.BaseModel):
                 bench=self.bench, seed=self.seed, folder=self.output, settings=self.settings
             )
             return PlanRun(
-                plan, resume=self.resume or resume, stage=stage, notify=self.notify or None, mirror=self.mirror
+                plan,
+                resume=self.resume or resume,
+                stage=stage,
+                notify=self.notify or None,
+                mirror=self.mirror,
+                stopped=stopped,
             )
         assert self.output is not None
-        plan, run, bench = self._going_on() if self.resume else self._single()
+        plan, run, bench = self._going_on(again=resume) if self.resume else self._single()
         return PlanRun(
-            plan, [run], bench=bench, resume=self.resume or resume, stage=stage, notify=self.notify, mirror=self.mirror
+            plan,
+            [run],
+            bench=bench,
+            resume=self.resume or resume,
+            stage=stage,
+            notify=self.notify,
+            mirror=self.mirror,
+            stopped=stopped,
         )
 
     def _single(self) -> tuple[Plan, PlannedRun, BenchFile]:
@@ -139,11 +157,11 @@ class RunRequest(pydantic.BaseModel):
         run = PlannedRun(kind, self.what, parameters, self.output, seed=self.seed)
         return self._plan(), run, BenchFile.load(self.bench or "simulated")
 
-    def _going_on(self) -> tuple[Plan, PlannedRun, BenchFile]:
+    def _going_on(self, *, again: bool) -> tuple[Plan, PlannedRun, BenchFile]:
         assert self.output is not None
         recording = Recording(self.output)
         kind = find_procedure(self.what) if self.what else find_procedure_by_class(recording.procedure)
-        procedure = procedure_of(self.output, kind, self.settings)
+        procedure = procedure_of(self.output, kind, self.settings, may_be_done=again)
         parameters = {name: parameter.value for name, parameter in procedure.parameter_objects().items()}
         if self.bench is not None:
             bench = BenchFile.load(self.bench)

@@ -28,14 +28,16 @@ class State(enum.Enum):
     """There is a finished one."""
 
 
-def refuse_in_the_way(path: Path, resume: bool) -> None:
-    """Refuse a recording that exists, unless the plan goes on.
+def refuse_in_the_way(path: Path, resume: bool, *, makes_folder: bool) -> None:
+    """Refuse a recording that exists, unless the plan goes on, and one whose folder is missing and will not be made.
 
     Raises
     ------
     RecordingError
-        If it exists.
+        If it exists, or can not be made.
     """
+    if not makes_folder and not path.parent.is_dir():
+        raise RecordingError(path, "lies in a folder that does not exist", "make the folder or choose another")
     if path.exists() and not resume:
         raise RecordingError(path, "exists already", "go on with --resume, or choose another folder or name")
 

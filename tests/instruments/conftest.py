@@ -17,9 +17,3 @@ def wired(monkeypatch):
         return connect
 
     return wire
-
-
-@pytest.fixture(autouse=True)
-def own_state(monkeypatch, tmp_path):
-    """Keep locks and device logs of tests out of the user's folder."""
-    monkeypatch.setenv("MTJLAB_STATE", str(tmp_path / "state"))

@@ -1,0 +1,270 @@
+"""A queue of runs that lives on disk: it outlives every process and the machine's being switched off."""
+
+import contextlib
+import json
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench_lock import BenchLock
+from mtjlab.instruments.state_folder import state_folder
+from mtjlab.procedures.queue_entry import QueueEntry, QueueState
+from mtjlab.procedures.run_request import RunRequest
+
+__all__ = ["RunQueue"]
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE entries (
+    number    INTEGER PRIMARY KEY AUTOINCREMENT,
+    position  INTEGER NOT NULL,
+    request   TEXT NOT NULL,
+    bench     TEXT NOT NULL,
+    resources TEXT NOT NULL,
+    state     TEXT NOT NULL DEFAULT 'waiting',
+    held      INTEGER NOT NULL DEFAULT 0,
+    begun     INTEGER NOT NULL DEFAULT 0,
+    share     REAL NOT NULL DEFAULT 0,
+    stop      INTEGER NOT NULL DEFAULT 0,
+    message   TEXT NOT NULL DEFAULT '',
+    changed   REAL NOT NULL
+);
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+SELECT = "SELECT number, request, bench, resources, state, held, begun, share, message FROM entries"
+PATIENCE = 30.0
+"""Time [s] to wait for another process that is changing the queue."""
+
+
+class RunQueue:
+    """The queue.
+
+    Every word is one transaction on a file of SQLite that is on the disk when the word returns, so that any number of
+    processes may use it at once, and what was said outlives a crash and a power cut.
+
+    Parameters
+    ----------
+    path
+        Its file; by default in the user's state folder.
+
+    Raises
+    ------
+    ValueError
+        If the file can not be used.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = (path or state_folder() / "queue.db").resolve()
+        """The file."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unusable(error.strerror) from None
+        with self._transaction() as database:
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                for statement in SCHEMA.split(";"):
+                    database.execute(statement)
+                database.execute(f"PRAGMA user_version = {VERSION}")
+        if version > VERSION:
+            raise ValueError(f"queue {self.path} is of a newer mtjlab: update mtjlab, or give another file")
+
+    def add(self, request: RunRequest, bench: BenchFile) -> int:
+        """Append a request for a bench; return its number."""
+        # Simulated instruments are each run's own; of them the name alone is the bench.
+        resources = [] if bench.simulation else sorted(settings.resource for _, settings in bench.roles)
+        with self._transaction() as database:
+            last = database.execute("SELECT COALESCE(MAX(position), 0) FROM entries").fetchone()[0]
+            cursor = database.execute(
+                "INSERT INTO entries (position, request, bench, resources, changed) VALUES (?, ?, ?, ?, ?)",
+                (last + 1, request.model_dump_json(), bench.name, json.dumps(resources), time.time()),
+            )
+            return int(cursor.lastrowid or 0)
+
+    def entries(self) -> list[QueueEntry]:
+        """Give all entries, in the order in which they are run."""
+        with self._transaction() as database:
+            return [_entry(row) for row in database.execute(f"{SELECT} ORDER BY position")]
+
+    def entry(self, number: int) -> QueueEntry:
+        """Give one entry.
+
+        Raises
+        ------
+        ValueError
+            If there is no such entry.
+        """
+        with self._transaction() as database:
+            return self._find(database, number)
+
+    def move(self, number: int, place: int) -> None:
+        """Put a waiting entry at a place among the waiting ones, counted from 1.
+
+        Raises
+        ------
+        ValueError
+            If there is no such entry, or it does not wait.
+        """
+        with self._transaction() as database:
+            entry = self._find(database, number)
+            if entry.state is not QueueState.WAITING:
+                raise ValueError(f"entry {number} is {entry.state}: only what waits can be moved")
+            rows = database.execute("SELECT number, position FROM entries WHERE state = 'waiting' ORDER BY position")
+            numbers, positions = (list(column) for column in zip(*rows.fetchall(), strict=True))
+            numbers.remove(number)
+            numbers.insert(max(0, place - 1), number)
+            database.executemany(
+                "UPDATE entries SET position = ? WHERE number = ?", zip(positions, numbers, strict=True)
+            )
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Remove entries that are not under way, all or none; recordings stay.
+
+        Raises
+        ------
+        ValueError
+            If there is no such entry, or one is under way.
+        """
+        with self._transaction() as database:
+            for number in numbers:
+                if self.is_under_way(self._find(database, number)):
+                    raise ValueError(f"entry {number} is under way: mtjlab queue pause {number} --now first")
+                database.execute("DELETE FROM entries WHERE number = ?", (number,))
+
+    def hold(self, numbers: Sequence[int]) -> None:
+        """Let entries wait until they are resumed.
+
+        Raises
+        ------
+        ValueError
+            If there is no such entry, or one has ended.
+        """
+        with self._transaction() as database:
+            for number in numbers:
+                entry = self._find(database, number)
+                if entry.state not in (QueueState.WAITING, QueueState.RUNNING):
+                    raise ValueError(f"entry {number} is {entry.state}: there is nothing to pause")
+                database.execute("UPDATE entries SET held = 1 WHERE number = ?", (number,))
+
+    def resume(self, numbers: Sequence[int]) -> None:
+        """Let entries be run that were paused, and try again what has failed.
+
+        Raises
+        ------
+        ValueError
+            If there is no such entry, or one is finished.
+        """
+        with self._transaction() as database:
+            for number in numbers:
+                if self._find(database, number).state is QueueState.FINISHED:
+                    raise ValueError(f"entry {number} is finished: add a new one")
+                database.execute("UPDATE entries SET held = 0 WHERE number = ?", (number,))
+                database.execute(
+                    "UPDATE entries SET state = 'waiting' WHERE number = ? AND state = 'failed'", (number,)
+                )
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing new is begun."""
+        with self._transaction() as database:
+            row = database.execute("SELECT value FROM settings WHERE name = 'paused'").fetchone()
+        return row is not None and row[0] == "yes"
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        with self._transaction() as database:
+            database.execute("REPLACE INTO settings VALUES ('paused', ?)", ("yes" if paused else "no",))
+
+    def stop(self, numbers: Sequence[int] | None = None) -> None:
+        """Ask the runners of entries, or of all, to stop after the block under way and let the entries wait."""
+        with self._transaction() as database:
+            if numbers is None:
+                database.execute("UPDATE entries SET stop = 1 WHERE state = 'running'")
+            for number in numbers or ():
+                database.execute("UPDATE entries SET stop = 1 WHERE number = ? AND state = 'running'", (number,))
+
+    def is_stopped(self, number: int) -> bool:
+        """Tell a runner whether it was asked to stop, or its entry was removed."""
+        with self._transaction() as database:
+            row = database.execute("SELECT stop FROM entries WHERE number = ?", (number,)).fetchone()
+        return row is None or bool(row[0])
+
+    def claim(self, entry: QueueEntry) -> bool:
+        """Mark an entry as running, if it still is as it was found; say whether it was.
+
+        The caller holds the lock of its bench.
+        """
+        with self._transaction() as database:
+            cursor = database.execute(
+                "UPDATE entries SET state = 'running', stop = 0, message = '', changed = ? "
+                "WHERE number = ? AND state = ? AND held = 0",
+                (time.time(), entry.number, entry.state),
+            )
+            return cursor.rowcount == 1
+
+    def note(self, number: int, **values: object) -> None:
+        """Change columns of an entry: state, begun, share, message."""
+        if not set(values) <= {"state", "begun", "share", "message"}:
+            raise TypeError(f"{sorted(values)} are not columns to note")
+        columns = ", ".join(f"{name} = ?" for name in values)
+        with self._transaction() as database:
+            database.execute(
+                f"UPDATE entries SET {columns}, changed = ? WHERE number = ?", (*values.values(), time.time(), number)
+            )
+
+    def lock(self, entry: QueueEntry) -> BenchLock:
+        """Give the lock of the runner of an entry's bench.
+
+        It is not the lock of the bench itself, which each run takes and gives back: a runner keeps the bench between
+        two runs. A process that died, by a kill or with the whole machine, holds no lock.
+        """
+        return BenchLock(state_folder() / "runners", entry.bench, entry.resources)
+
+    def is_under_way(self, entry: QueueEntry) -> bool:
+        """Tell a running entry from one whose runner has died."""
+        return entry.state is QueueState.RUNNING and bool(self.lock(entry).holder)
+
+    def _find(self, database: sqlite3.Connection, number: int) -> QueueEntry:
+        row = database.execute(f"{SELECT} WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            raise ValueError(f"the queue has no entry {number}: see mtjlab queue list")
+        return _entry(row)
+
+    def _unusable(self, why: object) -> ValueError:
+        return ValueError(f"queue {self.path} can not be used ({why}): give another file with --queue")
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        # A connection a transaction: any thread may use the queue, and none holds it open.
+        try:
+            database = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+        try:
+            # No write-ahead log: it needs memory that is shared, which a network folder does not give.
+            database.execute("PRAGMA synchronous = EXTRA")
+            database.execute("BEGIN IMMEDIATE")
+            with database:
+                yield database
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+        finally:
+            database.close()
+
+
+def _entry(row: Sequence[Any]) -> QueueEntry:
+    number, request, bench, resources, state, held, begun, share, message = row
+    return QueueEntry(
+        number,
+        RunRequest.model_validate_json(request),
+        bench,
+        tuple(json.loads(resources)),
+        QueueState(state),
+        bool(held),
+        bool(begun),
+        share,
+        message,
+    )

@@ -1,0 +1,11 @@
+"""What holds for all tests."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_state(monkeypatch, tmp_path_factory):
+    """Keep locks, queues and device logs of tests out of the user's folder."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("MTJLAB_STATE", str(folder))
+    return folder

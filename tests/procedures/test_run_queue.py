@@ -1,0 +1,328 @@
+"""What waits in the queue is run once, in order, on a bench that nobody else uses, whatever dies meanwhile."""
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from mtjlab.data.recording import Recording
+from mtjlab.instruments import open_bench
+from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench_lock import BenchHeldError, bench_lock
+from mtjlab.procedures.queue_entry import QueueState
+from mtjlab.procedures.queue_runner import QueueRunner
+from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.run import run
+from mtjlab.procedures.run_queue import RunQueue
+from mtjlab.procedures.run_request import RunRequest
+
+LONG = 4_000_000
+"""Bits that take some seconds: a run that is still under way when something happens to it."""
+ADD_FOR_EVER = """\
+import sys
+from mtjlab.instruments import open_bench
+from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.procedures.run_queue import RunQueue
+from mtjlab.procedures.run_request import RunRequest
+queue, bench = RunQueue(), BenchFile.load("simulated")
+while True:
+    request = RunRequest.of("random-bitstream", output="a.h5")
+    print(queue.add(request, bench), flush=True)
+"""
+RUN_ALL = "from mtjlab.procedures.queue_runner import *; from mtjlab.procedures.run_queue import *\n" + (
+    "QueueRunner(RunQueue()).run()"
+)
+
+
+@pytest.fixture
+def queue():
+    return RunQueue()
+
+
+@pytest.fixture
+def add(queue, tmp_path):
+    def add(name, bits=20_000, *, bench="simulated", **more):
+        settings = {"bits": str(bits), **more.pop("settings", {})}
+        request = RunRequest.of(
+            "random-bitstream", settings=settings, output=tmp_path / f"{name}.h5", bench=bench, seed=3, **more
+        )
+        return queue.add(request, BenchFile.load(bench))
+
+    return add
+
+
+def states(queue):
+    return {entry.number: str(entry.state) for entry in queue.entries()}
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def start_runner(path, bits=100_000):
+    """Start a runner in a process of its own, and wait until it has recorded something."""
+    process = subprocess.Popen([sys.executable, "-c", RUN_ALL], stderr=subprocess.PIPE, text=True)
+    # The head of a recording takes 2 MiB, then 8 bits a byte and the rows.
+    wait_until(lambda: (path.exists() and path.stat().st_size > 2.8e6) or process.poll() is not None)
+    assert process.poll() is None, process.stderr.read()
+    return process
+
+
+def test_the_order_is_that_of_adding_until_somebody_moves_an_entry(queue, add):
+    first, second, third, fourth = (add(name) for name in "abcd")
+    queue.move(fourth, 1)
+    queue.move(first, 3)
+    assert list(states(RunQueue(queue.path))) == [fourth, second, first, third]
+    queue.move(fourth, 99)
+    queue.remove([second])
+    assert list(states(queue)) == [first, third, fourth]
+    assert add("e") == 5  # a number that was removed is never given again
+
+
+def test_what_has_ended_keeps_its_place_and_is_not_moved(queue, add):
+    first, second, third = (add(name) for name in "abc")
+    queue.note(first, state=QueueState.FINISHED)
+    queue.move(third, 1)
+    assert list(states(queue)) == [first, third, second]
+    with pytest.raises(ValueError, match="entry 1 is finished: only what waits can be moved"):
+        queue.move(first, 1)
+
+
+def test_all_are_run_in_order_and_a_failure_stops_none(queue, add, tmp_path):
+    add("a"), add("b", settings={"amplitude": "1.2"}), add("c"), add("d")
+    queue.move(3, 1)
+    (tmp_path / "b.h5").write_text("in the way")
+    queue.hold([4])
+    runner = QueueRunner(queue)
+    runner.run()
+    assert [(entry.number, str(state)) for entry, state in runner.ended] == [
+        (3, "finished"),
+        (1, "finished"),
+        (2, "failed"),
+    ]
+    assert "exists already" in queue.entry(2).message
+    assert states(queue)[4] == "waiting"
+    # What is in the way goes, the entry is tried again, and what was paused is run as well.
+    (tmp_path / "b.h5").unlink()
+    queue.resume([2, 4])
+    QueueRunner(queue).run()
+    assert set(states(queue).values()) == {"finished"}
+    assert Recording(tmp_path / "b.h5").parameters["amplitude"].value == 1.2
+
+
+def test_a_plan_that_waits_is_the_plan_that_was_added(queue, tmp_path):
+    plan = tmp_path / "plan.toml"
+    text = (
+        '[[runs]]\nprocedure = "random-bitstream"\nname = "{amplitude}"\nparameters = { bits = 5000 }\n'
+        "[[runs.sweep]]\namplitude = [1.2, 1.25]\n"
+    )
+    plan.write_text(text)
+    queue.add(RunRequest.of(str(plan)), BenchFile.load("simulated"))
+    plan.write_text(text.replace("1.2,", "1.1,"))
+    QueueRunner(queue).run()
+    assert sorted(path.name for path in tmp_path.glob("*.h5")) == ["1.2.h5", "1.25.h5"]
+    assert (queue.entry(1).share, queue.entry(1).message) == (1.0, "10,000 bits")
+
+
+def test_a_paused_queue_begins_nothing(queue, add, tmp_path):
+    add("a")
+    queue.paused = True
+    QueueRunner(queue).run()
+    assert states(queue) == {1: "waiting"}
+    RunQueue(queue.path).paused = False
+    QueueRunner(queue).run()
+    assert states(queue) == {1: "finished"}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Record the bits of a run that nothing interrupts."""
+    path = tmp_path_factory.mktemp("whole") / "whole.h5"
+    with open_bench("simulated", seed=3) as bench:
+        return run(RandomBitstream(bits=LONG), bench, path).bits[:]
+
+
+def test_a_run_that_is_paused_goes_on_to_the_same_content(queue, add, tmp_path, whole):
+    path = tmp_path / "a.h5"
+    add("a", LONG), add("b")
+    runner = threading.Thread(target=QueueRunner(queue).run)
+    runner.start()
+    wait_until(lambda: queue.entry(1).share > 0)
+    with pytest.raises(ValueError, match="entry 1 is under way: mtjlab queue pause 1 --now first"):
+        queue.remove([1])
+    queue.hold([1])
+    queue.stop([1])
+    runner.join()  # the other entry is run meanwhile
+    held = Recording(path)
+    assert (str(held.status), held.segments()["why"].iloc[0]) == ("aborted", "paused in the queue")
+    assert 0 < held.committed < LONG
+    assert states(queue) == {1: "waiting", 2: "finished"}
+    queue.resume([1])
+    QueueRunner(queue).run()
+    assert states(queue)[1] == "finished"
+    np.testing.assert_array_equal(Recording(path).bits[:], whole)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_after_a_crash_and_a_reboot_the_run_goes_on_to_the_same_content(queue, add, tmp_path, whole, own_state):
+    path = tmp_path / "a.h5"
+    add("a", LONG), add("b")
+    process = start_runner(path)
+    entry = queue.entry(1)
+    assert queue.is_under_way(entry)
+    # Another runner does not touch the bench meanwhile, not even for what waits.
+    other = QueueRunner(queue)
+    other.run()
+    assert other.ended == []
+    assert f"held by process {process.pid}" in other.held["simulated"]
+    process.kill()
+    process.communicate()
+    assert not queue.is_under_way(entry)
+    # After a reboot the number in the lock may be another process's: here it is that of this one.
+    (lock,) = (own_state / "runners").glob("*.lock")
+    lock.write_text(json.dumps(json.loads(lock.read_text()) | {"pid": os.getpid()}))
+    assert states(queue) == {1: "running", 2: "waiting"}
+    held = Recording(path).committed
+    assert 0 < held < LONG
+    QueueRunner(RunQueue(queue.path)).run()
+    assert set(states(queue).values()) == {"finished"}
+    assert len(Recording(path).segments()) == 2
+    np.testing.assert_array_equal(Recording(path).bits[:], whole)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_control_c_lets_the_entry_wait(queue, add, tmp_path):
+    add("a", LONG)
+    process = start_runner(tmp_path / "a.h5")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert queue.entry(1).state is QueueState.WAITING
+    assert queue.entry(1).message == "interrupted; goes on when it is run again"
+    assert Recording(tmp_path / "a.h5").status == "aborted"
+
+
+def test_a_runner_that_died_before_it_could_say_that_it_was_done_runs_nothing_again(queue, add, tmp_path):
+    add("a")
+    QueueRunner(queue).run()
+    before = (tmp_path / "a.h5").read_bytes()
+    more = RunRequest.of(settings={"bits": "30000"}, output=tmp_path / "a.h5", resume=True)
+    queue.add(more, BenchFile.load("simulated"))
+    QueueRunner(queue).run()
+    after = (tmp_path / "a.h5").read_bytes()
+    assert before != after
+    queue.note(1, state=QueueState.RUNNING), queue.note(2, state=QueueState.RUNNING)
+    QueueRunner(queue).run()
+    assert states(queue) == {1: "failed", 2: "finished"}  # 20,000 bits of 30,000 is not what the file says it is
+    assert (tmp_path / "a.h5").read_bytes() == after
+
+
+def test_another_bench_is_free_while_one_is_held(queue, add, tmp_path):
+    bench = tmp_path / "second.toml"
+    bench.write_text(BenchFile.load("simulated").text.replace('name = "simulated"', 'name = "second"'))
+    add("a"), add("b", bench=str(bench))
+    with runner_of(queue, 1):
+        runner = QueueRunner(queue)
+        runner.run()
+    assert states(queue) == {1: "waiting", 2: "finished"}
+
+
+@contextlib.contextmanager
+def runner_of(queue, number):
+    """Be the runner of an entry's bench."""
+    lock = queue.lock(queue.entry(number)).take()
+    yield
+    lock.release()
+
+
+REAL = """\
+name = "{name}"
+[roles.pulse_generator]
+driver = "keysight81160a"
+resource = "TCPIP::127.0.0.1::1::SOCKET"
+[roles.source_meter]
+driver = "keithley2400"
+resource = "{resource}"
+[limits]
+pulse_amplitude = 1.5
+pulse_width = 1e-7
+pulse_energy = 1e-12
+read_bias = 0.1
+compliance = 1e-5
+[device]
+name = "W1"
+resistance = 5e4
+"""
+
+
+def test_what_is_to_run_on_a_bench_in_use_by_hand_waits_and_has_not_failed(queue, tmp_path):
+    (tmp_path / "real.toml").write_text(REAL.format(name="real", resource="GPIB0::24::INSTR"))
+    request = RunRequest.of("random-bitstream", output=tmp_path / "a.h5", bench=str(tmp_path / "real.toml"))
+    queue.add(request, BenchFile.load(tmp_path / "real.toml"))
+    # By another name, but with the same source-meter.
+    by_hand = bench_lock("by-hand", ["GPIB0::24::INSTR"]).take()
+    runner = QueueRunner(queue)
+    runner.run()
+    by_hand.release()
+    assert states(queue) == {1: "waiting"}
+    assert "is held by process" in runner.held["real"]
+
+
+def test_two_bench_files_that_share_an_instrument_have_one_runner(queue, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.toml").write_text(REAL.format(name=name, resource="GPIB0::24::INSTR"))
+        request = RunRequest.of("random-bitstream", output=tmp_path / "a.h5", bench=str(tmp_path / f"{name}.toml"))
+        queue.add(request, BenchFile.load(tmp_path / f"{name}.toml"))
+    with runner_of(queue, 1), pytest.raises(BenchHeldError, match=r"TCPIP::127\.0\.0\.1::1::SOCKET"):
+        queue.lock(queue.entry(2)).take()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_killed_at_any_instant_the_queue_holds_all_that_it_said_it_would(queue, tmp_path):
+    random = np.random.default_rng(6)
+    told = 0
+    for _ in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-c", ADD_FOR_EVER], stdout=subprocess.PIPE, text=True, cwd=tmp_path
+        )
+        process.stdout.readline()
+        time.sleep(random.uniform(0.0, 0.1))
+        process.kill()
+        rest, _ = process.communicate()
+        told = max([told + 1, *(int(line) for line in rest.splitlines() if line)])
+        numbers = list(states(queue))
+        assert numbers == list(range(1, len(numbers) + 1))
+        # At most the one that was being added is there without having been told.
+        assert len(numbers) in (told, told + 1)
+        told = len(numbers)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda path: path.write_bytes(b"this is no database at all" * 100), "file is not a database"),
+        (lambda path: path.mkdir(), "unable to open database file"),
+    ],
+)
+def test_a_file_that_is_no_queue_is_refused(tmp_path, make, message):
+    make(tmp_path / "queue.db")
+    with pytest.raises(ValueError, match=rf"queue .*queue\.db can not be used \({message}\): give another file"):
+        RunQueue(tmp_path / "queue.db")
+
+
+def test_a_queue_of_a_later_version_is_left_alone(queue):
+    database = sqlite3.connect(queue.path)
+    database.execute("PRAGMA user_version = 2")
+    database.close()
+    with pytest.raises(ValueError, match="is of a newer mtjlab: update mtjlab"):
+        RunQueue(queue.path)
