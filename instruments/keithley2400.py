@@ -122,6 +122,8 @@ class Keithley2400SourceMeter(Adapter):
         """Set up the trigger model: `count` times trigger out, wait `settle` [s], read, store."""
         if not 1 <= count <= LARGEST_BLOCK:
             raise ValueError(f"block = {count} readings: the 2400 stores 1 to {LARGEST_BLOCK}")
+        if not self._wiring.trigger_line:
+            raise ValueError("a block needs a trigger line, and [wiring] trigger_line = 0 says that none is wired")
         driver = self.driver
         with self._talking():
             driver.arm_source = "immediate"

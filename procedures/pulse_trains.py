@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.acquisition import acquisition_for
 
 __all__ = ["PulseTrains"]
 
@@ -37,6 +38,7 @@ class PulseTrains:
     def __init__(self, bench: Bench, *, bias: float, compliance: float, integration: float, settle: float) -> None:
         self._bench = bench
         self._bias, self._compliance, self._integration, self._settle = bias, compliance, integration, settle
+        self._acquisition = acquisition_for(bench)
         self._prepared = 0
         self._pulse = (0.0, 0.0)
         self.levels: StateLevels
@@ -166,12 +168,8 @@ class PulseTrains:
     def _currents(self, amplitude: float, width: float, count: int) -> NDArray[np.float64]:
         self._set_pulse(amplitude, width)
         self._prepare(count)
-        self._bench.source_meter.start_block()
-        currents = self._bench.source_meter.fetch_block()
-        errors = self._bench.pulse_generator.errors()
-        if errors:
-            raise InstrumentError(f"the pulse generator reports: {'; '.join(errors)}")
-        return currents
+        self._acquisition.start()
+        return self._acquisition.fetch()
 
     def _set_pulse(self, amplitude: float, width: float) -> None:
         if (amplitude, width) != self._pulse:
@@ -180,6 +178,5 @@ class PulseTrains:
 
     def _prepare(self, count: int) -> None:
         if count != self._prepared:
-            self._bench.source_meter.prepare_block(count, self._settle)
-            self._bench.pulse_generator.arm_external()
+            self._acquisition.prepare(count, self._settle)
             self._prepared = count

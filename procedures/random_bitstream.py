@@ -10,9 +10,11 @@ from pymeasure.experiment import FloatParameter, Procedure
 
 from mtjlab.analysis.health.entropy_claim import EntropyClaim
 from mtjlab.analysis.health.health_tests import Alarm, HealthTests
+from mtjlab.analysis.read_integration import read_integration
 from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.acquisition import Acquisition, acquisition_for
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
@@ -37,7 +39,9 @@ class RandomBitstream(Procedure):
     The health tests of SP 800-90B watch the raw bits. An alarm is logged and counted with its block; it ends the run
     where a stop condition says so.
 
-    The first block finds the currents of the two states and is not recorded.
+    The first block finds the currents of the two states and is not recorded; if more of its readings would be misread
+    than `read_error` allows, the integration time is raised until it holds.  Currents, threshold and the probability of
+    a misread state are results of the recording.
     """
 
     bits = CountParameter("Bits", default=1_000_000, minimum=1, maximum=10**13)
@@ -46,7 +50,10 @@ class RandomBitstream(Procedure):
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
     bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
-    integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
+    integration = FloatParameter(
+        "Least integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0
+    )
+    read_error = FloatParameter("Largest share of misread states", default=1e-6, minimum=1e-15, maximum=0.1)
     block = CountParameter("Bits a block", default=LARGEST_BLOCK, minimum=2, maximum=LARGEST_BLOCK)
     entropy = FloatParameter("Assessed min-entropy a bit", default=0.9, minimum=0.01, maximum=1.0)
     false_alarm = FloatParameter(
@@ -72,30 +79,53 @@ class RandomBitstream(Procedure):
     """Whether all bits have been acquired."""
     _resumption: Resumption | None = None
     _alarms: list[Alarm]
+    _acquisition: Acquisition
+    _cycles = 0.0
+    """Integration time that was found to be needed [power line cycles]; nought before that."""
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
         generator, meter = self.bench.pulse_generator, self.bench.source_meter
         generator.set_pulse(self.amplitude, self.width)
         meter.set_bias(self.bias, self.compliance)
-        meter.set_integration(self.integration)
-        meter.prepare_block(self.block, self.settle)
-        generator.arm_external()
+        meter.set_integration(self._cycles or self.integration)
+        self._acquisition = acquisition_for(self.bench)
+        self._acquisition.prepare(self.block, self.settle)
 
     def startup(self) -> None:
         """Set the operating point, switch the outputs on and find the currents of the two states."""
         self.health = HealthTests(EntropyClaim(self.entropy, self.false_alarm))
+        self._cycles = 0.0
         self._start()
 
     def _start(self) -> None:
         self.configure()
         self.bench.source_meter.switch_on()
         self.bench.pulse_generator.switch_on()
-        self.bench.source_meter.start_block()
-        currents = self._fetch()
-        levels = self.levels = StateLevels.fit(currents)
-        self._state = levels.states(currents)[-1]
+        levels = self.levels = self._find_levels()
         log.info("currents of the states: %.6g A parallel, %.6g A antiparallel", levels.parallel, levels.antiparallel)
+        self.emit("fit", levels.results())
+
+    def _find_levels(self) -> StateLevels:
+        """Find the currents of the states, and the integration time at which they are told apart well enough."""
+        cycles = self._cycles or self.integration
+        while True:
+            self._acquisition.start()
+            currents = self._acquisition.fetch()
+            levels = StateLevels.fit(currents)
+            self._state = levels.states(currents)[-1]
+            wanted = read_integration(levels, cycles, self.read_error)
+            if wanted == cycles:
+                return levels
+            log.info(
+                "at %.3g power line cycles %.2g of the states are misread: %.3g are taken",
+                cycles,
+                levels.misclassification,
+                wanted,
+            )
+            self._cycles = cycles = wanted
+            self.bench.source_meter.set_integration(cycles)
+            self._acquisition.prepare(self.block, self.settle)  # a block's longest time depends on it
 
     def resume(self, resumption: Resumption) -> None:
         """Go on where a recording ends."""
@@ -103,7 +133,6 @@ class RandomBitstream(Procedure):
 
     def execute(self) -> None:
         """Acquire until all bits are there or the run is stopped."""
-        meter = self.bench.source_meter
         began, done, known = time.time(), 0, 0
         if self._resumption is not None:
             began, done = self._resumption.began, self._resumption.bits
@@ -116,13 +145,13 @@ class RandomBitstream(Procedure):
             try:
                 if not under_way:
                     started = time.time()
-                    meter.start_block()
-                currents = self._fetch()
+                    self._acquisition.start()
+                currents = self._acquisition.fetch()
                 this_started, started = started, time.time()
                 stop = self.should_stop()
                 under_way = not stop and done + len(currents) - known < self.bits
                 if under_way:
-                    meter.start_block()  # the next block is under way while this one is taken apart
+                    self._acquisition.start()  # the next block is under way while this one is taken apart
                 if known:
                     currents, known = self._drop(currents, known, done), 0
                 done += self._take(currents[: self.bits - done], this_started, began)
@@ -159,13 +188,6 @@ class RandomBitstream(Procedure):
         blocks = -(-self.bits // self.block)
         return recording_size(bits=self.bits, blocks=blocks, rows=blocks, columns=len(self.DATA_COLUMNS))
 
-    def _fetch(self) -> NDArray[np.float64]:
-        currents = self.bench.source_meter.fetch_block()
-        errors = self.bench.pulse_generator.errors()
-        if errors:
-            raise InstrumentError(f"the pulse generator reports: {'; '.join(errors)}")
-        return currents
-
     def _repeat(self, resumption: Resumption) -> int:
         """Let a bench that begins its random stream anew repeat the whole blocks that the recording holds.
 
@@ -182,8 +204,8 @@ class RandomBitstream(Procedure):
         for index in range(whole):
             if self.should_stop():
                 return 0
-            self.bench.source_meter.start_block()
-            currents = self._fetch()
+            self._acquisition.start()
+            currents = self._acquisition.fetch()
             resumption.check(index * self.block, self._bits(currents))
             self.emit("progress", 100.0 * (index + 1) * self.block / self.bits)
         return rest
@@ -222,6 +244,7 @@ class RandomBitstream(Procedure):
             levels.antiparallel,
         )
         self.levels = levels
+        self.emit("fit", levels.results())
 
     def _take(self, currents: NDArray[np.float64], started: float, began: float) -> int:
         """Turn currents into bits and hand them on; return how many there are."""

@@ -138,14 +138,14 @@ def test_conditions_of_the_plan_count_over_its_runs(tmp_path, key, value):
 
 
 def test_a_failed_run_ends_the_plan_or_not_as_the_plan_says(tmp_path, monkeypatch):
-    fetch = RandomBitstream._fetch
+    find = RandomBitstream._find_levels
 
     def failing(self):
         if self.amplitude == 1.25:
             raise InstrumentError("the meter is gone")
-        return fetch(self)
+        return find(self)
 
-    monkeypatch.setattr(RandomBitstream, "_fetch", failing)
+    monkeypatch.setattr(RandomBitstream, "_find_levels", failing)
     stopping = PlanRun(load(tmp_path))
     with pytest.raises(InstrumentError, match="the meter is gone"):
         stopping.run()
