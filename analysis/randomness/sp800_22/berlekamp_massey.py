@@ -21,9 +21,9 @@ def linear_complexities(words: NDArray[np.uint64], block: int, count: int) -> ND
 
     Notes
     -----
-    Berlekamp and Massey without the connection polynomials C and B: only the products C·S and B·S are kept, shifted so
-    that the discrepancy is their first bit (Massey 1969; this is Euclid's algorithm on the remainders). A step is then
-    one exclusive-or and one shift of what is left of the block, and no parity need be taken.
+    Berlekamp and Massey (IEEE Trans. Inf. Theory 15, 122, 1969) without the connection polynomials C and B: only the
+    products C·S and B·S are kept, shifted so that the discrepancy is their first bit: Euclid's algorithm on the
+    remainders. A step is then one exclusive-or and one shift of what is left of the block, and no parity need be taken.
     """
     size = (block + 63) // 64
     result = np.empty(count, np.int64)

@@ -32,8 +32,8 @@ def dft(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome:
     -----
     SP 800-22 rev. 1a, 2.6. STS takes n (.95) (.05) / 4 for the variance of the count. By Parseval the n/2 powers have
     a fixed sum, with which "below the threshold" has the covariance -(ln 20) / 20 a peak; what of the variance .95 ·
-    .05 a peak is left when the sum is known is .0250645, which makes the divisor 3.7903 (exact mode). Pareschi,
-    Rovatti and Setti (2012) found 3.8 by simulation.
+    .05 a peak is left when the sum is known is .0250645, which makes the divisor 3.7903 (exact mode). Iwasaki derives
+    the variance from Parseval's theorem too (arXiv:1806.10357); programs often take 3.8, a figure from simulations.
     """
     n = sequence.length
     if n < 10:

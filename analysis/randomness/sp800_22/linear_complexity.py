@@ -26,7 +26,7 @@ def linear_complexity(sequence: BitSequence, mode: Mode = Mode.EXACT, block: int
     Notes
     -----
     SP 800-22 rev. 1a, 2.10. Exact mode takes the class probabilities from the exact law of the complexity of
-    `block` fair bits (Rueppel 1986).
+    `block` fair bits: of all sequences of M bits, 2^min(2M - 2L, 2L - 1) have complexity L > 0, and one has 0.
     """
     if not 10 <= block <= 5000:
         raise ValueError(f"linear_complexity: block = {block}: expected 10 to 5,000")

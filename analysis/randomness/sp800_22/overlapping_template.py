@@ -26,7 +26,8 @@ def overlapping_template(sequence: BitSequence, mode: Mode = Mode.EXACT, m: int 
     Notes
     -----
     SP 800-22 rev. 1a, 2.8. STS 2.1.2 overwrites its corrected class probabilities with those of the limit law
-    (Pr(u) of 3.8); exact mode takes the exact ones (Hamano and Kaneko 2007).
+    (Pr(u) of 3.8); exact mode takes the exact ones, as Hamano and Kaneko proposed (IEICE Trans. Fundamentals E90-A,
+    1788, 2007), here from a Markov chain over the bits.
     """
     if not 2 <= m <= 64:
         raise ValueError(f"overlapping_template: m = {m}: expected 2 to 64")

@@ -25,9 +25,9 @@ def peaks_below(sequence: PackedSequence, threshold: float) -> int | None:
 
     Notes
     -----
-    The n real steps are taken as n/2 complex ones. Their transform goes in four steps (Bailey 1990): as a matrix,
-    along one axis, twiddled, along the other; so the library transforms many rows at once. Powers so near the
-    threshold that float32 may err are computed again in float64.
+    The n real steps are taken as n/2 complex ones. Their transform goes in four steps (Bailey, FFTs in external or
+    hierarchical memory): as a matrix, along one axis, twiddled, along the other; so the library transforms many rows at
+    once. Powers so near the threshold that float32 may err are computed again in float64.
     """
     n = sequence.length
     factors = _factors(n // 2)

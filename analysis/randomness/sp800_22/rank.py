@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numba import njit, uint32
@@ -57,6 +58,7 @@ def _rows(sequence: PackedSequence, size: int) -> NDArray[np.uint32]:
     return numbers.reshape(count, size)
 
 
+@lru_cache
 def _probability(size: int, rank_: int) -> float:
     product = math.prod((1 - 2.0 ** (i - size)) ** 2 / (1 - 2.0 ** (i - rank_)) for i in range(rank_))
     return float(2.0 ** (rank_ * (2 * size - rank_) - size**2) * product)

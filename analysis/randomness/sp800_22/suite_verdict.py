@@ -2,67 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.special import bdtrc, gammaincc
-
 from mtjlab.analysis.randomness.holm import HolmDecision, holm
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
+from mtjlab.analysis.randomness.sp800_22.tally import Proportion, Tally
 
-__all__ = ["judge", "Judge", "SuiteVerdict", "Proportion", "LEVEL"]
+__all__ = ["judge", "Judge", "SuiteVerdict", "LEVEL"]
 
 LEVEL = 0.001
 """Family-wise level: the probability that good bits fail, at most."""
-
-ALPHA = 0.01
-"""Level of a single test of a single sequence."""
-
-LEAST_FOR_UNIFORMITY = 55
-"""Sequences from which the standard takes the uniformity of the p-values (4.2.2)."""
-
-CHI_SQUARE_TESTS = (
-    "block_frequency", "longest_run", "rank", "non_overlapping_template", "overlapping_template",
-    "approximate_entropy", "random_excursions", "serial", "linear_complexity",
-)  # fmt: skip
-"""Tests whose p-values have no lump at 1, where a two-sided count meets its mean."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proportion:
-    """How the p-values of one test, template, direction or state came out over the sequences."""
-
-    name: str
-    """Test and label."""
-
-    sequences: int
-    """Sequences to which the test applies."""
-
-    rejected: int
-    """Of them, those with a p-value below 0.01."""
-
-    band: tuple[float, float]
-    """The standard's band of the proportion that passes (4.2.1); shown, not deciding."""
-
-    within_band: bool
-    """Whether the proportion that passes lies in the band."""
-
-    bins: tuple[int, ...]
-    """P-values in ten equal bins from 0 to 1."""
-
-    uniformity: float | None
-    """P-value of their uniformity (4.2.2); None below 55 sequences."""
-
-    binomial: float
-    """Probability of so many rejections or more, each of probability 0.01."""
-
-    smallest: float
-    """Probability that the smallest of so many p-values is as small as here."""
-
-    too_good: float
-    """Probability of p-values as near 1 as here; reported, not deciding."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +78,7 @@ class SuiteVerdict:
                     "within_band": each.within_band,
                     "bins": list(each.bins),
                     "uniformity": each.uniformity,
+                    "allowed_uniformity": each.allowed_uniformity,
                     "binomial": each.binomial,
                     "smallest": each.smallest,
                     "too_good": each.too_good,
@@ -136,61 +88,16 @@ class SuiteVerdict:
         }
 
 
-class Tally:
-    """What the verdict needs of the p-values of one test and label, in memory that does not grow with their number."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._count = 0
-        self._rejected = 0
-        self._near_one = 0
-        self._bins = [0] * 10
-        self._least, self._greatest = 1.0, 0.0
-
-    def add(self, p: float) -> None:
-        """Count one p-value."""
-        self._count += 1
-        self._rejected += p < ALPHA
-        self._near_one += p > 1 - ALPHA
-        self._bins[min(int(p * 10), 9)] += 1
-        self._least, self._greatest = min(self._least, p), max(self._greatest, p)
-
-    def proportion(self) -> Proportion:
-        """Say how they came out."""
-        count, rejected = self._count, self._rejected
-        half = 3 * math.sqrt(ALPHA * (1 - ALPHA) / count)
-        band = (max(0.0, 1 - ALPHA - half), min(1.0, 1 - ALPHA + half))
-        statistic = sum((each - count / 10) ** 2 for each in self._bins) / (count / 10)
-        return Proportion(
-            name=self.name,
-            sequences=count,
-            rejected=rejected,
-            band=band,
-            within_band=band[0] <= 1 - rejected / count <= band[1],
-            bins=tuple(self._bins),
-            uniformity=float(gammaincc(4.5, statistic / 2)) if count >= LEAST_FOR_UNIFORMITY else None,
-            binomial=_at_least(rejected, count),
-            smallest=-math.expm1(count * math.log1p(-self._least)) if self._least < 1 else 1.0,
-            too_good=self._too_good(),
-        )
-
-    def _too_good(self) -> float:
-        if self._count >= LEAST_FOR_UNIFORMITY:
-            return _at_least(self._near_one, self._count)
-        if self.name.split()[0] not in CHI_SQUARE_TESTS:
-            return 1.0
-        return -math.expm1(self._count * math.log(self._greatest)) if self._greatest > 0 else 1.0
-
-
 class Judge:
     """Takes the results of sequences one by one, keeps their tallies only, and gives the verdict on them all.
 
     Notes
     -----
     The family: for each test and label the exact binomial of the rejections at 0.01 and, from 55 sequences, the
-    uniformity over ten bins. Below 55, where ten bins are too many and a binomial of one sequence says nothing below
-    0.01, the smallest p-value takes its place, as 1 - (1 - p)^s (Šidák). Holm's procedure holds the level whatever the
-    dependence of the tests.
+    uniformity over ten bins; both allow for what the p-values of fair bits differ from uniform ones by at that length,
+    which many short sequences would show. Below 55, where ten bins are too many and a binomial of one sequence says
+    nothing below 0.01, the smallest p-value takes its place, as 1 - (1 - p)^s (Šidák). Holm's procedure holds the level
+    whatever the dependence of the tests.
     """
 
     def __init__(self) -> None:
@@ -202,7 +109,9 @@ class Judge:
         for outcome in result.outcomes:
             self._tests[outcome.test] = self._tests.get(outcome.test, False) or outcome.applicable
         for name, p in result.p_values.items():
-            self._tallies.setdefault(name, Tally(name)).add(p)
+            if name not in self._tallies:
+                self._tallies[name] = Tally(name)
+            self._tallies[name].add(p, result.bits)
 
     def verdict(self, level: float = LEVEL) -> SuiteVerdict:
         """Judge all that was taken, by one family of p-values.
@@ -219,10 +128,10 @@ class Judge:
         for each in proportions:
             if each.sequences > 1:
                 family[f"{each.name}: proportion"] = each.binomial
-            if each.uniformity is None:
+            if each.allowed_uniformity is None:
                 family[f"{each.name}: smallest p"] = each.smallest
             else:
-                family[f"{each.name}: uniformity"] = each.uniformity
+                family[f"{each.name}: uniformity"] = each.allowed_uniformity
         fair = {each.name: each.too_good for each in proportions}
         return SuiteVerdict(
             decision=holm(family, level),
@@ -251,7 +160,3 @@ def judge(results: Iterable[SequenceResult], level: float = LEVEL) -> SuiteVerdi
     for result in results:
         collected.add(result)
     return collected.verdict(level)
-
-
-def _at_least(events: int, count: int) -> float:
-    return 1.0 if events == 0 else float(bdtrc(events - 1, count, ALPHA))
