@@ -1,16 +1,29 @@
-"""`mtjlab info`: describe a recording."""
+"""`mtjlab info`: describe a recording, and check it."""
 
 import argparse
+import time
+from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from mtjlab.cli.common_arguments import add_json_argument
 
-HELP = "describe a recording"
+if TYPE_CHECKING:
+    from mtjlab.cli.output import Output
+    from mtjlab.data.recording import Recording
+    from mtjlab.data.recording_summary import RecordingSummary
+
+HELP = "describe a recording; --verify checks every block of it, exit code 1 where something is wrong"
+
+MOST_FAULTS = 20
+"""Faults that are printed; the rest are counted."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="recording (HDF5)")
+    parser.add_argument("file", metavar="FILE", type=Path, help="recording (HDF5); also one that is being written")
+    parser.add_argument("--verify", action="store_true", help="check counts, segments and the checksum of each block")
     add_json_argument(parser)
 
 
@@ -21,66 +34,141 @@ def run(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments.json)
     with Recording(arguments.file) as recording:
-        attributes = recording.attributes
-        segments, blocks, log = recording.segments(), recording.blocks(), recording.log()
-        ones, bits = int(blocks["ones"].sum()), recording.committed
-        status = {"killed": "killed (the process died; all committed bits are here)"}.get(
-            recording.status, str(recording.status)
-        )
-        summary = {
-            "status": status,
-            "procedure": recording.procedure,
-            "created": str(attributes["created"]),
-            "finished": str(attributes["finished"]) or "-",
-            "software": str(attributes["software"]),
-            "bench": "simulated" if recording.simulated else "real instruments",
-            "bits": f"{bits:,}",
-            "ones": f"{ones:,}" + (f"  (P(1) = {ones / bits:.5f})" if bits else ""),
-            "blocks": f"{len(blocks):,}",
-            "segments": f"{len(segments)}",
-            "duration": f"{float((segments['end'] - segments['start']).sum()):.3g} s",
-        }
-        sample = {name: str(value) for name, value in recording.sample.items() if value}
-        parameters = recording.parameters
-        instruments = recording.instruments
-    output.table(str(arguments.file), summary)
+        summary = recording.summary()
+        said = _describe(recording, summary, output)
+        faults = _verify(recording, summary, output) if arguments.verify else None
+    output.json(said if faults is None else said | {"faults": faults})
+    return 1 if faults else 0
+
+
+def _describe(recording: "Recording", summary: "RecordingSummary", output: "Output") -> dict[str, Any]:
+    """Print what is known, and return it for programs."""
+    attributes, parameters, instruments = recording.attributes, recording.parameters, recording.instruments
+    sample = {name: str(value) for name, value in recording.sample.items() if value}
+    output.table(str(recording.path), _overview(recording, summary, attributes))
     if sample:
         output.table("Sample", sample)
-    output.table(
-        "Parameters",
-        {
-            f"{name} ({parameter.description})": f"{parameter.value:,} {parameter.unit}".strip()
-            if isinstance(parameter.value, (int, float))
-            else str(parameter.value)
-            for name, parameter in parameters.items()
+    results = recording.results
+    if results:
+        output.table("Results", {name: str(result) for name, result in results.items()})
+    if parameters:
+        shown = {f"{name} ({p.description})": f"{_value(p.value)} {p.unit}".strip() for name, p in parameters.items()}
+        output.table("Parameters", shown)
+    if instruments:
+        rows = [[role, item.driver, item.resource, item.idn] for role, item in instruments.items()]
+        output.grid("Instruments", ["role", "driver", "resource", "*IDN?"], rows)
+    if len(summary.segments) > 1:
+        rows = [
+            [_clock(s.start), f"{s.end - s.start:.3g} s", f"{s.bits:,}", f"{s.host}, process {s.process}", s.why or "-"]
+            for s in summary.segments
+        ]
+        output.grid("Segments", ["start", "duration", "bits", "on", "ended by"], rows)
+    messages = recording.messages(10)
+    if messages:
+        output.grid(
+            "Log (the last ten)", ["time", "level", "source", "message"], [[_clock(t), *m] for t, *m in messages]
+        )
+    return {
+        **{name: attributes[name] for name in ("created", "finished", "software", "format_version")},
+        "status": str(summary.status),
+        "procedure": str(attributes["procedure"]),
+        "size": summary.size,
+        "bits": summary.bits,
+        "planned": summary.planned,
+        "ones": summary.ones,
+        "blocks": summary.blocks,
+        "alarms": summary.alarms,
+        "rows": summary.rows,
+        "columns": summary.columns,
+        "segments": len(summary.segments),
+        "duration": summary.duration,
+        "last_written": summary.last_written,
+        "simulated": recording.simulated,
+        "sample": sample,
+        "results": {
+            name: {"value": _finite(r.value), "uncertainty": _finite(r.uncertainty), "unit": r.unit}
+            for name, r in results.items()
         },
+        "parameters": {name: {"value": item.value, "unit": item.unit} for name, item in parameters.items()},
+        "instruments": {
+            role: {"driver": item.driver, "resource": item.resource, "idn": item.idn}
+            for role, item in instruments.items()
+        },
+    }
+
+
+def _overview(recording: "Recording", summary: "RecordingSummary", attributes: dict[str, Any]) -> dict[str, str]:
+    bits, planned = summary.bits, summary.planned
+    share = f" of {planned:,} ({bits / planned:.0%})" if planned else ""
+    point = " · ".join(
+        f"{value:.6g} {unit}"
+        for name, unit in (("amplitude", "V"), ("width", "s"), ("field", "T"))
+        if (value := summary.operating_point.get(name)) is not None
     )
-    output.grid(
-        "Instruments",
-        ["role", "driver", "resource", "*IDN?"],
-        [[role, item.driver, item.resource, item.idn] for role, item in instruments.items()],
+    rate = f"  ({bits / summary.duration:,.0f} bits/s)" if bits and summary.duration > 0 else ""
+    told = {
+        "status": _status(summary, str(attributes["finished"])),
+        "procedure": str(attributes["procedure"]),
+        "created": str(attributes["created"]),
+        "finished": str(attributes["finished"]) or "-",
+        "software": str(attributes["software"]),
+        "bench": "simulated" if recording.simulated else "real instruments",
+        "file": f"{summary.size:,} bytes, format version {attributes['format_version']}",
+        "duration": f"{summary.duration:.3g} s in {len(summary.segments)} segment{'s' * (len(summary.segments) > 1)}"
+        + rate,
+        "bits": f"{bits:,}{share}",
+        "ones": f"{summary.ones:,}" + (f"  (P(1) = {summary.ones / bits:.5f})" if bits else ""),
+        "blocks": f"{summary.blocks:,}" + (f", health alarms {summary.alarms:,}" if summary.alarms else ""),
+        "rows": f"{summary.rows:,}"
+        + (f" of {', '.join(starmap(_column, summary.columns.items()))}" if summary.columns else ""),
+    }
+    return told | ({"operating point": f"{point} (the last block)"} if point else {})
+
+
+def _status(summary: "RecordingSummary", finished: str) -> str:
+    last = summary.segments[-1] if summary.segments else None
+    ago = max(0.0, time.time() - summary.last_written)
+    if summary.status == "killed":
+        return (
+            f"killed (the process died, {_clock(summary.last_written)}; all committed bits are here; it can be resumed)"
+        )
+    if summary.status == "running" and last is not None:
+        return f"running (process {last.process} on {last.host}, last written {ago:.3g} s ago)"
+    why = last.why if last is not None else ""
+    return f"{summary.status} ({why})" if why and why != summary.status else str(summary.status)
+
+
+def _verify(recording: "Recording", summary: "RecordingSummary", output: "Output") -> list[str]:
+    faults: list[str] = []
+    with output.progress() as stage:
+        for fault in recording.verify(stage("verifying")):
+            faults.append(fault)
+    for remark in recording.remarks:
+        output.say(f"Note: {remark}.")
+    for fault in faults[:MOST_FAULTS]:
+        output.say(f"WRONG: {fault}.")
+    if len(faults) > MOST_FAULTS:
+        output.say(f"… and {len(faults) - MOST_FAULTS:,} more.")
+    checked = f"{summary.bits:,} bits in {summary.blocks:,} blocks, {len(summary.segments)} segments"
+    output.say(
+        f"Faults: {len(faults):,}, in {checked}. Keep the file, and copy it again from its origin or its mirror."
+        if faults
+        else f"All is well: {checked}."
     )
-    if len(log):
-        rows = [[str(row.level), str(row.source), str(row.message)] for row in log.tail(10).itertuples()]
-        output.grid("Log (the last ten)", ["level", "source", "message"], rows)
-    output.json(
-        {
-            **{name: attributes[name] for name in ("created", "finished", "software", "format_version")},
-            "status": str(recording.status),
-            "procedure": summary["procedure"],
-            "bits": bits,
-            "ones": ones,
-            "blocks": len(blocks),
-            "segments": len(segments),
-            "simulated": summary["bench"] == "simulated",
-            "sample": sample,
-            "parameters": {
-                name: {"value": parameter.value, "unit": parameter.unit} for name, parameter in parameters.items()
-            },
-            "instruments": {
-                role: {"driver": item.driver, "resource": item.resource, "idn": item.idn}
-                for role, item in instruments.items()
-            },
-        }
-    )
-    return 0
+    return faults
+
+
+def _column(name: str, unit: str) -> str:
+    return f"{name} [{unit}]" if unit else name
+
+
+def _value(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) < float("inf") else None
+
+
+def _clock(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(sep=" ", timespec="seconds")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,8 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_instrument import RecordedInstrument, read_instruments
 from mtjlab.data.recording_parameter import RecordingParameter, read_parameters
 from mtjlab.data.recording_reading import OpenRecording, open_for_reading
+from mtjlab.data.recording_summary import RecordingSummary, summarise
+from mtjlab.data.recording_verification import remarks_on, verify_recording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,9 +85,7 @@ class Recording:
     def status(self) -> Status:
         """Running, finished, aborted or failed; killed if the file says `running` but nobody holds it open."""
         with self._opened() as file:
-            status = Status(read_text(file, "status"))
-            held = self._is_held
-        return Status.KILLED if status is Status.RUNNING and not held else status
+            return self._status_of(file)
 
     @property
     def committed(self) -> int:
@@ -171,12 +171,43 @@ class Recording:
         """Return one row a message: time [Unix s], level, source, message."""
         return self._table("log")
 
+    def messages(self, last: int) -> list[tuple[float, str, str, str]]:
+        """Return the last messages: time [Unix s], level, source and text of each; long ones in several rows."""
+        with self._opened() as file:
+            count = committed(file, "log")
+            rows = file["log"][max(0, count - last) : count]
+        fields = ("time", "level", "source", "message")
+        return list(zip(*(from_stored(rows[field]) for field in fields), strict=True))
+
     @property
     def results(self) -> dict[str, RecordedResult]:
         """What the procedure found, by name: value, standard uncertainty, unit; the last where a name came again."""
         with self._opened() as file:
             count = committed(file, "results")
             return latest_results(file["results"][:count]) if count else {}
+
+    def summary(self) -> RecordingSummary:
+        """Return what a person wants to know, found without loading the bits."""
+        with self._opened() as file:
+            return summarise(file, self.path, self._status_of(file))
+
+    def verify(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[str]:
+        """Give what is wrong and where, fault by fault: counts, segments, and the checksum of each block.
+
+        `progress` is called with how many blocks are checked and how many there are.
+        """
+        with self._opened() as file:
+            yield from verify_recording(file, progress)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is unusual about the file without being wrong."""
+        opened = self._open or self._open_file()
+        try:
+            return remarks_on(opened.file, opened.structure(self.path))
+        finally:
+            if opened is not self._open:
+                opened.close()
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -229,6 +260,10 @@ class Recording:
         """Wafer, die, device, operator, note."""
         with self._opened() as file:
             return {name: str(value) for name, value in read_attributes(file["sample"]).items()}
+
+    def _status_of(self, file: h5py.File) -> Status:
+        status = Status(read_text(file, "status"))
+        return Status.KILLED if status is Status.RUNNING and not self._is_held else status
 
     def _open_file(self) -> OpenRecording:
         opened = open_for_reading(self.path, self._is_known)

@@ -15,7 +15,7 @@ from mtjlab.data.recording_attributes import read_text
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import is_written_here, open_recording_file, refuse_foreign, refuse_missing
 from mtjlab.data.recording_probe import probe
-from mtjlab.data.recording_structure import look_through, look_through_file
+from mtjlab.data.recording_structure import Structure, look_through, look_through_file
 
 __all__ = ["OpenRecording", "open_for_reading"]
 
@@ -33,6 +33,10 @@ class OpenRecording(NamedTuple):
 
     held: bool = False
     """Whether somebody has it open for writing."""
+
+    def structure(self, path: Path) -> Structure:
+        """Look through the structure of the file, which is at `path`."""
+        return look_through_file(path) if self.live is None else look_through(self.live.read_at, self.live.size)
 
     def close(self) -> None:
         """Let go of it."""

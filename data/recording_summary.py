@@ -1,0 +1,146 @@
+"""What a person wants to know of a recording, found without loading it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from mtjlab.data.layout import Status
+from mtjlab.data.recording_attributes import from_stored, read_text
+from mtjlab.data.recording_check import committed
+from mtjlab.data.recording_columns import column_units
+
+__all__ = ["RecordingSummary", "SegmentSummary", "summarise"]
+
+_ROWS = 2**18
+"""Rows of /blocks that are read at a time."""
+
+
+@dataclass(frozen=True)
+class SegmentSummary:
+    """One uninterrupted stretch."""
+
+    start: float
+    """When it began [Unix s]."""
+
+    end: float
+    """When it ended [Unix s]; for one that is under way or was killed, when the file was last written."""
+
+    first_bit: int
+    """The first of its bits."""
+
+    bits: int
+    """How many bits it added."""
+
+    host: str
+    """Where it ran."""
+
+    process: int
+    """Number of the process there."""
+
+    why: str
+    """Why it ended; empty while it runs, and after a kill until the recording is resumed."""
+
+
+@dataclass(frozen=True)
+class RecordingSummary:
+    """A recording in numbers."""
+
+    status: Status
+    """Running, finished, aborted, failed or killed."""
+
+    size: int
+    """Length of the file [bytes]."""
+
+    bits: int
+    """Committed bits."""
+
+    planned: int | None
+    """Bits that were asked for: the parameter `bits`; None where the procedure has none."""
+
+    ones: int
+    """Ones among the bits, as counted block by block."""
+
+    blocks: int
+    """Blocks of bits."""
+
+    alarms: int
+    """Alarms of health tests."""
+
+    rows: int
+    """Rows of the columns."""
+
+    columns: dict[str, str]
+    """Unit of each column."""
+
+    operating_point: dict[str, float]
+    """Pulse amplitude [V], width [s] and field [T] of the last block, as far as they are known."""
+
+    segments: tuple[SegmentSummary, ...]
+    """The stretches."""
+
+    last_written: float
+    """When the file was last written [Unix s]."""
+
+    @property
+    def duration(self) -> float:
+        """Time for which it was recorded [s], without the time between segments."""
+        return sum(segment.end - segment.start for segment in self.segments)
+
+
+def summarise(file: h5py.File, path: Path, status: Status) -> RecordingSummary:
+    """Summarise an open recording; memory does not go with its length."""
+    bits, blocks = committed(file), committed(file, "blocks")
+    stat = path.stat()
+    ones = alarms = 0
+    point: dict[str, float] = {}
+    for start in range(0, blocks, _ROWS):
+        rows = file["blocks"][start : min(start + _ROWS, blocks)]
+        ones += int(rows["ones"].sum(dtype=np.int64))
+        alarms += int(rows["alarms"].sum(dtype=np.int64))
+        last = {name: float(rows[name][-1]) for name in ("amplitude", "width", "field")}
+        point = {name: value for name, value in last.items() if not math.isnan(value)}
+    return RecordingSummary(
+        status=status,
+        size=stat.st_size,
+        bits=bits,
+        planned=_planned(file),
+        ones=ones,
+        blocks=blocks,
+        alarms=alarms,
+        rows=committed(file, "rows"),
+        columns=column_units(file["data"]),
+        operating_point=point,
+        segments=_segments(file, bits, stat.st_mtime),
+        last_written=stat.st_mtime,
+    )
+
+
+def _planned(file: h5py.File) -> int | None:
+    planned: Any = file["parameters"].get("bits")
+    if not isinstance(planned, h5py.Dataset) or planned.shape != () or read_text(planned, "units"):
+        return None
+    value = from_stored(planned[()])
+    return int(value) if isinstance(value, (int, float)) and value == value // 1 else None
+
+
+def _segments(file: h5py.File, bits: int, last_written: float) -> tuple[SegmentSummary, ...]:
+    rows = file["segments"][: committed(file, "segments")]
+    ends = [*rows["first_bit"][1:].tolist(), bits]
+    return tuple(
+        SegmentSummary(
+            start=float(row["start"]),
+            end=max(float(row["start"]), last_written) if math.isnan(row["end"]) else float(row["end"]),
+            first_bit=int(row["first_bit"]),
+            bits=end - int(row["first_bit"]),
+            host=str(from_stored(row["host"])),
+            process=int(row["process"]),
+            why=str(from_stored(row["why"])),
+        )
+        for row, end in zip(rows, ends, strict=True)
+    )
