@@ -2,9 +2,10 @@
 
     python benchmarks/operating_point.py [--devices N] [--seed N] [--effects full]
 
-Devices are drawn with the reference device's spread and pulsed on the macrospin, 10 ns long with 1 ns edges. The search
-begins cold, over 0.8 to 1.8 V in steps of 1 mV; its estimate is looked at after 40,000 and after 300,000 pulses. Bisection
-gets 40,000 pulses in 12 halvings. The true P at each setting is counted on 400,000 pulses of their own (error 0.0008).
+Devices are drawn with the reference device's spread and pulsed on the macrospin, 10 ns long with 1 ns edges. The
+search begins cold, over 0.8 to 1.8 V in steps of 1 mV; its estimate is looked at after 40,000 and after 300,000 pulses.
+Bisection gets 40,000 pulses in 12 halvings. The true P at each setting is counted on 400,000 pulses of their own (error
+0.0008).
 """
 
 import argparse

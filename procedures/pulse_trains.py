@@ -74,7 +74,7 @@ class PulseTrains:
         """
         seen = np.empty(0)
         for amplitude, width in pulses:
-            seen = np.append(seen, self._currents(amplitude, width, LEVEL_PULSES))
+            seen = np.append(seen, self.currents(amplitude, width, LEVEL_PULSES))
             try:
                 self.levels = StateLevels.fit(seen)
             except ValueError as error:
@@ -108,7 +108,7 @@ class PulseTrains:
         parts = []
         for first in range(0, count, LARGEST_BLOCK):
             part = min(LARGEST_BLOCK, count - first)
-            parts.append(self.levels.states(self._currents(amplitude, width, part)))
+            parts.append(self.levels.states(self.currents(amplitude, width, part)))
         states: NDArray[np.uint8] = np.concatenate(parts)
         self.state = int(states[-1])
         return states
@@ -165,7 +165,8 @@ class PulseTrains:
         self.state = int(self.levels.states(np.array([current]))[0])
         return self.state
 
-    def _currents(self, amplitude: float, width: float, count: int) -> NDArray[np.float64]:
+    def currents(self, amplitude: float, width: float, count: int) -> NDArray[np.float64]:
+        """Send pulses and return the current read after each [A], shape (count,), at most `LARGEST_BLOCK`."""
         self._set_pulse(amplitude, width)
         self._prepare(count)
         self._acquisition.start()

@@ -1,0 +1,146 @@
+"""How many pulses the junction stands."""
+
+import logging
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pymeasure.experiment import FloatParameter, Procedure
+
+from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
+from mtjlab.procedures.recording_size import recording_size
+
+__all__ = ["Endurance"]
+
+log = logging.getLogger(__name__)
+
+
+class Endurance(Procedure):
+    """Pulse in decades and look at both resistances and P(switch) in between.
+
+    The run ends with the pulses, when the parallel resistance has drifted too far, or when the barrier breaks down,
+    which is what is being looked for: then the number of pulses is in the results, and the run is finished, not failed.
+    """
+
+    pulses = CountParameter("Pulses", default=1_000_000, minimum=LARGEST_BLOCK, maximum=10**13)
+    checks = CountParameter("Checks a decade", default=3, minimum=1, maximum=100)
+    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
+    width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
+    drift = FloatParameter("Largest drift of the parallel resistance", default=0.1, minimum=1e-3, maximum=10.0)
+    settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
+    bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
+    integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
+
+    DATA_COLUMNS: ClassVar[list[str]] = [
+        "Pulses",
+        "Parallel resistance (ohm)",
+        "Antiparallel resistance (ohm)",
+        "Share switched",
+    ]
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+    done = 0
+    """Pulses sent so far."""
+    ending = ""
+    """Why the pulses ended."""
+
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
+        self._trains = PulseTrains(
+            self.bench,
+            bias=self.bias,
+            compliance=self.compliance,
+            integration=self.integration,
+            settle=self.settle,
+        )
+        self._trains.configure(self.amplitude, self.width)
+
+    def startup(self) -> None:
+        """Switch the outputs on and find the currents of the two states."""
+        self.configure()
+        self._trains.start()
+        self._trains.find_levels([(self.amplitude, self.width)])
+        self._first = self._trains.levels.parallel
+
+    def execute(self) -> None:
+        """Pulse to each check point, and look."""
+        for target in self.check_points:
+            while self.done < target and not self.ending:
+                if self.should_stop():
+                    self.ending = "stopped"
+                    break
+                self._pulse(min(LARGEST_BLOCK, target - self.done))
+                self.emit("progress", 100.0 * self.done / self.pulses)
+            if self.ending:
+                break
+            self._check()
+        self.ending = self.ending or "all pulses done"
+        log.info("%s after %d pulses", self.ending, self.done)
+        broken = self.ending.startswith("breakdown")
+        self.emit("fit", {"pulses": (float(self.done), 0.0, "1"), "broken down": (float(broken), 0.0, "1")})
+
+    def shutdown(self) -> None:
+        """Switch the outputs off."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        return [
+            ("Duration", f"at most {self.estimated_duration:.3g} s on the instruments"),
+            ("File", f"at most {self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def check_points(self) -> list[int]:
+        """Numbers of pulses after which both states are looked at, evenly spaced in decades."""
+        decades = np.log10(self.pulses / LARGEST_BLOCK)
+        steps = np.arange(0, int(decades * self.checks) + 1) / self.checks
+        points = np.unique(np.append(LARGEST_BLOCK * 10.0**steps, self.pulses).astype(np.int64))
+        return [int(point) for point in points]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Longest time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
+        return float((self.pulses + 200) * (self.settle + self.integration / 50.0))
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        return recording_size(rows=len(self.check_points), columns=len(self.DATA_COLUMNS))
+
+    def _pulse(self, count: int) -> None:
+        try:
+            self._currents = self._trains.currents(self.amplitude, self.width, count)
+        except InstrumentError as error:
+            # A short drives the meter into its compliance.
+            if "compliance" not in str(error):
+                raise
+            self.ending = f"breakdown ({error})"
+            return
+        self.done += count
+        # A reading far above the parallel current is a barrier that has given way; the median rules out a glitch.
+        if float(np.median(np.abs(self._currents[-25:]))) > 3 * self._first:
+            self.ending = "breakdown (the current has risen above three times the parallel state's)"
+
+    def _check(self) -> None:
+        try:
+            levels = StateLevels.fit(self._currents)
+        except ValueError as error:
+            self.ending = f"no two states any more: {error}"
+            return
+        row = (self.done, self.bias / levels.parallel, self.bias / levels.antiparallel, _share(levels, self._currents))
+        self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
+        moved = abs(self._first / levels.parallel - 1)
+        if moved > self.drift:
+            self.ending = f"drift (the parallel resistance has moved by {moved:.1%})"
+
+
+def _share(levels: StateLevels, currents: NDArray[np.float64]) -> float:
+    states = levels.states(currents)
+    return float(np.mean(states[1:] != states[:-1]))
