@@ -13,11 +13,11 @@ import argparse
 import numpy as np
 
 from mtjlab.analysis.operating_point.search import OperatingPointSearch
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.draw_devices import draw_devices
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.macrospin import Macrospin
-from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.draw_devices import draw_devices
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 LOW, HIGH, RESOLUTION = 0.8, 1.8, 1e-3
 EARLY, LATE = 40_000, 300_000

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from mtjlab.cli.output import Output
-from mtjlab.instruments.simulated.device import Device, load_device
-from mtjlab.instruments.simulated.dwell_time import DwellTime
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.estimate import Estimate
-from mtjlab.instruments.simulated.macrospin import Macrospin
-from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.state import State
-from mtjlab.instruments.simulated.switching_probability import switching_probability
+from mtjlab.instruments.simulated.device.device import Device, load_device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.state import State
+from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
+from mtjlab.instruments.simulated.macrospin.estimate import Estimate
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.instruments.simulated.macrospin.switching_probability import switching_probability
 
 __all__ = ["relaxation", "switching", "switching_map"]
 

@@ -121,6 +121,11 @@ class Connection(VISAAdapter):
             with contextlib.suppress(pyvisa.Error):  # of a connection that could not be opened anew
                 self.connection.timeout = 1000 * self._wait
 
+    def close(self) -> None:
+        """Give the connection back."""
+        self._let_go()
+        super().close()
+
     # what PyMeasure calls
 
     def _write(self, command: str, **kwargs: Any) -> None:
@@ -203,8 +208,7 @@ class Connection(VISAAdapter):
             self.connection.clear()
             return
         settings = {"timeout": 1000 * self._wait, "read_termination": "\n", "write_termination": "\n"}
-        with contextlib.suppress(Exception):
-            self.connection.close()
+        self._let_go()
         try:
             self.connection = self.manager.open_resource(self.resource_name, **settings)
         except Exception as error:  # pyvisa-py raises bare Exceptions
@@ -252,6 +256,13 @@ class Connection(VISAAdapter):
             raise OSError(f"it answers *IDN? with {identity!r} and was {self._identity!r}")
 
     # the socket below pyvisa-py
+
+    def _let_go(self) -> None:
+        """Close the connection, and the socket below it even where PyVISA fails before it comes to it."""
+        with contextlib.suppress(Exception):
+            self.connection.close()
+        if self._socket is not None:
+            self._socket.close()
 
     def _take_socket(self) -> None:
         """Let commands go out at once, and let the end of the connection be an error.

@@ -9,12 +9,12 @@ from importlib.metadata import entry_points
 
 from mtjlab.instruments.bench_file import Roles, Simulation, WiringSettings
 from mtjlab.instruments.simulated.clock import Clock
-from mtjlab.instruments.simulated.device import Device, load_device
-from mtjlab.instruments.simulated.fault_injector import FaultInjector
-from mtjlab.instruments.simulated.junction import Junction
-from mtjlab.instruments.simulated.place import Place
-from mtjlab.instruments.simulated.scpi_instrument import ScpiInstrument
-from mtjlab.instruments.simulated.scpi_server import ScpiServer
+from mtjlab.instruments.simulated.device.device import Device, load_device
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.junction.junction import Junction
+from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
+from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.wiring import Wiring
 
 __all__ = ["SimulatedBench"]
@@ -110,10 +110,10 @@ def _maker(role: str, driver: str) -> Callable[[Place], ScpiInstrument]:
 
 def _junction(device: Device, model: str, seed: int) -> Junction:
     if model == "macrospin":
-        from mtjlab.instruments.simulated.macrospin_junction import MacrospinJunction
+        from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
 
         return MacrospinJunction(device, seed)
-    from mtjlab.instruments.simulated.switching_table import SwitchingTable
-    from mtjlab.instruments.simulated.tabulated_junction import TabulatedJunction
+    from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
+    from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 
     return TabulatedJunction(device, SwitchingTable.shipped(device), seed)

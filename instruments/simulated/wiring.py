@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from mtjlab.instruments.bench_file import WiringSettings
 from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.simulated.clock import Clock
-from mtjlab.instruments.simulated.junction import Junction
-from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.rest import Rest
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.electrics.rest import Rest
+from mtjlab.instruments.simulated.junction.junction import Junction
 
 __all__ = ["Wiring"]
 

@@ -9,10 +9,10 @@ from PIL import Image
 from scipy.stats import norm
 
 from mtjlab.cli.number_list import number_list
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.macrospin import Macrospin
-from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 
 def refusal(done):

@@ -11,8 +11,8 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.fault_settings import FAULT_KINDS
-from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.rest import Rest
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.run import worker_for
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mtjlab.instruments.simulated.command_tree import Command, CommandTree
-from mtjlab.instruments.simulated.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.command_tree import Command, CommandTree
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mtjlab.instruments.simulated.device import Device, load_device
+from mtjlab.instruments.simulated.device.device import Device, load_device
 
 PAGE = Path(__file__).parents[3] / "docs/reference/device-file.md"
 

@@ -8,15 +8,15 @@ from scipy.constants import Boltzmann, elementary_charge
 from scipy.signal import welch
 from scipy.stats import chi2, kstest, norm
 
-from mtjlab.instruments.simulated.angle_spread import AngleSpread
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.electrical_noise import ElectricalNoise
-from mtjlab.instruments.simulated.energy_landscape import EnergyLandscape
-from mtjlab.instruments.simulated.flicker import Flicker
-from mtjlab.instruments.simulated.reading import Reading
-from mtjlab.instruments.simulated.readout import Readout
-from mtjlab.instruments.simulated.telegraph import Telegraph
+from mtjlab.instruments.simulated.device.angle_spread import AngleSpread
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.device.readout import Readout
+from mtjlab.instruments.simulated.device.sections.electrical_noise import ElectricalNoise
+from mtjlab.instruments.simulated.electrics.flicker import Flicker
+from mtjlab.instruments.simulated.electrics.reading import Reading
+from mtjlab.instruments.simulated.electrics.telegraph import Telegraph
 
 DEVICE = Device()
 STATES = np.zeros(1, np.uint8)

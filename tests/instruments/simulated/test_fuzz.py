@@ -12,11 +12,11 @@ import pytest
 
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.role_settings import CoilSettings, MultiplexerSettings
-from mtjlab.instruments.simulated.message_exchange import MessageExchange
-from mtjlab.instruments.simulated.place import Place
-from mtjlab.instruments.simulated.scpi_error import ScpiError
-from mtjlab.instruments.simulated.scpi_message import InputBuffer
-from mtjlab.instruments.simulated.scpi_server import ScpiServer
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_message import InputBuffer
+from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 
 MAKERS = {entry.name: entry for entry in entry_points(group="mtjlab.simulated_instruments")}
 WORDS = (

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.junction import Junction
-from mtjlab.instruments.simulated.macrospin_junction import MacrospinJunction
-from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.rates import Rates
-from mtjlab.instruments.simulated.rest import Rest
-from mtjlab.instruments.simulated.state import State
-from mtjlab.instruments.simulated.switching_table import SwitchingTable
-from mtjlab.instruments.simulated.tabulated_junction import TabulatedJunction
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.state import State
+from mtjlab.instruments.simulated.electrics.rest import Rest
+from mtjlab.instruments.simulated.junction.junction import Junction
+from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
+from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
+from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
+from mtjlab.instruments.simulated.rates.rates import Rates
 
 PULSE = Pulse(1.25, 10e-9, 1e-9, 1e-9)
 HALF_TURN = Pulse(1.5, 0.7e-9, 50e-12, 50e-12)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.macrospin import Macrospin
-from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.spin_torque import SpinTorque
-from mtjlab.instruments.simulated.state import State
-from mtjlab.instruments.simulated.switching_probability import switching_probability
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.sections.spin_torque import SpinTorque
+from mtjlab.instruments.simulated.device.state import State
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.instruments.simulated.macrospin.switching_probability import switching_probability
 
 
 @pytest.fixture(scope="module")

@@ -6,17 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mtjlab.instruments.simulated.course import Course
-from mtjlab.instruments.simulated.delivered_pulse import DeliveredPulse
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.drive import Drive
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.free_layer import FreeLayer
-from mtjlab.instruments.simulated.generator_jitter import jitter
-from mtjlab.instruments.simulated.line import Line
-from mtjlab.instruments.simulated.macrospin import Macrospin
-from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.free_layer import FreeLayer
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.sections.drive import Drive
+from mtjlab.instruments.simulated.device.sections.line import Line
+from mtjlab.instruments.simulated.macrospin.course import Course
+from mtjlab.instruments.simulated.macrospin.generator_jitter import jitter
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness
 
 STEP = Pulse(1.0, 5e-9, 0.0, 0.0)
 HALF_TURN = Pulse(1.5, 0.7e-9, 50e-12, 50e-12)

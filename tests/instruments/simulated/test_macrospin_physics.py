@@ -8,12 +8,12 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import binomtest
 
-from mtjlab.instruments.simulated.device import Device, load_device
-from mtjlab.instruments.simulated.dwell_time import DwellTime
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.macrospin import Macrospin
-from mtjlab.instruments.simulated.plain_macrospin import plain_switching_count
-from mtjlab.instruments.simulated.pulse import Pulse
+from mtjlab.instruments.simulated.device.device import Device, load_device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.instruments.simulated.macrospin.plain_macrospin import plain_switching_count
 
 RATIO = 1.76e11
 CANCELLATION = 1.4767  # V, where ξV/(tox·tf) = Keff of the reference device

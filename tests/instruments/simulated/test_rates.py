@@ -8,12 +8,12 @@ import scipy.sparse as sparse
 from scipy.constants import Boltzmann
 from scipy.sparse.linalg import eigs
 
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.energy_landscape import EnergyLandscape
-from mtjlab.instruments.simulated.fokker_planck import slowest_relaxation
-from mtjlab.instruments.simulated.rates import Rates
-from mtjlab.instruments.simulated.saddle_crossing import saddle_factor
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
+from mtjlab.instruments.simulated.rates.rates import Rates
+from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
 
 GYROMAGNETIC_RATIO = 1.76e11
 

@@ -5,9 +5,9 @@ import pytest
 from scipy.constants import Boltzmann
 from scipy.stats import chi2, norm
 
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.readout import Readout
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.readout import Readout
 
 DEVICE = Device()
 PARALLEL = DEVICE.resistance_parallel

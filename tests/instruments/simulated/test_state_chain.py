@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mtjlab.instruments.simulated.state_chain import StateChain
+from mtjlab.instruments.simulated.junction.state_chain import StateChain
 
 STEPS = 4_000_000
 

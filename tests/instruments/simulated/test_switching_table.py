@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mtjlab.instruments.simulated.calibrate_table import main
-from mtjlab.instruments.simulated.device import Device
-from mtjlab.instruments.simulated.macrospin import Macrospin
-from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.switching_table import SwitchingTable
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.junction.calibrate_table import main
+from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 EDGE = 1e-9
 

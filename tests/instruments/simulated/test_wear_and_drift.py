@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from mtjlab.instruments.simulated.barrier import Barrier
-from mtjlab.instruments.simulated.device import Device, load_device
-from mtjlab.instruments.simulated.draw_devices import draw_devices
-from mtjlab.instruments.simulated.effects import Effects
-from mtjlab.instruments.simulated.joule_heat import average_rise, pulse_energy
-from mtjlab.instruments.simulated.macrospin_junction import MacrospinJunction
-from mtjlab.instruments.simulated.pulse import Pulse
-from mtjlab.instruments.simulated.pulse_conditions import PulseConditions
-from mtjlab.instruments.simulated.rates_junction import RatesJunction
-from mtjlab.instruments.simulated.rest import Rest
-from mtjlab.instruments.simulated.slow_drift import SlowDrift
-from mtjlab.instruments.simulated.state import State
+from mtjlab.instruments.simulated.device.device import Device, load_device
+from mtjlab.instruments.simulated.device.draw_devices import draw_devices
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.state import State
+from mtjlab.instruments.simulated.electrics.barrier import Barrier
+from mtjlab.instruments.simulated.electrics.joule_heat import average_rise, pulse_energy
+from mtjlab.instruments.simulated.electrics.rest import Rest
+from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
+from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
+from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
+from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
 
 DEVICE = Device()
 LONG = Pulse(1.0, 1e-6, 1e-9, 1e-9)

@@ -1,0 +1,1 @@
+"""What a junction is: its parameters, energies and resistance, and the pulse that reaches it."""

@@ -1,0 +1,119 @@
+"""The free energy of the magnetisation along its polar angle, and how fast it diffuses there.
+
+For a unit vector at polar angle θ and azimuth φ the energy over kT is
+
+    E(θ, φ) = -Δ cos²θ - bx sinθ cosφ - bz cosθ,   b = Ms·Vol·B/kT,
+
+which integrated over the azimuth leaves F(θ) = -Δ cos²θ - bz cosθ - ln I0(bx sinθ).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.constants import Boltzmann
+from scipy.special import ive
+
+from mtjlab.instruments.simulated.device.device import Device
+
+__all__ = ["EnergyLandscape"]
+
+_GYROMAGNETIC_RATIO = 1.76e11  # rad/(s·T), the electron's
+
+
+@dataclass(frozen=True)
+class EnergyLandscape:
+    """Energies over kT and the rate of diffusion of a macrospin."""
+
+    stability: float
+    """Δ, the anisotropy energy over kT; negative where the easy axis lies in the plane."""
+    transverse: float
+    """bx = Ms·Vol·Bx/kT."""
+    longitudinal: float
+    """bz = Ms·Vol·Bz/kT, with what a spin torque adds."""
+    damping: float
+    """Gilbert damping α."""
+    diffusion: float
+    """α γ kT/((1 + α²) Ms·Vol), half the rate at which the squared angle grows in one direction [rad²/s]."""
+
+    @classmethod
+    def of(cls, device: Device, voltage: float = 0.0, torque: float = 0.0) -> EnergyLandscape:
+        """Give the landscape of a device at a bias.
+
+        Parameters
+        ----------
+        device
+            In the fields and at the temperature that act on it.
+        voltage
+            Voltage across the barrier [V].
+        torque
+            Damping-like spin torque a_J towards P [T].
+
+        Returns
+        -------
+        EnergyLandscape
+            Its parameters.
+
+        Notes
+        -----
+        The damping-like torque pulls θ as a field a_J/α along z would, and turns φ by a part α of what that field
+        would (Li & Zhang, Phys. Rev. B 69, 134416 (2004)): along θ it is such a field.
+        """
+        moment = device.saturation_magnetisation * device.volume
+        over_kt = moment / (float(Boltzmann) * device.temperature)
+        damping = device.damping
+        return cls(
+            stability=over_kt * device.anisotropy_field(voltage) / 2,
+            transverse=over_kt * abs(device.in_plane_field),
+            longitudinal=over_kt * (device.stray_field + torque / damping),
+            damping=damping,
+            diffusion=damping * _GYROMAGNETIC_RATIO / ((1 + damping**2) * over_kt),
+        )
+
+    def along(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the free energy F over kT.
+
+        Parameters
+        ----------
+        theta
+            Polar angles [rad].
+
+        Returns
+        -------
+        ndarray of float64
+            F(θ).
+        """
+        kappa = self.transverse * np.sin(theta)
+        # ive is I0 without its exponential growth, so that fields of any size stay finite.
+        log_bessel = np.log(ive(0, kappa)) + kappa
+        cosine = np.cos(theta)
+        return np.asarray(-self.stability * cosine**2 - self.longitudinal * cosine - log_bessel)
+
+    def at_azimuth_zero(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the energy E(θ, 0) over kT, the lowest at a polar angle.
+
+        Parameters
+        ----------
+        theta
+            Polar angles [rad].
+
+        Returns
+        -------
+        ndarray of float64
+            E(θ, 0).
+        """
+        cosine = np.cos(theta)
+        return np.asarray(-self.stability * cosine**2 - self.longitudinal * cosine - self.transverse * np.sin(theta))
+
+    @property
+    def barrier(self) -> float:
+        """Height of the saddle over the higher of the two wells, in kT; 0 where one well alone is left."""
+        energy = self.at_azimuth_zero(np.linspace(0.0, math.pi, 2001))
+        inner = np.flatnonzero((energy[1:-1] >= energy[:-2]) & (energy[1:-1] > energy[2:])) + 1
+        if not inner.size:
+            return 0.0
+        top = int(inner[np.argmax(energy[inner])])
+        return float(energy[top] - max(energy[:top].min(), energy[top:].min()))

@@ -1,0 +1,117 @@
+"""The free layer's magnetic parameters at any temperature and voltage."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.constants import Boltzmann, e, hbar
+
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+
+__all__ = ["GYROMAGNETIC_RATIO", "FreeLayer"]
+
+GYROMAGNETIC_RATIO = 1.76e11
+"""γ of the electron [rad/(s·T)]."""
+
+Values = NDArray[np.float64]
+
+
+class FreeLayer:
+    """Magnetisation, anisotropy, thermal field and torque of a device while some effects act.
+
+    Parameters
+    ----------
+    device
+        Whose free layer.
+    effects
+        `temperature` lets Ms, Ki and ξ follow the temperature, `thermal` gives a thermal field, `stt` a torque.
+
+    Raises
+    ------
+    ValueError
+        If the device is hotter than its magnetisation lasts.
+
+    Examples
+    --------
+    >>> layer = FreeLayer(Device(), Effects.full())
+    >>> [round(float(layer.magnetisation(t)) / 1e6, 3) for t in (300.0, 400.0)]
+    [1.0, 0.913]
+    """
+
+    def __init__(self, device: Device, effects: Effects) -> None:
+        self.device = device
+        self.effects = effects
+        self._follows = "temperature" in effects
+        self.order(device.temperature)
+
+    def order(self, temperature: ArrayLike) -> Values:
+        """Give m = Ms(T)/Ms(T0), 1 where the parameters do not follow the temperature [K]."""
+        kelvin = np.asarray(temperature, float)
+        if not self._follows:
+            return np.ones_like(kelvin)
+        scaling = self.device.thermal
+        if kelvin.max() >= scaling.bloch_temperature:
+            raise ValueError(
+                f"device '{self.device.name}' at {kelvin.max():.4g} K has no magnetisation left: stay below "
+                f"thermal.bloch_temperature = {scaling.bloch_temperature:g} K, or leave the effect 'temperature' out"
+            )
+        here, nominal = kelvin / scaling.bloch_temperature, scaling.nominal_temperature / scaling.bloch_temperature
+        # np.sqrt is exact to the last bit on every processor, np.power need not be.
+        return np.asarray((1 - here * np.sqrt(here)) / (1 - nominal * math.sqrt(nominal)))
+
+    def magnetisation(self, temperature: ArrayLike) -> Values:
+        """Give Ms at a temperature [A/m]."""
+        return self.device.saturation_magnetisation * self.order(temperature)
+
+    def anisotropy_energy(self, voltage: ArrayLike, temperature: ArrayLike) -> Values:
+        """Give Keff = Ki/tf - μ0Ms²(Nz - Nx)/2 - ξV/(tox·tf) at a voltage and a temperature [J/m³]."""
+        device, scaling, m = self.device, self.device.thermal, self.order(temperature)
+        interface = device.interface_anisotropy / device.thickness * m**scaling.anisotropy_exponent
+        vcma = device.vcma_coefficient * m**scaling.vcma_exponent / (device.barrier_thickness * device.thickness)
+        return np.asarray(interface - device.demagnetising_energy * m**2 - vcma * np.asarray(voltage, float))
+
+    def anisotropy_field(self, voltage: ArrayLike, temperature: ArrayLike) -> Values:
+        """Give Bk = 2Keff/Ms [T]; negative once the voltage has turned the easy axis into the plane."""
+        return 2 * self.anisotropy_energy(voltage, temperature) / self.magnetisation(temperature)
+
+    def thermal_field(self, temperature: ArrayLike, dt: float) -> Values:
+        """Give the standard deviation of a component of the thermal field in one step [T].
+
+        Brown, Phys. Rev. 130, 1677 (1963): its variance is 2αkT/(γ·Ms·Vol·dt).
+        """
+        kelvin = np.asarray(temperature, float)
+        if "thermal" not in self.effects:
+            return np.zeros_like(kelvin)
+        moment = self.magnetisation(kelvin) * self.device.volume
+        return np.asarray(np.sqrt(2 * self.device.damping * Boltzmann * kelvin / (GYROMAGNETIC_RATIO * moment * dt)))
+
+    def torque_per_volt(self, temperature: ArrayLike) -> Values:
+        """Give a_J/V, positive towards P [T/V].
+
+        a_J = (ħ/2e)·η·V/(RA·Ms·tf), the same at every angle: at constant voltage the torque of a junction goes as
+        sinθ alone, because the current is larger just where a unit of it turns less (Slonczewski & Sun, J. Magn.
+        Magn. Mater. 310, 169 (2007)).
+        """
+        device = self.device
+        if "stt" not in self.effects:
+            return np.zeros_like(np.asarray(temperature, float))
+        towards = 1.0 if device.torque.towards == "P" else -1.0
+        areal = device.resistance_area * self.magnetisation(temperature) * device.thickness
+        return np.asarray(towards * hbar / (2 * e) * device.torque.efficiency / areal)
+
+    def field_like(self, voltage: ArrayLike, temperature: ArrayLike) -> Values:
+        """Give the field-like torque's field along z, b_J = field_like·|V|·a_J, even in the voltage [T]."""
+        volts = np.asarray(voltage, float)
+        return self.device.torque.field_like * volts**2 * self.torque_per_volt(temperature)
+
+    def reduced_moment(self, temperature: float) -> float:
+        """Give Ms·Vol/kT [1/T]: what a field of one tesla is worth."""
+        return float(self.magnetisation(temperature)) * self.device.volume / (float(Boltzmann) * temperature)
+
+    def thermal_stability(self, voltage: float, temperature: float) -> float:
+        """Give Δ = Keff·Vol/kT without field."""
+        energy = float(self.anisotropy_energy(voltage, temperature)) * self.device.volume
+        return energy / (float(Boltzmann) * temperature)

@@ -1,0 +1,230 @@
+"""What a source-meter sees of the junction: its resistance, and the current with its white noise."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.constants import Boltzmann, elementary_charge
+
+from mtjlab.instruments.simulated.device.angle_spread import AngleSpread
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.device.state import as_states
+
+__all__ = ["Readout"]
+
+
+class Readout:
+    """Resistance and read current of a device.
+
+    Parameters
+    ----------
+    device
+        Whose resistance-area product, tunnel magnetoresistance and temperature.
+    effects
+        `angle`, `johnson`, `shot` and `leads` count here; all of them unless given.
+
+    Examples
+    --------
+    >>> readout = Readout(Device())
+    >>> [round(float(readout.resistance(angle, 0.1))) for angle in (0.0, math.pi)]
+    [50930, 99900]
+    """
+
+    def __init__(self, device: Device, effects: Effects | None = None) -> None:
+        self.device = device
+        self.effects = Effects.full() if effects is None else effects
+        self._spreads: dict[float, AngleSpread] = {}
+
+    def resistance(self, angle: ArrayLike, voltage: ArrayLike) -> NDArray[np.float64]:
+        """Give the resistance at an angle between the two layers.
+
+        Parameters
+        ----------
+        angle
+            Angle between free and reference layer [rad]: 0 is parallel, π antiparallel.
+        voltage
+            Voltage across the junction [V], of either sign; broadcast against the angle.
+
+        Returns
+        -------
+        ndarray of float64
+            Resistance [Ω].
+
+        Notes
+        -----
+        `R = Rp (1 + (V/Vh)² + TMR) / (1 + (V/Vh)² + TMR (1 + cosθ)/2)`: the conductance is linear in cosθ, and
+        the tunnel magnetoresistance falls with bias as TMR/(1 + (V/Vh)²), all of it by a rise of the
+        antiparallel conductance.
+        """
+        return self._at_cosine(np.cos(angle), voltage)
+
+    def _at_cosine(self, cosine: ArrayLike, voltage: ArrayLike) -> NDArray[np.float64]:
+        bias = 1 + (np.asarray(voltage, float) / self.device.tmr_bias) ** 2
+        tmr = self.device.tmr
+        return np.asarray(self.device.resistance_parallel * (bias + tmr) / (bias + tmr * (1 + np.asarray(cosine)) / 2))
+
+    def levels(self, voltage: float) -> NDArray[np.float64]:
+        """Give the resistances that a slow read sees.
+
+        Parameters
+        ----------
+        voltage
+            Voltage across the junction [V].
+
+        Returns
+        -------
+        ndarray of float64, shape (2,)
+            Resistance in P and in AP [Ω]: the inverse of the mean conductance, which the heat's tilt pulls together.
+        """
+        return self._at_cosine(self._mean_cosine(voltage), voltage)
+
+    def resistances(
+        self, states: ArrayLike, voltage: float, bandwidth: float, rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Draw the resistance for every state, with the heat's tilt of the free layer.
+
+        Parameters
+        ----------
+        states
+            0 (P) or 1 (AP), any shape.
+        voltage
+            Voltage across the junction [V].
+        bandwidth
+            Bandwidth B of the read [Hz]: the conductance is averaged over 1/(2B); infinite for an instant.
+        rng
+            Where the tilts come from.
+
+        Returns
+        -------
+        ndarray of float64
+            Resistances [Ω], same shape.
+        """
+        return self._at_cosine(self._cosines(as_states(states), voltage, bandwidth, rng), voltage)
+
+    def _cosines(
+        self, states: NDArray[np.uint8], voltage: float, bandwidth: float, rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        if not self._tilts:
+            return self._mean_cosine(voltage)[states]
+        return self._spread(voltage).draw(states, 1 / (2 * bandwidth) if bandwidth > 0 else math.inf, rng)
+
+    def _mean_cosine(self, voltage: float) -> NDArray[np.float64]:
+        return self._spread(voltage).mean if self._tilts else np.array([1.0, -1.0])
+
+    @property
+    def _tilts(self) -> bool:
+        return "angle" in self.effects and "thermal" in self.effects
+
+    def _spread(self, voltage: float) -> AngleSpread:
+        # The same read voltage comes again and again.
+        if voltage not in self._spreads:
+            self._spreads = {voltage: AngleSpread(EnergyLandscape.of(self.device, voltage))}
+        return self._spreads[voltage]
+
+    def current(
+        self,
+        states: ArrayLike,
+        voltage: float,
+        bandwidth: float,
+        rng: np.random.Generator,
+        fluctuation: ArrayLike = 0.0,
+    ) -> NDArray[np.float64]:
+        """Read the current once for every state.
+
+        Parameters
+        ----------
+        states
+            0 (P) or 1 (AP), any shape.
+        voltage
+            Read voltage [V], of either sign.
+        bandwidth
+            Noise bandwidth of the read [Hz]; 1/(2·T) for one that averages over T.
+        rng
+            Where the noise comes from.
+        fluctuation
+            Relative change of the resistance in each read, by whatever fluctuates slowly.
+
+        Returns
+        -------
+        ndarray of float64
+            Currents [A], same shape.
+
+        Raises
+        ------
+        ValueError
+            If a state is neither 0 nor 1, the voltage not finite, or the bandwidth negative.
+
+        Notes
+        -----
+        Johnson noise has the variance 4kT·B/R (Johnson, Phys. Rev. 32, 97 (1928); Nyquist, ibid. 110). The current
+        of a tunnel junction has 2eI·coth(eV/2kT)·B in all (Rogovin & Scalapino, Ann. Phys. 86, 1 (1974)), which is
+        Johnson's at zero bias and 2eI·B, shot noise, above 2kT/e; what exceeds Johnson's counts as shot noise.
+        """
+        if not math.isfinite(voltage):
+            raise ValueError(f"read voltage {voltage} is not a finite number")
+        if not 0 <= bandwidth < math.inf:
+            raise ValueError(f"read bandwidth {bandwidth} Hz is not allowed: give 0 or more")
+        given = as_states(states)
+        levels, across = self._divided(voltage)
+        noise = np.sqrt(self._noise_power(across) * bandwidth / levels).take(given)
+        resistance = self._at_cosine(self._cosines(given, voltage, bandwidth, rng), across.take(given))
+        resistance *= 1 + np.asarray(fluctuation, float)
+        currents = rng.standard_normal(given.shape)
+        currents *= noise
+        currents += voltage / (resistance + self._series)
+        return currents
+
+    def ohmic(
+        self, resistance: float, shape: tuple[int, ...], voltage: float, bandwidth: float, rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Read the current of what is left of a junction: a short, or an open contact.
+
+        Parameters
+        ----------
+        resistance
+            Its resistance [Ω].
+        shape
+            How many reads, in which shape.
+        voltage
+            Read voltage [V].
+        bandwidth
+            Noise bandwidth of the read [Hz].
+        rng
+            Where the Johnson noise comes from.
+
+        Returns
+        -------
+        ndarray of float64
+            Currents [A], of that shape.
+        """
+        total = resistance + self._series
+        power = 4 * Boltzmann * self.device.temperature * bandwidth / total if "johnson" in self.effects else 0.0
+        return voltage / total + math.sqrt(power) * rng.standard_normal(shape)
+
+    @property
+    def _series(self) -> float:
+        """Resistance in series with the junction in a read [Ω]."""
+        two_wires = "leads" in self.effects and self.device.contacts.wires == 2
+        return self.device.line.lead_resistance if two_wires else 0.0
+
+    def _divided(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give resistance and voltage of the junction in P and in AP behind the leads."""
+        across, cosine = np.full(2, voltage), self._mean_cosine(voltage)
+        levels = self._at_cosine(cosine, across)
+        if self._series:
+            # The bias lowers the antiparallel resistance, which lowers its share of the bias: it settles quickly.
+            for _ in range(20):
+                across = voltage * levels / (levels + self._series)
+                levels = self._at_cosine(cosine, across)
+        return levels, across
+
+    def _noise_power(self, voltage: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the spectral density of the noise current times the resistance [V·A/Hz]."""
+        johnson = 4 * Boltzmann * self.device.temperature
+        ratio = np.maximum(np.abs(elementary_charge * voltage / (2 * Boltzmann * self.device.temperature)), 1e-9)
+        shot = johnson * (ratio / np.tanh(ratio) - 1)
+        return np.asarray(johnson * ("johnson" in self.effects) + shot * ("shot" in self.effects))

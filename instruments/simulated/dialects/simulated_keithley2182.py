@@ -1,0 +1,122 @@
+"""A simulated Keithley 2182: the voltage across the device."""
+
+import math
+
+import numpy as np
+
+from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_word
+
+__all__ = ["SimulatedKeithley2182"]
+
+NOISE = 5e-9
+"""Noise of a reading [V] at one power line cycle; it grows as its inverse root. Chosen here."""
+LINE_FREQUENCY = 50.0
+OVERFLOW = 9.9e37
+OVERHEAD = 5e-3
+"""Time of a reading beyond its integration [s]. Chosen here."""
+FUNCTIONS = {"VOLT": "VOLT:DC", "VOLT:DC": "VOLT:DC", "VOLTAGE": "VOLT:DC", "VOLTAGE:DC": "VOLT:DC"} | {
+    "TEMP": "TEMP",
+    "TEMPERATURE": "TEMP",
+}
+
+
+class SimulatedKeithley2182(ScpiInstrument):
+    """The nanovoltmeter; channel 1 is across the device, channel 2 is open, channel 0 is its own thermometer.
+
+    Parameters
+    ----------
+    place
+        Its place on the bench.
+    """
+
+    measures = True
+    channels = 2
+
+    def __init__(self, place: Place) -> None:
+        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2182A,0000000,C08  /A02", place.wiring.clock)
+        self._wiring = place.wiring
+        self._random = np.random.default_rng(place.seed)
+        self._function = "VOLT:DC"
+        self.number(":SENSe:CHANnel", 1, 0, 2, key="channel", integer=True)
+        self.command(":SENSe:FUNCtion", self._set_function, lambda words: f'"{self._function}"')
+        for name in ("VOLTage[:DC]", "TEMPerature"):
+            self.number(f":SENSe:{name}:NPLCycles", 5.0, 0.01, 50.0, key="nplc")
+        # A setting without a channel is channel 1's.
+        voltage = ":SENSe:VOLTage[:DC][:CHANnel#]"
+        self.number(f"{voltage}:RANGe[:UPPer]", 120.0, 0.0, 120.0, key="range")
+        self.switch(f"{voltage}:RANGe:AUTO", True, key="range_auto")
+        self.number(f"{voltage}:REFerence", 0.0, -120.0, 120.0, key="reference")
+        self.switch(f"{voltage}:REFerence:STATe", False, key="relative")
+        self.action(f"{voltage}:REFerence:ACQuire", self._acquire_reference)
+        self.switch(":SYSTem:AZERo[:STATe]", True)
+        self.query(":SYSTem:LFRequency", lambda: f"{LINE_FREQUENCY:.0f}")
+        self.switch(":DISPlay:ENABle", True)
+        self.query(":SENSe:TEMPerature:RTEMperature", lambda: "2.300000E+01")
+        self.number(":TRIGger:COUNt", 1, 1, 9999, key="count", integer=True)
+        self.number(":TRIGger:DELay", 0.0, 0.0, 999999.999, key="delay")
+        self.choice(":TRIGger:SOURce", "IMMediate", ("IMMediate", "BUS", "EXTernal", "TIMer", "MANual"))
+        self.action(":INITiate[:IMMediate]", self._run)
+        self.action(":ABORt", self.abort)
+        self.buffer = KeithleyBuffer(self, ("READ",), 1024, ":CALCulate2")
+        self.query(":READ", self._read)
+        self.query(":MEASure:VOLTage[:DC]", self._read)
+
+    def changed(self, key: str) -> None:
+        """Let a fixed range end the automatic one."""
+        if key.startswith("range") and "auto" not in key:
+            self.settings[f"range_auto{key[-1]}"] = False
+
+    def reset(self) -> None:
+        """Return to the settings of ``*RST``."""
+        super().reset()
+        self.settings.update({"range_auto1": True, "range_auto2": True})
+        self._function = "VOLT:DC"
+        self.buffer.reset()
+
+    def completed(self) -> None:
+        """Tell of a full buffer."""
+        self.buffer.report_full()
+
+    def _set_function(self, words: list[str]) -> None:
+        if len(words) != 1:
+            raise ScpiError(-108 if words else -109)
+        self._function = parse_word(words[0], FUNCTIONS)
+
+    def _voltage(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        wiring, cycles = self._wiring, self.value("nplc")
+        bandwidth = LINE_FREQUENCY / (2 * cycles)
+        noise = self._random.normal(0.0, NOISE / math.sqrt(cycles), count)
+        if wiring.drive is None:
+            return np.asarray(wiring.bias + noise)
+        return np.asarray(wiring.voltages(wiring.states(count), wiring.drive, bandwidth) + noise)
+
+    def _measure(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        channel = int(self.value("channel"))
+        if self._function == "TEMP" or channel == 0:
+            return np.full(count, 23.0)
+        values = self._voltage(count) if channel == 1 else self._random.normal(0.0, NOISE, count)
+        scale = 120.0 if self.settings[f"range_auto{channel}"] else max(self.value(f"range{channel}"), 0.01)
+        values[np.abs(values) > 1.2 * scale] = OVERFLOW
+        if self.settings[f"relative{channel}"]:
+            values -= self.value(f"reference{channel}")
+        if self.spoiled:
+            values[int(self._random.integers(count))] = OVERFLOW
+            self.spoiled = ""
+        return values
+
+    def _acquire_reference(self) -> None:
+        self.settings["reference1"] = float(self._voltage(1)[0])
+
+    def _run(self) -> None:
+        self.finish()
+        count = int(self.value("count"))
+        self.buffer.keep({"READ": self._measure(count)})
+        self.begin(count * (self.value("delay") + self.value("nplc") / LINE_FREQUENCY + OVERHEAD))
+
+    def _read(self) -> str | bytes:
+        self._run()
+        return self.buffer.fetch()

@@ -1,0 +1,269 @@
+"""A simulated Keithley 2400: sources, triggers the generator, reads, stores, sends."""
+
+import functools
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_word
+from mtjlab.instruments.simulated.scpi.scpi_settings import short_form
+
+__all__ = ["SimulatedKeithley2400"]
+
+POINTS = 2500
+"""Readings that the buffer holds."""
+NOISE = 5e-12
+"""Noise of the ammeter [A] at one power line cycle; it grows as its inverse root. Chosen here."""
+VOLTAGE_NOISE = 1e-6
+"""Noise of the voltmeter [V] at one power line cycle. Chosen here."""
+OVERFLOW = 9.9e37
+ELEMENTS = ("VOLT", "CURR", "RES", "TIME", "STAT")
+FUNCTIONS = {
+    form: short
+    for short, long in (("VOLT:DC", "VOLTAGE:DC"), ("CURR:DC", "CURRENT:DC"), ("RES", "RESISTANCE"))
+    for form in (short, long, short.removesuffix(":DC"), long.removesuffix(":DC"))
+}
+IN_COMPLIANCE, OVERFLOWED = 1 << 3, 1 << 0
+"""Bits of a reading's status."""
+IDLE, WAITING = 1 << 10, 1 << 6
+"""Bits of the operation condition register."""
+COMPLIANCE_EVENT, OVERFLOW_EVENT = 1 << 14, 1 << 7
+"""Bits of the measurement event register."""
+
+
+class SimulatedKeithley2400(ScpiInstrument):
+    """The source-meter across the device: it sources a voltage or a current, and reads the other.
+
+    Parameters
+    ----------
+    place
+        Its place on the bench.
+
+    Notes
+    -----
+    Words and trigger model after the Keithley 2400 series user's manual: arm, source, trigger out, delay, measure,
+    store, `:TRIGger:COUNt` times.
+    """
+
+    measures = True
+    identity = "KEITHLEY INSTRUMENTS INC.,MODEL 2400,0000000,C30 Mar 17 2006/A02"
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(self.identity, place.wiring.clock)
+        self._wiring = place.wiring
+        self._random = np.random.default_rng(place.seed)
+        self._functions = ["CURR:DC"]
+        self._armed = False
+        self._tripped = False
+        self._enter_source()
+        self._enter_sense()
+        self._enter_triggers()
+        self.buffer = KeithleyBuffer(self, ELEMENTS, POINTS, ":CALCulate3")
+        self.query(":READ", self._read)
+        for function in ("CURRent", "VOLTage", "RESistance"):
+            self.query(f":MEASure:{function}[:DC]", functools.partial(self._measure_one, short_form(function)))
+        self.status.registers["OPERation"].set(IDLE, True)
+
+    def _enter_source(self) -> None:
+        self.choice(":SOURce:FUNCtion[:MODE]", "VOLTage", ("VOLTage", "CURRent"), key="source")
+        for name, key, most, limit in (("VOLTage", "voltage", 210.0, 21.0), ("CURRent", "current", 1.05, 1.05e-4)):
+            self.number(f":SOURce:{name}[:LEVel][:IMMediate][:AMPLitude]", 0.0, -most, most, key=key)
+            self.number(f":SOURce:{name}:RANGe", limit, -most, most, key=f"{key}_source_range")
+            self.switch(f":SOURce:{name}:RANGe:AUTO", True, key=f"{key}_source_range_auto")
+        self.number(":SOURce:DELay", 1e-3, 0.0, 999.9999, key="delay")
+        self.switch(":SOURce:DELay:AUTO", True, key="delay_auto")
+        self.switch(":SOURce:CLEar:AUTO", False, key="clear_auto")
+        self.action(":SOURce:CLEar[:IMMediate]", lambda: self._switch(False))
+        self.switch(":OUTPut[:STATe]", False, key="output")
+        self.choice(":OUTPut:SMODe", "NORMal", ("HIMPedance", "NORMal", "ZERO", "GUARd"))
+        self.choice(":ROUTe:TERMinals", "FRONt", ("FRONt", "REAR"))
+
+    def _enter_sense(self) -> None:
+        self.command(":SENSe:FUNCtion[:ON]", self._set_functions, lambda words: self._get_functions())
+        self.action(":SENSe:FUNCtion:ALL", lambda: self._set_functions(["VOLT", "CURR", "RES"]))
+        self.switch(":SENSe:FUNCtion:CONCurrent", True)
+        for name, key, most, limit in (
+            ("CURRent", "current", 1.05, 1.05e-4),
+            ("VOLTage", "voltage", 210.0, 21.0),
+            ("RESistance", "resistance", 210e6, 2.1e5),
+        ):
+            self.number(f":SENSe:{name}:NPLCycles", 1.0, 0.01, 10.0, key="nplc")
+            self.number(f":SENSe:{name}:RANGe[:UPPer]", limit, -most, most, key=f"{key}_range")
+            self.switch(f":SENSe:{name}:RANGe:AUTO", True, key=f"{key}_range_auto")
+            if key != "resistance":
+                self.number(f":SENSe:{name}:PROTection[:LEVel]", limit, -most, most, key=f"{key}_compliance")
+                self.query(f":SENSe:{name}:PROTection:TRIPped", lambda: str(int(self._tripped)))
+        self.choice(":SENSe:RESistance:MODE", "AUTO", ("AUTO", "MANual"))
+        self.switch(":SENSe:AVERage[:STATe]", False)
+        self.choice(":SENSe:AVERage:TCONtrol", "REPeat", ("REPeat", "MOVing"))
+        self.number(":SENSe:AVERage:COUNt", 10, 1, 100, integer=True)
+        self.choice(":SYSTem:AZERo:STATe", "ON", ("ON", "OFF", "ONCE", "1", "0"), key="auto_zero")
+        self.switch(":SYSTem:RSENse", False)
+        self.number(":SYSTem:LFRequency", 50, 50, 60, key="line_frequency", integer=True)
+        self.switch(":SYSTem:LFRequency:AUTO", True)
+        self.switch(":DISPlay:ENABle", True)
+        self.command(":SYSTem:BEEPer[:IMMediate]", lambda words: None)
+        self.action(":SYSTem:BEEPer", lambda: None)
+
+    def _enter_triggers(self) -> None:
+        self.number(":ARM:COUNt", 1, 1, POINTS, key="arm_count", integer=True)
+        self.choice(":ARM:SOURce", "IMMediate", ("IMMediate", "TLINk", "TIMer", "MANual", "BUS"), key="arm_source")
+        self.number(":ARM:TIMer", 0.1, 0.001, 99999.99, key="arm_timer")
+        self.choice(":ARM:OUTPut", "NONE", ("TENTer", "TEXit", "NONE"))
+        self.number(":TRIGger:COUNt", 1, 1, POINTS, key="trigger_count", integer=True)
+        self.choice(":TRIGger:SOURce", "IMMediate", ("IMMediate", "TLINk"))
+        self.choice(":TRIGger:OUTPut", "NONE", ("SOURce", "DELay", "SENSe", "NONE"), key="trigger_output")
+        for layer in ("ARM", "TRIGger"):
+            self.number(f":{layer}:OLINe", 2, 1, 4, key="output_line" if layer == "TRIGger" else "", integer=True)
+            self.number(f":{layer}:ILINe", 1, 1, 4, integer=True)
+        self.number(":TRIGger:DELay", 0.0, 0.0, 999.9999, key="trigger_delay")
+        self.action(":TRIGger:CLEar", lambda: None)
+        self.action(":INITiate[:IMMediate]", self._initiate)
+        self.action(":ABORt", self.abort)
+
+    def changed(self, key: str) -> None:
+        """Carry out what a setting entails: automatics end, the bias reaches the device."""
+        settings = self.settings
+        if key == "auto_zero":
+            settings[key] = {"ON": "1", "OFF": "0", "ONCE": "0"}.get(str(settings[key]), settings[key])
+        elif f"{key}_auto" in settings:
+            settings[f"{key}_auto"] = False
+        if key in ("output", "voltage", "current", "source"):
+            self._drive_device()
+
+    def reset(self) -> None:
+        """Return to the settings of ``*RST``, with automatics on and no readings."""
+        super().reset()
+        self.settings.update({name: True for name in self.settings if name.endswith("_auto") and name != "clear_auto"})
+        self._functions = ["CURR:DC"]
+        self.buffer.reset()
+
+    def _drive_device(self) -> None:
+        on = bool(self.settings["output"])
+        if self.settings["source"] == "VOLT":
+            self._wiring.bias = self.value("voltage") if on else 0.0
+        elif on:
+            self._wiring.bias = self._voltage_at(self.value("current"))
+
+    def _voltage_at(self, current: float) -> float:
+        limit = abs(self.value("voltage_compliance"))
+        return float(np.clip(self._wiring.voltages(self._wiring.states(1), current, 0.0)[0], -limit, limit))
+
+    def _switch(self, on: bool) -> None:
+        self.settings["output"] = on
+        self.changed("output")
+
+    # the trigger model
+
+    def trigger(self) -> None:
+        """Let an armed trigger model run on."""
+        if not self._armed or self.settings["arm_source"] != "BUS":
+            raise ScpiError(-211)
+        self._set_armed(False)
+        self._run()
+
+    def abort(self) -> None:
+        """Return to idle."""
+        super().abort()
+        self._set_armed(False)
+
+    def completed(self) -> None:
+        """Go idle."""
+        self.status.registers["OPERation"].set(IDLE, True)
+        self.buffer.report_full()
+        if self.settings["clear_auto"]:
+            self._switch(False)
+
+    def _set_armed(self, armed: bool) -> None:
+        self._armed = armed
+        operation = self.status.registers["OPERation"]
+        operation.set(WAITING, armed)
+        operation.set(IDLE, not armed)
+
+    def _initiate(self) -> None:
+        self.finish()
+        if self._armed:
+            raise ScpiError(-213)
+        if not self.settings["output"]:
+            if not self.settings["clear_auto"]:
+                raise ScpiError(803, "Not permitted with OUTPUT off")
+            self._switch(True)
+        if self.value("arm_count") * self.value("trigger_count") > POINTS:
+            raise ScpiError(-221)
+        if self.settings["arm_source"] in ("IMM", "TIM"):
+            self._run()
+        else:
+            self._set_armed(True)
+
+    def _run(self) -> None:
+        wiring, cycles = self._wiring, self.value("nplc")
+        arms, count = int(self.value("arm_count")), int(self.value("arm_count") * self.value("trigger_count"))
+        period = self.value("delay") + self.value("trigger_delay") + cycles / self.value("line_frequency")
+        if self.settings["trigger_output"] == "NONE":
+            states = wiring.states(count)
+        else:
+            states = wiring.trigger(int(self.value("output_line")), count, period)
+        times = wiring.time + period * np.arange(1.0, count + 1)
+        if self.settings["arm_source"] == "TIM":
+            times += np.repeat(np.arange(arms) * self.value("arm_timer"), count // arms)
+        self.status.registers["OPERation"].set(IDLE, False)
+        self.buffer.keep({**self._measure(states, cycles), "TIME": times})
+        self.begin(float(times[-1]) - wiring.time)
+
+    def _measure(self, states: NDArray[np.uint8], cycles: float) -> dict[str, NDArray[np.float64]]:
+        bandwidth = self.value("line_frequency") / (2 * cycles)  # an integrator's noise bandwidth is 1/(2 T)
+        noise: NDArray[np.float64] = self._random.standard_normal(len(states)) / math.sqrt(cycles)
+        if self.settings["source"] == "VOLT":
+            voltages = np.full(len(states), self.value("voltage"))
+            currents = self._wiring.currents(states, self.value("voltage"), bandwidth) + NOISE * noise
+            currents, tripped = self._limit(currents, "current")
+        else:
+            currents = np.full(len(states), self.value("current"))
+            voltages = self._wiring.voltages(states, self.value("current"), bandwidth) + VOLTAGE_NOISE * noise
+            voltages, tripped = self._limit(voltages, "voltage")
+        resistances = np.full(len(states), OVERFLOW)
+        np.divide(voltages, currents, out=resistances, where=currents != 0)
+        status = np.where(tripped, float(IN_COMPLIANCE), 0.0)
+        return {"VOLT": voltages, "CURR": currents, "RES": resistances, "STAT": status}
+
+    def _limit(self, values: NDArray[np.float64], key: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Clip at compliance, overflow beyond the range, and spoil what a fault spoils."""
+        compliance = abs(self.value(f"{key}_compliance"))
+        tripped = np.abs(values) >= compliance
+        values = np.clip(values, -compliance, compliance)
+        if not self.settings[f"{key}_range_auto"]:
+            values[np.abs(values) > 1.05 * abs(self.value(f"{key}_range"))] = OVERFLOW
+        if self.spoiled:
+            struck = int(self._random.integers(len(values)))
+            values[struck] = OVERFLOW if self.spoiled == "overflow" else math.copysign(compliance, values[struck])
+            tripped[struck] = self.spoiled == "compliance"
+            self.spoiled = ""
+        self._tripped = bool(tripped[-1])
+        measurement = self.status.registers["MEASurement"]
+        measurement.set(COMPLIANCE_EVENT, bool(tripped.any()))
+        measurement.set(OVERFLOW_EVENT, bool((np.abs(values) >= OVERFLOW).any()))
+        return values, tripped
+
+    # the readings
+
+    def _read(self) -> str | bytes:
+        self._initiate()
+        return self.buffer.fetch()
+
+    def _measure_one(self, function: str) -> str | bytes:
+        self._set_functions([function])
+        self._switch(True)
+        return self._read()
+
+    def _set_functions(self, words: list[str]) -> None:
+        if not words:
+            raise ScpiError(-109)
+        self._functions = [parse_word(word, FUNCTIONS) for word in words]
+
+    def _get_functions(self) -> str:
+        return ",".join(f'"{function}"' for function in self._functions)

@@ -1,0 +1,35 @@
+"""A simulated Keithley 2450 set to the language of the 2400."""
+
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.simulated_keithley2400 import SimulatedKeithley2400
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+
+__all__ = ["SimulatedKeithley2450"]
+
+
+class SimulatedKeithley2450(SimulatedKeithley2400):
+    """A 2400 by another name, whose trigger link must be switched on before its lines carry anything.
+
+    Parameters
+    ----------
+    place
+        Its place on the bench.
+    """
+
+    identity = "KEITHLEY INSTRUMENTS,MODEL 2450,00000000,1.7.12b"
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self.switch(":SYSTem:TLINk", False, key="trigger_link")
+        self.command("*LANG", self._set_language, lambda words: "SCPI2400")
+
+    def changed(self, key: str) -> None:
+        """Keep triggers from a link that is off."""
+        if key == "trigger_output" and self.settings[key] != "NONE" and not self.settings["trigger_link"]:
+            raise ScpiError(-221)
+        super().changed(key)
+
+    def _set_language(self, words: list[str]) -> None:
+        # Another language is chosen at the next start only, and this one speaks no other.
+        if [word.upper() for word in words] != ["SCPI2400"]:
+            raise ScpiError(-224)

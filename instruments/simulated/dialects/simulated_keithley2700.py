@@ -1,0 +1,83 @@
+"""A simulated Keithley 2700 with a 7709 matrix: one of several junctions at a time."""
+
+from mtjlab.instruments.role_settings import MultiplexerSettings
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_channels
+
+__all__ = ["SimulatedKeithley2700"]
+
+CHANNELS = range(101, 151)
+"""Channels of the card in slot 1."""
+
+
+class SimulatedKeithley2700(ScpiInstrument):
+    """The multiplexer: the junction whose channel alone is closed is on the bench; with none, or several, none is.
+
+    Parameters
+    ----------
+    place
+        Its place on the bench; its section of the bench file says which channel has which junction.
+
+    Notes
+    -----
+    Several closed channels would put the junctions in parallel; the simulation has no model of that.
+    """
+
+    def __init__(self, place: Place) -> None:
+        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2700,0000000,B09  /A02", place.wiring.clock)
+        self._wiring = place.wiring
+        named = place.settings.junctions.values() if isinstance(place.settings, MultiplexerSettings) else ()
+        self._positions = {channel: number for number, channel in enumerate(named, 1)}
+        self._closed: set[int] = set()
+        for close in (":ROUTe:MULTiple:CLOSe", ":ROUTe:CLOSe"):
+            self.command(close, self._close, lambda words: self._answer())
+        for open_ in (":ROUTe:MULTiple:OPEN", ":ROUTe:OPEN"):
+            self.command(open_, self._open)
+        self.action(":ROUTe:MULTiple:OPEN:ALL", self._open_all)
+        self.action(":ROUTe:OPEN:ALL", self._open_all)
+        self.command(":ROUTe:MULTiple:STATe", self._refuse, self._states)
+        self.query("*OPT", lambda: "7709,NONE")
+        self.switch(":DISPlay:TEXT:STATe", False)
+        self.text(":DISPlay:TEXT:DATA", "", 12)
+        self.command(":SYSTem:BEEPer[:IMMediate]", lambda words: None)
+        self._open_all()
+
+    def reset(self) -> None:
+        """Return to the settings of ``*RST``: everything is open."""
+        super().reset()
+        self._open_all()
+
+    def _connect(self) -> None:
+        channel = next(iter(self._closed)) if len(self._closed) == 1 else None
+        self._wiring.select(self._positions.get(channel) if channel is not None else None)
+
+    @staticmethod
+    def _channels(words: list[str]) -> list[int]:
+        channels = parse_channels(words)
+        if any(channel not in CHANNELS for channel in channels):
+            raise ScpiError(-222)
+        return channels
+
+    def _close(self, words: list[str]) -> None:
+        self._closed.update(self._channels(words))
+        self._connect()
+
+    def _open(self, words: list[str]) -> None:
+        self._closed.difference_update(self._channels(words))
+        self._connect()
+
+    def _open_all(self) -> None:
+        self._closed.clear()
+        self._connect()
+
+    def _answer(self) -> str:
+        return f"(@{','.join(map(str, sorted(self._closed)))})"
+
+    def _states(self, words: list[str]) -> str:
+        return ",".join(str(int(channel in self._closed)) for channel in self._channels(words))
+
+    @staticmethod
+    def _refuse(words: list[str]) -> None:
+        raise ScpiError(-113)

@@ -1,0 +1,130 @@
+"""A simulated Keithley 6221: a steady current through the device, or a pulse of an arbitrary waveform."""
+
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number
+
+__all__ = ["SimulatedKeithley6221"]
+
+LARGEST = 0.105
+"""Largest current [A]."""
+MOST_POINTS = 100
+"""Points that one message adds to an arbitrary waveform."""
+COMPLIANCE = 1 << 3
+"""Bit of the measurement condition register."""
+
+
+class SimulatedKeithley6221(ScpiInstrument):
+    """The current source, wired across the device.
+
+    Parameters
+    ----------
+    place
+        Its place on the bench.
+    """
+
+    def __init__(self, place: Place) -> None:
+        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 6221,0000000,D03  /700x", place.wiring.clock)
+        self._wiring = place.wiring
+        self._shape: list[float] = []
+        self._stored: dict[int, list[float]] = {}
+        self._armed = False
+        self.switch(":OUTPut[:STATe]", False, key="output")
+        self.switch(":OUTPut:LTEarth", False)
+        self.choice(":OUTPut:ISHield", "OLOW", ("OLOW", "GUARd"))
+        self.number(":SOURce:CURRent[:LEVel][:IMMediate][:AMPLitude]", 0.0, -LARGEST, LARGEST, key="current")
+        self.number(":SOURce:CURRent:COMPliance", 10.0, 0.1, 105.0, key="compliance")
+        self.number(":SOURce:CURRent:RANGe", LARGEST, -LARGEST, LARGEST, key="range")
+        self.switch(":SOURce:CURRent:RANGe:AUTO", False, key="range_auto")
+        self.number(":SOURce:DELay", 1e-3, 1e-3, 999999.999)
+        self._enter_waveforms()
+        for layer in ("ARM", "TRIGger"):
+            self.choice(f":{layer}:SOURce", "IMMediate", ("IMMediate", "BUS", "TIMer", "TLINk"))
+        self.switch(":DISPlay:ENABle", True)
+        self.command(":SYSTem:BEEPer[:IMMediate]", lambda words: None)
+
+    def _enter_waveforms(self) -> None:
+        wave = ":SOURce:WAVE"
+        shapes = ("SINusoid", "RAMP", "SQUare", "ARBitrary0", "ARB1", "ARB2", "ARB3", "ARB4")
+        self.choice(f"{wave}:FUNCtion", "SINusoid", shapes, key="wave")
+        self.number(f"{wave}:FREQuency", 1e3, 1e-3, 1e5, key="frequency", unit="HZ")
+        self.number(f"{wave}:AMPLitude", 1e-3, 2e-12, LARGEST, key="amplitude")
+        self.number(f"{wave}:OFFSet", 0.0, -LARGEST, LARGEST, key="offset")
+        self.number(f"{wave}:DCYCle", 50.0, 0.0, 100.0, key="duty")
+        self.number(f"{wave}:DURation:TIME", 9.9e37, 100e-9, 9.9e37, key="time")
+        self.number(f"{wave}:DURation:CYCLes", 9.9e37, 1e-3, 9.9e37, key="cycles")
+        self.choice(f"{wave}:RANGing", "BEST", ("BEST", "FIXed"))
+        self.command(f"{wave}:ARBitrary:DATA", self._set_shape)
+        self.command(f"{wave}:ARBitrary:APPend", lambda words: self._set_shape(words, append=True))
+        self.query(f"{wave}:ARBitrary:POINts", lambda: str(len(self._shape)))
+        self.command(f"{wave}:ARBitrary:COPY", self._copy)
+        self.action(f"{wave}:ARM", self._arm)
+        self.action(f"{wave}:INITiate", self._start)
+        self.action(f"{wave}:ABORt", self._disarm)
+
+    def changed(self, key: str) -> None:
+        """Let the current follow; a fixed range ends the automatic one."""
+        if key == "range":
+            self.settings["range_auto"] = False
+        elif key in ("time", "cycles"):
+            # Each is the other times the frequency; the later one counts.
+            self.settings["time" if key == "cycles" else "cycles"] = 9.9e37
+        if key in ("output", "current", "compliance"):
+            self._disarm(keep_output=True)
+            self._drive()
+
+    def reset(self) -> None:
+        """Return to the settings of ``*RST``."""
+        self._disarm()
+        super().reset()
+
+    def _drive(self) -> None:
+        current = self.value("current") if self.settings["output"] else None
+        self._wiring.drive = current
+        limit = self.value("compliance")
+        tripped = current is not None and abs(self._wiring.voltages(self._wiring.states(1), current, 0.0)[0]) > limit
+        self.status.registers["MEASurement"].set(COMPLIANCE, bool(tripped))
+
+    # the waveforms
+
+    def _set_shape(self, words: list[str], *, append: bool = False) -> None:
+        if not words:
+            raise ScpiError(-109)
+        if len(words) > MOST_POINTS:
+            raise ScpiError(-223)
+        values = [parse_number(word) for word in words]
+        if any(not -1 <= value <= 1 for value in values):
+            raise ScpiError(-222)
+        self._shape = (self._shape + values if append else values)[: 1 << 16]
+
+    def _copy(self, words: list[str]) -> None:
+        place = int(self.one_number(words, 1, 4))
+        if len(self._shape) < 2:
+            raise ScpiError(-221)
+        self._stored[place] = self._shape
+
+    def _arm(self) -> None:
+        name = str(self.settings["wave"])
+        if name.startswith("ARB") and name[3:] in "1234" and int(name[3:]) not in self._stored:
+            raise ScpiError(-221)
+        if abs(self.value("offset")) + self.value("amplitude") > LARGEST:
+            raise ScpiError(-221)
+        self._armed = True
+
+    def _start(self) -> None:
+        if not self._armed:
+            raise ScpiError(-211)
+        cycles, period = self.value("cycles"), 1 / self.value("frequency")
+        duration = self.value("time") if cycles >= 9.9e37 else cycles * period
+        self.settings["output"] = True
+        self._wiring.drive = self.value("offset")
+        # An endless waveform is over when it is aborted.
+        self.begin(duration if duration < 9.9e37 else 0.0)
+
+    def _disarm(self, *, keep_output: bool = False) -> None:
+        if self._armed and not keep_output:
+            self.settings["output"] = False
+            self._wiring.drive = None
+        self._armed = False
+        self.abort()

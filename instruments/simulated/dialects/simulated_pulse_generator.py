@@ -1,0 +1,90 @@
+"""What all simulated pulse generators share: triggers in, pulses out."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+
+__all__ = ["SimulatedPulseGenerator"]
+
+SOURCE_RESISTANCE = 50.0
+"""Output resistance [Ω]."""
+MOST_PULSES = 10**7
+"""Pulses of one train; more would keep the bench busy for minutes."""
+
+
+class SimulatedPulseGenerator(ScpiInstrument):
+    """A pulse generator wired to the device; `armed`, `ready`, `burst` and `pulse` are the dialect's.
+
+    Parameters
+    ----------
+    identity
+        Answer to ``*IDN?``.
+    place
+        Its place on the bench; the trigger line of its cables reaches the external trigger input.
+    """
+
+    def __init__(self, identity: str, place: Place) -> None:
+        super().__init__(identity, place.wiring.clock)
+        self._wiring = place.wiring
+        if place.cables.trigger_line:
+            place.wiring.connect(place.cables.trigger_line, self._external)
+
+    def armed(self, source: str) -> bool:
+        """Whether it listens to triggers from a source, ``EXT`` or ``MAN``."""
+        raise NotImplementedError
+
+    @property
+    def ready(self) -> bool:
+        """Whether a trigger makes pulses: the output is on and they are pulses."""
+        raise NotImplementedError
+
+    @property
+    def burst(self) -> int:
+        """Pulses a trigger."""
+        return 1
+
+    def pulse(self) -> Pulse:
+        """Describe the pulse at an end of high resistance."""
+        raise NotImplementedError
+
+    def trigger(self) -> None:
+        """Send a burst where it is armed for it."""
+        if not self.armed("MAN"):
+            raise ScpiError(-211)
+        self._fire(1, 0.0)
+
+    def _external(self, count: int, interval: float) -> NDArray[np.uint8] | None:
+        return self._fire(count, interval) if self.armed("EXT") else None
+
+    def _fire(self, count: int, interval: float) -> NDArray[np.uint8] | None:
+        """Send `count` bursts to the device; return its state after each."""
+        if not self.ready:
+            return None
+        try:
+            if count * self.burst > MOST_PULSES:
+                raise ValueError(f"{count * self.burst} pulses are more than the {MOST_PULSES} of a simulated train")
+            states = self._wiring.pulse(self.pulse(), count * self.burst, interval)
+        except ValueError as error:
+            self.report(ScpiError(-200, f"Execution error;{error}"))
+            return None
+        return states[self.burst - 1 :: self.burst]
+
+    def check_levels(self, high: float, low: float, limits: tuple[float, float] | None) -> None:
+        """Refuse levels the wrong way round, and those beyond the instrument's own limits.
+
+        Raises
+        ------
+        ScpiError
+            -221.
+        """
+        if high <= low or (limits is not None and not limits[0] <= low < high <= limits[1]):
+            raise ScpiError(-221)
+
+
+def open_circuit(load: float) -> float:
+    """Voltage at an open end over what a generator told of a load [Ω] is set to: it allows for its own 50 Ω."""
+    return (load + SOURCE_RESISTANCE) / load

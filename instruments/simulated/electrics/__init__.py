@@ -1,0 +1,1 @@
+"""What a meter sees and what stress does: noise, telegraph noise, heat, wear, drift."""

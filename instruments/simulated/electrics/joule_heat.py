@@ -1,0 +1,63 @@
+"""The heat that pulses leave in the junction."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.readout import Readout
+from mtjlab.instruments.simulated.electrics.rest import Rest
+
+__all__ = ["average_rise", "pulse_energy"]
+
+
+def pulse_energy(device: Device, pulse: Pulse) -> float:
+    """Give the energy that a pulse turns into heat in the junction, averaged over both states.
+
+    Parameters
+    ----------
+    device
+        Whose resistance.
+    pulse
+        Amplitude [V], width [s] and edges [s].
+
+    Returns
+    -------
+    float
+        Energy [J]: V²t/R on the flat top, a third of that over the edges.
+
+    Examples
+    --------
+    The reference pillar at 1.5 V and 1 ns takes 44 fJ in state P and 40 fJ in state AP:
+
+    >>> round(1e15 * pulse_energy(Device(), Pulse(1.5, 1e-9, 0.0, 0.0)), 1)
+    42.2
+    """
+    edges = pulse.rise + pulse.fall
+    time = pulse.duration - edges + edges / 3
+    conductance = float(np.mean(1 / Readout(device).resistance(np.array([0.0, np.pi]), pulse.amplitude)))
+    return pulse.amplitude**2 * conductance * time
+
+
+def average_rise(device: Device, pulse: Pulse, rest: Rest) -> float:
+    """Give the steady average temperature rise in a train of pulses.
+
+    Parameters
+    ----------
+    device
+        Its resistance and `heating.thermal_resistance`.
+    pulse
+        Each pulse.
+    rest
+        What lies between two of them.
+
+    Returns
+    -------
+    float
+        Rise over the stage [K]: thermal resistance times the average power. What a pulse adds while it lasts is not
+        in it.
+    """
+    conductance = float(np.mean(1 / Readout(device).resistance(np.array([0.0, np.pi]), rest.voltage)))
+    heat = pulse_energy(device, pulse) + rest.voltage**2 * conductance * rest.duration
+    return device.heating.thermal_resistance * heat / (pulse.duration + rest.duration)

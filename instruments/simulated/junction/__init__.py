@@ -1,0 +1,1 @@
+"""A junction that is pulsed, read and left alone, in three fidelities."""

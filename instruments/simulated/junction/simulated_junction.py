@@ -1,0 +1,186 @@
+"""What the junctions of every fidelity have in common: surroundings, rests, reads, wear and drift."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.state import State, as_states
+from mtjlab.instruments.simulated.electrics.barrier import Barrier
+from mtjlab.instruments.simulated.electrics.joule_heat import average_rise
+from mtjlab.instruments.simulated.electrics.reading import Reading
+from mtjlab.instruments.simulated.electrics.rest import Rest
+from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
+from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
+from mtjlab.instruments.simulated.junction.surroundings import Surroundings
+from mtjlab.instruments.simulated.junction.switching_log import SwitchingLog
+from mtjlab.instruments.simulated.rates.rates import Rates
+
+__all__ = ["SimulatedJunction"]
+
+_SETTLE = 5e-9  # s, between pulses without a rest
+_REMEMBERED = 4096
+_STUCK = {"stuck-P": State.P, "stuck-AP": State.AP}
+
+
+class SimulatedJunction(ABC):
+    """A junction but for its pulses, which each fidelity adds; see `Junction` for its methods.
+
+    Parameters
+    ----------
+    device
+        Its parameters.
+    seed
+        Seed of all that happens by chance; None takes fresh entropy from the system.
+    effects
+        Which effects act; all of them unless given.
+    """
+
+    def __init__(self, device: Device, seed: int | None = None, effects: Effects | None = None) -> None:
+        # A stream for each kind of chance, so that reading or resting leaves the pulses as they are.
+        self._pulse_seed, *streams = np.random.SeedSequence(seed).spawn(5)
+        reading, resting, wearing, drifting = (np.random.default_rng(stream) for stream in streams)
+        self.device = device
+        self.effects = Effects.full() if effects is None else effects
+        self.surroundings = Surroundings()
+        """What the bench adds to the device."""
+        self.log = SwitchingLog()
+        """P(switch) of every pulse so far: the truth that no instrument sees."""
+        self.barrier = Barrier(device, wearing)
+        """What stress the barrier has taken."""
+        self.drift = SlowDrift(device.drift, drifting)
+        """The slow variables now."""
+        self._resting = resting
+        self._reading = Reading(device, self.effects, reading)
+        self._applied = device
+        self._met: dict[Surroundings, tuple[Device, Rates]] = {}
+        self._rises: dict[tuple[Device, Pulse, Rest], float] = {}
+        self._state = _STUCK.get(device.fault.kind, State.P)
+
+    @property
+    def state(self) -> State:
+        """Its state now."""
+        return self._state
+
+    def set_state(self, state: int) -> None:
+        """Put it into a state; a stuck device stays in its own."""
+        self._state = _STUCK.get(self.device.fault.kind, State(int(as_states(state))))
+
+    def set_surroundings(
+        self,
+        *,
+        in_plane_field: float = 0.0,
+        perpendicular_field: float = 0.0,
+        temperature: float | None = None,
+    ) -> None:
+        """Set the fields of the coils and the temperature of the stage."""
+        surroundings = Surroundings(in_plane_field, perpendicular_field, temperature)
+        if surroundings != self.surroundings:
+            self.surroundings = surroundings
+            self._applied, _ = self._in_surroundings(surroundings)
+            self._reading.surround(self._applied)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the device is a short, from the beginning or by breakdown."""
+        return self.device.fault.kind == "short" or ("breakdown" in self.effects and self.barrier.broken)
+
+    @property
+    def _switches(self) -> bool:
+        return self.device.fault.kind == "none" and not self.broken
+
+    def pulse_train(self, pulse: Pulse, count: int, rest: Rest | None = None) -> NDArray[np.uint8]:
+        """Apply pulses one after the other."""
+        if count < 0:
+            raise ValueError(f"a train of {count} pulses is not possible: give 0 or more")
+        whole = self._endured(pulse, count, rest) if self._switches else 0
+        states = np.empty(count, np.uint8)
+        done = 0
+        while done < whole:
+            part = states[done : done + (self.drift.constant_for if "drift" in self.effects else count)][: whole - done]
+            probabilities = self._apply(self._conditions(pulse, rest), part)
+            self._state = State(int(part[-1]))
+            self.log.add(part.size, *probabilities)
+            self.drift.advance(part.size)
+            done += part.size
+        states[whole:] = self._state
+        self.log.add(count - whole, 0.0, 0.0)
+        self._reading.pulsed(count, whole, pulse.duration + (_SETTLE if rest is None else rest.duration))
+        return states
+
+    @abstractmethod
+    def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
+        """Apply a pulse and a rest for each of `states` and fill in the state after each.
+
+        Returns P(switch) of these pulses from P and from AP, or `math.nan` where the fidelity does not know it.
+        """
+
+    def _endured(self, pulse: Pulse, count: int, rest: Rest | None) -> int:
+        """Wear the barrier and say after how many pulses it is still whole."""
+        if "breakdown" not in self.effects:
+            return count
+        exposure = self.barrier.exposure_of_pulse(pulse)
+        if rest is not None:
+            exposure += self.barrier.exposure_of(rest.voltage, rest.duration)
+        return self.barrier.endure(exposure, count)
+
+    def _conditions(self, pulse: Pulse, rest: Rest | None) -> PulseConditions:
+        drifts = "drift" in self.effects
+        rise = self._steady_rise(pulse, rest) if "heating" in self.effects and rest is not None else 0.0
+        device, rates = self._warmer(rise)
+        return PulseConditions(
+            pulse,
+            device,
+            amplitude=self.drift.amplitude if drifts else 1.0,
+            shift=self.drift.probability if drifts else 0.0,
+            flips=(0.0, 0.0) if rest is None else rates.flips(rest.duration, rest.voltage),
+        )
+
+    def _steady_rise(self, pulse: Pulse, rest: Rest) -> float:
+        train = (self._applied, pulse, rest)
+        if train not in self._rises:
+            if len(self._rises) >= _REMEMBERED:
+                self._rises.clear()
+            self._rises[train] = average_rise(*train)
+        return self._rises[train]
+
+    def _warmer(self, rise: float) -> tuple[Device, Rates]:
+        """Give the device as it is now, warmer by a rise and by its drift [K], and its rates."""
+        if "drift" in self.effects:
+            rise += self.drift.temperature
+        if rise == 0:
+            return self._in_surroundings(self.surroundings)
+        temperature = self._applied.temperature + rise
+        return self._in_surroundings(replace(self.surroundings, temperature=temperature))
+
+    def _in_surroundings(self, surroundings: Surroundings) -> tuple[Device, Rates]:
+        # A loop passes the same fields again and again: the rates are worked out once.
+        if surroundings not in self._met:
+            if len(self._met) >= _REMEMBERED:
+                self._met.clear()
+            device = surroundings.applied(self.device)
+            self._met[surroundings] = device, Rates(device, self.effects)
+        return self._met[surroundings]
+
+    def rest(self, duration: float, voltage: float) -> State:
+        """Let time pass at a dc bias."""
+        rest = Rest(duration, voltage)
+        if self._switches:
+            _, rates = self._warmer(0.0)
+            if self._resting.random() < rates.flips(rest.duration, rest.voltage)[self._state]:
+                self._state = State(1 - self._state)
+            if "breakdown" in self.effects:
+                self.barrier.endure(self.barrier.exposure_of(rest.voltage, rest.duration), 1)
+        self._reading.pass_time(rest.duration)
+        return self._state
+
+    def read(self, states: ArrayLike, voltage: float, bandwidth: float) -> NDArray[np.float64]:
+        """Read the current once for each of a series of states."""
+        drift = self.drift.resistance if "drift" in self.effects else 0.0
+        return self._reading.currents(as_states(states), voltage, bandwidth, drift, self.broken)

@@ -1,0 +1,1 @@
+"""The free layer as one magnetisation that is followed step by step."""

@@ -1,0 +1,145 @@
+"""Thermal equilibrium of a macrospin around one of its poles, without voltage.
+
+The energy over kT of a unit vector at polar angle θ and azimuth φ is
+
+    E = -Δ cos²θ - bx sinθ cosφ - bz cosθ,   b = Ms·Vol·B/kT
+
+so the azimuth given θ follows von Mises' law with concentration bx sinθ, and the polar angle has the density
+sinθ exp(Δ cos²θ + bz cosθ) I0(bx sinθ). A shot starts in the half sphere of its state.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit, uint64
+from numpy.typing import NDArray
+from scipy.special import ive
+
+from mtjlab.instruments.simulated.device.free_layer import FreeLayer
+from mtjlab.instruments.simulated.macrospin.random_words import next_word, unit
+
+__all__ = ["Equilibrium"]
+
+_POINTS = 8192
+
+
+class Equilibrium:
+    """Draws magnetisations from Boltzmann's law, or puts them to rest where there is no thermal field.
+
+    Parameters
+    ----------
+    layer
+        The free layer.
+    """
+
+    def __init__(self, layer: FreeLayer) -> None:
+        device = layer.device
+        moment = layer.reduced_moment(device.temperature)
+        stability = layer.thermal_stability(0.0, device.temperature)
+        self._transverse = moment * device.in_plane_field
+        theta = np.linspace(0.0, np.pi / 2, _POINTS)
+        self._sine, cosine = np.sin(theta), np.cos(theta)
+        kappa = abs(self._transverse) * self._sine
+        self._resting = None
+        if "thermal" not in layer.effects:
+            fields = (abs(self._transverse), moment * device.stray_field)
+            self._resting = [_minimum(stability, fields[0], pole * fields[1]) for pole in (+1, -1)]
+        cumulative = []
+        for pole in (+1, -1):
+            exponent = -stability * self._sine**2 + pole * moment * device.stray_field * cosine + kappa
+            # ive is I0 without its exponential growth, so that bx of any size stays finite.
+            density = self._sine * np.exp(exponent - exponent.max()) * ive(0, kappa)
+            area = np.concatenate(([0.0], np.cumsum((density[1:] + density[:-1]) / 2)))
+            # Nine digits are plenty, and the same on processors whose exponentials differ in the sixteenth.
+            cumulative.append(np.round(area / area[-1], 9))
+        self._cumulative = np.stack(cumulative)
+
+    def draw(self, states: NDArray[np.uint8], words: NDArray[np.uint64]) -> NDArray[np.float32]:
+        """Draw one magnetisation a state.
+
+        Parameters
+        ----------
+        states
+            0 (P, around +z) or 1 (AP, around -z), shape (count,).
+        words
+            One random word a state, shape (count,); it alone decides the draw.
+
+        Returns
+        -------
+        ndarray of float32, shape (count, 3)
+            Unit vectors.
+        """
+        vectors = np.empty((len(states), 3), np.float32)
+        if self._resting is not None:
+            theta = np.array(self._resting)[states]
+            vectors[:, 0] = np.copysign(np.sin(theta), self._transverse)
+            vectors[:, 1] = 0.0
+            vectors[:, 2] = (1.0 - 2.0 * states) * np.cos(theta)
+            return vectors
+        _draw(states, words, self._cumulative, self._sine, self._transverse, vectors)
+        return vectors
+
+
+def _minimum(stability: float, transverse: float, longitudinal: float) -> float:
+    """Find the angle to the pole at which -Δ cos²θ - bx sinθ - bz cosθ is least, by Newton's method."""
+    theta = np.linspace(0.0, np.pi / 2, 1025)
+    energy = -stability * np.cos(theta) ** 2 - transverse * np.sin(theta) - longitudinal * np.cos(theta)
+    angle = float(theta[energy.argmin()])
+    for _ in range(8):
+        sine, cosine = math.sin(angle), math.cos(angle)
+        slope = 2 * stability * sine * cosine - transverse * cosine + longitudinal * sine
+        bend = 2 * stability * (cosine**2 - sine**2) + transverse * sine + longitudinal * cosine
+        if bend <= 0:
+            break
+        angle = min(max(angle - slope / bend, 0.0), math.pi / 2)
+    return angle
+
+
+@njit(inline="always")
+def _cosine_of_any_angle(state):  # type: ignore[no-untyped-def]
+    # A point of the unit disc has a uniform angle; its doubled angle needs no cosine and no root.
+    while True:
+        state, first = next_word(state)
+        state, second = next_word(state)
+        u, v = unit(first), unit(second)
+        square = u * u + v * v
+        if 0.0 < square < 1.0:
+            return state, (u * u - v * v) / square
+
+
+@njit(inline="always")
+def _cosine_of_von_mises(state, kappa):  # type: ignore[no-untyped-def]
+    """Draw by Best & Fisher's rejection, J. R. Stat. Soc. C 28, 152 (1979)."""
+    if kappa < 1e-5:
+        return _cosine_of_any_angle(state)
+    tau = 1.0 + math.sqrt(1.0 + 4.0 * kappa * kappa)
+    rho = (tau - math.sqrt(2.0 * tau)) / (2.0 * kappa)
+    r = (1.0 + rho * rho) / (2.0 * rho)
+    while True:
+        state, z = _cosine_of_any_angle(state)
+        f = (1.0 + r * z) / (r + z)
+        c = kappa * (r - f)
+        state, word = next_word(state)
+        u = 1.0 - unit(word)
+        if c * (2.0 - c) - u > 0.0 or math.log(c / u) + 1.0 - c >= 0.0:
+            return state, min(1.0, max(-1.0, f))
+
+
+@njit(cache=True, nogil=True)
+def _draw(states, words, cumulative, sine, transverse, out):  # type: ignore[no-untyped-def]
+    for i in range(words.size):
+        state, word = next_word(uint64(words[i]))
+        table, u = cumulative[states[i]], unit(word)
+        k = min(max(np.searchsorted(table, u, side="right"), 1), table.size - 1)
+        width = table[k] - table[k - 1]
+        share = (u - table[k - 1]) / width if width > 0.0 else 1.0
+        s = sine[k - 1] + share * (sine[k] - sine[k - 1])
+        state, cosine = _cosine_of_von_mises(state, abs(transverse) * s)
+        state, word = next_word(state)
+        side = 1.0 if word & uint64(1) else -1.0
+        towards = 1.0 if transverse >= 0.0 else -1.0
+        out[i, 0] = s * cosine * towards
+        out[i, 1] = s * math.sqrt(1.0 - cosine * cosine) * side
+        out[i, 2] = (1.0 - 2.0 * states[i]) * math.sqrt(1.0 - s * s)

@@ -1,0 +1,97 @@
+"""The random numbers of independent shots: each has its own, whatever stands before or after it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.instruments.simulated.macrospin.random_words import fill_words
+
+__all__ = ["ShotRandomness", "Shots"]
+
+
+@dataclass(frozen=True)
+class Shots:
+    """Some consecutive shots."""
+
+    entropy: bytes
+    """What they share with all shots of their seed."""
+    first: int
+    """Number of the first."""
+    count: int
+    """How many there are."""
+
+    def words(self, *purpose: object) -> NDArray[np.uint64]:
+        """Give one 64-bit word a shot.
+
+        Parameters
+        ----------
+        *purpose
+            What the words are for: device, pulse, stage. They are hashed with the seed; words for another purpose
+            have nothing to do with these.
+
+        Returns
+        -------
+        ndarray of uint64, shape (count,)
+            A hash of seed, purpose and number of the shot, in that order.
+        """
+        digest = hashlib.blake2b(repr(purpose).encode(), key=self.entropy, digest_size=8).digest()
+        words = np.empty(self.count, np.uint64)
+        fill_words(np.uint64(int.from_bytes(digest, "little")), np.uint64(self.first), words)
+        return words
+
+    def part(self, start: int, stop: int) -> Shots:
+        """Give those from `start` up to `stop`, counted from the first."""
+        return Shots(self.entropy, self.first + start, min(stop, self.count) - start)
+
+
+class ShotRandomness:
+    """Counts shots off, so that each is used once.
+
+    Parameters
+    ----------
+    seed
+        Seed of all shots; None takes fresh entropy from the system.
+    """
+
+    def __init__(self, seed: int | np.random.SeedSequence | None = None) -> None:
+        sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+        self._entropy = sequence.generate_state(4, np.uint64).tobytes()
+        self.taken = 0
+        """How many shots were taken."""
+
+    def take(self, count: int) -> Shots:
+        """Take the next shots.
+
+        Parameters
+        ----------
+        count
+            How many.
+
+        Returns
+        -------
+        Shots
+            Those; the next call gives others.
+        """
+        shots = Shots(self._entropy, self.taken, count)
+        self.taken += count
+        return shots
+
+    @classmethod
+    def of(cls, seed: int | np.random.SeedSequence | ShotRandomness | None) -> ShotRandomness:
+        """Take a count that goes on where its last use stopped as it is, or begin one from a seed.
+
+        Parameters
+        ----------
+        seed
+            A seed, or a count under way.
+
+        Returns
+        -------
+        ShotRandomness
+            The count.
+        """
+        return seed if isinstance(seed, ShotRandomness) else cls(seed)

@@ -1,0 +1,87 @@
+"""How often heat throws a junction over its barrier: what happens in more than 100 ns."""
+
+from __future__ import annotations
+
+import math
+
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
+from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
+
+__all__ = ["Rates"]
+
+
+class Rates:
+    """Rates of leaving either state, by field, bias and temperature.
+
+    Parameters
+    ----------
+    device
+        In the fields and at the temperature that act on it.
+    effects
+        Without `disturb` a bias does not change the rates, without `thermal` nothing flips; all unless given.
+
+    Examples
+    --------
+    The dwell times in microseconds of a pillar of 18 nm, whose thermal stability factor is 5.8:
+
+    >>> weak = Device(diameter=18e-9, in_plane_field=0.0)
+    >>> [round(1e6 / rate, 2) for rate in Rates(weak).leaving(0.0)]
+    [0.51, 0.51]
+    """
+
+    def __init__(self, device: Device, effects: Effects | None = None) -> None:
+        self.device = device
+        self.effects = Effects.full() if effects is None else effects
+        self._known: dict[float, tuple[float, float]] = {}
+
+    def leaving(self, voltage: float) -> tuple[float, float]:
+        """Give the rates of leaving P and AP at a bias.
+
+        Parameters
+        ----------
+        voltage
+            Voltage across the barrier [V].
+
+        Returns
+        -------
+        tuple of float
+            Rates from P to AP and from AP to P [1/s]; their sum is the slowest relaxation rate.
+        """
+        if "thermal" not in self.effects:
+            return 0.0, 0.0
+        if "disturb" not in self.effects:
+            voltage = 0.0
+        if voltage not in self._known:
+            landscape = EnergyLandscape.of(self.device, voltage)
+            rate, parallel, antiparallel = slowest_relaxation(landscape)
+            rate *= saddle_factor(landscape)
+            self._known[voltage] = (rate * antiparallel, rate * parallel)
+        return self._known[voltage]
+
+    def flips(self, duration: float, voltage: float) -> tuple[float, float]:
+        """Give the probabilities that a junction is found in the other state after a time.
+
+        Parameters
+        ----------
+        duration
+            Time at the bias [s].
+        voltage
+            Voltage across the barrier [V].
+
+        Returns
+        -------
+        tuple of float
+            Probability of AP after a start in P, and of P after a start in AP.
+
+        Notes
+        -----
+        Two-state Markov process: k_out/(k_P + k_AP)·(1 - exp(-(k_P + k_AP) t)), exact for any duration.
+        """
+        from_p, from_ap = self.leaving(voltage)
+        if from_p + from_ap == 0:
+            return 0.0, 0.0
+        share = -math.expm1(-(from_p + from_ap) * duration) / (from_p + from_ap)
+        return from_p * share, from_ap * share

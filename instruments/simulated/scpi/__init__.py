@@ -1,0 +1,1 @@
+"""What every simulated SCPI instrument has: a command tree, an error queue, status, a server, faults."""

@@ -1,0 +1,197 @@
+"""An instrument on a TCP port, one thread a connection."""
+
+import contextlib
+import errno
+import logging
+import socket
+import threading
+import time
+
+from mtjlab.instruments.fault_settings import FaultSettings
+from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
+from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
+from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_message import InputBuffer
+
+__all__ = ["ScpiServer"]
+
+log = logging.getLogger(__name__)
+
+STALL = 1.0
+"""Longest wait for the rest of a block [s], after which it is forgotten with -365."""
+
+
+class ScpiServer:
+    """Serve one instrument.
+
+    Parameters
+    ----------
+    instrument
+        Instrument that answers.
+    role
+        Its role, for the faults.
+    faults
+        What goes wrong, and when.
+    port
+        Port to listen on; 0 lets the system choose.
+    host
+        Address to listen on.
+
+    Raises
+    ------
+    ValueError
+        If the port is taken, or the address is not this machine's.
+    """
+
+    def __init__(
+        self,
+        instrument: ScpiInstrument,
+        role: str = "",
+        faults: FaultInjector | None = None,
+        port: int = 0,
+        host: str = "127.0.0.1",
+    ) -> None:
+        self.instrument = instrument
+        self._role = role
+        self._faults = faults or FaultInjector([], instrument.clock, 0)
+        self._host = host
+        self._away_until = 0.0
+        self._connections: set[socket.socket] = set()
+        try:
+            self._listener = socket.create_server((host, port))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise ValueError(
+                    f"host = {host!r} is no IPv4 address of this machine: give one of its own, 127.0.0.1 for programs "
+                    "on this machine only, or 0.0.0.0 for all"
+                ) from error
+            raise ValueError(
+                f"port {port} on {host} can not be used ({error.strerror}): "
+                "choose another one, or 0 to let the system choose"
+            ) from error
+        self._thread = threading.Thread(target=self._listen, name=f"scpi-{self.port}", daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """Port that the instrument listens on."""
+        port: int = self._listener.getsockname()[1]
+        return port
+
+    @property
+    def resource(self) -> str:
+        """VISA resource name."""
+        return f"TCPIP::{self._host}::{self.port}::SOCKET"
+
+    def close(self) -> None:
+        """Stop listening and cut all connections."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._cut_all()
+        self._thread.join(timeout=2.0)
+
+    def _cut_all(self) -> None:
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            if time.monotonic() < self._away_until:
+                connection.close()  # still starting up
+                continue
+            self._connections.add(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        # Without this, the answer to a query that follows a command waits 40 ms for an acknowledgement.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        exchange, buffer = MessageExchange(self.instrument), InputBuffer()
+        with contextlib.suppress(OSError), connection:
+            while True:
+                try:
+                    messages = self._receive(connection, buffer)
+                except ScpiError as error:
+                    with self.instrument.clock.lock:
+                        self.instrument.report(error)
+                    continue
+                if messages is None or not all(self._carry_out(each, exchange, connection) for each in messages):
+                    break
+        self._connections.discard(connection)
+
+    @staticmethod
+    def _receive(connection: socket.socket, buffer: InputBuffer) -> list[bytes] | None:
+        """Wait for bytes; return the messages they complete, None at the end of the connection."""
+        if not buffer.inside_block:
+            chunk = connection.recv(65536)
+            return buffer.feed(chunk) if chunk else None
+        connection.settimeout(STALL)
+        try:
+            chunk = connection.recv(65536)
+        except TimeoutError:
+            buffer.forget()
+            raise ScpiError(-365) from None
+        finally:
+            connection.settimeout(None)
+        return buffer.feed(chunk) if chunk else None
+
+    def _carry_out(self, message: bytes, exchange: MessageExchange, connection: socket.socket) -> bool:
+        """Carry out a message and answer it; return whether the connection goes on."""
+        if self._faults.waiting:
+            with self.instrument.clock.lock:
+                text = message.decode("latin-1").strip()
+                fault = self._faults.strike(self._role, text, measures=self.instrument.measures)
+            if fault is not None:
+                return self._fail(fault, message, exchange, connection)
+        exchange.write(message)
+        if exchange.answered:
+            connection.sendall(exchange.read() + self.instrument.termination)
+        return True
+
+    def _fail(self, fault: FaultSettings, message: bytes, exchange: MessageExchange, connection: socket.socket) -> bool:
+        """Carry out a message that a fault strikes; return whether the connection goes on."""
+        kind, end = fault.kind, self.instrument.termination
+        if kind == "half_open":
+            while connection.recv(65536):  # nobody is there, and nobody says so
+                pass
+            return False
+        if kind == "reboot":
+            self._away_until = time.monotonic() + fault.duration
+            with self.instrument.clock.lock:
+                self.instrument.power_on()
+            self._cut_all()
+            return False
+        if kind == "drop" and not fault.after:
+            return False
+        with self.instrument.clock.lock:
+            self.instrument.fail(fault)
+        if kind == "unsolicited":
+            connection.sendall(self._noise(printable=True) + end)
+        exchange.write(message)
+        if kind == "drop":
+            return False
+        if not exchange.answered:
+            return True
+        answer = exchange.read() + end
+        if kind == "timeout":
+            return True
+        if kind == "slow":
+            time.sleep(fault.duration)
+        elif kind == "garbage":
+            answer = self._noise(printable=False) + end
+        elif kind == "truncated":
+            answer = answer[: int(self._faults.random.integers(1, max(2, len(answer) - len(end))))]
+        connection.sendall(answer)
+        return True
+
+    def _noise(self, *, printable: bool) -> bytes:
+        """Make up to 40 random bytes without a newline, as a bad line or another client's traffic gives them."""
+        low, high = (0x20, 0x7F) if printable else (0x80, 0x100)
+        size = int(self._faults.random.integers(1, 40))
+        return self._faults.random.integers(low, high, size, dtype="uint8").tobytes()
