@@ -2,7 +2,8 @@
 
 import contextlib
 import logging
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 
 import pyvisa
 from pymeasure.instruments import Instrument
@@ -30,6 +31,8 @@ class Adapter:
     def __init__(self, driver: Instrument, resource: str) -> None:
         self.driver = driver
         self.resource = resource
+        self.wait: Callable[[float], None] = time.sleep
+        """Lets time pass [s], between the steps of a ramp; a simulated bench puts its own clock here."""
         connection = driver.adapter
         if isinstance(connection, Connection):
             with self._talking():

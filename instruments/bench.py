@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +56,9 @@ class StandIn(Protocol):
     @property
     def time(self) -> float:
         """Virtual time [s]; 0 as long as nothing has happened to the device."""
+
+    def wait(self, duration: float) -> None:
+        """Let so much time pass on the bench [s]."""
 
     def close(self) -> None:
         """Stop the servers."""
@@ -112,6 +116,16 @@ class Bench:
     def simulated(self) -> bool:
         """Whether software stands in for the instruments."""
         return self.stand_in is not None
+
+    def wait(self, duration: float) -> None:
+        """Let so much time pass [s]: a field is to settle, a state to be kept.
+
+        On a simulated bench with virtual time nobody waits, and the device lives through it all the same.
+        """
+        if self.stand_in is not None:
+            self.stand_in.wait(duration)
+        else:
+            time.sleep(duration)
 
     @property
     def pulse_generator(self) -> GuardedPulseGenerator:

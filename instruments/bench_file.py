@@ -43,8 +43,8 @@ class Simulation(Section):
 
     device: str = "reference"
     """Name of a shipped device, or a device file."""
-    model: Literal["tabulated", "macrospin"] = "tabulated"
-    """Fidelity of the device."""
+    model: Literal["tabulated", "macrospin", "rates"] = "tabulated"
+    """Fidelity of the device in pulses; what takes longer, `rates` decides in all of them."""
     seed: int | None = pydantic.Field(default=None, ge=0)
     """Seed of the device and of the noise; without one, every run differs."""
     host: str = "127.0.0.1"

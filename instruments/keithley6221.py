@@ -1,6 +1,5 @@
 """The Keithley 6221 as the current source: steady currents, and pulses by its waveform generator."""
 
-import time
 from collections.abc import Mapping
 
 import numpy as np
@@ -99,7 +98,7 @@ class Keithley6221CurrentSource(Adapter):
             driver.waveform_arm()
             self._refuse_errors("arming the pulse")
             driver.waveform_start()
-            time.sleep(2 * width)
+            self.wait(2 * width)
             driver.waveform_abort()
             # Leaving the waveform mode leaves the output off and the level as it was.
             driver.source_current = self._current

@@ -66,6 +66,8 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
         for role, settings in description.roles:
             settings = settings.model_copy(update={"resource": resources[role]})
             instruments[role] = drivers[role](settings, description.wiring)
+            if stand_in is not None and hasattr(instruments[role], "wait"):
+                instruments[role].wait = stand_in.wait
             opened.callback(instruments[role].close)
         bench = Bench(
             description,

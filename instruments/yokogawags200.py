@@ -1,6 +1,5 @@
 """The Yokogawa GS200 as the supply of a coil."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -107,7 +106,7 @@ class YokogawaGS200Coil(Adapter):
         steps = int(seconds // STEP) + 1
         for step in range(1, steps + 1):
             driver.source_level = start + (current - start) * step / steps
-            time.sleep(seconds / steps)
+            self.wait(seconds / steps)
 
     def field(self) -> float:
         """Field [T] that the supply's present level makes; 0 with the output off."""

@@ -90,6 +90,11 @@ class SimulatedBench:
         """Virtual time [s]; 0 as long as nothing has happened to the device."""
         return self.wiring.time
 
+    def wait(self, duration: float) -> None:
+        """Let so much time pass on the bench [s]."""
+        with self.clock.lock:
+            self.clock.wait(duration)
+
     def close(self) -> None:
         """Stop the servers."""
         self.clock.stop()
@@ -113,6 +118,10 @@ def _junction(device: Device, model: str, seed: int) -> Junction:
         from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
 
         return MacrospinJunction(device, seed)
+    if model == "rates":
+        from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
+
+        return RatesJunction(device, seed)
     from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
     from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 

@@ -1,6 +1,7 @@
 """What joins the instruments of a bench: the device, the trigger lines, the bias tee, the coils and the time."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -12,12 +13,19 @@ from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.instruments.simulated.junction.junction import Junction
+from mtjlab.instruments.simulated.rates.rates import Bias
 
 __all__ = ["Wiring"]
 
 Listener = Callable[[int, float], NDArray[np.uint8] | None]
+States = NDArray[np.uint8] | NDArray[np.float64]
+"""State of each reading, or the share of it in which the device was antiparallel."""
 SMALL = 1e-3
 """Voltage [V] at which the search for the voltage of a current begins."""
+STEADY = 0.5
+"""Change of the temperature of the stage [K] within which its mean stands for it."""
+SHORTEST = 1e-3
+"""Time [s] within which the stage stands still."""
 
 
 class Wiring:
@@ -44,10 +52,13 @@ class Wiring:
     ) -> None:
         cables = cables or WiringSettings()
         self.clock = clock or Clock()
-        self.bias = 0.0
-        """Steady voltage at the junction [V], through the bias tee."""
-        self.drive: float | None = None
-        """Steady current through the junction [A], where a current source drives it."""
+        self.stage: Callable[[float], float] | None = None
+        """Temperature of the stage [K] at an instant [s], where a controller holds it."""
+        self._bias = 0.0
+        self._drive: float | None = None
+        self._drive_limit = math.inf
+        self._driven: tuple[float, float] | None = None
+        self._lived = 0.0
         self.watch: Callable[[int, NDArray[np.uint8]], None] = lambda before, states: None
         """Called with the state before each pulse train and the states after each of its pulses."""
         self._junctions = {1: junction}
@@ -70,26 +81,88 @@ class Wiring:
         """Time on the clock [s]."""
         return self.clock.now
 
+    # the bias
+
+    @property
+    def bias(self) -> float:
+        """Steady voltage at the junction [V], through the bias tee."""
+        return self._bias
+
+    @bias.setter
+    def bias(self, voltage: float) -> None:
+        self.elapse()
+        self._bias = voltage
+
+    @property
+    def drive(self) -> float | None:
+        """Steady current through the junction [A], where a current source drives it."""
+        return self._drive
+
+    def set_drive(self, current: float | None, limit: float = math.inf) -> None:
+        """Drive a current [A] through the junction, up to a voltage [V]; None drives none."""
+        self.elapse()
+        self._drive, self._drive_limit, self._driven = current, limit, None
+
+    @property
+    def _voltage(self) -> Bias:
+        """Bias at the junction; where a current drives it, that in P and that in AP."""
+        if self._drive is None or self.junction is None:
+            return self._bias
+        if self._driven is None:
+            both = self.voltages(np.array([0, 1], np.uint8), self._drive, 0.0)
+            parallel, antiparallel = np.clip(both, -self._drive_limit, self._drive_limit).tolist()
+            self._driven = parallel, antiparallel
+        return self._driven
+
+    # time: the junctions live through it only when somebody changes or looks at something
+
+    def elapse(self) -> None:
+        """Let the junctions live up to now, in the field, at the bias and at the temperature of that time.
+
+        A train or a series of reads lives through its own time at once, ahead of the clock.
+        """
+        now = self.clock.now
+        while self._lived < now:
+            duration = self._warm(now - self._lived)
+            for position, junction in self._junctions.items():
+                junction.rest(duration, self._voltage if position == self._selected else 0.0)
+            # Not lived + (now - lived), which may round to less than now for ever.
+            self._lived = now if duration == now - self._lived else self._lived + duration
+
+    def _warm(self, duration: float) -> float:
+        """Bring the stage to its temperature in the time to come, and say for how long of it that holds."""
+        if self.stage is None:
+            return duration
+        while duration > SHORTEST and abs(self.stage(self._lived + duration) - self.stage(self._lived)) > STEADY:
+            duration /= 2
+        # To a millikelvin, so that a stage that has settled is settled.
+        self._surround(temperature=round(self.stage(self._lived + duration / 2), 3))
+        return duration
+
     # the multiplexer, the coils, the cryostat
 
     def select(self, position: int | None) -> None:
         """Connect the junction at a position of the multiplexer, from 1; None connects none."""
+        self.elapse()
         if position is not None and position not in self._junctions and self._make_junction is not None:
             self._junctions[position] = self._make_junction(position)
+            if self._surroundings:
+                self._junctions[position].set_surroundings(**self._surroundings)
         self._selected = position if position in self._junctions else None
-        self._surround()
+        self._driven = None
 
     def set_surroundings(self, **surroundings: float) -> None:
         """Change `in_plane_field` [T], `perpendicular_field` [T] or `temperature` [K] at the junctions."""
+        self.elapse()
+        self._surround(**surroundings)
+
+    def _surround(self, **surroundings: float) -> None:
         changed = {**self._surroundings, **surroundings}
         if changed != self._surroundings:
             self._surroundings = changed
-            self._surround()
-
-    def _surround(self) -> None:
-        junction = self.junction
-        if junction is not None and self._surroundings:
-            junction.set_surroundings(**self._surroundings)
+            self._driven = None
+            for junction in self._junctions.values():
+                junction.set_surroundings(**changed)
 
     # the trigger lines
 
@@ -106,17 +179,30 @@ class Wiring:
         """
         self._listeners[line] = listener
 
-    def trigger(self, line: int, count: int, interval: float = 0.0) -> NDArray[np.uint8]:
-        """Send triggers along a line.
+    def trigger(self, line: int, count: int, gap: float, window: float) -> NDArray[np.float64]:
+        """Send triggers along a line, each with a reading after it.
+
+        Parameters
+        ----------
+        line
+            Number of the trigger line.
+        count
+            Number of triggers.
+        gap
+            Time between a trigger and its reading [s].
+        window
+            Time that a reading integrates over [s].
 
         Returns
         -------
         NDArray
-            uint8, shape (count,): state of the device (0 parallel, 1 antiparallel) after each trigger.
+            float64, shape (count,): 0 parallel, 1 antiparallel in each reading; a share where no pulse came, and the
+            device flipped by itself.
         """
+        self.elapse()
         listener = self._listeners.get(line)
-        states = listener(count, interval) if listener else None
-        return self.states(count) if states is None else states
+        states = listener(count, gap + window) if listener else None
+        return self.observe(count, gap, window) if states is None else states.astype(float)
 
     # the bias tee
 
@@ -142,6 +228,7 @@ class Wiring:
         ValueError
             If the junction's model does not cover the pulse.
         """
+        self.elapse()
         junction = self.junction
         if junction is None:
             return self.states(count)
@@ -150,20 +237,48 @@ class Wiring:
             self._stuck -= count
             states = self.states(count)
         else:
-            at_junction = dataclasses.replace(pulse, amplitude=pulse.amplitude * self._loss + self.bias)
-            rest = Rest(interval, self.bias) if interval > 0 else None
+            bias = self._voltage[before] if isinstance(self._voltage, tuple) else self._voltage
+            at_junction = dataclasses.replace(pulse, amplitude=pulse.amplitude * self._loss + bias)
+            rest = Rest(interval, bias) if interval > 0 else None
             states = junction.pulse_train(at_junction, count, rest)
+            self._lived += count * interval
         self.watch(before, states)
         return states
 
     def states(self, count: int) -> NDArray[np.uint8]:
-        """State of the device, undisturbed, `count` times over."""
+        """State of the device now, `count` times over."""
+        self.elapse()
         junction = self.junction
         return np.full(count, 0 if junction is None else junction.state, dtype=np.uint8)
 
     # the reading
 
-    def currents(self, states: NDArray[np.uint8], voltage: float, bandwidth: float) -> NDArray[np.float64]:
+    def observe(self, count: int, gap: float, window: float) -> NDArray[np.float64]:
+        """Let the junction live through a series of readings, from now on.
+
+        Parameters
+        ----------
+        count
+            Number of readings.
+        gap
+            Time before each [s].
+        window
+            Time that each integrates over [s].
+
+        Returns
+        -------
+        NDArray
+            float64, shape (count,): share of each reading in which the device was antiparallel.
+        """
+        self.elapse()
+        junction = self.junction
+        if junction is None:
+            return np.zeros(count)
+        shares = junction.observe(count, gap, window, self._voltage)
+        self._lived += count * (gap + window)
+        return shares
+
+    def currents(self, states: States, voltage: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the current [A] at a voltage [V] once for each state, with a noise bandwidth [Hz]."""
         junction = self.junction
         if junction is None:
@@ -172,28 +287,28 @@ class Wiring:
         # The leads are in series: I = V/(R + r) with R = V/I of the junction alone.
         return currents / (1 + self._leads * currents / voltage) if self._leads and voltage else currents
 
-    def voltages(self, states: NDArray[np.uint8], current: float, bandwidth: float) -> NDArray[np.float64]:
+    def voltages(self, states: States, current: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the voltage [V] at a current [A] once for each state; 9.9e37 where no junction closes the circuit."""
-        junction = self.junction
-        if junction is None:
+        if self.junction is None:
             return np.full(len(states), 9.9e37)
-        both = np.array([0, 1], dtype=np.uint8)
         if current == 0:
             return np.zeros(len(states))
-        levels = np.empty(2)
-        for state in both:
-            voltage = SMALL
-            for _ in range(20):  # the resistance falls slowly with the voltage: this converges like a geometric series
-                voltage *= current / float(self.currents(both[state : state + 1], voltage, 0.0)[0])
-            levels[state] = voltage
-        resistances = levels / current
+        parallel, antiparallel = (self._voltage_at(current, state) for state in (0, 1))
+        levels = parallel + (antiparallel - parallel) * np.asarray(states, float)
         noise = self.currents(states, SMALL, bandwidth) - self.currents(states, SMALL, 0.0)
-        return levels.take(states) + noise * resistances.take(states)
+        return levels + noise * levels / current
+
+    def _voltage_at(self, current: float, state: int) -> float:
+        voltage, states = SMALL, np.array([state], np.uint8)
+        for _ in range(20):  # the resistance falls slowly with the voltage: this converges like a geometric series
+            voltage *= current / float(self.currents(states, voltage, 0.0)[0])
+        return voltage
 
     # faults
 
     def fail(self, fault: FaultSettings) -> None:
         """Suffer a fault of the device: it is stuck for some pulses, or its resistance makes a step."""
+        self.elapse()
         if fault.kind == "stuck":
             self._stuck = fault.pulses
         elif fault.kind == "drift":

@@ -109,7 +109,7 @@ def test_per_bit_and_block_reads_show_both_states():
             single.append(meter.read().current)
         # A read alone fires nothing.
         assert len({round(meter.read().current, 8) for _ in range(20)}) == 1
-    # 50 mV across 50.9 kΩ and, at this bias, 101 kΩ.
+    # 50 mV across 50.9 kΩ and, at this bias, 100.3 kΩ: heat tilts the free layer and takes a kilohm away.
     for currents in (block, single):
         assert max(currents) == pytest.approx(0.05 / 50.9e3, rel=0.01)
-        assert min(currents) == pytest.approx(0.05 / 101.4e3, rel=0.01)
+        assert min(currents) == pytest.approx(0.05 / 100.3e3, rel=0.01)

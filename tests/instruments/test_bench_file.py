@@ -72,7 +72,7 @@ def test_wrong_values_are_named(tmp_path, old, new, message):
 
 
 def test_a_missing_file_says_what_there_is():
-    with pytest.raises(ValueError, match=r"nowhere\.toml does not exist: .*shipped bench \(simulated\)"):
+    with pytest.raises(ValueError, match=r"nowhere\.toml does not exist: .*shipped bench \(.*simulated.*\)"):
         BenchFile.load("nowhere.toml")
 
 

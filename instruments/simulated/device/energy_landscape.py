@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.constants import Boltzmann
 from scipy.special import ive
 
 from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO, FreeLayer
 
 __all__ = ["EnergyLandscape"]
-
-_GYROMAGNETIC_RATIO = 1.76e11  # rad/(s·T), the electron's
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class EnergyLandscape:
     """α γ kT/((1 + α²) Ms·Vol), half the rate at which the squared angle grows in one direction [rad²/s]."""
 
     @classmethod
-    def of(cls, device: Device, voltage: float = 0.0, torque: float = 0.0) -> EnergyLandscape:
+    def of(cls, device: Device, voltage: float = 0.0, effects: Effects | None = None) -> EnergyLandscape:
         """Give the landscape of a device at a bias.
 
         Parameters
@@ -49,8 +48,8 @@ class EnergyLandscape:
             In the fields and at the temperature that act on it.
         voltage
             Voltage across the barrier [V].
-        torque
-            Damping-like spin torque a_J towards P [T].
+        effects
+            `temperature` lets Ms, Ki and ξ follow the temperature, `stt` lets the bias push; both unless given.
 
         Returns
         -------
@@ -59,18 +58,18 @@ class EnergyLandscape:
 
         Notes
         -----
-        The damping-like torque pulls θ as a field a_J/α along z would, and turns φ by a part α of what that field
+        The damping-like torque a_J pulls θ as a field a_J/α along z would, and turns φ by a part α of what that field
         would (Li & Zhang, Phys. Rev. B 69, 134416 (2004)): along θ it is such a field.
         """
-        moment = device.saturation_magnetisation * device.volume
-        over_kt = moment / (float(Boltzmann) * device.temperature)
-        damping = device.damping
+        layer, kelvin = FreeLayer(device, Effects.full() if effects is None else effects), device.temperature
+        over_kt, damping = layer.reduced_moment(kelvin), device.damping
+        push = float(layer.torque_per_volt(kelvin)) * voltage / damping + float(layer.field_like(voltage, kelvin))
         return cls(
-            stability=over_kt * device.anisotropy_field(voltage) / 2,
+            stability=layer.thermal_stability(voltage, kelvin),
             transverse=over_kt * abs(device.in_plane_field),
-            longitudinal=over_kt * (device.stray_field + torque / damping),
+            longitudinal=over_kt * (device.stray_field + push),
             damping=damping,
-            diffusion=damping * _GYROMAGNETIC_RATIO / ((1 + damping**2) * over_kt),
+            diffusion=damping * GYROMAGNETIC_RATIO / ((1 + damping**2) * over_kt),
         )
 
     def along(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -122,7 +122,7 @@ class Readout:
     def _spread(self, voltage: float) -> AngleSpread:
         # The same read voltage comes again and again.
         if voltage not in self._spreads:
-            self._spreads = {voltage: AngleSpread(EnergyLandscape.of(self.device, voltage))}
+            self._spreads = {voltage: AngleSpread(EnergyLandscape.of(self.device, voltage, self.effects))}
         return self._spreads[voltage]
 
     def current(

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
 from mtjlab.instruments.simulated.dialects.place import Place
@@ -86,15 +87,16 @@ class SimulatedKeithley2182(ScpiInstrument):
             raise ScpiError(-108 if words else -109)
         self._function = parse_word(words[0], FUNCTIONS)
 
-    def _voltage(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _voltage(self, count: int) -> NDArray[np.float64]:
         wiring, cycles = self._wiring, self.value("nplc")
         bandwidth = LINE_FREQUENCY / (2 * cycles)
+        shares = wiring.observe(count, self.value("delay") + OVERHEAD, cycles / LINE_FREQUENCY)
         noise = self._random.normal(0.0, NOISE / math.sqrt(cycles), count)
         if wiring.drive is None:
             return np.asarray(wiring.bias + noise)
-        return np.asarray(wiring.voltages(wiring.states(count), wiring.drive, bandwidth) + noise)
+        return np.asarray(wiring.voltages(shares, wiring.drive, bandwidth) + noise)
 
-    def _measure(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _measure(self, count: int) -> NDArray[np.float64]:
         channel = int(self.value("channel"))
         if self._function == "TEMP" or channel == 0:
             return np.full(count, 23.0)

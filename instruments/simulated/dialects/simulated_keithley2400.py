@@ -60,6 +60,7 @@ class SimulatedKeithley2400(ScpiInstrument):
         self._functions = ["CURR:DC"]
         self._armed = False
         self._tripped = False
+        self._drives = False
         self._enter_source()
         self._enter_sense()
         self._enter_triggers()
@@ -133,7 +134,7 @@ class SimulatedKeithley2400(ScpiInstrument):
             settings[key] = {"ON": "1", "OFF": "0", "ONCE": "0"}.get(str(settings[key]), settings[key])
         elif f"{key}_auto" in settings:
             settings[f"{key}_auto"] = False
-        if key in ("output", "voltage", "current", "source"):
+        if key in ("output", "voltage", "current", "source", "voltage_compliance"):
             self._drive_device()
 
     def reset(self) -> None:
@@ -144,15 +145,13 @@ class SimulatedKeithley2400(ScpiInstrument):
         self.buffer.reset()
 
     def _drive_device(self) -> None:
-        on = bool(self.settings["output"])
-        if self.settings["source"] == "VOLT":
-            self._wiring.bias = self.value("voltage") if on else 0.0
-        elif on:
-            self._wiring.bias = self._voltage_at(self.value("current"))
-
-    def _voltage_at(self, current: float) -> float:
-        limit = abs(self.value("voltage_compliance"))
-        return float(np.clip(self._wiring.voltages(self._wiring.states(1), current, 0.0)[0], -limit, limit))
+        on, sources_current = bool(self.settings["output"]), self.settings["source"] == "CURR"
+        if on and sources_current:
+            self._wiring.set_drive(self.value("current"), abs(self.value("voltage_compliance")))
+        elif self._drives:
+            self._wiring.set_drive(None)  # another's current stays
+        self._drives = on and sources_current
+        self._wiring.bias = self.value("voltage") if on and not sources_current else 0.0
 
     def _switch(self, on: bool) -> None:
         self.settings["output"] = on
@@ -203,11 +202,12 @@ class SimulatedKeithley2400(ScpiInstrument):
     def _run(self) -> None:
         wiring, cycles = self._wiring, self.value("nplc")
         arms, count = int(self.value("arm_count")), int(self.value("arm_count") * self.value("trigger_count"))
-        period = self.value("delay") + self.value("trigger_delay") + cycles / self.value("line_frequency")
+        gap, window = self.value("delay") + self.value("trigger_delay"), cycles / self.value("line_frequency")
+        period = gap + window
         if self.settings["trigger_output"] == "NONE":
-            states = wiring.states(count)
+            states = wiring.observe(count, gap, window)
         else:
-            states = wiring.trigger(int(self.value("output_line")), count, period)
+            states = wiring.trigger(int(self.value("output_line")), count, gap, window)
         times = wiring.time + period * np.arange(1.0, count + 1)
         if self.settings["arm_source"] == "TIM":
             times += np.repeat(np.arange(arms) * self.value("arm_timer"), count // arms)
@@ -215,7 +215,7 @@ class SimulatedKeithley2400(ScpiInstrument):
         self.buffer.keep({**self._measure(states, cycles), "TIME": times})
         self.begin(float(times[-1]) - wiring.time)
 
-    def _measure(self, states: NDArray[np.uint8], cycles: float) -> dict[str, NDArray[np.float64]]:
+    def _measure(self, states: NDArray[np.float64], cycles: float) -> dict[str, NDArray[np.float64]]:
         bandwidth = self.value("line_frequency") / (2 * cycles)  # an integrator's noise bandwidth is 1/(2 T)
         noise: NDArray[np.float64] = self._random.standard_normal(len(states)) / math.sqrt(cycles)
         if self.settings["source"] == "VOLT":

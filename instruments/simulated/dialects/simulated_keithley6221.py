@@ -81,8 +81,8 @@ class SimulatedKeithley6221(ScpiInstrument):
 
     def _drive(self) -> None:
         current = self.value("current") if self.settings["output"] else None
-        self._wiring.drive = current
         limit = self.value("compliance")
+        self._wiring.set_drive(current, limit)
         tripped = current is not None and abs(self._wiring.voltages(self._wiring.states(1), current, 0.0)[0]) > limit
         self.status.registers["MEASurement"].set(COMPLIANCE, bool(tripped))
 
@@ -118,13 +118,13 @@ class SimulatedKeithley6221(ScpiInstrument):
         cycles, period = self.value("cycles"), 1 / self.value("frequency")
         duration = self.value("time") if cycles >= 9.9e37 else cycles * period
         self.settings["output"] = True
-        self._wiring.drive = self.value("offset")
+        self._wiring.set_drive(self.value("offset"), self.value("compliance"))
         # An endless waveform is over when it is aborted.
         self.begin(duration if duration < 9.9e37 else 0.0)
 
     def _disarm(self, *, keep_output: bool = False) -> None:
         if self._armed and not keep_output:
             self.settings["output"] = False
-            self._wiring.drive = None
+            self._wiring.set_drive(None)
         self._armed = False
         self.abort()

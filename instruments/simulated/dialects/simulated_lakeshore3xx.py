@@ -48,6 +48,7 @@ class SimulatedLakeShore3xx(ScpiInstrument):
         self._random = np.random.default_rng(place.seed)
         self._temperature = ROOM
         self._at = self.clock.now
+        self._wiring.stage = self._temperature_at
         self.query_with("KRDG", lambda words: self._read(words, 0.0))
         self.query_with("CRDG", lambda words: self._read(words, 273.15))
         self.query_with("SRDG", lambda words: self._read(words, 0.0))
@@ -91,13 +92,16 @@ class SimulatedLakeShore3xx(ScpiInstrument):
 
     # the stage
 
-    def _follow(self) -> None:
-        """Let the temperature run up to now."""
-        now = self.clock.now
+    def _temperature_at(self, instant: float) -> float:
         target = self.value("setpoint1") if self.value("range1") else ROOM
-        self._temperature = target + (self._temperature - target) * math.exp(-(now - self._at) / TIME_CONSTANT)
-        self._at = now
-        self._wiring.set_surroundings(temperature=max(self._temperature, 0.1))
+        follows = target + (self._temperature - target) * math.exp(-(instant - self._at) / TIME_CONSTANT)
+        return max(follows, 0.1)
+
+    def _follow(self) -> None:
+        """Let the temperature run up to now, and the device live through it."""
+        self._wiring.elapse()
+        now = self.clock.now
+        self._temperature, self._at = self._temperature_at(now), now
 
     def _power(self, output: int) -> float:
         self._follow()

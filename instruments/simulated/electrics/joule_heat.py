@@ -9,7 +9,7 @@ from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.electrics.rest import Rest
 
-__all__ = ["average_rise", "pulse_energy"]
+__all__ = ["average_rise", "dc_rise", "pulse_energy"]
 
 
 def pulse_energy(device: Device, pulse: Pulse) -> float:
@@ -58,6 +58,30 @@ def average_rise(device: Device, pulse: Pulse, rest: Rest) -> float:
         Rise over the stage [K]: thermal resistance times the average power. What a pulse adds while it lasts is not
         in it.
     """
-    conductance = float(np.mean(1 / Readout(device).resistance(np.array([0.0, np.pi]), rest.voltage)))
-    heat = pulse_energy(device, pulse) + rest.voltage**2 * conductance * rest.duration
-    return device.heating.thermal_resistance * heat / (pulse.duration + rest.duration)
+    total = pulse.duration + rest.duration
+    pulses = device.heating.thermal_resistance * pulse_energy(device, pulse) / total
+    return pulses + dc_rise(device, (rest.voltage, rest.voltage)) * rest.duration / total
+
+
+def dc_rise(device: Device, voltages: tuple[float, float]) -> float:
+    """Give the temperature rise at a steady bias, averaged over both states.
+
+    Parameters
+    ----------
+    device
+        Its resistance and `heating.thermal_resistance`.
+    voltages
+        Bias in P and in AP [V].
+
+    Returns
+    -------
+    float
+        Rise over the stage [K].
+
+    Examples
+    --------
+    >>> round(dc_rise(Device(), (0.1, 0.1)), 3)
+    0.037
+    """
+    resistance = Readout(device).resistance(np.array([0.0, np.pi]), np.array(voltages))
+    return device.heating.thermal_resistance * float(np.mean(np.square(voltages) / resistance))

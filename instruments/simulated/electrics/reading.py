@@ -17,7 +17,8 @@ __all__ = ["Reading"]
 class Reading:
     """A `Readout` with 1/f and telegraph noise, with faults, and with a sense of time.
 
-    The reads of a train of pulses follow each other as the pulses did; other reads without a gap.
+    The reads of a train of pulses follow each other as the pulses did, and those of a series as `spaced` says; other
+    reads without a gap.
 
     Parameters
     ----------
@@ -62,6 +63,18 @@ class Reading:
         """
         if count:
             self._train, self._whole, self._period = count, whole, period
+
+    def spaced(self, count: int, period: float) -> None:
+        """Note that reads without pulses follow at regular intervals.
+
+        Parameters
+        ----------
+        count
+            Number of reads.
+        period
+            Time from one to the next [s].
+        """
+        self._train, self._whole, self._period = count, 0, period
 
     def pass_time(self, duration: float) -> None:
         """Let time pass without a read.

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.device.sections.electrical_noise import ElectricalNoise
+from mtjlab.instruments.simulated.electrics.two_levels import shares_of_upper_level
 
 __all__ = ["Telegraph"]
-
-_MANY = 64.0  # dwell times in a window, beyond which their sum is Gaussian
 
 
 class Telegraph:
@@ -72,30 +70,7 @@ class Telegraph:
         if math.isinf(dwell):
             self._charged = False
             return np.zeros(count)
-        if window > _MANY * dwell:
-            # The level forgets itself in half a dwell time, so that a window holds window/dwell independent looks.
-            shares = 0.5 + 0.5 * math.sqrt(dwell / window) * self._rng.standard_normal(count)
-            self._charged = bool(self._rng.random() < 0.5)
-            return np.asarray(np.clip(shares, 0.0, 1.0))
-        shares = np.empty(count)
-        self._charged = bool(_run(self._rng, self._charged, dwell, interval, window, shares))
+        rate = 1 / dwell
+        gap = max(interval - window, 0.0)
+        shares, self._charged = shares_of_upper_level(self._rng, self._charged, rate, rate, gap, window, count)
         return shares
-
-
-@njit(cache=True, nogil=True)
-def _run(rng, charged, dwell, interval, window, shares):  # type: ignore[no-untyped-def]
-    for i in range(shares.size):
-        time, inside = 0.0, 0.0
-        while True:
-            until = time + dwell * rng.standard_exponential()
-            if until >= interval:
-                break
-            if charged:
-                inside += max(0.0, min(until, window) - time)
-            charged = not charged
-            time = until
-        if charged:
-            inside += max(0.0, window - time)
-        shares[i] = inside / window
-        # The exponential has no memory: what is left of this dwell is drawn anew in the next interval.
-    return charged

@@ -11,6 +11,7 @@ from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.device.state import State
 from mtjlab.instruments.simulated.electrics.rest import Rest
+from mtjlab.instruments.simulated.rates.rates import Bias
 
 __all__ = ["Junction"]
 
@@ -88,15 +89,15 @@ class Junction(Protocol):
             If the count is negative, or the junction's model does not cover the pulse.
         """
 
-    def rest(self, duration: float, voltage: float) -> State:
-        """Let time pass at a dc bias.
+    def rest(self, duration: float, voltage: Bias) -> State:
+        """Let time pass at a dc bias, with nobody looking.
 
         Parameters
         ----------
         duration
             How long [s].
         voltage
-            Bias [V]; positive lowers the anisotropy.
+            Bias [V], or that in P and that in AP where a current drives it; positive lowers the anisotropy.
 
         Returns
         -------
@@ -109,13 +110,39 @@ class Junction(Protocol):
             If the duration is negative or a value not finite.
         """
 
+    def observe(self, count: int, gap: float, window: float, voltage: Bias) -> NDArray[np.float64]:
+        """Let time pass at a dc bias while a meter looks on; heat and bias flip it in the gaps and in the windows.
+
+        Parameters
+        ----------
+        count
+            Number of windows, each of which a meter integrates over.
+        gap
+            Time before each window [s].
+        window
+            Length of a window [s].
+        voltage
+            Bias [V], as for `rest`.
+
+        Returns
+        -------
+        ndarray of float64, shape (count,)
+            Share of each window that it spent in AP: `[0., 0., 0.62, 1.]` where it flipped in the third. `read` takes
+            them.
+
+        Raises
+        ------
+        ValueError
+            If a time is negative, the window 0, or a value not finite.
+        """
+
     def read(self, states: ArrayLike, voltage: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the current once for each of a series of states.
 
         Parameters
         ----------
         states
-            0 (P) or 1 (AP), any shape.
+            0 (P), 1 (AP), or a share of the time in AP between them, any shape.
         voltage
             Read voltage [V].
         bandwidth

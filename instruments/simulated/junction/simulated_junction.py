@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import replace
 
@@ -13,14 +14,15 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.device.state import State, as_states
 from mtjlab.instruments.simulated.electrics.barrier import Barrier
-from mtjlab.instruments.simulated.electrics.joule_heat import average_rise
+from mtjlab.instruments.simulated.electrics.joule_heat import average_rise, dc_rise
 from mtjlab.instruments.simulated.electrics.reading import Reading
 from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
+from mtjlab.instruments.simulated.electrics.two_levels import shares_of_upper_level
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.junction.surroundings import Surroundings
 from mtjlab.instruments.simulated.junction.switching_log import SwitchingLog
-from mtjlab.instruments.simulated.rates.rates import Rates
+from mtjlab.instruments.simulated.rates.rates import Bias, Rates
 
 __all__ = ["SimulatedJunction"]
 
@@ -168,19 +170,55 @@ class SimulatedJunction(ABC):
             self._met[surroundings] = device, Rates(device, self.effects)
         return self._met[surroundings]
 
-    def rest(self, duration: float, voltage: float) -> State:
-        """Let time pass at a dc bias."""
-        rest = Rest(duration, voltage)
+    def rest(self, duration: float, voltage: Bias) -> State:
+        """Let time pass at a bias, with nobody looking."""
+        # One draw, however long: the two-state process has its probabilities in closed form.
         if self._switches:
-            _, rates = self._warmer(0.0)
-            if self._resting.random() < rates.flips(rest.duration, rest.voltage)[self._state]:
+            chance = self._biased(duration, voltage).flips(duration, voltage)[self._state]
+            if self._resting.random() < chance:
                 self._state = State(1 - self._state)
-            if "breakdown" in self.effects:
-                self.barrier.endure(self.barrier.exposure_of(rest.voltage, rest.duration), 1)
-        self._reading.pass_time(rest.duration)
+            self._wear(duration, voltage)
+        self._reading.pass_time(duration)
         return self._state
 
+    def observe(self, count: int, gap: float, window: float, voltage: Bias) -> NDArray[np.float64]:
+        """Let time pass at a bias while a meter looks on."""
+        if not 0 < window < math.inf:
+            raise ValueError(f"an integration of {window} s is not possible: give more than 0 s")
+        if self._switches:
+            rates = self._biased(gap, voltage).leaving(voltage)
+            upper = self._state is State.AP
+            shares, upper = shares_of_upper_level(self._resting, upper, *rates, gap, window, count)
+            self._state = State(int(upper))
+            self._wear(count * (gap + window), voltage)
+        else:
+            shares = np.full(count, float(self._state))
+        self._reading.spaced(count, gap + window)
+        return shares
+
+    def _biased(self, duration: float, voltage: Bias) -> Rates:
+        """Give the rates at a dc bias, which warms the junction."""
+        steady = voltage if isinstance(voltage, tuple) else (voltage, voltage)
+        for level in steady:
+            Rest(duration, level)  # refuses what is not possible
+        rise = dc_rise(self._applied, steady) if "heating" in self.effects and any(steady) else 0.0
+        # To a millikelvin: a bias that changes by its noise needs no new rates.
+        return self._warmer(round(rise, 3))[1]
+
+    def _wear(self, duration: float, voltage: Bias) -> None:
+        if "breakdown" in self.effects:
+            highest = max(map(abs, voltage)) if isinstance(voltage, tuple) else voltage
+            self.barrier.endure(self.barrier.exposure_of(highest, duration), 1)
+
     def read(self, states: ArrayLike, voltage: float, bandwidth: float) -> NDArray[np.float64]:
-        """Read the current once for each of a series of states."""
+        """Read the current once for each of a series of states, or of shares of AP."""
         drift = self.drift.resistance if "drift" in self.effects else 0.0
-        return self._reading.currents(as_states(states), voltage, bandwidth, drift, self.broken)
+        shares = np.asarray(states)
+        whole = np.rint(shares)
+        currents = self._reading.currents(as_states(whole), voltage, bandwidth, drift, self.broken)
+        beside = shares - whole
+        if beside.any():
+            both = np.array([0, 1], np.uint8)
+            parallel, antiparallel = self._reading.currents(both, voltage, 0.0, drift, self.broken)
+            currents += beside * (antiparallel - parallel)
+        return currents

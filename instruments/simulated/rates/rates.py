@@ -10,7 +10,10 @@ from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
 from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
 from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
 
-__all__ = ["Rates"]
+__all__ = ["Bias", "Rates"]
+
+Bias = float | tuple[float, float]
+"""Voltage across the barrier [V]; where a current drives it, that in P and that in AP."""
 
 
 class Rates:
@@ -21,7 +24,9 @@ class Rates:
     device
         In the fields and at the temperature that act on it.
     effects
-        Without `disturb` a bias does not change the rates, without `thermal` nothing flips; all unless given.
+        Without `disturb` a bias does not change the rates, without `stt` it only lowers or raises the barrier; without
+        `temperature` Ms, Ki and ξ stay what they are at the nominal one; without `thermal` nothing flips. All unless
+        given.
 
     Examples
     --------
@@ -37,13 +42,13 @@ class Rates:
         self.effects = Effects.full() if effects is None else effects
         self._known: dict[float, tuple[float, float]] = {}
 
-    def leaving(self, voltage: float) -> tuple[float, float]:
+    def leaving(self, voltage: Bias) -> tuple[float, float]:
         """Give the rates of leaving P and AP at a bias.
 
         Parameters
         ----------
         voltage
-            Voltage across the barrier [V].
+            Voltage across the barrier [V], or those in P and in AP.
 
         Returns
         -------
@@ -54,14 +59,16 @@ class Rates:
             return 0.0, 0.0
         if "disturb" not in self.effects:
             voltage = 0.0
+        if isinstance(voltage, tuple):
+            return self.leaving(voltage[0])[0], self.leaving(voltage[1])[1]
         if voltage not in self._known:
-            landscape = EnergyLandscape.of(self.device, voltage)
+            landscape = EnergyLandscape.of(self.device, voltage, self.effects)
             rate, parallel, antiparallel = slowest_relaxation(landscape)
             rate *= saddle_factor(landscape)
             self._known[voltage] = (rate * antiparallel, rate * parallel)
         return self._known[voltage]
 
-    def flips(self, duration: float, voltage: float) -> tuple[float, float]:
+    def flips(self, duration: float, voltage: Bias) -> tuple[float, float]:
         """Give the probabilities that a junction is found in the other state after a time.
 
         Parameters
@@ -69,7 +76,7 @@ class Rates:
         duration
             Time at the bias [s].
         voltage
-            Voltage across the barrier [V].
+            Voltage across the barrier [V], or those in P and in AP.
 
         Returns
         -------

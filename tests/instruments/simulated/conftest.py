@@ -23,6 +23,12 @@ class ScriptedJunction:
         self.state = int(states[-1])
         return states.astype(np.uint8)
 
+    def rest(self, duration, voltage):
+        return self.state
+
+    def observe(self, count, gap, window, voltage):
+        return np.full(count, float(self.state))
+
     def set_surroundings(self, **surroundings):
         self.surroundings = surroundings
 
