@@ -1,25 +1,30 @@
 """The random bitstream: pulse, read, pulse, read, in blocks that the instruments take by themselves."""
 
 import logging
+import math
 import time
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pymeasure.experiment import FloatParameter, Procedure
+from pymeasure.experiment import FloatParameter, ListParameter, Parameter, Procedure
 
 from mtjlab.analysis.health.entropy_claim import EntropyClaim
-from mtjlab.analysis.health.health_tests import Alarm, HealthTests
+from mtjlab.analysis.health.health_tests import HealthTests
+from mtjlab.analysis.randomness.bias_bound import bias_bound
 from mtjlab.analysis.read_integration import read_integration
 from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.acquisition import Acquisition, acquisition_for
 from mtjlab.procedures.block import Block
+from mtjlab.procedures.block_schedule import BlockSchedule
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.junction_bits import JunctionBits, RawBits, Results
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.recovery import Recovery
 from mtjlab.procedures.resumption import Resumption
+from mtjlab.procedures.steering import ACTUATORS, Steering, Wanted
 
 __all__ = ["RandomBitstream"]
 
@@ -29,12 +34,13 @@ LARGEST_BLOCK = 2500
 
 
 class RandomBitstream(Procedure):
-    """Acquire raw random bits at an operating point.
+    """Acquire raw random bits at an operating point, and hold it.
 
     Each pulse leaves the junction in either state with probability one half; a raw bit says whether the
     pulse switched it (the state exclusive-or the state before), so no reset is needed.  If P(switch) is the
     same from both states, the raw bits are independent and their bias is the distance of P(switch) from one
-    half; von Neumann's extractor removes it.
+    half; von Neumann's extractor removes it.  With `mode` ``reset`` only pulses count that began in the parallel
+    state: each pulse out of the antiparallel one is a reset, which its read verifies, and half as many bits come.
 
     The health tests of SP 800-90B watch the raw bits. An alarm is logged and counted with its block; it ends the run
     where a stop condition says so.
@@ -42,9 +48,22 @@ class RandomBitstream(Procedure):
     The first block finds the currents of the two states and is not recorded; if more of its readings would be misread
     than `read_error` allows, the integration time is raised until it holds.  Currents, threshold and the probability of
     a misread state are results of the recording.
+
+    `feedback` holds P at one half by moving the `actuator`: ``output`` lets the bits that are given out steer, which
+    makes them too fair over windows longer than the loop constant; ``sacrificial`` lets a `share` of all pulses steer
+    whose bits are given to nobody.  The setting of each block is in its row; slope, drift, suppression and a bound of
+    what the bits leak are results.
+
+    It ends when all `bits` are there; or, where these are given, after `duration`, or when the mean of |2P - 1| is
+    shown to be at most `largest_bias` with the `confidence`.  With several `junctions` on a multiplexed bench each
+    has its turn of `turn` bits, in order, with its own levels, health tests and steering.
     """
 
     bits = CountParameter("Bits", default=1_000_000, minimum=1, maximum=10**13)
+    duration = FloatParameter("Longest duration", units="s", default=0.0, minimum=0.0, maximum=1e9)
+    largest_bias = FloatParameter("Mean |2P - 1| to be shown", default=0.0, minimum=0.0, maximum=1.0)
+    confidence = FloatParameter("Confidence of that", default=0.95, minimum=0.5, maximum=1 - 1e-12)
+    mode = ListParameter("Mode", choices=["toggle", "reset"], default="toggle")
     amplitude = FloatParameter("Pulse amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
     width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
@@ -59,112 +78,303 @@ class RandomBitstream(Procedure):
     false_alarm = FloatParameter(
         "False-alarm probability of a health test", default=2.0**-40, minimum=1e-30, maximum=0.1
     )
+    feedback = ListParameter("Feedback", choices=["none", "output", "sacrificial"], default="none")
+    actuator = ListParameter("Actuator", choices=list(ACTUATORS), default="width")
+    field = FloatParameter("Field at the start", units="T", default=0.0, minimum=-10.0, maximum=10.0)
+    slope = FloatParameter("Slope of P by the actuator", default=0.0, minimum=-1e15, maximum=1e15)
+    span = FloatParameter("Largest move of the actuator", default=0.0, minimum=0.0, maximum=10.0)
+    resolution = FloatParameter("Step of the actuator", default=0.0, minimum=0.0, maximum=1.0)
+    constant = CountParameter("Loop constant in bits", default=100_000, minimum=100, maximum=10**12)
+    share = FloatParameter("Share of sacrificed pulses", default=0.25, minimum=1e-3, maximum=0.5)
+    drift = FloatParameter("Largest drift of P a bit", default=1e-8, minimum=0.0, maximum=0.1)
+    step = FloatParameter("Largest sudden change of P", default=2e-3, minimum=0.0, maximum=0.5)
+    junctions = Parameter("Junctions", default="")
+    turn = CountParameter("Bits a turn", default=250_000, minimum=1, maximum=10**12)
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Time (s)",
         "P(1)",
         "Parallel current (A)",
         "Antiparallel current (A)",
+        "Junction",
     ]
 
-    extendable: ClassVar[tuple[str, ...]] = ("bits",)
+    extendable: ClassVar[tuple[str, ...]] = ("bits", "duration")
 
     bench: Bench
     """Bench to run on; the runner sets it."""
-    levels: StateLevels
-    """Currents of the two states, found at the start."""
-    health: HealthTests
-    """The health tests that watch the bits."""
+    streams: dict[str, JunctionBits]
+    """The junctions' bits, by name; the name is empty on a bench without multiplexer."""
     complete = False
-    """Whether all bits have been acquired."""
+    """Whether all bits have been acquired, or another target reached."""
     _resumption: Resumption | None = None
-    _alarms: list[Alarm]
     _acquisition: Acquisition
-    _cycles = 0.0
-    """Integration time that was found to be needed [power line cycles]; nought before that."""
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
-        generator, meter = self.bench.pulse_generator, self.bench.source_meter
-        generator.set_pulse(self.amplitude, self.width)
-        meter.set_bias(self.bias, self.compliance)
-        meter.set_integration(self._cycles or self.integration)
-        self._acquisition = acquisition_for(self.bench)
-        self._acquisition.prepare(self.block, self.settle)
+        self._schedule = BlockSchedule.of(self.feedback, block=self.block, constant=self.constant, share=self.share)
+        names = self._junction_names()
+        self.streams = {name: self._new_stream() for name in names}
+        self._name = names[0]
+        steering = self._stream.steering
+        if steering is not None:
+            steering.rehearse()
+        self._prepare()
 
     def startup(self) -> None:
         """Set the operating point, switch the outputs on and find the currents of the two states."""
-        self.health = HealthTests(EntropyClaim(self.entropy, self.false_alarm))
-        self._cycles = 0.0
+        self.configure()
+        self._numbers = dict.fromkeys(self.streams, 0)
+        self._turned = 0
+        self._connect(self._name)
+
+    @property
+    def levels(self) -> StateLevels:
+        """Currents of the two states of the junction that has its turn."""
+        return self._stream.levels
+
+    @property
+    def health(self) -> HealthTests:
+        """The health tests that watch its bits."""
+        return self._stream.health
+
+    @property
+    def _stream(self) -> JunctionBits:
+        return self.streams[self._name]
+
+    def _junction_names(self) -> list[str]:
+        names = [name.strip() for name in self.junctions.split(",") if name.strip()]
+        if not names:
+            return [""]
+        known = self.bench.multiplexer.junctions
+        unknown = [name for name in names if name not in known]
+        if unknown or len(set(names)) < len(names):
+            raise ValueError(f"junctions = {self.junctions!r}: give each of these at most once: {', '.join(known)}")
+        return names
+
+    def _new_stream(self) -> JunctionBits:
+        return JunctionBits(
+            HealthTests(EntropyClaim(self.entropy, self.false_alarm)),
+            from_parallel=self.mode == "reset",
+            report=self._report,
+            steering=None if self.feedback == "none" else self._new_steering(),
+        )
+
+    def _new_steering(self) -> Steering:
+        wanted = Wanted(
+            self.actuator,
+            slope=self.slope,
+            constant=self.constant,
+            share=self._schedule.steering_share,
+            span=self.span,
+            resolution=self.resolution,
+            drift=self.drift,
+            step=self.step,
+        )
+        by_output = self.feedback == "output"
+        return Steering(self.bench, wanted, self.amplitude, self.width, self.field, by_output=by_output)
+
+    def _report(self, results: Results) -> None:
+        """Record results of a fit, under the junction's name where there are several."""
+        prefix = f"{self._name}: " if self._name else ""
+        self.emit("fit", {prefix + name: result for name, result in results.items()})
+
+    # the bench
+
+    def _prepare(self) -> None:
+        """Set pulse, bias and integration, and the trigger model."""
+        steering, meter = self._stream.steering, self.bench.source_meter
+        if steering is None:
+            self.bench.pulse_generator.set_pulse(self.amplitude, self.width)
+        else:
+            self.bench.pulse_generator.set_pulse(steering.amplitude, steering.width)
+        meter.set_bias(self.bias, self.compliance)
+        meter.set_integration(self._stream.cycles or self.integration)
+        self._acquisition = acquisition_for(self.bench)
+        self._acquisition.prepare(self.block, self.settle)
+
+    def _connect(self, name: str) -> None:
+        """Give a junction its turn."""
+        self._name = name
+        if name:
+            self.bench.pulse_generator.switch_off()
+            self.bench.source_meter.switch_off()
+            self.bench.multiplexer.select(name)
         self._start()
 
     def _start(self) -> None:
-        self.configure()
+        """Switch the outputs on, find the levels, and begin to steer where that has not begun."""
+        self._under_way = False
+        self._seen = [0, 0]
+        self._prepare()
         self.bench.source_meter.switch_on()
         self.bench.pulse_generator.switch_on()
-        levels = self.levels = self._find_levels()
-        log.info("currents of the states: %.6g A parallel, %.6g A antiparallel", levels.parallel, levels.antiparallel)
-        self.emit("fit", levels.results())
+        steering = self._stream.steering
+        if steering is not None:
+            steering.switch_on()
+        self._find_levels()
+        if steering is not None and not steering.ready:
+            steering.begin(self._probe)
+            self._start_where_it_stopped(steering)
 
-    def _find_levels(self) -> StateLevels:
+    def _start_where_it_stopped(self, steering: Steering) -> None:
+        resumption = self._resumption
+        if resumption is not None and not resumption.repeats and resumption.point is not None:
+            steering.go_on_from(*resumption.point)
+
+    def _find_levels(self) -> None:
         """Find the currents of the states, and the integration time at which they are told apart well enough."""
-        cycles = self._cycles or self.integration
+        stream = self._stream
+        cycles = stream.cycles or self.integration
         while True:
             self._acquisition.start()
             currents = self._acquisition.fetch()
             levels = StateLevels.fit(currents)
-            self._state = levels.states(currents)[-1]
             wanted = read_integration(levels, cycles, self.read_error)
             if wanted == cycles:
-                return levels
+                break
             log.info(
                 "at %.3g power line cycles %.2g of the states are misread: %.3g are taken",
                 cycles,
                 levels.misclassification,
                 wanted,
             )
-            self._cycles = cycles = wanted
+            stream.cycles = cycles = wanted
             self.bench.source_meter.set_integration(cycles)
             self._acquisition.prepare(self.block, self.settle)  # a block's longest time depends on it
+        stream.found(levels, currents)
+        log.info("currents of the states: %.6g A parallel, %.6g A antiparallel", levels.parallel, levels.antiparallel)
+        self._report(levels.results())
+
+    def _probe(self) -> tuple[int, int]:
+        """Send a block that nobody gets, and count its bits and their ones."""
+        self._acquisition.start()
+        raw = self._stream.take(self._acquisition.fetch(), self._pulse)
+        return len(raw.bits), int(np.count_nonzero(raw.bits))
+
+    @property
+    def _pulse(self) -> str:
+        amplitude, width, _ = self._point
+        return f"{amplitude:g} V and {width:g} s"
+
+    @property
+    def _point(self) -> tuple[float, float, float]:
+        """Amplitude [V], width [s] and field [T] of the pulses now; NaN for a field that nobody makes."""
+        steering = self._stream.steering
+        if steering is None:
+            return self.amplitude, self.width, math.nan
+        return steering.amplitude, steering.width, steering.field_now
+
+    # the bits
 
     def resume(self, resumption: Resumption) -> None:
         """Go on where a recording ends."""
         self._resumption = resumption
 
     def execute(self) -> None:
-        """Acquire until all bits are there or the run is stopped."""
-        began, done, known = time.time(), 0, 0
-        if self._resumption is not None:
-            began, done = self._resumption.began, self._resumption.bits
-            known = self._repeat(self._resumption)  # bits of the next block that the recording holds
-            if self.should_stop():
-                return
+        """Acquire until a target is reached or the run is stopped."""
+        self._clock = time.monotonic()
+        self._began, self._made, self._held = time.time(), 0, 0
+        resumption = self._resumption
+        if resumption is not None:
+            # A bench that begins its random stream anew makes once more what the recording holds.
+            self._began, self._held = resumption.began, resumption.bits
+            self._made = 0 if resumption.repeats else resumption.bits
+            if resumption.repeats and self._held:
+                log.info("repeating %d bits of the seeded run", self._held)
         recovery = Recovery(self.bench, self._start)
-        under_way = False
-        while done < self.bits:
+        while not self._target_reached():
             try:
-                if not under_way:
-                    started = time.time()
-                    self._acquisition.start()
-                currents = self._acquisition.fetch()
-                this_started, started = started, time.time()
-                stop = self.should_stop()
-                under_way = not stop and done + len(currents) - known < self.bits
-                if under_way:
-                    self._acquisition.start()  # the next block is under way while this one is taken apart
-                if known:
-                    currents, known = self._drop(currents, known, done), 0
-                done += self._take(currents[: self.bits - done], this_started, began)
+                stop = self._next_block()
             except InstrumentError as error:
                 # Of this block and the one under way nothing is kept: the state between them may be another.
                 recovery.after(error)
-                under_way = False
                 continue
             recovery.succeeded()
-            self.complete = done >= self.bits
-            self.emit("progress", 100.0 * done / self.bits)
+            self.complete = self._target_reached()
+            self.emit("progress", self._progress())
             if stop or self.should_stop():
                 break
+        for name, stream in self.streams.items():
+            self._name = name
+            if stream.steering is not None and stream.steering.ready:
+                self._report(stream.steering.results(stream.bits))
+
+    def _next_block(self) -> bool:
+        """Take a block and whatever is due after it; tell whether somebody wants the run to stop."""
+        number = self._numbers[self._name]
+        if not self._under_way:
+            self._started = time.time()
+            self._acquisition.start()
+        currents = self._acquisition.fetch()
+        started, self._started = self._started, time.time()
+        stop = bool(self.should_stop())
+        alone = self._schedule.acts_after(number) or len(self.streams) > 1
+        self._under_way = not (stop or alone) and self._made + len(currents) < self.bits
+        if self._under_way:
+            self._acquisition.start()  # the next block is under way while this one is taken apart
+        self._numbers[self._name] += 1
+        raw = self._stream.take(currents, self._pulse)
+        if self._schedule.steers(number):
+            self._seen[0] += len(raw.bits)
+            self._seen[1] += int(np.count_nonzero(raw.bits))
+        if self._schedule.given_out(number):
+            self._give_out(raw, started)
+        if self._schedule.acts_after(number) and self._stream.steering is not None:
+            self._stream.steering.act(*self._seen)
+            self._seen = [0, 0]
+        if len(self.streams) > 1 and self._turned >= self.turn and not self._target_reached():
+            self._next_turn()
+        return stop
+
+    def _next_turn(self) -> None:
+        names = list(self.streams)
+        self._turned = 0
+        self._connect(names[(names.index(self._name) + 1) % len(names)])
+
+    def _give_out(self, raw: RawBits, started: float) -> None:
+        """Hand bits on, but for those that the recording holds."""
+        first = self._made
+        bits, currents = raw.bits[: self.bits - first], raw.currents[: self.bits - first]
+        alarms = self._stream.give_out(bits)
+        self._made += len(bits)
+        self._turned += len(bits)
+        held = max(0, self._held - first)
+        if held:
+            assert self._resumption is not None
+            self._resumption.check(first, bits[:held])
+            # Bits of several junctions are counted together here and apart by their health tests.
+            fresh = self._stream.health.bits - len(bits) + held
+            alarms = [alarm for alarm in alarms if alarm.bit >= fresh]
+            bits, currents = bits[held:], currents[held:]
+        for alarm in alarms:
+            log.warning("health alarm: %s", alarm)
+        if not len(bits):
+            return
+        block = Block(bits, currents, started, *self._point, alarms=len(alarms))
+        parallel = self.levels.states(currents) == 0
+        row = {
+            "Time (s)": started - self._began,
+            "P(1)": block.ones / len(bits),
+            "Parallel current (A)": _mean(currents[parallel]),
+            "Antiparallel current (A)": _mean(currents[~parallel]),
+            "Junction": float(list(self.streams).index(self._name) + 1),
+        }
+        self.emit("block", (block, row))
+
+    def _target_reached(self) -> bool:
+        return self._progress() >= 100.0
+
+    def _progress(self) -> float:
+        """How much of the nearest target is reached [%]."""
+        parts = [100.0 * self._made / self.bits]
+        if self.duration:
+            parts.append(100.0 * (time.monotonic() - self._clock) / self.duration)
+        if self.largest_bias:
+            shown = max(bias_bound(each.ones, each.bits, self.confidence) for each in self.streams.values())
+            # The bound falls with the root of the bits.
+            parts.append(100.0 * (self.largest_bias / shown) ** 2)
+        return min(100.0, max(parts))
 
     def shutdown(self) -> None:
         """Switch the outputs off."""
@@ -180,97 +390,17 @@ class RandomBitstream(Procedure):
     @property
     def estimated_duration(self) -> float:
         """Time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
-        return float((self.block + self.bits) * (self.settle + self.integration / 50.0))
+        pulses = self.bits * (2 if self.mode == "reset" else 1)
+        if self.feedback == "sacrificial":
+            pulses /= 1 - self.share
+        lasts = (self.block + pulses) * (self.settle + self.integration / 50.0)
+        return float(min(lasts, self.duration) if self.duration else lasts)
 
     @property
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
-        blocks = -(-self.bits // self.block)
+        blocks = -(-self.bits // self.block) * (2 if self.mode == "reset" else 1)
         return recording_size(bits=self.bits, blocks=blocks, rows=blocks, columns=len(self.DATA_COLUMNS))
-
-    def _repeat(self, resumption: Resumption) -> int:
-        """Let a bench that begins its random stream anew repeat the whole blocks that the recording holds.
-
-        Returns
-        -------
-        int
-            How many bits of the block after them the recording holds.
-        """
-        if not resumption.repeats:
-            return 0
-        whole, rest = divmod(resumption.bits, self.block)
-        if whole:
-            log.info("repeating %d blocks of the seeded run", whole)
-        for index in range(whole):
-            if self.should_stop():
-                return 0
-            self._acquisition.start()
-            currents = self._acquisition.fetch()
-            resumption.check(index * self.block, self._bits(currents))
-            self.emit("progress", 100.0 * (index + 1) * self.block / self.bits)
-        return rest
-
-    def _drop(self, currents: NDArray[np.float64], known: int, done: int) -> NDArray[np.float64]:
-        """Leave out the first readings of a repeated block, which the recording holds."""
-        assert self._resumption is not None
-        self._resumption.check(done - known, self._bits(currents[:known]))
-        return currents[known:]
-
-    def _bits(self, currents: NDArray[np.float64]) -> NDArray[np.uint8]:
-        """Turn readings into raw bits, whether each pulse changed the state, and watch them."""
-        self._follow_levels(currents)
-        states = self.levels.states(currents)
-        bits: NDArray[np.uint8] = states ^ np.concatenate(([self._state], states[:-1]))
-        self._refuse_stuck(bits)
-        self._state = states[-1]
-        self._alarms = self.health.update(bits)
-        return bits
-
-    def _follow_levels(self, currents: NDArray[np.float64]) -> None:
-        """Let the levels follow a device that drifts, and refuse readings that are of neither state."""
-        if self.levels.accepts(currents):
-            return
-        try:
-            levels = StateLevels.fit(currents)
-        except ValueError as error:
-            raise InstrumentError(str(error)) from error
-        if not levels.accepts(currents):
-            raise InstrumentError(
-                "a reading lies between the currents of the two states: the block is not the device's"
-            )
-        log.warning(
-            "the currents of the states have moved to %.6g A parallel, %.6g A antiparallel",
-            levels.parallel,
-            levels.antiparallel,
-        )
-        self.levels = levels
-        self.emit("fit", levels.results())
-
-    def _take(self, currents: NDArray[np.float64], started: float, began: float) -> int:
-        """Turn currents into bits and hand them on; return how many there are."""
-        bits = self._bits(currents)
-        for alarm in self._alarms:
-            log.warning("health alarm: %s", alarm)
-        block = Block(bits, currents, started, self.amplitude, self.width, alarms=len(self._alarms))
-        parallel = self.levels.states(currents) == 0
-        row = {
-            "Time (s)": started - began,
-            "P(1)": block.ones / len(bits),
-            "Parallel current (A)": _mean(currents[parallel]),
-            "Antiparallel current (A)": _mean(currents[~parallel]),
-        }
-        self.emit("block", (block, row))
-        return len(bits)
-
-    def _refuse_stuck(self, bits: NDArray[np.uint8]) -> None:
-        """Stop on a device that has stopped switching, or always switches."""
-        # Chance does this to a fair device once in 2^64 blocks.
-        if len(bits) >= 65 and bits.min() == bits.max():
-            did = "switched at every pulse" if bits[0] else "did not switch once"
-            raise InstrumentError(
-                f"the device {did} in {len(bits)} pulses of {self.amplitude:g} V and {self.width:g} s: it is stuck, "
-                "or off its operating point"
-            )
 
 
 def _mean(values: NDArray[np.float64]) -> float:

@@ -89,6 +89,7 @@ def prepare_resumption(
         began=float(recording.segments()["start"].iloc[0]),
         repeats=_repeats(recording, bench),
         last_bits=recording.bits[max(0, bits - LAST_BITS) : bits],
+        point=_last_point(recording),
     )
     tally = tally_of(recording)
     changes = {
@@ -106,6 +107,14 @@ def prepare_resumption(
         writer.close("failed", "could not be resumed")
         raise
     return writer, tally
+
+
+def _last_point(recording: Recording) -> tuple[float, float, float] | None:
+    blocks = recording.blocks()
+    if not len(blocks):
+        return None
+    last = blocks.iloc[-1]
+    return float(last["amplitude"]), float(last["width"]), float(last["field"])
 
 
 def _check_same(procedure: Procedure, recording: Recording) -> None:

@@ -24,6 +24,8 @@ class Resumption:
     the recording holds, so that the stream goes on where it stopped."""
     last_bits: NDArray[np.uint8]
     """The last of the bits, by which a repetition is recognised."""
+    point: tuple[float, float, float] | None = None
+    """Amplitude [V], width [s] and field [T] of the last block; None where there is no block."""
 
     def check(self, first: int, repeated: NDArray[np.uint8]) -> None:
         """Make sure that repeated bits are those of the recording, as far as `last_bits` tells.

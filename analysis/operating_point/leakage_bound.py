@@ -31,6 +31,8 @@ class LeakageBound:
     """Change of P by the part of a step that the setting is off while it is dithered."""
     states: float
     """Half the difference of P(switch) from the two states, which the bit before tells apart."""
+    step: float = 0.0
+    """Largest sudden change of P(switch), as of a step of the temperature, before the steering has taken it back."""
 
     @classmethod
     def of(
@@ -42,6 +44,7 @@ class LeakageBound:
         slope: float,
         resolution: float,
         states: float,
+        step: float = 0.0,
         confidence: float = 1 - 1e-6,
     ) -> LeakageBound:
         """Compute the parts.
@@ -60,6 +63,8 @@ class LeakageBound:
             Step of the setting, in the actuator's unit.
         states
             Half the difference of P(switch) from P and from AP.
+        step
+            Largest sudden change of P that is to be expected, of either sign.
         confidence
             Probability that the scatter stays within `estimation` all along the run.
 
@@ -82,12 +87,13 @@ class LeakageBound:
             estimation=quantile / math.sqrt(8 * constant),
             resolution=abs(slope) * resolution,
             states=abs(states),
+            step=abs(step),
         )
 
     @property
     def deviation(self) -> float:
         """The bound d on abs(P - 1/2), at most 1/2."""
-        return min(0.5, self.lag + self.estimation + self.resolution + self.states)
+        return min(0.5, self.lag + self.estimation + self.resolution + self.states + self.step)
 
     @property
     def min_entropy(self) -> float:

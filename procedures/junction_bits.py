@@ -1,0 +1,142 @@
+"""One junction's side of a bitstream: the currents of its states, its last state, its health tests, its steering."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.analysis.health.health_tests import Alarm, HealthTests
+from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.steering import Steering
+
+__all__ = ["JunctionBits", "RawBits"]
+
+log = logging.getLogger(__name__)
+
+Results = dict[str, tuple[float, float, str]]
+
+
+@dataclass(frozen=True)
+class RawBits:
+    """What a train of pulses gave."""
+
+    bits: NDArray[np.uint8]
+    """Raw bits, shape (N,): whether each pulse that counts switched the device."""
+    currents: NDArray[np.float64]
+    """Current read after each of these pulses [A], shape (N,)."""
+
+
+class JunctionBits:
+    """Turn the readings of one junction into raw bits.
+
+    Parameters
+    ----------
+    health
+        Tests that watch the bits that are given out.
+    from_parallel
+        Count only pulses that began in the parallel state: a pulse out of the antiparallel one is then a reset, which
+        its read verifies. Otherwise all pulses count, and no reset is needed.
+    report
+        Takes the results of a fit.
+    steering
+        What holds the operating point; None leaves it alone.
+    """
+
+    def __init__(
+        self,
+        health: HealthTests,
+        *,
+        from_parallel: bool,
+        report: Callable[[Results], None],
+        steering: Steering | None = None,
+    ) -> None:
+        self.health = health
+        self.steering = steering
+        self.levels: StateLevels
+        """Currents of the two states."""
+        self.ones = self.bits = 0
+        """What was given out so far."""
+        self.cycles = 0.0
+        """Integration time that was found to be needed [power line cycles]; nought before that."""
+        self._from_parallel = from_parallel
+        self._report = report
+        self._state = 0
+
+    def found(self, levels: StateLevels, currents: NDArray[np.float64]) -> None:
+        """Take the levels that were found in readings, the last of which tells the state."""
+        self.levels = levels
+        self._state = int(levels.states(currents)[-1])
+
+    def take(self, currents: NDArray[np.float64], pulse: str) -> RawBits:
+        """Turn the readings of a train into raw bits.
+
+        Parameters
+        ----------
+        currents
+            Current after each pulse [A], shape (N,).
+        pulse
+            The pulse in words, for messages.
+
+        Raises
+        ------
+        InstrumentError
+            If readings are of neither state, or the device is stuck.
+        """
+        self._follow_levels(currents)
+        states = self.levels.states(currents)
+        before = np.concatenate((np.array([self._state], np.uint8), states[:-1]))
+        switched: NDArray[np.uint8] = states ^ before
+        self._refuse_stuck(switched, pulse)
+        self._state = int(states[-1])
+        if self.steering is not None:
+            self._show(self.steering, before, switched)
+        if not self._from_parallel:
+            return RawBits(switched, currents)
+        counts = before == 0
+        return RawBits(switched[counts], currents[counts])
+
+    def give_out(self, bits: NDArray[np.uint8]) -> list[Alarm]:
+        """Count bits that are given out, and let the health tests watch them."""
+        self.bits += len(bits)
+        self.ones += int(np.count_nonzero(bits))
+        return self.health.update(bits)
+
+    def _show(self, steering: Steering, before: NDArray[np.uint8], switched: NDArray[np.uint8]) -> None:
+        for state in (0,) if self._from_parallel else (0, 1):
+            these = switched[before == state]
+            steering.see(state, len(these), int(np.count_nonzero(these)))
+
+    def _follow_levels(self, currents: NDArray[np.float64]) -> None:
+        """Let the levels follow a device that drifts, and refuse readings that are of neither state."""
+        if self.levels.accepts(currents):
+            return
+        try:
+            levels = StateLevels.fit(currents)
+        except ValueError as error:
+            raise InstrumentError(str(error)) from error
+        if not levels.accepts(currents):
+            raise InstrumentError(
+                "a reading lies between the currents of the two states: the block is not the device's"
+            )
+        log.warning(
+            "the currents of the states have moved to %.6g A parallel, %.6g A antiparallel",
+            levels.parallel,
+            levels.antiparallel,
+        )
+        self.levels = levels
+        self._report(levels.results())
+
+    @staticmethod
+    def _refuse_stuck(switched: NDArray[np.uint8], pulse: str) -> None:
+        """Stop on a device that has stopped switching, or always switches."""
+        # Chance does this to a fair device once in 2^64 blocks.
+        if len(switched) >= 65 and switched.min() == switched.max():
+            did = "switched at every pulse" if switched[0] else "did not switch once"
+            raise InstrumentError(
+                f"the device {did} in {len(switched)} pulses of {pulse}: it is stuck, or off its operating point"
+            )
