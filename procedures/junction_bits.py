@@ -102,8 +102,11 @@ class JunctionBits:
 
     def give_out(self, bits: NDArray[np.uint8]) -> list[Alarm]:
         """Count bits that are given out, and let the health tests watch them."""
+        ones = int(np.count_nonzero(bits))
         self.bits += len(bits)
-        self.ones += int(np.count_nonzero(bits))
+        self.ones += ones
+        if self.steering is not None:
+            self.steering.give_out(len(bits), ones)
         return self.health.update(bits)
 
     def _show(self, steering: Steering, before: NDArray[np.uint8], switched: NDArray[np.uint8]) -> None:

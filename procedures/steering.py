@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mtjlab.analysis.operating_point.feedback import Feedback
 from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
-from mtjlab.analysis.operating_point.suppression import suppression
+from mtjlab.analysis.operating_point.suppression import measured_suppression, suppression
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.guarded import GuardedCoil
 
@@ -113,7 +113,9 @@ class Steering:
         self._resolution = self.wanted.resolution or self._kind.resolution
         self._feedback: Feedback | None = None
         self._counts = {0: [0, 0], 1: [0, 0]}
-        self._steered = 0
+        self._settled_at = start
+        self._window = [0, 0]
+        self._deviations: list[float] = []
 
     @property
     def ready(self) -> bool:
@@ -142,7 +144,7 @@ class Steering:
             coil.set_field(self.setting)
 
     def begin(self, count: Callable[[], tuple[int, int]]) -> None:
-        """Measure the slope where it was not given, and go to the start.
+        """Measure the slope where it was not given, and settle before anything is given out.
 
         Parameters
         ----------
@@ -164,8 +166,15 @@ class Steering:
             low=self._low,
             high=self._high,
             resolution=self._resolution,
+            cold=True,
         )
         self.apply()
+        log.info("steering by the %s settles", self.wanted.actuator)
+        while not self._feedback.settled:
+            self._feedback.update(*count())
+            self.apply()
+        self._settled_at = self._feedback.wanted
+        self._counts = {0: [0, 0], 1: [0, 0]}  # those of the search for the slope were elsewhere
 
     def go_on_from(self, amplitude: float, width: float, field: float) -> None:
         """Go on from the pulse [V], [s] and the field [T] of an earlier block."""
@@ -185,6 +194,15 @@ class Steering:
         self._counts[before][0] += pulses
         self._counts[before][1] += switched
 
+    def give_out(self, bits: int, ones: int) -> None:
+        """Count bits that are given out, for how much too fair they are."""
+        self._window[0] += bits
+        self._window[1] += ones
+        if self._window[0] >= self.wanted.constant:
+            count, found = self._window
+            self._deviations.append((found - count / 2) / math.sqrt(count / 4))
+            self._window = [0, 0]
+
     def act(self, pulses: int, switched: int) -> None:
         """Take what was counted since the last action, and make the next setting.
 
@@ -196,7 +214,6 @@ class Steering:
         assert self._feedback is not None
         was = self._feedback.saturated
         self._feedback.update(pulses, switched)
-        self._steered += pulses
         if self._feedback.saturated and not was:
             log.warning(
                 "the %s has come to the end of its range, %g to %g %s: P(switch) is no longer held",
@@ -224,18 +241,23 @@ class Steering:
         """Give what is recorded of the steering: name → (value, standard error, unit)."""
         bound = self.bound(bits)
         unit = self._kind.unit
-        suppressed = suppression(WINDOW, self.wanted.constant) if self.by_output else 1.0
+        constant = self.wanted.constant
+        near, far = (suppression(window, constant) if self.by_output else 1.0 for window in (constant, WINDOW))
         return {
             f"{self.wanted.actuator} at the end": (self.setting, math.nan, unit),
             "slope": (self.slope, self.slope_error or math.nan, f"1/{unit}"),
             "observed drift": (self._observed_drift(bits), math.nan, "1/bit"),
-            f"spread of the ones over {WINDOW:,} bits": (suppressed, math.nan, ""),
+            "spread of the ones over a loop constant": (*measured_suppression(self._deviations), ""),
+            "that spread by theory": (near, math.nan, ""),
+            f"spread over {WINDOW:,} bits by theory": (far, math.nan, ""),
             "bound of the deviation": (bound.deviation, math.nan, ""),
             "least min-entropy": (bound.min_entropy, math.nan, "bit/bit"),
         }
 
     def _observed_drift(self, bits: int) -> float:
-        return (self._start - self.setting) * self.slope / bits if bits else 0.0
+        if self._feedback is None or not bits:
+            return 0.0
+        return (self._settled_at - self._feedback.wanted) * self.slope / bits
 
     def _between_states(self) -> float:
         """Half the difference of P from the two states, and three standard errors."""

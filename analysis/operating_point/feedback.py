@@ -28,6 +28,9 @@ class Feedback:
         Range that the setting may not leave.
     resolution
         Smallest step of the setting; between two steps it is dithered.
+    cold
+        Whether the setting at the start may be off: the steps then begin large and fall with one over the pulses seen
+        (Robbins and Monro, Ann. Math. Stat. 22, 400, 1951) until they are those of the loop constant.
 
     Raises
     ------
@@ -48,7 +51,15 @@ class Feedback:
     """
 
     def __init__(
-        self, setting: float, slope: float, *, constant: float, low: float, high: float, resolution: float = 0.0
+        self,
+        setting: float,
+        slope: float,
+        *,
+        constant: float,
+        low: float,
+        high: float,
+        resolution: float = 0.0,
+        cold: bool = False,
     ) -> None:
         if not slope or not math.isfinite(slope):
             raise ValueError(
@@ -68,11 +79,17 @@ class Feedback:
         self.saturated = False
         """Whether the range ends where the controller would go on."""
         self._dithered = DitheredSetting(resolution)
+        self._seen = 0.0 if cold else math.inf
 
     @property
     def scatter(self) -> float:
         """Standard deviation of P(switch) that the steering itself makes."""
         return 1 / math.sqrt(8 * self.constant)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has seen a loop constant of pulses since a cold start."""
+        return self._seen >= self.constant
 
     def update(self, pulses: int, switched: int) -> float:
         """Take the outcome of pulses made at the present setting and give the next one.
@@ -95,7 +112,8 @@ class Feedback:
         if not 0 <= switched <= pulses:
             raise ValueError(f"{switched} of {pulses} pulses can not have switched: give 0 to {pulses}")
         if pulses:
-            gain = min(pulses / self.constant, 0.5)
+            self._seen += pulses
+            gain = min(pulses / min(self.constant, self._seen), 0.5)
             moved = self.wanted + gain * (0.5 - switched / pulses) / self.slope
             self.wanted = min(max(moved, self.low), self.high)
             self.saturated = self.wanted != moved

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-__all__ = ["suppression"]
+__all__ = ["measured_suppression", "suppression"]
 
 
 def suppression(window: float, constant: float) -> float:
@@ -42,3 +43,28 @@ def suppression(window: float, constant: float) -> float:
         raise ValueError(f"window = {window}, constant = {constant}: both must be above 0 bits")
     ratio = window / constant
     return math.sqrt(-math.expm1(-ratio) / ratio)
+
+
+def measured_suppression(deviations: Sequence[float]) -> tuple[float, float]:
+    """Measure how the share of ones scatters about one half over windows, as a part of a fair stream's.
+
+    Parameters
+    ----------
+    deviations
+        Of each window, its ones less half its bits, over half the root of its bits; of a fair stream these are standard
+        normal. Shape (windows,).
+
+    Returns
+    -------
+    tuple of float
+        Root mean square, and its standard error; not a number for fewer than eight windows.
+
+    Examples
+    --------
+    >>> measured_suppression([1.0, -1.0] * 8)
+    (1.0, 0.17677669529663687)
+    """
+    if len(deviations) < 8:
+        return math.nan, math.nan
+    spread = math.sqrt(math.fsum(value**2 for value in deviations) / len(deviations))
+    return spread, spread / math.sqrt(2 * len(deviations))
