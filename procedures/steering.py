@@ -105,6 +105,8 @@ class Steering:
         """Slope that the steering counts with, one over the unit; 0 as long as it is not known."""
         self.slope_error = 0.0
         """Its standard error; 0 where it was given."""
+        self.lost = False
+        """Whether the range has ever ended where it would have gone on: nothing can be promised of the bits then."""
         self._kind = ACTUATORS[self.wanted.actuator]
         start = {"amplitude": self.amplitude, "width": self.width}.get(self.wanted.actuator, self.field)
         relative = self.wanted.actuator in ("amplitude", "width")
@@ -114,6 +116,7 @@ class Steering:
         self._feedback: Feedback | None = None
         self._counts = {0: [0, 0], 1: [0, 0]}
         self._settled_at = start
+        self._between = 0.0
         self._window = [0, 0]
         self._deviations: list[float] = []
 
@@ -212,8 +215,9 @@ class Steering:
             Pulses since then, and how many switched.
         """
         assert self._feedback is not None
-        was = self._feedback.saturated
+        was, self._between = self._feedback.saturated, min(pulses, self.wanted.constant / 2)
         self._feedback.update(pulses, switched)
+        self.lost = self.lost or self._feedback.saturated
         if self._feedback.saturated and not was:
             log.warning(
                 "the %s has come to the end of its range, %g to %g %s: P(switch) is no longer held",
@@ -234,7 +238,7 @@ class Steering:
             slope=self.slope,
             resolution=self._resolution,
             states=self._between_states(),
-            step=self.wanted.step,
+            step=self.wanted.step if not self.lost else 0.5,
         )
 
     def results(self, bits: int) -> dict[str, tuple[float, float, str]]:
@@ -242,7 +246,9 @@ class Steering:
         bound = self.bound(bits)
         unit = self._kind.unit
         constant = self.wanted.constant
-        near, far = (suppression(window, constant) if self.by_output else 1.0 for window in (constant, WINDOW))
+        near, far = (
+            suppression(window, constant, self._between) if self.by_output else 1.0 for window in (constant, WINDOW)
+        )
         return {
             f"{self.wanted.actuator} at the end": (self.setting, math.nan, unit),
             "slope": (self.slope, self.slope_error or math.nan, f"1/{unit}"),

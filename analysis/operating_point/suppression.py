@@ -8,7 +8,7 @@ from collections.abc import Sequence
 __all__ = ["measured_suppression", "suppression"]
 
 
-def suppression(window: float, constant: float) -> float:
+def suppression(window: float, constant: float, between: float = 0.0) -> float:
     """Give the standard deviation of the share of ones over a window, as a part of a fair stream's.
 
     Parameters
@@ -17,6 +17,8 @@ def suppression(window: float, constant: float) -> float:
         Bits a window.
     constant
         Loop constant of the controller that the same bits steer, in bits.
+    between
+        Bits between two actions of the controller; 0 for far fewer than the constant.
 
     Returns
     -------
@@ -26,7 +28,7 @@ def suppression(window: float, constant: float) -> float:
     Raises
     ------
     ValueError
-        If one of them is not positive.
+        If window or constant is not positive, or `between` not below twice the constant (no such loop is stable).
 
     Notes
     -----
@@ -41,8 +43,11 @@ def suppression(window: float, constant: float) -> float:
     """
     if not (window > 0 and constant > 0):
         raise ValueError(f"window = {window}, constant = {constant}: both must be above 0 bits")
-    ratio = window / constant
-    return math.sqrt(-math.expm1(-ratio) / ratio)
+    gain, ratio = between / constant, window / constant
+    if not 0 <= gain < 2:
+        raise ValueError(f"between = {between} bits: give 0 to less than twice the constant, {constant}")
+    kept = math.exp(-ratio) if not gain else abs(1 - gain) ** (ratio / gain)
+    return math.sqrt(2 * (1 - kept) / (ratio * (2 - gain)))
 
 
 def measured_suppression(deviations: Sequence[float]) -> tuple[float, float]:

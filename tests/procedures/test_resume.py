@@ -90,9 +90,7 @@ def test_a_bench_that_does_not_repeat_the_run_is_found_out(tmp_path):
 def test_other_parameters_procedures_and_fewer_bits_are_refused(tmp_path):
     path = tmp_path / "a.h5"
     acquire(path, 10_000)
-    with pytest.raises(
-        RecordingError, match=r"was made with amplitude = 1\.25, not 1\.26; only bits, duration may"
-    ):
+    with pytest.raises(RecordingError, match=r"was made with amplitude = 1\.25, not 1\.26; only bits, duration may"):
         acquire(path, 20_000, resume=True, amplitude=1.26)
     with pytest.raises(RecordingError, match=r"holds 10,000 of 10,000 bits: .*ask for more with --set bits=N"):
         acquire(path, 10_000, resume=True)
