@@ -115,8 +115,8 @@ def test_plain_reads_in_a_swept_field_draw_a_hysteresis_loop(opened: OpenBench, 
 
 
 def test_the_coercive_field_follows_sharrocks_law() -> None:
-    # Without a field in the plane Hc = Bk·(1 - √(ln(f0·t/ln 2)/Δ)), Sharrock, J. Appl. Phys. 76, 6413 (1994), eq. 3 with
-    # n = 1/2, for a time t spent at each field; f0 is Brown's, αγBk/(1 + α²)·√(Δ/π)·(1 - h)(1 - h²).
+    # Without a field in the plane Hc = Bk·(1 - √(ln(f0·t/ln 2)/Δ)), Sharrock, J. Appl. Phys. 76, 6413 (1994), eq. 3
+    # with n = 1/2, for a time t spent at each field; f0 is Brown's, αγBk/(1 + α²)·√(Δ/π)·(1 - h)(1 - h²).
     device = Device(in_plane_field=0.0, resistance_area=10e-9)
     up = np.arange(0.0, 172e-3, 1e-3)
     for seconds in (1e-3, 1.0, 1e3):
