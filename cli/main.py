@@ -13,7 +13,7 @@ from mtjlab.cli.common_arguments import add_debug_argument
 
 __all__ = ["main"]
 
-COMMANDS = ("demo", "run", "queue", "gui", "bench", "info", "randomness", "sample", "train", "simulate")
+COMMANDS = ("demo", "run", "queue", "gui", "bench", "info", "export", "randomness", "sample", "train", "simulate")
 """Each is a module beside this one with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code`."""
 
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130

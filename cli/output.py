@@ -36,6 +36,8 @@ class Output:
     ----------
     json_path
         File for the JSON, ``-`` for standard output (tables then go to standard error), or None.
+    to_stderr
+        Whether tables go to standard error in any case, as standard output takes something else.
 
     Raises
     ------
@@ -43,11 +45,11 @@ class Output:
         If the JSON file can not be written: better now than after the work.
     """
 
-    def __init__(self, json_path: str | None) -> None:
+    def __init__(self, json_path: str | None, *, to_stderr: bool = False) -> None:
         self._json_path = json_path
         if json_path not in (None, "-"):
             _refuse_unwritable(Path(str(json_path)))
-        self.console = Console(stderr=json_path == "-", highlight=False, soft_wrap=True)
+        self.console = Console(stderr=to_stderr or json_path == "-", highlight=False, soft_wrap=True)
         if not self.console.is_terminal:
             self.console.width = PIPE_WIDTH
 

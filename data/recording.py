@@ -17,9 +17,9 @@ from mtjlab.data.block_checks import checked_bytes
 from mtjlab.data.layout import BITS, RESISTANCE, Status
 from mtjlab.data.recorded_bits import RecordedBits, RecordedResistances
 from mtjlab.data.recorded_result import RecordedResult, latest_results
+from mtjlab.data.recorded_tables import checked_range, read_table, table_length
 from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.recording_check import check_recording, committed
-from mtjlab.data.recording_columns import column_units
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_instrument import RecordedInstrument, read_instruments
 from mtjlab.data.recording_parameter import RecordingParameter, read_parameters
@@ -64,16 +64,20 @@ class Recording:
         self.path = Path(path)
         """The file."""
         self._open: OpenRecording | None = None
+        self._entered = 0
         self._looked_through: tuple[int, int, int] | None = None
         with self._opened() as file:
             check_recording(file, self.path)
 
     def __enter__(self) -> Self:
-        self._open = self._open_file()
+        self._open = self._open or self._open_file()
+        self._entered += 1
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        self._entered -= 1
+        if not self._entered:
+            self.close()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -150,26 +154,38 @@ class Recording:
 
     def frame(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         """Return the rows of the columns; ``frame.attrs["units"]`` has their units."""
-        import pandas as pd
+        return self.table("data", start, stop)
 
+    def table(self, name: str, start: int = 0, stop: int | None = None) -> pd.DataFrame:
+        """Return rows of one of the tables: data, bits, blocks, segments, log, results; units are in its `attrs`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table, or not so many rows.
+        """
         with self._opened() as file:
-            stop = self._checked_range(start, stop, committed(file, "rows"), "rows")
-            units = column_units(file["data"])
-            frame = pd.DataFrame({name: file["data"][name][start:stop] for name in units}, columns=list(units))
-            frame.attrs["units"] = units
-        return frame
+            start, stop = checked_range(start, stop, table_length(file, name), name)
+            if name != "bits":
+                return read_table(file, name, start, stop)
+        return self._bits_table(start, stop)
+
+    def length(self, name: str) -> int:
+        """Return how many rows a table has."""
+        with self._opened() as file:
+            return table_length(file, name)
 
     def blocks(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         """Return one row a block: first_bit, count, ones, start [Unix s], amplitude, width, field, alarms."""
-        return self._table("blocks", start, stop)
+        return self.table("blocks", start, stop)
 
     def segments(self) -> pd.DataFrame:
         """Return one row a segment: start and end [Unix s], first_bit, first_row, process, host, software, why."""
-        return self._table("segments")
+        return self.table("segments")
 
     def log(self) -> pd.DataFrame:
         """Return one row a message: time [Unix s], level, source, message."""
-        return self._table("log")
+        return self.table("log")
 
     def messages(self, last: int) -> list[tuple[float, str, str, str]]:
         """Return the last messages: time [Unix s], level, source and text of each; long ones in several rows."""
@@ -261,6 +277,15 @@ class Recording:
         with self._opened() as file:
             return {name: str(value) for name, value in read_attributes(file["sample"]).items()}
 
+    def _bits_table(self, start: int, stop: int) -> pd.DataFrame:
+        import pandas as pd
+
+        frame, units = pd.DataFrame({"bit": self.bits[start:stop]}), {"bit": ""}
+        if self.keeps_resistance:
+            frame["resistance"], units["resistance"] = self.resistances[start:stop], "Ω"
+        frame.attrs["units"] = units
+        return frame
+
     def _status_of(self, file: h5py.File) -> Status:
         status = Status(read_text(file, "status"))
         return Status.KILLED if status is Status.RUNNING and not self._is_held else status
@@ -287,29 +312,6 @@ class Recording:
         finally:
             if opened is not self._open:
                 opened.close()
-
-    def _table(self, name: str, start: int = 0, stop: int | None = None) -> pd.DataFrame:
-        import pandas as pd
-
-        with self._opened() as file:
-            stop = self._checked_range(start, stop, committed(file, name), name)
-            table = file[name]
-            rows = table[start:stop]
-            units = from_stored(table.attrs.get("units", []))
-        columns = {
-            field: pd.Series(from_stored(rows[field]), dtype=str) if rows.dtype[field].kind == "S" else rows[field]
-            for field in rows.dtype.names
-        }
-        frame = pd.DataFrame(columns)
-        frame.attrs["units"] = dict(zip(rows.dtype.names, units, strict=False))
-        return frame
-
-    @staticmethod
-    def _checked_range(start: int, stop: int | None, length: int, what: str) -> int:
-        stop = length if stop is None else stop
-        if not 0 <= start <= stop <= length:
-            raise ValueError(f"{what} {start} to {stop} are not all there; choose within 0 to {length}")
-        return stop
 
 
 def _identity(stat: os.stat_result) -> tuple[int, int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import h5py
 import numpy as np
 
 from mtjlab.data.block_checks import block_faults, checksums_in
-from mtjlab.data.layout import BITS, GROUPS, RESISTANCE, TABLES
+from mtjlab.data.layout import BITS, FORMAT_VERSION, GROUPS, RESISTANCE, TABLES
 from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
 from mtjlab.data.recording_check import committed
 from mtjlab.data.recording_columns import column_units
@@ -19,18 +18,14 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_hdf5
 from mtjlab.data.recording_instrument import read_instruments, write_instrument
 from mtjlab.data.recording_parameter import read_parameters
+from mtjlab.data.recording_rows import log_rows
 from mtjlab.data.recording_skeleton import RecordingHead, write_skeleton
 from mtjlab.data.recording_tables import RecordingTables, growing_names, lengths_of
 
-__all__ = ["copy_recording", "temporary_name"]
+__all__ = ["copy_recording"]
 
 _PIECE = 2**24
 """Bytes copied at a time."""
-
-
-def temporary_name(path: Path) -> Path:
-    """Return a hidden name beside `path` for a file that is not complete yet."""
-    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
 
 
 def copy_recording(source: h5py.File, path: Path, copy: Path, room: Mapping[str, int] | None = None) -> h5py.File:
@@ -71,6 +66,7 @@ def copy_recording(source: h5py.File, path: Path, copy: Path, room: Mapping[str,
             for role, instrument in read_instruments(source["instruments"]).items():
                 write_instrument(file["instruments"], role, instrument)
             _copy_strangers(source, file)
+            _say_migrated(source, tables, count)
             for name in ("status", "finished"):
                 rewrite_attribute(file, name, read_text(source, name))
             tables.commit(**count)
@@ -115,6 +111,17 @@ def _copy_growing(source: h5py.File, tables: RecordingTables, count: Mapping[str
             if name == "blocks" and "checksum" not in rows.dtype.names:
                 fresh["checksum"] = checksums_in(source[BITS], rows, count["bits"])
             target.write(start, fresh)
+
+
+def _say_migrated(source: h5py.File, tables: RecordingTables, count: dict[str, int]) -> None:
+    """Let the log say when a recording of an older format version was written anew."""
+    old = from_stored(source.attrs["format_version"])
+    if old == FORMAT_VERSION:
+        return
+    message = f"written anew in format version {FORMAT_VERSION}, from version {old}: checksums are of then"
+    lines = log_rows(tables.datasets["log"].dtype, "info", message, "recording")
+    tables.datasets["log"].write(count["log"], lines)
+    count["log"] += len(lines)
 
 
 def _fields(rows: np.ndarray[Any, Any], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:

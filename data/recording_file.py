@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import h5py
 
+from mtjlab.data.new_file import give_name, temporary_name
 from mtjlab.data.recording_error import RecordingError
 
 __all__ = [
@@ -44,7 +44,7 @@ def create_recording_file(path: Path, fill: Callable[[h5py.File], None]) -> h5py
         raise _exists(path)
     if not path.parent.is_dir():
         raise RecordingError(path, "lies in a folder that does not exist", "make the folder or choose another")
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    temporary = temporary_name(path)
     try:
         file = open_hdf5(temporary, "x")
     except OSError as error:
@@ -62,25 +62,13 @@ def create_recording_file(path: Path, fill: Callable[[h5py.File], None]) -> h5py
 
 
 def _name(file: h5py.File, temporary: Path, path: Path) -> h5py.File:
-    if os.name == "nt":  # renames no open file, and never onto an existing one
+    if os.name == "nt":  # renames no open file
         file.close()
-        try:
-            temporary.rename(path)
-        except FileExistsError as error:
-            raise _exists(path) from error
-        return open_hdf5(path, "r+")
     try:
-        os.link(temporary, path)
+        give_name(temporary, path)
     except FileExistsError as error:
         raise _exists(path) from error
-    except OSError:  # a file system without hard links: take the name first, so that nobody else does
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        except FileExistsError as error:
-            raise _exists(path) from error
-        temporary.replace(path)
-    temporary.unlink(missing_ok=True)
-    return file
+    return open_hdf5(path, "r+") if os.name == "nt" else file
 
 
 def _exists(path: Path) -> RecordingError:

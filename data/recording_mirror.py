@@ -13,12 +13,12 @@ import io
 import os
 import queue
 import threading
-import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from mtjlab.data.new_file import temporary_name
 from mtjlab.data.recording_error import RecordingError
 
 __all__ = ["RecordingMirror", "refuse_mirror"]
@@ -120,7 +120,7 @@ class RecordingMirror:
     def _copy(self) -> None:
         """Copy the whole file under a hidden name, and give it its name when it is complete."""
         self._let_go()
-        unnamed = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex[:8]}.part")
+        unnamed = temporary_name(self.path)
         self._in = io.FileIO(self._source, "r")
         self._open = [self._in]
         self._out = io.FileIO(unnamed, "x+")

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import h5py
 
 from mtjlab.data.file_space import release_space
-from mtjlab.data.recording_copy import copy_recording, temporary_name
+from mtjlab.data.new_file import temporary_name
+from mtjlab.data.recording_copy import copy_recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
 from mtjlab.data.recording_mirror import RecordingMirror, refuse_mirror

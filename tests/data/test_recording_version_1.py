@@ -8,7 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtjlab.data.export.export_format import ExportFormat
+from mtjlab.data.export.migrate import migrate
+from mtjlab.data.export.table import export_table
+from mtjlab.data.layout import FORMAT_VERSION
 from mtjlab.data.recording import Recording
+from mtjlab.data.recording_writer import RecordingWriter
 
 
 @pytest.fixture(params=["finished", "killed"])
@@ -31,3 +36,37 @@ def test_a_version_1_recording_is_read_whole(old, fair_bits):
     assert recording.parameters["fields"].value == [0.0, 25.5e-3]
     assert recording.instruments["pulse_generator"].settings == {"amplitude": 1.25, "output": True}
     assert recording.results == {}
+
+
+def test_reading_it_changes_nothing(old):
+    before = old.read_bytes()
+    Recording(old).frame()
+    export_table(Recording(old), old.with_suffix(".csv"), ExportFormat.CSV, table="results")
+    assert old.with_suffix(".csv").read_text() == "time (s),name,value,uncertainty,unit\n"
+    assert old.read_bytes() == before
+
+
+def test_it_is_written_anew_in_the_present_format(old, fair_bits):
+    before = old.read_bytes()
+    done = migrate(old, old.with_name("new.h5"))
+    assert old.read_bytes() == before
+    new = Recording(old.with_name("new.h5"))
+    assert (done.count, done.size) == (16_020, new.path.stat().st_size)
+    assert new.attributes["format_version"] == FORMAT_VERSION
+    assert new.status == old.stem
+    np.testing.assert_array_equal(new.bits[:], fair_bits[:16_020])
+    assert list(new.verify()) == []
+    assert new.blocks().drop(columns="checksum").equals(Recording(old).blocks())
+    assert new.blocks()["checksum"].all()
+    for same in ("parameters", "instruments", "bench", "bench_attributes", "sample", "plan", "procedure"):
+        assert getattr(new, same) == getattr(Recording(old), same)
+    assert new.frame().equals(Recording(old).frame())
+    assert new.segments().equals(Recording(old).segments())
+    assert new.log()["message"].tolist() == [
+        "half way",
+        "resumed at bit 6003",
+        "written anew in format version 2, from version 1: checksums are of then",
+    ]
+    with RecordingWriter.resume(new.path) as writer:
+        assert writer.append(fair_bits[16_020:]) == len(fair_bits)
+    np.testing.assert_array_equal(new.bits[:], fair_bits)

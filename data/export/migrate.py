@@ -1,0 +1,46 @@
+"""A recording written anew in the present format."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mtjlab.data.export.exported import Exported
+from mtjlab.data.new_file import new_file
+from mtjlab.data.recording_check import check_recording, committed
+from mtjlab.data.recording_copy import copy_recording
+from mtjlab.data.recording_reading import open_for_reading
+
+__all__ = ["migrate"]
+
+
+def migrate(path: str | os.PathLike[str], output: Path, *, overwrite: bool = False) -> Exported:
+    """Write everything that a recording has committed into a new one of the present format version.
+
+    Blocks are checked on the way; those of version 1 get the checksums that they lacked, and the log says so. The
+    recording itself stays as it is.
+
+    Parameters
+    ----------
+    path
+        A recording of any format version, whole or killed.
+    output
+        The new file.
+    overwrite
+        Whether a file of that name may be replaced.
+
+    Raises
+    ------
+    RecordingError
+        If a block is not as it was written, or the file exists or cannot be written.
+    """
+    path = Path(path)
+    opened = open_for_reading(path)
+    try:
+        check_recording(opened.file, path)
+        with new_file(output, overwrite=overwrite) as unnamed:
+            copy_recording(opened.file, path, unnamed).close()
+            size = unnamed.stat().st_size
+        return Exported(output, committed(opened.file), size)
+    finally:
+        opened.close()

@@ -1,0 +1,68 @@
+"""The tables of a recording as pandas has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import h5py
+
+from mtjlab.data.layout import TABLES
+from mtjlab.data.recording_attributes import from_stored
+from mtjlab.data.recording_check import committed
+from mtjlab.data.recording_columns import column_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["TABLE_NAMES", "checked_range", "read_table", "table_length"]
+
+TABLE_NAMES = ("data", *TABLES, "bits")
+"""The rows of the columns; blocks, segments, log, results; the bits, each with its resistance where that is kept."""
+
+_COUNTED_BY = {"data": "rows"}
+
+
+def table_length(file: h5py.File, name: str) -> int:
+    """Return how many rows of a table are committed.
+
+    Raises
+    ------
+    ValueError
+        If a recording has no such table.
+    """
+    if name not in TABLE_NAMES:
+        raise ValueError(f"a recording has no table {name!r:.40}; choose one of {', '.join(TABLE_NAMES)}")
+    return committed(file, _COUNTED_BY.get(name, name))
+
+
+def checked_range(start: int, stop: int | None, length: int, what: str) -> tuple[int, int]:
+    """Return `start` and `stop`, which must be there; None stands for the end."""
+    stop = length if stop is None else stop
+    if not 0 <= start <= stop <= length:
+        raise ValueError(f"{what} {start} to {stop} are not all there; choose within 0 to {length}")
+    return start, stop
+
+
+def read_table(file: h5py.File, name: str, start: int, stop: int) -> pd.DataFrame:
+    """Return rows of a table but that of bits; ``frame.attrs["units"]`` has the units of its columns."""
+    import pandas as pd
+
+    if name == "data":
+        units = column_units(file["data"])
+        frame = pd.DataFrame({column: file["data"][column][start:stop] for column in units}, columns=list(units))
+    elif name not in file:  # version 1 had no results
+        units = {field.name: field.unit for field in TABLES[name]}
+        kinds = {field.name: "str" if field.kind[0] == "S" else field.kind for field in TABLES[name]}
+        frame = pd.DataFrame({field: pd.Series(dtype=kind) for field, kind in kinds.items()})
+    else:
+        rows = file[name][start:stop]
+        names = rows.dtype.names
+        units = dict(zip(names, from_stored(file[name].attrs.get("units", [])), strict=False))
+        frame = pd.DataFrame(
+            {
+                field: pd.Series(from_stored(rows[field]), dtype=str) if rows.dtype[field].kind == "S" else rows[field]
+                for field in names
+            }
+        )
+    frame.attrs["units"] = units
+    return frame
