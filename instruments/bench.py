@@ -31,6 +31,8 @@ __all__ = ["Bench", "StandIn"]
 
 log = logging.getLogger(__name__)
 
+LEFT_ON = "%s could not be switched off: %s"
+
 AnyGuarded = TypeVar("AnyGuarded", bound=Guarded)
 
 GUARDS: dict[str, Callable[..., Guarded]] = {
@@ -107,6 +109,7 @@ class Bench:
         }
         """The instruments by role, in the order in which they are made safe."""
         self._switches = {role: guard for role, guard in self.roles.items() if hasattr(guard, "switch_off")}
+        self._left_on: set[str] = set()
         self._lock = lock
         self._open = True
         self._closing = threading.Lock()
@@ -193,7 +196,9 @@ class Bench:
             except Exception as error:
                 failed[role] = error
         for role, reason in failed.items():
-            log.error("%s could not be switched off: %s", role, reason)
+            # Said once, not at every further attempt.
+            log.log(logging.DEBUG if role in self._left_on else logging.ERROR, LEFT_ON, role, reason)
+        self._left_on = set(failed)
 
     def recover(self) -> None:
         """Make all connections and settings anew after a fault, with all outputs off.

@@ -2,9 +2,6 @@
 
 import contextlib
 import logging
-import re
-import select
-import socket
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -14,7 +11,10 @@ import pyvisa
 from numpy.typing import NDArray
 from pymeasure.adapters import VISAAdapter
 
-__all__ = ["Connection", "OutOfStepError", "RestartedError", "UnreachableError", "is_idempotent"]
+from mtjlab.instruments.idempotent import is_idempotent
+from mtjlab.instruments.raw_socket import RawSocket
+
+__all__ = ["Connection", "OutOfStepError", "RestartedError", "UnreachableError"]
 
 log = logging.getLogger(__name__)
 
@@ -22,15 +22,14 @@ Answer = TypeVar("Answer")
 
 TRIES = 2
 """How often a query is asked again."""
+RECONNECTING = 2.0
+"""Longest wait [s] for an answer over a new connection; an instrument that lives gives it in milliseconds."""
+REFUSED = 1.0
+"""Longest wait [s] for an instrument whose host says at once that nobody listens."""
+HURRIED = 0.5
+"""Longest wait [s] for an instrument that is known to be away, or while others are to be switched off too."""
 POWER_ON = 0x80
 """Bit of the standard event status register (IEEE 488.2) that a start of the instrument sets."""
-ONCE_ONLY = re.compile(
-    r"\*(ESR|TST|TRG|CAL|RST|CLS)\b"  # reading clears, or begins something
-    r"|:?SYST(EM)?:ERR(OR)?\b|:?STAT(US)?:QUE(UE)?\b"  # takes an error out of the queue
-    r"|:?STAT(US)?:(OPER(ATION)?|QUES(TIONABLE)?|MEAS(UREMENT)?)(:EVEN(T)?)?\?"  # clears the events
-    r"|:?(READ|INIT(IATE)?|MEAS(URE)?)\b",  # takes a new reading
-    re.IGNORECASE,
-)
 
 
 class OutOfStepError(OSError):
@@ -39,21 +38,6 @@ class OutOfStepError(OSError):
 
 class RestartedError(OSError):
     """The instrument has restarted and lost its settings."""
-
-
-def is_idempotent(command: str) -> bool:
-    """Tell whether a command only asks, and asking twice gives the same answer and changes nothing.
-
-    Examples
-    --------
-    >>> is_idempotent(":SOUR:VOLT?;:TRAC:DATA?")
-    True
-    >>> [is_idempotent(command) for command in (":READ?", "SYST:ERR?", ":INIT;*OPC?", "*ESR?")]
-    [False, False, False, False]
-    """
-    units = [unit.strip() for unit in command.split(";") if unit.strip()]
-    asked = all(unit.split(None, 1)[0].endswith("?") and not ONCE_ONLY.match(unit) for unit in units)
-    return bool(units) and asked
 
 
 class UnreachableError(OSError):
@@ -90,14 +74,22 @@ class Connection(VISAAdapter):
         self.hurried = False
         """Whether nobody has the time to wait for an instrument that is away."""
         self._lost = False
+        self._socket: RawSocket | None = None
+        # Only raw sockets: pyvisa-py takes the same number for seconds elsewhere.
+        opening = {"open_timeout": int(1000 * timeout)} if resource.upper().endswith("::SOCKET") else {}
         super().__init__(
             resource,
             visa_library=visa_library,
             timeout=int(timeout * 1000),
             read_termination="\n",
             write_termination="\n",
+            **opening,
         )
-        self._take_socket()
+        try:
+            self._take_socket()
+        except OSError:
+            self._let_go()
+            raise
 
     def remember(self) -> None:
         """Ask for the identity, and clear the power-on bit, which from now on tells of a restart."""
@@ -112,14 +104,11 @@ class Connection(VISAAdapter):
     @contextlib.contextmanager
     def patience(self, seconds: float) -> Iterator[None]:
         """Wait so much longer [s] for answers."""
-        self._wait = self._timeout + seconds
-        self.connection.timeout = 1000 * self._wait
+        self._set_wait(self._timeout + seconds)
         try:
             yield
         finally:
-            self._wait = self._timeout
-            with contextlib.suppress(pyvisa.Error):  # of a connection that could not be opened anew
-                self.connection.timeout = 1000 * self._wait
+            self._set_wait(self._timeout)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -176,30 +165,39 @@ class Connection(VISAAdapter):
         Raises
         ------
         UnreachableError
-            If the instrument does not come back within the timeout, or is another one; having failed once, it is not
-            waited for again.
+            If the instrument does not come back, or is another one: within `RECONNECTING`, or the timeout where that is
+            shorter; within `REFUSED` where connections are refused outright.  Having failed once, it is not waited for
+            again.
         RestartedError
             If it has restarted; it is connected all the same.
         """
-        wait = 0.0 if self.hurried or self._lost else max(self._timeout, 1.0)
-        deadline = time.monotonic() + wait
+        brief = self.hurried or self._lost
+        wait = HURRIED if brief else min(max(self._timeout, REFUSED), RECONNECTING)
+        with self._waiting_at_most(wait):
+            self._reconnect(0.0 if brief else wait)
+            try:
+                events = int(float(self.connection.query("*ESR?")))
+            except (pyvisa.Error, OSError, ValueError):
+                events = POWER_ON  # one that can not tell may have restarted
+        if events & POWER_ON:
+            raise RestartedError("it has restarted: its settings are lost")
+
+    def _reconnect(self, patience: float) -> None:
+        """Try to reach the instrument for so long [s], at least once."""
+        began = time.monotonic()
         while True:
             try:
                 self.reopen()
                 self._check_identity()
                 self._lost = False
-                break
+                return
             except (pyvisa.Error, OSError, ValueError) as error:
-                if time.monotonic() > deadline:
-                    self._lost = not self.hurried
-                    raise UnreachableError(f"no connection within {wait:g} s: {error}") from error
+                most = min(patience, REFUSED) if isinstance(error, ConnectionRefusedError) else patience
+                if time.monotonic() - began >= most:
+                    self._lost = self._lost or not self.hurried
+                    within = f"within {most:g} s" if most else "at once, and it was away before"
+                    raise UnreachableError(f"no connection {within}: {error}") from error
                 time.sleep(0.02)
-        try:
-            events = int(float(self.connection.query("*ESR?")))
-        except (pyvisa.Error, OSError, ValueError):
-            events = POWER_ON  # one that can not tell may have restarted
-        if events & POWER_ON:
-            raise RestartedError("it has restarted: its settings are lost")
 
     def reopen(self) -> None:
         """Begin with an empty connection, without asking anything."""
@@ -207,7 +205,8 @@ class Connection(VISAAdapter):
         if not self.resource_name.upper().endswith("::SOCKET"):
             self.connection.clear()
             return
-        settings = {"timeout": 1000 * self._wait, "read_termination": "\n", "write_termination": "\n"}
+        wait = 1000 * self._wait
+        settings = {"timeout": wait, "open_timeout": int(wait), "read_termination": "\n", "write_termination": "\n"}
         self._let_go()
         try:
             self.connection = self.manager.open_resource(self.resource_name, **settings)
@@ -215,12 +214,29 @@ class Connection(VISAAdapter):
             raise OSError(str(error)) from error
         self._take_socket()
 
+    @contextlib.contextmanager
+    def _waiting_at_most(self, seconds: float) -> Iterator[None]:
+        """Wait no longer [s] for answers."""
+        usual = self._wait
+        self._set_wait(min(usual, seconds))
+        try:
+            yield
+        finally:
+            self._set_wait(usual)
+
+    def _set_wait(self, seconds: float) -> None:
+        self._wait = seconds
+        with contextlib.suppress(pyvisa.Error):  # of a connection that could not be opened anew
+            self.connection.timeout = 1000 * seconds
+
     def _get_ready(self) -> None:
         """Make sure before a command that the connection is open, and that no answer waits for nobody."""
+        if self._lost:
+            self.resynchronise()
         if self._question is not None:  # somebody was interrupted while waiting for an answer
             log.info("%s: the answer to %s is not waited for", self.resource_name, self._question)
             self.reopen()
-        waiting = self._waiting()
+        waiting = None if self._socket is None else self._socket.waiting()
         if waiting is None:
             return
         if waiting:
@@ -265,46 +281,7 @@ class Connection(VISAAdapter):
             self._socket.close()
 
     def _take_socket(self) -> None:
-        """Let commands go out at once, and let the end of the connection be an error.
-
-        pyvisa-py leaves Nagle's algorithm on for raw sockets, and a query after a command then waits 40 ms for the
-        acknowledgement of the command; its own attribute for this is wired to the wrong function.  At the end of a
-        connection it reads nothing again and again until the timeout.
-        """
-        self._socket: socket.socket | None = None
-        self._session: Any = None
-        sessions = getattr(self.connection.visalib, "sessions", None)
-        if sessions is None:
-            return  # not pyvisa-py
-        session = sessions[self.connection.session]
-        interface = getattr(session, "interface", None)
-        if isinstance(interface, socket.socket):
-            self._socket = session.interface = _Socket(fileno=interface.detach())
-            self._session = session
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def _waiting(self) -> bytes | None:
-        """Bytes that wait to be read though nothing was asked; empty at the end of the connection, None in order."""
-        if self._socket is None:
-            return None
-        pending = bytes(getattr(self._session, "_pending_buffer", b""))
-        if pending:
-            return pending
-        try:
-            readable, _, _ = select.select([self._socket], [], [], 0)
-            return socket.socket.recv(self._socket, 4096, socket.MSG_PEEK) if readable else None
-        except (OSError, ValueError):
-            return b""
-
-
-class _Socket(socket.socket):
-    """A socket that raises at the end of the connection instead of giving nothing for ever."""
-
-    def recv(self, *arguments: Any) -> bytes:
-        received = super().recv(*arguments)
-        if not received:
-            raise ConnectionResetError("the instrument closed the connection")
-        return received
+        self._socket = RawSocket.below(self.connection)
 
 
 def _printable(answer: str) -> str:

@@ -1,0 +1,137 @@
+"""A connection that is lost: one bounded wait, then no more of them."""
+
+import contextlib
+import logging
+import socket
+import threading
+
+import pytest
+
+from mtjlab.instruments import open_bench, serve_bench
+from mtjlab.instruments.connection import Connection, UnreachableError
+from mtjlab.instruments.instrument_error import InstrumentError
+
+
+class Instrument:
+    """An instrument that says who it is, until it falls silent or is switched off; counts its connections."""
+
+    def __init__(self):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.resource = f"TCPIP::127.0.0.1::{self.server.getsockname()[1]}::SOCKET"
+        self.silent, self.connections, self.heard = False, [], []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.server.accept()
+            except OSError:
+                return
+            self.connections.append(connection)
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection):
+        with connection, connection.makefile("rb") as lines:
+            try:
+                for line in lines:
+                    self.heard.append(line.decode().strip())
+                    if not self.silent and b"?" in line:
+                        connection.sendall(b"0\n" if b"ESR" in line else b"A,B,C,D\n")
+            except OSError:
+                return
+
+    def switch_off(self):
+        # Closing alone does not wake up who waits in accept.
+        self.server.shutdown(socket.SHUT_RDWR)
+        self.server.close()
+        for connection in self.connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def instrument():
+    made = Instrument()
+    yield made
+    if made.server.fileno() != -1:
+        made.switch_off()
+
+
+@pytest.fixture
+def connection(instrument):
+    made = Connection(instrument.resource, "@py", 0.3)
+    made.remember()
+    yield made
+    made.close()
+
+
+def test_a_refused_connection_is_one_that_can_not_be_opened():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(ConnectionRefusedError):
+        Connection(f"TCPIP::127.0.0.1::{port}::SOCKET", "@py", 5.0)
+
+
+def test_an_instrument_that_is_switched_off_is_waited_for_once(instrument, connection, monkeypatch):
+    instrument.switch_off()
+    with pytest.raises(UnreachableError, match=r"no connection within 1 s: .* refused"):
+        connection.ask("*IDN?")
+    tries = []
+    reopen = connection.reopen
+    monkeypatch.setattr(connection, "reopen", lambda: tries.append(1) or reopen())
+    for _ in range(3):
+        with pytest.raises(UnreachableError, match="no connection at once, and it was away before"):
+            connection.write("OUTP OFF")
+    # One try for each command: nothing is repeated while it is away.
+    assert len(tries) == 3
+
+
+def test_who_hurries_does_not_undo_what_is_known_of_a_lost_instrument(instrument, connection):
+    instrument.switch_off()
+    with pytest.raises(UnreachableError, match="within"):
+        connection.ask("*IDN?")
+    connection.hurried = True
+    with pytest.raises(UnreachableError, match="at once"):
+        connection.write("OUTP OFF")
+    connection.hurried = False
+    with pytest.raises(UnreachableError, match="at once"):
+        connection.write("OUTP OFF")
+
+
+def test_an_instrument_that_comes_back_is_taken_again(instrument, connection):
+    instrument.silent = True
+    with pytest.raises(UnreachableError):
+        connection.ask("*IDN?")
+    instrument.silent = False
+    assert connection.ask("*IDN?") == "A,B,C,D"
+    assert connection.connection.timeout == pytest.approx(300)  # not the short one of a lost instrument
+
+
+def test_nothing_is_sent_to_a_silent_instrument_that_does_not_say_who_it_is(instrument, connection):
+    instrument.silent = True
+    with pytest.raises(UnreachableError):
+        connection.ask("*IDN?")
+    instrument.heard.clear()
+    with pytest.raises(UnreachableError):
+        connection.write("OUTP ON")
+    assert "OUTP ON" not in instrument.heard
+
+
+def test_an_output_that_stays_on_is_said_once(caplog, tmp_path):
+    path = tmp_path / "bench.toml"
+    bench_file = (
+        'name = "lab"\n[roles.source_meter]\ndriver = "keithley2400"\nresource = "{}"\n'
+        "[limits]\npulse_amplitude = 1.8\npulse_width = 1e-6\npulse_energy = 2e-12\n"
+        "read_bias = 0.2\ncompliance = 1e-4\nfield = 0.05\n"
+        '[device]\nname = "W1"\nresistance = 50.9e3\n'
+    )
+    path.write_text(bench_file.format("") + "[simulation]\n", encoding="utf-8")
+    instruments = serve_bench(path)
+    path.write_text(bench_file.format(instruments.resources["source_meter"]), encoding="utf-8")
+    with caplog.at_level(logging.ERROR), open_bench(path) as bench:
+        bench.source_meter.switch_on()
+        instruments.close()
+        with pytest.raises(InstrumentError, match="does not answer"):
+            bench.source_meter.read()
+        bench.make_safe()
+    assert caplog.text.count("source_meter could not be switched off") == 1
