@@ -26,8 +26,6 @@ class Course:
 
     rows: NDArray[np.float32]
     """Shape (steps + 1, 9); see `lanes.integrate`."""
-    turn: float
-    """γ dt/(1+α²), the angle turned in one step in a field of one tesla [rad/T]."""
     warmth: float
     """Temperature rise at the end [K]."""
 
@@ -115,9 +113,9 @@ class Course:
         # The noise is a whole number of known mean and variance; its mean is taken off the constant fields.
         scale = thermal * NOISE_SCALE
         mean = scale * NOISE_MEAN
-        columns = (voltage, per_width, at_zero, per_volt, torque, scale)
         fields = (device.in_plane_field - mean, -mean, perpendicular - mean)
-        return cls(np.stack([*columns, *fields], axis=1).astype(np.float32), turn, float(rise[-1]))
+        angles = [turn * each for each in (at_zero, per_volt, torque, scale, *fields)]
+        return cls(np.stack([voltage, per_width, *angles], axis=1).astype(np.float32), float(rise[-1]))
 
 
 def _times(start: float, stop: float, dt: float) -> tuple[Values, float]:

@@ -2,7 +2,8 @@
 
 The equation, in fields of tesla, is (Brown 1963; Gilbert damping α; torque a towards ẑ, Slonczewski 1996)
 
-    dm/dt = -γ/(1+α²) [m×B + α m×(m×B)],   B = (Bx, 0, Bz) + Bk(t) mz ẑ + a(t) m×ẑ + Bth(t)
+    dm/dt = -γ/(1+α²) [m×B + α m×(m×B)] = γ/(1+α²) (B + α m×B)×m,
+    B = (Bx, 0, Bz) + Bk(t) mz ẑ + a(t) m×ẑ + Bth(t)
 
 with the thermal field white and read in the sense of Stratonovich, which is what Heun's method integrates
 (García-Palacios & Lázaro, Phys. Rev. B 58, 14937 (1998)).
@@ -31,8 +32,8 @@ NOISE_MEAN = 65535.0
 NOISE_SCALE = float(np.sqrt(6.0 / (65536.0**2 - 1.0)))
 """What such a sum is to be multiplied by for a variance of one."""
 
-_HALF = np.float32(0.5)
-_THREE_HALVES = np.float32(1.5)
+_SIXTEENTH = np.float32(1 / 16)
+_THREE_QUARTERS = np.float32(3 / 4)
 _LOW = np.uint32(0xFFFF)
 _SHIFT = np.uint32(16)
 # Where the quantities of a group begin in its array.
@@ -79,58 +80,102 @@ def _fill_noise(words, group):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _slope(mx, my, mz, bx, by, bz, a):  # type: ignore[no-untyped-def]
-    cx = _fma(my, bz, -(mz * by))
-    cy = _fma(mz, bx, -(mx * bz))
-    cz = _fma(mx, by, -(my * bx))
+def _turning(x, y, z, bx, by, bz, a):  # type: ignore[no-untyped-def]
+    """Give ω = B + α m×B, in which dm = ω×m is the whole of precession and damping."""
     return (
-        _fma(a, _fma(my, cz, -(mz * cy)), cx),
-        _fma(a, _fma(mz, cx, -(mx * cz)), cy),
-        _fma(a, _fma(mx, cy, -(my * cx)), cz),
+        _fma(a, _fma(y, bz, -(z * by)), bx),
+        _fma(a, _fma(z, bx, -(x * bz)), by),
+        _fma(a, _fma(x, by, -(y * bx)), bz),
     )
 
 
+@njit(inline="always")
+def _moved(qx, qy, qz, ox, oy, oz, x, y, z):  # type: ignore[no-untyped-def]
+    """Give q + ω×m."""
+    return _fma(oy, z, _fma(-oz, y, qx)), _fma(oz, x, _fma(-ox, z, qy)), _fma(ox, y, _fma(-oy, x, qz))
+
+
+@njit(inline="always")
+def _step(x, y, z, bx, by, bz, k0, t0, k1, t1, a):  # type: ignore[no-untyped-def]
+    """Take a Heun step in constant fields, with anisotropy k and torque t at its two ends."""
+    ox, oy, oz = _turning(x, y, z, _fma(t0, y, bx), _fma(-t0, x, by), _fma(k0, z, bz), a)
+    px, py, pz = _moved(x, y, z, ox, oy, oz, x, y, z)
+    ox, oy, oz = _turning(px, py, pz, _fma(t1, py, bx), _fma(-t1, px, by), _fma(k1, pz, bz), a)
+    # The mean of both slopes leads to (m + p + ω×p)/2. Its double is reckoned, whose length is 2 to a part in a
+    # thousand; one Newton iterate of 1/√(s·s/4), halved, makes it a unit vector.
+    x, y, z = _moved(x + px, y + py, z + pz, ox, oy, oz, px, py, pz)
+    w = _fma(-_SIXTEENTH, _fma(x, x, _fma(y, y, z * z)), _THREE_QUARTERS)
+    return x * w, y * w, z * w
+
+
+@njit(inline="always")
+def _step_without_torque(x, y, z, bx, by, bz, k0, k1, a):  # type: ignore[no-untyped-def]
+    """Take the same step, to the bit, where t is zero."""
+    ox, oy, oz = _turning(x, y, z, bx, by, _fma(k0, z, bz), a)
+    px, py, pz = _moved(x, y, z, ox, oy, oz, x, y, z)
+    ox, oy, oz = _turning(px, py, pz, bx, by, _fma(k1, pz, bz), a)
+    x, y, z = _moved(x + px, y + py, z + pz, ox, oy, oz, px, py, pz)
+    w = _fma(-_SIXTEENTH, _fma(x, x, _fma(y, y, z * z)), _THREE_QUARTERS)
+    return x * w, y * w, z * w
+
+
 @njit(nogil=True)
-def _heun(group, course, t, a, h):  # type: ignore[no-untyped-def]
-    """Take Heun step t; numbers 0 and 1 are its two ends, h is -γ dt/(1+α²)."""
-    v0, w0, z0, s0, t0 = course[t, 0], course[t, 1], course[t, 2], course[t, 3], course[t, 4]
-    v1, w1, z1, s1, t1 = course[t + 1, 0], course[t + 1, 1], course[t + 1, 2], course[t + 1, 3], course[t + 1, 4]
+def _heun(group, course, t, a):  # type: ignore[no-untyped-def]
+    """Take step t; each macrospin has its own voltage. Numbers 0 and 1 are the ends of the step."""
+    v0, w0, z0, s0, j0 = course[t, 0], course[t, 1], course[t, 2], course[t, 3], course[t, 4]
+    v1, w1, z1, s1, j1 = course[t + 1, 0], course[t + 1, 1], course[t + 1, 2], course[t + 1, 3], course[t + 1, 4]
     sigma, fx, fy, fz = course[t, 5], course[t, 6], course[t, 7], course[t, 8]
-    hh = _HALF * h
     for i in range(LANES):
-        x, y, z = group[i], group[i + _Y], group[i + _Z]
-        bx = _fma(sigma, group[i + _NX], fx)
-        by = _fma(sigma, group[i + _NY], fy)
-        bz = _fma(sigma, group[i + _NZ], fz)
         gain, delay = group[i + _GAIN], group[i + _DELAY]
-        v = gain * _fma(delay, w0, v0)
-        k, torque = _fma(s0, v, z0), t0 * v
-        dx, dy, dz = _slope(x, y, z, _fma(torque, y, bx), _fma(-torque, x, by), _fma(k, z, bz), a)
-        px, py, pz = _fma(h, dx, x), _fma(h, dy, y), _fma(h, dz, z)
-        v = gain * _fma(delay, w1, v1)
-        k, torque = _fma(s1, v, z1), t1 * v
-        ex, ey, ez = _slope(px, py, pz, _fma(torque, py, bx), _fma(-torque, px, by), _fma(k, pz, bz), a)
-        x = _fma(hh, dx + ex, x)
-        y = _fma(hh, dy + ey, y)
-        z = _fma(hh, dz + ez, z)
-        # |m| drifts by a part in a thousand a step at most: one Newton iterate of 1/√(m·m) restores it.
-        w = _fma(-_HALF, _fma(x, x, _fma(y, y, z * z)), _THREE_HALVES)
-        group[i] = x * w
-        group[i + _Y] = y * w
-        group[i + _Z] = z * w
+        u0, u1 = gain * _fma(delay, w0, v0), gain * _fma(delay, w1, v1)
+        bx, by = _fma(sigma, group[i + _NX], fx), _fma(sigma, group[i + _NY], fy)
+        bz = _fma(sigma, group[i + _NZ], fz)
+        k0, t0, k1, t1 = _fma(s0, u0, z0), j0 * u0, _fma(s1, u1, z1), j1 * u1
+        x, y, z = _step(group[i], group[i + _Y], group[i + _Z], bx, by, bz, k0, t0, k1, t1, a)
+        group[i] = x
+        group[i + _Y] = y
+        group[i + _Z] = z
+
+
+@njit(nogil=True)
+def _heun_in_common(group, course, t, a):  # type: ignore[no-untyped-def]
+    """Take step t; all macrospins have the same voltage and no torque: a fifth less to do."""
+    k0 = _fma(course[t, 3], course[t, 0], course[t, 2])
+    k1 = _fma(course[t + 1, 3], course[t + 1, 0], course[t + 1, 2])
+    sigma, fx, fy, fz = course[t, 5], course[t, 6], course[t, 7], course[t, 8]
+    for i in range(LANES):
+        bx, by = _fma(sigma, group[i + _NX], fx), _fma(sigma, group[i + _NY], fy)
+        bz = _fma(sigma, group[i + _NZ], fz)
+        x, y, z = _step_without_torque(group[i], group[i + _Y], group[i + _Z], bx, by, bz, k0, k1, a)
+        group[i] = x
+        group[i + _Y] = y
+        group[i + _Z] = z
 
 
 @njit(cache=True, nogil=True)
-def _advance(groups, words, course, a, h):  # type: ignore[no-untyped-def]
+def _advance(groups, words, course, a):  # type: ignore[no-untyped-def]
     for number in range(groups.shape[0]):
-        _march(groups[number], words[number], course, a, h)
+        _march(groups[number], words[number], course, a)
+
+
+@njit(cache=True, nogil=True)
+def _advance_in_common(groups, words, course, a):  # type: ignore[no-untyped-def]
+    for number in range(groups.shape[0]):
+        _march_in_common(groups[number], words[number], course, a)
 
 
 @njit(nogil=True)
-def _march(group, words, course, a, h):  # type: ignore[no-untyped-def]
+def _march(group, words, course, a):  # type: ignore[no-untyped-def]
     for t in range(course.shape[0] - 1):
         _fill_noise(words, group)
-        _heun(group, course, t, a, h)
+        _heun(group, course, t, a)
+
+
+@njit(nogil=True)
+def _march_in_common(group, words, course, a):  # type: ignore[no-untyped-def]
+    for t in range(course.shape[0] - 1):
+        _fill_noise(words, group)
+        _heun_in_common(group, course, t, a)
 
 
 def integrate(
@@ -139,7 +184,6 @@ def integrate(
     course: NDArray[np.float32],
     *,
     damping: float,
-    turn: float,
     gain: NDArray[np.float32] | None = None,
     delay: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
@@ -153,12 +197,11 @@ def integrate(
         One random 64-bit word a macrospin, shape (count,); it alone decides that macrospin's thermal field.
     course
         Shape (steps + 1, 9), the ends of the steps: voltage V [V], its derivative W by the pulse's width [V/s],
-        anisotropy field at zero voltage [T] and per volt [T/V], torque per volt [T/V], then what is constant in a
-        step: factor of the noise [T], and constant field along x, y and z, less the noise's mean [T].
+        anisotropy field at zero voltage [rad] and per volt [rad/V], torque per volt [rad/V], then what is constant in
+        a step: factor of the noise [rad], and constant field along x, y and z, less the noise's mean [rad]. Fields
+        are stated as the angle that they turn the magnetisation in a step, γ dt/(1+α²) times what they are.
     damping
         Gilbert damping.
-    turn
-        γ dt/(1+α²), the angle turned in one step in a field of one tesla [rad/T].
     gain, delay
         Of each macrospin, shape (count,): its voltage is gain·(V + delay·W); 1 and 0 s unless given.
 
@@ -178,7 +221,9 @@ def integrate(
     # low half is taken first, whatever the order of the processor's bytes.
     halves = np.stack((words & np.uint64(0xFFFFFFFF), words >> np.uint64(32)), axis=1).astype(np.uint32)
     _put(seeds, np.maximum(halves, 1), [1, 1])
-    _advance(groups.reshape(number, -1), seeds.reshape(number, -1), course, np.float32(damping), np.float32(-turn))
+    shared = gain is None and delay is None and not course[:, 4].any()
+    advance = _advance_in_common if shared else _advance
+    advance(groups.reshape(number, -1), seeds.reshape(number, -1), course, np.float32(damping))
     moved = np.empty((number, LANES, 3), np.float32)
     for axis in range(3):
         moved[:, :, axis] = groups[:, axis]

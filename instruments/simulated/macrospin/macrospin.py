@@ -260,7 +260,7 @@ class Macrospin:
 
         def work(part: slice) -> Vectors:
             words = shots.part(part.start, part.stop).words(self._purpose, duration, voltage, dt)
-            return integrate(m[part], words, course.rows, damping=self.device.damping, turn=course.turn)
+            return integrate(m[part], words, course.rows, damping=self.device.damping)
 
         return np.concatenate(self._shared(len(m), work))
 
@@ -296,7 +296,6 @@ class Macrospin:
             shots.words(self._purpose, pulse, stage),
             course.rows,
             damping=self.device.damping,
-            turn=course.turn,
             gain=gain,
             delay=delay,
         )

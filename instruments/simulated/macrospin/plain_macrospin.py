@@ -1,6 +1,6 @@
 """The macrospin written plainly: float64, one junction after the other, numpy's normals. What `lanes` is held against.
 
-It shares no arithmetic with the lanes: pulse, start, noise and step are its own. It is some thirty times slower.
+It shares no arithmetic with the lanes: start, noise and step are its own. It is some thirty times slower.
 """
 
 from __future__ import annotations
@@ -43,11 +43,12 @@ def plain_switching_count(
 
     Notes
     -----
-    Every shot starts at the pole and comes to equilibrium during eight relaxation times 1/(αγBk).
+    Every shot starts at the pole and comes to equilibrium during four relaxation times 1/(αγBk), after which all but
+    exp(-8) of the variance of its angle is there.
     """
     ratio = 1.76e11
     rest = device.anisotropy_field(0.0)
-    before = math.ceil(8 / (device.damping * ratio * rest) / dt)
+    before = math.ceil(4 / (device.damping * ratio * rest) / dt)
     after = math.ceil((pulse.duration + settle) / dt)
     voltage = np.concatenate((np.zeros(before), pulse.voltage(np.arange(after + 1) * dt)))
     anisotropy = np.array([device.anisotropy_field(float(volts)) for volts in voltage])

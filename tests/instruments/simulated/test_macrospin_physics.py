@@ -86,7 +86,8 @@ def test_in_equilibrium_one_minus_mz_and_the_variance_of_mx_are_boltzmanns(stabi
 def test_relaxation_is_the_slowest_mode_of_the_fokker_planck_equation(stability: float, expected: float) -> None:
     weak = with_stability(stability, damping=0.1)
     unit = weak.damping * RATIO * weak.anisotropy_field(0.0) / (1 + weak.damping**2)
-    found = DwellTime.count(Macrospin(weak), 25_600, seed=stability, dt=8e-12)
+    # Shots for an error of 2 %: the textbook asymptote, 20 to 25 % too fast at Δ = 5, lies outside.
+    found = DwellTime.count(Macrospin(weak), 25_600 if stability < 5 else 12_800, seed=stability, dt=8e-12)
     assert found.rate / unit == pytest.approx(expected, abs=0.05 * expected + 3 * found.rate_error / unit)
     assert 2 / found.rate == pytest.approx(found.parallel, rel=0.1)  # twice the inverse dwell time
     assert found.parallel == pytest.approx(found.antiparallel, rel=0.15)
@@ -160,9 +161,10 @@ def test_the_reference_table(width: float) -> None:
 
 @pytest.mark.parametrize("width", [0.2e-9, 0.9e-9])
 def test_lanes_agree_with_a_plain_float64_integration(width: float) -> None:
-    shots, plain_shots = 25_600, 4_000
-    lanes = float(np.mean(switched(Macrospin(Device()), edged(1.5, width), shots, 5)))
-    plain = plain_switching_count(Device(), edged(1.5, width), plain_shots, seed=6) / plain_shots
+    shots, plain_shots, settle = 12_800, 1_500, 2.5e-9
+    before = np.arange(2 * shots, dtype=np.uint8) % 2
+    lanes = float((Macrospin(Device()).switch(edged(1.5, width), before, settle=settle, seed=5) != before).mean())
+    plain = plain_switching_count(Device(), edged(1.5, width), plain_shots, seed=6, settle=settle) / plain_shots
     assert lanes == pytest.approx(plain, abs=4 * error((plain, plain_shots), (lanes, 2 * shots)))
 
 
@@ -207,7 +209,7 @@ def test_the_field_free_device_is_nearly_fair_only_where_its_torque_is_weak() ->
 
 def test_at_the_demos_operating_point_the_coin_is_fair_from_both_states_over_a_tenth_of_a_volt() -> None:
     shots, macrospin = 12_800, Macrospin(Device())
-    for amplitude in (1.20, 1.225, 1.25, 1.275, 1.30):
+    for amplitude in (1.20, 1.25, 1.30):
         for probability in switched(macrospin, edged(amplitude, 10e-9, 1e-9), shots, 12):
             assert 0.48 - 4 * error((0.5, shots)) < probability < 0.505 + 4 * error((0.5, shots)), amplitude
 
@@ -218,11 +220,13 @@ def test_a_stray_field_of_half_a_millitesla_is_the_demos_enemy() -> None:
         assert found == pytest.approx(expected, abs=0.005 + 4 * error((expected, shots)))
 
 
-def test_with_edges_of_a_nanosecond_the_precessional_point_is_too_steep() -> None:
-    # Generators state 1 ns from 10 to 90 per cent, so from bottom to top it is 1.25 ns.
+@pytest.mark.parametrize(("edge", "width"), [(1.25e-9, 1.69e-9), (1.0e-9, 1.505e-9)])
+def test_with_edges_of_a_nanosecond_the_precessional_point_is_too_steep(edge: float, width: float) -> None:
+    # Generators state 1 ns from 10 to 90 per cent, so from bottom to top it is 1.25 ns; beside it, 1 ns from bottom
+    # to top. The point of P = 1/2 lies elsewhere and is as steep.
     shots, macrospin = 12_800, Macrospin(Device())
     low, middle, high = (
-        float(np.mean(switched(macrospin, edged(volts, 1.69e-9, 1.25e-9), shots, 14))) for volts in (1.495, 1.5, 1.505)
+        float(np.mean(switched(macrospin, edged(volts, width, edge), shots, 14))) for volts in (1.495, 1.5, 1.505)
     )
     assert middle == pytest.approx(0.5, abs=0.03 + 4 * error((0.5, 2 * shots)))
-    assert low - high == pytest.approx(0.13, abs=0.01 + 4 * error((0.5, 2 * shots), (0.5, 2 * shots)))
+    assert low - high == pytest.approx(0.135, abs=0.01 + 4 * error((0.5, 2 * shots), (0.5, 2 * shots)))
