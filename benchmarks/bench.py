@@ -30,7 +30,7 @@ from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench_file import RoleSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run
+from mtjlab.procedures.running.run import run
 
 ROUNDS = 5
 COMMAND, QUERY = ":SOUR:DEL 0.001", ":SOUR:DEL?"

@@ -89,7 +89,7 @@ class Output:
     @contextmanager
     def progress(self) -> Iterator[Callable[[str], Callback]]:
         """Show bars with the time left, on a terminal; nothing on a pipe. See `show_progress`."""
-        from mtjlab.procedures.progress import show_progress
+        from mtjlab.procedures.running.progress import show_progress
 
         with show_progress() as stage:
             yield stage

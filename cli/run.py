@@ -9,9 +9,9 @@ from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output
-    from mtjlab.procedures.plan_run import PlanRun
-    from mtjlab.procedures.run_outcome import RunOutcome
-    from mtjlab.procedures.run_request import RunRequest
+    from mtjlab.procedures.running.plan_run import PlanRun
+    from mtjlab.procedures.running.run_outcome import RunOutcome
+    from mtjlab.procedures.running.run_request import RunRequest
 
 HELP = "run a plan or a procedure headless, into recordings"
 
@@ -62,7 +62,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
 
 def request_of(arguments: argparse.Namespace) -> "RunRequest":
     """Make the request that the arguments describe."""
-    from mtjlab.procedures.run_request import RunRequest
+    from mtjlab.procedures.running.run_request import RunRequest
 
     what, output, resume = arguments.what, arguments.output, arguments.resume
     if resume and resume.endswith(".toml") and not what:
@@ -155,7 +155,7 @@ def _summarise(plan_run: "PlanRun", output: "Output") -> None:
 
 def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
     """Print what would run; nothing is run."""
-    from mtjlab.procedures.rehearsal import free_space
+    from mtjlab.procedures.running.rehearsal import free_space
 
     estimates = plan_run.estimates
     rows, told = [], []

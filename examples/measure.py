@@ -3,8 +3,7 @@
 import sys
 
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run
+from mtjlab.procedures import RandomBitstream, run
 
 
 def main() -> None:

@@ -9,8 +9,8 @@ from mtjlab.gui.live_data import LiveData
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.recording_worker import RecordingWorker
-from mtjlab.procedures.run import worker_for
+from mtjlab.procedures.running.recording_worker import RecordingWorker
+from mtjlab.procedures.running.run import worker_for
 
 __all__ = ["BitstreamRun"]
 

@@ -19,7 +19,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.demo_report import write_demo_report
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run
+from mtjlab.procedures.running.run import run
 
 __all__ = ["Demo", "DemoResult"]
 

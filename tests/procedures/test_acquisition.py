@@ -8,7 +8,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.procedures.acquisition import BitByBit, InBlocks, acquisition_for
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run
+from mtjlab.procedures.running.run import run
 
 
 @pytest.fixture

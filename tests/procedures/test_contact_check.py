@@ -7,7 +7,7 @@ from mtjlab.analysis.junction.contact import Contact, ContactState
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.contact_check import ContactCheck
-from mtjlab.procedures.run import run
+from mtjlab.procedures.running.run import run
 
 BENCH = """
 name = "contact"

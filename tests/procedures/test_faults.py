@@ -14,7 +14,7 @@ from mtjlab.instruments.fault_settings import FAULT_KINDS
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import worker_for
+from mtjlab.procedures.running.run import worker_for
 
 BLOCK = 250
 """Bits a block: the wait for a block's end grows with it, and a hundred faults are such a wait."""

@@ -6,7 +6,7 @@ import pytest
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.operating_point import FindOperatingPoint
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run
+from mtjlab.procedures.running.run import run
 
 
 def test_bits_at_the_point_that_was_found_are_fair(bench, tmp_path):

@@ -13,7 +13,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run, worker_for
+from mtjlab.procedures.running.run import run, worker_for
 
 
 def outputs(bench):

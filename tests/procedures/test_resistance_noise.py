@@ -3,7 +3,7 @@
 import pytest
 
 from mtjlab.procedures.resistance_noise import ResistanceNoise
-from mtjlab.procedures.run import run
+from mtjlab.procedures.running.run import run
 
 
 def test_the_hooge_parameter_comes_out(bench, tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.junction.write_errors import Decision
-from mtjlab.procedures.run import run
+from mtjlab.procedures.running.run import run
 from mtjlab.procedures.write_error_rate import WriteErrorRate
 
 

@@ -11,16 +11,16 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.procedures.notification import Notification
-from mtjlab.procedures.plan import Plan
-from mtjlab.procedures.planned_run import PlannedRun
-from mtjlab.procedures.progress import Progress
-from mtjlab.procedures.rehearsal import Estimate, Rehearsal
-from mtjlab.procedures.resumed import tally_of
-from mtjlab.procedures.run import run as run_procedure
-from mtjlab.procedures.run_outcome import RunOutcome
-from mtjlab.procedures.run_state import State, refuse_in_the_way, state_of
-from mtjlab.procedures.stop_conditions import Tally
+from mtjlab.procedures.running.notification import Notification
+from mtjlab.procedures.running.plan import Plan
+from mtjlab.procedures.running.planned_run import PlannedRun
+from mtjlab.procedures.running.progress import Progress
+from mtjlab.procedures.running.rehearsal import Estimate, Rehearsal
+from mtjlab.procedures.running.resumed import tally_of
+from mtjlab.procedures.running.run import run as run_procedure
+from mtjlab.procedures.running.run_outcome import RunOutcome
+from mtjlab.procedures.running.run_state import State, refuse_in_the_way, state_of
+from mtjlab.procedures.running.stop_conditions import Tally
 
 __all__ = ["PlanRun"]
 

@@ -11,11 +11,11 @@ from mtjlab.data.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.column import Column
-from mtjlab.procedures.interruption import Interruption
-from mtjlab.procedures.progress import Progress, show_progress
-from mtjlab.procedures.recording_worker import RecordingWorker
-from mtjlab.procedures.resumed import prepare_resumption
-from mtjlab.procedures.stop_conditions import StopConditions
+from mtjlab.procedures.running.interruption import Interruption
+from mtjlab.procedures.running.progress import Progress, show_progress
+from mtjlab.procedures.running.recording_worker import RecordingWorker
+from mtjlab.procedures.running.resumed import prepare_resumption
+from mtjlab.procedures.running.stop_conditions import StopConditions
 
 __all__ = ["run", "worker_for"]
 

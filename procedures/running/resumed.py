@@ -12,9 +12,9 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
-from mtjlab.procedures.parameters import assign, same_value
 from mtjlab.procedures.resumption import Resumable, Resumption
-from mtjlab.procedures.stop_conditions import Tally
+from mtjlab.procedures.running.parameters import assign, same_value
+from mtjlab.procedures.running.stop_conditions import Tally
 
 __all__ = ["prepare_resumption", "procedure_of", "tally_of"]
 

@@ -12,8 +12,8 @@ from pymeasure.experiment import Procedure
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run, worker_for
-from mtjlab.procedures.stop_conditions import StopConditions
+from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.stop_conditions import StopConditions
 
 
 def outputs(bench):

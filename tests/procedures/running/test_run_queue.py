@@ -17,12 +17,12 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.bench_lock import BenchHeldError, bench_lock
-from mtjlab.procedures.queue_entry import QueueState
-from mtjlab.procedures.queue_runner import QueueRunner
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run
-from mtjlab.procedures.run_queue import RunQueue
-from mtjlab.procedures.run_request import RunRequest
+from mtjlab.procedures.running.queue_entry import QueueState
+from mtjlab.procedures.running.queue_runner import QueueRunner
+from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.run_queue import RunQueue
+from mtjlab.procedures.running.run_request import RunRequest
 
 LONG = 4_000_000
 """Bits that take some seconds: a run that is still under way when something happens to it."""
@@ -30,15 +30,16 @@ ADD_FOR_EVER = """\
 import sys
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.procedures.run_queue import RunQueue
-from mtjlab.procedures.run_request import RunRequest
+from mtjlab.procedures.running.run_queue import RunQueue
+from mtjlab.procedures.running.run_request import RunRequest
 queue, bench = RunQueue(), BenchFile.load("simulated")
 while True:
     request = RunRequest.of("random-bitstream", output="a.h5")
     print(queue.add(request, bench), flush=True)
 """
-RUN_ALL = "from mtjlab.procedures.queue_runner import *; from mtjlab.procedures.run_queue import *\n" + (
-    "QueueRunner(RunQueue()).run()"
+RUN_ALL = (
+    "from mtjlab.procedures.running.queue_runner import *; from mtjlab.procedures.running.run_queue import *\n"
+    + ("QueueRunner(RunQueue()).run()")
 )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.procedures.parameters import assign
-from mtjlab.procedures.stop_conditions import StopConditions
+from mtjlab.procedures.running.parameters import assign
+from mtjlab.procedures.running.stop_conditions import StopConditions
 
 __all__ = ["PlannedRun", "file_name"]
 

@@ -8,9 +8,9 @@ from mtjlab.data.layout import Status
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.procedures.parameters import same_value
-from mtjlab.procedures.planned_run import PlannedRun
 from mtjlab.procedures.resumption import Resumable
+from mtjlab.procedures.running.parameters import same_value
+from mtjlab.procedures.running.planned_run import PlannedRun
 
 __all__ = ["State", "state_of", "refuse_in_the_way"]
 

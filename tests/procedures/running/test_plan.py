@@ -2,9 +2,9 @@
 
 import pytest
 
-from mtjlab.procedures.plan import Plan
-from mtjlab.procedures.stop_conditions import StopConditions, Tally
-from mtjlab.procedures.sweep import Range
+from mtjlab.procedures.running.plan import Plan
+from mtjlab.procedures.running.stop_conditions import StopConditions, Tally
+from mtjlab.procedures.running.sweep import Range
 
 NIGHT = """\
 seed = 7

@@ -11,8 +11,8 @@ from typing import Any
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.bench_lock import BenchLock
 from mtjlab.instruments.state_folder import state_folder
-from mtjlab.procedures.queue_entry import QueueEntry, QueueState
-from mtjlab.procedures.run_request import RunRequest
+from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
+from mtjlab.procedures.running.run_request import RunRequest
 
 __all__ = ["RunQueue"]
 

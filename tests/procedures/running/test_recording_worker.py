@@ -9,9 +9,9 @@ from pymeasure.experiment import FloatParameter, Metadata, Procedure
 from pymeasure.units import ureg
 
 from mtjlab.data.recording import Recording
-from mtjlab.procedures import recording_log
 from mtjlab.procedures.column import Column
-from mtjlab.procedures.run import run
+from mtjlab.procedures.running import recording_log
+from mtjlab.procedures.running.run import run
 
 
 class Ramp(Procedure):

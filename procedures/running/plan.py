@@ -9,11 +9,11 @@ import pydantic
 from pymeasure.experiment import Procedure
 
 from mtjlab.data.toml_document import TomlDocument
-from mtjlab.procedures.parameters import assign
-from mtjlab.procedures.planned_run import PlannedRun, file_name
-from mtjlab.procedures.registry import find_procedure
-from mtjlab.procedures.stop_conditions import StopConditions
-from mtjlab.procedures.sweep import MOST, Scalar, Sweep, points_of
+from mtjlab.procedures.running.parameters import assign
+from mtjlab.procedures.running.planned_run import PlannedRun, file_name
+from mtjlab.procedures.running.registry import find_procedure
+from mtjlab.procedures.running.stop_conditions import StopConditions
+from mtjlab.procedures.running.sweep import MOST, Scalar, Sweep, points_of
 
 __all__ = ["Plan"]
 

@@ -12,7 +12,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.unplugged import unplugged_bench
-from mtjlab.procedures.planned_run import PlannedRun
+from mtjlab.procedures.running.planned_run import PlannedRun
 
 __all__ = ["Estimate", "Rehearsal"]
 

@@ -9,13 +9,13 @@ import pydantic
 from mtjlab.data.recording import Recording
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.procedures.parameters import assign
-from mtjlab.procedures.plan import Plan, RunSection
-from mtjlab.procedures.plan_run import PlanRun
-from mtjlab.procedures.planned_run import PlannedRun
-from mtjlab.procedures.progress import Progress
-from mtjlab.procedures.registry import find_procedure, find_procedure_by_class
-from mtjlab.procedures.resumed import procedure_of
+from mtjlab.procedures.running.parameters import assign
+from mtjlab.procedures.running.plan import Plan, RunSection
+from mtjlab.procedures.running.plan_run import PlanRun
+from mtjlab.procedures.running.planned_run import PlannedRun
+from mtjlab.procedures.running.progress import Progress
+from mtjlab.procedures.running.registry import find_procedure, find_procedure_by_class
+from mtjlab.procedures.running.resumed import procedure_of
 
 __all__ = ["RunRequest"]
 

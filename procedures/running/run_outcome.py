@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from mtjlab.procedures.planned_run import PlannedRun
-from mtjlab.procedures.stop_conditions import Tally
+from mtjlab.procedures.running.planned_run import PlannedRun
+from mtjlab.procedures.running.stop_conditions import Tally
 
 __all__ = ["RunOutcome"]
 

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 
 from mtjlab.instruments.bench_lock import BenchHeldError, refuse_held
-from mtjlab.procedures.plan_run import WHOLE, PlanRun
-from mtjlab.procedures.progress import Progress
-from mtjlab.procedures.queue_entry import QueueEntry, QueueState
-from mtjlab.procedures.run_queue import RunQueue
+from mtjlab.procedures.running.plan_run import WHOLE, PlanRun
+from mtjlab.procedures.running.progress import Progress
+from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
+from mtjlab.procedures.running.run_queue import RunQueue
 
 __all__ = ["QueueRunner"]
 

@@ -7,8 +7,8 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.resumed import procedure_of
-from mtjlab.procedures.run import run, worker_for
+from mtjlab.procedures.running.resumed import procedure_of
+from mtjlab.procedures.running.run import run, worker_for
 
 
 def acquire(path, bits, *, seed=3, resume=False, **parameters):

@@ -3,7 +3,7 @@
 import dataclasses
 import enum
 
-from mtjlab.procedures.run_request import RunRequest
+from mtjlab.procedures.running.run_request import RunRequest
 
 __all__ = ["QueueEntry", "QueueState"]
 

@@ -17,9 +17,9 @@ from pymeasure.thread import StoppableThread
 from mtjlab.data.layout import Status
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.block import Block
-from mtjlab.procedures.pending_records import PendingRecords
-from mtjlab.procedures.recording_log import RecordingLog
-from mtjlab.procedures.stop_conditions import StopConditions, Tally
+from mtjlab.procedures.running.pending_records import PendingRecords
+from mtjlab.procedures.running.recording_log import RecordingLog
+from mtjlab.procedures.running.stop_conditions import StopConditions, Tally
 
 __all__ = ["RecordingWorker", "StoppedNow"]
 
