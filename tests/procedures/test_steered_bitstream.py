@@ -10,7 +10,7 @@ from mtjlab.analysis.operating_point.suppression import suppression
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.run import run, worker_for
+from mtjlab.procedures.running.run import run, worker_for
 
 # At the reference device's 1.2 V P follows the width; it is 1/2 near 6.13 ns.
 SLOPE = 3.8e7  # 1/s
