@@ -15,7 +15,7 @@ def test_every_installed_procedure_is_a_public_name():
 
 
 def test_run_is_the_function():
-    assert mtjlab.procedures.running.run is run
+    assert mtjlab.procedures.run is run
 
 
 def test_all_public_names_are_there():
