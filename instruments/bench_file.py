@@ -45,6 +45,8 @@ class Simulation(Section):
     """Name of a shipped device, or a device file."""
     model: Literal["tabulated", "macrospin", "rates"] = "tabulated"
     """Fidelity of the device in pulses; what takes longer, `rates` decides in all of them."""
+    effects: str = "full"
+    """Which effects act, as for ``mtjlab simulate --effects``: ``full``, ``ideal``, or ``full,-drift,-breakdown``."""
     seed: int | None = pydantic.Field(default=None, ge=0)
     """Seed of the device and of the noise; without one, every run differs."""
     host: str = "127.0.0.1"

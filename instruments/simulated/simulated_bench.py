@@ -8,8 +8,11 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 
 from mtjlab.instruments.bench_file import Roles, Simulation, WiringSettings
+from mtjlab.instruments.role_settings import MultiplexerSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.device import Device, load_device
+from mtjlab.instruments.simulated.device.draw_devices import draw_devices
+from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
@@ -44,15 +47,15 @@ class SimulatedBench:
     """
 
     def __init__(self, simulation: Simulation, roles: Roles, wiring: WiringSettings) -> None:
-        device = load_device(simulation.device)
+        device, effects = load_device(simulation.device), Effects.parse(simulation.effects)
         self.seed = simulation.seed if simulation.seed is not None else secrets.randbits(32)
         self.clock = Clock(real_time=simulation.real_time)
-        self.wiring = Wiring(
-            _junction(device, simulation.model, self.seed),
-            self.clock,
-            lambda position: _junction(device, simulation.model, self.seed + position - 1),
-            wiring,
-        )
+        wafer = _wafer(device, effects, roles.multiplexer, simulation.model, self.seed)
+
+        def junction(position: int) -> Junction:
+            return _junction(wafer[position - 1], simulation.model, self.seed + position - 1, effects)
+
+        self.wiring = Wiring(junction(1), self.clock, junction, wiring)
         self.faults = FaultInjector(simulation.faults, self.clock, self.seed)
         """What goes wrong; `inject` adds a fault while the bench is running."""
         self.faults.fail_device = self.wiring.fail
@@ -82,6 +85,7 @@ class SimulatedBench:
         self.attributes: dict[str, float | int | str] = {
             "seed": self.seed,
             "model": simulation.model,
+            "effects": str(effects),
             **{f"device_{name}": value for name, value in device.flat().items()},
         }
 
@@ -113,16 +117,30 @@ def _maker(role: str, driver: str) -> Callable[[Place], ScpiInstrument]:
     return maker
 
 
-def _junction(device: Device, model: str, seed: int) -> Junction:
+def _wafer(
+    device: Device, effects: Effects, multiplexer: MultiplexerSettings | None, model: str, seed: int
+) -> list[Device]:
+    """Give the device at each position: behind a multiplexer they differ from one another, alone it is the file's."""
+    count = len(multiplexer.junctions) if multiplexer is not None else 1
+    if multiplexer is None or "spread" not in effects:
+        return [device] * count
+    drawn = draw_devices(device, count, seed)
+    if model == "tabulated":
+        # The table holds for the file's magnetic layers; the barrier may differ.
+        return [device.model_copy(update={"resistance_area": one.resistance_area}) for one in drawn]
+    return drawn
+
+
+def _junction(device: Device, model: str, seed: int, effects: Effects) -> Junction:
     if model == "macrospin":
         from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
 
-        return MacrospinJunction(device, seed)
+        return MacrospinJunction(device, seed, effects)
     if model == "rates":
         from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
 
-        return RatesJunction(device, seed)
+        return RatesJunction(device, seed, effects)
     from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
     from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 
-    return TabulatedJunction(device, SwitchingTable.shipped(device), seed)
+    return TabulatedJunction(device, SwitchingTable.shipped(device), seed, effects)

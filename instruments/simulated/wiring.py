@@ -14,6 +14,7 @@ from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.rates.rates import Bias
+from mtjlab.instruments.simulated.sockets import Sockets
 
 __all__ = ["Wiring"]
 
@@ -22,10 +23,6 @@ States = NDArray[np.uint8] | NDArray[np.float64]
 """State of each reading, or the share of it in which the device was antiparallel."""
 SMALL = 1e-3
 """Voltage [V] at which the search for the voltage of a current begins."""
-STEADY = 0.5
-"""Change of the temperature of the stage [K] within which its mean stands for it."""
-SHORTEST = 1e-3
-"""Time [s] within which the stage stands still."""
 
 
 class Wiring:
@@ -52,20 +49,13 @@ class Wiring:
     ) -> None:
         cables = cables or WiringSettings()
         self.clock = clock or Clock()
-        self.stage: Callable[[float], float] | None = None
-        """Temperature of the stage [K] at an instant [s], where a controller holds it."""
+        self._sockets = Sockets(junction, make_junction)
         self._bias = 0.0
         self._drive: float | None = None
         self._drive_limit = math.inf
-        self._driven: tuple[float, float] | None = None
-        self._lived = 0.0
         self.watch: Callable[[int, NDArray[np.uint8]], None] = lambda before, states: None
         """Called with the state before each pulse train and the states after each of its pulses."""
-        self._junctions = {1: junction}
-        self._make_junction = make_junction
-        self._selected: int | None = 1
         self._listeners: dict[int, Listener] = {}
-        self._surroundings: dict[str, float] = {}
         self._loss = 10 ** (-cables.bias_tee_loss / 20)
         self._leads = cables.lead_resistance
         self._stuck = 0
@@ -74,7 +64,7 @@ class Wiring:
     @property
     def junction(self) -> Junction | None:
         """Junction that is connected now; None where the multiplexer connects none."""
-        return None if self._selected is None else self._junctions[self._selected]
+        return self._sockets.junction
 
     @property
     def time(self) -> float:
@@ -101,18 +91,15 @@ class Wiring:
     def set_drive(self, current: float | None, limit: float = math.inf) -> None:
         """Drive a current [A] through the junction, up to a voltage [V]; None drives none."""
         self.elapse()
-        self._drive, self._drive_limit, self._driven = current, limit, None
+        self._drive, self._drive_limit = current, limit
 
-    @property
     def _voltage(self) -> Bias:
         """Bias at the junction; where a current drives it, that in P and that in AP."""
         if self._drive is None or self.junction is None:
             return self._bias
-        if self._driven is None:
-            both = self.voltages(np.array([0, 1], np.uint8), self._drive, 0.0)
-            parallel, antiparallel = np.clip(both, -self._drive_limit, self._drive_limit).tolist()
-            self._driven = parallel, antiparallel
-        return self._driven
+        both = self.voltages(np.array([0, 1], np.uint8), self._drive, 0.0)
+        parallel, antiparallel = np.clip(both, -self._drive_limit, self._drive_limit).tolist()
+        return parallel, antiparallel
 
     # time: the junctions live through it only when somebody changes or looks at something
 
@@ -121,48 +108,23 @@ class Wiring:
 
         A train or a series of reads lives through its own time at once, ahead of the clock.
         """
-        now = self.clock.now
-        while self._lived < now:
-            duration = self._warm(now - self._lived)
-            for position, junction in self._junctions.items():
-                junction.rest(duration, self._voltage if position == self._selected else 0.0)
-            # Not lived + (now - lived), which may round to less than now for ever.
-            self._lived = now if duration == now - self._lived else self._lived + duration
-
-    def _warm(self, duration: float) -> float:
-        """Bring the stage to its temperature in the time to come, and say for how long of it that holds."""
-        if self.stage is None:
-            return duration
-        while duration > SHORTEST and abs(self.stage(self._lived + duration) - self.stage(self._lived)) > STEADY:
-            duration /= 2
-        # To a millikelvin, so that a stage that has settled is settled.
-        self._surround(temperature=round(self.stage(self._lived + duration / 2), 3))
-        return duration
+        self._sockets.live_until(self.clock.now, self._voltage)
 
     # the multiplexer, the coils, the cryostat
 
     def select(self, position: int | None) -> None:
         """Connect the junction at a position of the multiplexer, from 1; None connects none."""
         self.elapse()
-        if position is not None and position not in self._junctions and self._make_junction is not None:
-            self._junctions[position] = self._make_junction(position)
-            if self._surroundings:
-                self._junctions[position].set_surroundings(**self._surroundings)
-        self._selected = position if position in self._junctions else None
-        self._driven = None
+        self._sockets.select(position)
 
     def set_surroundings(self, **surroundings: float) -> None:
         """Change `in_plane_field` [T], `perpendicular_field` [T] or `temperature` [K] at the junctions."""
         self.elapse()
-        self._surround(**surroundings)
+        self._sockets.surround(**surroundings)
 
-    def _surround(self, **surroundings: float) -> None:
-        changed = {**self._surroundings, **surroundings}
-        if changed != self._surroundings:
-            self._surroundings = changed
-            self._driven = None
-            for junction in self._junctions.values():
-                junction.set_surroundings(**changed)
+    def follow_stage(self, temperature: Callable[[float], float]) -> None:
+        """Let the junctions follow a stage, whose temperature [K] at an instant [s] a controller knows."""
+        self._sockets.stage = temperature
 
     # the trigger lines
 
@@ -237,11 +199,12 @@ class Wiring:
             self._stuck -= count
             states = self.states(count)
         else:
-            bias = self._voltage[before] if isinstance(self._voltage, tuple) else self._voltage
+            steady = self._voltage()
+            bias = steady[before] if isinstance(steady, tuple) else steady
             at_junction = dataclasses.replace(pulse, amplitude=pulse.amplitude * self._loss + bias)
             rest = Rest(interval, bias) if interval > 0 else None
             states = junction.pulse_train(at_junction, count, rest)
-            self._lived += count * interval
+            self._sockets.lived += count * interval
         self.watch(before, states)
         return states
 
@@ -274,8 +237,8 @@ class Wiring:
         junction = self.junction
         if junction is None:
             return np.zeros(count)
-        shares = junction.observe(count, gap, window, self._voltage)
-        self._lived += count * (gap + window)
+        shares = junction.observe(count, gap, window, self._voltage())
+        self._sockets.lived += count * (gap + window)
         return shares
 
     def currents(self, states: States, voltage: float, bandwidth: float) -> NDArray[np.float64]:

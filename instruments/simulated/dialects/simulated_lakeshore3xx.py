@@ -48,7 +48,7 @@ class SimulatedLakeShore3xx(ScpiInstrument):
         self._random = np.random.default_rng(place.seed)
         self._temperature = ROOM
         self._at = self.clock.now
-        self._wiring.stage = self._temperature_at
+        self._wiring.follow_stage(self._temperature_at)
         self.query_with("KRDG", lambda words: self._read(words, 0.0))
         self.query_with("CRDG", lambda words: self._read(words, 273.15))
         self.query_with("SRDG", lambda words: self._read(words, 0.0))

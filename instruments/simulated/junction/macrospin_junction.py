@@ -12,6 +12,7 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.state import State
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJunction
+from mtjlab.instruments.simulated.macrospin.integrable import LONGEST
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness
 
@@ -24,7 +25,8 @@ class MacrospinJunction(SimulatedJunction):
     """A junction whose every pulse starts in thermal equilibrium around the state the last one left.
 
     The pulses of a train advance side by side: each is integrated from both states, and the chain of states
-    picks from the two ends. That costs twice the steps and saves all the waiting.
+    picks from the two ends. That costs twice the steps and saves all the waiting. Pulses too long to integrate, above a
+    microsecond, switch at the rates of the barrier.
 
     Parameters
     ----------
@@ -44,6 +46,8 @@ class MacrospinJunction(SimulatedJunction):
         self._flipping, self._shifting = np.random.default_rng(flipping), np.random.default_rng(shifting)
 
     def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
+        if conditions.pulse.width > LONGEST:
+            return self._apply_slowly(conditions, states)
         device = conditions.drifted_device
         if self._macrospin.device is not device and self._macrospin.device != device:
             self._macrospin = Macrospin(device, effects=self.effects)

@@ -5,17 +5,10 @@ from __future__ import annotations
 from numpy import uint8
 from numpy.typing import NDArray
 
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
-from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJunction
-from mtjlab.instruments.simulated.junction.state_chain import StateChain
-from mtjlab.instruments.simulated.rates.rates import Rates
+from mtjlab.instruments.simulated.junction.simulated_junction import SLOW, SimulatedJunction
 
 __all__ = ["RatesJunction"]
-
-_SHORTEST = 100e-9
-"""Pulses below this are the macrospin's: heat has no time to find the barrier, precession decides."""
 
 
 class RatesJunction(SimulatedJunction):
@@ -42,18 +35,10 @@ class RatesJunction(SimulatedJunction):
     'AP'
     """
 
-    def __init__(self, device: Device, seed: int | None = None, effects: Effects | None = None) -> None:
-        super().__init__(device, seed, effects)
-        self._chain = StateChain(self._pulse_seed)
-
     def _apply(self, conditions: PulseConditions, states: NDArray[uint8]) -> tuple[float, float]:
-        pulse = conditions.acting_pulse
-        if pulse.width < _SHORTEST:
+        if not self._is_slow(conditions.pulse):
             raise ValueError(
-                f"a pulse of {pulse.width:g} s is too short for the model 'rates': give {_SHORTEST:g} s or more, or "
-                "use the macrospin or a switching table"
+                f"a pulse of {conditions.pulse.width:g} s is too short for the model 'rates': give {SLOW:g} s or more, "
+                "or use the macrospin or a switching table"
             )
-        from_p, from_ap = Rates(conditions.device, self.effects).flips(pulse.width, pulse.amplitude)
-        switched = conditions.shifted(from_p), conditions.shifted(from_ap)
-        self._chain.walk_into(states, self.state, *conditions.rested(*switched))
-        return switched
+        return self._apply_slowly(conditions, states)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
@@ -20,11 +21,15 @@ from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
 from mtjlab.instruments.simulated.electrics.two_levels import shares_of_upper_level
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
+from mtjlab.instruments.simulated.junction.state_chain import StateChain
 from mtjlab.instruments.simulated.junction.surroundings import Surroundings
 from mtjlab.instruments.simulated.junction.switching_log import SwitchingLog
 from mtjlab.instruments.simulated.rates.rates import Bias, Rates
 
-__all__ = ["SimulatedJunction"]
+__all__ = ["SLOW", "SimulatedJunction"]
+
+SLOW = 100e-9
+"""Pulses below this [s] are the macrospin's: heat has no time to find the barrier, precession decides."""
 
 _SETTLE = 5e-9  # s, between pulses without a rest
 _REMEMBERED = 4096
@@ -46,7 +51,8 @@ class SimulatedJunction(ABC):
 
     def __init__(self, device: Device, seed: int | None = None, effects: Effects | None = None) -> None:
         # A stream for each kind of chance, so that reading or resting leaves the pulses as they are.
-        self._pulse_seed, *streams = np.random.SeedSequence(seed).spawn(5)
+        self._pulse_seed, *streams = np.random.SeedSequence(seed).spawn(6)
+        self._slow_chain = StateChain(streams.pop())
         reading, resting, wearing, drifting = (np.random.default_rng(stream) for stream in streams)
         self.device = device
         self.effects = Effects.full() if effects is None else effects
@@ -122,6 +128,23 @@ class SimulatedJunction(ABC):
 
         Returns P(switch) of these pulses from P and from AP, or `math.nan` where the fidelity does not know it.
         """
+
+    @staticmethod
+    def _is_slow(pulse: Pulse) -> bool:
+        """Say whether thermal activation decides what a pulse does."""
+        return pulse.width >= SLOW
+
+    def _apply_slowly(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
+        """Apply pulses that heat decides, as `_apply` does: edges and ringing are over long before anything happens."""
+        delivered = DeliveredPulse(conditions.acting_pulse, conditions.device, self.effects)
+        pulse = delivered.pulse
+        voltage = float(delivered.voltage(delivered.top_end))
+        rise = dc_rise(conditions.device, (voltage, voltage)) if "heating" in self.effects else 0.0
+        warm = conditions.device.in_surroundings(temperature=conditions.device.temperature + rise)
+        flips = Rates(warm, self.effects).flips(pulse.width, voltage)
+        switched = conditions.shifted(flips[0]), conditions.shifted(flips[1])
+        self._slow_chain.walk_into(states, self.state, *conditions.rested(*switched))
+        return switched
 
     def _endured(self, pulse: Pulse, count: int, rest: Rest | None) -> int:
         """Wear the barrier and say after how many pulses it is still whole."""

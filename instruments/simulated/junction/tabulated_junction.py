@@ -50,6 +50,8 @@ class TabulatedJunction(SimulatedJunction):
         self._last_probabilities = (0.0, 0.0)
 
     def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
+        if self._is_slow(conditions.pulse):
+            return self._apply_slowly(conditions, states)
         table_p, table_ap = self._probabilities(conditions.acting_pulse)
         switched = conditions.shifted(table_p), conditions.shifted(table_ap)
         self._chain.walk_into(states, self.state, *conditions.rested(*switched))

@@ -8,9 +8,10 @@ from itertools import pairwise
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 
-__all__ = ["refuse_what_takes_too_long_or_short", "refuse_widths_that_do_not_increase"]
+__all__ = ["LONGEST", "refuse_what_takes_too_long_or_short", "refuse_widths_that_do_not_increase"]
 
-_LONGEST = 1e-6  # s; half a million steps a shot
+LONGEST = 1e-6
+"""Longest time that is integrated [s]; half a million steps a shot."""
 
 
 def refuse_what_takes_too_long_or_short(width: float, settle: float, dt: float) -> None:
@@ -35,13 +36,13 @@ def refuse_what_takes_too_long_or_short(width: float, settle: float, dt: float) 
         raise ValueError(f"time step {dt} s is not positive")
     if not width >= 2 * dt:
         raise ValueError(f"pulse width {width} s is shorter than two time steps of {dt} s: shorten dt")
-    if not width <= _LONGEST:
+    if not width <= LONGEST:
         raise ValueError(
-            f"pulse width {width} s is too long to integrate step by step: give at most {_LONGEST:g} s; longer times "
+            f"pulse width {width} s is too long to integrate step by step: give at most {LONGEST:g} s; longer times "
             "are what the fidelity 'rates' is for"
         )
-    if not 0 <= settle <= _LONGEST:
-        raise ValueError(f"settle time {settle} s is not allowed: give 0 to {_LONGEST:g} s")
+    if not 0 <= settle <= LONGEST:
+        raise ValueError(f"settle time {settle} s is not allowed: give 0 to {LONGEST:g} s")
 
 
 def refuse_widths_that_do_not_increase(widths: Sequence[float], device: Device, effects: Effects) -> None:
