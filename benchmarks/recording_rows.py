@@ -2,9 +2,9 @@
 
     python benchmarks/recording_rows.py [--rows N] [--block N] [--rounds N] [--json PATH]
 
-One procedure emits the same rows (voltage, current, resistance) in blocks, as a dictionary of arrays, and one by one, as
-a dictionary of numbers.  Each way runs into PyMeasure's CSV file and into a recording, in turns, from the start of the
-worker to the closed file.  Printed are rows a second, median and range over the rounds, and the ratio of each round.
+One procedure emits the same rows (voltage, current, resistance) in blocks, as a dictionary of arrays, and one by one,
+as a dictionary of numbers.  Each way runs into PyMeasure's CSV file and into a recording, in turns, from the start of
+the worker to the closed file.  Printed are rows a second, median and range over the rounds, and the ratio of each round.
 """
 
 import argparse
