@@ -4,7 +4,7 @@
 
 One procedure emits the same rows (voltage, current, resistance) in blocks, as a dictionary of arrays, and one by one,
 as a dictionary of numbers.  Each way runs into PyMeasure's CSV file and into a recording, in turns, from the start of
-the worker to the closed file.  Printed are rows a second, median and range over the rounds, and the ratio of each round.
+the worker to the closed file.  Printed are rows a second and the ratio of each round, as median and range.
 """
 
 import argparse
