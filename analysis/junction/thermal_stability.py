@@ -14,6 +14,8 @@ from mtjlab.analysis.junction.estimate import Estimate
 __all__ = ["ThermalStability", "brown_rate"]
 
 GYROMAGNETIC_RATIO = 1.76e11  # rad/(s·T)
+_BESIDE_SPAN = np.array([1.2, 1.6, 2.2, 3.0, 4.0])  # anisotropy fields to begin from, over the largest applied one
+_TRIES = 2  # of those beginnings, the likeliest
 
 
 def brown_rate(stability: float, anisotropy_field: float, fields: ArrayLike, damping: float) -> NDArray[np.float64]:
@@ -122,9 +124,11 @@ class ThermalStability:
             return np.asarray((logs - model) / errors)
 
         span = float(np.abs(at).max()) or 0.1
-        starts = [np.array([math.log(d), math.log(b), 0.0]) for d in (10.0, 30.0, 60.0) for b in (1.5 * span, 4 * span)]
+        starts = [np.array([math.log(d), math.log(b), 0.0]) for d in (10, 20, 40, 80) for b in span * _BESIDE_SPAN]
+        likely = sorted(starts, key=lambda start: float(np.sum(residuals(start) ** 2)))[:_TRIES]
         best = min(
-            (least_squares(residuals, start, x_scale=(1, 1, span / 10)) for start in starts), key=lambda f: f.cost
+            (least_squares(residuals, start, x_scale=(1, 1, span / 10), method="lm") for start in likely),
+            key=lambda f: f.cost,
         )
         values = np.array([*np.exp(best.x[:2]), best.x[2]])
         covariance = np.linalg.pinv(best.jac.T @ best.jac)
