@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
-from scipy.constants import Boltzmann, mu_0
 
 from mtjlab.data.toml_document import TomlDocument
+from mtjlab.instruments.simulated.device.constants import BOLTZMANN, VACUUM_PERMEABILITY
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.sections.contacts import Contacts
 from mtjlab.instruments.simulated.device.sections.demagnetisation import demagnetising_factor
@@ -130,7 +130,7 @@ class Device(DeviceSection):
     @property
     def thermal_stability(self) -> float:
         """Thermal stability factor Δ = Keff·Vol/kT without voltage and field."""
-        return self.anisotropy_energy * self.volume / (float(Boltzmann) * self.temperature)
+        return self.anisotropy_energy * self.volume / (BOLTZMANN * self.temperature)
 
     @property
     def resistance_parallel(self) -> float:
@@ -156,7 +156,7 @@ class Device(DeviceSection):
     def demagnetising_energy(self) -> float:
         """Energy μ0Ms²(Nz - Nx)/2 by which the disc's shape favours the plane [J/m³]."""
         along = demagnetising_factor(self.thickness, self.diameter)
-        return float(mu_0) * self.saturation_magnetisation**2 * (3 * along - 1) / 4
+        return VACUUM_PERMEABILITY * self.saturation_magnetisation**2 * (3 * along - 1) / 4
 
     def switching_fingerprint(self, effects: Effects) -> str:
         """Give the hexadecimal SHA-256 of all that decides P(switch) while some effects act.

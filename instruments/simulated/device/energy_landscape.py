@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ive
 
+from mtjlab.instruments.simulated.device.bessel import scaled_i0
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO, FreeLayer
@@ -86,8 +86,7 @@ class EnergyLandscape:
             F(θ).
         """
         kappa = self.transverse * np.sin(theta)
-        # ive is I0 without its exponential growth, so that fields of any size stay finite.
-        log_bessel = np.log(ive(0, kappa)) + kappa
+        log_bessel = np.log(scaled_i0(kappa)) + kappa
         cosine = np.cos(theta)
         return np.asarray(-self.stability * cosine**2 - self.longitudinal * cosine - log_bessel)
 

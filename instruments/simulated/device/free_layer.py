@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.constants import Boltzmann, e, hbar
 
+from mtjlab.instruments.simulated.device.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 
@@ -86,7 +86,7 @@ class FreeLayer:
         if "thermal" not in self.effects:
             return np.zeros_like(kelvin)
         moment = self.magnetisation(kelvin) * self.device.volume
-        return np.asarray(np.sqrt(2 * self.device.damping * Boltzmann * kelvin / (GYROMAGNETIC_RATIO * moment * dt)))
+        return np.asarray(np.sqrt(2 * self.device.damping * BOLTZMANN * kelvin / (GYROMAGNETIC_RATIO * moment * dt)))
 
     def torque_per_volt(self, temperature: ArrayLike) -> Values:
         """Give a_J/V, positive towards P [T/V].
@@ -100,7 +100,7 @@ class FreeLayer:
             return np.zeros_like(np.asarray(temperature, float))
         towards = 1.0 if device.torque.towards == "P" else -1.0
         areal = device.resistance_area * self.magnetisation(temperature) * device.thickness
-        return np.asarray(towards * hbar / (2 * e) * device.torque.efficiency / areal)
+        return np.asarray(towards * REDUCED_PLANCK / (2 * ELEMENTARY_CHARGE) * device.torque.efficiency / areal)
 
     def field_like(self, voltage: ArrayLike, temperature: ArrayLike) -> Values:
         """Give the field-like torque's field along z, b_J = field_like·|V|·a_J, even in the voltage [T]."""
@@ -109,9 +109,9 @@ class FreeLayer:
 
     def reduced_moment(self, temperature: float) -> float:
         """Give Ms·Vol/kT [1/T]: what a field of one tesla is worth."""
-        return float(self.magnetisation(temperature)) * self.device.volume / (float(Boltzmann) * temperature)
+        return float(self.magnetisation(temperature)) * self.device.volume / (BOLTZMANN * temperature)
 
     def thermal_stability(self, voltage: float, temperature: float) -> float:
         """Give Δ = Keff·Vol/kT without field."""
         energy = float(self.anisotropy_energy(voltage, temperature)) * self.device.volume
-        return energy / (float(Boltzmann) * temperature)
+        return energy / (BOLTZMANN * temperature)

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.constants import Boltzmann, elementary_charge
 
 from mtjlab.instruments.simulated.device.angle_spread import AngleSpread
+from mtjlab.instruments.simulated.device.constants import BOLTZMANN, ELEMENTARY_CHARGE
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
@@ -202,7 +202,7 @@ class Readout:
             Currents [A], of that shape.
         """
         total = resistance + self._series
-        power = 4 * Boltzmann * self.device.temperature * bandwidth / total if "johnson" in self.effects else 0.0
+        power = 4 * BOLTZMANN * self.device.temperature * bandwidth / total if "johnson" in self.effects else 0.0
         return voltage / total + math.sqrt(power) * rng.standard_normal(shape)
 
     @property
@@ -224,7 +224,7 @@ class Readout:
 
     def _noise_power(self, voltage: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the spectral density of the noise current times the resistance [V·A/Hz]."""
-        johnson = 4 * Boltzmann * self.device.temperature
-        ratio = np.maximum(np.abs(elementary_charge * voltage / (2 * Boltzmann * self.device.temperature)), 1e-9)
+        johnson = 4 * BOLTZMANN * self.device.temperature
+        ratio = np.maximum(np.abs(ELEMENTARY_CHARGE * voltage / (2 * BOLTZMANN * self.device.temperature)), 1e-9)
         shot = johnson * (ratio / np.tanh(ratio) - 1)
         return np.asarray(johnson * ("johnson" in self.effects) + shot * ("shot" in self.effects))

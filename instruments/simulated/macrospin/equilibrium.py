@@ -15,8 +15,8 @@ import math
 import numpy as np
 from numba import njit, uint64
 from numpy.typing import NDArray
-from scipy.special import ive
 
+from mtjlab.instruments.simulated.device.bessel import scaled_i0
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer
 from mtjlab.instruments.simulated.macrospin.random_words import next_word, unit
 
@@ -49,8 +49,7 @@ class Equilibrium:
         cumulative = []
         for pole in (+1, -1):
             exponent = -stability * self._sine**2 + pole * moment * device.stray_field * cosine + kappa
-            # ive is I0 without its exponential growth, so that bx of any size stays finite.
-            density = self._sine * np.exp(exponent - exponent.max()) * ive(0, kappa)
+            density = self._sine * np.exp(exponent - exponent.max()) * scaled_i0(kappa)
             area = np.concatenate(([0.0], np.cumsum((density[1:] + density[:-1]) / 2)))
             # Nine digits are plenty, and the same on processors whose exponentials differ in the sixteenth.
             cumulative.append(np.round(area / area[-1], 9))

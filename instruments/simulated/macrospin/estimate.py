@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 __all__ = ["Estimate"]
 
+_NORMAL_QUANTILE = 1.959963984540054  # of 0.975
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -49,12 +51,14 @@ class Estimate:
         ValueError
             If there was no trial, or more successes than trials.
         """
-        from scipy.stats import binomtest
-
         if trials < 1:
             raise ValueError(f"{trials} trials give no estimate: make at least 1")
-        interval = binomtest(successes, trials).proportion_ci(method="wilson")
-        return cls(successes / trials, float(interval.low), float(interval.high), trials)
+        if not 0 <= successes <= trials:
+            raise ValueError(f"{successes} of {trials} trials can not have come out: give 0 to {trials}")
+        share, spread = successes / trials, _NORMAL_QUANTILE**2 / trials
+        middle = (share + spread / 2) / (1 + spread)
+        half = math.sqrt(spread * (share * (1 - share) + spread / 4)) / (1 + spread)
+        return cls(share, max(0.0, middle - half), min(1.0, middle + half), trials)
 
     @property
     def standard_error(self) -> float:
