@@ -141,6 +141,7 @@ def check(count, wiring, caplog):
     logging.getLogger("mtjlab").addHandler(internal)
     try:
         for number, name in enumerate(MAKERS):
+            wiring.select(1)  # the multiplexer before may have left no junction on the bench
             instrument = make(name, wiring, number)
             fuzz(instrument, Lines(instrument, number), count)
             still_itself(instrument)
