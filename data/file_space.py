@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 
 import h5py
@@ -27,30 +26,14 @@ def reserve_space(file: h5py.File, size: int) -> None:
         return
     descriptor = file.id.get_vfd_handle()
     end = os.fstat(descriptor).st_size
-    missing = file.id.get_filesize() + size + _SPARE - end
-    if missing <= 0:
-        return
+    zeros = memoryview(bytes(max(0, file.id.get_filesize() + size + _SPARE - end)))
     try:
-        _allocate(descriptor, end, missing)
+        written = 0
+        while written < len(zeros):
+            written += os.pwrite(descriptor, zeros[written:], end + written)
     except OSError:
         os.ftruncate(descriptor, end)
         raise
-
-
-def _allocate(descriptor: int, end: int, missing: int) -> None:
-    if hasattr(os, "posix_fallocate"):
-        try:
-            os.posix_fallocate(descriptor, end, missing)
-        except OSError as error:
-            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS, errno.ENODEV):
-                raise
-        else:
-            return
-    # A file system that can promise no room is made to give it: a hundred times slower.
-    zeros = memoryview(bytes(missing))
-    written = 0
-    while written < missing:
-        written += os.pwrite(descriptor, zeros[written:], end + written)
 
 
 def release_space(file: h5py.File) -> None:

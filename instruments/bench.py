@@ -131,6 +131,11 @@ class Bench:
             time.sleep(duration)
 
     @property
+    def time(self) -> float:
+        """Time on the bench's clock [s], from an arbitrary start; virtual on a simulated bench."""
+        return time.monotonic() if self.stand_in is None else self.stand_in.time
+
+    @property
     def pulse_generator(self) -> GuardedPulseGenerator:
         """Sends voltage pulses to the device."""
         return self._role("pulse_generator", GuardedPulseGenerator)

@@ -55,6 +55,7 @@ class SimulatedBench:
         def junction(position: int) -> Junction:
             return _junction(wafer[position - 1], simulation.model, self.seed + position - 1, effects)
 
+        _compile(junction(1))
         self.wiring = Wiring(junction(1), self.clock, junction, wiring)
         self.faults = FaultInjector(simulation.faults, self.clock, self.seed)
         """What goes wrong; `inject` adds a fault while the bench is running."""
@@ -105,6 +106,12 @@ class SimulatedBench:
         for server in self._servers.values():
             with contextlib.suppress(OSError):
                 server.close()
+
+
+def _compile(scratch: Junction) -> None:
+    """Use a junction once, so that no client's query waits for the compiler until it times out."""
+    scratch.rest(1e-3, 1e-3)
+    scratch.read([0, 1], 1e-3, 1e3)
 
 
 def _maker(role: str, driver: str) -> Callable[[Place], ScpiInstrument]:

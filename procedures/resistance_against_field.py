@@ -1,0 +1,152 @@
+"""Resistance against field: major and minor loops along the film normal, and tilting in the plane."""
+
+import logging
+import math
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pymeasure.experiment import FloatParameter, ListParameter, Procedure
+
+from mtjlab.analysis.junction.hard_axis import HardAxis
+from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.guarded import GuardedCoil
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.recording_size import recording_size
+
+__all__ = ["ResistanceAgainstField"]
+
+log = logging.getLogger(__name__)
+
+
+class ResistanceAgainstField(Procedure):
+    """Sweep a field up and down, read the resistance at each step, and fit.
+
+    Along the film normal (``perpendicular``) the junction switches: coercive and offset field, TMR and resistance-area
+    product are found, averaged over the loops. In the plane (``in-plane``) its free layer tilts: the field that acts in
+    the plane already is found, from fields that leave the state alone.
+
+    A minor loop turns before the field that switches the fixed layer: give `lowest` and `highest`. With `saturation`
+    each loop begins with a visit to that field.
+    """
+
+    direction = ListParameter("Direction", choices=["perpendicular", "in-plane"], default="perpendicular")
+    lowest = FloatParameter("Lowest field", units="T", default=-0.1, minimum=-10.0, maximum=10.0)
+    highest = FloatParameter("Highest field", units="T", default=0.1, minimum=-10.0, maximum=10.0)
+    saturation = FloatParameter("Field before each loop", units="T", default=0.0, minimum=-10.0, maximum=10.0)
+    points = CountParameter("Fields a way", default=101, minimum=8, maximum=100_000)
+    loops = CountParameter("Loops", default=5, minimum=1, maximum=100_000)
+    readings = CountParameter("Readings at each field", default=1, minimum=1, maximum=10_000)
+    bias = FloatParameter("Read bias", units="V", default=0.02, minimum=-1.0, maximum=1.0)
+    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    integration = FloatParameter("Integration time in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
+    diameter = FloatParameter("Diameter of the pillar", units="m", default=0.0, minimum=0.0, maximum=1e-2)
+
+    DATA_COLUMNS: ClassVar[list[str]] = ["Loop", "Way", "Field (T)", "Resistance (ohm)"]
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+    fitted: HysteresisLoop | HardAxis
+    """What was found."""
+
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
+        if not self.lowest < self.highest:
+            raise ValueError(f"lowest = {self.lowest:g} T must be below highest = {self.highest:g} T")
+        for field in (self.lowest, self.highest, self.saturation):
+            self.bench.interlock.check_field(field)
+        self._coil: GuardedCoil = (
+            self.bench.perpendicular_coil if self.direction == "perpendicular" else self.bench.coil
+        )
+        self.bench.source_meter.set_bias(self.bias, self.compliance)
+        self.bench.source_meter.set_integration(self.integration)
+
+    def startup(self) -> None:
+        """Switch bias and coil on."""
+        self.configure()
+        self.bench.source_meter.switch_on()
+        self._coil.switch_on()
+
+    def execute(self) -> None:
+        """Sweep the loops, then fit."""
+        way = np.linspace(self.lowest, self.highest, self.points)
+        fields = np.broadcast_to(np.stack([way, way[::-1]]), (self.loops, 2, self.points))
+        ohms, errors = np.empty(fields.shape), np.empty(fields.shape)
+        for number, (loop, index) in enumerate(np.ndindex(self.loops, 2)):
+            if index == 0 and self.saturation:
+                self._coil.set_field(self.saturation)
+            if not self._sweep(loop, index, fields[loop, index], ohms[loop, index], errors[loop, index]):
+                return
+            self.emit("progress", 100.0 * (number + 1) / (2 * self.loops))
+        found = self._loops(fields, ohms) if self.direction == "perpendicular" else self._tilt(fields, ohms, errors)
+        self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+
+    def shutdown(self) -> None:
+        """Switch the outputs off; the coil ramps down."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        return [
+            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
+            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Time that the instruments take [s]: integrating at 50 Hz; the coil's ramp comes on top."""
+        return float(2 * self.loops * self.points * self.readings * self.integration / 50.0)
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        return recording_size(rows=2 * self.loops * self.points, columns=len(self.DATA_COLUMNS))
+
+    def _sweep(
+        self,
+        loop: int,
+        way: int,
+        fields: NDArray[np.float64],
+        ohms: NDArray[np.float64],
+        errors: NDArray[np.float64],
+    ) -> bool:
+        """Go one way and fill in resistances and their standard errors; tell whether it came to its end."""
+        for index, field in enumerate(fields):
+            if self.should_stop():
+                return False
+            self._coil.set_field(float(field))
+            readings = np.array([self._resistance() for _ in range(self.readings)])
+            ohms[index] = readings.mean()
+            errors[index] = readings.std(ddof=1) / math.sqrt(len(readings)) if len(readings) > 1 else math.nan
+            row = (float(loop + 1), float(way + 1), float(field), float(ohms[index]))
+            self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
+        return True
+
+    def _resistance(self) -> float:
+        reading = self.bench.source_meter.read()
+        if not reading.current:
+            raise InstrumentError("no current flows: the device is open; check its contacts with contact-check")
+        return reading.voltage / reading.current
+
+    def _loops(self, fields: NDArray[np.float64], ohms: NDArray[np.float64]):  # type: ignore[no-untyped-def]
+        fitted = self.fitted = HysteresisLoop.analyse(fields, ohms)
+        found = {
+            "coercive field": fitted.coercivity,
+            "offset field": fitted.offset,
+            "TMR": fitted.tmr,
+            "Rp": fitted.parallel,
+            "Rap": fitted.antiparallel,
+        }
+        if self.diameter:
+            found["RA"] = fitted.resistance_area(math.pi * self.diameter**2 / 4)
+        return found
+
+    def _tilt(self, fields: NDArray[np.float64], ohms: NDArray[np.float64], errors: NDArray[np.float64]):  # type: ignore[no-untyped-def]
+        flat = ohms.ravel()
+        if np.isnan(errors).any():
+            # One reading a field: its scatter is that of neighbours.
+            errors = np.full(fields.shape, float(np.median(np.abs(np.diff(flat)))) / (0.6745 * math.sqrt(2)))
+        fitted = self.fitted = HardAxis.fit(fields.ravel(), flat, errors.ravel())
+        return {"in-plane field": fitted.in_plane_field}

@@ -1,0 +1,277 @@
+"""Retention and read disturb: how long a junction keeps its state, in fields and under a bias."""
+
+import logging
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from pymeasure.experiment import FloatParameter, Procedure
+
+from mtjlab.analysis.junction.dwell_times import DwellTimes
+from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.read_disturb import ReadDisturb
+from mtjlab.analysis.junction.thermal_stability import ThermalStability
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.recording_size import recording_size
+
+__all__ = ["Retention"]
+
+log = logging.getLogger(__name__)
+
+FASTEST = 10.0
+"""Reads in a mean dwell time, below which the reads are too slow to time it."""
+SLOWEST_READ = 10.0
+"""Longest integration time [power line cycles]."""
+READS = 50.0
+"""Reads that a dwell time is watched with, about."""
+LINE = 50.0  # Hz
+NAMES = ("parallel", "antiparallel")
+
+
+class _Row(NamedTuple):
+    """What one state did under one condition."""
+
+    what: str
+    """What was varied: ``field`` or ``bias``."""
+    state: int
+    field: float
+    bias: float
+    mean: float
+    escapes: int
+
+
+class Retention(Procedure):
+    """Time how long each state lasts in fields that oppose it, and fit the thermal stability; then under a bias.
+
+    A strong field brings the junction into a state; the field then goes to the one in which the state is watched, until
+    it is left or `longest` has passed. The fields are chosen: from the one at which a ramp switches the state, in
+    steps, down to where it lasts too long and up to where reads are too slow to time it. Mean dwell times follow the
+    exponential law; their dependence on the field is Sharrock's law with Brown's prefactor, which holds without a field
+    in the plane: cancel the one that is there with `in_plane_field`.
+
+    With `largest_bias` the same is done under biases of both polarities, in the field in which each state lasts a tenth
+    of `longest` or so.
+    """
+
+    largest = FloatParameter("Largest field", units="T", default=0.1, minimum=1e-4, maximum=10.0)
+    step = FloatParameter("Step of the field", units="T", default=3e-3, minimum=1e-6, maximum=1.0)
+    in_plane_field = FloatParameter("Field of the coil in the plane", units="T", default=0.0, minimum=-10, maximum=10)
+    escapes = CountParameter("Dwell times at each field", default=20, minimum=1, maximum=10**6)
+    longest = FloatParameter("Longest dwell time", units="s", default=5.0, minimum=1e-3, maximum=1e7)
+    bias = FloatParameter("Read bias", units="V", default=0.02, minimum=-1.0, maximum=1.0)
+    largest_bias = FloatParameter("Largest bias of the read disturb", units="V", default=0.0, minimum=0.0, maximum=1.0)
+    compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
+    integration = FloatParameter("Shortest integration in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
+    damping = FloatParameter("Gilbert damping", default=0.02, minimum=1e-4, maximum=1.0)
+
+    DATA_COLUMNS: ClassVar[list[str]] = ["State", "Field (T)", "Bias (V)", "Dwell time (s)", "Left"]
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
+        for field in (self.largest, -self.largest, self.in_plane_field):
+            self.bench.interlock.check_field(field)
+        self._coil = self.bench.perpendicular_coil
+        for bias in (self.largest_bias, -self.largest_bias, self.bias):
+            self.bench.source_meter.set_bias(bias, self.compliance)
+        self.bench.source_meter.set_integration(self.integration)
+
+    def startup(self) -> None:
+        """Switch bias and coils on, and find the resistances of the two states."""
+        self.configure()
+        self.bench.source_meter.switch_on()
+        self._coil.switch_on()
+        if self.in_plane_field:
+            self.bench.coil.switch_on()
+            self.bench.coil.set_field(self.in_plane_field)
+        levels = []
+        for sign in (1, -1):
+            self._coil.set_field(sign * self.largest)
+            levels.append(float(np.mean([self._resistance() for _ in range(5)])))
+        low, high = levels
+        if not high > 1.05 * low:
+            raise ValueError(
+                f"{low:.4g} Ω at {self.largest:g} T and {high:.4g} Ω at {-self.largest:g} T: no two states; the device "
+                "is stuck, open or shorted, or the field does not switch it: check the contact, then widen the field"
+            )
+        self._threshold = (low * high) ** 0.5
+        began = self.bench.time
+        self._resistance()
+        self._fastest = FASTEST * (self.bench.time - began)
+        self._rows: list[_Row] = []
+
+    def execute(self) -> None:
+        """Watch both states in fields, then under biases, and fit."""
+        fields: dict[int, float] = {}
+        for state in (0, 1):
+            if not self._watch_in_fields(state):
+                return
+            fields[state] = self._middle(state)
+            self.emit("progress", (40.0 if self.largest_bias else 50.0) * (state + 1))
+        at, states, means, counts = (np.array(each) for each in zip(*self._rows_for("field"), strict=True))
+        fitted = ThermalStability.fit(at, states, means, counts, self.damping)
+        found: dict[str, Estimate] = {
+            "thermal stability": fitted.stability,
+            "anisotropy field": fitted.anisotropy_field,
+            "offset field": fitted.offset,
+        }
+        log.info("goodness of Sharrock's law: p = %.3g", fitted.p_value)
+        if self.largest_bias:
+            if not self._watch_under_biases(fields):
+                return
+            disturb = ReadDisturb.fit(*(np.array(each) for each in zip(*self._rows_for("bias"), strict=True)))
+            found["read disturb, both states"] = disturb.common
+            found["read disturb, opposed"] = disturb.opposed
+            log.info("goodness of the read disturb: p = %.3g", disturb.p_value)
+        self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+        self.emit("progress", 100.0)
+
+    def shutdown(self) -> None:
+        """Switch the outputs off; the coils ramp down."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        return [
+            ("Duration", f"{self.estimated_duration:.3g} s on the instruments, at most"),
+            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Time that the instruments take [s], at most: as if ten fields and six biases took the longest."""
+        conditions = 2 * (10 + (6 if self.largest_bias else 0))
+        return float(conditions * self.escapes * self.longest / 4)
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        return recording_size(rows=32 * self.escapes, columns=len(self.DATA_COLUMNS))
+
+    # what is watched
+
+    def _watch_in_fields(self, state: int) -> bool:
+        """Watch a state in fields down and up from the one that switches it in a ramp."""
+        first = self._switching_field(state)
+        for direction in (-1, 1):
+            field = first if direction < 0 else first + self.step
+            while 0 <= field <= self.largest:
+                mean = self._watch(state, field, self.bias, "field")
+                if mean is None:
+                    return False
+                if (direction < 0 and not mean < self.longest) or (direction > 0 and mean < self._fastest):
+                    break
+                field += direction * self.step
+        return True
+
+    def _switching_field(self, state: int) -> float:
+        """Ramp until the state is left; give the size of the field."""
+        self._reach(state)
+        self.bench.source_meter.set_integration(self.integration)
+        for size in np.arange(0.0, self.largest + self.step / 2, self.step):
+            self._coil.set_field(self._against(state, float(size)))
+            if self._state() != state:
+                return float(size)
+        raise ValueError(
+            f"the {NAMES[state]} state is not left up to {self.largest:g} T: widen the field, if the bench allows"
+        )
+
+    def _watch_under_biases(self, fields: dict[int, float]) -> bool:
+        for bias in np.linspace(-self.largest_bias, self.largest_bias, 5):
+            for state in (0, 1):
+                if self._watch(state, fields[state], float(bias) or self.bias, "bias") is None:
+                    return False
+        return True
+
+    def _watch(self, state: int, size: float, bias: float, what: str) -> float | None:
+        """Time a state in one field and under one bias; give the mean dwell time, None if the run is to stop."""
+        left: list[float] = []
+        stayed: list[float] = []
+        watched = 0.0
+        while len(left) < self.escapes and watched < self.longest * max(2.0, self.escapes / 4):
+            if self.should_stop():
+                return None
+            known = (sum(left) + sum(stayed)) / max(1, len(left))
+            dwell, gone = self._dwell(state, size, bias, known)
+            (left if gone else stayed).append(dwell)
+            watched += dwell
+            row = (float(state), self._against(state, size), bias, dwell, float(gone))
+            self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
+            if not left and len(stayed) >= 2:
+                break  # it lasts longer than anybody waits
+        fitted = DwellTimes.fit(left, stayed)
+        log.info(
+            "%s at %.4g T and %.3g V: %.3g s (%.3g to %.3g), %d times left, exponential with p = %.2g",
+            NAMES[state], self._against(state, size), bias, fitted.mean, *fitted.interval, fitted.escapes,
+            fitted.p_value,
+        )  # fmt: skip
+        self._rows.append(_Row(what, state, self._against(state, size), bias, fitted.mean, fitted.escapes))
+        return fitted.mean
+
+    def _dwell(self, state: int, size: float, bias: float, known: float) -> tuple[float, bool]:
+        """Watch once; give the time, and whether the state was left."""
+        meter, bench = self.bench.source_meter, self.bench
+        self._reach(state)
+        cycles = min(max(known * LINE / READS, self.integration), SLOWEST_READ)
+        meter.set_integration(cycles)
+        if bias != self.bias:
+            meter.set_bias(bias, self.compliance)
+        self._coil.set_field(self._against(state, size))
+        began = last = bench.time
+        while last - began < self.longest:
+            now_in = self._state()
+            now = bench.time
+            if now_in != state:
+                return max((last + now) / 2 - began, 1e-9), True
+            last = now
+            if self.should_stop():
+                break
+        return max(last - began, 1e-9), False
+
+    def _reach(self, state: int) -> None:
+        """Bring the junction into a state by the strongest field."""
+        self.bench.source_meter.set_integration(self.integration)
+        self.bench.source_meter.set_bias(self.bias, self.compliance)
+        self._coil.set_field(-self._against(state, self.largest))
+        for _ in range(100):
+            if self._state() == state:
+                return
+        raise InstrumentError(
+            f"{self.largest:g} T do not bring the device into the {NAMES[state]} state: it is stuck, or has broken down"
+        )
+
+    @staticmethod
+    def _against(state: int, size: float) -> float:
+        """Field that opposes a state [T]: positive fields hold the parallel one."""
+        return -size if state == 0 else size
+
+    def _state(self) -> int:
+        return int(self._resistance() > self._threshold)
+
+    def _resistance(self) -> float:
+        reading = self.bench.source_meter.read()
+        if not reading.current:
+            raise InstrumentError("no current flows: the device is open; check its contacts with contact-check")
+        return reading.voltage / reading.current
+
+    # what is fitted
+
+    def _rows_for(self, what: str) -> list[tuple[float, int, float, int]]:
+        """Give field or bias, state, mean dwell time and escapes of what was left, and not too fast to be timed."""
+        rows = [row for row in self._rows if row.what == what and row.escapes and row.mean >= self._fastest]
+        if not rows:
+            raise ValueError(
+                f"no state was left between {self._fastest:.2g} s, which the reads resolve, and {self.longest:g} s: "
+                "take finer steps of the field, shorter integration, or wait longer"
+            )
+        return [(getattr(row, what), row.state, row.mean, row.escapes) for row in rows]
+
+    def _middle(self, state: int) -> float:
+        """Size of the field in which a state lasted nearest to a tenth of the longest."""
+        rows = [row for row in self._rows if row.state == state and row.escapes]
+        if not rows:
+            raise ValueError(f"the {NAMES[state]} state was never left within {self.longest:g} s: wait longer")
+        return abs(min(rows, key=lambda row: abs(np.log(10 * row.mean / self.longest))).field)
