@@ -11,6 +11,7 @@ ACTIONS = {
     "switching": "P(switch) against pulse width at one amplitude",
     "map": "P(switch) over amplitude and width, as JSON and as a picture",
     "relaxation": "dwell times without and with a field in the plane",
+    "table": "make the switching table of a device for the pulses of a bench, before the bench needs it",
 }
 
 
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action.add_argument(
             "--edge", type=real(0, 1e-6), default=50e-12, help="rise and fall from bottom to top [s] (50e-12)"
         )
+    _add_table_arguments(made["table"])
     made["switching"].add_argument("--amplitude", required=True, type=real(-10, 10), help="of the pulse [V]")
     made["switching"].add_argument("--state", choices=("P", "AP"), default="P", help="before each pulse (P)")
     made["switching"].add_argument("--shots", type=integer(1, 10**9), default=10_000, help="pulses a width (10000)")
@@ -65,6 +67,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for."""
+    if arguments.action == "table":
+        from mtjlab.cli.simulate_table import make_table
+
+        return make_table(arguments)
     from mtjlab.cli.simulate_actions import relaxation, switching, switching_map
 
     return {"switching": switching, "map": switching_map, "relaxation": relaxation}[arguments.action](arguments)
+
+
+def _add_table_arguments(action: argparse.ArgumentParser) -> None:
+    for name, bounds, words in (
+        ("--amplitudes", real(-10, 10), "lowest and highest, bias included [V]"),
+        ("--widths", real(0, 1e-7), "shortest and longest, at half maximum [s]"),
+    ):
+        action.add_argument(name, type=bounds, nargs=2, required=True, metavar=("LOW", "HIGH"), help=words)
+    action.add_argument("--edge", type=real(0, 1e-6), default=1e-9, help="rise and fall from bottom to top [s] (1e-9)")
+    action.add_argument("--in-plane-field", type=real(-1, 1), default=0.0, help="of the coils along x [T] (0)")
+    action.add_argument("--perpendicular-field", type=real(-1, 1), default=0.0, help="of the coils along z [T] (0)")
+    action.add_argument("--temperature", type=real(1, 1000), help="of the stage [K] (the device's own)")
+    action.add_argument("--shots", type=integer(1, 10**7), default=4096, help="pulses from each state (4096)")
+    action.add_argument("--output", metavar="FILE.npz", help="file to write, instead of the user's cache")

@@ -8,6 +8,7 @@ from mtjlab.analysis.randomness.assessment import Assessment
 from mtjlab.analysis.reports.html_report import HtmlReport, Picture, Table
 from mtjlab.analysis.reports.plots import autocorrelation_plot, level_plot, p_one_plot
 from mtjlab.data.recording import Recording
+from mtjlab.data.recording_parameter import RecordingParameter
 
 if TYPE_CHECKING:
     from mtjlab.procedures.demo import DemoResult
@@ -53,10 +54,15 @@ def _add_images(report: HtmlReport, result: "DemoResult") -> None:
     )
 
 
+def _with_unit(parameter: RecordingParameter) -> str:
+    value = parameter.value if isinstance(parameter.value, str) else f"{parameter.value:,}"
+    return f"{value} {parameter.unit}".strip()
+
+
 def _add_bench(report: HtmlReport, recording: Recording) -> None:
     rows = [[role, instrument.driver, instrument.idn] for role, instrument in recording.instruments.items()]
     parameters = [
-        [parameter.description, f"{parameter.value:,} {parameter.unit}".strip()]
+        [parameter.description, _with_unit(parameter)]
         for parameter in recording.parameters.values()
     ]
     frame = recording.frame()

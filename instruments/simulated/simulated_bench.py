@@ -14,7 +14,7 @@ from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.junction.junction import Junction
+from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJunction
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
@@ -52,11 +52,12 @@ class SimulatedBench:
         self.clock = Clock(real_time=simulation.real_time)
         wafer = _wafer(device, effects, roles.multiplexer, simulation.model, self.seed)
 
-        def junction(position: int) -> Junction:
-            return _junction(wafer[position - 1], simulation.model, self.seed + position - 1, effects)
+        def junction(position: int) -> SimulatedJunction:
+            return _junction(wafer[position - 1], device, simulation.model, self.seed + position - 1, effects)
 
         _compile(junction(1))
-        self.wiring = Wiring(junction(1), self.clock, junction, wiring)
+        first = junction(1)
+        self.wiring = Wiring(first, self.clock, junction, wiring)
         self.faults = FaultInjector(simulation.faults, self.clock, self.seed)
         """What goes wrong; `inject` adds a fault while the bench is running."""
         self.faults.fail_device = self.wiring.fail
@@ -87,6 +88,7 @@ class SimulatedBench:
             "seed": self.seed,
             "model": simulation.model,
             "effects": str(effects),
+            **first.attributes,
             **{f"device_{name}": value for name, value in device.flat().items()},
         }
 
@@ -108,7 +110,7 @@ class SimulatedBench:
                 server.close()
 
 
-def _compile(scratch: Junction) -> None:
+def _compile(scratch: SimulatedJunction) -> None:
     """Use a junction once, so that no client's query waits for the compiler until it times out."""
     scratch.rest(1e-3, 1e-3)
     scratch.read([0, 1], 1e-3, 1e3)
@@ -138,7 +140,7 @@ def _wafer(
     return drawn
 
 
-def _junction(device: Device, model: str, seed: int, effects: Effects) -> Junction:
+def _junction(device: Device, nominal: Device, model: str, seed: int, effects: Effects) -> SimulatedJunction:
     if model == "macrospin":
         from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
 
@@ -150,4 +152,5 @@ def _junction(device: Device, model: str, seed: int, effects: Effects) -> Juncti
     from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
     from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 
-    return TabulatedJunction(device, SwitchingTable.shipped(device), seed, effects)
+    # One table for the whole wafer, so that no position waits for its own.
+    return TabulatedJunction(device, SwitchingTable(nominal, effects), seed, effects)

@@ -95,6 +95,11 @@ class SimulatedJunction(ABC):
             self._reading.surround(self._applied)
 
     @property
+    def attributes(self) -> dict[str, float | int | str]:
+        """What a recording should hold of its model beside its name."""
+        return {}
+
+    @property
     def broken(self) -> bool:
         """Whether the device is a short, from the beginning or by breakdown."""
         return self.device.fault.kind == "short" or ("breakdown" in self.effects and self.barrier.broken)

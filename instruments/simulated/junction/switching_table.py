@@ -1,306 +1,321 @@
-"""Switching probabilities of a device on a grid of pulses, counted once on the macrospin and interpolated."""
+"""P(switch | state, amplitude, width, field, temperature), counted on the macrospin where it is asked for, and kept."""
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+import hashlib
+import json
+import math
+import os
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.instruments.cache_folder import cache_folder
+from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.macrospin.switching_count import switching_count
+from mtjlab.instruments.simulated.device.readout import Readout
+from mtjlab.instruments.simulated.device.state import as_states
+from mtjlab.instruments.simulated.junction.calibration_notice import CalibrationNotice
+from mtjlab.instruments.simulated.junction.node_file import NodeFile, NodeKey, better
+from mtjlab.instruments.simulated.junction.switching import SEEN, Switching, SwitchingPatch
+from mtjlab.instruments.simulated.junction.switching_node import LEVELS, SCALE, UNKNOWN, SwitchingNode
+from mtjlab.instruments.simulated.junction.table_sheet import TableSheet, sheets_around
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
-__all__ = ["SwitchingTable"]
+__all__ = ["CODE_VERSION", "SwitchingTable"]
 
+CODE_VERSION = 1
+"""Goes up when the macrospin or the lattice changes such that probabilities do: older tables are made anew."""
+SHOTS = 4096
+"""Pulses from each state at a point."""
+LONGEST_WAIT = 30.0
+"""Longest estimated time [s] that a table takes by itself to make the points that a pulse needs."""
 _SHIPPED = Path(__file__).with_name("tables")
+_SPEED = 2.5e8  # steps a second and thread, for the estimate of the first wait
+_SPREAD = 0.2
+_SETTLE = 5e-9  # s, from the pulse to the look at the state
+_DT = 2e-12  # s, the macrospin's step
+
+Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, eq=False)
 class SwitchingTable:
-    """P(switch | state, amplitude, width) of one device, for pulses of one rise and fall time.
+    """Switching probabilities of a device, made on demand from the macrospin with the effects that are on.
 
-    Between the grid points the probability is a bicubic spline, cut off at 0 and 1: it swings with the width
-    once per precession turn, and straight lines between points a sixth of a turn apart would be per cents off.
+    What was counted is kept in a file of the user's cache folder (`MTJLAB_CACHE` names another), under a hash of
+    device, effects and `CODE_VERSION`; points of the reference device with all effects come with mtjlab.  The points
+    of a pulse do not depend on what was asked before, so a run's bits do not depend on the cache.
+
+    Parameters
+    ----------
+    device
+        The device in its own fields and at its own temperature.
+    effects
+        Those that act; of them the dynamic ones matter. All of them unless given.
+    shots
+        Pulses from each state at a point that is not there yet.
+    threads
+        How many threads count; as many as there are cores unless given.
+    folder
+        Where the file is kept; in the cache folder unless given.
+
+    Examples
+    --------
+    >>> table = SwitchingTable(Device())
+    >>> at = table.switching(Pulse(1.3, 10e-9, 1e-9, 1e-9))
+    >>> [round(probability, 1) for probability in at.probability], at.extrapolates
+    ([0.5, 0.5], (False, False))
     """
 
-    amplitudes: NDArray[np.float64]
-    """Pulse amplitudes of the grid [V], increasing, shape (amplitudes,)."""
-    widths: NDArray[np.float64]
-    """Pulse widths at half maximum of the grid [s], increasing, shape (widths,)."""
-    probability: NDArray[np.float64]
-    """Switching probabilities from P and from AP, shape (2, amplitudes, widths)."""
-    shots: NDArray[np.int64]
-    """Pulses counted for one state at each grid point, shape (amplitudes, widths)."""
-    rise: float
-    """Rise time of the pulses [s]."""
-    fall: float
-    """Fall time of the pulses [s]."""
-    fingerprint: str
-    """`Device.magnetic_fingerprint` of the device the table was made from."""
-
-    @classmethod
-    def calibrate(
-        cls,
+    def __init__(
+        self,
         device: Device,
-        amplitudes: ArrayLike,
-        widths: ArrayLike,
-        rise: float,
-        fall: float,
-        shots: int,
-        seed: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> SwitchingTable:
-        """Count the switching probabilities of a device on a grid.
+        effects: Effects | None = None,
+        *,
+        shots: int = SHOTS,
+        threads: int | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        if shots < 1:
+            raise ValueError(f"{shots} shots give no probability: make at least 1")
+        self.device = device
+        self.effects = (Effects.full() if effects is None else effects).dynamic
+        # The generator's rounding is done exactly when a pulse is looked up; between the points it must not act.
+        self._counted = self.effects.without("resolution")
+        self._shots = shots
+        self._threads = threads or os.cpu_count() or 1
+        content = [device.switching_fingerprint(self._counted), CODE_VERSION]
+        self.fingerprint = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        """Hash of all that the table depends on."""
+        name = "".join(c if c.isalnum() else "-" for c in device.name)[:40]
+        where = cache_folder() / "switching" if folder is None else folder
+        self.file = NodeFile(where / f"{name}-{self.fingerprint[:16]}.npz", self.fingerprint)
+        """Where the points are kept."""
+        shipped = [NodeFile(path, self.fingerprint).read() for path in sorted(_SHIPPED.glob("*.npz"))]
+        self._nodes = better({}, *shipped, self.file.read())
+        # By their first point and the next, which together tell the window.
+        self._patches: dict[tuple[NodeKey, int, int], SwitchingPatch] = {}
+        self._sheet = lru_cache(64)(self._make_sheet)
+
+    def __len__(self) -> int:
+        """Give the number of points that are there."""
+        return len(self._nodes)
+
+    @property
+    def seen(self) -> float:
+        """Smallest probability of the rarer outcome that the points of this table can tell: below, it extrapolates."""
+        return SEEN / (4 * self._shots)
+
+    def require(self, device: Device, effects: Effects) -> None:
+        """Refuse a device or effects that the table is not for.
+
+        A resistance-area product up to a fifth away, as that of another junction of the wafer, is let pass: it changes
+        the torque by as much, and P(switch) by thousandths.
 
         Parameters
         ----------
         device
-            Macrospin parameters.
-        amplitudes
-            Pulse amplitudes [V], increasing, at least 4 for the spline.
-        widths
-            Pulse widths at half maximum [s], increasing, at least 4.
-        rise, fall
-            Edges of the pulses [s].
-        shots
-            Pulses from each state at each point.
-        seed
-            Seed of the thermal noise.
-        progress
-            Called with (amplitudes done, amplitudes in all) after each amplitude.
-
-        Returns
-        -------
-        SwitchingTable
-            The table.
+            The device by itself.
+        effects
+            Those that act.
 
         Raises
         ------
         ValueError
-            If the grid is too small or does not increase, there is no shot, or a width too short for the edges.
+            If what decides P(switch) is different from the table's.
         """
-        levels, times = np.asarray(amplitudes, float), np.asarray(widths, float)
-        _check_grid(levels, times)
-        probability = switching_count(device, levels, times, (rise, fall), shots, seed, progress)
-        counted = np.full((levels.size, times.size), shots)
-        return cls(levels, times, probability, counted, rise, fall, device.magnetic_fingerprint)
-
-    def refined(
-        self, device: Device, amplitude: float, width: float, shots: int, seed: int | None = None
-    ) -> SwitchingTable:
-        """Count one grid point again with more shots.
-
-        Parameters
-        ----------
-        device
-            The device the table was made from.
-        amplitude, width
-            The grid point [V], [s].
-        shots
-            Pulses from each state.
-        seed
-            Seed of the thermal noise.
-
-        Returns
-        -------
-        SwitchingTable
-            The same table with that point replaced.
-
-        Raises
-        ------
-        ValueError
-            If the device is another, or the point is not one of the grid.
-        """
-        self.require(device)
-        i, j = int(np.abs(self.amplitudes - amplitude).argmin()), int(np.abs(self.widths - width).argmin())
-        if not (np.isclose(self.amplitudes[i], amplitude) and np.isclose(self.widths[j], width, atol=0)):
-            raise ValueError(f"{amplitude} V, {width} s is not a point of the table's grid: calibrate one with it")
-        levels, times, edges = self.amplitudes[i : i + 1], self.widths[j : j + 1], (self.rise, self.fall)
-        probability, counted = self.probability.copy(), self.shots.copy()
-        probability[:, i, j] = switching_count(device, levels, times, edges, shots, seed)[:, 0, 0]
-        counted[i, j] = shots
-        return replace(self, probability=probability, shots=counted)
-
-    @classmethod
-    def load(cls, path: str | Path, device: Device) -> SwitchingTable:
-        """Read a table made from a device.
-
-        Parameters
-        ----------
-        path
-            File written by `save`.
-        device
-            The device it must have been made from.
-
-        Returns
-        -------
-        SwitchingTable
-            The table.
-
-        Raises
-        ------
-        ValueError
-            If the file is no table, or was made from a device with other magnetic parameters.
-        """
-        table = cls._read(Path(path))
-        table.require(device)
-        return table
-
-    @classmethod
-    def shipped(cls, device: Device) -> SwitchingTable:
-        """Find the table that comes with mtjlab for a device.
-
-        Parameters
-        ----------
-        device
-            Magnetic parameters to look for.
-
-        Returns
-        -------
-        SwitchingTable
-            The table.
-
-        Raises
-        ------
-        ValueError
-            If none was made from these parameters.
-        """
-        for path in sorted(_SHIPPED.glob("*.npz")):
-            table = cls._read(path)
-            if table.fingerprint == device.magnetic_fingerprint:
-                return table
-        raise ValueError(
-            f"no switching table is shipped for device '{device.name}' with these magnetic parameters: make "
-            "one with python -m mtjlab.instruments.simulated.junction.calibrate_table"
-        )
-
-    def save(self, path: str | Path) -> None:
-        """Write the table to a compressed NumPy file.
-
-        Parameters
-        ----------
-        path
-            File to write; numpy appends `.npz` to a name without it.
-        """
-        np.savez_compressed(
-            path,
-            amplitudes=self.amplitudes,
-            widths=self.widths,
-            probability=self.probability,
-            shots=self.shots,
-            edges=np.array([self.rise, self.fall]),
-            fingerprint=np.array(self.fingerprint),
-        )
-
-    def require(self, device: Device) -> None:
-        """Refuse a device that the table was not made from.
-
-        Parameters
-        ----------
-        device
-            The device to compare.
-
-        Raises
-        ------
-        ValueError
-            If its magnetic parameters are others.
-        """
-        if device.magnetic_fingerprint != self.fingerprint:
+        ours, areal = self.device.switching_fingerprint(self.effects), self.device.resistance_area
+        if abs(device.resistance_area / areal - 1) <= _SPREAD:
+            device = device.model_copy(update={"resistance_area": areal})
+        theirs = device.switching_fingerprint(effects)
+        if ours != theirs:
             raise ValueError(
-                f"the switching table was made from other parameters ({self.fingerprint[:8]}) than device "
-                f"'{device.name}' has ({device.magnetic_fingerprint[:8]}): calibrate one for this device"
+                f"the switching table is for other parameters or effects ({ours[:8]}) than device '{device.name}' has "
+                f"({theirs[:8]}): make one with SwitchingTable(device, effects)"
             )
 
-    def switching(self, state: int, amplitude: ArrayLike, width: ArrayLike) -> NDArray[np.float64]:
-        """Give the probability that a pulse switches the junction.
+    def as_made(self, pulse: Pulse) -> Pulse:
+        """Give a pulse as the generator makes it: with `resolution` on, rounded to its steps."""
+        return DeliveredPulse(pulse, self.device, self.effects).pulse
 
-        Parameters
-        ----------
-        state
-            State before the pulse, 0 (P) or 1 (AP).
-        amplitude
-            Pulse amplitude [V], any shape.
-        width
-            Pulse width at half maximum [s]; broadcast against the amplitude.
-
-        Returns
-        -------
-        ndarray of float64
-            Probabilities.
-
-        Raises
-        ------
-        ValueError
-            If a point lies outside the grid.
-        """
-        volts, seconds = np.broadcast_arrays(np.asarray(amplitude, float), np.asarray(width, float))
-        _inside("amplitude", "V", volts, self.amplitudes)
-        _inside("width", "s", seconds, self.widths)
-        return np.asarray(np.clip(self._splines[state].ev(volts, seconds), 0.0, 1.0))
-
-    def probabilities(self, pulse: Pulse) -> tuple[float, float]:
-        """Give the probabilities that a pulse switches the junction from P and from AP.
+    def switching(self, pulse: Pulse, surrounded: Device | None = None) -> Switching:
+        """Give the probabilities that a pulse switches the junction.
 
         Parameters
         ----------
         pulse
-            The pulse; its edges must be the table's.
+            The pulse, as the generator makes it.
+        surrounded
+            The device in the fields and at the temperature that act on it; as it is by itself unless given.
 
         Returns
         -------
-        tuple of float
-            P(switch) from P, and from AP.
+        Switching
+            Probabilities from both states, their errors, and whether they are extrapolated.
 
         Raises
         ------
         ValueError
-            If the pulse lies outside the grid, or its edges are not the table's.
+            If the pulse is too short or longer than 100 ns, or points are missing that would take more than
+            `LONGEST_WAIT`; the message says how to make them.
         """
-        if not np.allclose((pulse.rise, pulse.fall), (self.rise, self.fall), rtol=0.01, atol=0):
+        found = []
+        for weight, sheet in self._around(surrounded):
+            amplitude = sheet.amplitude(pulse.amplitude, surrounded)
+            window = sheet.lattice(pulse).window(amplitude, pulse.width)
+            corner = sheet.key(pulse, window.amplitudes[0], window.widths[0]), window.amplitudes[1], window.widths[1]
+            if corner not in self._patches:
+                self._provide(pulse, surrounded)
+                self._patches[corner] = SwitchingPatch(
+                    [[self._nodes[sheet.key(pulse, a, w)] for w in window.widths] for a in window.amplitudes]
+                )
+            rates = partial(sheet.rates.flips, pulse.width, pulse.amplitude)
+            found.append((weight, self._patches[corner].at(*window.at, rates)))
+        return Switching.mean(found)
+
+    def prepare(
+        self,
+        amplitudes: tuple[float, float],
+        widths: tuple[float, float],
+        edges: tuple[float, float],
+        surrounded: Device | None = None,
+        progress: Progress | None = None,
+        file: NodeFile | None = None,
+    ) -> int:
+        """Make the points that the pulses of a region need.
+
+        Parameters
+        ----------
+        amplitudes
+            Lowest and highest amplitude [V].
+        widths
+            Shortest and longest width [s].
+        edges
+            Rise and fall time [s].
+        surrounded
+            The device in the fields and at the temperature that act on it; as it is by itself unless given.
+        progress
+            Called with (points done, points to do).
+        file
+            Where to write them; to the table's own unless given.
+
+        Returns
+        -------
+        int
+            How many points were counted; those that are there with as many shots are not counted again.
+
+        Raises
+        ------
+        ValueError
+            If the region is empty, or its longest pulses too long.
+        """
+        if not (amplitudes[0] <= amplitudes[1] and widths[0] <= widths[1]):
+            raise ValueError(f"no pulse has {amplitudes[0]} to {amplitudes[1]} V, {widths[0]} to {widths[1]} s")
+        needed, pulse = [], Pulse(amplitudes[0], widths[0], *edges)
+        for _, sheet in self._around(surrounded):
+            for width in widths:
+                sheet.lattice(pulse).window(amplitudes[0], width)  # refuses what no table has
+            low, high = (sheet.amplitude(volts, surrounded) for volts in amplitudes)
+            for levels, times in sheet.lattice(pulse).points((low, high), widths):
+                needed += [(sheet, sheet.key(pulse, a, w)) for a in levels.tolist() for w in times.tolist()]
+        return self._count(self._missing(needed, self._shots), progress, file or self.file)
+
+    def resistances(
+        self, pulse: Pulse, before: int, after: ArrayLike, voltage: float, rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Draw resistances at the instant of the look, 5 ns after a pulse.
+
+        Heat and what is left of the precession tilt the layer then, differently if the pulse has switched it. A read
+        that averages over more than some nanoseconds sees nothing of that; see `Readout.resistances`.
+
+        Parameters
+        ----------
+        pulse
+            The pulse.
+        before
+            State before it, 0 (P) or 1 (AP).
+        after
+            State after it in each shot, any shape.
+        voltage
+            Read voltage [V].
+        rng
+            Where the tilts come from.
+
+        Returns
+        -------
+        ndarray of float64
+            Resistances [Ω], same shape.
+
+        Raises
+        ------
+        ValueError
+            As `switching` does.
+        """
+        self.switching(pulse)
+        (_, sheet), *_ = self._around(None)
+        window = sheet.lattice(pulse).window(pulse.amplitude, pulse.width)
+        near = [min(round(x), 3) for x in window.at]
+        node = self._nodes[sheet.key(pulse, window.amplitudes[near[0]], window.widths[near[1]])]
+        states = as_states(after)
+        uniform, readout = rng.random(states.shape), Readout(self.device)
+        found = readout.resistances(states, voltage, math.inf, rng)
+        for state in (0, 1):
+            kept = node.tilts[before, state]
+            if kept[0] != UNKNOWN:
+                tilt = np.interp(uniform, LEVELS, kept / SCALE)
+                angle = np.arccos(1 - tilt)
+                drawn = readout.resistance(math.pi - angle if state else angle, voltage)
+                found = np.where(states == state, drawn, found)
+        return np.asarray(found)
+
+    def _around(self, surrounded: Device | None) -> list[tuple[float, TableSheet]]:
+        return [(weight, self._sheet(*place)) for weight, place in sheets_around(self.device, surrounded)]
+
+    def _make_sheet(self, in_plane_field: int, perpendicular_field: int, temperature: int) -> TableSheet:
+        return TableSheet(self.device, self._counted, in_plane_field, perpendicular_field, temperature)
+
+    def _missing(self, needed: Sequence[tuple[TableSheet, NodeKey]], shots: int) -> dict[NodeKey, TableSheet]:
+        return {key: sheet for sheet, key in needed if key not in self._nodes or self._nodes[key].shots < shots}
+
+    def _provide(self, pulse: Pulse, surrounded: Device | None) -> None:
+        """Make the points around a pulse, those of all fields at once, so that one message tells the whole wait."""
+        needed = []
+        for _, sheet in self._around(surrounded):
+            window = sheet.lattice(pulse).window(sheet.amplitude(pulse.amplitude, surrounded), pulse.width)
+            needed += [(sheet, sheet.key(pulse, a, w)) for a in window.amplitudes for w in window.widths]
+        missing = self._missing(needed, 1)
+        if not missing:
+            return
+        steps = sum((key.width + (key.rise + key.fall) / 2) * 1e-15 + _SETTLE for key in missing) / _DT
+        seconds = steps * 2 * self._shots / (_SPEED * self._threads)
+        if seconds > LONGEST_WAIT:
             raise ValueError(
-                f"pulse edges {pulse.rise} s and {pulse.fall} s are not the switching table's, {self.rise} "
-                f"s and {self.fall} s: set the table's, or calibrate a table for the pulse's"
+                f"the switching table of device '{self.device.name}' has no points around {pulse.amplitude:g} V, "
+                f"{pulse.width:g} s yet, and {len(missing)} of them take about {seconds:.0f} s: make them with mtjlab "
+                'simulate table, or use the model "macrospin"'
             )
-        from_p, from_ap = (float(self.switching(state, pulse.amplitude, pulse.width)) for state in (0, 1))
-        return from_p, from_ap
+        with CalibrationNotice(self.device.name, pulse, len(missing), seconds) as notice:
+            self._count(missing, notice.update, self.file)
 
-    @cached_property
-    def _splines(self) -> tuple[Any, Any]:
-        from scipy.interpolate import RectBivariateSpline
-
-        first, second = (RectBivariateSpline(self.amplitudes, self.widths, each) for each in self.probability)
-        return first, second
-
-    @classmethod
-    def _read(cls, path: Path) -> SwitchingTable:
-        try:
-            with path.open("rb") as stream, np.load(stream) as file:
-                rise, fall = (float(edge) for edge in file["edges"])
-                fingerprint = str(file["fingerprint"])
-                grids = {key: file[key] for key in ("amplitudes", "widths", "probability", "shots")}
-        except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-            raise ValueError(f"{path} is not a switching table: {error}") from error
-        return cls(**grids, rise=rise, fall=fall, fingerprint=fingerprint)
-
-
-def _check_grid(amplitudes: NDArray[np.float64], widths: NDArray[np.float64]) -> None:
-    for key, axis in (("amplitudes", amplitudes), ("widths", widths)):
-        if axis.ndim != 1 or axis.size < 4 or not (np.diff(axis) > 0).all():
-            raise ValueError(f"the table's {key} must be at least 4 increasing numbers, not {axis.tolist()}")
-
-
-def _inside(key: str, unit: str, values: NDArray[np.float64], axis: NDArray[np.float64]) -> None:
-    slack = 1e-9 * (axis[-1] - axis[0])
-    outside = values[~((values >= axis[0] - slack) & (values <= axis[-1] + slack))]
-    if outside.size:
-        raise ValueError(
-            f"pulse {key} {outside.flat[0]:.6g} {unit} is outside the switching table, {axis[0]:.6g} to "
-            f"{axis[-1]:.6g} {unit}: choose one inside, or use the macrospin"
-        )
+    def _count(self, missing: dict[NodeKey, TableSheet], progress: Progress | None, file: NodeFile) -> int:
+        made, macrospins = {}, {}
+        for done, (key, sheet) in enumerate(missing.items(), 1):
+            if sheet not in macrospins:
+                macrospins[sheet] = Macrospin(sheet.device, effects=self._counted, threads=self._threads)
+            pulse = Pulse(key.amplitude * 1e-6, key.width * 1e-15, key.rise * 1e-15, key.fall * 1e-15)
+            made[key] = SwitchingNode.count(macrospins[sheet], pulse, self._shots)
+            if progress is not None:
+                progress(done, len(missing))
+            if len(made) == 512:
+                file.add(made)
+                self._nodes.update(made)
+                made = {}
+        if made:
+            file.add(made)
+        self._nodes.update(made)
+        return len(missing)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,9 +14,14 @@ from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJunction
 from mtjlab.instruments.simulated.junction.state_chain import StateChain
-from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
+from mtjlab.instruments.simulated.junction.switching import Switching
+from mtjlab.instruments.simulated.junction.switching_table import CODE_VERSION, SwitchingTable
 
 __all__ = ["TabulatedJunction"]
+
+log = logging.getLogger(__name__)
+
+_REMEMBERED = 1024
 
 
 class TabulatedJunction(SimulatedJunction):
@@ -27,7 +35,8 @@ class TabulatedJunction(SimulatedJunction):
     device
         Its parameters.
     table
-        Switching probabilities made from that device.
+        Switching probabilities of that device with these effects; unless given, the table in the user's cache, which
+        counts what is missing when it is needed.
     seed
         Seed of all that happens by chance; None takes fresh entropy from the system.
     effects
@@ -36,34 +45,64 @@ class TabulatedJunction(SimulatedJunction):
     Raises
     ------
     ValueError
-        If the table was made from another device.
+        If the table was made for another device, or for other effects.
     """
 
     def __init__(
-        self, device: Device, table: SwitchingTable, seed: int | None = None, effects: Effects | None = None
+        self,
+        device: Device,
+        table: SwitchingTable | None = None,
+        seed: int | None = None,
+        effects: Effects | None = None,
     ) -> None:
-        table.require(device)
         super().__init__(device, seed, effects)
-        self.table = table
+        self.table = SwitchingTable(device, self.effects) if table is None else table
+        """Where its probabilities come from."""
+        self.table.require(device, self.effects)
+        self.extrapolated = False
+        """Whether a pulse so far had a probability that the table extrapolates."""
         self._chain = StateChain(self._pulse_seed)
-        self._last_pulse: Pulse | None = None
-        self._last_probabilities = (0.0, 0.0)
+        self._made: dict[Pulse, Pulse] = {}
+        self._known: dict[tuple[Pulse, float, float, float], Switching] = {}
+
+    @property
+    def attributes(self) -> dict[str, float | int | str]:
+        """Which table this is, and below which probability it extrapolates, for the recording."""
+        return {
+            "table_fingerprint": self.table.fingerprint,
+            "table_code_version": CODE_VERSION,
+            "table_extrapolates_below": self.table.seen,
+        }
 
     def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
         if self._is_slow(conditions.pulse):
             return self._apply_slowly(conditions, states)
-        table_p, table_ap = self._probabilities(conditions.acting_pulse)
-        switched = conditions.shifted(table_p), conditions.shifted(table_ap)
+        # The generator rounds what was set; what drifts is the junction.
+        if conditions.pulse not in self._made:
+            self._made = {conditions.pulse: self.table.as_made(conditions.pulse)}
+        made = replace(conditions, pulse=self._made[conditions.pulse])
+        from_p, from_ap = self._switching(made.acting_pulse, made.device).probability
+        switched = conditions.shifted(from_p), conditions.shifted(from_ap)
         self._chain.walk_into(states, self.state, *conditions.rested(*switched))
         return switched
 
-    def _probabilities(self, pulse: Pulse) -> tuple[float, float]:
-        if self._applied is not self.device:
-            raise ValueError(
-                f"the switching table holds for the device's own fields and temperature, not for {self.surroundings}: "
-                "switch the coils off, or use the macrospin"
-            )
-        # The same pulse comes again and again, and a spline takes as long as thousands of pulses.
-        if pulse != self._last_pulse:
-            self._last_pulse, self._last_probabilities = pulse, self.table.probabilities(pulse)
-        return self._last_probabilities
+    def _switching(self, pulse: Pulse, device: Device) -> Switching:
+        # The same pulse comes again and again, and looking it up takes as long as thousands of pulses.
+        key = (pulse, device.in_plane_field, device.stray_field, device.temperature)
+        if key not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = self.table.switching(pulse, device)
+            if any(found.extrapolates) and not self.extrapolated:
+                self.extrapolated = True
+                log.warning(
+                    "the switching table of device '%s' extrapolates: at %g V and %g s fewer than ten of the rarer "
+                    "outcomes were counted, so P(switch) of %.2g from P and %.2g from AP is known to about %.0e only "
+                    "(said once)",
+                    device.name,
+                    pulse.amplitude,
+                    pulse.width,
+                    *found.probability,
+                    self.table.seen,
+                )
+        return self._known[key]

@@ -115,16 +115,44 @@ class Macrospin:
             If a state is neither 0 nor 1, the pulse shorter than two time steps or longer than a microsecond, `settle`
             negative, or the time step too long for the fields.
         """
+        return _read(self.pulsed(pulse, states, settle=settle, seed=seed, dt=dt))
+
+    def pulsed(
+        self,
+        pulse: Pulse,
+        states: ArrayLike,
+        *,
+        settle: float = 5e-9,
+        seed: Seed = None,
+        dt: float = 2e-12,
+    ) -> Vectors:
+        """Apply one pulse to each of many junctions, and give where their magnetisations point afterwards.
+
+        Parameters
+        ----------
+        pulse, states, settle, seed, dt
+            As in `switch`, which tells the states of these very shots.
+
+        Returns
+        -------
+        ndarray of float32, shape (count, 3)
+            Unit vectors `settle` after the pulse.
+
+        Raises
+        ------
+        ValueError
+            As `switch` does.
+        """
         refuse_what_takes_too_long_or_short(pulse.width, settle, dt)
         before = np.atleast_1d(as_states(states))
         shots = ShotRandomness.of(seed).take(before.size)
         delivered = DeliveredPulse(pulse, self.device, self.effects)
         course = Course.of_pulse(self.layer, delivered, (0.0, delivered.pulse.duration + settle), dt)
 
-        def work(part: slice) -> NDArray[np.uint8]:
+        def work(part: slice) -> Vectors:
             mine = shots.part(part.start, part.stop)
             start = self._start(before[part], mine, pulse)
-            return _read(self._run(start, course, mine, pulse, "pulse"))
+            return self._run(start, course, mine, pulse, "pulse")
 
         return np.concatenate(self._shared(before.size, work))
 

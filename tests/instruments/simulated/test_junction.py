@@ -7,12 +7,12 @@ import pytest
 from scipy.stats import chi2_contingency
 
 from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.device.state import State
 from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
+from mtjlab.instruments.simulated.junction.switching import Switching
 from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
 from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 from mtjlab.instruments.simulated.rates.rates import Rates
@@ -21,16 +21,23 @@ PULSE = Pulse(1.25, 10e-9, 1e-9, 1e-9)
 HALF_TURN = Pulse(1.5, 0.7e-9, 50e-12, 50e-12)
 
 
+class FlatTable(SwitchingTable):
+    """A table with the same probabilities everywhere."""
+
+    def __init__(self, from_p: float, from_ap: float) -> None:
+        super().__init__(Device())
+        self._flat = Switching((from_p, from_ap), (0.0, 0.0), (False, False))
+
+    def switching(self, pulse: Pulse, surrounded: Device | None = None) -> Switching:
+        return self._flat
+
+
 def flat_table(from_p: float, from_ap: float) -> SwitchingTable:
-    """Make a table with the same probabilities at all its points."""
-    amplitudes, widths = np.linspace(1.0, 1.4, 4), np.linspace(5e-9, 15e-9, 4)
-    probability = np.multiply.outer([from_p, from_ap], np.ones((4, 4)))
-    shots = np.full((4, 4), 1)
-    return SwitchingTable(amplitudes, widths, probability, shots, 1e-9, 1e-9, Device().magnetic_fingerprint)
+    return FlatTable(from_p, from_ap)
 
 
 def tabulated(seed: int) -> Junction:
-    return TabulatedJunction(Device(), SwitchingTable.shipped(Device()), seed)
+    return TabulatedJunction(Device(), seed=seed)
 
 
 def macrospin(seed: int) -> Junction:
@@ -68,7 +75,7 @@ def test_certain_and_impossible_switching_are_exactly_that() -> None:
 
 
 def test_the_table_of_another_device_is_refused() -> None:
-    with pytest.raises(ValueError, match="calibrate one for this device"):
+    with pytest.raises(ValueError, match="switching table is for other parameters"):
         TabulatedJunction(Device(damping=0.05), flat_table(0.5, 0.5))
 
 
@@ -82,10 +89,10 @@ def test_half_a_precession_turn_after_the_other_toggles_the_macrospin() -> None:
 
 
 def test_both_junctions_make_the_same_chain() -> None:
-    # Where the probability is far from one half, the chain shows it: P = .28 at 1.15 V and 6 ns.
-    pulse, counts = Pulse(1.15, 6e-9, 1e-9, 1e-9), []
-    # The shipped table was counted with the thermal field alone.
-    for junction in (tabulated(11), MacrospinJunction(Device(), 11, Effects.ideal())):
+    # Where the two states differ, the chain shows it: P is .83 from P and .97 from AP at 1.25 V and 1.6 ns, so that
+    # neighbours are correlated by -.8.
+    pulse, counts = Pulse(1.25, 1.6e-9, 1e-9, 1e-9), []
+    for junction in (tabulated(11), MacrospinJunction(Device(), 11)):
         states = junction.pulse_train(pulse, 4_000).astype(int)
         pairs = 2 * states[:-1] + states[1:]
         counts.append(np.bincount(pairs, minlength=4))
