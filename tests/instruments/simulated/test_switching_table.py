@@ -158,9 +158,10 @@ def test_where_both_outcomes_are_common_nothing_is_extrapolated(reference: Switc
 
 
 def test_weak_pulses_switch_by_heat_alone_however_few_were_counted(tmp_path: Path) -> None:
-    # At 0.5 V a barrier of 30 kT is left; no shot of 64 000 switches, and one in 64 000 would be far too many.
+    # At 0.5 V the layer has a barrier of 18 kT in the field in the plane: e⁻¹⁸ = 2e-8 for each try of about a
+    # nanosecond, of which no count of 256 shots could tell.
     told = small(tmp_path, shots=64).switching(Pulse(0.5, 1e-9, 50e-12, 50e-12))
-    assert 0 <= max(told.probability) < 1e-8
+    assert 0 <= max(told.probability) < 1e-7
     assert told.extrapolates == (True, True)
 
 
