@@ -61,10 +61,7 @@ def _with_unit(parameter: RecordingParameter) -> str:
 
 def _add_bench(report: HtmlReport, recording: Recording) -> None:
     rows = [[role, instrument.driver, instrument.idn] for role, instrument in recording.instruments.items()]
-    parameters = [
-        [parameter.description, _with_unit(parameter)]
-        for parameter in recording.parameters.values()
-    ]
+    parameters = [[parameter.description, _with_unit(parameter)] for parameter in recording.parameters.values()]
     frame = recording.frame()
     bias = float(recording.parameters["bias"].value)
     resistances = {
