@@ -9,7 +9,7 @@ from mtjlab.instruments.simulated.scpi.command_tree import Command, CommandTree
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_message import split_units, split_words
 from mtjlab.instruments.simulated.scpi.scpi_settings import ScpiSettings
-from mtjlab.instruments.simulated.scpi.scpi_status import OPERATION_COMPLETE, ScpiStatus
+from mtjlab.instruments.simulated.scpi.scpi_status import OPERATION_COMPLETE, SERVICE, ScpiStatus
 
 __all__ = ["ScpiInstrument"]
 
@@ -190,7 +190,8 @@ class ScpiInstrument(ScpiSettings):
         path: tuple[str, ...] = ()
         try:
             for part in split_units(message):
-                header, _, rest = part.partition(" ")
+                header, *parameters = part.split(None, 1)
+                rest = parameters[0] if parameters else ""
                 if not part.isascii() and not any(mark in part for mark in "\"'#"):
                     raise ScpiError(-101)
                 found = self.tree.find(header.removesuffix("?"), path)
@@ -198,7 +199,7 @@ class ScpiInstrument(ScpiSettings):
                 run = found.command.get if header.endswith("?") else found.command.set
                 if run is None:
                     raise ScpiError(-113)
-                units.append((run, found.suffixes, split_words(rest.strip() if "#" not in rest else rest.lstrip())))
+                units.append((run, found.suffixes, split_words(rest if "#" in rest else rest.rstrip())))
         except ScpiError as error:
             units.append((_raiser(error), (), []))
         if len(message) <= LONGEST_REMEMBERED and len(self._parsed) < MEMORY:
@@ -242,12 +243,13 @@ class ScpiInstrument(ScpiSettings):
 
     def _mask(self, pattern: str, get: Callable[[], int], put: Callable[[int], None], most: int = 255) -> None:
         def set_(suffixes: tuple[int, ...], words: list[str]) -> None:
-            put(int(self.one_number(words, 0, most)))
+            put(round(self.one_number(words, 0, most)))
 
         self.tree.add(pattern, Command(set=set_, get=lambda suffixes, words: str(get())))
 
     def _set_service_enable(self, mask: int) -> None:
-        self.status.service_enable = mask
+        # The master summary can not request service by itself: its bit stays nought (IEEE 488.2, section 11.3.2.3).
+        self.status.service_enable = mask & ~SERVICE
 
     def _set_event_enable(self, mask: int) -> None:
         self.status.event_enable = mask

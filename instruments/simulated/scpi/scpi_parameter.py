@@ -45,9 +45,11 @@ def parse_number(word: str, unit: str = "", named: Mapping[str, float] | None = 
     # The plain number is what comes a million times; Python takes more for one than SCPI does: nan, 1_000.
     if word[-1:] in PLAIN_ENDS and "_" not in word:
         try:
-            return float(word)
+            value = float(word)
         except ValueError:
-            pass
+            value = math.inf
+        if math.isfinite(value):
+            return value
     return _parse_rare(word, unit, named or {})
 
 

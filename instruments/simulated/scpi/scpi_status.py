@@ -97,7 +97,7 @@ class ScpiStatus:
         for name, bit in self.REGISTERS.items():
             if self.registers[name].summary:
                 byte |= bit
-        return byte | SERVICE if byte & self.service_enable & ~SERVICE else byte
+        return byte | SERVICE if byte & self.service_enable else byte
 
     def clear(self) -> None:
         """Empty the error queue and forget all events, as ``*CLS`` does; the masks stay."""
