@@ -161,9 +161,9 @@ class TimedBitstream(RandomBitstream):
         stages.wrap(self._acquisition, "start", "start the next block")
         stages.wrap(self.bench.source_meter, "fetch_block", "wait for the block and fetch it")
         stages.wrap(self._acquisition, "fetch", "ask the generator for errors")
-        # Emit hands blocks to the recording; what else `_take` does is telling states and health tests.
         stages.wrap(self, "emit", "record")
-        stages.wrap(self, "_take", "tell the states, health tests")
+        stages.wrap(self._stream, "take", "tell the states")
+        stages.wrap(self._stream, "give_out", "health tests")
         with stages.stage("the rest of the loop"):
             super().execute()
 

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import pyvisa
@@ -121,18 +121,18 @@ class Connection(VISAAdapter):
         self._get_ready()
         self._question = command if "?" in command else None
         try:
-            self.connection.write(command, **kwargs)
+            self._send(command, **kwargs)
         except (pyvisa.Error, OSError) as error:
             self._question = None
             if not is_idempotent(command):
                 self._give_up(command, error)
             self.resynchronise()
             self._question = command
-            self.connection.write(command, **kwargs)
+            self._send(command, **kwargs)
             log.warning("%s: %s; connected again and asked %s once more", self.resource_name, error, command)
 
     def _read(self, **kwargs: Any) -> str:
-        return self._answer(lambda: _printable(self.connection.read(**kwargs)))
+        return self._answer(lambda: _printable(self._receive(**kwargs)))
 
     def query_block(self, command: str, count: int) -> NDArray[np.float64]:
         """Ask for a definite-length block of `count` little-endian 32-bit floats.
@@ -146,10 +146,10 @@ class Connection(VISAAdapter):
         head = f"#{len(size)}{size}".encode()
 
         def read() -> NDArray[np.float64]:
-            start = self.connection.read_bytes(len(head), break_on_termchar=True)
+            start = self._receive_bytes(len(head))
             if start != head:
                 raise OutOfStepError(f"{start[:20]!r} came instead of a block of {count} readings")
-            body = self.connection.read_bytes(4 * count + 1)
+            body = self._receive_bytes(4 * count + 1)
             if body[-1:] != b"\n":
                 raise OutOfStepError(f"a block of {count} readings does not end where it should")
             return np.frombuffer(body, "<f4", count).astype(np.float64)
@@ -176,7 +176,7 @@ class Connection(VISAAdapter):
         with self._waiting_at_most(wait):
             self._reconnect(0.0 if brief else wait)
             try:
-                events = int(float(self.connection.query("*ESR?")))
+                events = int(float(self._exchange("*ESR?")))
             except (pyvisa.Error, OSError, ValueError):
                 events = POWER_ON  # one that can not tell may have restarted
         if events & POWER_ON:
@@ -256,22 +256,42 @@ class Connection(VISAAdapter):
                     self._give_up(question, error)
                 log.warning("%s: %s; connecting again to ask %s once more", self.resource_name, error, question)
                 self.resynchronise()
-                self.connection.write(question)
+                self._send(question)
             else:
                 return answer
         raise AssertionError  # never reached
 
-    def _give_up(self, command: str | None, error: Exception) -> None:
+    def _give_up(self, command: str | None, error: Exception) -> NoReturn:
         """Say that a command failed and is not repeated."""
         log.warning("%s: %s; %s is not repeated", self.resource_name, error, command)
         raise OutOfStepError(f"{error}; {command} was not repeated") from error
 
     def _check_identity(self) -> None:
-        identity = _printable(str(self.connection.query("*IDN?"))).strip()
+        identity = _printable(self._exchange("*IDN?")).strip()
         if self._identity is not None and identity != self._identity:
             raise OSError(f"it answers *IDN? with {identity!r} and was {self._identity!r}")
 
-    # the socket below pyvisa-py
+    # PyVISA, and the socket below pyvisa-py
+
+    def _send(self, command: str, **kwargs: Any) -> None:
+        if self._socket is None or kwargs:
+            self.connection.write(command, **kwargs)
+        else:
+            self._socket.send_line(command)
+
+    def _receive(self, **kwargs: Any) -> str:
+        if self._socket is None or kwargs:
+            return str(self.connection.read(**kwargs))
+        return self._socket.read_line(self._wait)
+
+    def _receive_bytes(self, count: int) -> bytes:
+        if self._socket is None:
+            return bytes(self.connection.read_bytes(count, break_on_termchar=count < 10))
+        return self._socket.read_exactly(count, self._wait)
+
+    def _exchange(self, command: str) -> str:
+        self._send(command)
+        return self._receive()
 
     def _let_go(self) -> None:
         """Close the connection, and the socket below it even where PyVISA fails before it comes to it."""

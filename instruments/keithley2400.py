@@ -15,6 +15,7 @@ from mtjlab.instruments.visa import open_visa
 
 __all__ = ["Keithley2400SourceMeter"]
 
+START_BLOCK = ":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT;*OPC?;:SYST:ERR?"
 LARGEST_BLOCK = 2500
 """Readings that the instrument's buffer holds."""
 OVERFLOW = 9.9e37 * (1 - 1e-6)
@@ -145,8 +146,8 @@ class Keithley2400SourceMeter(Adapter):
             raise InstrumentError("start_block was called before prepare_block")
         with self._talking():
             # *OPC? answers when the last reading is stored; its answer proves that this very line arrived, so that what
-            # is fetched is no block of before.
-            self.driver.write(":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT;*OPC?")
+            # is fetched is no block of before.  Asking for errors in the same line saves the way there and back.
+            self.driver.write(START_BLOCK)
 
     def fetch_block(self) -> NDArray[np.float64]:
         """Wait for the block and return its currents [A], shape (count,).
@@ -159,12 +160,13 @@ class Keithley2400SourceMeter(Adapter):
         connection = self.driver.adapter
         with self._talking():
             with connection.patience(self._longest):
-                complete = connection.read().strip()
-            if complete != "1":
+                complete, _, error = connection.read().strip().partition(";")
+            if complete != "1" or not error:
                 raise OutOfStepError(f"{complete!r} came instead of the end of a block")
-            currents = self._fetch(":TRAC:DATA?", self._count)
-        self._refuse_errors("taking a block")
-        return currents
+            if not error.startswith(("0,", "+0,")):
+                others = [error.replace('"', ""), *self.errors()]
+                raise InstrumentError(f"{self.resource} reports, while taking a block: {'; '.join(others)}")
+            return self._fetch(":TRAC:DATA?", self._count)
 
     def _fetch(self, query: str, count: int) -> NDArray[np.float64]:
         values: NDArray[np.float64] = self.driver.adapter.query_block(query, count)

@@ -68,8 +68,7 @@ class RepetitionCount:
 
     def _alarms(self, starts: NDArray[np.int64], lengths: NDArray[np.int64], carried: int) -> NDArray[np.int64]:
         found = [
-            start + self.cutoff * np.arange(1, length // self.cutoff + 1) - 1
-            for start, length in zip(starts, lengths, strict=True)
-            if length >= self.cutoff
+            starts[run] + self.cutoff * np.arange(1, lengths[run] // self.cutoff + 1) - 1
+            for run in np.flatnonzero(lengths >= self.cutoff)
         ]
         return np.concatenate(found) if found else np.empty(0, np.int64)

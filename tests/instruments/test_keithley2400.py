@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pymeasure.test import expected_protocol
 
+from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.keithley2400 import OVERFLOW, Keithley2400SourceMeter
@@ -81,7 +82,7 @@ def test_a_block_is_one_run_of_the_trigger_model(meter):
         (b":TRIGGER:COUNT 2500", None),
         (b":TRAC:POIN 2500", None),
         NO_ERROR,
-        (b":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT;*OPC?", None),
+        (b":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT;*OPC?;:SYST:ERR?", None),
     ]
     with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
         opened.prepare_block(2500, 1e-6)
@@ -125,3 +126,17 @@ def test_single_precision_holds_the_overflow_marker():
     # 9.9E37 survives the way through 32 bits, so the comparison above means something on the wire.
     (value,) = struct.unpack("<f", struct.pack("<f", 9.9e37))
     assert value >= OVERFLOW
+
+
+def test_an_error_during_a_block_is_raised_in_place_of_its_readings():
+    with open_bench("simulated", seed=1) as bench:
+        meter = bench.source_meter
+        meter.set_bias(0.05, 1e-5)
+        meter.switch_on()
+        meter.prepare_block(10, 1e-6)
+        meter.start_block()
+        assert len(meter.fetch_block()) == 10
+        bench.stand_in.faults.inject("error", role="source_meter", number=-310, pattern=":TRAC:CLE*")
+        meter.start_block()
+        with pytest.raises(InstrumentError, match="reports, while taking a block: -310"):
+            meter.fetch_block()

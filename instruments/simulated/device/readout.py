@@ -38,6 +38,7 @@ class Readout:
         self.device = device
         self.effects = Effects.full() if effects is None else effects
         self._spreads: dict[float, AngleSpread] = {}
+        self._divisions: dict[float, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
 
     def resistance(self, angle: ArrayLike, voltage: ArrayLike) -> NDArray[np.float64]:
         """Give the resistance at an angle between the two layers.
@@ -213,6 +214,12 @@ class Readout:
 
     def _divided(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give resistance and voltage of the junction in P and in AP behind the leads."""
+        # The same read voltage comes again and again.
+        if voltage not in self._divisions:
+            self._divisions = {voltage: self._divide(voltage)}
+        return self._divisions[voltage]
+
+    def _divide(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         across, cosine = np.full(2, voltage), self._mean_cosine(voltage)
         levels = self._at_cosine(cosine, across)
         if self._series:
