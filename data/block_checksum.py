@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mtjlab.data.packed_bits import align_bits
 
-__all__ = ["block_checksum", "checksums_of"]
+__all__ = ["block_checksum"]
 
 
 def block_checksum(packed: NDArray[np.uint8], skip: int, count: int) -> int:
@@ -24,13 +24,3 @@ def block_checksum(packed: NDArray[np.uint8], skip: int, count: int) -> int:
     '0xcbf43926'
     """
     return zlib.crc32(align_bits(packed, skip, count).data)
-
-
-def checksums_of(bits: NDArray[np.uint8], counts: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """Return the checksum of each block, of which `bits`, 0 or 1, hold `counts` each."""
-    ends = np.cumsum(counts)
-    checksums = [
-        zlib.crc32(np.packbits(bits[end - count : end]).data)
-        for end, count in zip(ends.tolist(), counts.tolist(), strict=True)
-    ]
-    return np.array(checksums, np.uint32)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import platform
 import time
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.data.block_checksum import checksums_of
+from mtjlab.data.packed_bits import count_ones
 from mtjlab.data.recording_skeleton import software
 
 __all__ = ["block_rows", "column_rows", "resistance_values", "segment_row", "log_rows", "cut_text"]
@@ -20,7 +21,11 @@ Rows = np.ndarray[Any, Any]
 
 
 def block_rows(
-    dtype: np.dtype[Any], bits: NDArray[np.uint8], counts: Sequence[int] | None, values: Mapping[str, ArrayLike]
+    dtype: np.dtype[Any],
+    bits: NDArray[np.uint8],
+    packed: NDArray[np.uint8],
+    counts: Sequence[int] | None,
+    values: Mapping[str, ArrayLike],
 ) -> Rows:
     """Return one row a block, with `first_bit` counted from the first of `bits`.
 
@@ -30,6 +35,8 @@ def block_rows(
         Type of a row of /blocks.
     bits
         Zeros and ones of all blocks.
+    packed
+        The same, eight a byte.
     counts
         Bits in each block; None for one block.
     values
@@ -50,8 +57,12 @@ def block_rows(
         return blocks
     begins = np.cumsum(sizes) - sizes
     blocks["count"], blocks["first_bit"] = sizes, begins
-    blocks["ones"] = np.add.reduceat(bits, begins, dtype=np.int64)
-    blocks["checksum"] = checksums_of(bits, sizes)
+    pieces = [bits[begin : begin + size] for begin, size in zip(begins.tolist(), sizes.tolist(), strict=True)]
+    if len(pieces) == 1:
+        blocks["ones"], blocks["checksum"] = count_ones(packed), zlib.crc32(packed.data)
+    else:
+        blocks["ones"] = [np.count_nonzero(piece) for piece in pieces]
+        blocks["checksum"] = [zlib.crc32(np.packbits(piece).data) for piece in pieces]
     for name, value in values.items():
         try:
             blocks[name] = value

@@ -278,9 +278,10 @@ class RecordingWriter:
             If the disk is full; what was committed before is safe, and the recording can be resumed when there is room.
         """
         ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
+        packed = np.packbits(ones_and_zeros)
         values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}
         values |= {"field": field, "alarms": alarms}
-        blocks = block_rows(self._store.tables.datasets["blocks"].dtype, ones_and_zeros, counts, values)
+        blocks = block_rows(self._store.tables.datasets["blocks"].dtype, ones_and_zeros, packed, counts, values)
         columns = column_rows(self._store.tables.columns, rows)
         resistances = resistance_values(self._store.tables.resistance is not None, len(ones_and_zeros), resistance)
         added = {"bits": len(ones_and_zeros), "blocks": len(blocks), "rows": len(next(iter(columns.values()), ()))}
@@ -291,7 +292,7 @@ class RecordingWriter:
             byte, filled = divmod(tables.count["bits"], 8)
             last_byte = int(tables.datasets[BITS].read(byte, 1)[0]) if filled else 0
             blocks["first_bit"] += np.uint64(tables.count["bits"])
-            tables.datasets[BITS].write(byte, join_bits(last_byte, filled, ones_and_zeros))
+            tables.datasets[BITS].write(byte, join_bits(last_byte, filled, packed, len(ones_and_zeros)))
             tables.datasets["blocks"].write(tables.count["blocks"], blocks)
             if tables.resistance is not None:
                 tables.resistance.write(tables.count["bits"], resistances)

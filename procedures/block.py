@@ -27,6 +27,8 @@ class Block:
     """Magnetic field [T]; NaN where it is not known."""
     alarms: int = 0
     """Alarms of the health tests during the block."""
+    resistances: NDArray[np.float64] | None = None
+    """Resistance read with each bit [Ω], shape (N,); None where it is not kept."""
 
     @property
     def ones(self) -> int:

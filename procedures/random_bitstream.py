@@ -78,6 +78,7 @@ class RandomBitstream(Procedure):
     false_alarm = FloatParameter(
         "False-alarm probability of a health test", default=2.0**-40, minimum=1e-30, maximum=0.1
     )
+    resistance = ListParameter("Resistance kept", choices=["none", "every"], default="none")
     feedback = ListParameter("Feedback", choices=["none", "output", "sacrificial"], default="none")
     actuator = ListParameter("Actuator", choices=list(ACTUATORS), default="width")
     field = FloatParameter("Field at the start", units="T", default=0.0, minimum=-10.0, maximum=10.0)
@@ -351,7 +352,8 @@ class RandomBitstream(Procedure):
             log.warning("health alarm: %s", alarm)
         if not len(bits):
             return
-        block = Block(bits, currents, started, *self._point, alarms=len(alarms))
+        resistances = self.bias / currents if self.keeps_resistance else None
+        block = Block(bits, currents, started, *self._point, alarms=len(alarms), resistances=resistances)
         parallel = self.levels.states(currents) == 0
         row = {
             "Time (s)": started - self._began,
@@ -397,10 +399,18 @@ class RandomBitstream(Procedure):
         return float(min(lasts, self.duration) if self.duration else lasts)
 
     @property
+    def keeps_resistance(self) -> bool:
+        """Whether the resistance read with each bit goes into the recording: four bytes a bit."""
+        return bool(self.resistance == "every")
+
+    @property
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
         blocks = -(-self.bits // self.block) * (2 if self.mode == "reset" else 1)
-        return recording_size(bits=self.bits, blocks=blocks, rows=blocks, columns=len(self.DATA_COLUMNS))
+        kept = self.bits if self.keeps_resistance else 0
+        return recording_size(
+            bits=self.bits, blocks=blocks, rows=blocks, columns=len(self.DATA_COLUMNS), resistances=kept
+        )
 
 
 def _mean(values: NDArray[np.float64]) -> float:

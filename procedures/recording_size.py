@@ -11,12 +11,12 @@ FIXED = 2**20
 ROW = np.dtype([(field.name, field.kind) for field in BLOCK_FIELDS]).itemsize
 
 
-def recording_size(*, bits: int = 0, blocks: int = 0, rows: int = 0, columns: int = 0) -> int:
+def recording_size(*, bits: int = 0, blocks: int = 0, rows: int = 0, columns: int = 0, resistances: int = 0) -> int:
     """Estimate the size of a recording [bytes].
 
     Parameters
     ----------
-    bits, blocks, rows, columns
+    bits, blocks, rows, columns, resistances
         How many of each it will hold. Room is taken in whole chunks.
     """
     return (
@@ -24,6 +24,7 @@ def recording_size(*, bits: int = 0, blocks: int = 0, rows: int = 0, columns: in
         + _chunks((bits + 7) // 8, CHUNKS["bits"])
         + _chunks(blocks, CHUNKS["blocks"]) * ROW
         + _chunks(rows, CHUNKS["data"]) * 8 * columns
+        + (_chunks(resistances, CHUNKS["resistance"]) * 4 if resistances else 0)
     )
 
 

@@ -71,6 +71,7 @@ class PendingRecords:
             np.concatenate([block.bits for block in blocks]) if blocks else None,
             rows or None,
             counts=[len(block.bits) for block in blocks] if blocks else None,
+            resistance=_resistances(blocks) if writer.keeps_resistance else None,
             start=[block.started for block in blocks],
             amplitude=[block.amplitude for block in blocks],
             width=[block.width for block in blocks],
@@ -104,3 +105,9 @@ class PendingRecords:
             raise ValueError(
                 f"column {text!r} was given {value!r:.60}: a recording's columns hold numbers; convert it, or log it"
             ) from None
+
+
+def _resistances(blocks: Sequence[Block]) -> NDArray[np.float64]:
+    """Return the resistance of each bit [Ω]; NaN where a block has none."""
+    each = [np.full(len(b.bits), math.nan) if b.resistances is None else b.resistances for b in blocks]
+    return np.concatenate(each) if each else np.empty(0)

@@ -172,6 +172,7 @@ def worker_for(
         },
         sample={"device": bench.file.device.name, **(sample or {})},
         plan=plan,
+        resistance=getattr(procedure, "keeps_resistance", False),
         mirror=mirror,
     )
     return RecordingWorker(procedure, writer, listener, stop_when=stop_when)

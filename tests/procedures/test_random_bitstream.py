@@ -53,6 +53,23 @@ def test_a_bit_says_that_the_state_changed(bench, tmp_path, monkeypatch):
     np.testing.assert_array_equal(bits, (states[1:] ^ states[:-1])[2499 : 2499 + 5000])
 
 
+def test_the_resistance_of_each_bit_can_be_kept(bench, tmp_path):
+    path = tmp_path / "run.h5"
+    recording = run(RandomBitstream(bits=6000, block=1000, resistance="every"), bench, path)
+    resistances, bits = recording.resistances[:], recording.bits[:]
+    assert len(resistances) == 6000
+    # A one means that the state changed; which state it is the resistance says.
+    low, high = (recording.results[f"{state} current"].value for state in ("antiparallel", "parallel"))
+    states = resistances > 0.05 / ((low + high) / 2)
+    np.testing.assert_array_equal(states[1:] ^ states[:-1], bits[1:].astype(bool))
+    frame = recording.frame()
+    first = resistances[:1000]
+    assert np.mean(0.05 / first[~states[:1000]]) == pytest.approx(frame["Parallel current"][0], rel=1e-6)
+    assert np.mean(0.05 / first[states[:1000]]) == pytest.approx(frame["Antiparallel current"][0], rel=1e-6)
+    estimate = RandomBitstream(bits=6000, block=1000, resistance="every").estimated_bytes
+    assert path.stat().st_size == pytest.approx(estimate, rel=0.2)
+
+
 def test_same_seed_same_bits(tmp_path):
     def acquire(name, seed):
         with open_bench("simulated", seed=seed) as bench:
