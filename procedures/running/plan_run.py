@@ -119,9 +119,9 @@ class PlanRun:
                         log.info("the plan ends before run %d: %s", run.number, why)
                         break
                     self._run(run, benches, progress.of_run(index, run.path.stem))
-                    progress.ended(index)
                     if self.why_stopped:
                         break
+                    progress.ended(index)
         except BaseException as error:
             self._notify("aborted" if isinstance(error, KeyboardInterrupt) else "failed", str(error))
             raise
@@ -219,12 +219,13 @@ class _PlanProgress:
         # Where one procedure does not say how long it takes, all runs count the same.
         self._weights = [1.0 if None in durations else max(each or 0.0, 1e-9) for each in durations]
         self._whole = stage(WHOLE) if len(estimates) > 1 else lambda done, total: None
+        self._part: Progress | None = None
 
     def of_run(self, index: int, name: str) -> Callable[[], Progress]:
         """Give the maker of a run's progress; a run that is found done shows none."""
 
         def make() -> Progress:
-            part = self._stage(name)
+            part = self._part = self._stage(name)
 
             def progress(done: float, total: float) -> None:
                 part(done, total)
@@ -235,7 +236,10 @@ class _PlanProgress:
         return make
 
     def ended(self, index: int) -> None:
-        """Count a run as done, however it ended."""
+        """Count a run as done, however it ended: a condition may have stopped it before its last bit."""
+        if self._part is not None:
+            self._part(1.0, 1.0)
+            self._part = None
         self._show(index, 1.0)
 
     def _show(self, index: int, share: float) -> None:

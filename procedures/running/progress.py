@@ -11,6 +11,8 @@ __all__ = ["Progress", "show_progress"]
 Progress = Callable[[float, float], None]
 """Called with what is done and what there is to do."""
 
+ENDED_SHOWN = 6
+"""Ended stages that stay on the terminal: with all runs of a long plan the one under way would be out of sight."""
 INTERVAL = 0.2
 """Shortest time [s] between two updates of a notebook."""
 
@@ -49,15 +51,17 @@ def _bars() -> Iterator[Callable[[str], Progress]]:
     with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
 
         def stage(name: str) -> Progress:
+            ended = [task.id for task in bars.tasks if task.finished and task.visible]
+            for each in ended[:-ENDED_SHOWN]:
+                bars.update(each, visible=False)
             task = bars.add_task(name, total=None)
             begun = False
 
             def update(done: float, total: float) -> None:
                 nonlocal begun
-                if begun:
-                    bars.update(task, completed=done, total=total)
-                else:  # what a resumed run begins with was not done in no time
+                if not begun:  # what a resumed run begins with was not done in no time
                     bars.reset(task, completed=int(done), total=total)
+                bars.update(task, completed=done, total=total)
                 begun = True
 
             return update

@@ -104,6 +104,15 @@ def test_progress_is_of_each_run_and_of_the_whole(tmp_path):
     assert any(share == pytest.approx(1 / 3) for share in shares)
 
 
+def test_a_run_that_a_condition_ends_is_shown_as_done(tmp_path):
+    seen = {}
+    plan = load(
+        tmp_path, PLAN.replace("bits = 20_000", "bits = 1e12").replace("[[runs.sweep]]", f"{STOP}[[runs.sweep]]")
+    )
+    PlanRun(plan, stage=lambda name: lambda done, total: seen.setdefault(name, []).append(done / total)).run()
+    assert [shares[-1] for shares in seen.values()] == [1.0] * 4
+
+
 def test_recordings_in_the_way_are_refused_before_anything_is_run(tmp_path):
     plan = load(tmp_path)
     (tmp_path / "out").mkdir()
