@@ -106,9 +106,8 @@ def test_progress_is_of_each_run_and_of_the_whole(tmp_path):
 
 def test_a_run_that_a_condition_ends_is_shown_as_done(tmp_path):
     seen = {}
-    plan = load(
-        tmp_path, PLAN.replace("bits = 20_000", "bits = 1e12").replace("[[runs.sweep]]", f"{STOP}[[runs.sweep]]")
-    )
+    text = PLAN.replace("{ bits = 20_000 }", "{ bits = 1e12 }\nstop = { bits = 5000 }")
+    plan = load(tmp_path, text)
     PlanRun(plan, stage=lambda name: lambda done, total: seen.setdefault(name, []).append(done / total)).run()
     assert [shares[-1] for shares in seen.values()] == [1.0] * 4
 
