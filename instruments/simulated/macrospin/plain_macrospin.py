@@ -17,7 +17,14 @@ __all__ = ["plain_switching_count"]
 
 
 def plain_switching_count(
-    device: Device, pulse: Pulse, shots: int, *, seed: int, dt: float = 2e-12, settle: float = 5e-9
+    device: Device,
+    pulse: Pulse,
+    shots: int,
+    *,
+    seed: int,
+    dt: float = 2e-12,
+    settle: float = 5e-9,
+    rest: float | None = None,
 ) -> int:
     """Count how many of a number of pulses switch a junction that is in P, under `Effects.ideal()`.
 
@@ -35,20 +42,19 @@ def plain_switching_count(
         Time step [s].
     settle
         Time between the end of the pulse and the look at the state [s].
+    rest
+        Time before the pulse, in which a shot that starts at the pole comes to equilibrium [s]; four relaxation times
+        1/(αγBk) unless given, after which all but exp(-8) of the variance of its angle is there.
 
     Returns
     -------
     int
         How many switched.
-
-    Notes
-    -----
-    Every shot starts at the pole and comes to equilibrium during four relaxation times 1/(αγBk), after which all but
-    exp(-8) of the variance of its angle is there.
     """
     ratio = 1.76e11
-    rest = device.anisotropy_field(0.0)
-    before = math.ceil(4 / (device.damping * ratio * rest) / dt)
+    if rest is None:
+        rest = 4 / (device.damping * ratio * device.anisotropy_field(0.0))
+    before = math.ceil(rest / dt)
     after = math.ceil((pulse.duration + settle) / dt)
     voltage = np.concatenate((np.zeros(before), pulse.voltage(np.arange(after + 1) * dt)))
     anisotropy = np.array([device.anisotropy_field(float(volts)) for volts in voltage])
