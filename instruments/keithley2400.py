@@ -10,6 +10,7 @@ from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.connection import OutOfStepError
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.role_settings import SourceMeterSettings
 from mtjlab.instruments.source_meter import Reading
 from mtjlab.instruments.visa import open_visa
 
@@ -64,6 +65,8 @@ class Keithley2400SourceMeter(Adapter):
         driver.source_enabled = False
         driver.reset()
         driver.source_mode = "voltage"
+        if isinstance(self._role, SourceMeterSettings) and self._role.wires == 4:
+            driver.wires = 4
         driver.write(":SENS:FUNC 'CURR'")
         driver.write(":FORM:ELEM CURR")
         driver.write(":FORM:DATA REAL,32")

@@ -7,7 +7,14 @@ import pydantic
 
 from mtjlab.instruments.section import Section
 
-__all__ = ["CoilSettings", "MultiplexerSettings", "RoleSettings", "Roles", "TemperatureControllerSettings"]
+__all__ = [
+    "CoilSettings",
+    "MultiplexerSettings",
+    "RoleSettings",
+    "Roles",
+    "SourceMeterSettings",
+    "TemperatureControllerSettings",
+]
 
 Positive = pydantic.PositiveFloat
 
@@ -23,6 +30,13 @@ class RoleSettings(Section):
     """VISA library that PyVISA opens it with: empty for the installed one, ``@py`` for pyvisa-py."""
     timeout: Positive = 5.0
     """Longest wait for an answer [s]."""
+
+
+class SourceMeterSettings(RoleSettings):
+    """A source-meter and how it is connected."""
+
+    wires: Literal[2, 4] = 2
+    """4 where sense leads reach the device: the lead resistance of the wiring is then in no reading."""
 
 
 class CoilSettings(RoleSettings):
@@ -61,7 +75,7 @@ class Roles(Section):
     """Sends voltage pulses to the device."""
     current_source: RoleSettings | None = None
     """Drives a current through a bar."""
-    source_meter: RoleSettings | None = None
+    source_meter: SourceMeterSettings | None = None
     """Biases the device and reads its current."""
     nanovoltmeter: RoleSettings | None = None
     """Reads small voltages."""

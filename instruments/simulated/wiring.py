@@ -58,6 +58,8 @@ class Wiring:
         self._listeners: dict[int, Listener] = {}
         self._loss = 10 ** (-cables.bias_tee_loss / 20)
         self._leads = cables.lead_resistance
+        self.sensed = False
+        """Whether sense leads reach the device, which leave the leads' resistance out of the readings."""
         self._stuck = 0
         self._drift = 1.0
 
@@ -247,8 +249,10 @@ class Wiring:
         if junction is None:
             return np.zeros(len(states))
         currents = junction.read(states, voltage, bandwidth) / self._drift
+        if self.sensed or not self._leads or not voltage:
+            return currents
         # The leads are in series: I = V/(R + r) with R = V/I of the junction alone.
-        return currents / (1 + self._leads * currents / voltage) if self._leads and voltage else currents
+        return currents / (1 + self._leads * currents / voltage)
 
     def voltages(self, states: States, current: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the voltage [V] at a current [A] once for each state; 9.9e37 where no junction closes the circuit."""

@@ -104,7 +104,7 @@ class SimulatedKeithley2400(ScpiInstrument):
         self.choice(":SENSe:AVERage:TCONtrol", "REPeat", ("REPeat", "MOVing"))
         self.number(":SENSe:AVERage:COUNt", 10, 1, 100, integer=True)
         self.choice(":SYSTem:AZERo:STATe", "ON", ("ON", "OFF", "ONCE", "1", "0"), key="auto_zero")
-        self.switch(":SYSTem:RSENse", False)
+        self.switch(":SYSTem:RSENse", False, key="remote_sense")
         self.number(":SYSTem:LFRequency", 50, 50, 60, key="line_frequency", integer=True)
         self.switch(":SYSTem:LFRequency:AUTO", True)
         self.switch(":DISPlay:ENABle", True)
@@ -134,6 +134,8 @@ class SimulatedKeithley2400(ScpiInstrument):
             settings[key] = {"ON": "1", "OFF": "0", "ONCE": "0"}.get(str(settings[key]), settings[key])
         elif f"{key}_auto" in settings:
             settings[f"{key}_auto"] = False
+        if key == "remote_sense":
+            self._wiring.sensed = bool(settings[key])
         if key in ("output", "voltage", "current", "source", "voltage_compliance"):
             self._drive_device()
 
