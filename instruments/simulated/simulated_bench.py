@@ -13,6 +13,7 @@ from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJunction
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
@@ -55,7 +56,7 @@ class SimulatedBench:
         def junction(position: int) -> SimulatedJunction:
             return _junction(wafer[position - 1], device, simulation.model, self.seed + position - 1, effects)
 
-        _compile(junction(1))
+        _compile(junction(1), simulation.model)
         first = junction(1)
         self.wiring = Wiring(first, self.clock, junction, wiring)
         self.faults = FaultInjector(simulation.faults, self.clock, self.seed)
@@ -110,10 +111,11 @@ class SimulatedBench:
                 server.close()
 
 
-def _compile(scratch: SimulatedJunction) -> None:
+def _compile(scratch: SimulatedJunction, model: str) -> None:
     """Use a junction once, so that no client's query waits for the compiler until it times out."""
-    scratch.rest(1e-3, 1e-3)
-    scratch.read([0, 1], 1e-3, 1e3)
+    width = 2e-9 if model == "macrospin" else 200e-9
+    scratch.read(scratch.pulse_train(Pulse(1.0, width, 1e-9, 1e-9), 1), 1e-3, 1e3)
+    scratch.read(scratch.observe(1, 1e-3, 1e-3, 1e-3), 1e-3, 1e3)
 
 
 def _maker(role: str, driver: str) -> Callable[[Place], ScpiInstrument]:
