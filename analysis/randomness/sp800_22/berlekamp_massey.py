@@ -6,17 +6,26 @@ import numpy as np
 from numba import njit, uint64
 from numpy.typing import NDArray
 
-__all__ = ["linear_complexities"]
+from mtjlab.analysis.randomness.sp800_22.lanes import (
+    LANES,
+    load,
+    shifted_left,
+    shifted_right,
+    spread,
+    store,
+    where_negative,
+)
 
-LANES = 128
-"""Blocks in lockstep: enough that a row is worth its loop, few enough that all stay in the first cache."""
+__all__ = ["linear_complexities"]
 
 ROW = 2 * LANES
 """A row of the state: one word of C·S of every block, then one of B·S of every block."""
 
+Words = NDArray[np.uint64]
+
 
 @njit(cache=True, nogil=True)
-def linear_complexities(words: NDArray[np.uint64], block: int, count: int) -> NDArray[np.int64]:
+def linear_complexities(words: Words, block: int, count: int) -> NDArray[np.int64]:
     """Return the linear complexity of each of `count` blocks of `block` bits; `words` holds spare words after them.
 
     Notes
@@ -25,26 +34,20 @@ def linear_complexities(words: NDArray[np.uint64], block: int, count: int) -> ND
     products C·S and B·S are kept, shifted so that the discrepancy is their first bit: Euclid's algorithm on the
     remainders. A step is then one exclusive-or and one shift of what is left of the block, and no parity need be taken.
     """
-    size = (block + 63) // 64
     result = np.empty(count, np.int64)
-    state = np.zeros((size + 1) * ROW, np.uint64)
-    masks = np.empty(ROW, np.uint64)  # where the discrepancy is one, then where the register grows
-    length = np.empty(LANES, np.int64)
+    state = np.zeros(((block + 63) // 64 + 1) * ROW, np.uint64)
+    excess = np.empty(LANES, np.uint64)
     for first in range(0, count, LANES):
         lanes = min(LANES, count - first)
         _load(words, block, first, lanes, state)
-        length[:] = 0
-        for step in range(block):
-            _decide(state, step, length, masks)
-            for w in range((block - step + 63) // 64):
-                _advance(state[w * ROW : (w + 2) * ROW], masks)
+        _divide(state, block, excess)
         for lane in range(lanes):
-            result[first + lane] = length[lane]
+            result[first + lane] = (np.int64(excess[lane]) + block) // 2
     return result
 
 
 @njit(cache=True, nogil=True)
-def _load(words: NDArray[np.uint64], block: int, first: int, lanes: int, state: NDArray[np.uint64]) -> None:
+def _load(words: Words, block: int, first: int, lanes: int, state: Words) -> None:
     """Lay the blocks in lanes; what comes before the first discrepancy is a one and then the block itself."""
     size = (block + 63) // 64
     state[:] = 0
@@ -63,22 +66,21 @@ def _load(words: NDArray[np.uint64], block: int, first: int, lanes: int, state: 
 
 
 @njit(cache=True, nogil=True)
-def _decide(state: NDArray[np.uint64], step: int, length: NDArray[np.int64], masks: NDArray[np.uint64]) -> None:
-    for lane in range(LANES):
-        differs = uint64(0) - (state[lane] >> uint64(63))
-        grows = differs if 2 * length[lane] <= step else uint64(0)
-        masks[lane] = differs
-        masks[lane + LANES] = grows
-        length[lane] = step + 1 - length[lane] if grows else length[lane]
-
-
-@njit(cache=True, nogil=True)
-def _advance(rows: NDArray[np.uint64], masks: NDArray[np.uint64]) -> None:
-    """Do one step on one word of every block; `rows` is its row and the next."""
-    # Flat indices with constant distances: so the compiler sees that lanes are independent, and takes vectors.
-    for lane in range(LANES):
-        before, other = rows[lane], rows[lane + LANES]
-        mixed = before ^ (other & masks[lane])
-        following = rows[lane + ROW] ^ (rows[lane + ROW + LANES] & masks[lane])
-        rows[lane + LANES] = other ^ ((before ^ other) & masks[lane + LANES])
-        rows[lane] = (mixed << uint64(1)) | (following >> uint64(63))
+def _divide(state: Words, block: int, excess: Words) -> None:
+    """Take `block` steps; `excess` becomes twice the length of the register less the steps, by lanes."""
+    zero, one = spread(uint64(0)), spread(uint64(1))
+    over = zero
+    for step in range(block):
+        before = load(state, 0)
+        differs = where_negative(before)
+        # The register grows where it is no longer than half the steps: to step + 1 - length.
+        grows = differs & where_negative(over - one)
+        over = ((over - one) ^ grows) - grows
+        mixed = before ^ (load(state, LANES) & differs)
+        for at in range(0, (block - step + 63) // 64 * ROW, ROW):
+            other, next_before = load(state, at + LANES), load(state, at + ROW)
+            following = next_before ^ (load(state, at + ROW + LANES) & differs)
+            store(state, at + LANES, other ^ ((before ^ other) & grows))
+            store(state, at, shifted_left(mixed) | shifted_right(following))
+            before, mixed = next_before, following
+    store(excess, 0, over)

@@ -51,11 +51,8 @@ def dft(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome:
 
 
 def _below(sequence: PackedSequence, threshold: float) -> int:
-    n = sequence.length
-    below = peaks_below(sequence, threshold) if n % 4 == 0 else None
-    if below is None:
-        below = _below_anyhow(sequence, threshold)
-    return below
+    below = peaks_below(sequence, threshold)
+    return _below_anyhow(sequence, threshold) if below is None else below
 
 
 def _below_anyhow(sequence: PackedSequence, threshold: float) -> int:

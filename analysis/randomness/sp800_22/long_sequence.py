@@ -62,7 +62,7 @@ class LongSequence:
         """The random walk of the bits taken as steps of -1 and 1."""
         walker = Walker()
         for piece in self.pieces():
-            walker.follow(piece.padded, piece.length)
+            walker.follow(piece.padded, piece.ones_by_word, piece.length)
         return walker.result()
 
     @cached_property

@@ -88,7 +88,7 @@ class PackedSequence:
     def walk(self) -> Walk:
         """The random walk of the bits taken as steps of -1 and 1."""
         walker = Walker()
-        walker.follow(self.padded, self.length)
+        walker.follow(self.padded, self.ones_by_word, self.length)
         return walker.result()
 
     @cached_property

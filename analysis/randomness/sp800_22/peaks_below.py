@@ -2,168 +2,163 @@
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
-
 import numpy as np
-from numba import njit
+from numba import njit, uint8, uint64
 from numpy.typing import NDArray
-from scipy import fft
 
+from mtjlab.analysis.randomness.sp800_22.lane_transform import ROW, transform
+from mtjlab.analysis.randomness.sp800_22.lanes import LANES, load, spread, store
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+from mtjlab.analysis.randomness.sp800_22.peak_power import peak_power
+from mtjlab.analysis.randomness.sp800_22.powers_of_pairs import powers_of_pairs
+from mtjlab.analysis.randomness.sp800_22.spectrum_plan import BRANCHES, spectrum_plan
 
 __all__ = ["peaks_below"]
 
-DOUBT = 4e-6
+DOUBT = 2.5e-6
 """Relative band about the threshold in which float32 is not trusted: 16 standard deviations of its error."""
 
 MOST_DOUBTFUL = 100
 
+TOWERING = 1000
+"""Times the mean power: rounding a larger peak, by 2^-24 of its amplitude, may spoil another by more than DOUBT."""
+
+Floats = NDArray[np.float32]
+
 
 def peaks_below(sequence: PackedSequence, threshold: float) -> int | None:
-    """Count the frequencies 0 to n/2 - 1 whose power is below `threshold`; None where n has no fitting factors.
+    """Count the frequencies 0 to n/2 - 1 whose power is below `threshold`.
+
+    None where float32 is not to be trusted or n has no fitting factors: then count in float64.
 
     Notes
     -----
-    The n real steps are taken as n/2 complex ones. Their transform goes in four steps (Bailey, FFTs in external or
-    hierarchical memory): as a matrix, along one axis, twiddled, along the other; so the library transforms many rows at
-    once. Powers so near the threshold that float32 may err are computed again in float64.
+    The first step transforms the sixteen bits x[i + j n/16] of each i, which a table knows by their bytes. Of its
+    sixteen frequencies, 1 to 7 go into lanes of one transform of n/16 complex numbers (9 to 15 are their conjugates);
+    0 and 8 hold those of a real sequence of n/8 sums, whose pairs are the complex numbers of lane 0. That transform
+    goes in four steps (Bailey, FFTs in external or hierarchical memory, J. Supercomputing 4, 23, 1990).
+    Powers so near the threshold that float32 may err are computed again in float64.
     """
     n = sequence.length
-    factors = _factors(n // 2)
-    if n % 8 or factors is None:
+    plan = spectrum_plan(n)
+    if plan is None:
         return None
-    rows, columns = factors
-    steps = np.take(_steps(), sequence.packed, axis=0).view(np.complex64).reshape(rows, columns)
-    half = fft.fft(steps, axis=0, overwrite_x=True)
-    half *= _twiddles(rows, columns)
-    half = fft.fft(half, axis=1, overwrite_x=True)
-    turn, turn_columns = _turns(rows, columns)
-    sure, doubtful = _count(
-        half, turn, turn_columns, np.float32(threshold * (1 - DOUBT)), np.float32(threshold * (1 + DOUBT))
-    )
-    if len(doubtful) > MOST_DOUBTFUL:
+    rows, columns = plan.rows, plan.columns
+    spectrum = np.empty(rows * columns * ROW, np.float32)
+    _columns(
+        _eighths(sequence.padded, n), plan.first_step, plan.folded, plan.row_turns, plan.column_turns, plan.turns,
+        plan.row_factors, plan.row_roots, spectrum,
+    )  # fmt: skip
+    limits = (np.float32(threshold * (1 - DOUBT)), np.float32(threshold * (1 + DOUBT)), np.float32(TOWERING * n))
+    pairs = np.empty((rows, columns), np.complex64)
+    sure, towers, doubtful = _rows(spectrum, plan.column_factors, plan.column_roots, *limits, pairs)
+    more, more_towers, more_doubtful = powers_of_pairs(pairs, *plan.unpacking, *limits)
+    frequencies = [int(min(k, n - k)) for k in doubtful] + [int(k) * BRANCHES // 2 for k in more_doubtful]
+    if towers + more_towers or len(frequencies) > MOST_DOUBTFUL:
         return None
-    if not doubtful:
-        return sure
-    bits = sequence.bits
-    return sure + sum(_power(bits, n, int(k)) < threshold for k in doubtful)
-
-
-@lru_cache
-def _factors(m: int) -> tuple[int, int] | None:
-    """Split m = rows · columns, nearly square, without large primes."""
-    for rows in range(math.isqrt(m), max(1, math.isqrt(m) // 8), -1):
-        columns, rest = divmod(m, rows)
-        if rest == 0 and fft.next_fast_len(rows) == rows and fft.next_fast_len(columns) == columns:
-            return rows, columns
-    return None
-
-
-@lru_cache
-def _steps() -> NDArray[np.float32]:
-    bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)
-    return (2 * bits.astype(np.float32) - 1).astype(np.float32)
-
-
-@lru_cache(maxsize=1)
-def _twiddles(rows: int, columns: int) -> NDArray[np.complex64]:
-    turns = np.empty((rows, columns), np.complex64)
-    step = -2j * np.pi / (rows * columns) * np.arange(columns)
-    for row in range(rows):  # one by one: the whole table in float64 would be the largest thing in memory
-        turns[row] = np.exp(row * step)
-    return turns
-
-
-@lru_cache(maxsize=1)
-def _turns(rows: int, columns: int) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
-    """exp(-2 πi k / n) for k = row + rows · column, as two factors."""
-    angle = -np.pi / (rows * columns)
-    return (
-        np.exp(1j * angle * np.arange(rows)).astype(np.complex64),
-        np.exp(1j * angle * rows * np.arange(columns)).astype(np.complex64),
-    )
+    if not frequencies:
+        return int(sure + more)
+    return int(sure + more) + sum(peak_power(sequence.packed, k) < threshold for k in frequencies)
 
 
 @njit(cache=True, nogil=True)
-def _count(
-    half: NDArray[np.complex64],
-    turn: NDArray[np.complex64],
-    turn_columns: NDArray[np.complex64],
+def _eighths(packed: NDArray[np.uint8], n: int) -> NDArray[np.uint8]:
+    """Gather bits an eighth of the sequence apart in bytes: bit j of byte i is bit i + j n/8."""
+    eighth = n // 8
+    gathered = np.empty((eighth + 7) // 8 * 8, np.uint8)
+    for block in range(gathered.size // 8):
+        square = uint64(0)
+        for j in range(8):
+            at = j * eighth + 8 * block
+            byte, skip = at >> 3, uint64(at & 7)
+            pair = (uint64(packed[byte]) << uint64(8)) | uint64(packed[byte + 1])
+            square |= ((pair >> (uint64(8) - skip)) & uint64(0xFF)) << uint64(8 * j)
+        # The square of 8 × 8 bits is transposed by exchanging its parts, then theirs, then single bits.
+        swap = (square ^ (square >> uint64(7))) & uint64(0x00AA00AA00AA00AA)
+        square ^= swap ^ (swap << uint64(7))
+        swap = (square ^ (square >> uint64(14))) & uint64(0x0000CCCC0000CCCC)
+        square ^= swap ^ (swap << uint64(14))
+        swap = (square ^ (square >> uint64(28))) & uint64(0x00000000F0F0F0F0)
+        square ^= swap ^ (swap << uint64(28))
+        for i in range(8):  # the first bit of a byte is its most significant
+            gathered[8 * block + i] = uint8((square >> uint64(8 * (7 - i))) & uint64(0xFF))
+    return gathered
+
+
+@njit(cache=True, nogil=True)
+def _columns(
+    eighths: NDArray[np.uint8],
+    first_step: Floats,
+    folded: Floats,
+    row_turns: Floats,
+    column_turns: Floats,
+    turns: Floats,
+    factors: NDArray[np.int64],
+    roots: Floats,
+    spectrum: Floats,
+) -> None:
+    """Do the first step and transform the columns, turned for what follows; `spectrum` gets row after row."""
+    rows, columns = row_turns.shape[0], column_turns.shape[0]
+    even, odd = first_step[0].ravel(), first_step[1].ravel()
+    row_turn, column_turn = row_turns.ravel(), column_turns.ravel()
+    here, there = np.empty(rows * ROW, np.float32), np.empty(rows * ROW, np.float32)
+    for column in range(columns):
+        for row in range(rows):
+            i, at = row * columns + column, row * ROW
+            a, b = ROW * np.intp(eighths[i]), ROW * np.intp(eighths[i + rows * columns])
+            re, im = load(even, a) + load(odd, b), load(even, a + LANES) + load(odd, b + LANES)
+            turn_re, turn_im = load(row_turn, at), load(row_turn, at + LANES)
+            store(here, at, re * turn_re - im * turn_im)
+            store(here, at + LANES, re * turn_im + im * turn_re)
+            here[at] = folded[eighths[2 * i]]
+            here[at + LANES] = folded[eighths[2 * i + 1]]
+        done = transform(here, there, factors, roots)
+        lane_re, lane_im = load(column_turn, column * ROW), load(column_turn, column * ROW + LANES)
+        for row in range(rows):
+            at, to = row * ROW, (row * columns + column) * ROW
+            re, im = load(done, at), load(done, at + LANES)
+            one_re, one_im = spread(turns[column, 2 * row]), spread(turns[column, 2 * row + 1])
+            turn_re, turn_im = lane_re * one_re - lane_im * one_im, lane_re * one_im + lane_im * one_re
+            store(spectrum, to, re * turn_re - im * turn_im)
+            store(spectrum, to + LANES, re * turn_im + im * turn_re)
+
+
+@njit(cache=True, nogil=True)
+def _rows(
+    spectrum: Floats,
+    factors: NDArray[np.int64],
+    roots: Floats,
     low: np.float32,
     high: np.float32,
-) -> tuple[int, list[np.int64]]:
-    """Count the powers below `low`, and list the frequencies of those from `low` to `high`."""
-    rows, columns = half.shape
-    power, mirrored = np.empty(2 * columns, np.float32), np.empty(columns, np.complex64)
-    sure = 0
+    towering: np.float32,
+    pairs: NDArray[np.complex64],
+) -> tuple[int, int, list[np.int64]]:
+    """Transform the rows; of all lanes but 0 count the powers below `low` and above `towering`.
+
+    Listed is where they are from `low` to `high`.
+
+    What is in lane 0 goes into `pairs`. A frequency may be given as its negative, n less it.
+    """
+    rows, columns = pairs.shape
+    there, power = np.empty(columns * ROW, np.float32), np.empty(columns * LANES, np.float32)
+    sure, towers = 0, 0
     doubtful = [np.int64(0) for _ in range(0)]
-    for row in range(rows // 2 + 1):
-        other = (rows - row) % rows
+    for row in range(rows):
+        done = transform(spectrum[row * columns * ROW : (row + 1) * columns * ROW], there, factors, roots)
         for column in range(columns):
-            mirrored[column] = half[other, columns - 1 - column]
-        if row == 0:  # frequency k = rows · column, whose negative lies in the same row
-            mirrored[1:] = mirrored[:-1].copy()
-            mirrored[0] = half[0, 0]
-        _powers(half[row], mirrored, turn[row], turn_columns, power)
-        counted = columns if other == row else 2 * columns
+            at = column * ROW
+            re, im = load(done, at), load(done, at + LANES)
+            store(power, column * LANES, re * re + im * im)
+            pairs[row, column] = np.complex64(complex(done[at], done[at + LANES]))
+        power[::LANES] = high  # is in none of the counts
         below, perhaps = 0, 0
-        for i in range(counted):
+        for i in range(power.size):
             below += power[i] < low
             perhaps += power[i] < high
+            towers += power[i] > towering
         sure += below
         if perhaps > below:
-            for i in range(counted):
+            for i in range(power.size):
                 if low <= power[i] < high:
-                    k = row + rows * (i % columns)
-                    doubtful.append(k if i < columns else rows * columns - k)
-    return sure, doubtful
-
-
-@njit(cache=True, nogil=True)
-def _powers(
-    here: NDArray[np.complex64],
-    mirrored: NDArray[np.complex64],
-    turn: np.complex64,
-    turn_columns: NDArray[np.complex64],
-    power: NDArray[np.float32],
-) -> None:
-    """Compute the powers |E ± wO|² at the frequencies k of one row, then at n/2 - k, from the transform at k and -k."""
-    columns = here.size
-    half = np.float32(0.5)
-    for column in range(columns):
-        re, im, re_there, im_there = here[column].real, here[column].imag, mirrored[column].real, mirrored[column].imag
-        even_re, even_im = half * (re + re_there), half * (im - im_there)
-        odd_re, odd_im = half * (im + im_there), half * (re_there - re)
-        w_re = turn.real * turn_columns[column].real - turn.imag * turn_columns[column].imag
-        w_im = turn.real * turn_columns[column].imag + turn.imag * turn_columns[column].real
-        turned_re, turned_im = w_re * odd_re - w_im * odd_im, w_re * odd_im + w_im * odd_re
-        plus_re, plus_im = even_re + turned_re, even_im + turned_im
-        minus_re, minus_im = even_re - turned_re, even_im - turned_im
-        power[column] = plus_re * plus_re + plus_im * plus_im
-        power[column + columns] = minus_re * minus_re + minus_im * minus_im
-
-
-def _power(bits: NDArray[np.uint8], n: int, k: int) -> float:
-    """Compute one power in float64, the sequence laid in rows so that few sines are needed."""
-    columns = 1 << max(3, (n.bit_length() // 2))
-    rows = -(-n // columns)
-    turns = np.exp(-2j * np.pi / n * ((k * columns % n) * np.arange(rows) % n))
-    re, im = _fold(bits, np.ascontiguousarray(turns.real), np.ascontiguousarray(turns.imag), columns)
-    inner = np.exp(-2j * np.pi / n * (k * np.arange(columns) % n))
-    value = complex(((re + 1j * im) * inner).sum())
-    return abs(value) ** 2
-
-
-@njit(cache=True, nogil=True)
-def _fold(
-    bits: NDArray[np.uint8], re: NDArray[np.float64], im: NDArray[np.float64], columns: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    sum_re, sum_im = np.zeros(columns), np.zeros(columns)
-    for row in range(re.size):
-        begin = row * columns
-        for column in range(min(columns, bits.size - begin)):
-            step = 2.0 * np.float64(bits[begin + column]) - 1.0
-            sum_re[column] += step * re[row]
-            sum_im[column] += step * im[row]
-    return sum_re, sum_im
+                    doubtful.append(i % LANES + 2 * LANES * (row + rows * (i // LANES)))
+    return sure, towers, doubtful

@@ -48,9 +48,9 @@ class Walker:
         self._classes = np.zeros((9, 6), np.int64)
         self._visits = np.zeros((2, 2 * REACH + 1), np.int64)  # so far, and up to the last zero
 
-    def follow(self, packed: NDArray[np.uint8], n: int) -> None:
-        """Take the next `n` bits; only the last piece may end inside a byte."""
-        _follow(packed, n, self._at, self._classes, self._visits, *_byte_walks())
+    def follow(self, packed: NDArray[np.uint8], ones: NDArray[np.uint8], n: int) -> None:
+        """Take the next `n` bits, with the ones of each 64; only the last piece may end inside a byte."""
+        _follow(packed, ones, n, self._at, self._classes, self._visits, *_byte_walks())
 
     def result(self) -> Walk:
         """Say what was seen; a cycle that is not finished counts as one."""
@@ -73,6 +73,7 @@ def _byte_walks() -> tuple[NDArray[np.int8], NDArray[np.int8], NDArray[np.int8]]
 @njit(cache=True, nogil=True)
 def _follow(
     packed: NDArray[np.uint8],
+    ones: NDArray[np.uint8],
     n: int,
     at: NDArray[np.int64],
     classes: NDArray[np.int64],
@@ -82,22 +83,27 @@ def _follow(
     bottoms: NDArray[np.int8],
 ) -> None:
     state, highest, lowest, cycles = at[0], at[1], at[2], at[3]
-    for index in range((n + 7) // 8):
-        steps = min(8, n - 8 * index)
-        byte = packed[index]
-        if steps == 8 and abs(state) > FAR:  # no state whose visits matter is within reach
-            highest = max(highest, state + tops[byte])
-            lowest = min(lowest, state + bottoms[byte])
-            state += ends[byte]
+    for word in range((n + 63) // 64):
+        # Most words are far from the states near zero and from the extremes: only where they lead matters.
+        if 64 * word + 64 <= n and abs(state) > 9 + 64 and state + 64 <= highest and state - 64 >= lowest:
+            state += 2 * np.int64(ones[word]) - 64
             continue
-        for step in range(steps):
-            state += 2 * np.int64((byte >> (7 - step)) & 1) - 1
-            highest = max(highest, state)
-            lowest = min(lowest, state)
-            visits[0, min(max(state + REACH, 0), 2 * REACH)] += 1
-            if state == 0:
-                cycles += 1
-                _close_cycle(classes, visits)
+        for index in range(8 * word, min(8 * word + 8, (n + 7) // 8)):
+            steps = min(8, n - 8 * index)
+            byte = packed[index]
+            if steps == 8 and abs(state) > FAR:  # no state whose visits matter is within reach
+                highest = max(highest, state + tops[byte])
+                lowest = min(lowest, state + bottoms[byte])
+                state += ends[byte]
+                continue
+            for step in range(steps):
+                state += 2 * np.int64((byte >> (7 - step)) & 1) - 1
+                highest = max(highest, state)
+                lowest = min(lowest, state)
+                visits[0, min(max(state + REACH, 0), 2 * REACH)] += 1
+                if state == 0:
+                    cycles += 1
+                    _close_cycle(classes, visits)
     at[0], at[1], at[2], at[3] = state, highest, lowest, cycles
 
 

@@ -4,12 +4,10 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.randomness.sp800_22.berlekamp_massey import linear_complexities
-from mtjlab.analysis.randomness.sp800_22.dft import dft
 from mtjlab.analysis.randomness.sp800_22.longest_run import _byte_runs, _longest
 from mtjlab.analysis.randomness.sp800_22.non_overlapping_template import _count_grams
 from mtjlab.analysis.randomness.sp800_22.overlapping_template import _matches
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.peaks_below import _power, peaks_below
 from mtjlab.analysis.randomness.sp800_22.rank import _ranks
 from mtjlab.analysis.randomness.sp800_22.runs import runs
 
@@ -100,29 +98,3 @@ def test_the_walk_is_that_of_a_plain_loop(random_bits):
     for x in (-4, -1, 2):
         seen = np.bincount([min(5, np.count_nonzero(cycle == x)) for cycle in cycles], minlength=6)
         assert walk.cycle_classes[x + 4].tolist() == seen.tolist()
-
-
-@pytest.mark.parametrize("count", [10, 1000, 4096, 7776, 100_000, 99_991, 1_000_000])
-def test_peaks_are_counted_as_in_float64(random_bits, count):
-    bits = random_bits(count, count)
-    spectrum = abs(np.fft.rfft(2.0 * bits - 1)[: count // 2]) ** 2
-    below = np.count_nonzero(spectrum < np.log(20) * count)
-    assert dft(PackedSequence.of(bits)).statistics["below"] == below
-
-
-def test_thresholds_on_the_very_peaks_are_decided_in_float64(random_bits):
-    bits = random_bits(7, 100_000)
-    sequence = PackedSequence.of(bits)
-    spectrum = np.sort(abs(np.fft.rfft(2.0 * bits - 1)[:50_000]) ** 2)
-    for rank in range(40_000, 50_000, 500):
-        # float32 cannot tell the peak from a threshold so near; the count must change exactly there.
-        for side in (-1, 1):
-            threshold = float(spectrum[rank] * (1 + side * 1e-10))
-            assert peaks_below(sequence, threshold) == np.count_nonzero(spectrum < threshold)
-
-
-def test_single_powers_are_right(random_bits):
-    bits = random_bits(3, 10_007)
-    spectrum = abs(np.fft.rfft(2.0 * bits - 1)) ** 2
-    for k in (0, 1, 777, 5003):
-        assert _power(bits, 10_007, k) == pytest.approx(spectrum[k], rel=1e-9, abs=1e-6)
