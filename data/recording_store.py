@@ -15,6 +15,7 @@ from mtjlab.data.recording_copy import copy_recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
 from mtjlab.data.recording_mirror import RecordingMirror, refuse_mirror
+from mtjlab.data.recording_rescue import is_still_there, rescue
 from mtjlab.data.recording_soundness import is_copy_of
 from mtjlab.data.recording_tables import RecordingTables
 
@@ -108,7 +109,17 @@ class RecordingStore:
         self._held = _Held(file, tables)
 
     def commit(self, **added: int) -> None:
-        """Count what was written; see `RecordingTables.commit`. The mirror has it too when this returns."""
+        """Count what was written; see `RecordingTables.commit`. The mirror has it too when this returns.
+
+        Raises
+        ------
+        RecordingError
+            If the file has been removed or replaced; all that was committed before is in another one then.
+        """
+        if not is_still_there(self._held.file, self.path):
+            error = rescue(self._held.file, self.path)
+            self._held.file.close()
+            raise error
         self.tables.commit(**added)
         self.show_mirror()
 

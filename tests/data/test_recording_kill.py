@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import h5py
 import numpy as np
 import pytest
 
@@ -20,7 +21,7 @@ import os, sys
 import numpy as np
 from mtjlab.data.recording_writer import RecordingWriter
 
-bits = np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8)
+bits = np.resize(np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8), 20_000_000)
 path, resumed = sys.argv[1], len(sys.argv) > 2
 writer = RecordingWriter.resume(path) if resumed else RecordingWriter.create(
     path, procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True)
@@ -71,11 +72,14 @@ def test_a_full_disk_costs_no_committed_bit(tmp_path, limit):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
-def test_ten_kills_at_random_instants_cost_no_committed_bit(tmp_path):
-    bits = np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8)
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kills", [3, pytest.param(300, marks=pytest.mark.slow)])
+def test_kills_at_random_instants_cost_no_committed_bit(tmp_path, kills):
+    bits = np.resize(np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8), 20_000_000)
     rng = np.random.default_rng(5)
     path = tmp_path / "run.h5"
-    for life in range(10):
+    ahead = 0
+    for life in range(kills):
         command = [sys.executable, "-c", WRITER, str(path), *(["resume"] if life else [])]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path)
         assert process.stdout is not None
@@ -83,21 +87,26 @@ def test_ten_kills_at_random_instants_cost_no_committed_bit(tmp_path):
         time.sleep(rng.uniform(0, 0.03))
         os.kill(process.pid, signal.SIGKILL)
         reported = [int(line) for line in (first + process.communicate()[0]).split()]
+        with h5py.File(path, "r") as file:  # opens with any tool
+            assert file["bits/packed"].attrs["committed"] >= reported[-1]
         with Recording(path) as recording:
+            committed = recording.committed
             assert recording.status is Status.KILLED
-            assert recording.committed >= reported[-1]
-            np.testing.assert_array_equal(recording.bits[:], bits[: recording.committed])
-            blocks = recording.blocks()
-            assert blocks["count"].sum() == recording.committed
-            assert recording.frame()["time"].tolist() == blocks["first_bit"].tolist()
+            assert committed >= reported[-1]
+            ahead += committed > reported[-1]
+            np.testing.assert_array_equal(recording.bits[:], bits[:committed])
+            assert list(recording.verify()) == []
+            assert recording.frame()["time"].tolist() == recording.blocks()["first_bit"].tolist()
             assert len(recording.segments()) == life + 1
     with RecordingWriter.resume(path) as writer:
-        begin = writer.committed
-        writer.append(bits[begin:])
+        planned = writer.committed + 100_003
+        writer.append(bits[writer.committed : planned])
     recording = Recording(path)
     assert recording.status is Status.FINISHED
-    np.testing.assert_array_equal(recording.bits[:], bits)
+    np.testing.assert_array_equal(recording.bits[:], bits[:planned])
     segments = recording.segments()
-    assert segments["why"].tolist() == ["killed"] * 10 + ["finished"]
+    assert segments["why"].tolist() == ["killed"] * kills + ["finished"]
     assert (segments["end"] >= segments["start"]).all()
     assert [p.name for p in tmp_path.iterdir()] == ["run.h5"]
+    figures = f"{kills} of {kills} files open and hold all reported; {ahead} held a commit more; {planned:,} bits"
+    print(figures)  # noqa: T201 - what the study found

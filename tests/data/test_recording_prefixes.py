@@ -184,6 +184,7 @@ FULL_IN_THE_SECOND_LIFE = SMALL | {"bits": 32, "resistance": 256}
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace to see the writes")
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
     ("blocks", "chunks", "resume_every"),
     [
@@ -219,6 +220,7 @@ def test_every_prefix_of_the_writes_of_the_process(tmp_path, fair_bits, blocks, 
     assert replay.resumed > 1
     assert renamed == bool(chunks)
     assert replay.path.read_bytes() == path.read_bytes()
+    print(f"{replay.prefixes} of {replay.prefixes} prefixes sound, {replay.resumed} resumed")  # noqa: T201
 
 
 def moved(descriptors: dict[str, str], old: str, new: str) -> None:

@@ -1,0 +1,44 @@
+"""What was committed, brought back when somebody removes or replaces the file under its writer."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import h5py
+
+from mtjlab.data.new_file import new_file
+from mtjlab.data.recording_copy import copy_recording
+from mtjlab.data.recording_error import RecordingError
+
+__all__ = ["is_still_there", "rescue"]
+
+
+def is_still_there(file: h5py.File, path: Path) -> bool:
+    """Tell whether `path` still names the open file; True where that cannot be told."""
+    if file.driver != "sec2" or os.name == "nt":  # Windows removes no open file
+        return True
+    try:
+        return os.path.samestat(os.fstat(file.id.get_vfd_handle()), path.stat())
+    except FileNotFoundError:
+        return False
+    except OSError:  # a drive that does not answer: writing will say
+        return True
+
+
+def rescue(file: h5py.File, path: Path) -> RecordingError:
+    """Copy what was committed out of an open file that has lost its name, and return the error that says so.
+
+    The copy gets the old name, or one beside it where another file has taken that.
+    """
+    problem = "was removed or replaced while it was being written"
+    target, number = path, 0
+    while os.path.lexists(target):
+        number += 1
+        target = path.with_name(f"{path.stem}-rescued{number if number > 1 else ''}{path.suffix}")
+    try:
+        with new_file(target) as unnamed:
+            copy_recording(file, path, unnamed).close()
+    except (RecordingError, OSError) as error:
+        return RecordingError(path, f"{problem}, and could not be brought back ({error})", "look for its mirror")
+    return RecordingError(path, problem, f"what was committed was brought back as {target}: resume that")

@@ -1,0 +1,91 @@
+"""Other programs read a recording: xarray, NeXus viewers, plain h5py and pandas as the how-to says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from mtjlab.data.layout import GROUPS
+from mtjlab.data.recording import Recording
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "read-without-mtjlab.md"
+
+
+@pytest.fixture
+def path(begin, tmp_path, fair_bits) -> Path:
+    """Record five blocks, with resistances, a row each, and a result."""
+    with begin(tmp_path / "run.h5", resistance=True) as writer:
+        for number in range(5):
+            bits = fair_bits[1003 * number :][:1003]
+            row = {"time": [number / 3], "probability": [bits.mean()], "resistance": [3e3]}
+            writer.append(bits, row, resistance=3e3 * (1 + bits), amplitude=1.25, width=1e-8)
+        writer.write_results({"field": (0.0255, 0.0003, "T")})
+    return tmp_path / "run.h5"
+
+
+def test_xarray_finds_named_dimensions_and_units(path, fair_bits):
+    xarray = pytest.importorskip("xarray", reason="needs xarray")
+    pytest.importorskip("h5netcdf", reason="needs h5netcdf")
+    with xarray.open_dataset(path, group="data", engine="h5netcdf") as data:
+        assert dict(data.sizes) == {"time": 5}
+        assert data["probability"].dims == ("time",)
+        assert {name: data[name].attrs["units"] for name in data.variables} == {
+            "time": "s",
+            "probability": "",
+            "resistance": "Ω",
+        }
+        assert data["probability"].sel(time=1 / 3).item() == fair_bits[1003:2006].mean()
+    with xarray.open_dataset(path, group="bits", engine="h5netcdf") as bits:
+        assert dict(bits.sizes) == {"byte": 627, "bit": 5015}
+        np.testing.assert_array_equal(bits["resistance"], 3e3 * (1 + fair_bits[:5015]))
+    with xarray.open_dataset(path, engine="h5netcdf") as tables:
+        assert dict(tables.sizes) == {"block": 5, "segment": 1, "message": 0, "result": 1}
+
+
+def test_the_nexus_rules_of_a_default_plot_are_kept(path):
+    # NeXus manual, "Find the default plottable data" version 3, and NXdata: the root names a group, that group its
+    # signal and one axis for each dimension of the signal; all are fields of one length in the group.
+    with h5py.File(path) as file:
+        text = {name: value.decode() for name, value in file.attrs.items() if isinstance(value, bytes)}
+        assert text["NX_class"] == "NXroot"
+        assert {name: file[name].attrs["NX_class"].decode() for name in GROUPS} == GROUPS
+        data = file[text["default"]]
+        assert data.attrs["NX_class"] == b"NXdata"
+        signal, axes = data[data.attrs["signal"]], [data[name] for name in data.attrs["axes"]]
+        others = [data[name] for name in data.attrs["auxiliary_signals"]]
+        assert len(axes) == signal.ndim
+        for field in (signal, *axes, *others):
+            assert field.shape == signal.shape
+            assert isinstance(field.attrs["units"], bytes)
+            assert field.attrs["long_name"]
+
+
+def test_silx_plots_it_by_its_attributes(path):
+    nxdata = pytest.importorskip("silx.io.nxdata", reason="needs silx")
+    with h5py.File(path) as file:
+        plot = nxdata.get_default(file)
+        assert (plot.is_valid, plot.issues) == (True, [])
+        assert (plot.signal_name, plot.axes_dataset_names) == ("probability", ["time"])
+
+
+def blocks_of_code() -> list[str]:
+    """Return the pieces of Python in the how-to, in order."""
+    return [piece.split("```")[0] for piece in HOW_TO.read_text(encoding="utf-8").split("```python\n")[1:]]
+
+
+def test_what_the_how_to_says_works(path, monkeypatch):
+    pytest.importorskip("h5netcdf", reason="needs h5netcdf")
+    pytest.importorskip("xarray", reason="needs xarray")
+    monkeypatch.chdir(path.parent)
+    names: dict[str, object] = {}
+    for piece in blocks_of_code():
+        exec(compile(piece, str(HOW_TO), "exec"), names)
+    recording = Recording(path)
+    np.testing.assert_array_equal(names["bits"], recording.bits[:])
+    assert names["blocks"].equals(recording.blocks().drop(columns=[]))
+    assert names["rows"]["probability"].tolist() == recording.frame()["probability"].tolist()
+    assert names["amplitude"] == 1.5
+    assert names["results"].loc["field", "value"] == 0.0255

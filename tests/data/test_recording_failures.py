@@ -1,0 +1,151 @@
+"""What goes wrong around a recording is said in one line, and costs nothing that was committed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtjlab.data.layout import Status
+from mtjlab.data.recording import Recording
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.recording_writer import RecordingWriter
+
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows removes no open file")
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder that takes no file even of root's")
+def test_a_folder_that_takes_no_file(begin):
+    with pytest.raises(RecordingError, match=r"cannot be created \(.*ermission denied.*choose a folder"):
+        begin(Path("/sys/kernel/run.h5"))
+
+
+def lost(begin, path: Path, bits: np.ndarray, happening) -> RecordingError:
+    """Commit three blocks, let something happen to the file, and go on until that is noticed."""
+
+    def record() -> None:
+        with begin(path, columns={}) as writer:
+            for _ in range(3):
+                writer.append(bits[writer.committed :][:1003])
+            happening()
+            writer.append(bits[writer.committed :][:1003])
+
+    with pytest.raises(RecordingError) as caught:
+        record()
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+@posix
+def test_a_file_that_is_removed_is_brought_back(begin, tmp_path, fair_bits):
+    path = tmp_path / "run.h5"
+    error = lost(begin, path, fair_bits, path.unlink)
+    assert "was removed or replaced while it was being written; what was committed was brought back" in str(error)
+    assert Recording(path).status is Status.KILLED
+    np.testing.assert_array_equal(Recording(path).bits[:], fair_bits[:3009])
+    with RecordingWriter.resume(path) as writer:
+        writer.append(fair_bits[3009:])
+    np.testing.assert_array_equal(Recording(path).bits[:], fair_bits)
+    assert list(Recording(path).verify()) == []
+
+
+@posix
+def test_a_file_that_is_replaced_is_brought_back_beside(begin, tmp_path, fair_bits):
+    path = tmp_path / "run.h5"
+
+    def replace() -> None:
+        (tmp_path / "other").write_text("somebody's")
+        (tmp_path / "other").replace(path)
+
+    error = lost(begin, path, fair_bits, replace)
+    assert str(tmp_path / "run-rescued.h5") in str(error)
+    assert path.read_text() == "somebody's"
+    np.testing.assert_array_equal(Recording(tmp_path / "run-rescued.h5").bits[:], fair_bits[:3009])
+
+
+@posix
+def test_a_folder_that_is_gone(begin, tmp_path, fair_bits):
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    error = lost(begin, folder / "run.h5", fair_bits, lambda: ((folder / "run.h5").unlink(), folder.rmdir()))
+    assert "could not be brought back" in str(error)
+    assert "look for its mirror" in str(error)
+
+
+FULL = """
+import os, sys
+import numpy as np
+from mtjlab.data.recording_writer import RecordingWriter
+
+bits = np.random.default_rng(240712261).integers(0, 2, 100_000, dtype=np.uint8)
+with RecordingWriter.create(
+    sys.argv[1], procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True
+) as writer:
+    for _ in range(3):
+        print(writer.append(bits[writer.committed :][:1003], {"time": [0.5]}), flush=True)
+    # From here on the file system refuses every write of HDF5's own.
+    os.dup2(os.open("/dev/full", os.O_RDWR), writer._store.file.id.get_vfd_handle())
+    writer.append(bits[writer.committed :][:1003], {"time": [0.5]})
+    print("never", flush=True)
+"""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_write_that_the_file_system_refuses(tmp_path):
+    path = tmp_path / "run.h5"
+    done = subprocess.run([sys.executable, "-c", FULL, str(path)], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["1003", "2006", "3009"]
+    assert "No space left on device" in done.stderr
+    bits = np.random.default_rng(240712261).integers(0, 2, 100_000, dtype=np.uint8)
+    assert Recording(path).committed == 3009
+    np.testing.assert_array_equal(Recording(path).bits[:], bits[:3009])
+    with RecordingWriter.resume(path) as writer:
+        writer.append(bits[3009:])
+    np.testing.assert_array_equal(Recording(path).bits[:], bits)
+
+
+HOLD = """
+import fcntl, sys
+file = open(sys.argv[1], "rb+")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@posix
+def test_a_file_that_another_process_has_locked(begin, tmp_path, fair_bits):
+    path = tmp_path / "run.h5"
+    with begin(path, columns={}) as writer:
+        writer.append(fair_bits)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(RecordingError, match="is being written by another process; wait until that run has ended"):
+            RecordingWriter.resume(path)
+        process.communicate("")
+    np.testing.assert_array_equal(Recording(path).bits[:], fair_bits)
+    RecordingWriter.resume(path).close()
+
+
+def test_a_clock_that_is_set_back_is_said_and_changes_nothing_else(begin, tmp_path, fair_bits, monkeypatch):
+    path = tmp_path / "run.h5"
+    now = time.time
+    with begin(path, columns={}) as writer:
+        writer.append(fair_bits[:1003])
+        monkeypatch.setattr(time, "time", lambda: now() - 3600.0)
+        writer.append(fair_bits[1003:2006])
+        writer.append(fair_bits[2006:3009])
+    recording = Recording(path)
+    assert recording.log()["message"].tolist() == ["the clock was set back by 3.6e+03 s"]
+    np.testing.assert_array_equal(recording.bits[:], fair_bits[:3009])
+    assert list(recording.verify()) == []
+    assert recording.segments()["end"][0] >= recording.segments()["start"][0]
+    assert recording.summary().duration >= 0
