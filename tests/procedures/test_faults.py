@@ -20,8 +20,8 @@ BLOCK = 250
 """Bits a block: the wait for a block's end grows with it, and a hundred faults are such a wait."""
 TIMEOUT = 0.2
 """Longest wait for an answer [s]."""
-LATE = 4 * TIMEOUT
-"""How late a slow answer is [s]: later than the end of a block may be, which is waited for longer."""
+LATE = 3.0
+"""How late a slow answer is [s]: later than any block's end, which is waited for longer than other answers."""
 EVIDENCE = {
     "overflow": "overflows",
     "compliance": "at the compliance",
