@@ -105,6 +105,20 @@ def change(path: Path, what: str) -> None:
                 del file["bits/packed"]
                 raw = file.create_dataset("bits/packed", (12_500,), "u1", external=[("/etc/passwd", 0, 12_500)])
                 raw.attrs.update(kept)
+            case "bits virtual":
+                kept = dict(packed.attrs)
+                del file["bits/packed"]
+                layout = h5py.VirtualLayout((12_500,), "u1")
+                layout[:] = h5py.VirtualSource("/etc/passwd", "bits/packed", (12_500,))
+                virtual = file.create_virtual_dataset("bits/packed", layout)
+                virtual.attrs.update(kept)
+            case "a soft link to itself":
+                del file["log"]
+                file["log"] = h5py.SoftLink("/log")
+            case "a gigantic chunk":
+                del file["log"]
+                log = file.create_dataset("log", (1,), "u1", maxshape=(None,), chunks=(2**32 - 1,))
+                log.attrs["committed"] = np.uint64(0)
             case "claims of bits":
                 packed.attrs["committed"] = np.uint64(2**62)
             case "huge and empty":
@@ -126,6 +140,9 @@ def change(path: Path, what: str) -> None:
         ("external link", "points to data elsewhere at /sample/secret"),
         ("bits elsewhere", "points to data elsewhere at /bits"),
         ("bits in a raw file", "points to data elsewhere at /bits/packed"),
+        ("bits virtual", "points to data elsewhere at /bits/packed"),
+        ("a soft link to itself", "points to data elsewhere at /log"),
+        ("a gigantic chunk", "lacks the table /log|claims|is damaged"),
         ("claims of bits", "counts 576460752303423488 elements in /bits/packed but holds fewer"),
         ("huge and empty", "but holds fewer"),
         ("negative", "says that it holds -8 bits"),
