@@ -100,6 +100,7 @@ class SwitchingTable:
         self._nodes = better({}, *shipped, self.file.read())
         # By their first point and the next, which together tell the window.
         self._patches: dict[tuple[NodeKey, int, int], SwitchingPatch] = {}
+        self._last: tuple[object, list[tuple[float, TableSheet]]] = (None, [])
         self._sheet = lru_cache(64)(self._make_sheet)
 
     def __len__(self) -> int:
@@ -274,7 +275,14 @@ class SwitchingTable:
         return np.asarray(found)
 
     def _around(self, surrounded: Device | None) -> list[tuple[float, TableSheet]]:
-        return [(weight, self._sheet(*place)) for weight, place in sheets_around(self.device, surrounded)]
+        if surrounded is None:
+            surrounded = self.device
+        # Looked up for every stretch of pulses, while fields seldom change.
+        place = surrounded.in_plane_field, surrounded.stray_field, surrounded.temperature
+        if place != self._last[0]:
+            around = [(weight, self._sheet(*at)) for weight, at in sheets_around(self.device, surrounded)]
+            self._last = place, around
+        return self._last[1]
 
     def _make_sheet(self, in_plane_field: int, perpendicular_field: int, temperature: int) -> TableSheet:
         return TableSheet(self.device, self._counted, in_plane_field, perpendicular_field, temperature)

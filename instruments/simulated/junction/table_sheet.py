@@ -50,6 +50,8 @@ class TableSheet:
                 temperature=device.temperature + temperature * 1e-3,
             )
         self._layer = FreeLayer(self.device, effects)
+        self._field_at = lru_cache(64)(self._anisotropy)
+        self._field = self._anisotropy(self.device.temperature)
         self._lattice = lru_cache(8)(lambda rise, fall: PulseLattice(self.device, effects, rise, fall))
 
     @cached_property
@@ -83,14 +85,16 @@ class TableSheet:
         """
         if surrounded is None or surrounded.temperature == self.device.temperature:
             return amplitude
-        there, here = surrounded.temperature, self.device.temperature
-        rest, at_one = (float(self._layer.anisotropy_field(v, here)) for v in (0.0, 1.0))
-        if rest <= at_one:
-            return amplitude
-        return (rest - float(self._layer.anisotropy_field(amplitude, there))) / (rest - at_one)
+        (rest, slope), (rest_there, slope_there) = self._field, self._field_at(surrounded.temperature)
+        return (rest - rest_there + slope_there * amplitude) / slope if slope > 0 else amplitude
+
+    def _anisotropy(self, temperature: float) -> tuple[float, float]:
+        """Give Bk without voltage [T], and by how much a volt lowers it [T]."""
+        rest, at_one = (float(self._layer.anisotropy_field(v, temperature)) for v in (0.0, 1.0))
+        return rest, rest - at_one
 
 
-def sheets_around(device: Device, surrounded: Device | None) -> list[tuple[float, Place]]:
+def sheets_around(device: Device, surrounded: Device) -> list[tuple[float, Place]]:
     """Find the sheets around some surroundings.
 
     Parameters
@@ -106,8 +110,6 @@ def sheets_around(device: Device, surrounded: Device | None) -> list[tuple[float
         Weight, and fields [nT] and temperature [mK] beyond the device's own: the fields between which theirs lie, for
         linear interpolation, and the nearest temperature.
     """
-    if surrounded is None:
-        return [(1.0, (0, 0, 0))]
     kelvin = surrounded.temperature - device.temperature
     temperature = round(kelvin * 1e3 / _TEMPERATURE_STEP) * _TEMPERATURE_STEP
     along_x, along_z = (
