@@ -94,9 +94,10 @@ def hold_to_macrospin(options: argparse.Namespace) -> bool:
     off = np.array(differences)
     print(
         f"\n{options.points} points off the lattice, {low} to {high} V, {short:g} to {long:g} s, "
-        f"edges {options.edge:g} s, effects {effects.dynamic}; {options.shots} shots from each state, seed {options.seed}"
+        f"edges {options.edge:g} s, effects {effects.dynamic}; {options.shots} shots a state, seed {options.seed}"
     )
-    print(f"|dP| / (.01 + 4 standard errors): largest {max(ratios):.2f}, {np.mean(np.array(ratios) > 1):.1%} outside")
+    outside = np.mean(np.array(ratios) > 1)
+    print(f"|dP| / (.01 + 4 standard errors): largest {max(ratios):.2f}, {outside:.1%} outside")
     print(f"dP: mean {off.mean():+.4f}, root mean square {off.std():.4f}, largest {np.abs(off).max():.4f}")
     print(f"{len(p_values)} two-sample tests, smallest p {min(p_values):.2g}, allowed {LEVEL / len(p_values):.2g}")
     return max(ratios) <= 1 and min(p_values) > LEVEL / len(p_values)
