@@ -20,27 +20,51 @@ from mtjlab.instruments.bench_lock import BenchHeldError, bench_lock
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.queue_entry import QueueState
 from mtjlab.procedures.running.queue_runner import QueueRunner
+from mtjlab.procedures.running.recording_worker import RecordingWorker
 from mtjlab.procedures.running.run import run
 from mtjlab.procedures.running.run_queue import RunQueue
 from mtjlab.procedures.running.run_request import RunRequest
 
-LONG = 4_000_000
-"""Bits that take some seconds: a run that is still under way when something happens to it."""
-ADD_FOR_EVER = """\
-import sys
-from mtjlab.instruments import open_bench
+LONG = 200_000
+"""Bits of a run to which something happens on the way."""
+ADD_AND_BE_KILLED = """\
+import os, random, signal, time
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.procedures.running.run_queue import RunQueue
 from mtjlab.procedures.running.run_request import RunRequest
-queue, bench = RunQueue(), BenchFile.load("simulated")
-while True:
-    request = RunRequest.of("random-bitstream", output="a.h5")
-    print(queue.add(request, bench), flush=True)
+queue, bench, random = RunQueue(), BenchFile.load("simulated"), random.Random(6)
+request = RunRequest.of("random-bitstream", output="a.h5")
+for _ in range(20):
+    told, tell = os.pipe()
+    child = os.fork()
+    while child == 0:
+        os.write(tell, b"%d\\n" % queue.add(request, bench))
+    os.close(tell)
+    with open(told) as lines:
+        first = lines.readline()
+        time.sleep(random.uniform(0.0, 0.05))
+        os.kill(child, signal.SIGKILL)
+        rest = lines.read()
+    os.waitpid(child, 0)
+    entries = [entry.number for entry in queue.entries()]
+    print(max(int(number) for number in (first + rest).split()), *entries)
 """
-RUN_ALL = (
-    "from mtjlab.procedures.running.queue_runner import *; from mtjlab.procedures.running.run_queue import *\n"
-    + ("QueueRunner(RunQueue()).run()")
-)
+RUN_AND_PAUSE = """\
+import sys, time
+from mtjlab.procedures.running.queue_runner import QueueRunner
+from mtjlab.procedures.running.run_queue import RunQueue
+calls = 0
+def progress(done, total):
+    global calls
+    calls += done > 0.3 * total
+    if calls == 1:
+        time.sleep(0.1)  # longer than blocks wait for a commit: the next one commits
+    if calls == 2:
+        print("under way", flush=True)
+        sys.stdin.readline()
+QueueRunner(RunQueue(), lambda name: progress).run()
+"""
+"""Stays in the middle of its first run until it is killed."""
 
 
 @pytest.fixture
@@ -71,12 +95,12 @@ def wait_until(condition):
         time.sleep(0.02)
 
 
-def start_runner(path, bits=100_000):
+def start_runner():
     """Start a runner in a process of its own, and wait until it has recorded something."""
-    process = subprocess.Popen([sys.executable, "-c", RUN_ALL], stderr=subprocess.PIPE, text=True)
-    # The head of a recording takes 2 MiB, then 8 bits a byte and the rows.
-    wait_until(lambda: (path.exists() and path.stat().st_size > 2.8e6) or process.poll() is not None)
-    assert process.poll() is None, process.stderr.read()
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN_AND_PAUSE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "under way\n"
     return process
 
 
@@ -154,12 +178,27 @@ def whole(tmp_path_factory):
         return run(RandomBitstream(bits=LONG), bench, path).bits[:]
 
 
-def test_a_run_that_is_paused_goes_on_to_the_same_content(queue, add, tmp_path, whole):
+def test_a_run_that_is_paused_goes_on_to_the_same_content(queue, add, tmp_path, whole, monkeypatch):
     path = tmp_path / "a.h5"
     add("a", LONG), add("b")
-    runner = threading.Thread(target=QueueRunner(queue).run)
+    under_way, told = threading.Event(), threading.Event()
+    is_stopped = queue.is_stopped
+
+    def progress(done, total):
+        if done > 0.3 * total and not under_way.is_set():
+            under_way.set()
+            assert told.wait(60)  # else the run might end before it asks
+
+    def ask(number):
+        stopped = is_stopped(number)
+        if stopped:
+            told.set()
+        return stopped
+
+    monkeypatch.setattr(queue, "is_stopped", ask)
+    runner = threading.Thread(target=QueueRunner(queue, lambda name: progress).run)
     runner.start()
-    wait_until(lambda: queue.entry(1).share > 0)
+    assert under_way.wait(60)
     with pytest.raises(ValueError, match="entry 1 is under way: mtjlab queue pause 1 --now first"):
         queue.remove([1])
     queue.hold([1])
@@ -179,7 +218,7 @@ def test_a_run_that_is_paused_goes_on_to_the_same_content(queue, add, tmp_path, 
 def test_after_a_crash_and_a_reboot_the_run_goes_on_to_the_same_content(queue, add, tmp_path, whole, own_state):
     path = tmp_path / "a.h5"
     add("a", LONG), add("b")
-    process = start_runner(path)
+    process = start_runner()
     entry = queue.entry(1)
     assert queue.is_under_way(entry)
     # Another runner does not touch the bench meanwhile, not even for what waits.
@@ -202,15 +241,36 @@ def test_after_a_crash_and_a_reboot_the_run_goes_on_to_the_same_content(queue, a
     np.testing.assert_array_equal(Recording(path).bits[:], whole)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-def test_control_c_lets_the_entry_wait(queue, add, tmp_path):
-    add("a", LONG)
-    process = start_runner(tmp_path / "a.h5")
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to itself")
+@pytest.mark.parametrize(("times", "why"), [(1, "stopped by the user"), (2, "stopped at once by the user")])
+def test_control_c_lets_the_entry_wait(queue, add, tmp_path, times, why, monkeypatch):
+    add("a", 10**12)
+    pressed, obeyed = threading.Event(), threading.Event()
+    stop, stop_now = RecordingWorker.stop, RecordingWorker.stop_now
+
+    def press_again(worker, *why):
+        stop(worker, *why)
+        os.kill(os.getpid(), signal.SIGINT) if times == 2 and not obeyed.is_set() else obeyed.set()
+
+    def obey(worker):
+        stop_now(worker)
+        obeyed.set()
+
+    def progress(done, total):
+        if not pressed.is_set():
+            pressed.set()
+            os.kill(os.getpid(), signal.SIGINT)
+            assert obeyed.wait(60)  # else the block might end before the second time
+
+    monkeypatch.setattr(RecordingWorker, "stop", press_again)
+    monkeypatch.setattr(RecordingWorker, "stop_now", obey)
+    with pytest.raises(KeyboardInterrupt):
+        QueueRunner(queue, lambda name: progress).run()
     assert queue.entry(1).state is QueueState.WAITING
     assert queue.entry(1).message == "interrupted; goes on when it is run again"
-    assert Recording(tmp_path / "a.h5").status == "aborted"
+    recording = Recording(tmp_path / "a.h5")
+    assert (recording.status, recording.segments()["why"].iloc[0]) == ("aborted", why)
+    assert not queue.lock(queue.entry(1)).holder
 
 
 def test_a_runner_that_died_before_it_could_say_that_it_was_done_runs_nothing_again(queue, add, tmp_path):
@@ -290,22 +350,15 @@ def test_two_bench_files_that_share_an_instrument_have_one_runner(queue, tmp_pat
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_at_any_instant_the_queue_holds_all_that_it_said_it_would(queue, tmp_path):
-    random = np.random.default_rng(6)
-    told = 0
-    for _ in range(6):
-        process = subprocess.Popen(
-            [sys.executable, "-c", ADD_FOR_EVER], stdout=subprocess.PIPE, text=True, cwd=tmp_path
-        )
-        process.stdout.readline()
-        time.sleep(random.uniform(0.0, 0.1))
-        process.kill()
-        rest, _ = process.communicate()
-        told = max([told + 1, *(int(line) for line in rest.splitlines() if line)])
-        numbers = list(states(queue))
+    done = subprocess.run(
+        [sys.executable, "-c", ADD_AND_BE_KILLED], stdout=subprocess.PIPE, text=True, cwd=tmp_path, check=True
+    )
+    kills = [[int(number) for number in line.split()] for line in done.stdout.splitlines()]
+    assert len(kills) == 20
+    for told, *numbers in kills:
         assert numbers == list(range(1, len(numbers) + 1))
         # At most the one that was being added is there without having been told.
         assert len(numbers) in (told, told + 1)
-        told = len(numbers)
 
 
 @pytest.mark.parametrize(
