@@ -146,6 +146,7 @@ def test_current_source_and_nanovoltmeter_see_the_resistance_that_the_source_met
     bench = whole()
     resistance = 0.05 / read_on(bench)
     bench.source_meter.switch_off()
+    assert bench.source_meter.settings()["output"] == "False"
     source, voltmeter = bench.current_source, bench.nanovoltmeter
     voltmeter.set_integration(1.0)
     source.set_current(1e-6, 5.0)
@@ -158,6 +159,7 @@ def test_current_source_and_nanovoltmeter_see_the_resistance_that_the_source_met
     assert source.settings()["source_current"] == pytest.approx(1e-6)
     assert voltmeter.read() / 1e-6 == pytest.approx(resistance, rel=0.02)
     source.switch_off()
+    assert source.settings()["output"] == "False"  # asked over its connection before the other one reads
     assert abs(voltmeter.read()) < 1e-6
 
 
