@@ -1,18 +1,16 @@
 """A simulated Agilent 33500: longer pulses, with its own words for the same things."""
 
-from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import SimulatedPulseGenerator, open_circuit
+from mtjlab.instruments.simulated.dialects.simulated_function_generator import SimulatedFunctionGenerator
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 
 __all__ = ["SimulatedAgilent33500"]
 
 OPEN = 9.9e37
 """Load that stands for an open end."""
-LEVELS = ("high", "low", "limit_high", "limit_low", "limited")
 
 
-class SimulatedAgilent33500(SimulatedPulseGenerator):
+class SimulatedAgilent33500(SimulatedFunctionGenerator):
     """The two-channel function generator with 8.4 ns edges.
 
     Parameters
@@ -24,8 +22,6 @@ class SimulatedAgilent33500(SimulatedPulseGenerator):
     -----
     Ranges as PyMeasure states them. ``:SOURce1`` may be left out.
     """
-
-    channels = 2
 
     def __init__(self, place: Place) -> None:
         super().__init__("Agilent Technologies,33522A,MY00000000,2.03-1.19-2.00-52-00", place)
@@ -53,30 +49,10 @@ class SimulatedAgilent33500(SimulatedPulseGenerator):
 
     def changed(self, key: str) -> None:
         """Refuse levels that the instrument can not give, and loads between 10 kΩ and an open end."""
-        name, channel = key[:-1], key[-1]
-        if name == "load" and 1e4 < self.value(key) < OPEN:
+        if key[:-1] == "load" and 1e4 < self.value(key) < OPEN:
             raise ScpiError(-222)
-        if name in LEVELS:
-            limits = self.value(f"limit_low{channel}"), self.value(f"limit_high{channel}")
-            limited = bool(self.settings[f"limited{channel}"])
-            self.check_levels(self.value(f"high{channel}"), self.value(f"low{channel}"), limits if limited else None)
+        self.check_levels(key)
 
     def armed(self, source: str) -> bool:
         """Whether channel 1 waits for a trigger from this source; one on the bus is what ``*TRG`` sends."""
         return bool(self.settings["bursting1"]) and self.settings["source1"] == {"MAN": "BUS"}.get(source, source)
-
-    @property
-    def ready(self) -> bool:
-        """Whether channel 1 is on and makes pulses."""
-        return bool(self.settings["output1"]) and self.settings["shape1"] == "PULS"
-
-    @property
-    def burst(self) -> int:
-        """Pulses a trigger."""
-        return int(self.value("burst1"))
-
-    def pulse(self) -> Pulse:
-        """Describe the pulse of channel 1; an inverted one rests at its high level."""
-        swing = (self.value("high1") - self.value("low1")) * (-1 if self.settings["polarity1"] == "INV" else 1)
-        edge = self.value("edge1")
-        return Pulse(swing * open_circuit(self.value("load1")), self.value("width1"), edge, edge)

@@ -74,7 +74,6 @@ class SimulatedKeithley2182(ScpiInstrument):
     def reset(self) -> None:
         """Return to the settings of ``*RST``."""
         super().reset()
-        self.settings.update({"range_auto1": True, "range_auto2": True})
         self._function = "VOLT:DC"
         self.buffer.reset()
 

@@ -1,11 +1,10 @@
 """A simulated Keithley 2400: sources, triggers the generator, reads, stores, sends."""
 
 import functools
-import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mtjlab.instruments.simulated.dialects.keithley2400_readings import ELEMENTS, Keithley2400Readings
 from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
@@ -17,23 +16,13 @@ __all__ = ["SimulatedKeithley2400"]
 
 POINTS = 2500
 """Readings that the buffer holds."""
-NOISE = 5e-12
-"""Noise of the ammeter [A] at one power line cycle; it grows as its inverse root. Chosen here."""
-VOLTAGE_NOISE = 1e-6
-"""Noise of the voltmeter [V] at one power line cycle. Chosen here."""
-OVERFLOW = 9.9e37
-ELEMENTS = ("VOLT", "CURR", "RES", "TIME", "STAT")
 FUNCTIONS = {
     form: short
     for short, long in (("VOLT:DC", "VOLTAGE:DC"), ("CURR:DC", "CURRENT:DC"), ("RES", "RESISTANCE"))
     for form in (short, long, short.removesuffix(":DC"), long.removesuffix(":DC"))
 }
-IN_COMPLIANCE, OVERFLOWED = 1 << 3, 1 << 0
-"""Bits of a reading's status."""
 IDLE, WAITING = 1 << 10, 1 << 6
 """Bits of the operation condition register."""
-COMPLIANCE_EVENT, OVERFLOW_EVENT = 1 << 14, 1 << 7
-"""Bits of the measurement event register."""
 
 
 class SimulatedKeithley2400(ScpiInstrument):
@@ -56,10 +45,9 @@ class SimulatedKeithley2400(ScpiInstrument):
     def __init__(self, place: Place) -> None:
         super().__init__(self.identity, place.wiring.clock)
         self._wiring = place.wiring
-        self._random = np.random.default_rng(place.seed)
+        self._readings = Keithley2400Readings(self, place.wiring, place.seed)
         self._functions = ["CURR:DC"]
         self._armed = False
-        self._tripped = False
         self._drives = False
         self._enter_source()
         self._enter_sense()
@@ -98,12 +86,12 @@ class SimulatedKeithley2400(ScpiInstrument):
             self.switch(f":SENSe:{name}:RANGe:AUTO", True, key=f"{key}_range_auto")
             if key != "resistance":
                 self.number(f":SENSe:{name}:PROTection[:LEVel]", limit, -most, most, key=f"{key}_compliance")
-                self.query(f":SENSe:{name}:PROTection:TRIPped", lambda: str(int(self._tripped)))
+                self.query(f":SENSe:{name}:PROTection:TRIPped", lambda: str(int(self._readings.tripped)))
         self.choice(":SENSe:RESistance:MODE", "AUTO", ("AUTO", "MANual"))
         self.switch(":SENSe:AVERage[:STATe]", False)
         self.choice(":SENSe:AVERage:TCONtrol", "REPeat", ("REPeat", "MOVing"))
         self.number(":SENSe:AVERage:COUNt", 10, 1, 100, integer=True)
-        self.choice(":SYSTem:AZERo:STATe", "ON", ("ON", "OFF", "ONCE", "1", "0"), key="auto_zero")
+        self.choice(":SYSTem:AZERo:STATe", "1", ("ON", "OFF", "ONCE", "1", "0"), key="auto_zero")
         self.switch(":SYSTem:RSENse", False, key="remote_sense")
         self.number(":SYSTem:LFRequency", 50, 50, 60, key="line_frequency", integer=True)
         self.switch(":SYSTem:LFRequency:AUTO", True)
@@ -142,7 +130,6 @@ class SimulatedKeithley2400(ScpiInstrument):
     def reset(self) -> None:
         """Return to the settings of ``*RST``, with automatics on and no readings."""
         super().reset()
-        self.settings.update({name: True for name in self.settings if name.endswith("_auto") and name != "clear_auto"})
         self._functions = ["CURR:DC"]
         self.buffer.reset()
 
@@ -214,42 +201,8 @@ class SimulatedKeithley2400(ScpiInstrument):
         if self.settings["arm_source"] == "TIM":
             times += np.repeat(np.arange(arms) * self.value("arm_timer"), count // arms)
         self.status.registers["OPERation"].set(IDLE, False)
-        self.buffer.keep({**self._measure(states, cycles), "TIME": times})
+        self.buffer.keep({**self._readings.take(states), "TIME": times})
         self.begin(float(times[-1]) - wiring.time)
-
-    def _measure(self, states: NDArray[np.float64], cycles: float) -> dict[str, NDArray[np.float64]]:
-        bandwidth = self.value("line_frequency") / (2 * cycles)  # an integrator's noise bandwidth is 1/(2 T)
-        noise: NDArray[np.float64] = self._random.standard_normal(len(states)) / math.sqrt(cycles)
-        if self.settings["source"] == "VOLT":
-            voltages = np.full(len(states), self.value("voltage"))
-            currents = self._wiring.currents(states, self.value("voltage"), bandwidth) + NOISE * noise
-            currents, tripped = self._limit(currents, "current")
-        else:
-            currents = np.full(len(states), self.value("current"))
-            voltages = self._wiring.voltages(states, self.value("current"), bandwidth) + VOLTAGE_NOISE * noise
-            voltages, tripped = self._limit(voltages, "voltage")
-        resistances = np.full(len(states), OVERFLOW)
-        np.divide(voltages, currents, out=resistances, where=currents != 0)
-        status = np.where(tripped, float(IN_COMPLIANCE), 0.0)
-        return {"VOLT": voltages, "CURR": currents, "RES": resistances, "STAT": status}
-
-    def _limit(self, values: NDArray[np.float64], key: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Clip at compliance, overflow beyond the range, and spoil what a fault spoils."""
-        compliance = abs(self.value(f"{key}_compliance"))
-        tripped = np.abs(values) >= compliance
-        values = np.clip(values, -compliance, compliance)
-        if not self.settings[f"{key}_range_auto"]:
-            values[np.abs(values) > 1.05 * abs(self.value(f"{key}_range"))] = OVERFLOW
-        if self.spoiled:
-            struck = int(self._random.integers(len(values)))
-            values[struck] = OVERFLOW if self.spoiled == "overflow" else math.copysign(compliance, values[struck])
-            tripped[struck] = self.spoiled == "compliance"
-            self.spoiled = ""
-        self._tripped = bool(tripped[-1])
-        measurement = self.status.registers["MEASurement"]
-        measurement.set(COMPLIANCE_EVENT, bool(tripped.any()))
-        measurement.set(OVERFLOW_EVENT, bool((np.abs(values) >= OVERFLOW).any()))
-        return values, tripped
 
     # the readings
 

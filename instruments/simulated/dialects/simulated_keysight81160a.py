@@ -1,18 +1,15 @@
 """A simulated Keysight 81160A: pulses on a trigger or on command."""
 
-from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import SimulatedPulseGenerator, open_circuit
+from mtjlab.instruments.simulated.dialects.simulated_function_generator import SimulatedFunctionGenerator
 from mtjlab.instruments.simulated.scpi.command_tree import Command
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_block
 
 __all__ = ["SimulatedKeysight81160A"]
 
-LEVELS = ("high", "low", "limit_high", "limit_low", "limited")
 
-
-class SimulatedKeysight81160A(SimulatedPulseGenerator):
+class SimulatedKeysight81160A(SimulatedFunctionGenerator):
     """The two-channel pulse generator.
 
     Parameters
@@ -25,8 +22,6 @@ class SimulatedKeysight81160A(SimulatedPulseGenerator):
     Ranges after the Keysight 81160A user's guide as PyMeasure states them; the shortest period is the 3.03 ns
     of the guide (330 MHz), not PyMeasure's 2 ns.
     """
-
-    channels = 2
 
     def __init__(self, place: Place) -> None:
         super().__init__("Agilent Technologies,81160A,MY00000000,1.0.3.0-2.6", place)
@@ -53,39 +48,15 @@ class SimulatedKeysight81160A(SimulatedPulseGenerator):
 
     def changed(self, key: str) -> None:
         """Refuse levels that the instrument can not give, and switch the output off."""
-        name, channel = key[:-1], key[-1]
-        if name not in LEVELS:
-            return
-        limits = self.value(f"limit_low{channel}"), self.value(f"limit_high{channel}")
         try:
-            self.check_levels(
-                self.value(f"high{channel}"),
-                self.value(f"low{channel}"),
-                limits if self.settings[f"limited{channel}"] else None,
-            )
+            self.check_levels(key)
         except ScpiError:
-            self.settings[f"output{channel}"] = False
+            self.settings[f"output{key[-1]}"] = False
             raise
 
     def armed(self, source: str) -> bool:
         """Whether the arm source of channel 1 is this one."""
         return self.settings["arm1"] == source
-
-    @property
-    def ready(self) -> bool:
-        """Whether channel 1 is on and makes pulses."""
-        return bool(self.settings["output1"]) and self.settings["shape1"] == "PULS"
-
-    @property
-    def burst(self) -> int:
-        """Pulses a trigger."""
-        return int(self.value("burst1"))
-
-    def pulse(self) -> Pulse:
-        """Describe the pulse of channel 1; an inverted one rests at its high level."""
-        swing = (self.value("high1") - self.value("low1")) * (-1 if self.settings["polarity1"] == "INV" else 1)
-        edge = self.value("edge1")
-        return Pulse(swing * open_circuit(self.value("load1")), self.value("width1"), edge, edge)
 
     def _set_waveform(self, suffixes: tuple[int, ...], words: list[str]) -> None:
         """Take ``VOLATILE,`` and a block of 16-bit values."""

@@ -33,7 +33,7 @@ class SimulatedPicosecond10070A(SimulatedPulseGenerator):
 
     def __init__(self, place: Place) -> None:
         super().__init__("PICOSECOND PULSE LABS,10070A,0000,1.00", place)
-        self._value_of("amplitude", 1.0, -LARGEST, LARGEST)
+        self._value_of("amplitude", LARGEST / 10, -LARGEST, LARGEST)
         self._value_of("duration", 1e-9, 0.0, 10.2e-9)
         self._value_of("delay", 0.0, 0.0, 63e-9)
         self._value_of("period", 1e-3, 10e-6, 1.0)

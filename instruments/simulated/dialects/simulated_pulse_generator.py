@@ -73,17 +73,6 @@ class SimulatedPulseGenerator(ScpiInstrument):
             return None
         return states[self.burst - 1 :: self.burst]
 
-    def check_levels(self, high: float, low: float, limits: tuple[float, float] | None) -> None:
-        """Refuse levels the wrong way round, and those beyond the instrument's own limits.
-
-        Raises
-        ------
-        ScpiError
-            -221.
-        """
-        if high <= low or (limits is not None and not limits[0] <= low < high <= limits[1]):
-            raise ScpiError(-221)
-
 
 def open_circuit(load: float) -> float:
     """Voltage at an open end over what a generator told of a load [Ω] is set to: it allows for its own 50 Ω."""

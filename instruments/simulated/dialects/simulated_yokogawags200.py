@@ -36,7 +36,6 @@ class SimulatedYokogawaGS200(ScpiInstrument):
         self.number(":SOURce:LEVel:AUTO", 0.0, -32.0, 32.0, key="auto_level")
         self.number(":SOURce:PROTection:VOLTage", 30.0, 1.0, 30.0, key="voltage_limit")
         self.number(":SOURce:PROTection:CURRent", 0.2, 1e-3, 0.2, key="current_limit")
-        self._defaults["range"] = self.settings["range"] = 10.0
 
     def changed(self, key: str) -> None:
         """Check range and level, and let the field follow."""

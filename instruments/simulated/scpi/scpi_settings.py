@@ -87,6 +87,7 @@ class ScpiSettings:
         self.settings.update(self._defaults)
         for key in self._defaults:
             self.changed(key)
+        self.settings.update(self._defaults)  # what one setting makes of another, such as the end of its automatic
 
     def format_number(self, value: float) -> str:
         """Write a number as this instrument answers it."""
