@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, uint32
+from numba import njit, uint64
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
@@ -56,11 +56,11 @@ def universal(sequence: BitSequence, block: int | None = None, initial: int | No
     used = n // block - start
     if used < 1:
         return Outcome(test="universal", reason=f"{n:,} bits; {start:,} blocks of {block} take all of them")
-    seen, gaps = np.zeros(1 << block, np.int64), np.zeros(NEAR, np.int64)
+    seen, gaps = np.zeros(1 << block, np.uint64), np.zeros(NEAR, np.uint64)
     far, done = 0.0, 0
     for piece in sequence.pieces(block):
         blocks = piece.length // block
-        far += _count_gaps(piece.padded, block, done + 1, done + blocks, start, seen, gaps)
+        far += _count_gaps(piece.words, block, done + 1, done + blocks, start, seen, gaps)
         done += blocks
     mean = (_sum_of_logarithms(gaps) + far) / used
     correction = 0.7 - 0.8 / block + (4 + 32 / block) * used ** (-3 / block) / 15
@@ -70,38 +70,38 @@ def universal(sequence: BitSequence, block: int | None = None, initial: int | No
     return Outcome(test="universal", p_values=(p,), statistics={"mean": mean, "deviation": deviation, "block": block})
 
 
-def _sum_of_logarithms(gaps: NDArray[np.int64]) -> float:
+def _sum_of_logarithms(gaps: NDArray[np.uint64]) -> float:
     lengths = np.flatnonzero(gaps)
     return float((gaps[lengths] * np.log2(lengths)).sum())
 
 
 @njit(cache=True, nogil=True)
 def _count_gaps(
-    packed: NDArray[np.uint8],
+    words: NDArray[np.uint64],
     block: int,
     first: int,
     last: int,
     start: int,
-    seen: NDArray[np.int64],
-    gaps: NDArray[np.int64],
+    seen: NDArray[np.uint64],
+    gaps: NDArray[np.uint64],
 ) -> float:
-    """Go through the blocks `first` to `last` (from 1), which `packed` begins with.
+    """Go through the blocks `first` to `last` (from 1), which `words` begin with.
 
     `seen` holds where each block was seen last; distances from block `start` on are counted in `gaps` where they
     fit, the logarithms of others summed up.
     """
-    mask = uint32((1 << block) - 1)
-    far = 0.0
-    for i in range(first, last + 1):
-        position = (i - first) * block
-        at = position >> 3
-        word = (uint32(packed[at]) << uint32(16)) | (uint32(packed[at + 1]) << uint32(8)) | uint32(packed[at + 2])
-        value = (word >> uint32(24 - block - (position & 7))) & mask
-        if i > start:
-            gap = i - seen[value]
-            if gap < gaps.size:
-                gaps[gap] += 1
+    far, place = 0.0, uint64(0)
+    # Indices without a sign need no look whether they count from the end: that takes half the time off.
+    for i in range(uint64(first), uint64(last + 1)):
+        word, skip = place >> uint64(6), place & uint64(63)
+        following = (words[word + uint64(1)] >> uint64(1)) >> (uint64(63) - skip)
+        value = ((words[word] << skip) | following) >> uint64(64 - block)
+        place += uint64(block)
+        gap = i - seen[value]
+        seen[value] = i
+        if i > uint64(start):
+            if gap < uint64(gaps.size):
+                gaps[gap] += uint64(1)
             else:
                 far += np.log2(gap)
-        seen[value] = i
     return far
