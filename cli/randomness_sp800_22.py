@@ -70,7 +70,8 @@ def run_suite(arguments: argparse.Namespace) -> int:
             told.close(verdict=result.verdict.as_dict())
     _show(result, count, output)
     if not result.verdict.judged:
-        raise ValueError(f"{arguments.file}: no test applies to sequences of {length:,} bits; give longer ones")
+        first = result.sequences[0].outcomes[0]
+        raise ValueError(f"{arguments.file}: no test applies; {first.test}: {first.reason}; give longer sequences")
     return 0 if result.verdict.passed else 1
 
 

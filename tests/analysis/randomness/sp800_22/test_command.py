@@ -1,6 +1,7 @@
 """`mtjlab randomness --suite sp800-22` as a user runs it."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,25 +41,59 @@ def test_bits_that_fail_give_exit_code_one(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "words", "said"),
+    ("content", "words", "there", "needed"),
     [
-        (b"", (), "empty"),
-        (b"01012", ("--format", "ascii"), "'2' in line 1"),
-        (b"01" * 600 + b"0", ("--format", "ascii"), "odd"),
-        (b"01" * 600, ("--sequences", "2000"), "1,200 bits"),
-        (b"01" * 600, ("--sequence-length", "1000", "--sequences", "3"), "3,000"),
-        (b"01" * 600, ("--tests", "monobit"), "monobit"),
+        (b"", (), "is empty", "with bits in it"),
+        (b"01012", ("--format", "ascii"), "'2' in line 1, column 5", "ASCII bits are 0 and 1"),
+        (b"01012", (), "'2' in line 1, column 5", "leave only 0, 1 and white space"),
+        (b"0110\n01x0", ("--format", "ascii"), "'x' in line 2, column 3", "ASCII bits are 0 and 1"),
+        (b"01" * 600 + b"0", ("--format", "ascii"), "1,201 bits has odd length", "--sequence-length 1200"),
+        (b"01" * 600, ("--sequence-length", "101"), "101 bits has odd length", "--sequence-length 100"),
+        (b"01" * 600, ("--sequences", "2000"), "has 1,200 bits", "need 2,000"),
+        (b"01" * 600, ("--sequence-length", "1000", "--sequences", "3"), "has 1,200 bits", "need 3,000"),
+        (b"1", ("--format", "ascii"), "has 1 bits", "takes two bits or more"),
+        (b"01" * 25, ("--format", "ascii"), "frequency: 50 bits", "asks for 100"),
+        (b"01" * 600, ("--tests", "monobit"), "no test 'monobit'", "expected some of frequency, block_frequency"),
     ],
 )
-def test_bad_input_is_one_line_and_exit_code_two(tmp_path, capsys, content, words, said):
+def test_bad_input_is_one_line_and_exit_code_two(tmp_path, capsys, content, words, there, needed):
     path = tmp_path / "bad"
     path.write_bytes(content)
     assert main(["randomness", str(path), "--suite", "sp800-22", *words]) == 2
     error = capsys.readouterr().err
-    assert said in error
+    assert there in error
+    assert needed in error
     assert error.count("\n") == 1
 
 
 def test_options_of_the_suite_need_the_suite(file, capsys):
     assert main(["randomness", str(file), "--mode", "nist"]) == 2
     assert "--suite sp800-22" in capsys.readouterr().err
+
+
+def test_the_json_has_the_names_and_the_order_of_the_standard(tmp_path, capsys):
+    pi = Path(__file__).parents[1] / "data" / "pi.1e6.bin"
+    words = ["randomness", str(pi), "--suite", "sp800-22", "--format", "packed", "--json", str(tmp_path / "r.json")]
+    assert main([*words, "--mode", "nist"]) == 0
+    said = json.loads((tmp_path / "r.json").read_text())
+    assert (said["suite"], said["mode"], len(said["sequences"])) == ("sp800-22", "nist", 1)
+    tests = said["sequences"][0]["tests"]
+    assert [(test["test"], len(test["p_values"])) for test in tests] == [
+        ("frequency", 1), ("block_frequency", 1), ("cumulative_sums", 2), ("runs", 1), ("longest_run", 1), ("rank", 1),
+        ("dft", 1), ("non_overlapping_template", 148), ("overlapping_template", 1), ("universal", 1),
+        ("approximate_entropy", 1), ("random_excursions", 8), ("random_excursions_variant", 18), ("serial", 2),
+        ("linear_complexity", 1),
+    ]  # fmt: skip
+    assert all(list(test) == ["test", "p_values", "applicable", "statistics"] for test in tests)
+    assert said["verdict"]["level"] == 0.001
+    assert said["verdict"]["passed"] is True
+    names = [each["name"] for each in said["verdict"]["proportions"]]
+    assert names[2:4] == ["cumulative_sums forward", "cumulative_sums reverse"]
+    templates = [name.split()[1] for name in names if name.startswith("non_overlapping_template")]
+    assert templates == sorted(templates)
+    assert (templates[0], templates[-1]) == ("000000001", "111111110")
+    states = [int(name.split()[1]) for name in names if name.startswith("random_excursions ")]
+    assert states == [-4, -3, -2, -1, 1, 2, 3, 4]
+    states = [int(name.split()[1]) for name in names if name.startswith("random_excursions_variant")]
+    assert states == [*range(-9, 0), *range(1, 10)]
+    assert "level 0.001" in capsys.readouterr().out
