@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -144,3 +145,19 @@ def test_lists_of_numbers():
     for word in ("", "a", "1,", "1:2", "1:2:3:4", "inf", "0:1:-1", "0:1:1e-9", "nan:1:1"):
         with pytest.raises(argparse.ArgumentTypeError, match=r"is no list|does not lead"):
             number_list(word)
+
+
+def test_a_table_is_made_once_and_kept(mtjlab, tmp_path, monkeypatch):
+    monkeypatch.setenv("MTJLAB_CACHE", str(tmp_path))
+    words = ("simulate", "table", "--amplitudes", 1.5, 1.5, "--widths", "0.7e-9", "0.7e-9", "--edge", "50e-12")
+    words += ("--effects", "ideal", "--shots", 32, "--json", "-")
+    made = json.loads(mtjlab(*words).stdout)
+    assert made["counted"] == made["points"] > 0
+    assert Path(made["path"]).is_relative_to(tmp_path)
+    assert json.loads(mtjlab(*words).stdout) == made | {"counted": 0}
+
+
+def test_a_table_for_no_pulse_is_refused(mtjlab):
+    done = mtjlab("simulate", "table", "--amplitudes", 1.5, 1.4, "--widths", "0.7e-9", "0.7e-9")
+    assert done.returncode == 2
+    assert "no pulse has 1.5 to 1.4 V" in done.stderr

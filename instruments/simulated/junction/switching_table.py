@@ -260,15 +260,27 @@ class SwitchingTable:
         self.switching(pulse)
         (_, sheet), *_ = self._around(None)
         window = sheet.lattice(pulse).window(pulse.amplitude, pulse.width)
-        near = [min(round(x), 3) for x in window.at]
-        node = self._nodes[sheet.key(pulse, window.amplitudes[near[0]], window.widths[near[1]])]
+        (i, x), (j, y) = ((min(int(at), 2), at - min(int(at), 2)) for at in window.at)
+        corners = [
+            (
+                (x if a else 1 - x) * (y if b else 1 - y),
+                sheet.key(pulse, window.amplitudes[i + a], window.widths[j + b]),
+            )
+            for a in (0, 1)
+            for b in (0, 1)
+        ]
         states = as_states(after)
         uniform, readout = rng.random(states.shape), Readout(self.device)
         found = readout.resistances(states, voltage, math.inf, rng)
         for state in (0, 1):
-            kept = node.tilts[before, state]
-            if kept[0] != UNKNOWN:
-                tilt = np.interp(uniform, LEVELS, kept / SCALE)
+            # The phase at the end of the pulse decides how far the layer still is from rest: quantiles of the four
+            # points around are averaged, those that are known.
+            kept = [
+                (w, q) for w, key in corners if (q := self._nodes[key].tilts[before, state])[0] != UNKNOWN and w > 0
+            ]
+            if kept:
+                quantiles = sum(w * q.astype(float) for w, q in kept) / sum(w for w, _ in kept)
+                tilt = np.interp(uniform, LEVELS, quantiles / SCALE)
                 angle = np.arccos(1 - tilt)
                 drawn = readout.resistance(math.pi - angle if state else angle, voltage)
                 found = np.where(states == state, drawn, found)
