@@ -209,9 +209,10 @@ class Agilent33500PulseGenerator(Adapter):
             self._arm(external=False)
 
     def trigger(self) -> None:
-        """Send one pulse."""
+        """Send one pulse; it has been sent when this returns, so that a read of another instrument comes after it."""
         with self._talking():
             self.driver.write("*TRG")
+            self.driver.ask("*OPC?")
 
     def switch_on(self) -> None:
         """Connect the output."""

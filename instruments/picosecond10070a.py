@@ -178,6 +178,7 @@ class Picosecond10070APulseGenerator(Adapter):
         """Send one pulse at each trigger on the external trigger input."""
         with self._talking():
             self.driver.trigger_source = "EXT"
+            self._wait_for_it()
 
     def arm_manual(self) -> None:
         """Send one pulse at each call of `trigger`."""
@@ -188,16 +189,22 @@ class Picosecond10070APulseGenerator(Adapter):
         """Send one pulse."""
         with self._talking():
             self.driver.write("*TRG")
+            self._wait_for_it()
 
     def switch_on(self) -> None:
         """Let pulses reach the output."""
         with self._talking():
             self.driver.enabled = True
+            self._wait_for_it()
 
     def switch_off(self) -> None:
         """Keep pulses from the output."""
         with self._talking():
             self.driver.enabled = False
+
+    def _wait_for_it(self) -> None:
+        """Ask something: its answer shows that the command before it was carried out."""
+        _ = self.driver.enabled
 
     def settings(self) -> Mapping[str, float | str]:
         """Read the settings back from the instrument."""

@@ -32,7 +32,7 @@ class PulseGenerator(Protocol):
         """Send one pulse at each call of `trigger`."""
 
     def trigger(self) -> None:
-        """Send one pulse."""
+        """Send one pulse; come back when it has been sent."""
 
     def switch_on(self) -> None:
         """Connect the output."""

@@ -96,6 +96,7 @@ def test_arming_triggering_and_switching(generator):
         (b"OUTP1 1", None),
         NO_ERROR,
         (b"*TRG", None),
+        (b"*OPC?", b"1"),
         (b"OUTP1 0", None),
     ]
     with expected_protocol(generator, [*set_up(), *bytes_]) as opened:

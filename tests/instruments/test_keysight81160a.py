@@ -135,6 +135,7 @@ def test_arming_triggering_and_switching(generator):
         (b"OUTP1 1", None),
         NO_ERROR,
         (b"*TRG", None),
+        (b"*OPC?", b"1"),
         (b"OUTP1 0", None),
     ]
     with expected_protocol(generator, [*SET_UP, *bytes_]) as opened:

@@ -84,9 +84,12 @@ def test_limit_arming_triggering_and_switching(generator):
         (b"limit 1.8", None),
         (b"limit?", b"1.8"),
         (b"trigger EXT", None),
+        (b"enable?", b"YES"),
         (b"trigger GPIB", None),
         (b"enable", None),
+        (b"enable?", b"YES"),
         (b"*TRG", None),
+        (b"enable?", b"YES"),
         (b"disable", None),
     ]
     with expected_protocol(generator, [*SET_UP, *bytes_]) as opened:

@@ -167,6 +167,7 @@ def test_current_source_and_nanovoltmeter_see_the_resistance_that_the_source_met
     ("generator", "meter", "width", "load"),
     [
         ("keysight81160a", "keithley2450", 10e-9, 1e6),
+        ("picosecond10070a", "keithley2400", 10e-9, 50.0),
         ("agilent33500", "keithley2400", 20e-9, 1e6),  # no pulse below 16 ns
     ],
 )
