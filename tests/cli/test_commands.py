@@ -26,8 +26,8 @@ def one_line(done, code=2):
 # info, randomness and sample on the demo's recording
 
 
-def test_info_describes_the_recording(mtjlab, demo):
-    done = mtjlab("info", demo / "out/recording.h5", "--json", "-")
+def test_info_describes_the_recording(command, demo):
+    done = command("info", demo / "out/recording.h5", "--json", "-")
     assert done.returncode == 0
     told = json.loads(done.stdout)
     assert told["bits"] == Recording(demo / "out/recording.h5").committed
@@ -35,9 +35,9 @@ def test_info_describes_the_recording(mtjlab, demo):
     assert "source_meter" in done.stderr  # the table goes where it does not disturb the JSON
 
 
-def test_randomness_of_the_demos_conditioned_bits(mtjlab, demo, tmp_path):
+def test_randomness_of_the_demos_conditioned_bits(command, demo, tmp_path):
     recording = demo / "out/recording.h5"
-    done = mtjlab("randomness", recording, "--extract", "von-neumann", "--json", tmp_path / "r.json")
+    done = command("randomness", recording, "--extract", "von-neumann", "--json", tmp_path / "r.json")
     assert done.returncode == 0
     told = json.loads((tmp_path / "r.json").read_text())
     assert told["passed"]
@@ -45,8 +45,8 @@ def test_randomness_of_the_demos_conditioned_bits(mtjlab, demo, tmp_path):
     assert 0.99 < told["min_entropy"] <= 1
 
 
-def test_sample_makes_other_images_of_the_demos_recording(mtjlab, demo, tmp_path):
-    done = mtjlab("sample", demo / "out/recording.h5", "--images", 4, "--steps", 3, "--output", tmp_path / "out")
+def test_sample_makes_other_images_of_the_demos_recording(command, demo, tmp_path):
+    done = command("sample", demo / "out/recording.h5", "--images", 4, "--steps", 3, "--output", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     images = np.load(tmp_path / "out/images.npz")["images"]
     assert (images.shape, images.dtype) == ((4, 28, 28), np.uint8)
@@ -65,50 +65,50 @@ def entropy(tmp_path_factory):
     return path
 
 
-def test_packed_bytes_are_recognised_judged_and_sampled(mtjlab, entropy, tmp_path):
-    judged = mtjlab("randomness", entropy, "--json", "-")
+def test_packed_bytes_are_recognised_judged_and_sampled(command, entropy, tmp_path):
+    judged = command("randomness", entropy, "--json", "-")
     assert judged.returncode == 0
     assert json.loads(judged.stdout)["bits"] == 1_000_000
     assert "format packed: 1,000,000 packed bits" in judged.stderr
     assert "told by the content" in judged.stderr
-    sampled = mtjlab("sample", entropy, "--images", 2, "--steps", 2, "--eta", 1, "--output", tmp_path)
+    sampled = command("sample", entropy, "--images", 2, "--steps", 2, "--eta", 1, "--output", tmp_path)
     assert sampled.returncode == 0, sampled.stderr
     assert f"{784 * 16 + 784:,}" in sampled.stdout
 
 
-def test_the_systems_entropy_is_read_as_packed(mtjlab, tmp_path):
+def test_the_systems_entropy_is_read_as_packed(command, tmp_path):
     path = tmp_path / "system.bin"
     path.write_bytes(os.urandom(50_000))
-    done = mtjlab("randomness", path, "--json", "-")
+    done = command("randomness", path, "--json", "-")
     # True randomness fails once in a hundred runs; what is checked is that it was read and judged.
     assert done.returncode in (0, 1)
     assert json.loads(done.stdout)["format"] == "packed"
 
 
-def test_one_bit_symbols_are_recognised(mtjlab, tmp_path):
+def test_one_bit_symbols_are_recognised(command, tmp_path):
     path = tmp_path / "symbols.bin"
     path.write_bytes(np.random.default_rng(3).integers(0, 2, 50_000, dtype=np.uint8).tobytes())
-    done = mtjlab("randomness", path, "--json", "-")
+    done = command("randomness", path, "--json", "-")
     told = json.loads(done.stdout)
     assert (done.returncode, told["format"], told["bits"]) == (0, "symbols", 50_000)
 
 
-def test_wider_symbols_are_judged_by_their_own_min_entropy(mtjlab, tmp_path):
+def test_wider_symbols_are_judged_by_their_own_min_entropy(command, tmp_path):
     path = tmp_path / "symbols.bin"
     path.write_bytes(np.random.default_rng(4).integers(0, 16, 20_000, dtype=np.uint8).tobytes())
-    assert "--format" in one_line(mtjlab("randomness", path))
-    done = mtjlab("randomness", path, "--format", "symbols", "--bits-per-symbol", 4, "--json", "-")
+    assert "--format" in one_line(command("randomness", path))
+    done = command("randomness", path, "--format", "symbols", "--bits-per-symbol", 4, "--json", "-")
     assert done.returncode == 0
     told = json.loads(done.stdout)
     assert told["bits"] == 80_000
     assert 3.7 < told["min_entropy"] < 4
 
 
-def test_bits_that_fail_end_with_exit_code_one(mtjlab, tmp_path):
+def test_bits_that_fail_end_with_exit_code_one(command, tmp_path):
     path = tmp_path / "biased.txt"
     bits = np.random.default_rng(5).random(100_000) < 0.52
     path.write_text("".join("01"[bit] for bit in bits.astype(int)))
-    done = mtjlab("randomness", path, "--json", "-")
+    done = command("randomness", path, "--json", "-")
     assert done.returncode == 1
     told = json.loads(done.stdout)
     assert (told["format"], told["passed"], told["tests"]["frequency"]) == ("ascii", False, False)
@@ -118,26 +118,26 @@ def test_bits_that_fail_end_with_exit_code_one(mtjlab, tmp_path):
 # bad input
 
 
-@pytest.mark.parametrize("command", ["info", "randomness"])
-def test_a_missing_file(mtjlab, tmp_path, command):
-    assert "nowhere.h5" in one_line(mtjlab(command, tmp_path / "nowhere.h5"))
+@pytest.mark.parametrize("word", ["info", "randomness"])
+def test_a_missing_file(command, tmp_path, word):
+    assert "nowhere.h5" in one_line(command(word, tmp_path / "nowhere.h5"))
 
 
-def test_truncated_and_foreign_hdf5(mtjlab, demo, tmp_path):
+def test_truncated_and_foreign_hdf5(command, demo, tmp_path):
     whole = (demo / "out/recording.h5").read_bytes()
     (tmp_path / "cut.h5").write_bytes(whole[: len(whole) // 3])
     with h5py.File(tmp_path / "foreign.h5", "w") as file:
         file["x"] = 1
     for name in ("cut.h5", "foreign.h5"):
-        for command in ("info", "randomness"):
-            assert name in one_line(mtjlab(command, tmp_path / name))
+        for word in ("info", "randomness"):
+            assert name in one_line(command(word, tmp_path / name))
 
 
-def test_too_few_bits_say_how_many_are_needed_and_leave_nothing(mtjlab, tmp_path):
+def test_too_few_bits_say_how_many_are_needed_and_leave_nothing(command, tmp_path):
     path = tmp_path / "few.bin"
     path.write_bytes(np.random.default_rng(1).bytes(2000))
-    assert "1,000" in one_line(mtjlab("randomness", _write(tmp_path / "tiny.txt", "0101"), "--format", "ascii"))
-    line = one_line(mtjlab("sample", path, "--images", 64, "--output", tmp_path / "out"))
+    assert "1,000" in one_line(command("randomness", _write(tmp_path / "tiny.txt", "0101"), "--format", "ascii"))
+    line = one_line(command("sample", path, "--images", 64, "--output", tmp_path / "out"))
     assert "64 images need 802,816 bits (12,544 each) and there are 16,000: that is enough for 1" in line
     assert not (tmp_path / "out").exists()
 
@@ -157,17 +157,17 @@ def _write(path, text):
         (("randomness", "x", "--format", "symbols", "--bits-per-symbol", "9"), "9 is out of range; allowed: 1 to 8"),
     ],
 )
-def test_numbers_out_of_range(mtjlab, words, message):
-    done = mtjlab(*words)
+def test_numbers_out_of_range(command, words, message):
+    done = command(*words)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_json_file_in_no_folder_is_refused_before_the_work(mtjlab, tmp_path):
-    line = one_line(mtjlab("demo", "--output", tmp_path / "out", "--json", tmp_path / "no/where.json"))
+def test_a_json_file_in_no_folder_is_refused_before_the_work(command, tmp_path):
+    line = one_line(command("demo", "--output", tmp_path / "out", "--json", tmp_path / "no/where.json"))
     assert "the folder does not exist" in line
-    assert "is a folder" in one_line(mtjlab("demo", "--output", tmp_path / "out", "--json", tmp_path))
+    assert "is a folder" in one_line(command("demo", "--output", tmp_path / "out", "--json", tmp_path))
     assert not (tmp_path / "out").exists()
 
 
@@ -182,8 +182,8 @@ def test_debug_shows_the_traceback(mtjlab, tmp_path):
 # bench and run
 
 
-def test_bench_check_prints_roles_and_limits(mtjlab, tmp_path):
-    done = mtjlab("bench", "check", "--json", tmp_path / "b.json")
+def test_bench_check_prints_roles_and_limits(command, tmp_path):
+    done = command("bench", "check", "--json", tmp_path / "b.json")
     assert done.returncode == 0, done.stderr
     for words in ("pulse_generator", "81160A", "source_meter", "MODEL 2400", "::SOCKET", "pulse_amplitude", "1.8 V"):
         assert words in done.stdout
@@ -214,8 +214,8 @@ device = "reference"
 """
 
 
-def test_bench_show_prints_the_defaults_too(mtjlab, tmp_path):
-    done = mtjlab("bench", "show", "--bench", _write(tmp_path / "bench.toml", BENCH), "--json", "-")
+def test_bench_show_prints_the_defaults_too(command, tmp_path):
+    done = command("bench", "show", "--bench", _write(tmp_path / "bench.toml", BENCH), "--json", "-")
     told = json.loads(done.stdout)
     assert done.returncode == 0
     assert told["wiring"]["trigger_line"] == 2
@@ -238,9 +238,9 @@ def test_a_served_bench_answers_any_visa_client_until_it_is_told_to_end():
         assert process.wait(timeout=30) == 0
 
 
-def test_bench_files_with_unknown_keys_devices_and_dead_resources(mtjlab, tmp_path):
+def test_bench_files_with_unknown_keys_devices_and_dead_resources(command, tmp_path):
     def check(text):
-        return one_line(mtjlab("bench", "check", "--bench", _write(tmp_path / "bench.toml", text)))
+        return one_line(command("bench", "check", "--bench", _write(tmp_path / "bench.toml", text)))
 
     assert "line 10: limits.readbias: unknown key" in check(BENCH.replace("read_bias", "readbias"))
     assert "nodevice" in check(BENCH.replace('"reference"', '"nodevice"'))
@@ -249,42 +249,42 @@ def test_bench_files_with_unknown_keys_devices_and_dead_resources(mtjlab, tmp_pa
     assert "TCPIP::127.0.0.1::1::SOCKET" in check(dead.partition("[simulation]")[0])
 
 
-def test_a_port_that_is_taken_is_named(mtjlab, tmp_path):
+def test_a_port_that_is_taken_is_named(command, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         bench = _write(tmp_path / "bench.toml", BENCH + f"port = {port}\n")
-        line = one_line(mtjlab("bench", "check", "--bench", bench))
+        line = one_line(command("bench", "check", "--bench", bench))
     assert f"port {port} on 127.0.0.1 can not be used" in line
     assert "choose another one" in line
 
 
-def test_run_takes_parameters_and_a_bench_of_ones_own(mtjlab, tmp_path):
+def test_run_takes_parameters_and_a_bench_of_ones_own(command, tmp_path):
     bench = _write(tmp_path / "bench.toml", BENCH)
     output = tmp_path / "run.h5"
     words = ("run", "random-bitstream", "--set", "bits=1e4", "--set", "amplitude=1.22", "--bench", bench)
-    done = mtjlab(*words, "--seed", 3, "--output", output, "--json", "-")
+    done = command(*words, "--seed", 3, "--output", output, "--json", "-")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"recording": str(output), "bits": 10_000, "status": "finished"}
     assert Recording(output).sample["device"] == "W1"
 
 
-def test_the_interlocks_refusal_is_exit_code_one(mtjlab, tmp_path):
-    done = mtjlab("run", "random-bitstream", "--set", "amplitude=2", "--output", tmp_path / "run.h5")
+def test_the_interlocks_refusal_is_exit_code_one(command, tmp_path):
+    done = command("run", "random-bitstream", "--set", "amplitude=2", "--output", tmp_path / "run.h5")
     assert "refused: the bench allows 0 to 1.8 V" in one_line(done, code=1)
     assert not (tmp_path / "run.h5").exists()
 
 
-def test_a_wrong_parameter_is_named_with_the_right_ones(mtjlab, tmp_path):
+def test_a_wrong_parameter_is_named_with_the_right_ones(command, tmp_path):
     output = ("--output", tmp_path / "run.h5")
-    assert "amplitude, bias, bits" in one_line(mtjlab("run", "random-bitstream", "--set", "volts=1", *output))
+    assert "amplitude, bias, bits" in one_line(command("run", "random-bitstream", "--set", "volts=1", *output))
     assert "Pulse amplitude takes 0.05 to 5 V" in one_line(
-        mtjlab("run", "random-bitstream", "--set", "amplitude=9", *output)
+        command("run", "random-bitstream", "--set", "amplitude=9", *output)
     )
     assert not (tmp_path / "run.h5").exists()
 
 
-def test_a_recording_in_no_folder_is_one_clear_line(mtjlab, tmp_path):
-    line = one_line(mtjlab("run", "random-bitstream", "--output", tmp_path / "no/where.h5"))
+def test_a_recording_in_no_folder_is_one_clear_line(command, tmp_path):
+    line = one_line(command("run", "random-bitstream", "--output", tmp_path / "no/where.h5"))
     assert "lies in a folder that does not exist" in line
 
 
