@@ -1,6 +1,7 @@
 """How fast recordings are written and read, side by side with bare h5py, in one run.
 
-    python benchmarks/recording.py [--parts bits blocks open export] [--rounds N] [--large BITS] [--json PATH]
+    python benchmarks/recording.py [--parts bits blocks open export compression] [--rounds N] [--large BITS]
+                                   [--json PATH]
 
 bits    blocks of a million bits, recorded, against bare h5py: the same file settings, chunks and packed bytes, appended
         to one dataset with the same two flushes and one counter.  The recorder is given bits (0 and 1), so it checks,
@@ -13,6 +14,8 @@ open    opening a recording of --large bits (a billion) and reading a million of
         process; `mtjlab info` on it, as a new process beside one that only starts Python and imports h5py; and the
         largest memory that both take, on this file and on one a thousandth as long.
 export  bits and rows a second into each format.
+compression
+        what gzip (level 4, with HDF5's byte shuffle) would leave of each dataset of a run on the simulated bench.
 """
 
 import argparse
@@ -22,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,8 +40,11 @@ from mtjlab.data.export.table import export_table
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.instruments import open_bench
 from mtjlab.procedures.block import Block
+from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.pending_records import PendingRecords
+from mtjlab.procedures.running.run import run
 
 COLUMNS = ("Time (s)", "P(1)", "Parallel current (A)", "Antiparallel current (A)")
 
@@ -214,7 +221,33 @@ def export_part(folder: Path, rounds: int, large: int) -> dict[str, Any]:
     return result
 
 
-PARTS = {"bits": bits_part, "blocks": blocks_part, "open": open_part, "export": export_part}
+def compression_part(folder: Path, rounds: int, _: int) -> dict[str, Any]:
+    """Say what compression would save."""
+    path = folder / "compression.h5"
+    with open_bench("simulated", seed=3) as bench:
+        run(RandomBitstream(bits=1_000_000, resistance="every"), bench, path)
+    result: dict[str, Any] = {}
+    print("Compression: bytes for a million bits, share that gzip leaves, megabytes a second")
+    with h5py.File(path) as file:
+        names = ["bits/packed", "bits/resistance", "blocks", "log", *(f"data/{name}" for name in file["data"])]
+        for name in names:
+            rows = np.ascontiguousarray(file[name][:])
+            shuffled = rows.view(np.uint8).reshape(len(rows), -1).T.tobytes()
+            start = time.perf_counter()
+            left = len(zlib.compress(shuffled, 4)) / len(shuffled)
+            speed = len(shuffled) / (time.perf_counter() - start) / 1e6
+            result[name] = {"bytes": len(shuffled), "left": left}
+            print(f"  {name:<26} {len(shuffled):>9,}  {left:.3f}  {speed:.0f}")
+    return result
+
+
+PARTS = {
+    "bits": bits_part,
+    "blocks": blocks_part,
+    "open": open_part,
+    "export": export_part,
+    "compression": compression_part,
+}
 
 
 def main() -> None:

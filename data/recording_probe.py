@@ -59,7 +59,7 @@ def look(path: str) -> None:
     except RecordingError as error:
         sys.stderr.write(f"{error.problem}; {error.remedy}")
         sys.exit(_REFUSED)
-    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:
+    except (OSError, KeyError, RuntimeError, ValueError, TypeError, SystemError) as error:
         sys.stderr.write(f"cannot be read as HDF5 ({error}); copy it again from where it was made")
         sys.exit(_REFUSED)
 

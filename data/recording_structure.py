@@ -185,14 +185,18 @@ class _Pieces:
             free = following
         self._group_node(tree, names, depth, 4)
 
-    def _group_node(self, address: int, names: bytes, depth: int, levels: int) -> None:
+    def _group_node(
+        self, address: int, names: bytes, depth: int, levels: int, sides: tuple[int, int] = (_UNDEFINED, _UNDEFINED)
+    ) -> None:
         node = self._piece(address, _GROUP_NODE)
-        kind, level, used = struct.unpack_from("<BBH", node, 4)
+        kind, level, used, *neighbours = struct.unpack_from("<BBHQQ", node, 4)
         need(node[:4] == b"TREE" and kind == 0 and used <= 32 and level < levels, "a group's index is no B-tree")
-        for number in range(used):
-            (child,) = struct.unpack_from("<Q", node, 24 + 8 + 16 * number)
+        need(tuple(neighbours) == sides, "a group's index has other neighbours than its parent says")
+        children = [struct.unpack_from("<Q", node, 24 + 8 + 16 * number)[0] for number in range(used)]
+        around = [_UNDEFINED, *children, _UNDEFINED]
+        for number, child in enumerate(children):
             if level:
-                self._group_node(child, names, depth, level)
+                self._group_node(child, names, depth, level, (around[number], around[number + 2]))
             else:
                 self._symbols(child, names, depth)
 

@@ -13,6 +13,7 @@ import pytest
 
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.recording_structure import look_through_file
 from mtjlab.data.recording_writer import RecordingWriter
 
 FUZZ = """
@@ -102,6 +103,17 @@ def test_nothing_named_in_a_file_is_imported_or_run(path, monkeypatch):
         pass  # to refuse it is right too
     assert not (path.parent / "ran").exists()
     assert "evil" not in sys.modules
+
+
+def test_a_node_with_neighbours_it_has_not_is_refused(path):
+    # Found by the fuzz: HDF5 follows a group's right neighbour to wherever it leads.
+    data = bytearray(path.read_bytes())
+    node = data.index(b"TREE\x00")
+    data[node + 16 : node + 24] = (2**64 - 33).to_bytes(8, "little")
+    path.write_bytes(data)
+    assert "neighbours" in look_through_file(path).strange
+    with pytest.raises(RecordingError, match=r"is damaged|cannot be read"):
+        Recording(path)
 
 
 def test_a_ring_of_groups_is_not_walked_round_for_ever(path, fair_bits):
