@@ -49,6 +49,7 @@ def datatype(data: bytes, depth: int = 0) -> tuple[int, int, bool]:
         return size, 20, False
     if kind in (3, 7):  # text of fixed length; a reference to an object
         need(kind == 3 or (size == 8 and data[1] & 0x0F == 0), "a reference is not one to an object")
+        need(kind == 7 or (data[1] & 0x0F < 3 and data[1] >> 4 < 2), "a text is in no encoding")
         return size, 8, False
     if kind == 6:
         return size, _compound(data, version, size, depth), False

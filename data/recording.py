@@ -305,7 +305,7 @@ class Recording:
         self._is_held = opened.held
         try:
             yield opened.file
-        except (OSError, KeyError, RuntimeError, SystemError) as error:  # the last from callbacks of h5py
+        except (OSError, KeyError, RuntimeError, SystemError, TypeError) as error:  # as h5py says what it cannot read
             raise RecordingError(
                 self.path, f"is damaged inside ({error})", "copy it again from where it was made"
             ) from error

@@ -116,6 +116,17 @@ def test_a_node_with_neighbours_it_has_not_is_refused(path):
         Recording(path)
 
 
+def test_a_text_in_no_encoding_is_refused(path):
+    # Found by the fuzz: h5py meets the sixth of two character sets with a TypeError.
+    text = bytes((0x13, 0x11, 0, 0, 240, 0, 0, 0))  # version 1, class 3; UTF-8, filled with zeros; 240 bytes
+    data = path.read_bytes()
+    assert text in data
+    path.write_bytes(data.replace(text, bytes((0x13, 0x51)) + text[2:]))
+    assert "no encoding" in look_through_file(path).strange
+    with pytest.raises(RecordingError, match=r"is damaged|cannot be read"):
+        Recording(path)
+
+
 def test_a_ring_of_groups_is_not_walked_round_for_ever(path, fair_bits):
     with h5py.File(path, "r+") as file:
         file["added/ring"] = file["/"]
