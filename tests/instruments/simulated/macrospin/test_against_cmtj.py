@@ -11,7 +11,7 @@ from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 pytest.importorskip("cmtj", reason="cmtj is not installed (pip install cmtj): the macrospin has no peer to agree with")
-PEER = Path(__file__).parents[3] / "benchmarks" / "cmtj_peer.py"
+PEER = Path(__file__).parents[4] / "benchmarks" / "cmtj_peer.py"
 
 
 @pytest.mark.parametrize("width", [0.2e-9, 0.45e-9, 0.9e-9, 1.7e-9])

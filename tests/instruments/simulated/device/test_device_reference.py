@@ -7,7 +7,7 @@ import pytest
 
 from mtjlab.instruments.simulated.device.device import Device, load_device
 
-PAGE = Path(__file__).parents[3] / "docs/reference/device-file.md"
+PAGE = Path(__file__).parents[4] / "docs/reference/device-file.md"
 
 
 def test_every_key_stands_in_the_reference_with_its_default() -> None:
