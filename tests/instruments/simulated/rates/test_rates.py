@@ -11,6 +11,8 @@ from scipy.sparse.linalg import eigs
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
 from mtjlab.instruments.simulated.rates.rates import Rates
 from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
@@ -148,3 +150,21 @@ def test_far_from_equilibrium_the_unlikely_state_still_has_its_rate(field: float
         assert 0.5 < unlikely / (0.02 * GYROMAGNETIC_RATIO * (0.4 - 0.1726)) < 5
     else:
         assert 0 < unlikely < 1e9
+
+
+@pytest.mark.parametrize(("voltage", "kelvin"), [(0.05, 300.0), (-0.03, 300.0), (0.03, 330.0)])
+def test_a_biased_and_warm_macrospin_dwells_as_long_as_its_rates_say(voltage: float, kelvin: float) -> None:
+    # Torque, VCMA, Ms(T), Ki(T) and ξ(T) act in both: what pushes towards P, and how far, must be the same.
+    stability = 6.0 if voltage > 0 else 4.0
+    device = device_of(stability, in_plane_field=0.0, damping=0.1).in_surroundings(temperature=kelvin)
+    effects = Effects.parse("thermal,temperature,stt,disturb")
+    found = DwellTime.count(Macrospin(device, effects=effects), 12_800, voltage=voltage, seed=7, dt=8e-12)
+    from_p, from_ap = Rates(device, effects).leaving(voltage)
+    assert found.rate == pytest.approx(from_p + from_ap, abs=0.05 * found.rate + 3 * found.rate_error)
+    share = found.parallel / (found.parallel + found.antiparallel)
+    assert share == pytest.approx(from_ap / (from_p + from_ap), abs=4 / math.sqrt(12_800))
+    assert (share > 0.5) == (voltage > 0)
+    # Without them the rates are far off.
+    for name in ("stt", "disturb") if kelvin == 300 else ("temperature",):
+        other = Rates(device, effects.without(name)).leaving(voltage)
+        assert abs(math.log(other[0] / from_p)) > 0.1
