@@ -1,0 +1,1 @@
+"""The switching probability over pulse amplitude and width, from few shots."""

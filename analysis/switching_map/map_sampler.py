@@ -1,0 +1,130 @@
+"""Where to pulse next to learn where P(switch) is one half."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.analysis.switching_map.smooth_map import Scales, SmoothMap
+
+__all__ = ["MapSampler"]
+
+CANDIDATES = 64
+"""Candidates along each setting, at most."""
+BATCH = 8
+"""Points chosen at a time."""
+FITTED_EVERY = 5
+"""Batches between two fits of the scales."""
+
+
+class MapSampler:
+    """Ask for settings, tell what happened there.
+
+    It begins with a coarse regular grid; then it spends its shots along the contour of P = 1/2, by the straddle rule of
+    `SmoothMap`.
+
+    Parameters
+    ----------
+    amplitudes, widths
+        Range of the amplitude [V] and of the width [s].
+    shots
+        Pulses at each point.
+    coarse
+        Points of the first grid along each setting.
+
+    Raises
+    ------
+    ValueError
+        If a range is empty, or there are too few points or shots.
+
+    Examples
+    --------
+    >>> sampler = MapSampler((1.0, 1.4), (0.2e-9, 3e-9), shots=100)
+    >>> sampler.ask()
+    (1.0, 2e-10)
+    """
+
+    def __init__(
+        self, amplitudes: tuple[float, float], widths: tuple[float, float], *, shots: int, coarse: int = 9
+    ) -> None:
+        for name, (low, high) in (("amplitudes", amplitudes), ("widths", widths)):
+            if not low < high:
+                raise ValueError(f"{name} from {low:g} to {high:g}: the first must be below the second")
+        if shots < 1 or coarse < 3:
+            raise ValueError(f"shots = {shots}, coarse = {coarse}: give at least 1 shot and 3 points")
+        self._ranges = (amplitudes, widths)
+        self._shots = shots
+        self._waiting = [
+            (float(v), float(w)) for v in np.linspace(*amplitudes, coarse) for w in np.linspace(*widths, coarse)
+        ]
+        self._candidates = np.stack(
+            np.meshgrid(np.linspace(*amplitudes, CANDIDATES), np.linspace(*widths, CANDIDATES), indexing="ij"), axis=-1
+        ).reshape(-1, 2)
+        self.settings: list[tuple[float, float]] = []
+        """Amplitude [V] and width [s] of each point so far."""
+        self.switched: list[int] = []
+        """Pulses that switched at each."""
+        self.shots: list[int] = []
+        """Pulses at each."""
+        self._scales = Scales((amplitudes[1] - amplitudes[0]) / 6, (widths[1] - widths[0]) / 6, 0.6)
+        self._batches = 0
+
+    def ask(self) -> tuple[float, float]:
+        """Give the amplitude [V] and width [s] to pulse with next."""
+        if not self._waiting:
+            smooth = self.map(refit=self._batches % FITTED_EVERY == 0)
+            self._batches += 1
+            chosen = smooth.straddling(self._candidates, BATCH, self._shots)
+            self._waiting = [(float(v), float(w)) for v, w in self._candidates[chosen]]
+        return self._waiting[0]
+
+    def tell(self, amplitude: float, width: float, shots: int, switched: int) -> None:
+        """Take the outcome of `shots` pulses.
+
+        Raises
+        ------
+        ValueError
+            If more switched than were sent.
+        """
+        if not 0 <= switched <= shots or shots < 1:
+            raise ValueError(f"{switched} of {shots} pulses can not have switched")
+        if self._waiting and self._waiting[0] == (amplitude, width):
+            self._waiting.pop(0)
+        self.settings.append((amplitude, width))
+        self.switched.append(switched)
+        self.shots.append(shots)
+
+    @property
+    def pulses(self) -> int:
+        """Pulses so far."""
+        return sum(self.shots)
+
+    def map(self, *, refit: bool = True) -> SmoothMap:
+        """Smooth what is known so far.
+
+        Raises
+        ------
+        ValueError
+            If nothing switched anywhere, or everything everywhere: there is no contour.
+        """
+        if not self.settings:
+            raise ValueError("nothing was measured yet")
+        shares = np.array(self.switched) / np.array(self.shots)
+        if shares.max() < 0.02 or shares.min() > 0.98:
+            (v0, v1), (w0, w1) = self._ranges
+            raise ValueError(
+                f"P(switch) is {shares.min():.3g} to {shares.max():.3g} from {v0:g} to {v1:g} V and from {w0:g} to "
+                f"{w1:g} s: there is no switching to map; check the contact and the polarity, then widen the amplitudes"
+            )
+        known = (self.settings, self.switched, self.shots)
+        if refit:
+            smooth = SmoothMap.fit(*known, self._scales)
+            self._scales = smooth.scales
+            return smooth
+        return SmoothMap(*known, self._scales)
+
+    def grid(self, points: int = 120) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Give amplitudes (points,), widths (points,) and the smoothed P(switch) (points, points) for a picture."""
+        (amplitudes, widths) = (np.linspace(*each, points) for each in self._ranges)
+        every = np.stack(np.meshgrid(amplitudes, widths, indexing="ij"), axis=-1).reshape(-1, 2)
+        return amplitudes, widths, self.map(refit=False).probability(every).reshape(points, points)

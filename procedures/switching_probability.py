@@ -1,0 +1,167 @@
+"""The map of P(switch) over pulse amplitude and width, from both states, with the curve of one half."""
+
+import logging
+from typing import ClassVar
+
+import numpy as np
+from pymeasure.experiment import FloatParameter, ListParameter, Procedure
+
+from mtjlab.analysis.switching_map.half_contour import half_contour
+from mtjlab.analysis.switching_map.map_sampler import MapSampler
+from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.pulse_trains import PulseTrains
+from mtjlab.procedures.recording_size import recording_size
+
+__all__ = ["SwitchingProbability"]
+
+log = logging.getLogger(__name__)
+
+
+class SwitchingProbability(Procedure):
+    """Map P(switch) with few pulses.
+
+    At each setting a train of pulses toggles the junction; each pulse counts for the state that the read before it
+    found, so no reset pulse is needed where the junction switches. Where the train leaves one state unseen, the
+    preparation pulse brings the junction there, its read verifies it, and single pulses follow.
+
+    A coarse grid comes first; with `sampling` ``adaptive`` all further pulses go along the curve of P = 1/2, where they
+    sharpen it most (see `MapSampler`); with ``grid`` a regular grid gets them all. The curve itself, smoothed, is in
+    the results as its lowest amplitude and the width there.
+    """
+
+    pulses = CountParameter("Pulses", default=50_000, minimum=1000, maximum=10**9)
+    shots = CountParameter("Pulses at a setting", default=200, minimum=10, maximum=2500)
+    sampling = ListParameter("Sampling", choices=["adaptive", "grid"], default="adaptive")
+    lowest = FloatParameter("Lowest amplitude", units="V", default=1.0, minimum=0.05, maximum=5.0)
+    highest = FloatParameter("Highest amplitude", units="V", default=1.34, minimum=0.05, maximum=5.0)
+    shortest = FloatParameter("Shortest width", units="s", default=5e-9, minimum=1e-10, maximum=1.0)
+    longest = FloatParameter("Longest width", units="s", default=15e-9, minimum=1e-10, maximum=1.0)
+    preparation_amplitude = FloatParameter("Preparation amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
+    preparation_width = FloatParameter("Preparation width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
+    prepared = CountParameter("Prepared pulses at a setting", default=10, minimum=0, maximum=2500)
+    settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
+    bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
+
+    DATA_COLUMNS: ClassVar[list[str]] = [
+        "Amplitude (V)",
+        "Width (s)",
+        "Pulses from parallel",
+        "Switched from parallel",
+        "Pulses from antiparallel",
+        "Switched from antiparallel",
+    ]
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+    sampler: MapSampler
+    """What was measured, and the smoothed map."""
+
+    def configure(self) -> None:
+        """Make the settings that the interlock may refuse; every output stays as it is."""
+        coarse = 9
+        if self.sampling == "grid":
+            coarse = max(3, int(np.sqrt(self.pulses / self.shots)))
+        ranges = (self.lowest, self.highest), (self.shortest, self.longest)
+        self.sampler = MapSampler(*ranges, shots=self.shots, coarse=coarse)
+        self._trains = PulseTrains(
+            self.bench,
+            bias=self.bias,
+            compliance=self.compliance,
+            integration=self.integration,
+            settle=self.settle,
+        )
+        for amplitude, width in ((self.lowest, self.shortest), (self.highest, self.longest)):
+            self._trains.configure(amplitude, width)
+        self._preparation = self.preparation_amplitude, self.preparation_width
+        self._trains.configure(*self._preparation)
+
+    def startup(self) -> None:
+        """Switch the outputs on and find the currents of the two states by the preparation pulse."""
+        self.configure()
+        self._trains.start()
+        self._trains.find_levels([self._preparation])
+
+    def execute(self) -> None:
+        """Map until the pulses are used up, then trace the curve."""
+        while self.sampler.pulses + self.shots <= self.pulses:
+            if self.should_stop():
+                return
+            amplitude, width = self.sampler.ask()
+            counts = self._measure(amplitude, width)
+            self.sampler.tell(amplitude, width, int(counts[0] + counts[2]), int(counts[1] + counts[3]))
+            row = (amplitude, width, *(float(count) for count in counts))
+            self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
+            self.emit("progress", min(99.0, 100.0 * self.sampler.pulses / self.pulses))
+        self.sampler.map()
+        curves = half_contour(*self.sampler.grid())
+        if not curves:
+            raise ValueError(
+                f"P(switch) is nowhere one half from {self.lowest:g} to {self.highest:g} V and {self.shortest:g} to "
+                f"{self.longest:g} s: widen the map towards larger amplitudes"
+            )
+        points = np.concatenate(curves)
+        amplitude, width = points[points[:, 0].argmin()]
+        scales = self.sampler.map(refit=False).scales
+        self.emit(
+            "fit",
+            {
+                "lowest amplitude with one half": (float(amplitude), float("nan"), "V"),
+                "width there": (float(width), float("nan"), "s"),
+                "correlation length in amplitude": (scales.amplitude, float("nan"), "V"),
+                "correlation length in width": (scales.width, float("nan"), "s"),
+            },
+        )
+        self.emit("progress", 100.0)
+
+    def shutdown(self) -> None:
+        """Switch the outputs off."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        return [
+            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
+            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
+        return float((self.pulses + 200) * (self.settle + self.integration / 50.0))
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        return recording_size(rows=-(-self.pulses // self.shots), columns=len(self.DATA_COLUMNS))
+
+    def _measure(self, amplitude: float, width: float) -> tuple[int, int, int, int]:
+        """Count pulses and switchings from P and from AP."""
+        before = self._trains.state
+        states = self._trains.run(amplitude, width, self.shots)
+        found = np.concatenate(([before], states[:-1]))
+        counts = [0, 0, 0, 0]
+        for state in (0, 1):
+            these = states[found == state]
+            counts[2 * state : 2 * state + 2] = len(these), int(np.count_nonzero(these != state))
+        for state in (0, 1):
+            if counts[2 * state] < self.prepared:
+                pulses, switched = self._prepared(state, amplitude, width, self.prepared - counts[2 * state])
+                counts[2 * state] += pulses
+                counts[2 * state + 1] += switched
+        return counts[0], counts[1], counts[2], counts[3]
+
+    def _prepared(self, state: int, amplitude: float, width: float, count: int) -> tuple[int, int]:
+        """Prepare a state, pulse once, and so on."""
+        switched = 0
+        for done in range(count):
+            try:
+                self._trains.reach(state, *self._preparation, most=200)
+            except InstrumentError as error:
+                log.warning("%s; %d of %d prepared pulses were sent", error, done, count)
+                return done, switched
+            switched += int(self._trains.run(amplitude, width, 1)[0] != state)
+        return count, switched
