@@ -1,0 +1,49 @@
+"""A rehearsal asks the interlock and the instruments, and no output changes."""
+
+import re
+
+import pytest
+
+from mtjlab.instruments import connection
+from mtjlab.procedures.running.plan import Plan
+from mtjlab.procedures.running.plan_run import PlanRun
+
+PLAN = """\
+seed = 1
+[[runs]]
+procedure = "random-bitstream"
+parameters = { bits = 5000 }
+[[runs]]
+procedure = "contact-check"
+"""
+ON = re.compile(r":?OUTP\w*\d?(:STAT)? (ON|1)\b|:INIT\b|\*TRG", re.IGNORECASE)
+"""What switches an output on or sets off a pulse."""
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Gather every command that goes to an instrument."""
+    (kind,) = (each for each in vars(connection).values() if isinstance(each, type) and "_send" in vars(each))
+    commands = []
+    send = kind._send
+
+    def gather(self, command, **kwargs):
+        commands.append(command)
+        return send(self, command, **kwargs)
+
+    monkeypatch.setattr(kind, "_send", gather)
+    return commands
+
+
+def test_no_output_is_switched_on_and_nothing_is_written(sent, tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN)
+    plan_run = PlanRun(Plan.load(path))
+    assert [(estimate.error, estimate.checked) for estimate in plan_run.estimates] == [(None, True)] * 2
+    assert all(estimate.duration and estimate.size for estimate in plan_run.estimates)
+    assert any(":VOLT" in command for command in sent)  # the settings were made
+    assert [command for command in sent if ON.search(command)] == []
+    assert [each.name for each in tmp_path.iterdir()] == ["plan.toml"]
+    # The run itself does switch them on, by words that would have been seen.
+    plan_run.run()
+    assert len([command for command in sent if ON.search(command)]) > 4
