@@ -43,12 +43,14 @@ THEIRS: dict[str, tuple[str, tuple[int, ...]]] = {
 }
 
 
-def milliseconds(action: Callable[[], object], repeats: int = 1) -> float:
+def milliseconds(
+    action: Callable[[], object], repeats: int = 1, clock: Callable[[], float] = time.perf_counter
+) -> float:
     """Time an action."""
-    began = time.perf_counter()
+    began = clock()
     for _ in range(repeats):
         action()
-    return 1e3 * (time.perf_counter() - began) / repeats
+    return 1e3 * (clock() - began) / repeats
 
 
 def text(values: list[float]) -> str:
@@ -73,6 +75,7 @@ def main() -> int:
     assert run(data, tests=["random_excursions"]).outcomes[0].applicable
     ours: dict[str, list[float]] = {name: [] for name in (*TESTS, "all")}
     theirs: dict[str, list[float]] = {name: [] for name in (*THEIRS, "all")}
+    worked: list[float] = []
     reasons: dict[str, str] = {}
     for _ in range(given.rounds):
         for name, (function, parameters) in THEIRS.items():
@@ -83,6 +86,7 @@ def main() -> int:
             except ValueError as error:
                 reasons[name] = str(error)
         ours["all"].append(milliseconds(lambda: run(data), 10))
+        worked.extend(milliseconds(lambda: run(data), clock=time.thread_time) for _ in range(10))
         theirs["all"].append(sum(times[-1] for name, times in theirs.items() if name != "all" and times))
     print(f"{'ms per 1e6 bits':28}{'mtjlab':>30}{'sp80022suite':>36}{'ratio':>9}")
     for name in ours:
@@ -93,6 +97,7 @@ def main() -> int:
     print(
         f"\nall: {statistics.median(each):.1f} times sp80022suite ({min(each):.1f} to {max(each):.1f}), in each round"
     )
+    print(f"all, time of the processor: {text(worked).strip()} ms")
     parts = [PackedSequence.of(np.random.Generator(np.random.PCG64(i)).bytes(125_000)) for i in range(100)]
     gains = []
     for _ in range(given.rounds):
@@ -106,7 +111,9 @@ def main() -> int:
     for name, reason in reasons.items():
         print(f"sp80022suite leaves out {name}: {reason}")
     if given.json:
-        given.json.write_text(json.dumps({"mtjlab": ours, "sp80022suite": theirs, "ratio": each, "workers": gains}))
+        given.json.write_text(
+            json.dumps({"mtjlab": ours, "sp80022suite": theirs, "processor": worked, "ratio": each, "workers": gains})
+        )
     return 0
 
 
