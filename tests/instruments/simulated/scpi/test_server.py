@@ -1,0 +1,158 @@
+"""An instrument on a socket: packets, blocks that never end, clients that come and go, faults on the wire."""
+
+import socket
+import time
+
+import pytest
+
+from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
+from mtjlab.instruments.simulated.scpi.scpi_message import LONGEST_MESSAGE
+from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
+
+
+@pytest.fixture
+def server(oven, clock):
+    server = ScpiServer(oven, "oven", FaultInjector([], clock, seed=1))
+    yield server
+    server.close()
+
+
+class Client:
+    """A client on a bare socket."""
+
+    def __init__(self, server):
+        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.answers = self.socket.makefile("rb")
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def ask(self, question):
+        self.send(question + b"\n")
+        return self.answers.readline()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.answers.close()
+        self.socket.close()
+
+
+def inject(server, kind, **details):
+    server._faults.inject(kind, **details)
+
+
+def test_a_message_in_single_bytes_and_many_in_one_packet(server):
+    with Client(server) as client:
+        for byte in b":COUN 5\n":
+            client.send(bytes([byte]))
+        assert client.ask(b"*IDN?\n:COUN?\n*OPC?") == b"MAKER,OVEN,0,1\n"
+        assert [client.answers.readline() for _ in range(2)] == [b"5\n", b"1\n"]
+
+
+def test_clients_share_settings_and_not_half_messages(server):
+    with Client(server) as one, Client(server) as other:
+        one.send(b":COUN ")
+        assert other.ask(b":COUN 7;COUN?") == b"7\n"
+        one.send(b"3\n")
+        assert one.ask(b":COUN?") == b"3\n"
+        assert other.ask(b":COUN?") == b"3\n"
+
+
+def test_a_client_that_goes_in_the_middle_of_a_message_leaves_nothing(server):
+    with Client(server) as client:
+        client.send(b":COUN 9")
+    with Client(server) as client:
+        assert client.ask(b":COUN?") == b"1\n"
+
+
+def test_a_block_that_never_ends_is_forgotten_with_an_error(server):
+    with Client(server) as client:
+        client.send(b":LAB #15ab\n")
+        deadline = time.monotonic() + 30
+        with Client(server) as other:
+            while (error := other.ask(b":SYST:ERR?")) == b'0,"No error"\n' and time.monotonic() < deadline:
+                time.sleep(0.05)
+        assert error == b'-365,"Time out error"\n'
+        assert client.ask(b"*IDN?") == b"MAKER,OVEN,0,1\n"
+
+
+def test_a_message_without_end_overruns_and_the_next_one_counts(server):
+    with Client(server) as client:
+        client.send(b"x" * (LONGEST_MESSAGE + 200_000) + b"\n")
+        assert client.ask(b":SYST:ERR?") == b'-363,"Input buffer overrun"\n'
+
+
+@pytest.mark.parametrize(("after", "count"), [(False, b"1\n"), (True, b"4\n")])
+def test_a_connection_drops_before_or_after_the_message_is_carried_out(server, after, count):
+    inject(server, "drop", pattern=":COUN*", after=after)
+    with Client(server) as client:
+        assert client.ask(b":COUN 4") == b""
+    with Client(server) as client:
+        assert client.ask(b":COUN?") == count
+
+
+def test_a_half_open_connection_takes_everything_and_does_nothing(server):
+    inject(server, "half_open", pattern=":COUN*")
+    with Client(server) as client:
+        client.send(b":COUN 4\n:COUN 5\n")
+        with Client(server) as other:
+            assert other.ask(b":COUN?") == b"1\n"
+        client.socket.settimeout(0.05)
+        with pytest.raises(TimeoutError):
+            client.ask(b"*IDN?")
+
+
+def test_a_truncated_answer_has_no_end_and_garbage_is_no_text(server):
+    inject(server, "truncated")
+    inject(server, "garbage")
+    with Client(server) as client:
+        client.send(b"*IDN?\n")
+        first = client.socket.recv(100)
+        assert 0 < len(first) < len(b"MAKER,OVEN,0,1")
+        assert b"MAKER,OVEN,0,1".startswith(first)
+        garbage = client.ask(b"*IDN?")
+        assert garbage.endswith(b"\n")
+        assert min(garbage[:-1]) >= 0x80
+
+
+def test_an_answer_that_times_out_is_carried_out_all_the_same(server):
+    inject(server, "timeout", pattern=":COUN*")
+    with Client(server) as client:
+        client.send(b":COUN 4;COUN?\n")
+        assert client.ask(b":COUN?") == b"4\n"
+
+
+def test_an_unsolicited_line_comes_before_the_answer(server):
+    inject(server, "unsolicited")
+    with Client(server) as client:
+        noise = client.ask(b"*IDN?")
+        assert noise != b"MAKER,OVEN,0,1\n"
+        assert noise[:-1].isascii()
+        assert client.answers.readline() == b"MAKER,OVEN,0,1\n"
+
+
+def test_a_restart_cuts_everybody_loses_the_settings_and_says_power_on(server):
+    with Client(server) as other, Client(server) as client:
+        assert client.ask(b"*ESR?;:COUN 5;COUN?") == b"128;5\n"
+        assert other.ask(b"*ESR?") == b"0\n"
+        inject(server, "reboot", duration=0.0)
+        assert client.ask(b":COUN?") == b""
+        assert other.answers.readline() == b""
+    with Client(server) as client:
+        assert client.ask(b":COUN?;*ESR?") == b"1;128\n"
+
+
+def test_while_it_restarts_nobody_is_let_in(server):
+    inject(server, "reboot", duration=3600.0)
+    with Client(server) as client:
+        assert client.ask(b"*IDN?") == b""
+    with Client(server) as client:
+        assert client.answers.read(1) == b""
+
+
+def test_a_port_that_is_taken_is_refused_with_a_remedy(server, oven):
+    with pytest.raises(ValueError, match=f"port {server.port} on 127.0.0.1 can not be used .*: choose another one"):
+        ScpiServer(oven, port=server.port)
