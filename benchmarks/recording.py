@@ -19,6 +19,8 @@ compression
 """
 
 import argparse
+import contextlib
+import io
 import json
 import statistics
 import subprocess
@@ -33,6 +35,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from mtjlab.cli.main import main as info
 from mtjlab.data.export.bit_encoding import WORD_BITS
 from mtjlab.data.export.bits import export_bits
 from mtjlab.data.export.export_format import ExportFormat
@@ -159,7 +162,8 @@ def long_recording(path: Path, bits: int) -> None:
             writer.append(piece, counts=[2500] * whole + [rest] * bool(rest), amplitude=1.25, width=1e-8)
 
 
-MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+# The peak since this program began; getrusage would count what its parent had.
+MEMORY = "print(int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0]) / 1024)"
 READ = "import sys; from mtjlab.data.recording import Recording; r = Recording(sys.argv[1]); n = r.committed // 2"
 PROCESSES = {
     "python and h5py": "import h5py",
@@ -182,6 +186,14 @@ def open_part(folder: Path, rounds: int, large: int) -> dict[str, Any]:
             piece = Recording(path).bits[first : first + asked]
             times.append(time.perf_counter() - start)
             assert len(piece) == asked
+        described = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            with contextlib.redirect_stdout(io.StringIO()):
+                info(["info", str(path)])
+            described.append(time.perf_counter() - start)
+        print(f"  mtjlab info, in this process  {spread([1e3 * t for t in described])} ms")
+        result[f"{bits}: info in this process"] = described
         print(f"  opened and {asked:,} bits read  {spread([1e3 * t for t in times])} ms")
         result[f"{bits}: read"] = times
         for name, code in PROCESSES.items():

@@ -17,7 +17,7 @@ from mtjlab.data.recording_columns import column_units
 
 __all__ = ["RecordingSummary", "SegmentSummary", "summarise"]
 
-_ROWS = 2**18
+_ROWS = 2**15
 """Rows of /blocks that are read at a time."""
 
 

@@ -179,7 +179,8 @@ def test_every_prefix_of_the_writes_of_a_file_object(begin, tmp_path, fair_bits,
 
 
 SMALL = {"blocks": 4, "data": 4, "segments": 1, "log": 1, "results": 1}
-FULL_IN_THE_FIRST_LIFE = SMALL | {"bits": 4, "resistance": 64}
+FULL_IN_THE_FIRST_LIFE = SMALL | {"bits": 8, "resistance": 64}
+FULL_AT_ONCE = SMALL | {"bits": 4, "resistance": 64}
 FULL_IN_THE_SECOND_LIFE = SMALL | {"bits": 32, "resistance": 256}
 
 
@@ -190,7 +191,7 @@ FULL_IN_THE_SECOND_LIFE = SMALL | {"bits": 32, "resistance": 256}
     [
         (2, {}, 20),
         # An index that is full: the recording is copied into larger chunks on the way.
-        (2, FULL_IN_THE_FIRST_LIFE, 40),
+        (2, FULL_AT_ONCE, 40),
         pytest.param(40, {}, 1, marks=pytest.mark.slow),
         pytest.param(40, FULL_IN_THE_FIRST_LIFE, 1, marks=pytest.mark.slow),
         pytest.param(40, FULL_IN_THE_SECOND_LIFE, 1, marks=pytest.mark.slow),
