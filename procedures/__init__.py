@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from mtjlab.procedures.endurance import Endurance
     from mtjlab.procedures.operating_point import FindOperatingPoint
     from mtjlab.procedures.random_bitstream import RandomBitstream
+    from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
     from mtjlab.procedures.resistance_against_voltage import ResistanceAgainstVoltage
     from mtjlab.procedures.resistance_noise import ResistanceNoise
+    from mtjlab.procedures.retention import Retention
     from mtjlab.procedures.running.plan import Plan
     from mtjlab.procedures.running.plan_run import PlanRun
     from mtjlab.procedures.running.run import run
+    from mtjlab.procedures.switching_probability import SwitchingProbability
     from mtjlab.procedures.write_error_rate import WriteErrorRate
 
 __all__ = [
@@ -26,8 +29,11 @@ __all__ = [
     "Endurance",
     "FindOperatingPoint",
     "RandomBitstream",
+    "ResistanceAgainstField",
     "ResistanceAgainstVoltage",
     "ResistanceNoise",
+    "Retention",
+    "SwitchingProbability",
     "WriteErrorRate",
 ]
 
@@ -39,8 +45,11 @@ HOMES = {
     "Endurance": "endurance",
     "FindOperatingPoint": "operating_point",
     "RandomBitstream": "random_bitstream",
+    "ResistanceAgainstField": "resistance_against_field",
     "ResistanceAgainstVoltage": "resistance_against_voltage",
     "ResistanceNoise": "resistance_noise",
+    "Retention": "retention",
+    "SwitchingProbability": "switching_probability",
     "WriteErrorRate": "write_error_rate",
 }
 """Module of each public name."""
