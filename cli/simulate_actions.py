@@ -99,7 +99,10 @@ def switching_map(arguments: argparse.Namespace) -> int:
                 show(row * arguments.shots + first + count, len(amplitudes) * arguments.shots)
     found = [[Estimate.of(int(each), arguments.shots) for each in row] for row in switched]
     probability = np.array([[each.probability for each in row] for row in found])
-    words = f"{device.name}, from {arguments.state}; effects: {_named(effects)}"
+    words = (
+        f"{device.name}, from {arguments.state}; edges {arguments.edge * 1e9:.3g} ns; "
+        f"{arguments.shots:,} shots a point; effects on: {_named(effects)}"
+    )
     save_map(arguments.output, np.array(amplitudes), np.array(widths), probability, words)
     output.say(_circumstances(device, effects, seed))
     output.say(f"Map of {len(amplitudes)} amplitudes by {len(widths)} widths: {arguments.output}")
