@@ -11,19 +11,28 @@ from mtjlab.data.new_file import new_file
 from mtjlab.data.recording_copy import copy_recording
 from mtjlab.data.recording_error import RecordingError
 
-__all__ = ["is_still_there", "rescue"]
+__all__ = ["identity_of", "is_still_there", "rescue"]
 
 
-def is_still_there(file: h5py.File, path: Path) -> bool:
-    """Tell whether `path` still names the open file; True where that cannot be told."""
+def identity_of(file: h5py.File) -> tuple[int, int] | None:
+    """Return what tells an open file from any other of its name; None where it cannot lose its name."""
     if file.driver != "sec2" or os.name == "nt":  # Windows removes no open file
+        return None
+    stat = os.fstat(file.id.get_vfd_handle())
+    return stat.st_dev, stat.st_ino
+
+
+def is_still_there(identity: tuple[int, int] | None, path: Path) -> bool:
+    """Tell whether `path` still names the file of this identity; True where that cannot be told."""
+    if identity is None:
         return True
     try:
-        return os.path.samestat(os.fstat(file.id.get_vfd_handle()), path.stat())
+        stat = path.stat()
     except FileNotFoundError:
         return False
     except OSError:  # a drive that does not answer: writing will say
         return True
+    return (stat.st_dev, stat.st_ino) == identity
 
 
 def rescue(file: h5py.File, path: Path) -> RecordingError:

@@ -48,7 +48,7 @@ def block_rows(
         If `counts` do not add up or a value does not fit.
     """
     sizes = np.array([len(bits)] * bool(len(bits)) if counts is None else counts, np.int64)
-    if sizes.ndim != 1 or int(sizes.sum()) != len(bits) or np.any(sizes < 1) or np.any(sizes >= 2**32):
+    if sizes.ndim != 1 or int(sizes.sum()) != len(bits) or (len(sizes) and (sizes.min() < 1 or sizes.max() >= 2**32)):
         raise ValueError(
             f"counts {counts!r:.80} do not divide {len(bits)} bits into blocks of 1 to 4294967295; make them add up"
         )

@@ -15,7 +15,7 @@ from mtjlab.data.recording_copy import copy_recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
 from mtjlab.data.recording_mirror import RecordingMirror, refuse_mirror
-from mtjlab.data.recording_rescue import is_still_there, rescue
+from mtjlab.data.recording_rescue import identity_of, is_still_there, rescue
 from mtjlab.data.recording_soundness import is_copy_of
 from mtjlab.data.recording_tables import RecordingTables
 
@@ -27,6 +27,8 @@ class _Held(NamedTuple):
 
     file: h5py.File
     tables: RecordingTables
+    identity: tuple[int, int] | None
+    """What tells the file from another one of its name."""
     unnamed: Path | None = None
     """Where the file is, while it has yet to be given its name."""
 
@@ -47,7 +49,7 @@ class RecordingStore:
     def __init__(self, file: h5py.File, path: Path, mirror: RecordingMirror | None = None) -> None:
         self.path = path
         """Name of the file."""
-        self._held = _Held(file, RecordingTables(file))
+        self._held = _Held(file, RecordingTables(file), identity_of(file))
         self._mirror = mirror
 
     @property
@@ -89,24 +91,24 @@ class RecordingStore:
         copy = temporary_name(self.path)
         file = copy_recording(source, self.path, copy, lengths)
         old = self._held.file
-        self._held = _Held(file, RecordingTables(file), copy)
+        self._held = _Held(file, RecordingTables(file), identity_of(file), copy)
         old.close()
         self._give_name()
         if self._mirror:
             self._mirror.copy_anew()
 
     def _give_name(self) -> None:
-        file, tables, copy = self._held
+        file, tables, identity, copy = self._held
         assert copy is not None
         if os.name == "nt":  # renames no open file
             file.close()
             copy.replace(self.path)
             file = open_recording_file(self.path, "r+")
-            tables = RecordingTables(file)
+            tables, identity = RecordingTables(file), identity_of(file)
         else:
             with contextlib.suppress(FileNotFoundError):  # an interrupt came after the renaming
                 copy.replace(self.path)
-        self._held = _Held(file, tables)
+        self._held = _Held(file, tables, identity)
 
     def commit(self, **added: int) -> None:
         """Count what was written; see `RecordingTables.commit`. The mirror has it too when this returns.
@@ -116,7 +118,7 @@ class RecordingStore:
         RecordingError
             If the file has been removed or replaced; all that was committed before is in another one then.
         """
-        if not is_still_there(self._held.file, self.path):
+        if not is_still_there(self._held.identity, self.path):
             error = rescue(self._held.file, self.path)
             self._held.file.close()
             raise error

@@ -219,7 +219,7 @@ def test_every_prefix_of_the_writes_of_the_process(tmp_path, fair_bits, blocks, 
     assert replay.prefixes > 16 * blocks
     assert replay.resumed == (replay.prefixes // resume_every)
     assert replay.resumed > 1
-    assert renamed == bool(chunks)
+    assert bool(renamed) == bool(chunks)
     assert replay.path.read_bytes() == path.read_bytes()
     print(f"{replay.prefixes} of {replay.prefixes} prefixes sound, {replay.resumed} resumed")  # noqa: T201
 
