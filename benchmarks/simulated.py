@@ -5,8 +5,9 @@
 
 Pairs per second: the same setting (the source delay of the Keithley 2400) is written and read back. Ours answers from
 another process, as `mtjlab bench serve` runs it, through a bare socket with TCP_NODELAY, and through PyVISA with
-pyvisa-py. pyvisa-sim (a peer for this benchmark only; without it, its lines are left out) answers within the client's
-process, with no socket between, through PyVISA and through its bare instrument. All take turns.
+pyvisa-py; beside it stands what the machine allows: a process that answers each question with the same bytes and
+understands nothing. pyvisa-sim (a peer for this benchmark only; without it, its line is left out) answers through
+PyVISA within the client's process, with no socket between. All take turns.
 
 Blocks: 2500 readings are fetched as one definite-length block of 32-bit floats through the bare socket, and through the
 connection that the bench's adapter uses.
@@ -51,6 +52,18 @@ resources:
 """
 """The one setting as pyvisa-sim describes it."""
 
+NOTHING_BEHIND = """
+import socket
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    print(listener.getsockname()[1], flush=True)
+    connection = listener.accept()[0]
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    while chunk := connection.recv(65536):
+        if b"?" in chunk:
+            connection.sendall(b"1.000000000E-03\\n")
+"""
+"""A server that answers without understanding."""
+
 Pair = Callable[[], None]
 
 
@@ -62,6 +75,17 @@ def serving() -> Iterator[str]:
         assert process.stdout is not None
         try:
             yield json.loads(process.stdout.readline())["resources"]["source_meter"]
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def answering_without_understanding() -> Iterator[str]:
+    """Serve the same bytes for every question, in a process of its own; give a resource."""
+    with subprocess.Popen([sys.executable, "-c", NOTHING_BEHIND], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield f"TCPIP::127.0.0.1::{process.stdout.readline().strip()}::SOCKET"
         finally:
             process.terminate()
 
@@ -188,9 +212,20 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.5, help="time of each round (default: 0.5)")
     parser.add_argument("--json", type=Path, help="write the figures as JSON")
     arguments = parser.parse_args()
-    with serving() as resource, bare_socket(resource) as connection, simulated_by_pyvisa_sim() as peers:
+    with (
+        serving() as resource,
+        bare_socket(resource) as connection,
+        answering_without_understanding() as nothing,
+        bare_socket(nothing) as bare,
+        simulated_by_pyvisa_sim() as peers,
+    ):
         visa = open_visa(RoleSettings(driver="keithley2400", resource=resource))
-        acts = {"mtjlab, bare socket": socket_pair(connection), "mtjlab, PyVISA": visa_pair(visa.connection), **peers}
+        acts = {
+            "mtjlab, bare socket": socket_pair(connection),
+            "nothing behind it, bare socket": socket_pair(bare),
+            "mtjlab, PyVISA": visa_pair(visa.connection),
+            **peers,
+        }
         pairs = take_turns(acts, arguments.seconds)
         visa.close()
         prepare_block(connection)
