@@ -220,6 +220,16 @@ def test_a_stray_field_of_half_a_millitesla_is_the_demos_enemy() -> None:
         assert found == pytest.approx(expected, abs=0.005 + 4 * error((expected, shots)))
 
 
+def test_the_torque_leaves_the_demos_operating_point_alone_and_takes_the_lower_end_of_its_plateau() -> None:
+    shots, macrospin = 6_400, Macrospin(Device(), effects=Effects.parse("ideal,stt"))
+    point = switched(macrospin, edged(1.25, 10e-9, 1e-9), shots, 15)
+    for found, expected in zip(point, (0.491, 0.504), strict=True):  # by an independent simulation, RA 100 Ω·µm²
+        assert found == pytest.approx(expected, abs=0.005 + 4 * error((expected, shots)))
+    # At 1.20 V a barrier is left, over which the torque towards P helps one way and hinders the other.
+    from_p, from_ap = switched(macrospin, edged(1.20, 10e-9, 1e-9), shots, 16)
+    assert from_p < 0.4 < 0.6 < from_ap
+
+
 @pytest.mark.parametrize(("edge", "width"), [(1.25e-9, 1.69e-9), (1.0e-9, 1.505e-9)])
 def test_with_edges_of_a_nanosecond_the_precessional_point_is_too_steep(edge: float, width: float) -> None:
     # Generators state 1 ns from 10 to 90 per cent, so from bottom to top it is 1.25 ns; beside it, 1 ns from bottom
