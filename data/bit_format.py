@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from mtjlab.data.named_format import NamedFormat
 
 __all__ = ["BitFormat"]
 
 
-class BitFormat(StrEnum):
+class BitFormat(NamedFormat):
     """How bits lie in a file."""
 
     RECORDING = "recording"
@@ -21,17 +21,3 @@ class BitFormat(StrEnum):
 
     ASCII = "ascii"
     """The characters 0 and 1, with white space anywhere."""
-
-    @classmethod
-    def named(cls, name: str) -> BitFormat:
-        """Return the format of this name.
-
-        Raises
-        ------
-        ValueError
-            If there is none; the message lists them.
-        """
-        try:
-            return cls(name)
-        except ValueError:
-            raise ValueError(f"unknown format {name!r:.40}: expected one of {', '.join(cls)}") from None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from mtjlab.data.named_format import NamedFormat
 
 __all__ = ["ExportFormat"]
 
 
-class ExportFormat(StrEnum):
+class ExportFormat(NamedFormat):
     """A format of other programs, or the present format of recordings."""
 
     CSV = "csv"
@@ -49,17 +49,3 @@ class ExportFormat(StrEnum):
             ExportFormat.DIEHARDER: ".dieharder.txt",
             ExportFormat.RECORDING: ".h5",
         }.get(self, f".{self}.bin")
-
-    @classmethod
-    def named(cls, name: str) -> ExportFormat:
-        """Return the format of this name.
-
-        Raises
-        ------
-        ValueError
-            If there is none; the message lists them.
-        """
-        try:
-            return cls(name)
-        except ValueError:
-            raise ValueError(f"unknown format {name!r:.40}: expected one of {', '.join(cls)}") from None
