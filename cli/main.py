@@ -10,6 +10,7 @@ from importlib.metadata import version
 from types import FrameType, ModuleType
 
 from mtjlab.cli.common_arguments import add_debug_argument
+from mtjlab.procedures.running.interruption import SIGNALS, Interruption
 
 __all__ = ["main"]
 
@@ -82,14 +83,17 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
 
 def _take_signals() -> None:
     """Let a polite kill and a closed terminal leave outputs off just as Ctrl-C does."""
-    for name in ("SIGTERM", "SIGHUP"):
+    Interruption.heeded = False
+    for name in SIGNALS:
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
             signal.signal(number, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    # A run that has been told to stop has come to its end by now: nothing is left to interrupt.
+    if not Interruption.heeded:
+        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-__all__ = ["Interruption"]
+__all__ = ["SIGNALS", "Interruption"]
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -26,6 +26,9 @@ class Interruption:
     ...     worker.start()
     ...     worker.wait()
     """
+
+    heeded: ClassVar[bool] = False
+    """Whether any run has been told of a signal: more of them, after its end, have nothing to interrupt."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -58,6 +61,7 @@ class Interruption:
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         self.count += 1
+        Interruption.heeded = True
         if self.count == 1:
             _say("finishing the block under way; Ctrl-C once more stops at once")
             self._first()

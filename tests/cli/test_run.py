@@ -96,7 +96,7 @@ def test_a_recording_goes_on_with_its_own_bench_seed_and_procedure(command, tmp_
     assert "holds 30,000 of 30,000 bits: there is nothing to do; ask for more" in one_line(
         command("run", "--resume", path)
     )
-    assert "only bits may change" in one_line(command("run", "--resume", path, "--set", "amplitude=1.3"))
+    assert "only bits, duration may change" in one_line(command("run", "--resume", path, "--set", "amplitude=1.3"))
     assert "goes on with the seed that is in it" in one_line(
         command("run", "--resume", path, "--set", "bits=1e5", "--seed", 4)
     )
