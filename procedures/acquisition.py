@@ -1,6 +1,5 @@
 """How a train of pulses and reads is taken: by the instruments in blocks, or bit by bit from here."""
 
-import time
 from typing import Protocol
 
 import numpy as np
@@ -65,7 +64,7 @@ class BitByBit:
     """
 
     def __init__(self, bench: Bench) -> None:
-        self._generator, self._meter = bench.pulse_generator, bench.source_meter
+        self._generator, self._meter, self._wait = bench.pulse_generator, bench.source_meter, bench.wait
         self._count, self._settle = 0, 0.0
 
     def prepare(self, count: int, settle: float) -> None:
@@ -82,7 +81,7 @@ class BitByBit:
         for index in range(self._count):
             self._generator.trigger()
             if self._settle:
-                time.sleep(self._settle)
+                self._wait(self._settle)
             currents[index] = self._meter.read().current
         errors = self._generator.errors()
         if errors:
