@@ -98,6 +98,8 @@ class Keithley6221CurrentSource(Adapter):
             driver.waveform_arm()
             self._refuse_errors("arming the pulse")
             driver.waveform_start()
+            # Its answer says that the pulse has begun; the wait counts from then.
+            self._refuse_errors("starting the pulse")
             self.wait(2 * width)
             driver.waveform_abort()
             # Leaving the waveform mode leaves the output off and the level as it was.

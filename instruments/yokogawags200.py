@@ -89,8 +89,7 @@ class YokogawaGS200Coil(Adapter):
                 f"which is {RANGES[-1] * self._constant:g} T"
             )
         with self._talking():
-            self._ramp_to(current)
-            taken = self.driver.source_level * self._constant
+            taken = self._ramp_to(current) * self._constant
         # Below the resolution of the largest range, 1 µA, the level is nought.
         self._confirm_field(field, taken)
         self._refuse_errors("setting the field")
@@ -99,14 +98,18 @@ class YokogawaGS200Coil(Adapter):
         if abs(asked - taken) > 1e-6 * self._constant:
             self._confirm("field", asked, taken, "T")
 
-    def _ramp_to(self, current: float) -> None:
+    def _ramp_to(self, current: float) -> float:
+        """Ramp to a level [A]; return the one that the supply has then."""
         driver = self.driver
-        start = driver.source_level
+        start = taken = float(driver.source_level)
         seconds = abs(current - start) * self._constant / self._ramp
         steps = int(seconds // STEP) + 1
         for step in range(1, steps + 1):
-            driver.source_level = start + (current - start) * step / steps
             self.wait(seconds / steps)
+            driver.source_level = start + (current - start) * step / steps
+            # Asked at each step: whatever comes next, here or on another instrument, finds the field there.
+            taken = float(driver.source_level)
+        return taken
 
     def field(self) -> float:
         """Field [T] that the supply's present level makes; 0 with the output off."""

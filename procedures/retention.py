@@ -1,6 +1,7 @@
 """Retention and read disturb: how long a junction keeps its state, in fields and under a bias."""
 
 import logging
+from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -26,6 +27,12 @@ SLOWEST_READ = 10.0
 READS = 50.0
 """Reads that a dwell time is watched with, about."""
 LINE = 50.0  # Hz
+FIELDS = 3
+"""Fields in which a state is timed, at least; the step is halved for them."""
+HALVINGS = 3
+"""Largest number of times the step is halved."""
+EARLY = 4
+"""Watches that may end before they begin, for each dwell time asked for; then the field is too strong to time it."""
 NAMES = ("parallel", "antiparallel")
 
 
@@ -154,17 +161,33 @@ class Retention(Procedure):
     # what is watched
 
     def _watch_in_fields(self, state: int) -> bool:
-        """Watch a state in fields down and up from the one that switches it in a ramp."""
+        """Watch a state in fields down and up from the one that switches it in a ramp, and between them if need be."""
         first = self._switching_field(state)
+        means: dict[float, float] = {}
         for direction in (-1, 1):
             field = first if direction < 0 else first + self.step
             while 0 <= field <= self.largest:
                 mean = self._watch(state, field, self.bias, "field")
                 if mean is None:
                     return False
+                means[field] = mean
                 if (direction < 0 and not mean < self.longest) or (direction > 0 and mean < self._fastest):
                     break
                 field += direction * self.step
+        return self._watch_between(state, means)
+
+    def _watch_between(self, state: int, means: dict[float, float]) -> bool:
+        """Halve the step until enough fields have dwell times that can be both waited for and resolved."""
+        for _ in range(HALVINGS):
+            if sum(self._fastest <= mean < self.longest for mean in means.values()) >= FIELDS:
+                break
+            for weak, strong in pairwise(sorted(means)):
+                if means[weak] >= self._fastest and means[strong] < self.longest:
+                    field = (weak + strong) / 2
+                    mean = self._watch(state, field, self.bias, "field")
+                    if mean is None:
+                        return False
+                    means[field] = mean
         return True
 
     def _switching_field(self, state: int) -> float:
@@ -190,12 +213,18 @@ class Retention(Procedure):
         """Time a state in one field and under one bias; give the mean dwell time, None if the run is to stop."""
         left: list[float] = []
         stayed: list[float] = []
-        watched = 0.0
+        watched, early = 0.0, 0
         while len(left) < self.escapes and watched < self.longest * max(2.0, self.escapes / 4):
             if self.should_stop():
                 return None
             known = (sum(left) + sum(stayed)) / max(1, len(left))
-            dwell, gone = self._dwell(state, size, bias, known)
+            seen = self._dwell(state, size, bias, known)
+            if seen is None:
+                early += 1
+                if early > EARLY * self.escapes:
+                    return 0.0
+                continue
+            dwell, gone = seen
             (left if gone else stayed).append(dwell)
             watched += dwell
             row = (float(state), self._against(state, size), bias, dwell, float(gone))
@@ -208,11 +237,17 @@ class Retention(Procedure):
             NAMES[state], self._against(state, size), bias, fitted.mean, *fitted.interval, fitted.escapes,
             fitted.p_value,
         )  # fmt: skip
-        self._rows.append(_Row(what, state, self._against(state, size), bias, fitted.mean, fitted.escapes))
+        # Reads that are as slow as what they time do not follow the law: the row is kept, and left out of the fit.
+        if fitted.mean > self._fastest / 3:
+            self._rows.append(_Row(what, state, self._against(state, size), bias, fitted.mean, fitted.escapes))
         return fitted.mean
 
-    def _dwell(self, state: int, size: float, bias: float, known: float) -> tuple[float, bool]:
-        """Watch once; give the time, and whether the state was left."""
+    def _dwell(self, state: int, size: float, bias: float, known: float) -> tuple[float, bool] | None:
+        """Watch once; give the time, and whether the state was left; None if it was before the watch began.
+
+        Escapes have no memory, so that the clock may start at any read that still finds the state. A state left while
+        the field was on its way there says nothing about this field.
+        """
         meter, bench = self.bench.source_meter, self.bench
         self._reach(state)
         cycles = min(max(known * LINE / READS, self.integration), SLOWEST_READ)
@@ -220,6 +255,8 @@ class Retention(Procedure):
         if bias != self.bias:
             meter.set_bias(bias, self.compliance)
         self._coil.set_field(self._against(state, size))
+        if self._state() != state:
+            return None
         began = last = bench.time
         while last - began < self.longest:
             now_in = self._state()

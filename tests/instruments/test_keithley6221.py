@@ -51,6 +51,7 @@ def test_a_pulse_is_one_cycle_that_stands_for_half_of_it(source):
         (b":SOUR:WAVE:ARM", None),
         NO_ERROR,
         (b":SOUR:WAVE:INIT", None),
+        NO_ERROR,
         (b":SOUR:WAVE:ABOR", None),
         (b":SOUR:CURR 0", None),
         (b"OUTPut 1", None),

@@ -17,7 +17,7 @@ def bench():
 
 
 def test_the_stability_and_the_anisotropy_of_the_device_come_out(bench, tmp_path):
-    procedure = Retention(escapes=8, longest=0.3, step=5e-3, **CANCELLED)
+    procedure = Retention(escapes=12, longest=0.3, step=5e-3, **CANCELLED)
     recording = run(procedure, bench, tmp_path / "a.h5")
     device, found = bench.stand_in.wiring.junction.device, recording.results
     stability, anisotropy = found["thermal stability"], found["anisotropy field"]
