@@ -36,12 +36,12 @@ import h5py
 import numpy as np
 
 from mtjlab.cli.main import main as info
+from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.export.bit_encoding import WORD_BITS
 from mtjlab.data.export.bits import export_bits
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.table import export_table
 from mtjlab.data.recording import Recording
-from mtjlab.data.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.block import Block

@@ -56,7 +56,7 @@ def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_reco
     condition_recordings
         Whether the raw bits of a recording go through von Neumann's extractor unless told otherwise.
     """
-    from mtjlab.data.bit_file import read_bits
+    from mtjlab.data.bit_files.bit_file import read_bits
 
     read = read_bits(arguments.file, arguments.format, arguments.bits_per_symbol)
     output.say(f"{arguments.file}, format {read.format}: {read.remark}.")

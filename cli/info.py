@@ -11,8 +11,8 @@ from mtjlab.cli.common_arguments import add_json_argument
 
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output
+    from mtjlab.data.reading.recording_summary import RecordingSummary
     from mtjlab.data.recording import Recording
-    from mtjlab.data.recording_summary import RecordingSummary
 
 HELP = "describe a recording; --verify checks every block of it, exit code 1 where something is wrong"
 

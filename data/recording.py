@@ -13,19 +13,19 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.block_checks import checked_bytes
-from mtjlab.data.layout import BITS, RESISTANCE, Status
-from mtjlab.data.recorded_bits import RecordedBits, RecordedResistances
-from mtjlab.data.recorded_result import RecordedResult, latest_results
-from mtjlab.data.recorded_tables import checked_range, read_table, table_length
-from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text
-from mtjlab.data.recording_check import check_recording, committed
+from mtjlab.data.checking.block_checks import checked_bytes
+from mtjlab.data.checking.recording_check import check_recording, committed
+from mtjlab.data.checking.recording_verification import remarks_on, verify_recording
+from mtjlab.data.contents.layout import BITS, RESISTANCE, Status
+from mtjlab.data.contents.recorded_result import RecordedResult, latest_results
+from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text
+from mtjlab.data.contents.recording_instrument import RecordedInstrument, read_instruments
+from mtjlab.data.contents.recording_parameter import RecordingParameter, read_parameters
+from mtjlab.data.reading.recorded_bits import RecordedBits, RecordedResistances
+from mtjlab.data.reading.recorded_tables import checked_range, read_table, table_length
+from mtjlab.data.reading.recording_reading import OpenRecording, open_for_reading
+from mtjlab.data.reading.recording_summary import RecordingSummary, summarise
 from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_instrument import RecordedInstrument, read_instruments
-from mtjlab.data.recording_parameter import RecordingParameter, read_parameters
-from mtjlab.data.recording_reading import OpenRecording, open_for_reading
-from mtjlab.data.recording_summary import RecordingSummary, summarise
-from mtjlab.data.recording_verification import remarks_on, verify_recording
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,6 +1,6 @@
 """Write a recording so that a kill at any instant costs nothing that was reported as kept.
 
-What `append` has returned for is safe: see `mtjlab.data.recording_tables` for how.
+What `append` has returned for is safe: see `mtjlab.data.writing.recording_tables` for how.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.data.layout import BITS, Status
+from mtjlab.data.contents.layout import BITS, Status
+from mtjlab.data.contents.recorded_result import ResultLike, result_rows
+from mtjlab.data.contents.recording_attributes import rewrite_attribute
+from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
+from mtjlab.data.contents.recording_parameter import ParameterLike, rewrite_parameter
 from mtjlab.data.packed_bits import checked_bits, join_bits
-from mtjlab.data.recorded_result import ResultLike, result_rows
-from mtjlab.data.recording_attributes import rewrite_attribute
 from mtjlab.data.recording_file import create_recording_file, open_recording_file
-from mtjlab.data.recording_instrument import RecordedInstrument, write_instrument
-from mtjlab.data.recording_mirror import RecordingMirror
-from mtjlab.data.recording_parameter import ParameterLike, rewrite_parameter
-from mtjlab.data.recording_rows import block_rows, column_rows, log_rows, resistance_values
-from mtjlab.data.recording_skeleton import RecordingHead, utc_now, write_skeleton
-from mtjlab.data.recording_soundness import make_sound
-from mtjlab.data.recording_store import RecordingStore
-from mtjlab.data.recording_tables import RecordingTables
+from mtjlab.data.writing.recording_mirror import RecordingMirror
+from mtjlab.data.writing.recording_rows import block_rows, column_rows, log_rows, resistance_values
+from mtjlab.data.writing.recording_skeleton import RecordingHead, utc_now, write_skeleton
+from mtjlab.data.writing.recording_soundness import make_sound
+from mtjlab.data.writing.recording_store import RecordingStore
+from mtjlab.data.writing.recording_tables import RecordingTables
 
 __all__ = ["RecordingWriter"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from mtjlab.analysis.randomness.assessment import Assessment
 from mtjlab.analysis.reports.html_report import HtmlReport, Picture, Table
 from mtjlab.analysis.reports.plots import autocorrelation_plot, level_plot, p_one_plot
+from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
-from mtjlab.data.recording_parameter import RecordingParameter
 
 if TYPE_CHECKING:
     from mtjlab.procedures.demo import DemoResult

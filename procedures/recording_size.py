@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mtjlab.data.layout import BLOCK_FIELDS, CHUNKS
+from mtjlab.data.contents.layout import BLOCK_FIELDS, CHUNKS
 
 __all__ = ["recording_size"]
 

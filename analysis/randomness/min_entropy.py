@@ -8,8 +8,8 @@ from statistics import NormalDist
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.test_result import TestResult
-from mtjlab.data.byte_counts import byte_counts
-from mtjlab.data.symbols import checked_symbols
+from mtjlab.data.bit_files.byte_counts import byte_counts
+from mtjlab.data.bit_files.symbols import checked_symbols
 
 __all__ = ["min_entropy"]
 

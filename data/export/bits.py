@@ -11,7 +11,7 @@ from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.new_file import new_file
 from mtjlab.data.packed_bits import align_bits
-from mtjlab.data.recorded_tables import checked_range
+from mtjlab.data.reading.recorded_tables import checked_range
 from mtjlab.data.recording import Recording
 
 __all__ = ["export_bits"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mtjlab.data.checking.recording_check import check_recording, committed
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.new_file import new_file
-from mtjlab.data.recording_check import check_recording, committed
-from mtjlab.data.recording_copy import copy_recording
-from mtjlab.data.recording_reading import open_for_reading
+from mtjlab.data.reading.recording_reading import open_for_reading
+from mtjlab.data.writing.recording_copy import copy_recording
 
 __all__ = ["migrate"]
 

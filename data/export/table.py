@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.new_file import new_file
-from mtjlab.data.recorded_tables import checked_range
+from mtjlab.data.reading.recorded_tables import checked_range
 from mtjlab.data.recording import Recording
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pymeasure.experiment import Procedure
 from pymeasure.experiment.workers import Worker
 from pymeasure.thread import StoppableThread
 
-from mtjlab.data.layout import Status
+from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.running.pending_records import PendingRecords

@@ -6,8 +6,8 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
-from mtjlab.data.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.column import Column

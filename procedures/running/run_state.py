@@ -4,7 +4,7 @@ import enum
 import logging
 from pathlib import Path
 
-from mtjlab.data.layout import Status
+from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter

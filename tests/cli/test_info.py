@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from mtjlab.data.recording_parameter import RecordingParameter
+from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 
 BITS = np.random.default_rng(2407_12261).integers(0, 2, 25_000, dtype=np.uint8)
@@ -17,7 +17,7 @@ BITS = np.random.default_rng(2407_12261).integers(0, 2, 25_000, dtype=np.uint8)
 WRITER = """
 import os, sys
 import numpy as np
-from mtjlab.data.recording_parameter import RecordingParameter
+from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 
 bits = np.random.default_rng(2407_12261).integers(0, 2, 25_000, dtype=np.uint8)

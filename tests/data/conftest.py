@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mtjlab.data.recording_parameter import RecordingParameter
+from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 
 BENCH = '[roles.pulse_generator]\ndriver = "keysight81160a"\nresource = "TCPIP::127.0.0.1::5025::SOCKET"\n'

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mtjlab.data.bit_file import read_bits
-from mtjlab.data.bit_format import BitFormat
+from mtjlab.data.bit_files.bit_file import read_bits
+from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.recording_writer import RecordingWriter
 
 Write = Callable[[bytes], Path]

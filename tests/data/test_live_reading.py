@@ -11,9 +11,9 @@ import h5py
 import numpy as np
 import pytest
 
-from mtjlab.data import live_file
-from mtjlab.data.layout import Status
-from mtjlab.data.live_file import LiveFile
+from mtjlab.data.contents.layout import Status
+from mtjlab.data.reading import live_file
+from mtjlab.data.reading.live_file import LiveFile
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtjlab.data import recorded_bits
 from mtjlab.data.packed_bits import align_bits
-from mtjlab.data.recorded_bits import RecordedBits
+from mtjlab.data.reading import recorded_bits
+from mtjlab.data.reading.recorded_bits import RecordedBits
 from mtjlab.data.recording import Recording
 
 LENGTH = 1003

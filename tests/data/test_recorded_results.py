@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from mtjlab.data.recorded_result import RecordedResult
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 

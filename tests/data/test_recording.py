@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtjlab.data.layout import Status
+from mtjlab.data.contents.layout import Status
+from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 
 LENGTHS = st.lists(st.integers(1, 70), min_size=1, max_size=8)

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from mtjlab.data.layout import GROUPS
+from mtjlab.data.contents.layout import GROUPS
 from mtjlab.data.recording import Recording
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "read-without-mtjlab.md"

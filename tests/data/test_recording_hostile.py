@@ -11,9 +11,9 @@ import h5py
 import numpy as np
 import pytest
 
+from mtjlab.data.checking.recording_structure import look_through_file
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_structure import look_through_file
 from mtjlab.data.recording_writer import RecordingWriter
 
 FUZZ = """

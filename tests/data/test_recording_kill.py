@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import pytest
 
-from mtjlab.data.layout import Status
+from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 

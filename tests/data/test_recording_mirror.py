@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtjlab.data import layout, recording_mirror
-from mtjlab.data.layout import Status
+from mtjlab.data.contents import layout
+from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing import recording_mirror
 
 ROW = {"time": [1.0], "probability": [0.5], "resistance": [3e3]}
 

@@ -21,9 +21,9 @@ import pytest
 from numpy.typing import NDArray
 
 from mtjlab.data import recording_file
+from mtjlab.data.checking.recording_check import check_agreement
+from mtjlab.data.checking.recording_structure import look_through_file
 from mtjlab.data.recording import Recording
-from mtjlab.data.recording_check import check_agreement
-from mtjlab.data.recording_structure import look_through_file
 from mtjlab.data.recording_writer import RecordingWriter
 
 LENGTHS = (2500, 1, 1003, 17)
@@ -31,7 +31,7 @@ LENGTHS = (2500, 1, 1003, 17)
 WRITER = """
 import json, os, sys
 import numpy as np
-from mtjlab.data import layout
+from mtjlab.data.contents import layout
 from mtjlab.data.recording_writer import RecordingWriter
 
 path, bits, blocks, chunks = sys.argv[1:]
@@ -159,7 +159,8 @@ def test_every_prefix_of_the_writes_of_a_file_object(begin, tmp_path, fair_bits,
         return h5py.File(opened[-1], "w" if mode == "x" else mode, **recording_file._WRITING)
 
     monkeypatch.setattr(recording_file, "open_hdf5", open_hdf5)
-    monkeypatch.setattr("mtjlab.data.recording_store.open_recording_file", lambda path, mode: open_hdf5(path, mode))
+    reopened = "mtjlab.data.writing.recording_store.open_recording_file"
+    monkeypatch.setattr(reopened, lambda path, mode: open_hdf5(path, mode))
     path = tmp_path / "run.h5"
     writer = begin(path, columns={"time": "s"})
     (replay.folder / "unnamed").rename(replay.path)

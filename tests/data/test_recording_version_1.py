@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtjlab.data.contents.layout import FORMAT_VERSION
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.migrate import migrate
 from mtjlab.data.export.table import export_table
-from mtjlab.data.layout import FORMAT_VERSION
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtjlab.data.bit_file import read_bits
+from mtjlab.data.bit_files.bit_file import read_bits
 from mtjlab.data.export import bits as export_module
 from mtjlab.data.export.bits import export_bits
 from mtjlab.data.export.export_format import ExportFormat

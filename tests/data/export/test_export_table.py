@@ -14,7 +14,7 @@ import pytest
 from mtjlab.data.export import table as export_module
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.table import export_table
-from mtjlab.data.recorded_tables import TABLE_NAMES
+from mtjlab.data.reading.recorded_tables import TABLE_NAMES
 from mtjlab.data.recording import Recording
 
 NOTE = 'wafer "7", die 3\nzweite Zeile, 5 Ω'

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.ascii_bits import DIGITS, WHITE_SPACE, strange_character
-from mtjlab.data.bit_format import BitFormat
-from mtjlab.data.byte_counts import byte_counts
+from mtjlab.data.bit_files.ascii_bits import DIGITS, WHITE_SPACE, strange_character
+from mtjlab.data.bit_files.bit_format import BitFormat
+from mtjlab.data.bit_files.byte_counts import byte_counts
 
 __all__ = ["guess_bit_format", "HDF5_SIGNATURE"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.data.block_checks import block_faults
-from mtjlab.data.layout import (
+from mtjlab.data.checking.block_checks import block_faults
+from mtjlab.data.contents.layout import (
     BITS,
     BLOCK_FIELDS,
     FORMAT,
@@ -19,7 +19,7 @@ from mtjlab.data.layout import (
     Field,
     Status,
 )
-from mtjlab.data.recording_attributes import from_stored, read_text
+from mtjlab.data.contents.recording_attributes import from_stored, read_text
 from mtjlab.data.recording_error import RecordingError
 
 __all__ = ["check_recording", "check_agreement", "committed", "tables_of"]

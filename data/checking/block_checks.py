@@ -10,8 +10,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.block_checksum import block_checksum
-from mtjlab.data.layout import BITS
+from mtjlab.data.checking.block_checksum import block_checksum
+from mtjlab.data.contents.layout import BITS
 from mtjlab.data.packed_bits import align_bits
 
 __all__ = ["BlockFault", "block_faults", "checked_bytes", "checksums_in"]

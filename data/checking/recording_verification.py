@@ -8,11 +8,11 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.data.block_checks import block_faults
-from mtjlab.data.layout import BITS, RESISTANCE, Status
-from mtjlab.data.recording_attributes import read_text
-from mtjlab.data.recording_check import committed, tables_of
-from mtjlab.data.recording_structure import Structure
+from mtjlab.data.checking.block_checks import block_faults
+from mtjlab.data.checking.recording_check import committed, tables_of
+from mtjlab.data.checking.recording_structure import Structure
+from mtjlab.data.contents.layout import BITS, RESISTANCE, Status
+from mtjlab.data.contents.recording_attributes import read_text
 
 __all__ = ["verify_recording", "remarks_on"]
 

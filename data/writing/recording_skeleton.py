@@ -11,7 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.data.layout import (
+from mtjlab.data.contents.layout import (
     BITS,
     DIMENSIONS,
     FORMAT,
@@ -24,8 +24,8 @@ from mtjlab.data.layout import (
     Status,
     chunk_for,
 )
-from mtjlab.data.recording_attributes import as_text, as_texts, checked_name, write_attributes
-from mtjlab.data.recording_parameter import ParameterLike, write_parameters
+from mtjlab.data.contents.recording_attributes import as_text, as_texts, checked_name, write_attributes
+from mtjlab.data.contents.recording_parameter import ParameterLike, write_parameters
 
 NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
 """By this and a number of ten digits netCDF-4 knows a dimension without values of its own."""

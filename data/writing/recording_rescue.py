@@ -8,8 +8,8 @@ from pathlib import Path
 import h5py
 
 from mtjlab.data.new_file import new_file
-from mtjlab.data.recording_copy import copy_recording
 from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.writing.recording_copy import copy_recording
 
 __all__ = ["identity_of", "is_still_there", "rescue"]
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import h5py
 
-from mtjlab.data.layout import FORMAT_VERSION
+from mtjlab.data.checking.recording_check import check_agreement, check_recording, committed
+from mtjlab.data.checking.recording_probe import probe
+from mtjlab.data.checking.recording_structure import look_through_file
+from mtjlab.data.contents.layout import FORMAT_VERSION
+from mtjlab.data.contents.recording_attributes import from_stored
 from mtjlab.data.new_file import temporary_name
-from mtjlab.data.recording_attributes import from_stored
-from mtjlab.data.recording_check import check_agreement, check_recording, committed
-from mtjlab.data.recording_copy import copy_recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import is_written_here, open_recording_file, refuse_foreign, refuse_missing
-from mtjlab.data.recording_probe import probe
-from mtjlab.data.recording_structure import look_through_file
+from mtjlab.data.writing.recording_copy import copy_recording
 
 __all__ = ["make_sound", "is_copy_of"]
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mtjlab.data.recording_attributes import from_stored
+from mtjlab.data.contents.recording_attributes import from_stored
 
 __all__ = ["RecordedResult", "ResultLike", "result_rows", "latest_results"]
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 import h5py
 import numpy as np
 
-from mtjlab.data.growing_dataset import GrowingDataset
-from mtjlab.data.layout import BITS, INDEX_CHUNKS, RESISTANCE, TABLES
-from mtjlab.data.recording_check import committed
-from mtjlab.data.recording_rows import cut_text, segment_row
+from mtjlab.data.checking.recording_check import committed
+from mtjlab.data.contents.layout import BITS, INDEX_CHUNKS, RESISTANCE, TABLES
+from mtjlab.data.writing.growing_dataset import GrowingDataset
+from mtjlab.data.writing.recording_rows import cut_text, segment_row
 
 __all__ = ["RecordingTables", "growing_names", "lengths_of"]
 

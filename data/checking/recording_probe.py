@@ -8,7 +8,7 @@ from pathlib import Path
 
 import h5py
 
-from mtjlab.data.recording_check import check_recording
+from mtjlab.data.checking.recording_check import check_recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
 
@@ -23,7 +23,7 @@ _MEMORY = 2**31
 _REFUSED = 3
 """Exit code of the other process when the file is no good recording; standard error then says why."""
 
-_COMMAND = "import sys; from mtjlab.data.recording_probe import look; look(sys.argv[1])"
+_COMMAND = "import sys; from mtjlab.data.checking.recording_probe import look; look(sys.argv[1])"
 
 
 def probe(path: Path) -> None:

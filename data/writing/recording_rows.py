@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.data.packed_bits import count_ones
-from mtjlab.data.recording_skeleton import software
+from mtjlab.data.writing.recording_skeleton import software
 
 __all__ = ["block_rows", "column_rows", "resistance_values", "segment_row", "log_rows", "cut_text"]
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import h5py
 
-from mtjlab.data.layout import TABLES
-from mtjlab.data.recording_attributes import from_stored
-from mtjlab.data.recording_check import committed
-from mtjlab.data.recording_columns import column_units
+from mtjlab.data.checking.recording_check import committed
+from mtjlab.data.contents.layout import TABLES
+from mtjlab.data.contents.recording_attributes import from_stored
+from mtjlab.data.contents.recording_columns import column_units
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,10 +10,10 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.data.layout import Status
-from mtjlab.data.recording_attributes import from_stored, read_text
-from mtjlab.data.recording_check import committed
-from mtjlab.data.recording_columns import column_units
+from mtjlab.data.checking.recording_check import committed
+from mtjlab.data.contents.layout import Status
+from mtjlab.data.contents.recording_attributes import from_stored, read_text
+from mtjlab.data.contents.recording_columns import column_units
 
 __all__ = ["RecordingSummary", "SegmentSummary", "summarise"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import h5py
 
-from mtjlab.data.recording_attributes import checked_name, read_attributes, read_text, write_attributes
+from mtjlab.data.contents.recording_attributes import checked_name, read_attributes, read_text, write_attributes
 
 __all__ = ["RecordedInstrument", "write_instrument", "read_instruments"]
 

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import h5py
 
-from mtjlab.data.layout import Status
-from mtjlab.data.live_file import LiveFile
-from mtjlab.data.recording_attributes import read_text
+from mtjlab.data.checking.recording_probe import probe
+from mtjlab.data.checking.recording_structure import Structure, look_through, look_through_file
+from mtjlab.data.contents.layout import Status
+from mtjlab.data.contents.recording_attributes import read_text
+from mtjlab.data.reading.live_file import LiveFile
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import is_written_here, open_recording_file, refuse_foreign, refuse_missing
-from mtjlab.data.recording_probe import probe
-from mtjlab.data.recording_structure import Structure, look_through, look_through_file
 
 __all__ = ["OpenRecording", "open_for_reading"]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.ascii_bits import ascii_bits, strange_character
-from mtjlab.data.bit_format import BitFormat
-from mtjlab.data.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
+from mtjlab.data.bit_files.ascii_bits import ascii_bits, strange_character
+from mtjlab.data.bit_files.bit_format import BitFormat
+from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
+from mtjlab.data.bit_files.symbols import checked_symbols, symbol_bits
 from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.symbols import checked_symbols, symbol_bits
 
 __all__ = ["read_bits", "BitFile"]
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import h5py
 
-from mtjlab.data.recording_attributes import (
+from mtjlab.data.contents.recording_attributes import (
     as_stored,
     as_text,
     checked_name,

@@ -9,18 +9,18 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.data.block_checks import block_faults, checksums_in
-from mtjlab.data.layout import BITS, FORMAT_VERSION, GROUPS, RESISTANCE, TABLES
-from mtjlab.data.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
-from mtjlab.data.recording_check import committed
-from mtjlab.data.recording_columns import column_units
+from mtjlab.data.checking.block_checks import block_faults, checksums_in
+from mtjlab.data.checking.recording_check import committed
+from mtjlab.data.contents.layout import BITS, FORMAT_VERSION, GROUPS, RESISTANCE, TABLES
+from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
+from mtjlab.data.contents.recording_columns import column_units
+from mtjlab.data.contents.recording_instrument import read_instruments, write_instrument
+from mtjlab.data.contents.recording_parameter import read_parameters
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_hdf5
-from mtjlab.data.recording_instrument import read_instruments, write_instrument
-from mtjlab.data.recording_parameter import read_parameters
-from mtjlab.data.recording_rows import log_rows
-from mtjlab.data.recording_skeleton import RecordingHead, write_skeleton
-from mtjlab.data.recording_tables import RecordingTables, growing_names, lengths_of
+from mtjlab.data.writing.recording_rows import log_rows
+from mtjlab.data.writing.recording_skeleton import RecordingHead, write_skeleton
+from mtjlab.data.writing.recording_tables import RecordingTables, growing_names, lengths_of
 
 __all__ = ["copy_recording"]
 

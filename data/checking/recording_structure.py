@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mtjlab.data.hdf5_messages import Strange, attribute, dataspace, datatype, fill_value, need
+from mtjlab.data.checking.hdf5_messages import Strange, attribute, dataspace, datatype, fill_value, need
 
 __all__ = ["Structure", "look_through", "look_through_file"]
 

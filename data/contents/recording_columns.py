@@ -5,7 +5,7 @@ from __future__ import annotations
 import h5py
 import numpy as np
 
-from mtjlab.data.recording_attributes import from_stored, read_text
+from mtjlab.data.contents.recording_attributes import from_stored, read_text
 
 __all__ = ["column_units"]
 

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 import h5py
 
-from mtjlab.data.file_space import release_space
 from mtjlab.data.new_file import temporary_name
-from mtjlab.data.recording_copy import copy_recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
-from mtjlab.data.recording_mirror import RecordingMirror, refuse_mirror
-from mtjlab.data.recording_rescue import identity_of, is_still_there, rescue
-from mtjlab.data.recording_soundness import is_copy_of
-from mtjlab.data.recording_tables import RecordingTables
+from mtjlab.data.writing.file_space import release_space
+from mtjlab.data.writing.recording_copy import copy_recording
+from mtjlab.data.writing.recording_mirror import RecordingMirror, refuse_mirror
+from mtjlab.data.writing.recording_rescue import identity_of, is_still_there, rescue
+from mtjlab.data.writing.recording_soundness import is_copy_of
+from mtjlab.data.writing.recording_tables import RecordingTables
 
 __all__ = ["RecordingStore"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.data.file_space import reserve_space
+from mtjlab.data.writing.file_space import reserve_space
 
 __all__ = ["GrowingDataset"]
 

@@ -108,7 +108,7 @@ BLOCK_FIELDS: Final = (
     Field("checksum", "u4", ""),
 )
 """A block: place and number of its bits, ones among them, start (Unix time), operating point, health-test alarms, and
-the CRC-32 of its bits: see `mtjlab.data.block_checksum`."""
+the CRC-32 of its bits: see `mtjlab.data.checking.block_checksum`."""
 
 SEGMENT_FIELDS: Final = (
     Field("start", "f8", "s"),

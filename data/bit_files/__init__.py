@@ -1,0 +1,1 @@
+"""Files of bits in the formats that labs exchange."""

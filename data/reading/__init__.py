@@ -1,0 +1,1 @@
+"""What a recording is read with, also while it is written."""

@@ -1,0 +1,1 @@
+"""What a recording is written with, so that a kill costs nothing that was committed."""
