@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 import pyvisa
 from pymeasure.instruments import Instrument
 
-from mtjlab.instruments.connection import Connection, OutOfStepError, RestartedError, UnreachableError
+from mtjlab.instruments.connection import Connection
+from mtjlab.instruments.connection_error import OutOfStepError, RestartedError, UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.readback import check_readback
 

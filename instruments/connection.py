@@ -11,10 +11,13 @@ import pyvisa
 from numpy.typing import NDArray
 from pymeasure.adapters import VISAAdapter
 
+from mtjlab.instruments.connection_error import OutOfStepError, RestartedError, UnreachableError
+from mtjlab.instruments.float_block import read_float_block
 from mtjlab.instruments.idempotent import is_idempotent
+from mtjlab.instruments.printable import printable
 from mtjlab.instruments.raw_socket import RawSocket
 
-__all__ = ["Connection", "OutOfStepError", "RestartedError", "UnreachableError"]
+__all__ = ["Connection"]
 
 log = logging.getLogger(__name__)
 
@@ -28,20 +31,9 @@ REFUSED = 1.0
 """Longest wait [s] for an instrument whose host says at once that nobody listens."""
 HURRIED = 0.5
 """Longest wait [s] for an instrument that is known to be away, or while others are to be switched off too."""
+LINES = {"read_termination": "\n", "write_termination": "\n"}
 POWER_ON = 0x80
 """Bit of the standard event status register (IEEE 488.2) that a start of the instrument sets."""
-
-
-class OutOfStepError(OSError):
-    """What came is not the answer to what was asked."""
-
-
-class RestartedError(OSError):
-    """The instrument has restarted and lost its settings."""
-
-
-class UnreachableError(OSError):
-    """The instrument does not come back."""
 
 
 class Connection(VISAAdapter):
@@ -77,19 +69,22 @@ class Connection(VISAAdapter):
         self._socket: RawSocket | None = None
         # Only raw sockets: pyvisa-py takes the same number for seconds elsewhere.
         opening = {"open_timeout": int(1000 * timeout)} if resource.upper().endswith("::SOCKET") else {}
-        super().__init__(
-            resource,
-            visa_library=visa_library,
-            timeout=int(timeout * 1000),
-            read_termination="\n",
-            write_termination="\n",
-            **opening,
-        )
+        super().__init__(resource, visa_library=visa_library, timeout=int(timeout * 1000), **LINES, **opening)
         try:
             self._take_socket()
         except OSError:
             self._let_go()
             raise
+
+    @property
+    def timeout(self) -> float:
+        """Longest wait for an answer [s]."""
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, seconds: float) -> None:
+        self._timeout = seconds
+        self._set_wait(seconds)
 
     def remember(self) -> None:
         """Ask for the identity, and clear the power-on bit, which from now on tells of a restart."""
@@ -132,7 +127,7 @@ class Connection(VISAAdapter):
             log.warning("%s: %s; connected again and asked %s once more", self.resource_name, error, command)
 
     def _read(self, **kwargs: Any) -> str:
-        return self._answer(lambda: _printable(self._receive(**kwargs)))
+        return self._answer(lambda: printable(self._receive(**kwargs)))
 
     def query_block(self, command: str, count: int) -> NDArray[np.float64]:
         """Ask for a definite-length block of `count` little-endian 32-bit floats.
@@ -142,20 +137,8 @@ class Connection(VISAAdapter):
         OutOfStepError
             If what comes is not such a block; PyVISA's own reader searches for one in whatever came.
         """
-        size = str(4 * count)
-        head = f"#{len(size)}{size}".encode()
-
-        def read() -> NDArray[np.float64]:
-            start = self._receive_bytes(len(head))
-            if start != head:
-                raise OutOfStepError(f"{start[:20]!r} came instead of a block of {count} readings")
-            body = self._receive_bytes(4 * count + 1)
-            if body[-1:] != b"\n":
-                raise OutOfStepError(f"a block of {count} readings does not end where it should")
-            return np.frombuffer(body, "<f4", count).astype(np.float64)
-
         self._write(command)
-        return self._answer(read)
+        return self._answer(lambda: read_float_block(self._receive_bytes, count))
 
     # what it does about faults
 
@@ -177,14 +160,15 @@ class Connection(VISAAdapter):
             self._reconnect(0.0 if brief else wait)
             try:
                 events = int(float(self._exchange("*ESR?")))
-            except (pyvisa.Error, OSError, ValueError):
-                events = POWER_ON  # one that can not tell may have restarted
+            except (pyvisa.Error, OSError, ValueError) as error:
+                log.info("%s: %s, when asked whether it has restarted: it may have", self.resource_name, error)
+                events = POWER_ON
         if events & POWER_ON:
             raise RestartedError("it has restarted: its settings are lost")
 
     def _reconnect(self, patience: float) -> None:
         """Try to reach the instrument for so long [s], at least once."""
-        began = time.monotonic()
+        began, said = time.monotonic(), ""
         while True:
             try:
                 self.reopen()
@@ -192,6 +176,9 @@ class Connection(VISAAdapter):
                 self._lost = False
                 return
             except (pyvisa.Error, OSError, ValueError) as error:
+                if str(error) != said:
+                    said = str(error)
+                    log.info("%s: %s, while connecting again", self.resource_name, said)
                 most = min(patience, REFUSED) if isinstance(error, ConnectionRefusedError) else patience
                 if time.monotonic() - began >= most:
                     self._lost = self._lost or not self.hurried
@@ -205,11 +192,13 @@ class Connection(VISAAdapter):
         if not self.resource_name.upper().endswith("::SOCKET"):
             self.connection.clear()
             return
-        wait = 1000 * self._wait
-        settings = {"timeout": wait, "open_timeout": int(wait), "read_termination": "\n", "write_termination": "\n"}
+        unread = self._socket.waiting() if self._socket is not None else None
+        if unread:
+            log.info("%s: %r is left unread; connecting again", self.resource_name, unread[:60])
+        wait = int(1000 * self._wait)
         self._let_go()
         try:
-            self.connection = self.manager.open_resource(self.resource_name, **settings)
+            self.connection = self.manager.open_resource(self.resource_name, timeout=wait, open_timeout=wait, **LINES)
         except Exception as error:  # pyvisa-py raises bare Exceptions
             raise OSError(str(error)) from error
         self._take_socket()
@@ -226,8 +215,10 @@ class Connection(VISAAdapter):
 
     def _set_wait(self, seconds: float) -> None:
         self._wait = seconds
-        with contextlib.suppress(pyvisa.Error):  # of a connection that could not be opened anew
+        with contextlib.suppress(pyvisa.Error, OSError):  # of a connection that could not be opened anew
             self.connection.timeout = 1000 * seconds
+            if self._socket is not None:
+                self._socket.settimeout(seconds)
 
     def _get_ready(self) -> None:
         """Make sure before a command that the connection is open, and that no answer waits for nobody."""
@@ -263,11 +254,12 @@ class Connection(VISAAdapter):
 
     def _give_up(self, command: str | None, error: Exception) -> NoReturn:
         """Say that a command failed and is not repeated."""
+        command = command and command[:60]
         log.warning("%s: %s; %s is not repeated", self.resource_name, error, command)
         raise OutOfStepError(f"{error}; {command} was not repeated") from error
 
     def _check_identity(self) -> None:
-        identity = _printable(self._exchange("*IDN?")).strip()
+        identity = printable(self._exchange("*IDN?")).strip()
         if self._identity is not None and identity != self._identity:
             raise OSError(f"it answers *IDN? with {identity!r} and was {self._identity!r}")
 
@@ -282,12 +274,12 @@ class Connection(VISAAdapter):
     def _receive(self, **kwargs: Any) -> str:
         if self._socket is None or kwargs:
             return str(self.connection.read(**kwargs))
-        return self._socket.read_line(self._wait)
+        return self._socket.read_line()
 
     def _receive_bytes(self, count: int) -> bytes:
         if self._socket is None:
             return bytes(self.connection.read_bytes(count, break_on_termchar=count < 10))
-        return self._socket.read_exactly(count, self._wait)
+        return self._socket.read_exactly(count)
 
     def _exchange(self, command: str) -> str:
         self._send(command)
@@ -301,17 +293,4 @@ class Connection(VISAAdapter):
             self._socket.close()
 
     def _take_socket(self) -> None:
-        self._socket = RawSocket.below(self.connection)
-
-
-def _printable(answer: str) -> str:
-    """Make sure that an answer is text.
-
-    Raises
-    ------
-    OutOfStepError
-        If it holds anything but printable ASCII.
-    """
-    if not answer.isascii() or not answer.replace("\t", " ").replace("\r", "").isprintable():
-        raise OutOfStepError(f"{answer[:40]!r} is no text")
-    return answer
+        self._socket = RawSocket.below(self.connection, self._wait)

@@ -8,7 +8,7 @@ from pymeasure.instruments.keithley import Keithley2400
 
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
-from mtjlab.instruments.connection import OutOfStepError
+from mtjlab.instruments.connection_error import OutOfStepError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.role_settings import SourceMeterSettings
 from mtjlab.instruments.source_meter import Reading

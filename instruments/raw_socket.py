@@ -4,6 +4,7 @@ import os
 import select
 import socket
 import time
+from collections.abc import Callable
 from typing import Any, Self
 
 __all__ = ["RawSocket"]
@@ -27,8 +28,15 @@ class RawSocket(socket.socket):
         self._received = bytearray()
 
     @classmethod
-    def below(cls, resource: Any) -> Self | None:
+    def below(cls, resource: Any, seconds: float) -> Self | None:
         """Take the place of the socket below an opened PyVISA resource; None where there is none, or no pyvisa-py.
+
+        Parameters
+        ----------
+        resource
+            Opened resource.
+        seconds
+            Timeout [s]: longest wait for an answer, and for a command to be taken.
 
         Raises
         ------
@@ -49,6 +57,7 @@ class RawSocket(socket.socket):
             taken.close()
             raise OSError(failure, os.strerror(failure))
         taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        taken.settimeout(seconds)
         return taken
 
     def recv(self, *arguments: Any) -> bytes:
@@ -66,45 +75,60 @@ class RawSocket(socket.socket):
 
     def waiting(self) -> bytes | None:
         """Bytes that wait to be read though nothing was asked; empty at the end of the connection, None in order."""
-        pending = bytes(self._received) + bytes(getattr(self._session, "_pending_buffer", b""))
+        pending = self._received + getattr(self._session, "_pending_buffer", b"")
         if pending:
-            return pending
+            return bytes(pending)
         try:
-            readable, _, _ = select.select([self], [], [], 0)
+            readable, _, _ = select.select([self.fileno()], [], [], 0)
             return super().recv(4096, socket.MSG_PEEK) if readable else None
         except (OSError, ValueError):
             return b""
 
     def send_line(self, line: str) -> None:
-        """Send a line."""
-        self.sendall(line.encode("latin-1") + b"\n")
+        """Send a line.
 
-    def read_line(self, seconds: float) -> str:
-        """Wait so long [s] for a line and return it without its newline; each byte one character."""
-        began = time.monotonic()
-        while (end := self._received.find(b"\n")) < 0:
-            self._receive(began, seconds)
-        line = self._received[:end].decode("latin-1")
-        del self._received[: end + 1]
-        return line
+        Raises
+        ------
+        TimeoutError
+            If the instrument does not take it within the timeout; having taken a part of it, it gets nothing more.
+        """
+        try:
+            self.sendall(line.encode("latin-1") + b"\n")
+        except TimeoutError:
+            self.shutdown(socket.SHUT_RDWR)
+            raise TimeoutError(f"a command was not taken within {self.gettimeout():g} s") from None
 
-    def read_exactly(self, count: int, seconds: float) -> bytes:
-        """Wait so long [s] for a number of bytes."""
-        began = time.monotonic()
-        while len(self._received) < count:
-            self._receive(began, seconds)
-        taken = bytes(self._received[:count])
-        del self._received[:count]
+    def read_line(self) -> str:
+        """Wait for a line up to the timeout and return it without its newline; each byte one character."""
+        return self._take(lambda received: received.find(b"\n") + 1)[:-1].decode("latin-1")
+
+    def read_exactly(self, count: int) -> bytes:
+        """Wait for a number of bytes up to the timeout."""
+        return self._take(lambda received: count if len(received) >= count else 0)
+
+    def _take(self, end: Callable[[bytearray], int]) -> bytes:
+        """Wait until what was received has an end, and take it up to there."""
+        if not (size := end(self._received)):
+            size = self._receive(end)
+        taken = bytes(self._received[:size])
+        del self._received[:size]
         return taken
 
-    def _receive(self, began: float, seconds: float) -> None:
-        left = began + seconds - time.monotonic()
+    def _receive(self, end: Callable[[bytearray], int]) -> int:
+        """Receive until there is an end; all of it within one timeout."""
+        patience, began = self.gettimeout(), time.monotonic()
+        assert patience is not None, "`below` sets one"
         try:
-            if left <= 0:
-                raise TimeoutError
-            self.settimeout(left)
             self._received += self.recv(65536)
+            while not (size := end(self._received)):
+                left = began + patience - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError
+                self.settimeout(left)
+                self._received += self.recv(65536)
         except TimeoutError:
-            raise TimeoutError(f"no answer within {seconds:g} s") from None
+            raise TimeoutError(f"no answer within {patience:g} s") from None
         finally:
-            self.settimeout(None)
+            if self.gettimeout() != patience:
+                self.settimeout(patience)
+        return size

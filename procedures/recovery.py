@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.connection import UnreachableError
+from mtjlab.instruments.connection_error import UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError
 
 __all__ = ["Recovery"]

@@ -4,11 +4,13 @@ import contextlib
 import logging
 import socket
 import threading
+import time
 
 import pytest
 
 from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.connection import Connection, UnreachableError
+from mtjlab.instruments.connection import Connection
+from mtjlab.instruments.connection_error import OutOfStepError, UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError
 
 
@@ -19,6 +21,7 @@ class Instrument:
         self.server = socket.create_server(("127.0.0.1", 0))
         self.resource = f"TCPIP::127.0.0.1::{self.server.getsockname()[1]}::SOCKET"
         self.silent, self.connections, self.heard = False, [], []
+        self.woken = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self):
@@ -35,12 +38,16 @@ class Instrument:
             try:
                 for line in lines:
                     self.heard.append(line.decode().strip())
+                    if line == b"STOP\n":  # it takes nothing more over this connection
+                        self.woken.wait()
+                        return
                     if not self.silent and b"?" in line:
                         connection.sendall(b"0\n" if b"ESR" in line else b"A,B,C,D\n")
             except OSError:
                 return
 
     def switch_off(self):
+        self.woken.set()
         # Closing alone does not wake up who waits in accept.
         self.server.shutdown(socket.SHUT_RDWR)
         self.server.close()
@@ -135,3 +142,22 @@ def test_an_output_that_stays_on_is_said_once(caplog, tmp_path):
             bench.source_meter.read()
         bench.make_safe()
     assert caplog.text.count("source_meter could not be switched off") == 1
+
+
+def test_what_is_left_unread_when_connecting_again_is_in_the_log(instrument, connection, caplog):
+    instrument.connections[-1].sendall(b"42 V\n")
+    while connection._socket.waiting() is None:
+        time.sleep(0.001)
+    with caplog.at_level(logging.INFO):
+        connection.resynchronise()
+    assert "b'42 V\\n' is left unread" in caplog.text
+    assert connection.ask("*IDN?") == "A,B,C,D"
+
+
+def test_an_instrument_that_takes_no_more_bytes_is_not_waited_for_for_ever(instrument, connection):
+    connection.write("STOP")
+    with pytest.raises(OutOfStepError, match=r"a command was not taken within 0\.3 s; x.* was not repeated"):
+        connection.write("x" * 64_000_000)
+    # The half of a command that it got must not become the beginning of the next one.
+    assert connection.ask("*IDN?") == "A,B,C,D"
+    assert not any("x*IDN?" in line for line in instrument.heard)

@@ -63,9 +63,7 @@ def strike(bench, kind, pattern):
 
 def wait_less(bench, seconds=0.4):
     """Let the source-meter's connection wait less, now that all is set up, which may take a busy machine long."""
-    connection = bench.source_meter.errors.__wrapped__.__self__.driver.adapter
-    connection._timeout = connection._wait = seconds
-    connection.connection.timeout = 1000 * seconds
+    bench.source_meter.errors.__wrapped__.__self__.driver.adapter.timeout = seconds
 
 
 def test_the_table_has_all_kinds():

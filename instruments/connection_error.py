@@ -1,0 +1,15 @@
+"""What may be wrong with a connection to an instrument."""
+
+__all__ = ["OutOfStepError", "RestartedError", "UnreachableError"]
+
+
+class OutOfStepError(OSError):
+    """What came is not the answer to what was asked."""
+
+
+class RestartedError(OSError):
+    """The instrument has restarted and lost its settings."""
+
+
+class UnreachableError(OSError):
+    """The instrument does not come back."""
