@@ -23,7 +23,7 @@ from mtjlab.data.contents.recorded_result import ResultLike, result_rows
 from mtjlab.data.contents.recording_attributes import rewrite_attribute
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.contents.recording_parameter import ParameterLike, rewrite_parameter
-from mtjlab.data.packed_bits import checked_bits, join_bits
+from mtjlab.data.packed_bits import checked_bits, join_bits, pack_bits
 from mtjlab.data.recording_file import create_recording_file, open_recording_file
 from mtjlab.data.writing.recording_mirror import RecordingMirror
 from mtjlab.data.writing.recording_rows import block_rows, column_rows, log_rows, resistance_values
@@ -278,7 +278,7 @@ class RecordingWriter:
             If the disk is full; what was committed before is safe, and the recording can be resumed when there is room.
         """
         ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
-        packed = np.packbits(ones_and_zeros)
+        packed = pack_bits(ones_and_zeros)
         values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}
         values |= {"field": field, "alarms": alarms}
         blocks = block_rows(self._store.tables.datasets["blocks"].dtype, ones_and_zeros, packed, counts, values)

@@ -7,9 +7,14 @@ import os
 
 import h5py
 
-__all__ = ["reserve_space", "release_space"]
+__all__ = ["descriptor_of", "reserve_space", "release_space"]
 
 _SPARE = 2**20 + 2**16  # a block of metadata may be due at the same moment
+
+
+def descriptor_of(file: h5py.File) -> int | None:
+    """Return by what the operating system knows the open file; None where one cannot write by it (Windows)."""
+    return int(file.id.get_vfd_handle()) if file.driver == "sec2" and hasattr(os, "pwrite") else None
 
 
 def reserve_space(file: h5py.File, size: int) -> None:
@@ -23,9 +28,9 @@ def reserve_space(file: h5py.File, size: int) -> None:
     OSError
         If the disk is full or a quota or limit is reached; the file is then as it was.
     """
-    if not _has_descriptor(file):
+    descriptor = descriptor_of(file)
+    if descriptor is None:
         return
-    descriptor = file.id.get_vfd_handle()
     end = os.fstat(descriptor).st_size
     missing = file.id.get_filesize() + size + _SPARE - end
     if missing <= 0:
@@ -56,9 +61,6 @@ def _allocate(descriptor: int, end: int, missing: int) -> None:
 def release_space(file: h5py.File) -> None:
     """Flush, and give back what was reserved and not used."""
     file.flush()
-    if _has_descriptor(file):
-        os.ftruncate(file.id.get_vfd_handle(), file.id.get_filesize())
-
-
-def _has_descriptor(file: h5py.File) -> bool:
-    return file.driver == "sec2" and hasattr(os, "pwrite")
+    descriptor = descriptor_of(file)
+    if descriptor is not None:
+        os.ftruncate(descriptor, file.id.get_filesize())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 import h5py
 import numpy as np
 
-from mtjlab.data.writing.file_space import reserve_space
+from mtjlab.data.writing.file_space import descriptor_of, reserve_space
 
 __all__ = ["GrowingDataset"]
 
@@ -19,8 +21,9 @@ _REMEMBERED = 64
 class GrowingDataset:
     """Write rows into a resizable dataset, quickly and without ever moving what is there.
 
-    h5py's own indexing costs 50 microseconds a call, and 100 more to make an HDF5 type from numpy's type of a row; the
-    handles kept here bring a write to a fifth of that.
+    HDF5 makes room and puts the first rows into a chunk. A chunk is plain bytes that never move and that nobody keeps
+    in memory (the file has no chunk cache), so later rows go straight to their place in the file: 5 microseconds a
+    write, where HDF5's own takes 60 for the row of a table and h5py's indexing 150.
 
     Parameters
     ----------
@@ -31,7 +34,9 @@ class GrowingDataset:
     def __init__(self, dataset: h5py.Dataset) -> None:
         self._id = dataset.id
         self._file = dataset.file
-        self._chunk = int(dataset.chunks[0])
+        self._descriptor = descriptor_of(dataset.file)
+        self.chunk = int(dataset.chunks[0])
+        """Rows in a chunk."""
         self._length = int(dataset.shape[0])
         self.dtype: np.dtype[Any] = dataset.dtype
         """Type of one row, with the character sets of its texts."""
@@ -41,7 +46,7 @@ class GrowingDataset:
 
     def chunks(self, count: int) -> int:
         """Return how many chunks hold `count` rows."""
-        return -(-count // self._chunk)
+        return -(-count // self.chunk)
 
     def write(self, start: int, rows: np.ndarray[Any, Any]) -> None:
         """Put `rows`, an array of the dataset's type, at index `start`; grow as needed.
@@ -55,14 +60,21 @@ class GrowingDataset:
         if not count:
             return
         if start + count > self._length:
-            chunks = self.chunks(start + count) - self.chunks(self._length)
-            if chunks:
-                reserve_space(self._file, chunks * self._chunk * self.dtype.itemsize)
+            fresh = self.chunks(start + count) - self.chunks(self._length)
+            if fresh:
+                reserve_space(self._file, fresh * self.chunk * self.dtype.itemsize)
             self._id.set_extent((start + count,))
             self._length = start + count
-        there = self._id.get_space()
-        there.select_hyperslab((start,), (count,))
-        self._id.write(h5py.h5s.create_simple((count,)), there, rows, self._type)
+        chunks = range(start // self.chunk, self.chunks(start + count))
+        if self._descriptor is not None and self._id.valid and all(chunk in self._addresses for chunk in chunks):
+            for chunk, first, last in self._pieces(start, count):
+                self._put(self._place(chunk, first), rows[first - start : last - start])
+        else:
+            there = self._id.get_space()
+            there.select_hyperslab((start,), (count,))
+            self._id.write(h5py.h5s.create_simple((count,)), there, rows, self._type)
+            for chunk in chunks:
+                self._learn_address(chunk)
         self._touched.append((start, count))
 
     def read(self, start: int, count: int) -> np.ndarray[Any, Any]:
@@ -76,19 +88,34 @@ class GrowingDataset:
 
     def take_touched(self) -> list[tuple[int, int]]:
         """Return where in the file rows were written since the last call: first byte and number of bytes."""
-        places = []
         size = self.dtype.itemsize
-        for start, count in self._touched:
-            for chunk in range(start // self._chunk, self.chunks(start + count)):
-                first, last = max(start, chunk * self._chunk), min(start + count, (chunk + 1) * self._chunk)
-                places.append((self._address(chunk) + (first - chunk * self._chunk) * size, (last - first) * size))
+        places = [
+            (self._place(chunk, first), (last - first) * size)
+            for start, count in self._touched
+            for chunk, first, last in self._pieces(start, count)
+        ]
         self._touched.clear()
         return places
 
-    def _address(self, chunk: int) -> int:
-        if chunk not in self._addresses:  # a chunk never moves
-            self._addresses[chunk] = int(self._id.get_chunk_info_by_coord((chunk * self._chunk,)).byte_offset)
-        return self._addresses[chunk]
+    def _pieces(self, start: int, count: int) -> Iterator[tuple[int, int, int]]:
+        """Divide rows by chunks: the chunk, its first row of these, and the one after its last."""
+        for chunk in range(start // self.chunk, self.chunks(start + count)):
+            yield chunk, max(start, chunk * self.chunk), min(start + count, (chunk + 1) * self.chunk)
+
+    def _place(self, chunk: int, row: int) -> int:
+        """Return where in the file a row of this chunk lies."""
+        return self._addresses[chunk] + (row - chunk * self.chunk) * self.dtype.itemsize
+
+    def _learn_address(self, chunk: int) -> None:
+        if chunk not in self._addresses:
+            self._addresses[chunk] = int(self._id.get_chunk_info_by_coord((chunk * self.chunk,)).byte_offset)
+
+    def _put(self, place: int, rows: np.ndarray[Any, Any]) -> None:
+        assert self._descriptor is not None
+        data = np.ascontiguousarray(rows).view(np.uint8).data
+        while data:
+            written = os.pwrite(self._descriptor, data, place)
+            data, place = data[written:], place + written
 
     def clear(self, start: int) -> None:
         """Forget the rows from index `start` on, which nobody has committed.
@@ -96,8 +123,8 @@ class GrowingDataset:
         They become zero, and the dataset shorter where that frees no chunk: freeing one could cut the end off the file
         before its superblock knows, and a kill between the two would leave a file that does not open.
         """
-        for begin in range(start, self._length, self._chunk):
-            self.write(begin, np.zeros(min(self._chunk, self._length - begin), self.dtype))
-        if 0 < start < self._length and (start - 1) // self._chunk == (self._length - 1) // self._chunk:
+        for begin in range(start, self._length, self.chunk):
+            self.write(begin, np.zeros(min(self.chunk, self._length - begin), self.dtype))
+        if 0 < start < self._length and (start - 1) // self.chunk == (self._length - 1) // self.chunk:
             self._id.set_extent((start,))
             self._length = start

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.data.packed_bits import count_ones
+from mtjlab.data.packed_bits import count_ones, pack_bits
 from mtjlab.data.writing.recording_skeleton import software
 
 __all__ = ["block_rows", "column_rows", "resistance_values", "segment_row", "log_rows", "cut_text"]
@@ -55,14 +55,13 @@ def block_rows(
     blocks = np.zeros(len(sizes), dtype)
     if not len(sizes):
         return blocks
-    begins = np.cumsum(sizes) - sizes
-    blocks["count"], blocks["first_bit"] = sizes, begins
-    pieces = [bits[begin : begin + size] for begin, size in zip(begins.tolist(), sizes.tolist(), strict=True)]
-    if len(pieces) == 1:
-        blocks["ones"], blocks["checksum"] = count_ones(packed), zlib.crc32(packed.data)
+    if len(sizes) == 1:
+        blocks["count"], blocks["ones"], blocks["checksum"] = len(bits), count_ones(packed), zlib.crc32(packed.data)
     else:
+        blocks["count"], blocks["first_bit"] = sizes, np.cumsum(sizes) - sizes
+        pieces = np.split(bits, blocks["first_bit"][1:].astype(np.int64))
         blocks["ones"] = [np.count_nonzero(piece) for piece in pieces]
-        blocks["checksum"] = [zlib.crc32(np.packbits(piece).data) for piece in pieces]
+        blocks["checksum"] = [zlib.crc32(pack_bits(piece).data) for piece in pieces]
     for name, value in values.items():
         try:
             blocks[name] = value

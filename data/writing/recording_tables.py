@@ -7,6 +7,7 @@ system: they outlive the process, not a power cut.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import h5py
@@ -18,6 +19,9 @@ from mtjlab.data.writing.growing_dataset import GrowingDataset
 from mtjlab.data.writing.recording_rows import cut_text, segment_row
 
 __all__ = ["RecordingTables", "growing_names", "lengths_of"]
+
+_COUNTER = h5py.h5t.NATIVE_UINT64
+"""Type of what a counter is given; named, since working it out takes longer than writing it."""
 
 _COUNTERS = {"bits": BITS, "blocks": BITS, "rows": BITS, "segments": "segments", "log": "log", "results": "results"}
 """What is counted, and the object that has the counter: one for all that a commit of bits and rows changes."""
@@ -56,6 +60,7 @@ class RecordingTables:
             for what, place in _COUNTERS.items()
         }
         """The attribute that counts each."""
+        self._room = self._find_room()
 
     @property
     def resistance(self) -> GrowingDataset | None:
@@ -67,9 +72,18 @@ class RecordingTables:
 
         An empty answer says that all is well: no index comes to hold more chunks than it can without splitting.
         """
-        lengths = lengths_of(self.datasets, {what: self.count[what] + added.get(what, 0) for what in self.count})
-        full = any(self.datasets[name].chunks(length) > INDEX_CHUNKS for name, length in lengths.items())
-        return lengths if full else {}
+        if all(self.count[what] + number <= self._room.get(what, math.inf) for what, number in added.items()):
+            return {}
+        return lengths_of(self.datasets, {what: self.count[what] + added.get(what, 0) for what in self.count})
+
+    def _find_room(self) -> dict[str, int]:
+        """Return how many of each thing that is counted the indices have room for."""
+        room: dict[str, int] = {}
+        for name, dataset in self.datasets.items():
+            most = dataset.chunk * INDEX_CHUNKS
+            what = "bits" if name in (BITS, RESISTANCE) else name if name in TABLES else "rows"
+            room[what] = min(room.get(what, most * 8), most * 8 if name == BITS else most)
+        return room
 
     def take_touched(self) -> list[tuple[int, int]]:
         """Return where in the file rows were written since the last call: first byte and number of bytes."""
@@ -82,12 +96,12 @@ class RecordingTables:
         self._file.flush()
         try:
             for what in changed:
-                self.counters[what].write(np.array(count[what], np.uint64))
+                self.counters[what].write(np.array(count[what], np.uint64), _COUNTER)
             self._file.flush()
             self.count = count
         except BaseException:  # Ctrl-C between two counters: they must not part ways
             for what in changed:
-                self.counters[what].write(np.array(self.count[what], np.uint64))
+                self.counters[what].write(np.array(self.count[what], np.uint64), _COUNTER)
             raise
 
     def forget_uncommitted(self) -> None:

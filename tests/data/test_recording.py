@@ -190,11 +190,11 @@ def test_an_interrupt_between_the_counters_moves_none(begin, tmp_path, fair_bits
             self.counter = counter
             self.armed = True
 
-        def write(self, value: np.ndarray) -> None:
+        def write(self, value: np.ndarray, kind: h5py.h5t.TypeID) -> None:
             if self.armed:
                 self.armed = False
                 raise KeyboardInterrupt
-            self.counter.write(value)
+            self.counter.write(value, kind)
 
     path = tmp_path / "run.h5"
     writer = begin(path)
