@@ -42,7 +42,7 @@ class Simulation(Section):
     """The simulated bench that stands in for the instruments."""
 
     device: str = "reference"
-    """Name of a shipped device, or a device file."""
+    """Name of a shipped device, or path of a device file, seen from the bench file."""
     model: Literal["tabulated", "macrospin", "rates"] = "tabulated"
     """Fidelity of the device in pulses; what takes longer, `rates` decides in all of them."""
     effects: str = "full"
@@ -94,7 +94,11 @@ class BenchFile(Section):
         ValueError
             If there is no such bench, or if the file is wrong; the message names file, line and what is allowed.
         """
-        return cls.parse(read_bench_file(name_or_path))
+        file = cls.parse(read_bench_file(name_or_path))
+        if file.simulation is None or not file.simulation.device.endswith(".toml"):
+            return file
+        beside = Path(name_or_path).parent / file.simulation.device
+        return file.model_copy(update={"simulation": file.simulation.model_copy(update={"device": str(beside)})})
 
     @classmethod
     def parse(cls, document: TomlDocument) -> "BenchFile":

@@ -22,6 +22,8 @@ WINDOW = 1_000_000
 """Bits of the window whose suppression is reported."""
 AUTHORITY = 5.0
 """Standard errors by which a slope must differ from zero."""
+STATES_WINDOW = 5.0
+"""Loop constants over which the difference between the two states is taken; its largest value counts."""
 PROBED = 320_000
 """Most pulses a side that a slope is measured with."""
 
@@ -115,6 +117,7 @@ class Steering:
         self._resolution = self.wanted.resolution or self._kind.resolution
         self._feedback: Feedback | None = None
         self._counts = {0: [0, 0], 1: [0, 0]}
+        self._apart = 0.0
         self._settled_at = start
         self._between = 0.0
         self._window = [0, 0]
@@ -177,7 +180,8 @@ class Steering:
             self._feedback.update(*count())
             self.apply()
         self._settled_at = self._feedback.wanted
-        self._counts = {0: [0, 0], 1: [0, 0]}  # those of the search for the slope were elsewhere
+        self._forget_states()  # those of the search for the slope were elsewhere
+        self._apart = 0.0
 
     def go_on_from(self, amplitude: float, width: float, field: float) -> None:
         """Go on from the pulse [V], [s] and the field [T] of an earlier block."""
@@ -196,6 +200,9 @@ class Steering:
         """Count pulses that began in one state, for what the state gives away."""
         self._counts[before][0] += pulses
         self._counts[before][1] += switched
+        if sum(seen for seen, _ in self._counts.values()) >= STATES_WINDOW * self.wanted.constant:
+            self._apart = max(self._apart, self._between_states())
+            self._forget_states()
 
     def give_out(self, bits: int, ones: int) -> None:
         """Count bits that are given out, for how much too fair they are."""
@@ -237,7 +244,7 @@ class Steering:
             drift=max(self.wanted.drift, abs(self._observed_drift(bits))) / share,
             slope=self.slope,
             resolution=self._resolution,
-            states=self._between_states(),
+            states=self._apart or self._between_states(),
             step=self.wanted.step if not self.lost else 0.5,
         )
 
@@ -265,8 +272,11 @@ class Steering:
             return 0.0
         return (self._settled_at - self._feedback.wanted) * self.slope / bits
 
+    def _forget_states(self) -> None:
+        self._counts = {0: [0, 0], 1: [0, 0]}
+
     def _between_states(self) -> float:
-        """Half the difference of P from the two states, and three standard errors."""
+        """Half the difference of P from the two states in this window, and three standard errors."""
         if not all(pulses for pulses, _ in self._counts.values()):
             return 0.0
         (n, a), (m, b) = self._counts.values()

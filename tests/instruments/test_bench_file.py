@@ -43,6 +43,15 @@ def test_a_real_bench_is_read_with_its_defaults(tmp_path):
     assert file.text == REAL
 
 
+def test_a_device_file_is_looked_for_beside_the_bench_file(tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    (tmp_path / "mine.toml").write_text('name = "mine"\nresistance_area = 5e-9\n[torque]\ntowards = "P"\n')
+    with open_bench("simulated") as bench:
+        text = bench.file.text
+    with open_bench(write(tmp_path, text.replace('device = "reference"', 'device = "mine.toml"'))) as bench:
+        assert bench.stand_in.wiring.junction.device.name == "mine"
+
+
 def test_an_unknown_key_is_refused_with_its_line_and_the_allowed_ones(tmp_path):
     path = write(tmp_path, REAL.replace("read_bias", "readbias"))
     with pytest.raises(ValueError, match=r"bench\.toml, line 15: limits\.readbias: unknown key; allowed.*read_bias"):
