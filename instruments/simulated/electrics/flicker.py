@@ -21,6 +21,7 @@ __all__ = ["Flicker"]
 _CORNERS = np.logspace(-6, 9, 31)  # Hz, from ten days to a nanosecond
 _PER_E = 2 / math.log(10)
 _FORGOTTEN = 30.0  # relaxation times after which a process has nothing left of its past: exp(-30)
+_AT_ONCE = 4096  # averages whose normal variables are in memory
 
 
 class Flicker:
@@ -82,27 +83,30 @@ class Flicker:
         series = u * (2 / 3 - u / 2 + 7 * u**2 / 30)
         spread = np.where(u < 1e-3, series, 2 * (u + np.expm1(-u)) / u**2 - mean**2)
         after = np.exp(-self._rates * interval)
-        # Cholesky factor of the covariance of (average, next level), given the level before.
-        first = np.sqrt(spread)
-        shared = mean * -np.expm1(-u) * np.exp(-self._rates * (interval - window)) / first
-        rest = np.sqrt(np.maximum(-np.expm1(-2 * self._rates * interval) - shared**2, 0))
-        averages = np.empty(count)
+        # Of a process's average and its next level, given the level before: their covariance, and what of the average
+        # the step of the level tells. What it does not tell, of all processes together, is one normal variable.
+        shared = mean * -np.expm1(-u) * np.exp(-self._rates * (interval - window))
+        step = np.sqrt(-np.expm1(-2 * self._rates * interval))
+        told = shared / step
+        untold = np.where(slow, np.maximum(spread - told**2, 0), mean**2 + spread)
+        averages = math.sqrt(float(untold.sum())) * self._rng.standard_normal(count)
         levels = self._levels[slow]
-        _run(self._rng, levels, mean[slow], first[slow], after[slow], shared[slow], rest[slow], averages)
+        for first in range(0, count, _AT_ONCE):
+            part = averages[first : first + _AT_ONCE]
+            fresh = self._rng.standard_normal((part.size, levels.size))
+            _run(fresh, levels, mean[slow], told[slow], after[slow], step[slow], part)
         if count:
             self._levels[slow] = levels
             self._levels[~slow] = self._rng.standard_normal(int((~slow).sum()))
-        white = math.sqrt(float((mean**2 + spread)[~slow].sum()))
-        averages += white * self._rng.standard_normal(count)
         return averages * self._sigma
 
 
 @njit(cache=True, nogil=True)
-def _run(rng, levels, mean, first, after, shared, rest, averages):  # type: ignore[no-untyped-def]
+def _run(fresh, levels, mean, told, after, step, averages):  # type: ignore[no-untyped-def]
     for i in range(averages.size):
         total = 0.0
         for k in range(levels.size):
-            a, b = rng.standard_normal(), rng.standard_normal()
-            total += mean[k] * levels[k] + first[k] * a
-            levels[k] = after[k] * levels[k] + shared[k] * a + rest[k] * b
-        averages[i] = total
+            total += mean[k] * levels[k] + told[k] * fresh[i, k]
+        averages[i] += total
+        for k in range(levels.size):
+            levels[k] = after[k] * levels[k] + step[k] * fresh[i, k]

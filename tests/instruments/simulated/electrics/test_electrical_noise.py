@@ -40,6 +40,24 @@ def test_flicker_has_the_density_strength_over_f_over_six_decades() -> None:
         assert slope == pytest.approx(-1.0, abs=4 * spread + 0.02)
 
 
+@pytest.mark.parametrize("share", [1.0, 0.5])
+@pytest.mark.parametrize("lag", [1, 2, 30])
+def test_flicker_differs_from_read_to_read_as_its_processes_do(share: float, lag: int) -> None:
+    # E[(a(i+m) - a(i))²] = 2 Σ σ² [2(u - 1 + e⁻ᵘ)/u² - ((1 - e⁻ᵘ)/u)² e^(-r(mT - w))] with u = rw, for the averages a
+    # over windows w every T of Ornstein-Uhlenbeck processes of rates r.
+    interval, count = 1e-3, 1 << 17
+    window = share * interval
+    rates = 2 * np.pi * np.logspace(-6, 9, 31)
+    u = rates * window
+    alone = np.where(u < 1e-5, 1 - u / 3, 2 * (u + np.expm1(-u)) / u**2)
+    together = (np.expm1(-u) / u) ** 2 * np.exp(-rates * (lag * interval - window))
+    expected = 2 * float((alone - together).sum()) * math.log(10) / 2
+    signal = Flicker(1.0, np.random.default_rng([lag, int(2 * share)])).averages(count, interval, window)
+    parts = ((signal[lag:] - signal[:-lag])[: 128 * 1000] ** 2).reshape(128, -1).mean(axis=1)
+    assert parts.mean() == pytest.approx(expected, abs=4.5 * parts.std() / math.sqrt(128))
+    assert parts.std() / math.sqrt(128) < 0.02 * expected
+
+
 def test_flicker_is_the_same_process_however_it_is_cut() -> None:
     # The variance of the difference of two windows an hour of blocks apart is that of one long run: blocks of one
     # window, and passing time between them, against one run of all.
