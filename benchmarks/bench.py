@@ -4,152 +4,138 @@
 
 Pairs per second: the same setting is written and read back through a bare socket, through PyVISA with pyvisa-py, and
 through a property of PyMeasure's driver; each with TCP_NODELAY, as the bench opens its instruments, and the same client
-with the option off.  The two take turns.
+with the option off.  The instruments are served by a process of their own, as `mtjlab bench serve` does and as an
+instrument is: that is the figure that counts.  Beside it stands the same with the instruments in the client's process,
+as `open_bench("simulated")` has them, where both share one interpreter lock, and what the machine allows: a bare socket
+to a process that answers each question with the same bytes and understands nothing.  All take turns, round by round.
 
 Acquisition: the random bitstream runs on the tabulated device through the sockets into a recording, as `mtjlab run`
-does it.  The share of the time that each stage takes is measured in the same run by clocks around the stages of the
-acquiring thread; what the recording's commits take is part of "record".
+does it; with the instruments in the client's process, as `mtjlab run` has them, and in one of their own.  The spread is
+that of the tenths of a run.  The share of the time that each stage takes is measured in the same run by clocks around
+the stages of the acquiring thread; what the recording's commits take is part of "record".
+
+Each figure is a median, with the least and the largest of its rounds.
 """
 
 import argparse
 import contextlib
+import itertools
 import json
+import os
 import socket
 import statistics
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pymeasure.instruments.keithley import Keithley2400
+from serving import answering_without_understanding, serving
+from stages import Stages
 
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import RoleSettings
+from mtjlab.instruments.bench_file import BenchFile, RoleSettings
+from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.visa import open_visa
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run
 
-ROUNDS = 5
+ROUNDS = 9
+TENTHS = 10
 COMMAND, QUERY = ":SOUR:DEL 0.001", ":SOUR:DEL?"
+OWN, SAME, OFF = "own process", "same process", "own process, without TCP_NODELAY"
+
+Pair = Callable[[], None]
 
 
-def socket_pairs(resource: str, nodelay: bool) -> tuple[Callable[[], None], Callable[[], None]]:
+@contextlib.contextmanager
+def socket_pair(resource: str, nodelay: bool) -> Iterator[Pair]:
     """Make a pair on a bare socket: the client in its simplest form."""
-    port = int(resource.split("::")[2])
-    connection = socket.create_connection(("127.0.0.1", port))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(nodelay))
-    answers = connection.makefile("rb")
+    with socket.create_connection(("127.0.0.1", int(resource.split("::")[2]))) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(nodelay))
+        command, query = f"{COMMAND}\n".encode(), f"{QUERY}\n".encode()
 
-    def pair() -> None:
-        connection.sendall(COMMAND.encode() + b"\n")
-        connection.sendall(QUERY.encode() + b"\n")
-        answers.readline()
+        def pair() -> None:
+            connection.sendall(command)
+            connection.sendall(query)
+            answer = connection.recv(4096)
+            while not answer.endswith(b"\n"):
+                answer += connection.recv(4096)
 
-    def close() -> None:
-        answers.close()
-        connection.close()
-
-    return pair, close
+        yield pair
 
 
-def _connect(resource: str, nodelay: bool):  # type: ignore[no-untyped-def]
-    connection = open_visa(RoleSettings(driver="x", resource=resource))
+@contextlib.contextmanager
+def connected(resource: str, nodelay: bool) -> Iterator[Connection]:
+    """Connect as every adapter does, with the option or without."""
+    connection = open_visa(RoleSettings(driver="keithley2400", resource=resource))
     interface = connection.connection.visalib.sessions[connection.connection.session].interface
     interface.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(nodelay))
-    return connection
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
-def visa_pairs(resource: str, nodelay: bool) -> tuple[Callable[[], None], Callable[[], None]]:
+@contextlib.contextmanager
+def visa_pair(resource: str, nodelay: bool) -> Iterator[Pair]:
     """Make a pair through PyVISA with pyvisa-py."""
-    connection = _connect(resource, nodelay)
-    instrument = connection.connection
+    with connected(resource, nodelay) as connection:
+        instrument = connection.connection
 
-    def pair() -> None:
-        instrument.write(COMMAND)
-        instrument.query(QUERY)
+        def pair() -> None:
+            instrument.write(COMMAND)
+            instrument.query(QUERY)
 
-    return pair, connection.close
+        yield pair
 
 
-def property_pairs(resource: str, nodelay: bool) -> tuple[Callable[[], None], Callable[[], None]]:
+@contextlib.contextmanager
+def property_pair(resource: str, nodelay: bool) -> Iterator[Pair]:
     """Make a pair through a property of PyMeasure's driver, over the bench's own connection."""
-    connection = _connect(resource, nodelay)
-    driver = Keithley2400(connection)
+    with connected(resource, nodelay) as connection:
+        driver = Keithley2400(connection)
 
-    def pair() -> None:
-        driver.source_delay = 1e-3
-        assert driver.source_delay == 1e-3
+        def pair() -> None:
+            driver.source_delay = 1e-3
+            assert driver.source_delay == 1e-3
 
-    return pair, connection.close
-
-
-CLIENTS = {"socket": socket_pairs, "pyvisa-py": visa_pairs, "PyMeasure property": property_pairs}
+        yield pair
 
 
-def rate(pair: Callable[[], None], seconds: float) -> float:
+CLIENTS = {"socket": socket_pair, "pyvisa-py": visa_pair, "PyMeasure property": property_pair}
+BARE = ("nothing behind it", OWN)
+
+
+def rate(pair: Pair, seconds: float) -> float:
     """Pairs per second."""
     began, count = time.perf_counter(), 0
-    while time.perf_counter() - began < seconds:
+    while (took := time.perf_counter() - began) < seconds:
         pair()
         count += 1
-    return count / (time.perf_counter() - began)
+    return count / took
 
 
-def pairs(seconds: float) -> dict[str, dict[str, list[float]]]:
-    """Pairs per second of each client with the option and without, round by round."""
+def pairs(own: str, seconds: float) -> dict[tuple[str, str], list[float]]:
+    """Pairs per second of each client at each place, round by round."""
     instruments = serve_bench("simulated", seed=1)
-    resource = instruments.resources["source_meter"]
-    found: dict[str, dict[str, list[float]]] = {}
-    try:
-        for name, client in CLIENTS.items():
-            rates: dict[str, list[float]] = {"on": [], "off": []}
-            for _ in range(ROUNDS):
-                for option in ("on", "off"):
-                    pair, close = client(resource, option == "on")
-                    for _ in range(20 if option == "on" else 1):
-                        pair()
-                    rates[option].append(rate(pair, seconds))
-                    close()
-            found[name] = rates
-    finally:
-        instruments.close()
-    return found
-
-
-class Stages:
-    """Clocks around the stages of the acquiring thread."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = defaultdict(float)
-        self._inside: list[tuple[str, float]] = []
-
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time a stage; a stage inside another takes its time away from it."""
-        began = time.perf_counter()
-        self._inside.append((name, 0.0))
-        try:
-            yield
-        finally:
-            took = time.perf_counter() - began
-            _, within = self._inside.pop()
-            self.seconds[name] += took - within
-            if self._inside:
-                outer, inside = self._inside[-1]
-                self._inside[-1] = (outer, inside + took)
-
-    def wrap(self, owner: object, method: str, name: str) -> None:
-        """Time a method of an object."""
-        call = getattr(owner, method)
-
-        def timed(*arguments, **named):  # type: ignore[no-untyped-def]
-            with self.stage(name):
-                return call(*arguments, **named)
-
-        setattr(owner, method, timed)
+    with contextlib.ExitStack() as opened:
+        opened.callback(instruments.close)
+        places = {OWN: (own, True), SAME: (instruments.resources["source_meter"], True), OFF: (own, False)}
+        nothing = opened.enter_context(answering_without_understanding())
+        acts = {BARE: opened.enter_context(socket_pair(nothing, nodelay=True))}
+        for (name, client), (place, options) in itertools.product(CLIENTS.items(), places.items()):
+            acts[name, place] = opened.enter_context(client(*options))
+        for (_, place), act in acts.items():
+            rate(act, 0.05 if place == OFF else 0.2)
+        rates: dict[tuple[str, str], list[float]] = {key: [] for key in acts}
+        for _ in range(ROUNDS):
+            for key, act in acts.items():
+                rates[key].append(rate(act, seconds))
+    return rates
 
 
 class TimedBitstream(RandomBitstream):
@@ -158,6 +144,14 @@ class TimedBitstream(RandomBitstream):
     def execute(self) -> None:
         """Acquire as usual, timed."""
         stages = self.stages = Stages()
+        self.ends, record = [time.perf_counter()], self.emit
+
+        def emit(topic: str, what: object) -> None:
+            record(topic, what)
+            if topic == "block":
+                self.ends.append(time.perf_counter())
+
+        self.emit = emit
         stages.wrap(self._acquisition, "start", "start the next block")
         stages.wrap(self.bench.source_meter, "fetch_block", "wait for the block and fetch it")
         stages.wrap(self._acquisition, "fetch", "ask the generator for errors")
@@ -168,39 +162,77 @@ class TimedBitstream(RandomBitstream):
             super().execute()
 
 
-def acquire(bench: Bench, bits: int, path: Path) -> tuple[float, dict[str, float]]:
-    """Run the bitstream into a recording; bits per second and share of time of each stage."""
+def acquire(bench: Bench, bits: int, path: Path) -> tuple[list[float], dict[str, float]]:
+    """Run the bitstream into a recording; bits per second, of all and of each tenth, and share of each stage."""
     procedure = TimedBitstream()
     procedure.bits = bits
     run(procedure, bench, path)
     seconds = sum(procedure.stages.seconds.values())
     with Recording(path) as recording:
         assert recording.committed == bits
-    return bits / seconds, {name: took / seconds for name, took in procedure.stages.seconds.items()}
+    marks = procedure.ends[:: max(1, (len(procedure.ends) - 1) // TENTHS)]
+    tenths = [
+        procedure.block * (len(procedure.ends) - 1) / (len(marks) - 1) / (b - a) for a, b in itertools.pairwise(marks)
+    ]
+    return [bits / seconds, *tenths], {name: took / seconds for name, took in procedure.stages.seconds.items()}
+
+
+def away(resources: dict[str, str]) -> BenchFile:
+    """Describe the simulated bench as a lab would whose instruments another process serves."""
+    file = BenchFile.load("simulated")
+    roles = {role: settings.model_copy(update={"resource": resources[role]}) for role, settings in file.roles}
+    return file.model_copy(update={"name": "served", "simulation": None, "roles": file.roles.model_copy(update=roles)})
+
+
+def acquisitions(resources: dict[str, str], bits: int) -> dict[str, dict[str, Any]]:
+    """Acquire with the instruments in the same process and in their own."""
+    found = {}
+    for place in (SAME, OWN):
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["MTJLAB_STATE"] = folder
+            bench = open_bench("simulated", seed=1) if place == SAME else open_bench(away(resources))
+            with bench:
+                acquire(bench, 100_000, Path(folder) / "warm.h5")
+                (total, *tenths), shares = acquire(bench, bits, Path(folder) / "bits.h5")
+        found[place] = {"bits_per_second": total, "tenths": tenths, "shares": shares}
+    return found
+
+
+def spread(values: list[float]) -> str:
+    """Write a median with the least and the largest value."""
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
+
+
+def show_pairs(rates: dict[tuple[str, str], list[float]]) -> None:
+    """Print the pairs as a table."""
+    print(f"{'write + query pairs/s':22} {OWN + ' (claimed)':>26} {SAME:>26} {'own, no TCP_NODELAY':>20} {'ratio':>16}")
+    print(f"{BARE[0]:22} {spread(rates[BARE]):>26}")
+    for name in CLIENTS:
+        own, off = rates[name, OWN], rates[name, OFF]
+        ratios = [a / b for a, b in zip(own, off, strict=True)]
+        slow = f"{statistics.median(off):.1f} ({min(off):.1f} to {max(off):.1f})"
+        print(f"{name:22} {spread(own):>26} {spread(rates[name, SAME]):>26} {slow:>20} {spread(ratios):>16}")
 
 
 def main() -> None:
     """Print all rates."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bits", type=int, default=10_000_000, help="bits to acquire (default: ten million)")
-    parser.add_argument("--seconds", type=float, default=0.5, help="time of each round of pairs (default: 0.5)")
+    parser.add_argument("--seconds", type=float, default=0.3, help="time of each round of pairs (default: 0.3)")
     parser.add_argument("--json", type=Path, help="write the figures as JSON")
     arguments = parser.parse_args()
-    figures: dict[str, object] = {}
-    print(f"{'write + query pairs/s':22} {'TCP_NODELAY':>24} {'without':>16} {'ratio':>8}")
-    for name, rates in pairs(arguments.seconds).items():
-        on, off = (statistics.median(rates[option]) for option in ("on", "off"))
-        print(f"{name:22} {on:8,.0f} ({min(rates['on']):,.0f} to {max(rates['on']):,.0f}) {off:16.1f} {on / off:8.0f}")
-        figures[name] = {"on": on, "off": off, "ratio": on / off, "rounds": rates}
-    with tempfile.TemporaryDirectory() as folder, open_bench("simulated", seed=1) as bench:
-        acquire(bench, 100_000, Path(folder) / "warm.h5")
-        bits_per_second, shares = acquire(bench, arguments.bits, Path(folder) / "bits.h5")
-    print(f"\n{arguments.bits:,} bits into a recording: {bits_per_second:,.0f} bits/s")
-    for name, share in sorted(shares.items(), key=lambda item: -item[1]):
-        print(f"  {share:6.1%}  {name}")
-    figures |= {"bits": arguments.bits, "bits_per_second": bits_per_second, "shares": shares}
+    with serving() as resources:
+        rates = pairs(resources["source_meter"], arguments.seconds)
+        show_pairs(rates)
+        acquired = acquisitions(resources, arguments.bits)
+    for place, figures in acquired.items():
+        print(f"\n{arguments.bits:,} bits into a recording, instruments in {place}: ", end="")
+        print(f"{figures['bits_per_second']:,.0f} bits/s; tenths {spread(figures['tenths'])}")
+        for name, share in sorted(figures["shares"].items(), key=lambda item: -item[1]):
+            print(f"  {share:6.1%}  {name}")
     if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        found = {"pairs": {" / ".join(key): values for key, values in rates.items()}, "acquisition": acquired}
+        arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,14 +18,13 @@ import contextlib
 import json
 import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyvisa
+from serving import answering_without_understanding, serving
 
 from mtjlab.instruments.bench_file import RoleSettings
 from mtjlab.instruments.visa import open_visa
@@ -52,42 +51,7 @@ resources:
 """
 """The one setting as pyvisa-sim describes it."""
 
-NOTHING_BEHIND = """
-import socket
-with socket.create_server(("127.0.0.1", 0)) as listener:
-    print(listener.getsockname()[1], flush=True)
-    connection = listener.accept()[0]
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    while chunk := connection.recv(65536):
-        if b"?" in chunk:
-            connection.sendall(b"1.000000000E-03\\n")
-"""
-"""A server that answers without understanding."""
-
 Pair = Callable[[], None]
-
-
-@contextlib.contextmanager
-def serving() -> Iterator[str]:
-    """Serve the bench in a process of its own; give the source-meter's resource."""
-    command = [sys.executable, "-m", "mtjlab.cli.main", "bench", "serve", "--seed", "1", "--json", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline())["resources"]["source_meter"]
-        finally:
-            process.terminate()
-
-
-@contextlib.contextmanager
-def answering_without_understanding() -> Iterator[str]:
-    """Serve the same bytes for every question, in a process of its own; give a resource."""
-    with subprocess.Popen([sys.executable, "-c", NOTHING_BEHIND], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"TCPIP::127.0.0.1::{process.stdout.readline().strip()}::SOCKET"
-        finally:
-            process.terminate()
 
 
 @contextlib.contextmanager
@@ -213,12 +177,13 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures as JSON")
     arguments = parser.parse_args()
     with (
-        serving() as resource,
-        bare_socket(resource) as connection,
+        serving() as resources,
+        bare_socket(resources["source_meter"]) as connection,
         answering_without_understanding() as nothing,
         bare_socket(nothing) as bare,
         simulated_by_pyvisa_sim() as peers,
     ):
+        resource = resources["source_meter"]
         visa = open_visa(RoleSettings(driver="keithley2400", resource=resource))
         acts = {
             "mtjlab, bare socket": socket_pair(connection),
