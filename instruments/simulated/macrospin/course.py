@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO, FreeLayer
 from mtjlab.instruments.simulated.device.readout import Readout
-from mtjlab.instruments.simulated.macrospin.lanes import NOISE_MEAN, NOISE_SCALE
+from mtjlab.instruments.simulated.kernels.lane_layout import NOISE_MEAN, NOISE_SCALE
 
 __all__ = ["Course"]
 

@@ -13,16 +13,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, uint64
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.device.bessel import scaled_i0
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer
-from mtjlab.instruments.simulated.macrospin.random_words import next_word, unit
+from mtjlab.instruments.simulated.kernels.kernel import Kernel
 
 __all__ = ["Equilibrium"]
 
 _POINTS = 8192
+_DRAW = Kernel("equilibrium", "draw", "u1* u8* i8 f8* f8* i8 f8 f4*")
 
 
 class Equilibrium:
@@ -77,7 +77,7 @@ class Equilibrium:
             vectors[:, 1] = 0.0
             vectors[:, 2] = (1.0 - 2.0 * states) * np.cos(theta)
             return vectors
-        _draw(states, words, self._cumulative, self._sine, self._transverse, vectors)
+        _DRAW(states, words, words.size, self._cumulative, self._sine, _POINTS, self._transverse, vectors)
         return vectors
 
 
@@ -94,51 +94,3 @@ def _minimum(stability: float, transverse: float, longitudinal: float) -> float:
             break
         angle = min(max(angle - slope / bend, 0.0), math.pi / 2)
     return angle
-
-
-@njit(inline="always")
-def _cosine_of_any_angle(state):  # type: ignore[no-untyped-def]
-    # A point of the unit disc has a uniform angle; its doubled angle needs no cosine and no root.
-    while True:
-        state, first = next_word(state)
-        state, second = next_word(state)
-        u, v = unit(first), unit(second)
-        square = u * u + v * v
-        if 0.0 < square < 1.0:
-            return state, (u * u - v * v) / square
-
-
-@njit(inline="always")
-def _cosine_of_von_mises(state, kappa):  # type: ignore[no-untyped-def]
-    """Draw by Best & Fisher's rejection, J. R. Stat. Soc. C 28, 152 (1979)."""
-    if kappa < 1e-5:
-        return _cosine_of_any_angle(state)
-    tau = 1.0 + math.sqrt(1.0 + 4.0 * kappa * kappa)
-    rho = (tau - math.sqrt(2.0 * tau)) / (2.0 * kappa)
-    r = (1.0 + rho * rho) / (2.0 * rho)
-    while True:
-        state, z = _cosine_of_any_angle(state)
-        f = (1.0 + r * z) / (r + z)
-        c = kappa * (r - f)
-        state, word = next_word(state)
-        u = 1.0 - unit(word)
-        if c * (2.0 - c) - u > 0.0 or math.log(c / u) + 1.0 - c >= 0.0:
-            return state, min(1.0, max(-1.0, f))
-
-
-@njit(cache=True, nogil=True)
-def _draw(states, words, cumulative, sine, transverse, out):  # type: ignore[no-untyped-def]
-    for i in range(words.size):
-        state, word = next_word(uint64(words[i]))
-        table, u = cumulative[states[i]], unit(word)
-        k = min(max(np.searchsorted(table, u, side="right"), 1), table.size - 1)
-        width = table[k] - table[k - 1]
-        share = (u - table[k - 1]) / width if width > 0.0 else 1.0
-        s = sine[k - 1] + share * (sine[k] - sine[k - 1])
-        state, cosine = _cosine_of_von_mises(state, abs(transverse) * s)
-        state, word = next_word(state)
-        side = 1.0 if word & uint64(1) else -1.0
-        towards = 1.0 if transverse >= 0.0 else -1.0
-        out[i, 0] = s * cosine * towards
-        out[i, 1] = s * math.sqrt(1.0 - cosine * cosine) * side
-        out[i, 2] = (1.0 - 2.0 * states[i]) * math.sqrt(1.0 - s * s)

@@ -17,6 +17,7 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO, FreeLayer
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.device.state import State, as_states
+from mtjlab.instruments.simulated.kernels.lane_layout import LANES
 from mtjlab.instruments.simulated.macrospin.course import Course
 from mtjlab.instruments.simulated.macrospin.equilibrium import Equilibrium
 from mtjlab.instruments.simulated.macrospin.generator_jitter import jitter
@@ -24,7 +25,7 @@ from mtjlab.instruments.simulated.macrospin.integrable import (
     refuse_what_takes_too_long_or_short,
     refuse_widths_that_do_not_increase,
 )
-from mtjlab.instruments.simulated.macrospin.lanes import LANES, integrate
+from mtjlab.instruments.simulated.macrospin.lanes import integrate
 from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness, Shots
 
 __all__ = ["Macrospin"]

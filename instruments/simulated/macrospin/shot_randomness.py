@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.simulated.macrospin.random_words import fill_words
+from mtjlab.instruments.simulated.kernels.kernel import Kernel
 
 __all__ = ["ShotRandomness", "Shots"]
+
+_FILL = Kernel("random_words", "fill", "u8 u8 u8* i8")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Shots:
         """
         digest = hashlib.blake2b(repr(purpose).encode(), key=self.entropy, digest_size=8).digest()
         words = np.empty(self.count, np.uint64)
-        fill_words(np.uint64(int.from_bytes(digest, "little")), np.uint64(self.first), words)
+        _FILL(int.from_bytes(digest, "little"), self.first, words, self.count)
         return words
 
     def part(self, start: int, stop: int) -> Shots:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, uint64
 
-__all__ = ["fill_words", "next_word", "unit"]
+__all__ = ["fill", "mixed", "next_word", "unit"]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _UNIT = 2.0**-53
 
 
 @njit(inline="always")
-def _mixed(z):  # type: ignore[no-untyped-def]
+def mixed(z):  # type: ignore[no-untyped-def]
+    """Mix the bits of a word."""
     z = uint64((z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9))
     z = uint64((z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB))
     return uint64(z ^ (z >> uint64(31)))
@@ -24,8 +25,8 @@ def _mixed(z):  # type: ignore[no-untyped-def]
 @njit(inline="always")
 def next_word(state):  # type: ignore[no-untyped-def]
     """Go on by one: the new state, and its word."""
-    state = uint64(state + _GOLDEN)
-    return state, _mixed(state)
+    state = uint64(state + GOLDEN)
+    return state, mixed(state)
 
 
 @njit(inline="always")
@@ -34,9 +35,8 @@ def unit(word):  # type: ignore[no-untyped-def]
     return float(word >> uint64(11)) * _UNIT
 
 
-@njit(cache=True, nogil=True)
-def fill_words(key, first, out):  # type: ignore[no-untyped-def]
-    """Fill an array of uint64 with the words of a key from number `first` on."""
-    state = uint64(key + uint64(first) * _GOLDEN)
-    for i in range(out.size):
+def fill(key, first, out, count):  # type: ignore[no-untyped-def]
+    """Fill an array of words with those of a key from number `first` on."""
+    state = uint64(key + uint64(first) * GOLDEN)
+    for i in range(count):
         state, out[i] = next_word(state)

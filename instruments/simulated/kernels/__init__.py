@@ -1,0 +1,1 @@
+"""Inner loops as machine code: compiled by numba once, loaded without it ever after."""
