@@ -213,7 +213,8 @@ def cold_start(starts: int) -> dict[str, float]:
         with tempfile.TemporaryDirectory() as folder:
             load, pulse, told[f"first pulse, {effects}, compiled"] = first_pulse(effects, folder)
             print(
-                f"  {effects:6s} compiled: {load + pulse:5.2f} s (imports {load:.2f} s, pulse {pulse:.2f} s; 10 s allowed)"
+                f"  {effects:6s} compiled: {load + pulse:5.2f} s (imports {load:.2f} s, pulse {pulse:.2f} s; "
+                "10 s allowed)"
             )
             found = np.array([first_pulse(effects, folder) for _ in range(starts)])
         load, pulse, whole = np.median(found, axis=0)
