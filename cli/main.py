@@ -4,10 +4,9 @@ import argparse
 import importlib
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
-from importlib.metadata import version
 from types import FrameType, ModuleType
+from typing import Any
 
 from mtjlab.cli.common_arguments import add_debug_argument
 from mtjlab.procedures.running.interruption import SIGNALS, Interruption
@@ -33,7 +32,9 @@ def main(words: Sequence[str] | None = None) -> int:
     int
         0 done, 1 the answer is no, 2 usage or bad input, 130 interrupted.
     """
-    parser, commands = _parser()
+    words = sys.argv[1:] if words is None else words
+    # A command that is named first is all that is needed: the others cost a tenth of a second.
+    parser, commands = _parser([words[0]] if words and words[0] in COMMANDS else COMMANDS)
     arguments = parser.parse_args(words)
     if arguments.command is None:
         parser.print_help()
@@ -51,6 +52,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return DONE
     except Exception as error:
         if "debug" in arguments or not _is_for_the_user(error):
+            import traceback
+
             traceback.print_exc()
         else:
             print(f"mtjlab {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
@@ -65,15 +68,25 @@ def _is_for_the_user(error: Exception) -> bool:
     )
 
 
-def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
+class _Version(argparse.Action):
+    """Say the version, looked up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"mtjlab {version('mtjlab')}")  # noqa: T201
+        parser.exit()
+
+
+def _parser(names: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
     parser = argparse.ArgumentParser(
         prog="mtjlab", description="True random bits from magnetic tunnel junctions, and images made of them."
     )
-    parser.add_argument("--version", action="version", version=f"mtjlab {version('mtjlab')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
     add_debug_argument(parser)
     chosen = parser.add_subparsers(dest="command", metavar="command")
     commands = {}
-    for name in COMMANDS:
+    for name in names:
         module = commands[name] = importlib.import_module(f"mtjlab.cli.{name}")
         command = chosen.add_parser(name, help=module.HELP, description=module.HELP)
         add_debug_argument(command)

@@ -1,6 +1,5 @@
 """Where a command's words go: a table for people, JSON for programs, progress on a terminal only."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -8,14 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from mtjlab.cli.text_table import text_table
 
 __all__ = ["Output"]
-
-PIPE_WIDTH = 160
-"""Columns of a table on a pipe, where there is no window to fit."""
 
 Callback = Callable[[float, float], None]
 
@@ -49,36 +43,26 @@ class Output:
         self._json_path = json_path
         if json_path not in (None, "-"):
             _refuse_unwritable(Path(str(json_path)))
-        self.console = Console(stderr=to_stderr or json_path == "-", highlight=False, soft_wrap=True)
-        if not self.console.is_terminal:
-            self.console.width = PIPE_WIDTH
+        self._stream = sys.stderr if to_stderr or json_path == "-" else sys.stdout
 
     def say(self, text: str) -> None:
         """Print one line."""
-        self.console.print(text, markup=False)
+        print(text, file=self._stream)
 
     def table(self, title: str, rows: Mapping[str, str]) -> None:
         """Print names and values."""
-        table = Table(title=Text(title), show_header=False, title_justify="left")
-        table.add_column(style="bold")
-        table.add_column(overflow="fold")
-        for name, value in rows.items():
-            table.add_row(Text(name), Text(value))
-        self.console.print(table)
+        self.say(text_table(title, None, [[name, value] for name, value in rows.items()], self._stream))
 
     def grid(self, title: str, heads: list[str], rows: list[list[str]]) -> None:
         """Print a table with heads."""
-        table = Table(title=Text(title), title_justify="left")
-        for head in heads:
-            table.add_column(Text(head), overflow="fold")
-        for row in rows:
-            table.add_row(*map(Text, row))  # Text: no brackets of ours are taken for colours
-        self.console.print(table)
+        self.say(text_table(title, heads, rows, self._stream))
 
     def json(self, result: Mapping[str, Any], *, one_line: bool = False) -> None:
         """Write the result as JSON, where it was asked for; on one line for a program that waits for it."""
         if self._json_path is None:
             return
+        import json
+
         text = json.dumps(result, indent=None if one_line else 1, default=str, allow_nan=False)
         if self._json_path == "-":
             sys.stdout.write(text + "\n")
