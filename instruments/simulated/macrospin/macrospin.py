@@ -31,6 +31,10 @@ from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomnes
 __all__ = ["Macrospin"]
 
 Vectors = NDArray[np.float32]
+_PARTS = 4  # that a thread takes one after the other: a core that is busy with something else takes fewer
+_FEWEST_GROUPS = (
+    8  # in a part, unless there are fewer for each thread: some milliseconds, so that Python's share is small
+)
 Seed = int | np.random.SeedSequence | ShotRandomness | None
 
 
@@ -330,12 +334,14 @@ class Macrospin:
         )
 
     def _shared(self, count: int, work: Callable[[slice], NDArray[Any]]) -> list[NDArray[Any]]:
-        """Share the shots among the threads, in whole groups of lanes."""
-        size = LANES * max(1, math.ceil(count / LANES / self.threads))
+        """Share the shots among the threads, in whole groups of lanes, and so that none waits long for the last."""
+        groups = math.ceil(count / LANES)
+        share = groups if self.threads == 1 else max(_FEWEST_GROUPS, groups / self.threads / _PARTS)
+        size = LANES * max(1, math.ceil(min(share, groups / self.threads)))
         parts = [slice(first, min(first + size, count)) for first in range(0, max(count, 1), size)]
         if len(parts) == 1:
             return [work(parts[0])]
-        with ThreadPoolExecutor(len(parts)) as pool:
+        with ThreadPoolExecutor(min(self.threads, len(parts))) as pool:
             return list(pool.map(work, parts))
 
 
