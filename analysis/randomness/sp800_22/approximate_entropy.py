@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammaincc
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 
 __all__ = ["approximate_entropy"]
@@ -23,13 +25,16 @@ def approximate_entropy(sequence: BitSequence, m: int = 10) -> Outcome:
     if not 1 <= m <= 15:
         raise ValueError(f"approximate_entropy: m = {m}: expected 1 to 15")
     n = sequence.length
-    entropy = _phi(sequence, m, n) - _phi(sequence, m + 1, n)
+    entropy = _phi(sequence.gram_counts(m), n) - _phi(sequence.gram_counts(m + 1), n)
     statistic = max(0.0, 2 * n * (math.log(2) - entropy))
     p = float(gammaincc(2 ** (m - 1), statistic / 2))
     return Outcome(test="approximate_entropy", p_values=(p,), statistics={"chi_square": statistic, "entropy": entropy})
 
 
-def _phi(sequence: BitSequence, m: int, n: int) -> float:
-    counts = sequence.gram_counts(m)
-    shares = counts[counts > 0] / n
-    return float((shares * np.log(shares)).sum())
+@kernel
+def _phi(counts: NDArray[np.uint32], n: int) -> float:
+    total = 0.0
+    for count in counts:
+        if count:
+            total += count / n * np.log(count / n)
+    return total

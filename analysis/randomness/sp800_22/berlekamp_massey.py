@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 from numpy.typing import NDArray
 
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.lanes import (
     LANES,
     load,
@@ -15,6 +16,7 @@ from mtjlab.analysis.randomness.sp800_22.lanes import (
     store,
     where_negative,
 )
+from mtjlab.analysis.randomness.sp800_22.word_bits import first_bits, window
 
 __all__ = ["linear_complexities"]
 
@@ -24,7 +26,7 @@ ROW = 2 * LANES
 Words = NDArray[np.uint64]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def linear_complexities(words: Words, block: int, count: int) -> NDArray[np.int64]:
     """Return the linear complexity of each of `count` blocks of `block` bits; `words` holds spare words after them.
 
@@ -46,26 +48,21 @@ def linear_complexities(words: Words, block: int, count: int) -> NDArray[np.int6
     return result
 
 
-@njit(cache=True, nogil=True)
+@part
 def _load(words: Words, block: int, first: int, lanes: int, state: Words) -> None:
     """Lay the blocks in lanes; what comes before the first discrepancy is a one and then the block itself."""
     size = (block + 63) // 64
     state[:] = 0
     for lane in range(lanes):
-        at, shift = divmod((first + lane) * block, 64)
         carry = uint64(1)
         for w in range(size):
-            value = words[at + w] << uint64(shift)
-            if shift:
-                value |= words[at + w + 1] >> uint64(64 - shift)
-            if w == size - 1 and block % 64:
-                value &= ~uint64(0) << uint64(64 - block % 64)
+            value = first_bits(window(words, uint64((first + lane) * block + 64 * w)), block - 64 * w)
             state[w * ROW + lane] = value
             state[w * ROW + LANES + lane] = (value >> uint64(1)) | (carry << uint64(63))
             carry = value & uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _divide(state: Words, block: int, excess: Words) -> None:
     """Take `block` steps; `excess` becomes twice the length of the register less the steps, by lanes."""
     zero, one = spread(uint64(0)), spread(uint64(1))

@@ -44,7 +44,7 @@ class BitSequence(Protocol):
     def walk(self) -> Walk:
         """The random walk of the bits taken as steps of -1 and 1."""
 
-    def gram_counts(self, m: int) -> NDArray[np.int64]:
+    def gram_counts(self, m: int) -> NDArray[np.uint32]:
         """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
 
     def stretches(self, first: int, length: int, *, multiple: int = 1, overlap: int = 0) -> Iterator[Stretch]:

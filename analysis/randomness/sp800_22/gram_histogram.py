@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import uint32
 from numpy.typing import NDArray
 
-__all__ = ["GramCounts", "count_grams", "GRAM"]
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel
+
+__all__ = ["GramCounts", "GRAM"]
 
 GRAM = 16
 """Bits of a pattern."""
@@ -16,34 +18,44 @@ class GramCounts:
     """How often each pattern occurs."""
 
     def __init__(self) -> None:
-        self.longest: NDArray[np.uint32] = np.zeros(1 << GRAM, np.uint32)
-        """Counts of the patterns of 16 bits, to be filled by `count_grams`."""
-        self._folded: dict[int, NDArray[np.int64]] = {}
+        # Pattern p of m bits is at 2^m + p: so the counts of the two that it begins are at twice its place.
+        self._counts: NDArray[np.uint32] = np.zeros(2 << GRAM, np.uint32)
 
-    def of(self, m: int) -> NDArray[np.int64]:
-        """Return the counts of the patterns of `m` bits, 0 to 16, once all are counted; shape (2^m,)."""
-        if m not in self._folded:
-            longer = self.longest.astype(np.int64) if m == GRAM else self.of(m + 1)
-            self._folded[m] = longer if m == GRAM else longer[::2] + longer[1::2]
-        return self._folded[m]
+    def add(self, packed: NDArray[np.uint8], n: int) -> None:
+        """Count the patterns that begin at bit 0 to n - 1; `packed` must hold 16 bits more and two spare bytes."""
+        _count_grams(packed, n, self.of(GRAM))
+
+    def fold(self) -> GramCounts:
+        """Count the shorter patterns, once all of 16 bits are."""
+        _fold(self._counts)
+        return self
+
+    def of(self, m: int) -> NDArray[np.uint32]:
+        """Return the counts of the patterns of `m` bits, 0 to 16; shape (2^m,)."""
+        return self._counts[1 << m : 2 << m]
 
 
-@njit(cache=True, nogil=True)
-def count_grams(packed: NDArray[np.uint8], n: int, counts: NDArray[np.uint32]) -> None:
-    """Count the 16-grams that begin at bit 0 to n - 1; `packed` must hold 16 bits more and two spare bytes."""
+@kernel
+def _fold(counts: NDArray[np.uint32]) -> None:
+    for i in range(counts.size // 2 - 1, 0, -1):
+        counts[i] = counts[2 * i] + counts[2 * i + 1]
+
+
+@kernel
+def _count_grams(packed: NDArray[np.uint8], n: int, counts: NDArray[np.uint32]) -> None:
     whole = n >> 3
-    window = (np.uint32(packed[0]) << np.uint32(8)) | np.uint32(packed[1])
+    window = (uint32(packed[0]) << uint32(8)) | uint32(packed[1])
     for i in range(whole):
-        window = np.uint32((window << np.uint32(8)) | np.uint32(packed[i + 2]))
-        counts[(window >> np.uint32(8)) & np.uint32(0xFFFF)] += np.uint32(1)
-        counts[(window >> np.uint32(7)) & np.uint32(0xFFFF)] += np.uint32(1)
-        counts[(window >> np.uint32(6)) & np.uint32(0xFFFF)] += np.uint32(1)
-        counts[(window >> np.uint32(5)) & np.uint32(0xFFFF)] += np.uint32(1)
-        counts[(window >> np.uint32(4)) & np.uint32(0xFFFF)] += np.uint32(1)
-        counts[(window >> np.uint32(3)) & np.uint32(0xFFFF)] += np.uint32(1)
-        counts[(window >> np.uint32(2)) & np.uint32(0xFFFF)] += np.uint32(1)
-        counts[(window >> np.uint32(1)) & np.uint32(0xFFFF)] += np.uint32(1)
+        window = uint32((window << uint32(8)) | uint32(packed[i + 2]))
+        counts[(window >> uint32(8)) & uint32(0xFFFF)] += uint32(1)
+        counts[(window >> uint32(7)) & uint32(0xFFFF)] += uint32(1)
+        counts[(window >> uint32(6)) & uint32(0xFFFF)] += uint32(1)
+        counts[(window >> uint32(5)) & uint32(0xFFFF)] += uint32(1)
+        counts[(window >> uint32(4)) & uint32(0xFFFF)] += uint32(1)
+        counts[(window >> uint32(3)) & uint32(0xFFFF)] += uint32(1)
+        counts[(window >> uint32(2)) & uint32(0xFFFF)] += uint32(1)
+        counts[(window >> uint32(1)) & uint32(0xFFFF)] += uint32(1)
     if n & 7:
-        window = np.uint32((window << np.uint32(8)) | np.uint32(packed[whole + 2]))
+        window = uint32((window << uint32(8)) | uint32(packed[whole + 2]))
         for i in range(n & 7):
-            counts[(window >> np.uint32(8 - i)) & np.uint32(0xFFFF)] += np.uint32(1)
+            counts[(window >> uint32(8 - i)) & uint32(0xFFFF)] += uint32(1)

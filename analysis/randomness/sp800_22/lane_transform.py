@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.lanes import LANES, load, spread, store
 
 __all__ = ["ROW", "radices", "roots", "transform"]
@@ -43,7 +43,7 @@ def roots(length: int) -> Floats:
     return turns
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def transform(x: Floats, y: Floats, factors: NDArray[np.int64], turns: Floats) -> Floats:
     """Transform `x` of shape (length · ROW,) and return where the result is: `x` itself or `y`; both are used up.
 
@@ -67,7 +67,7 @@ def transform(x: Floats, y: Floats, factors: NDArray[np.int64], turns: Floats) -
     return x
 
 
-@njit(cache=True, nogil=True)
+@part
 def _put(y: Floats, at: int, re, im, turns: Floats, turn: int) -> None:  # type: ignore[no-untyped-def]
     """Store a number turned by a root."""
     turn_re, turn_im = spread(turns[2 * turn]), spread(turns[2 * turn + 1])
@@ -75,7 +75,7 @@ def _put(y: Floats, at: int, re, im, turns: Floats, turn: int) -> None:  # type:
     store(y, at + HALF_ROW, re * turn_im + im * turn_re)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _by_two(x: Floats, y: Floats, rest: int, together: int, turns: Floats) -> None:
     leg, step = ROW * together * rest, ROW * together
     for p in range(rest):
@@ -88,7 +88,7 @@ def _by_two(x: Floats, y: Floats, rest: int, together: int, turns: Floats) -> No
             _put(y, to + step, a_re - b_re, a_im - b_im, turns, p * together)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _by_three(x: Floats, y: Floats, rest: int, together: int, turns: Floats) -> None:
     half, sine = spread(_HALF), spread(_SINE_OF_THIRD)
     leg, step = ROW * together * rest, ROW * together
@@ -108,7 +108,7 @@ def _by_three(x: Floats, y: Floats, rest: int, together: int, turns: Floats) -> 
             _put(y, to + 2 * step, mean_re - apart_im, mean_im + apart_re, turns, 2 * turn)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _by_four(x: Floats, y: Floats, rest: int, together: int, turns: Floats) -> None:
     leg, step = ROW * together * rest, ROW * together
     for p in range(rest):
@@ -128,7 +128,7 @@ def _by_four(x: Floats, y: Floats, rest: int, together: int, turns: Floats) -> N
             _put(y, to + 3 * step, apart_re - over_im, apart_im + over_re, turns, 3 * turn)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _by_five(x: Floats, y: Floats, rest: int, together: int, turns: Floats) -> None:
     cosine, sine = spread(_COSINE), spread(_SINE)
     cosine_of_two, sine_of_two = spread(_COSINE_OF_TWO), spread(_SINE_OF_TWO)

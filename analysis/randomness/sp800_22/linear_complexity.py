@@ -33,10 +33,10 @@ def linear_complexity(sequence: BitSequence, mode: Mode = Mode.EXACT, block: int
     count = sequence.length // block
     if not count:
         return Outcome(test="linear_complexity", reason=f"{sequence.length:,} bits; one block takes {block:,}")
-    seen = np.zeros(7, np.int64)
+    found = np.zeros(block + 1, np.int64)
     for piece in sequence.pieces(block):
-        complexities = linear_complexities(piece.words, block, piece.length // block)
-        seen += np.bincount(_classes(complexities, block), minlength=7)
+        found += np.bincount(linear_complexities(piece.words, block, piece.length // block), minlength=block + 1)
+    seen = np.array([found[_classes(block) == which].sum() for which in range(7)])
     expected = AS_IN_STS if mode is Mode.NIST else complexity_probabilities(block)
     if mode is Mode.NIST:  # the probabilities of STS do not add up to one, nor are they made to
         means = count * np.array(expected)
@@ -57,10 +57,12 @@ def _chi_square_as_it_is(seen: NDArray[np.int64], means: NDArray[np.float64]) ->
     return statistic, float(gammaincc(3, statistic / 2))
 
 
-def _classes(complexities: NDArray[np.int64], block: int) -> NDArray[np.int64]:
+@lru_cache
+def _classes(block: int) -> NDArray[np.int64]:
+    """Return the class of each complexity from 0 to `block`."""
     sign = 1 if block % 2 == 0 else -1
     mean = block / 2 + (9 - sign) / 36 - 0.5**block * (block / 3 + 2 / 9)
-    deviations = sign * (complexities - mean) + 2 / 9
+    deviations = sign * (np.arange(block + 1) - mean) + 2 / 9
     return np.searchsorted(np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]), deviations, side="left")
 
 
@@ -69,6 +71,6 @@ def complexity_probabilities(block: int) -> tuple[float, ...]:
     """Return the exact probabilities of the seven classes for `block` fair bits."""
     counts = [1] + [1 << min(2 * block - 2 * value, 2 * value - 1) for value in range(1, block + 1)]
     law = [Fraction(0)] * 7
-    for value, which in enumerate(_classes(np.arange(block + 1), block).tolist()):
+    for value, which in enumerate(_classes(block).tolist()):
         law[which] += Fraction(counts[value], 1 << block)
     return tuple(map(float, law))

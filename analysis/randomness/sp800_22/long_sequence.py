@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import Stretch
-from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts, count_grams
+from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.walk import Walk, Walker
 
@@ -62,7 +62,7 @@ class LongSequence:
         """The random walk of the bits taken as steps of -1 and 1."""
         walker = Walker()
         for piece in self.pieces():
-            walker.follow(piece.padded, piece.ones_by_word, piece.length)
+            walker.follow(piece.padded, piece.words, piece.length)
         return walker.result()
 
     @cached_property
@@ -74,10 +74,10 @@ class LongSequence:
             last = left <= piece.length
             bits = np.concatenate((piece.bits, np.unpackbits(self.read(0, GRAM)))) if last else piece.bits
             begin = piece.length - (0 if last else GRAM)
-            count_grams(np.append(np.packbits(bits), np.zeros(2, np.uint8)), begin, counts.longest)
+            counts.add(np.append(np.packbits(bits), np.zeros(2, np.uint8)), begin)
             left -= begin
-        return counts
+        return counts.fold()
 
-    def gram_counts(self, m: int) -> NDArray[np.int64]:
+    def gram_counts(self, m: int) -> NDArray[np.uint32]:
         """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
         return self._grams.of(m)

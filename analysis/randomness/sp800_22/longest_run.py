@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
+from numba import uint64
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.word_bits import first_bits, leading_zeros, marked_runs, trailing_zeros, window
 
 __all__ = ["longest_run", "longest_run_probabilities"]
 
@@ -40,8 +42,7 @@ def longest_run(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome:
     low, high = CLASSES[block]
     seen = np.zeros(high - low + 1, np.int64)
     for piece in sequence.pieces(block):
-        longest = _longest(piece.padded, block // 8, piece.length // block, *_byte_runs())
-        seen += np.bincount(np.clip(longest, low, high) - low, minlength=seen.size)
+        _count_longest(piece.words, block, piece.length // block, low, seen)
     expected = AS_IN_STS[block] if mode is Mode.NIST else longest_run_probabilities(block)
     statistic, p = chi_square(seen, expected)
     return Outcome(
@@ -67,34 +68,25 @@ def _no_longer_than(run: int, block: int) -> float:
     return none[block]
 
 
-@lru_cache
-def _byte_runs() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return for each byte its ones at the beginning, its longest run of ones, its ones at the end."""
-    texts = [f"{value:08b}" for value in range(256)]
-    leading = [len(text) - len(text.lstrip("1")) for text in texts]
-    trailing = [len(text) - len(text.rstrip("1")) for text in texts]
-    longest = [max(map(len, text.split("0"))) for text in texts]
-    return np.array(leading, np.uint8), np.array(longest, np.uint8), np.array(trailing, np.uint8)
+@kernel
+def _count_longest(words: NDArray[np.uint64], block: int, count: int, low: int, seen: NDArray[np.int64]) -> None:
+    """Add the blocks to `seen` by their longest run of ones: `low` or less, ..., so long as `seen`."""
+    for first in range(0, count * block, block):
+        longest = min(_longest(words, first, block), low + seen.size - 1)
+        seen[max(longest, low) - low] += 1
 
 
-@njit(cache=True, nogil=True)
-def _longest(
-    packed: NDArray[np.uint8],
-    size: int,
-    count: int,
-    leading: NDArray[np.uint8],
-    longest: NDArray[np.uint8],
-    trailing: NDArray[np.uint8],
-) -> NDArray[np.int64]:
-    result = np.empty(count, np.int64)
-    for block in range(count):
-        best, current = 0, 0
-        for i in range(block * size, (block + 1) * size):
-            byte = packed[i]
-            if byte == 255:
-                current += 8
-            else:
-                best = max(best, current + int(leading[byte]), int(longest[byte]))
-                current = int(trailing[byte])
-        result[block] = max(best, current)
-    return result
+@part
+def _longest(words: NDArray[np.uint64], first: int, block: int) -> int:
+    longest, before = 0, 0  # `before` ones end just before the word
+    for offset in range(0, block, 64):
+        word = first_bits(window(words, uint64(first + offset)), block - offset)
+        zeros = ~word
+        if zeros == uint64(0):
+            before += 64
+            continue
+        longest = max(longest, before + leading_zeros(zeros))
+        before = trailing_zeros(zeros)
+        while longest < 64 and marked_runs(word, uint64(0), longest + 1) != uint64(0):
+            longest += 1
+    return max(longest, before)

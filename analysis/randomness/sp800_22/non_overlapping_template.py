@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numba import njit, uint32
+from numba import uint32
 from numpy.typing import NDArray
 from scipy.special import gammaincc
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.templates import aperiodic_templates
 
@@ -35,9 +36,10 @@ def non_overlapping_template(sequence: BitSequence, m: int = 9) -> Outcome:
         return Outcome(test="non_overlapping_template", reason=f"{sequence.length} bits; one block takes {m + STRIDE}")
     templates = aperiodic_templates(m)
     counts = np.zeros((BLOCKS, 1 << m), np.int64)
-    for b in range(BLOCKS):
-        for bits, first, length in sequence.stretches(b * block, block, overlap=m - 1):
-            _count_grams(bits.padded, first, length, m, counts[b])
+    long, at = np.empty(1 << (m + STRIDE - 1), np.int32), 0
+    for bits, first, length in sequence.stretches(0, BLOCKS * block, overlap=m - 1):
+        _count_grams(bits.padded, first, length, at, block, m, counts, long)
+        at += length - m + 1
     counts = counts[:, list(templates)]
     mean = (block - m + 1) / 2**m
     variance = block * (2.0**-m - (2 * m - 1) * 4.0**-m)
@@ -55,21 +57,39 @@ def _labels(m: int) -> tuple[str, ...]:
     return tuple(f"{template:0{m}b}" for template in aperiodic_templates(m))
 
 
-@njit(cache=True, nogil=True)
-def _count_grams(packed: NDArray[np.uint8], first: int, length: int, m: int, grams: NDArray[np.int64]) -> None:
-    """Count the `m`-grams in `length` bits from `first`."""
-    span = m + STRIDE - 1
-    long = np.zeros(1 << span, np.int32)
-    groups = (length - m + 1) // STRIDE
-    _count_long(packed, first, groups, span, long)
-    _fold(long, grams)
-    for position in range(groups * STRIDE, length - m + 1):
-        grams[_bits(packed, first + position, m)] += 1
+@kernel
+def _count_grams(
+    packed: NDArray[np.uint8],
+    first: int,
+    length: int,
+    at: int,
+    block: int,
+    m: int,
+    grams: NDArray[np.int64],
+    long: NDArray[np.int32],
+) -> None:
+    """Count in each block the `m`-grams of a stretch of `length` bits, which is bit `at` of the sequence and on.
+
+    Bit `first` of `packed` is the first of the stretch; `long` has room for the longer patterns.
+    """
+    end = at + length - m + 1
+    for b in range(grams.shape[0]):
+        begin, left = max(at, b * block), min(end, (b + 1) * block - m + 1)
+        if left <= begin:
+            continue
+        place, starts = first + begin - at, left - begin
+        groups = starts // STRIDE
+        _count_long(packed, place, groups, m + STRIDE - 1, long)
+        _fold(long, grams[b])
+        for position in range(place + groups * STRIDE, place + starts):
+            grams[b, _bits(packed, position, m)] += 1
 
 
-@njit(cache=True, nogil=True)
+@part
 def _count_long(packed: NDArray[np.uint8], first: int, groups: int, span: int, long: NDArray[np.int32]) -> None:
     """Count patterns of `span` bits, at most 16, at every fourth bit from `first`."""
+    for i in range(long.size):
+        long[i] = 0
     at, skip = first >> 3, first & 7
     mask = uint32((1 << span) - 1)
     early, late = uint32(32 - span - skip), uint32(28 - span - skip)
@@ -82,7 +102,7 @@ def _count_long(packed: NDArray[np.uint8], first: int, groups: int, span: int, l
         long[_bits(packed, first + STRIDE * (groups - 1), span)] += 1
 
 
-@njit(cache=True, nogil=True)
+@part
 def _fold(long: NDArray[np.int32], grams: NDArray[np.int64]) -> None:
     """Add to `grams` the four patterns that each longer one holds; `long` is used up."""
     size = long.size
@@ -97,7 +117,7 @@ def _fold(long: NDArray[np.int32], grams: NDArray[np.int64]) -> None:
             long[i] = long[2 * i] + long[2 * i + 1]
 
 
-@njit(cache=True, nogil=True)
+@part
 def _bits(packed: NDArray[np.uint8], position: int, count: int) -> int:
     """Return the `count` bits, at most 17, that begin at `position`."""
     i = position >> 3

@@ -6,13 +6,15 @@ import math
 from functools import lru_cache
 
 import numpy as np
+from numba import uint64
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+from mtjlab.analysis.randomness.sp800_22.word_bits import first_bits, marked_runs, ones_of, window
 
 __all__ = ["overlapping_template", "overlapping_probabilities"]
 
@@ -36,7 +38,7 @@ def overlapping_template(sequence: BitSequence, mode: Mode = Mode.EXACT, m: int 
         return Outcome(test="overlapping_template", reason=f"{sequence.length:,} bits; one block takes {BLOCK:,}")
     seen = np.zeros(MOST + 1, np.int64)
     for piece in sequence.pieces(BLOCK):
-        seen += np.bincount(np.minimum(_hits(piece, m), MOST), minlength=MOST + 1)
+        _count_hits(piece.words, BLOCK, piece.length // BLOCK, m, seen)
     expected = _limit_probabilities(m) if mode is Mode.NIST else overlapping_probabilities(m)
     statistic, p = chi_square(seen, expected)
     return Outcome(
@@ -46,29 +48,17 @@ def overlapping_template(sequence: BitSequence, mode: Mode = Mode.EXACT, m: int 
     )
 
 
-def _hits(piece: PackedSequence, m: int) -> NDArray[np.int64]:
-    """Count the matches in each whole block."""
-    count = piece.length // BLOCK
-    matches = _matches(piece.words, m).astype(">u8").view(np.uint8)[: count * BLOCK // 8].reshape(count, -1)
-    windows = BLOCK - m + 1
-    if windows % 8 == 0:
-        marked = np.bitwise_count(matches[:, : windows // 8])
-    else:
-        marked = np.unpackbits(matches, axis=1)[:, :windows]
-    hits: NDArray[np.int64] = marked.sum(axis=1, dtype=np.int64)
-    return hits
-
-
-def _matches(words: NDArray[np.uint64], m: int) -> NDArray[np.uint64]:
-    """Mark the bits at which `m` ones in a row begin, doubling the length that is known to be ones."""
-    marked, known = words, 1
-    while known < m:
-        step = min(known, m - known)
-        ahead = marked << np.uint64(step)
-        ahead[:-1] |= marked[1:] >> np.uint64(64 - step)
-        marked = marked & ahead
-        known += step
-    return marked
+@kernel
+def _count_hits(words: NDArray[np.uint64], block: int, count: int, m: int, seen: NDArray[np.int64]) -> None:
+    """Add the blocks to `seen` by their matches: none, one, ..., so many as `seen` is long, or more."""
+    windows = block - m + 1
+    for first in range(0, count * block, block):
+        hits = 0
+        for offset in range(0, windows, 64):
+            at = uint64(first + offset)
+            marked = marked_runs(window(words, at), window(words, at + uint64(64)), m)
+            hits += ones_of(first_bits(marked, windows - offset))
+        seen[min(hits, seen.size - 1)] += 1
 
 
 @lru_cache

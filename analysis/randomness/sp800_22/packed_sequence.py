@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import Stretch
-from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts, count_grams
+from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts
 from mtjlab.analysis.randomness.sp800_22.walk import Walk, Walker
 from mtjlab.data.packed_bits import checked_bits
 
@@ -75,20 +75,15 @@ class PackedSequence:
         return np.unpackbits(self.packed, count=self.length)
 
     @cached_property
-    def ones_by_word(self) -> NDArray[np.uint8]:
-        """Ones in each word of 64 bits."""
-        return np.bitwise_count(self.words)
-
-    @cached_property
     def ones(self) -> int:
         """Number of ones."""
-        return int(self.ones_by_word.sum(dtype=np.int64))
+        return int(np.bitwise_count(self.words).sum(dtype=np.int64))
 
     @cached_property
     def walk(self) -> Walk:
         """The random walk of the bits taken as steps of -1 and 1."""
         walker = Walker()
-        walker.follow(self.padded, self.ones_by_word, self.length)
+        walker.follow(self.padded, self.words, self.length)
         return walker.result()
 
     @cached_property
@@ -97,10 +92,10 @@ class PackedSequence:
         if self.length % 8 or self.length < GRAM:
             ends = (np.packbits(np.resize(self.bits, self.length + GRAM)), np.zeros(2, np.uint8))
         counts = GramCounts()
-        count_grams(np.concatenate((*ends, np.zeros(2, np.uint8))), self.length, counts.longest)
-        return counts
+        counts.add(np.concatenate((*ends, np.zeros(2, np.uint8))), self.length)
+        return counts.fold()
 
-    def gram_counts(self, m: int) -> NDArray[np.int64]:
+    def gram_counts(self, m: int) -> NDArray[np.uint32]:
         """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
         return self._grams.of(m)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 
 __all__ = ["peak_power"]
 
@@ -30,7 +31,7 @@ def _turns(k: int, places: NDArray[np.int64], n: int) -> NDArray[np.complex128]:
     return turns
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fold(
     packed: NDArray[np.uint8], table: NDArray[np.complex128], turns: NDArray[np.complex128], columns: int
 ) -> NDArray[np.complex128]:

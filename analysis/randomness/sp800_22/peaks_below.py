@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint8, uint64
+from numba import uint8, uint64
 from numpy.typing import NDArray
 
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.lane_transform import ROW, transform
 from mtjlab.analysis.randomness.sp800_22.lanes import LANES, load, spread, store
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.peak_power import peak_power
+from mtjlab.analysis.randomness.sp800_22.power_counts import DOUBTS, SURE, TOWERS, count_powers, note_doubt
 from mtjlab.analysis.randomness.sp800_22.powers_of_pairs import powers_of_pairs
-from mtjlab.analysis.randomness.sp800_22.spectrum_plan import BRANCHES, spectrum_plan
+from mtjlab.analysis.randomness.sp800_22.spectrum_plan import BRANCHES, SpectrumPlan, spectrum_plan
 
 __all__ = ["peaks_below"]
 
@@ -43,25 +45,34 @@ def peaks_below(sequence: PackedSequence, threshold: float) -> int | None:
     plan = spectrum_plan(n)
     if plan is None:
         return None
-    rows, columns = plan.rows, plan.columns
-    spectrum = np.empty(rows * columns * ROW, np.float32)
-    _columns(
-        _eighths(sequence.padded, n), plan.first_step, plan.folded, plan.row_turns, plan.column_turns, plan.turns,
-        plan.row_factors, plan.row_roots, spectrum,
-    )  # fmt: skip
-    limits = (np.float32(threshold * (1 - DOUBT)), np.float32(threshold * (1 + DOUBT)), np.float32(TOWERING * n))
-    pairs = np.empty((rows, columns), np.complex64)
-    sure, towers, doubtful = _rows(spectrum, plan.column_factors, plan.column_roots, *limits, pairs)
-    more, more_towers, more_doubtful = powers_of_pairs(pairs, *plan.unpacking, *limits)
-    frequencies = [int(min(k, n - k)) for k in doubtful] + [int(k) * BRANCHES // 2 for k in more_doubtful]
-    if towers + more_towers or len(frequencies) > MOST_DOUBTFUL:
+    limits = np.array([threshold * (1 - DOUBT), threshold * (1 + DOUBT), TOWERING * n], np.float32)
+    spectrum = np.empty(plan.rows * plan.columns * ROW, np.float32)
+    pairs = np.empty((plan.rows, plan.columns), np.complex64)
+    found, doubtful = np.zeros(3, np.int64), np.empty(MOST_DOUBTFUL, np.int64)
+    _count_peaks(sequence.padded, n, plan, limits, spectrum, pairs, found, doubtful)
+    if found[TOWERS] or found[DOUBTS] > MOST_DOUBTFUL:
         return None
-    if not frequencies:
-        return int(sure + more)
-    return int(sure + more) + sum(peak_power(sequence.packed, k) < threshold for k in frequencies)
+    doubts = (int(min(k, n - k)) for k in doubtful[: found[DOUBTS]])
+    return int(found[SURE]) + sum(peak_power(sequence.packed, k) < threshold for k in doubts)
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def _count_peaks(
+    packed: NDArray[np.uint8],
+    n: int,
+    plan: SpectrumPlan,
+    limits: Floats,
+    spectrum: Floats,
+    pairs: NDArray[np.complex64],
+    found: NDArray[np.int64],
+    doubtful: NDArray[np.int64],
+) -> None:
+    _columns(_eighths(packed, n), plan, spectrum)
+    _rows(spectrum, plan, limits, pairs, found, doubtful)
+    powers_of_pairs(pairs, plan.row_unpacking, plan.column_unpacking, limits, LANES, found, doubtful)
+
+
+@part
 def _eighths(packed: NDArray[np.uint8], n: int) -> NDArray[np.uint8]:
     """Gather bits an eighth of the sequence apart in bytes: bit j of byte i is bit i + j n/8."""
     eighth = n // 8
@@ -85,22 +96,11 @@ def _eighths(packed: NDArray[np.uint8], n: int) -> NDArray[np.uint8]:
     return gathered
 
 
-@njit(cache=True, nogil=True)
-def _columns(
-    eighths: NDArray[np.uint8],
-    first_step: Floats,
-    folded: Floats,
-    row_turns: Floats,
-    column_turns: Floats,
-    turns: Floats,
-    factors: NDArray[np.int64],
-    roots: Floats,
-    spectrum: Floats,
-) -> None:
+@part
+def _columns(eighths: NDArray[np.uint8], plan: SpectrumPlan, spectrum: Floats) -> None:
     """Do the first step and transform the columns, turned for what follows; `spectrum` gets row after row."""
-    rows, columns = row_turns.shape[0], column_turns.shape[0]
-    even, odd = first_step[0].ravel(), first_step[1].ravel()
-    row_turn, column_turn = row_turns.ravel(), column_turns.ravel()
+    rows, columns, turns, folded = plan.rows, plan.columns, plan.turns, plan.folded
+    even, odd, row_turn, column_turn = plan.first_step_even, plan.first_step_odd, plan.row_turns, plan.column_turns
     here, there = np.empty(rows * ROW, np.float32), np.empty(rows * ROW, np.float32)
     for column in range(columns):
         for row in range(rows):
@@ -112,7 +112,7 @@ def _columns(
             store(here, at + LANES, re * turn_im + im * turn_re)
             here[at] = folded[eighths[2 * i]]
             here[at + LANES] = folded[eighths[2 * i + 1]]
-        done = transform(here, there, factors, roots)
+        done = transform(here, there, plan.row_factors, plan.row_roots)
         lane_re, lane_im = load(column_turn, column * ROW), load(column_turn, column * ROW + LANES)
         for row in range(rows):
             at, to = row * ROW, (row * columns + column) * ROW
@@ -123,42 +123,31 @@ def _columns(
             store(spectrum, to + LANES, re * turn_im + im * turn_re)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _rows(
     spectrum: Floats,
-    factors: NDArray[np.int64],
-    roots: Floats,
-    low: np.float32,
-    high: np.float32,
-    towering: np.float32,
+    plan: SpectrumPlan,
+    limits: Floats,
     pairs: NDArray[np.complex64],
-) -> tuple[int, int, list[np.int64]]:
-    """Transform the rows; of all lanes but 0 count the powers below `low` and above `towering`.
-
-    Listed is where they are from `low` to `high`.
+    found: NDArray[np.int64],
+    doubtful: NDArray[np.int64],
+) -> None:
+    """Transform the rows, count the powers of all lanes but 0, and note those in doubt.
 
     What is in lane 0 goes into `pairs`. A frequency may be given as its negative, n less it.
     """
     rows, columns = pairs.shape
     there, power = np.empty(columns * ROW, np.float32), np.empty(columns * LANES, np.float32)
-    sure, towers = 0, 0
-    doubtful = [np.int64(0) for _ in range(0)]
     for row in range(rows):
-        done = transform(spectrum[row * columns * ROW : (row + 1) * columns * ROW], there, factors, roots)
+        begin = row * columns * ROW
+        done = transform(spectrum[begin : begin + columns * ROW], there, plan.column_factors, plan.column_roots)
         for column in range(columns):
             at = column * ROW
             re, im = load(done, at), load(done, at + LANES)
             store(power, column * LANES, re * re + im * im)
             pairs[row, column] = np.complex64(complex(done[at], done[at + LANES]))
-        power[::LANES] = high  # is in none of the counts
-        below, perhaps = 0, 0
-        for i in range(power.size):
-            below += power[i] < low
-            perhaps += power[i] < high
-            towers += power[i] > towering
-        sure += below
-        if perhaps > below:
+            power[column * LANES] = limits[1]  # is in none of the counts
+        if count_powers(power, limits, found):
             for i in range(power.size):
-                if low <= power[i] < high:
-                    doubtful.append(i % LANES + 2 * LANES * (row + rows * (i // LANES)))
-    return sure, towers, doubtful
+                if limits[0] <= power[i] < limits[1]:
+                    note_doubt(i % LANES + BRANCHES * (row + rows * (i // LANES)), found, doubtful)

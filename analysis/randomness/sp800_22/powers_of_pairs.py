@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mtjlab.analysis.randomness.sp800_22.kernel import part
+from mtjlab.analysis.randomness.sp800_22.power_counts import count_powers, note_doubt
 
 __all__ = ["powers_of_pairs"]
 
 
-@njit(cache=True, nogil=True)
+@part
 def powers_of_pairs(
     half: NDArray[np.complex64],
     turn: NDArray[np.complex64],
     turn_columns: NDArray[np.complex64],
-    low: np.float32,
-    high: np.float32,
-    towering: np.float32,
-) -> tuple[int, int, list[np.int64]]:
-    """Count the powers below `low` and those above `towering`; list the frequencies of those from `low` to `high`."""
+    limits: NDArray[np.float32],
+    step: int,
+    found: NDArray[np.int64],
+    doubtful: NDArray[np.int64],
+) -> None:
+    """Count the powers as `count_powers` does, and note those in doubt by their frequencies times `step`."""
     rows, columns = half.shape
-    power, mirrored = np.empty(2 * columns, np.float32), np.empty(columns, np.complex64)
-    sure, towers = 0, 0
-    doubtful = [np.int64(0) for _ in range(0)]
+    powers, mirrored = np.empty(2 * columns, np.float32), np.empty(columns, np.complex64)
     for row in range(rows // 2 + 1):
         other = (rows - row) % rows
         if row == 0:  # frequency k = rows · column, whose negative lies in the same row
@@ -32,23 +33,16 @@ def powers_of_pairs(
         else:
             for column in range(columns):
                 mirrored[column] = half[other, columns - 1 - column]
-        _powers(half[row], mirrored, turn[row], turn_columns, power)
-        counted = columns if other == row else 2 * columns
-        below, perhaps = 0, 0
-        for i in range(counted):
-            below += power[i] < low
-            perhaps += power[i] < high
-            towers += power[i] > towering
-        sure += below
-        if perhaps > below:
-            for i in range(counted):
-                if low <= power[i] < high:
+        _powers(half[row], mirrored, turn[row], turn_columns, powers)
+        power = powers[: columns if other == row else 2 * columns]
+        if count_powers(power, limits, found):
+            for i in range(power.size):
+                if limits[0] <= power[i] < limits[1]:
                     k = row + rows * (i % columns)
-                    doubtful.append(k if i < columns else rows * columns - k)
-    return sure, towers, doubtful
+                    note_doubt(step * (k if i < columns else rows * columns - k), found, doubtful)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _powers(
     here: NDArray[np.complex64],
     mirrored: NDArray[np.complex64],

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import int64
+from numpy.typing import NDArray
 from scipy.special import gammaincc
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 
 __all__ = ["serial"]
@@ -34,6 +37,13 @@ def _psi_square(sequence: BitSequence, m: int) -> float:
     """Return psi-square from whole numbers, so that the differences lose no digits."""
     if m == 0:
         return 0.0
-    counts = sequence.gram_counts(m)
-    square = int(np.dot(counts, counts)) * 2**m - sequence.length**2
+    square = _sum_of_squares(sequence.gram_counts(m)) * 2**m - sequence.length**2
     return float(square / sequence.length)
+
+
+@kernel
+def _sum_of_squares(counts: NDArray[np.uint32]) -> int:
+    total = 0
+    for count in counts:
+        total += int64(count) * int64(count)
+    return total

@@ -26,17 +26,20 @@ class SpectrumPlan(NamedTuple):
     rows: int
     columns: int
 
-    first_step: Floats
-    """What eight even bits add to the first step, and what eight odd ones do, by their byte; shape (2, 256, 16)."""
+    first_step_even: Floats
+    """What eight even bits add to the first step, by their byte, shape (256 · 16,)."""
+
+    first_step_odd: Floats
+    """What eight odd bits add to it."""
 
     folded: Floats
     """Sum of the steps of a byte, shape (256,)."""
 
     row_turns: Floats
-    """exp(-2 πi row lane / (16 rows)), shape (rows, 16)."""
+    """exp(-2 πi row lane / (16 rows)), shape (rows · 16,)."""
 
     column_turns: Floats
-    """exp(-2 πi column lane / n), shape (columns, 16)."""
+    """exp(-2 πi column lane / n), shape (columns · 16,)."""
 
     turns: Floats
     """exp(-2 πi column row / (rows columns)), shape (columns, 2 rows), real and imaginary parts in turn."""
@@ -46,8 +49,11 @@ class SpectrumPlan(NamedTuple):
     column_factors: NDArray[np.int64]
     column_roots: Floats
 
-    unpacking: tuple[NDArray[np.complex64], NDArray[np.complex64]]
-    """exp(-πi k / (rows columns)) for k = row + rows · column, as two factors."""
+    row_unpacking: NDArray[np.complex64]
+    """exp(-πi row / (rows columns)); times the next it is exp(-πi k / (rows columns)), k = row + rows · column."""
+
+    column_unpacking: NDArray[np.complex64]
+    """exp(-πi column / columns)."""
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +74,7 @@ def spectrum_plan(n: int) -> SpectrumPlan | None:
     return SpectrumPlan(
         rows,
         columns,
-        _first_step(),
+        *_first_step(),
         (2.0 * np.bitwise_count(np.arange(256, dtype=np.uint8)) - 8).astype(np.float32),
         _in_rows(np.exp(angle * columns * np.outer(row, lanes))),
         _in_rows(np.exp(angle * np.outer(column, lanes))),
@@ -77,10 +83,8 @@ def spectrum_plan(n: int) -> SpectrumPlan | None:
         roots(rows),
         column_factors,
         roots(columns),
-        (
-            np.exp(BRANCHES / 2 * angle * row).astype(np.complex64),
-            np.exp(BRANCHES / 2 * angle * rows * column).astype(np.complex64),
-        ),
+        np.exp(BRANCHES / 2 * angle * row).astype(np.complex64),
+        np.exp(BRANCHES / 2 * angle * rows * column).astype(np.complex64),
     )
 
 
@@ -93,7 +97,7 @@ def _shape(count: int) -> tuple[int, int] | None:
     return None
 
 
-def _first_step() -> Floats:
+def _first_step() -> tuple[Floats, Floats]:
     """Transform sixteen steps of -1 and 1 for the frequencies 1 to 7; lane 0 is kept for what is not done so."""
     bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1, bitorder="little")
     steps = 2.0 * bits - 1
@@ -103,8 +107,8 @@ def _first_step() -> Floats:
         turned = np.exp(-2j * np.pi / BRANCHES * np.outer(places, np.arange(LANES)))
         turned[:, 0] = 0
         halves.append(_in_rows(steps @ turned))
-    return np.stack(halves)
+    return halves[0], halves[1]
 
 
 def _in_rows(values: NDArray[np.complex128]) -> Floats:
-    return np.concatenate((values.real, values.imag), axis=1).astype(np.float32)
+    return np.concatenate((values.real, values.imag), axis=1).astype(np.float32).ravel()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.word_bits import window
 
 __all__ = ["universal"]
 
@@ -56,7 +58,7 @@ def universal(sequence: BitSequence, block: int | None = None, initial: int | No
     used = n // block - start
     if used < 1:
         return Outcome(test="universal", reason=f"{n:,} bits; {start:,} blocks of {block} take all of them")
-    seen, gaps = np.zeros(1 << block, np.uint64), np.zeros(NEAR, np.uint64)
+    seen, gaps = np.zeros(1 << block, np.int64), np.zeros(NEAR, np.int64)
     far, done = 0.0, 0
     for piece in sequence.pieces(block):
         blocks = piece.length // block
@@ -70,20 +72,15 @@ def universal(sequence: BitSequence, block: int | None = None, initial: int | No
     return Outcome(test="universal", p_values=(p,), statistics={"mean": mean, "deviation": deviation, "block": block})
 
 
-def _sum_of_logarithms(gaps: NDArray[np.uint64]) -> float:
-    lengths = np.flatnonzero(gaps)
-    return float((gaps[lengths] * np.log2(lengths)).sum())
-
-
-@njit(cache=True, nogil=True)
+@kernel
 def _count_gaps(
     words: NDArray[np.uint64],
     block: int,
     first: int,
     last: int,
     start: int,
-    seen: NDArray[np.uint64],
-    gaps: NDArray[np.uint64],
+    seen: NDArray[np.int64],
+    gaps: NDArray[np.int64],
 ) -> float:
     """Go through the blocks `first` to `last` (from 1), which `words` begin with.
 
@@ -91,17 +88,23 @@ def _count_gaps(
     fit, the logarithms of others summed up.
     """
     far, place = 0.0, uint64(0)
-    # Indices without a sign need no look whether they count from the end: that takes half the time off.
-    for i in range(uint64(first), uint64(last + 1)):
-        word, skip = place >> uint64(6), place & uint64(63)
-        following = (words[word + uint64(1)] >> uint64(1)) >> (uint64(63) - skip)
-        value = ((words[word] << skip) | following) >> uint64(64 - block)
+    for i in range(first, last + 1):
+        value = window(words, place) >> uint64(64 - block)
         place += uint64(block)
         gap = i - seen[value]
         seen[value] = i
-        if i > uint64(start):
-            if gap < uint64(gaps.size):
-                gaps[gap] += uint64(1)
+        if i > start:
+            if gap < gaps.size:
+                gaps[uint64(gap)] += 1
             else:
                 far += np.log2(gap)
     return far
+
+
+@kernel
+def _sum_of_logarithms(gaps: NDArray[np.int64]) -> float:
+    total = 0.0
+    for length in range(2, gaps.size):
+        if gaps[length]:
+            total += gaps[length] * np.log2(length)
+    return total

@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
+from mtjlab.analysis.randomness.sp800_22.word_bits import ones_of
 
 __all__ = ["Walk", "Walker"]
 
@@ -48,9 +50,9 @@ class Walker:
         self._classes = np.zeros((9, 6), np.int64)
         self._visits = np.zeros((2, 2 * REACH + 1), np.int64)  # so far, and up to the last zero
 
-    def follow(self, packed: NDArray[np.uint8], ones: NDArray[np.uint8], n: int) -> None:
-        """Take the next `n` bits, with the ones of each 64; only the last piece may end inside a byte."""
-        _follow(packed, ones, n, self._at, self._classes, self._visits, *_byte_walks())
+    def follow(self, packed: NDArray[np.uint8], words: NDArray[np.uint64], n: int) -> None:
+        """Take the next `n` bits, by bytes and by words; only the last piece may end inside a byte."""
+        _follow(packed, words, n, self._at, self._classes, self._visits, *_byte_walks())
 
     def result(self) -> Walk:
         """Say what was seen; a cycle that is not finished counts as one."""
@@ -58,7 +60,8 @@ class Walker:
         classes = self._classes.copy()
         if state:
             cycles += 1
-            _close_cycle(classes, self._visits.copy())
+            seen = np.minimum(5, self._visits[0] - self._visits[1])[REACH - 4 : REACH + 5]
+            classes[np.arange(9), seen] += 1
         return Walk(state, highest, lowest, cycles, classes, self._visits[0, REACH - 9 : REACH + 10].copy())
 
 
@@ -70,10 +73,10 @@ def _byte_walks() -> tuple[NDArray[np.int8], NDArray[np.int8], NDArray[np.int8]]
     return states[:, -1].copy(), states.max(axis=1), states.min(axis=1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _follow(
     packed: NDArray[np.uint8],
-    ones: NDArray[np.uint8],
+    words: NDArray[np.uint64],
     n: int,
     at: NDArray[np.int64],
     classes: NDArray[np.int64],
@@ -86,7 +89,7 @@ def _follow(
     for word in range((n + 63) // 64):
         # Most words are far from the states near zero and from the extremes: only where they lead matters.
         if 64 * word + 64 <= n and abs(state) > 9 + 64 and state + 64 <= highest and state - 64 >= lowest:
-            state += 2 * np.int64(ones[word]) - 64
+            state += 2 * ones_of(words[word]) - 64
             continue
         for index in range(8 * word, min(8 * word + 8, (n + 7) // 8)):
             steps = min(8, n - 8 * index)
@@ -107,7 +110,7 @@ def _follow(
     at[0], at[1], at[2], at[3] = state, highest, lowest, cycles
 
 
-@njit(cache=True, nogil=True)
+@part
 def _close_cycle(classes: NDArray[np.int64], visits: NDArray[np.int64]) -> None:
     """Enter the visits since the last zero in their classes."""
     for x in range(9):

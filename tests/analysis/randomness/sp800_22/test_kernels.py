@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.randomness.sp800_22.berlekamp_massey import linear_complexities
-from mtjlab.analysis.randomness.sp800_22.longest_run import _byte_runs, _longest
+from mtjlab.analysis.randomness.sp800_22.block_frequency import block_frequency
+from mtjlab.analysis.randomness.sp800_22.longest_run import _count_longest
 from mtjlab.analysis.randomness.sp800_22.non_overlapping_template import _count_grams
-from mtjlab.analysis.randomness.sp800_22.overlapping_template import _matches
+from mtjlab.analysis.randomness.sp800_22.overlapping_template import _count_hits
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.rank import _ranks
+from mtjlab.analysis.randomness.sp800_22.rank import _count_ranks
 from mtjlab.analysis.randomness.sp800_22.runs import runs
 
 
@@ -47,31 +48,49 @@ def test_grams_are_counted_around_the_ring(random_bits, count):
 
 
 @pytest.mark.parametrize("m", [2, 5, 9, 10])
-def test_templates_are_counted_in_each_block(random_bits, m):
+@pytest.mark.parametrize("stretch", [2000, 8 * 1237 + 5])
+def test_templates_are_counted_in_each_block(random_bits, m, stretch):
     bits = random_bits(m, 8 * 1237 + 5)
     packed = PackedSequence.of(bits).padded
+    counts, long = np.zeros((8, 1 << m), np.int64), np.empty(1 << (m + 3), np.int32)
+    for at in range(0, bits.size - m + 1, stretch - m + 1):  # stretches that end inside of blocks
+        _count_grams(packed, at, min(stretch, bits.size - at), at, 1237, m, counts, long)
     for block in range(8):
-        counts = np.zeros(1 << m, np.int64)
-        _count_grams(packed, 1237 * block, 1237, m, counts)
         part = bits[1237 * block : 1237 * (block + 1)].astype(np.int64)
         values = sum(part[i : 1237 - m + 1 + i] << (m - 1 - i) for i in range(m))
-        assert np.array_equal(counts, np.bincount(values, minlength=1 << m))
+        assert np.array_equal(counts[block], np.bincount(values, minlength=1 << m))
 
 
-def test_runs_of_m_ones_are_marked(random_bits):
-    bits = random_bits(8, 640) | random_bits(9, 640)
-    for m in (2, 3, 9, 16):
-        marked = np.unpackbits(_matches(PackedSequence.of(bits).words, m).astype(">u8").view(np.uint8))[:640]
-        expected = [int(bits[i : i + m].all()) if i + m <= 640 else 0 for i in range(640)]
-        assert marked.tolist() == expected
+@pytest.mark.parametrize("m", [2, 3, 9, 16, 64])
+@pytest.mark.parametrize("block", [90, 128, 205])
+def test_runs_of_m_ones_are_counted_in_each_block(random_bits, m, block):
+    bits = random_bits(8, 20 * block) | random_bits(9, 20 * block)
+    bits[3 * block : 4 * block] = 1
+    seen = np.zeros(6, np.int64)
+    _count_hits(PackedSequence.of(bits).words, block, 20, m, seen)
+    hits = [sum(part[i : i + m].all() for i in range(block - m + 1)) for part in bits.reshape(20, block)]
+    assert seen.tolist() == np.bincount(np.minimum(hits, 5), minlength=6).tolist()
 
 
-def test_longest_runs_in_blocks(random_bits):
-    bits = random_bits(10, 128 * 20) | random_bits(11, 128 * 20)
-    bits[:128] = 1
-    longest = _longest(np.packbits(bits), 16, 20, *_byte_runs())
-    texts = ["".join(map(str, part)) for part in bits.reshape(20, 128)]
-    assert longest.tolist() == [max(map(len, text.split("0"))) for text in texts]
+@pytest.mark.parametrize("block", [8, 64, 128, 1000])
+def test_longest_runs_in_blocks(random_bits, block):
+    bits = random_bits(10, block * 20) | random_bits(11, block * 20)
+    bits[:block] = 1
+    bits[block : 2 * block] = 0
+    seen = np.zeros(21, np.int64)
+    _count_longest(PackedSequence.of(bits).words, block, 20, 0, seen)
+    texts = ["".join(map(str, part)) for part in bits.reshape(20, block)]
+    longest = [max(map(len, text.split("0"))) for text in texts]
+    assert max(longest) == block
+    assert seen.tolist() == np.bincount(np.minimum(longest, 20), minlength=21).tolist()
+
+
+@pytest.mark.parametrize("block", [1, 63, 64, 100, 128, 1000])
+def test_ones_are_counted_in_blocks(random_bits, block):
+    bits = random_bits(13, block * 20 + block // 2)
+    excess = 2 * bits[: 20 * block].reshape(20, block).sum(axis=1, dtype=int) - block
+    found = block_frequency(PackedSequence.of(bits), block).statistics
+    assert (found["blocks"], found["chi_square"]) == (20, (excess**2).sum() / block)
 
 
 @pytest.mark.parametrize("count", [2, 64, 65, 128, 1001])
@@ -81,9 +100,28 @@ def test_runs_are_counted_over_words(random_bits, count):
     assert runs(PackedSequence.of(bits)).statistics["runs"] == 1 + np.count_nonzero(np.diff(bits))
 
 
-def test_ranks_of_matrices_made_to_have_them():
-    rows = np.array([[1, 2, 4], [1, 1, 3], [3, 3, 3], [0, 0, 0], [1, 2, 3]], np.uint32)
-    assert _ranks(rows.T.copy()).tolist() == [3, 2, 1, 0, 2]
+def rank_of(rows):
+    """Eliminate as in the textbook."""
+    found = 0
+    while rows:
+        pivot = rows.pop()
+        if pivot:
+            found += 1
+            rows = [row ^ pivot if row & pivot & -pivot else row for row in rows]
+    return found
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 31, 32])
+def test_ranks_are_those_of_the_textbook(random_bits, size):
+    matrices = random_bits(size, 70 * size * size).reshape(70, size, size)
+    matrices[0] = 0
+    matrices[1] = np.eye(size)
+    matrices[2, 1] = matrices[2, 0]
+    expected = [rank_of([int("".join(map(str, row)), 2) for row in matrix]) for matrix in matrices]
+    assert expected[:2] == [0, size]
+    seen = np.zeros(size + 1, np.int64)
+    _count_ranks(PackedSequence.of(matrices.ravel()).words, size, 70, seen)
+    assert seen.tolist() == np.bincount(expected, minlength=size + 1).tolist()
 
 
 def test_the_walk_is_that_of_a_plain_loop(random_bits):
