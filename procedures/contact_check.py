@@ -1,20 +1,21 @@
 """Whether the device is there, before anything is done to it."""
 
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from pymeasure.experiment import FloatParameter, Procedure
+from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.contact import Contact, ContactState
-from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["ContactCheck"]
 
 
-class ContactCheck(Procedure):
+class ContactCheck(TableProcedure):
     """Read at small biases of both polarities and say whether a device, a short or nothing is there.
 
     What the device should have is taken from the bench file: its `resistance`, and its `highest_resistance` or twice
@@ -28,8 +29,6 @@ class ContactCheck(Procedure):
 
     DATA_COLUMNS: ClassVar[list[str]] = ["Voltage (V)", "Current (A)"]
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
     contact: Contact
     """What was found."""
 
@@ -51,8 +50,7 @@ class ContactCheck(Procedure):
         for index, volts in enumerate(voltages):
             if self.should_stop():
                 return
-            currents[index] = self._read(float(volts))
-            self.emit("results", dict(zip(self.DATA_COLUMNS, (volts, currents[index]), strict=True)))
+            currents[index] = self.row([volts], partial(self._read, float(volts)))[1]
             self.emit("progress", 100.0 * (index + 1) / voltages.size)
         device = self.bench.file.device
         self.contact = Contact.judge(
@@ -62,17 +60,6 @@ class ContactCheck(Procedure):
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
         if self.contact.state is not ContactState.DEVICE:
             raise InstrumentError(self.contact.diagnosis)
-
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
-        ]
 
     @property
     def estimated_duration(self) -> float:
@@ -84,13 +71,13 @@ class ContactCheck(Procedure):
         """Size of the recording [bytes]."""
         return recording_size(rows=4 * self.readings, columns=len(self.DATA_COLUMNS))
 
-    def _read(self, volts: float) -> float:
+    def _read(self, volts: float) -> tuple[float]:
         meter = self.bench.source_meter
         meter.set_bias(volts, self.compliance)
         try:
-            return meter.read().current
+            return (meter.read().current,)
         except InstrumentError as error:
             # A short drives the meter into its compliance, which its adapter refuses to call a reading.
             if "compliance" in str(error):
-                return float(np.copysign(self.compliance, volts))
+                return (float(np.copysign(self.compliance, volts)),)
             raise

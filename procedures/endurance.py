@@ -5,21 +5,21 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pymeasure.experiment import FloatParameter, Procedure
+from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.state_levels import StateLevels
-from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["Endurance"]
 
 log = logging.getLogger(__name__)
 
 
-class Endurance(Procedure):
+class Endurance(TableProcedure):
     """Pulse in decades and look at both resistances and P(switch) in between.
 
     The run ends with the pulses, when the parallel resistance has drifted too far, or when the barrier breaks down,
@@ -36,6 +36,8 @@ class Endurance(Procedure):
     compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
+    estimate_is_longest = True
+
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Pulses",
         "Parallel resistance (ohm)",
@@ -43,8 +45,6 @@ class Endurance(Procedure):
         "Share switched",
     ]
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
     done = 0
     """Pulses sent so far."""
     ending = ""
@@ -70,10 +70,15 @@ class Endurance(Procedure):
 
     def execute(self) -> None:
         """Pulse to each check point, and look."""
+        if self.replaying:
+            self._go_on()
         for target in self.check_points:
+            if target <= self.done:
+                continue
             while self.done < target and not self.ending:
                 if self.should_stop():
                     self.ending = "stopped"
+                    self._check()  # so that the recording knows of the last pulses
                     break
                 self._pulse(min(LARGEST_BLOCK, target - self.done))
                 self.emit("progress", 100.0 * self.done / self.pulses)
@@ -84,17 +89,6 @@ class Endurance(Procedure):
         log.info("%s after %d pulses", self.ending, self.done)
         broken = self.ending.startswith("breakdown")
         self.emit("fit", {"pulses": (float(self.done), 0.0, "1"), "broken down": (float(broken), 0.0, "1")})
-
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"at most {self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"at most {self.estimated_bytes / 1e6:.3g} MB"),
-        ]
 
     @property
     def check_points(self) -> list[int]:
@@ -134,11 +128,16 @@ class Endurance(Procedure):
         except ValueError as error:
             self.ending = f"no two states any more: {error}"
             return
-        row = (self.done, self.bias / levels.parallel, self.bias / levels.antiparallel, _share(levels, self._currents))
-        self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
-        moved = abs(self._first / levels.parallel - 1)
+        resistances = self.bias / levels.parallel, self.bias / levels.antiparallel
+        self.row([self.done], lambda: (*resistances, _share(levels, self._currents)))
+        moved = abs(resistances[0] * self._first / self.bias - 1)
         if moved > self.drift:
             self.ending = f"drift (the parallel resistance has moved by {moved:.1%})"
+
+    def _go_on(self) -> None:
+        """Take the pulses that the recording knows of as done: the device has had them."""
+        recorded = self.recorded()
+        self.done, self._first = int(recorded[-1, 0]), self.bias / float(recorded[0, 1])
 
 
 def _share(levels: StateLevels, currents: NDArray[np.float64]) -> float:

@@ -3,18 +3,18 @@
 from typing import ClassVar
 
 import numpy as np
-from pymeasure.experiment import FloatParameter, Procedure
+from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.operating_point.search import OperatingPoint, OperatingPointSearch
-from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["FindOperatingPoint"]
 
 
-class FindOperatingPoint(Procedure):
+class FindOperatingPoint(TableProcedure):
     """Search the amplitude with P(switch) = 1/2 at one width, preferring a plateau.
 
     Every pulse toggles the device or not; no reset is needed. What counts is the share of pulses that change the state,
@@ -34,8 +34,6 @@ class FindOperatingPoint(Procedure):
 
     DATA_COLUMNS: ClassVar[list[str]] = ["Amplitude (V)", "Width (s)", "Pulses", "Switched", "Share switched"]
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
     point: OperatingPoint
     """What was found."""
 
@@ -74,17 +72,6 @@ class FindOperatingPoint(Procedure):
         self._report(self.point)
         self.emit("progress", 100.0)
 
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
-        ]
-
     @property
     def estimated_duration(self) -> float:
         """Time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
@@ -96,10 +83,11 @@ class FindOperatingPoint(Procedure):
         return recording_size(rows=200, columns=len(self.DATA_COLUMNS))
 
     def _count(self, amplitude: float, width: float, pulses: int) -> int:
-        switched = int(np.count_nonzero(self._trains.switched(amplitude, width, pulses)))
-        row = (amplitude, width, pulses, switched, switched / pulses)
-        self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
-        return switched
+        def measure() -> tuple[float, float]:
+            switched = int(np.count_nonzero(self._trains.switched(amplitude, width, pulses)))
+            return switched, switched / pulses
+
+        return int(self.row([amplitude, width, pulses], measure)[3])
 
     def _report(self, point: OperatingPoint) -> None:
         low, high = point.interval

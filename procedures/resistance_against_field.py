@@ -6,22 +6,22 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pymeasure.experiment import FloatParameter, ListParameter, Procedure
+from pymeasure.experiment import FloatParameter, ListParameter
 
 from mtjlab.analysis.junction.hard_axis import HardAxis
 from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
-from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["ResistanceAgainstField"]
 
 log = logging.getLogger(__name__)
 
 
-class ResistanceAgainstField(Procedure):
+class ResistanceAgainstField(TableProcedure):
     """Sweep a field up and down, read the resistance at each step, and fit.
 
     Along the film normal (``perpendicular``) the junction switches: coercive and offset field, TMR and resistance-area
@@ -44,10 +44,8 @@ class ResistanceAgainstField(Procedure):
     integration = FloatParameter("Integration time in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
     diameter = FloatParameter("Diameter of the pillar", units="m", default=0.0, minimum=0.0, maximum=1e-2)
 
-    DATA_COLUMNS: ClassVar[list[str]] = ["Loop", "Way", "Field (T)", "Resistance (ohm)"]
+    DATA_COLUMNS: ClassVar[list[str]] = ["Loop", "Way", "Field (T)", "Resistance (ohm)", "Standard error (ohm)"]
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
     fitted: HysteresisLoop | HardAxis
     """What was found."""
 
@@ -83,17 +81,6 @@ class ResistanceAgainstField(Procedure):
         found = self._loops(fields, ohms) if self.direction == "perpendicular" else self._tilt(fields, ohms, errors)
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
 
-    def shutdown(self) -> None:
-        """Switch the outputs off; the coil ramps down."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
-        ]
-
     @property
     def estimated_duration(self) -> float:
         """Time that the instruments take [s]: integrating at 50 Hz; the coil's ramp comes on top."""
@@ -117,12 +104,15 @@ class ResistanceAgainstField(Procedure):
             if self.should_stop():
                 return False
             self._coil.set_field(float(field))
-            readings = np.array([self._resistance() for _ in range(self.readings)])
-            ohms[index] = readings.mean()
-            errors[index] = readings.std(ddof=1) / math.sqrt(len(readings)) if len(readings) > 1 else math.nan
-            row = (float(loop + 1), float(way + 1), float(field), float(ohms[index]))
-            self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
+            # Fields of rows that the recording holds are passed through all the same: the junction remembers them.
+            *_, ohms[index], errors[index] = self.row([loop + 1, way + 1, field], self._read)
         return True
+
+    def _read(self) -> tuple[float, float]:
+        """Read the resistance a few times; give mean and standard error, not a number for one reading."""
+        readings = np.array([self._resistance() for _ in range(self.readings)])
+        error = readings.std(ddof=1) / math.sqrt(len(readings)) if len(readings) > 1 else math.nan
+        return float(readings.mean()), float(error)
 
     def _resistance(self) -> float:
         reading = self.bench.source_meter.read()

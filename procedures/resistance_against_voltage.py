@@ -2,17 +2,18 @@
 
 import logging
 import math
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from pymeasure.experiment import FloatParameter, Procedure
+from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.bias_dependence import BiasDependence
-from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["ResistanceAgainstVoltage"]
 
@@ -23,7 +24,7 @@ BREAKDOWN = 0.7
 TRIES = 10
 
 
-class ResistanceAgainstVoltage(Procedure):
+class ResistanceAgainstVoltage(TableProcedure):
     """Measure R(V) of the parallel and the antiparallel state and fit TMR and Vh.
 
     Pulses bring the device into each state; the bias then goes from small to large, both polarities at each step.
@@ -41,8 +42,6 @@ class ResistanceAgainstVoltage(Procedure):
 
     DATA_COLUMNS: ClassVar[list[str]] = ["State", "Voltage (V)", "Current (A)", "Current error (A)"]
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
     fitted: BiasDependence
     """What was found."""
 
@@ -72,26 +71,13 @@ class ResistanceAgainstVoltage(Procedure):
             for volts in (float(sign * size) for size in sizes for sign in (1, -1)):
                 if self.should_stop():
                     return
-                current, error = self._read(state, volts)
-                rows.append((state, volts, current, error))
-                self.emit("results", dict(zip(self.DATA_COLUMNS, rows[-1], strict=True)))
+                rows.append(self.row([state, volts], partial(self._read, state, volts)))
                 self.emit("progress", 100.0 * len(rows) / (4 * self.points))
         states, voltages, currents, errors = np.array(rows).T
         self.fitted = BiasDependence.fit(voltages, currents, states, errors)
         found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
         log.info("goodness of the fit: p = %.3g", self.fitted.p_value)
-
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
-        ]
 
     @property
     def estimated_duration(self) -> float:

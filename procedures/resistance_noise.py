@@ -1,22 +1,24 @@
 """Noise of the resistance in one state."""
 
 import math
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from pymeasure.experiment import FloatParameter, Procedure
+from numpy.typing import NDArray
+from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
-from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["ResistanceNoise"]
 
 LARGEST_BLOCK = 2500
 
 
-class ResistanceNoise(Procedure):
+class ResistanceNoise(TableProcedure):
     """Record the resistance without pulses and find its 1/f noise, white floor and telegraph noise.
 
     The source-meter fills its buffer by itself, one contiguous record each time; the spectra of all records are
@@ -30,10 +32,14 @@ class ResistanceNoise(Procedure):
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
-    DATA_COLUMNS: ClassVar[list[str]] = ["Frequency (Hz)", "Density (ohm**2/Hz)"]
+    DATA_COLUMNS: ClassVar[list[str]] = [
+        "Record",
+        "Time (s)",
+        "Resistance (ohm)",
+        "Frequency (Hz)",
+        "Density (ohm**2/Hz)",
+    ]
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
     spectrum: NoiseSpectrum
     """What was found."""
 
@@ -51,16 +57,17 @@ class ResistanceNoise(Procedure):
 
     def execute(self) -> None:
         """Fill the buffer again and again, then fit."""
-        meter, records = self.bench.source_meter, np.empty((self.records, self.readings))
+        records = np.empty((self.records, self.readings))
         for index in range(self.records):
             if self.should_stop():
                 return
-            meter.start_block()
-            records[index] = self.bias / meter.fetch_block()
+            records[index] = self.rows(self.readings, partial(self._record, index))[:, 2]
             self.emit("progress", 100.0 * (index + 1) / self.records)
         interval = self.integration / 50.0
         spectrum = self.spectrum = NoiseSpectrum.of(records, interval, segments=7, window=interval)
-        self.emit("results", dict(zip(self.DATA_COLUMNS, (spectrum.frequencies, spectrum.density), strict=True)))
+        frequencies, density = spectrum.frequencies, spectrum.density
+        none = np.full(len(density), math.nan)
+        self.rows(len(density), lambda: (none, none, none, frequencies, density))
         self.emit(
             "fit",
             {
@@ -72,17 +79,6 @@ class ResistanceNoise(Procedure):
             },
         )
 
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
-        ]
-
     @property
     def estimated_duration(self) -> float:
         """Time that the instruments take [s]: integrating at 50 Hz; transfers come on top."""
@@ -91,7 +87,16 @@ class ResistanceNoise(Procedure):
     @property
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
-        return recording_size(rows=self.readings // 8, columns=len(self.DATA_COLUMNS))
+        return recording_size(rows=self.records * self.readings + self.readings // 8, columns=len(self.DATA_COLUMNS))
+
+    def _record(self, index: int) -> list[NDArray[np.float64]]:
+        """Fill the buffer once."""
+        meter = self.bench.source_meter
+        meter.start_block()
+        resistances = self.bias / meter.fetch_block()
+        none = np.full(self.readings, math.nan)
+        times = np.arange(self.readings) * self.integration / 50.0
+        return [np.full(self.readings, index + 1.0), times, resistances, none, none]
 
     @staticmethod
     def _corner(spectrum: NoiseSpectrum) -> tuple[float, float, str]:

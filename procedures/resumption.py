@@ -1,6 +1,7 @@
 """Where a recording that goes on has to be taken up."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
@@ -24,6 +25,8 @@ class Resumption:
     the recording holds, so that the stream goes on where it stopped."""
     last_bits: NDArray[np.uint8]
     """The last of the bits, by which a repetition is recognised."""
+    table: Callable[[], NDArray[np.float64]]
+    """Reads the rows, shape (rows, columns)."""
     point: tuple[float, float, float] | None = None
     """Amplitude [V], width [s] and field [T] of the last block; None where there is no block."""
 

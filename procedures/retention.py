@@ -1,20 +1,21 @@
 """Retention and read disturb: how long a junction keeps its state, in fields and under a bias."""
 
 import logging
+from functools import partial
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-from pymeasure.experiment import FloatParameter, Procedure
+from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.dwell_times import DwellTimes
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.read_disturb import ReadDisturb
 from mtjlab.analysis.junction.thermal_stability import ThermalStability
-from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["Retention"]
 
@@ -48,7 +49,7 @@ class _Row(NamedTuple):
     escapes: int
 
 
-class Retention(Procedure):
+class Retention(TableProcedure):
     """Time how long each state lasts in fields that oppose it, and fit the thermal stability; then under a bias.
 
     A strong field brings the junction into a state; the field then goes to the one in which the state is watched, until
@@ -72,10 +73,9 @@ class Retention(Procedure):
     integration = FloatParameter("Shortest integration in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
     damping = FloatParameter("Gilbert damping", default=0.02, minimum=1e-4, maximum=1.0)
 
-    DATA_COLUMNS: ClassVar[list[str]] = ["State", "Field (T)", "Bias (V)", "Dwell time (s)", "Left"]
+    estimate_is_longest = True
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
+    DATA_COLUMNS: ClassVar[list[str]] = ["State", "Field (T)", "Bias (V)", "Dwell time (s)", "Left"]
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
@@ -136,17 +136,6 @@ class Retention(Procedure):
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
         self.emit("progress", 100.0)
 
-    def shutdown(self) -> None:
-        """Switch the outputs off; the coils ramp down."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"{self.estimated_duration:.3g} s on the instruments, at most"),
-            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
-        ]
-
     @property
     def estimated_duration(self) -> float:
         """Time that the instruments take [s], at most: as if ten fields and six biases took the longest."""
@@ -162,7 +151,7 @@ class Retention(Procedure):
 
     def _watch_in_fields(self, state: int) -> bool:
         """Watch a state in fields down and up from the one that switches it in a ramp, and between them if need be."""
-        first = self._switching_field(state)
+        first = abs(self._ramp(state))
         means: dict[float, float] = {}
         for direction in (-1, 1):
             field = first if direction < 0 else first + self.step
@@ -189,6 +178,10 @@ class Retention(Procedure):
                         return False
                     means[field] = mean
         return True
+
+    def _ramp(self, state: int) -> float:
+        """Give the field [T] that switches the state in a ramp: a row without a dwell time."""
+        return self.row([state], lambda: (self._against(state, self._switching_field(state)), self.bias, 0.0, 1.0))[1]
 
     def _switching_field(self, state: int) -> float:
         """Ramp until the state is left; give the size of the field."""
@@ -218,17 +211,15 @@ class Retention(Procedure):
             if self.should_stop():
                 return None
             known = (sum(left) + sum(stayed)) / max(1, len(left))
-            seen = self._dwell(state, size, bias, known)
-            if seen is None:
+            at = self._against(state, size)
+            *_, dwell, gone = self.row([state, at, bias], partial(self._dwell, state, size, bias, known))
+            if not dwell:
                 early += 1
                 if early > EARLY * self.escapes:
                     return 0.0
                 continue
-            dwell, gone = seen
             (left if gone else stayed).append(dwell)
             watched += dwell
-            row = (float(state), self._against(state, size), bias, dwell, float(gone))
-            self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
             if not left and len(stayed) >= 2:
                 break  # it lasts longer than anybody waits
         fitted = DwellTimes.fit(left, stayed)
@@ -242,8 +233,8 @@ class Retention(Procedure):
             self._rows.append(_Row(what, state, self._against(state, size), bias, fitted.mean, fitted.escapes))
         return fitted.mean
 
-    def _dwell(self, state: int, size: float, bias: float, known: float) -> tuple[float, bool] | None:
-        """Watch once; give the time, and whether the state was left; None if it was before the watch began.
+    def _dwell(self, state: int, size: float, bias: float, known: float) -> tuple[float, bool]:
+        """Watch once; give the time, 0 if the state was left before the watch began, and whether it was left.
 
         Escapes have no memory, so that the clock may start at any read that still finds the state. A state left while
         the field was on its way there says nothing about this field.
@@ -256,7 +247,7 @@ class Retention(Procedure):
             meter.set_bias(bias, self.compliance)
         self._coil.set_field(self._against(state, size))
         if self._state() != state:
-            return None
+            return 0.0, True
         began = last = bench.time
         while last - began < self.longest:
             now_in = self._state()

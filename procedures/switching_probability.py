@@ -1,25 +1,26 @@
 """The map of P(switch) over pulse amplitude and width, from both states, with the curve of one half."""
 
 import logging
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from pymeasure.experiment import FloatParameter, ListParameter, Procedure
+from pymeasure.experiment import FloatParameter, ListParameter
 
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
-from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["SwitchingProbability"]
 
 log = logging.getLogger(__name__)
 
 
-class SwitchingProbability(Procedure):
+class SwitchingProbability(TableProcedure):
     """Map P(switch) with few pulses.
 
     At each setting a train of pulses toggles the junction; each pulse counts for the state that the read before it
@@ -55,8 +56,6 @@ class SwitchingProbability(Procedure):
         "Switched from antiparallel",
     ]
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
     sampler: MapSampler
     """What was measured, and the smoothed map."""
 
@@ -91,10 +90,8 @@ class SwitchingProbability(Procedure):
             if self.should_stop():
                 return
             amplitude, width = self.sampler.ask()
-            counts = self._measure(amplitude, width)
+            counts = self.row([amplitude, width], partial(self._measure, amplitude, width))[2:]
             self.sampler.tell(amplitude, width, int(counts[0] + counts[2]), int(counts[1] + counts[3]))
-            row = (amplitude, width, *(float(count) for count in counts))
-            self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
             self.emit("progress", min(99.0, 100.0 * self.sampler.pulses / self.pulses))
         self.sampler.map()
         curves = half_contour(*self.sampler.grid())
@@ -116,17 +113,6 @@ class SwitchingProbability(Procedure):
             },
         )
         self.emit("progress", 100.0)
-
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
-        ]
 
     @property
     def estimated_duration(self) -> float:

@@ -1,23 +1,24 @@
 """How often a pulse that should switch the junction does not."""
 
 import logging
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from pymeasure.experiment import FloatParameter, Procedure
+from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.write_errors import Decision, WriteErrors
-from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["WriteErrorRate"]
 
 log = logging.getLogger(__name__)
 
 
-class WriteErrorRate(Procedure):
+class WriteErrorRate(TableProcedure):
     """Count the pulses that leave the state as it was, until it is decided whether they are rare enough.
 
     Precessional switching toggles the state, so every pulse is a write and no reset is needed. The run ends when the
@@ -35,10 +36,10 @@ class WriteErrorRate(Procedure):
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
+    estimate_is_longest = True
+
     DATA_COLUMNS: ClassVar[list[str]] = ["Pulses", "Errors", "Write error rate", "Lower limit", "Upper limit"]
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
     counted: WriteErrors
     """What was counted."""
     decision = Decision.OPEN
@@ -66,29 +67,15 @@ class WriteErrorRate(Procedure):
         errors = writes = 0
         while writes < self.pulses and not self.should_stop():
             count = min(LARGEST_BLOCK, self.pulses - writes)
-            switched = self._trains.switched(self.amplitude, self.width, count)
-            errors, writes = errors + count - int(np.count_nonzero(switched)), writes + count
+            writes += count
+            errors = int(self.row([writes], partial(self._count, errors, writes, count))[1])
             self.counted = WriteErrors(errors, writes)
-            low, high = self.counted.interval()
-            row = (writes, errors, self.counted.rate, low, high)
-            self.emit("results", dict(zip(self.DATA_COLUMNS, row, strict=True)))
             self.emit("progress", 100.0 * writes / self.pulses)
             self.decision = self.counted.decide(self.required)
             if self.decision is not Decision.OPEN:
                 break
         if writes:
             self._report()
-
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"at most {self.estimated_duration:.3g} s on the instruments"),
-            ("File", f"at most {self.estimated_bytes / 1e6:.3g} MB"),
-        ]
 
     @property
     def estimated_duration(self) -> float:
@@ -99,6 +86,12 @@ class WriteErrorRate(Procedure):
     def estimated_bytes(self) -> int:
         """Largest size of the recording [bytes]."""
         return recording_size(rows=-(-self.pulses // LARGEST_BLOCK), columns=len(self.DATA_COLUMNS))
+
+    def _count(self, errors: int, writes: int, count: int) -> tuple[float, ...]:
+        """Send pulses, the last of `writes`; give the errors so far, the rate and its limits."""
+        switched = self._trains.switched(self.amplitude, self.width, count)
+        counted = WriteErrors(errors + count - int(np.count_nonzero(switched)), writes)
+        return counted.errors, counted.rate, *counted.interval()
 
     def _report(self) -> None:
         low, high = self.counted.interval()

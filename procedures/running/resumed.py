@@ -89,14 +89,11 @@ def prepare_resumption(
         began=float(recording.segments()["start"].iloc[0]),
         repeats=_repeats(recording, bench),
         last_bits=recording.bits[max(0, bits - LAST_BITS) : bits],
+        table=lambda: recording.frame().to_numpy(float),
         point=_last_point(recording),
     )
     tally = tally_of(recording)
-    changes = {
-        name: parameter.value
-        for name, parameter in procedure.parameter_objects().items()
-        if not same_value(parameter.value, recording.parameters[name].value)
-    }
+    changes = _changed(procedure, recording)
     procedure.resume(resumption)
     writer = RecordingWriter.resume(path, mirror=mirror)
     try:
@@ -107,6 +104,14 @@ def prepare_resumption(
         writer.close("failed", "could not be resumed")
         raise
     return writer, tally
+
+
+def _changed(procedure: Procedure, recording: Recording) -> dict[str, Any]:
+    return {
+        name: parameter.value
+        for name, parameter in procedure.parameter_objects().items()
+        if not same_value(parameter.value, recording.parameters[name].value)
+    }
 
 
 def _last_point(recording: Recording) -> tuple[float, float, float] | None:
@@ -144,6 +149,8 @@ def _check_more(procedure: Procedure, recording: Recording) -> None:
             f"holds {recording.committed:,} of {procedure.bits:,} bits: there is nothing to do",
             "ask for more with --set bits=N",
         )
+    if recording.status == "finished" and "bits" not in procedure.extendable and not _changed(procedure, recording):
+        raise RecordingError(recording.path, "is finished: there is nothing to do", "begin a new recording")
 
 
 def _repeats(recording: Recording, bench: Bench) -> bool:

@@ -21,5 +21,5 @@ def test_the_spectrum_is_kept(bench, tmp_path):
     frame = recording.frame()
     # 2500 readings in 7 segments that overlap by half: 625 readings each, 0.2 ms apart.
     assert frame["Frequency"].iloc[-1] == pytest.approx(2500, rel=0.01)
-    assert (frame["Density"] > 0).all()
+    assert (frame["Density"].dropna() > 0).all()
     assert bench.pulse_generator.settings()["output"] == "False"

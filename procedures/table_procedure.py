@@ -1,0 +1,125 @@
+"""A procedure that measures a table, row by row, and goes on where its table ends."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pymeasure.experiment import Procedure
+
+from mtjlab.instruments.bench import Bench
+from mtjlab.procedures.resumption import Resumption
+
+__all__ = ["TableProcedure"]
+
+log = logging.getLogger(__name__)
+
+
+class TableProcedure(Procedure):
+    """A measurement on the bench whose course follows from the rows of its table.
+
+    A subclass hands every row to `row`. Where it goes on with a recording it runs through its course again: `row` then
+    gives back what the recording holds instead of measuring, as long as there is any.
+    """
+
+    bench: Bench
+    """Bench to run on; the runner sets it."""
+
+    extendable: ClassVar[tuple[str, ...]] = ()
+    """Parameters that may be changed when it goes on."""
+
+    estimate_is_longest: ClassVar[bool] = False
+    """Whether it may end much earlier than estimated."""
+
+    def __init__(self, **parameters: Any) -> None:
+        super().__init__(**parameters)
+        self._recorded: deque[tuple[float, ...]] = deque()
+
+    def resume(self, resumption: Resumption) -> None:
+        """Take note, before startup, of the rows that there are."""
+        self._recorded = deque(tuple(row) for row in resumption.table().tolist())
+        log.info("going on after %d rows", len(self._recorded))
+
+    @property
+    def replaying(self) -> bool:
+        """Whether the next row is one that the recording holds."""
+        return bool(self._recorded)
+
+    def recorded(self) -> NDArray[np.float64]:
+        """Take the rows of the recording that have not been given back yet, shape (rows, columns)."""
+        rows = np.array(self._recorded, float).reshape(-1, len(self.DATA_COLUMNS))
+        self._recorded.clear()
+        return rows
+
+    def row(self, conditions: Sequence[float], measure: Callable[[], Sequence[float]]) -> tuple[float, ...]:
+        """Measure a row and hand it on, or give back the next one of the recording.
+
+        Parameters
+        ----------
+        conditions
+            What is set for it: the first values of the row.
+        measure
+            Measures the other ones.
+
+        Returns
+        -------
+        tuple of float
+            The whole row.
+        """
+        begins = tuple(float(value) for value in conditions)
+        if self._recorded:
+            known = self._recorded.popleft()
+            if np.allclose(known[: len(begins)], begins, rtol=1e-9, atol=0, equal_nan=True):
+                return known
+            # The course depends on how fast the instruments are, too.
+            log.warning("%d rows of the recording are of another course: measured anew", len(self._recorded) + 1)
+            self._recorded.clear()
+        values = (*begins, *(float(value) for value in measure()))
+        self.emit("results", dict(zip(self.DATA_COLUMNS, values, strict=True)))
+        return values
+
+    def rows(self, count: int, measure: Callable[[], Sequence[NDArray[np.float64]]]) -> NDArray[np.float64]:
+        """Measure many rows at once and hand them on, or give back the next ones of the recording.
+
+        Parameters
+        ----------
+        count
+            How many rows.
+        measure
+            Measures them: one array a column, each of shape (count,).
+
+        Returns
+        -------
+        ndarray of float64
+            The rows, shape (count, columns).
+        """
+        if len(self._recorded) >= count:
+            return np.array([self._recorded.popleft() for _ in range(count)])
+        self._recorded.clear()
+        columns = list(measure())
+        self.emit("results", dict(zip(self.DATA_COLUMNS, columns, strict=True)))
+        return np.stack(columns, axis=1)
+
+    def shutdown(self) -> None:
+        """Switch the outputs off; coils ramp down."""
+        self.bench.make_safe()
+
+    def get_estimates(self) -> list[tuple[str, str]]:
+        """Estimate duration and file size for the estimator of the window."""
+        most = "at most " if self.estimate_is_longest else ""
+        return [
+            ("Duration", f"{most}{self.estimated_duration:.3g} s on the instruments"),
+            ("File", f"{most}{self.estimated_bytes / 1e6:.3g} MB"),
+        ]
+
+    @property
+    def estimated_duration(self) -> float:
+        """Time that the instruments take [s]."""
+        raise NotImplementedError
+
+    @property
+    def estimated_bytes(self) -> int:
+        """Size of the recording [bytes]."""
+        raise NotImplementedError
