@@ -22,6 +22,7 @@ __all__ = ["Connection"]
 log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
+Received = TypeVar("Received", str, bytes)
 
 TRIES = 2
 """How often a query is asked again."""
@@ -65,6 +66,8 @@ class Connection(VISAAdapter):
         self._identity: str | None = None
         self.hurried = False
         """Whether nobody has the time to wait for an instrument that is away."""
+        self.works_since: Callable[[float], bool] = lambda instant: False
+        """Tells whether the instrument has had to reckon since an instant [s, `time.monotonic`]; simulated ones do."""
         self._lost = False
         self._socket: RawSocket | None = None
         # Only raw sockets: pyvisa-py takes the same number for seconds elsewhere.
@@ -274,12 +277,23 @@ class Connection(VISAAdapter):
     def _receive(self, **kwargs: Any) -> str:
         if self._socket is None or kwargs:
             return str(self.connection.read(**kwargs))
-        return self._socket.read_line()
+        return self._waited_for(self._socket.read_line)
 
     def _receive_bytes(self, count: int) -> bytes:
         if self._socket is None:
             return bytes(self.connection.read_bytes(count, break_on_termchar=count < 10))
-        return self._socket.read_exactly(count)
+        socket = self._socket
+        return self._waited_for(lambda: socket.read_exactly(count))
+
+    def _waited_for(self, receive: Callable[[], Received]) -> Received:
+        """Receive within the timeout, or as soon as an instrument that reckons is through with it."""
+        while True:
+            began = time.monotonic()
+            try:
+                return receive()
+            except TimeoutError:
+                if not self.works_since(began):
+                    raise
 
     def _exchange(self, command: str) -> str:
         self._send(command)

@@ -68,6 +68,8 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
             instruments[role] = drivers[role](settings, description.wiring)
             if stand_in is not None and hasattr(instruments[role], "wait"):
                 instruments[role].wait = stand_in.wait
+            if stand_in is not None and hasattr(instruments[role], "bear_with"):
+                instruments[role].bear_with(stand_in.works_since)
             opened.callback(instruments[role].close)
         bench = Bench(
             description,

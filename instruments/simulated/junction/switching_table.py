@@ -34,7 +34,8 @@ CODE_VERSION = 1
 SHOTS = 4096
 """Pulses from each state at a point."""
 LONGEST_WAIT = 30.0
-"""Longest estimated time [s] that a table takes by itself to make the points that a pulse needs."""
+"""Longest estimated time [s] that a table takes by itself to make the points that a pulse needs. A bench opened in this
+process waits for it beyond any timeout; a client of a served bench has to be given as much."""
 _SHIPPED = Path(__file__).with_name("tables")
 _SPEED = 2.5e8  # steps a second and thread, for the estimate of the first wait
 _SPREAD = 0.2
