@@ -7,10 +7,10 @@ order in which the settings were made, nor on what was refused before.
 """
 
 import contextlib
-import dataclasses
 import math
 import threading
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -23,8 +23,7 @@ SHORTEST_LINE_PERIOD = 1 / 60
 """Shorter of the two power line periods [s], which integration times are counted in."""
 
 
-@dataclasses.dataclass(frozen=True)
-class _Settings:
+class _Settings(NamedTuple):
     """What the instruments are set to, as far as one limit spans several of them."""
 
     amplitude: float = 0.0
@@ -188,7 +187,7 @@ class Interlock:
     @contextlib.contextmanager
     def _change(self, known: str = "", **changes: float) -> Iterator[None]:
         with self._lock:
-            wanted = {dataclasses.replace(settings, **changes) for settings in self._possible}
+            wanted = {settings._replace(**changes) for settings in self._possible}
             for settings in wanted:
                 self._check_together(settings)
             before = self._possible

@@ -15,12 +15,13 @@ class LimitError(ValueError):
     low, high
         Allowed range.
     unit
-        Unit of all three.
+        Unit of all three; empty for a pure number.
     """
 
     def __init__(self, quantity: str, value: float, low: float, high: float, unit: str) -> None:
         self.quantity, self.value, self.low, self.high, self.unit = quantity, value, low, high, unit
+        of_it = f" {unit}" if unit else ""
         super().__init__(
-            f"{quantity} = {value:g} {unit} is refused: the bench allows {low:g} to {high:g} {unit}; "
+            f"{quantity} = {value:g}{of_it} is refused: the bench allows {low:g} to {high:g}{of_it}; "
             "ask for less, or change [limits] in the bench file if the device stands it"
         )
