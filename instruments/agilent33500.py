@@ -11,6 +11,7 @@ from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["Agilent33500PulseGenerator", "LimitedAgilent33500"]
@@ -195,7 +196,12 @@ class Agilent33500PulseGenerator(Adapter):
             channel.limit_high = limit
             channel.limit_low = -limit
             channel.limit_state_enabled = True
-            self._confirm("pulse amplitude limit", limit, channel.limit_high, "V")
+            self._confirm("highest voltage limit", limit, channel.limit_high, "V")
+            self._confirm("lowest voltage limit", -limit, channel.limit_low, "V")
+            acting = bool(channel.limit_state_enabled)
+        if not acting:
+            self.switch_off()
+            raise InstrumentError(f"{self.resource}: its own limits were to act, and it says that they do not")
         self._refuse_errors("setting its limits")
 
     def arm_external(self) -> None:

@@ -124,6 +124,7 @@ class YokogawaGS200Coil(Adapter):
         self._range = next(range_ for range_ in RANGES if range_ >= current)
         with self._talking():
             self.driver.source_range = self._range
+            self._confirm("range", self._range, float(self.driver.source_range), "A")
         self._refuse_errors("setting its range")
 
     def switch_on(self) -> None:

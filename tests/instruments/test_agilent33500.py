@@ -83,6 +83,8 @@ def test_the_backstop_holds_for_both_polarities(generator):
         (b"SOUR1:VOLT:LIM:LOW -1.800000", None),
         (b"SOUR1:VOLT:LIM:STAT 1", None),
         (b"SOUR1:VOLT:LIM:HIGH?", b"1.8"),
+        (b"SOUR1:VOLT:LIM:LOW?", b"-1.8"),
+        (b"SOUR1:VOLT:LIM:STAT?", b"1"),
         NO_ERROR,
     ]
     with expected_protocol(generator, [*set_up(), *bytes_]) as opened:

@@ -5,71 +5,52 @@ import socket
 import pytest
 
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench_file import BenchFile, RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.visa import open_visa
 
-
-class Instrument:
-    """An instrument that writes down what it is told."""
-
-    def __init__(self, name, calls, *, broken=False):
-        self.name, self.calls, self.broken = name, calls, broken
-
-    def __getattr__(self, method):
-        def call(*arguments, **_):
-            self.calls.append(f"{self.name}.{method}")
-            if self.broken:
-                raise InstrumentError("gone")
-
-        return call
+GENERATOR_OFF, METER_OFF = ("pulse_generator", "switch_off"), ("source_meter", "switch_off")
 
 
-def bench(*, broken=False):
-    calls = []
-    instruments = {
-        "pulse_generator": Instrument("generator", calls, broken=broken),
-        "source_meter": Instrument("meter", calls),
-    }
-    return Bench(BenchFile.load("simulated"), instruments, resources={}), calls
+@pytest.fixture
+def opened(make_bench):
+    return make_bench(BenchFile.load("simulated"))
 
 
-def test_the_generator_goes_off_first():
-    opened, calls = bench()
+def test_the_generator_goes_off_first(opened):
     opened.close()
-    assert calls[:2] == ["generator.switch_off", "meter.switch_off"]
+    assert opened.calls[:2] == [GENERATOR_OFF, METER_OFF]
 
 
-def test_an_instrument_that_fails_stops_no_other(caplog):
-    opened, calls = bench(broken=True)
+def test_an_instrument_that_fails_stops_no_other(opened, caplog):
+    generator = opened.instruments["pulse_generator"]
+    generator.fault, generator.stuck = InstrumentError("gone"), True
     opened.make_safe()
-    assert calls == ["generator.switch_off", "meter.switch_off"]
+    assert opened.calls == [GENERATOR_OFF, METER_OFF]
     assert "pulse_generator could not be switched off: gone" in caplog.text
     opened.close()
-    assert calls[-2:] == ["generator.close", "meter.close"]
+    assert opened.calls[-2:] == [("pulse_generator", "close"), ("source_meter", "close")]
 
 
-def test_an_error_inside_leaves_the_outputs_off():
-    opened, calls = bench()
+def test_an_error_inside_leaves_the_outputs_off(opened):
     with pytest.raises(ZeroDivisionError), opened:
         _ = 1 / 0
-    assert calls[:2] == ["generator.switch_off", "meter.switch_off"]
-    calls.clear()
+    assert opened.calls[:2] == [GENERATOR_OFF, METER_OFF]
+    opened.calls.clear()
     opened.close()
-    assert calls == []
+    assert opened.calls == []
 
 
-def test_what_is_refused_never_reaches_the_instrument():
-    opened, calls = bench()
+def test_what_is_refused_never_reaches_the_instrument(opened):
     with pytest.raises(LimitError):
         opened.pulse_generator.set_pulse(5.0, 1e-8)
     with pytest.raises(LimitError):
         opened.source_meter.set_bias(1.0, 1e-5)
-    assert calls == []
+    assert opened.calls == []
     opened.pulse_generator.set_pulse(1.0, 1e-8)
-    assert calls == ["generator.set_pulse"]
+    assert opened.calls == [("pulse_generator", "set_pulse", 1.0, 1e-8)]
+    opened.close()
 
 
 def test_the_simulated_bench_opens_with_outputs_off_and_the_generators_own_limit_set():

@@ -9,63 +9,14 @@ from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.limit_error import LimitError
 
-FULL = """\
-name = "full"
-[roles]
-pulse_generator = { driver = "keysight81160a" }
-current_source = { driver = "keithley6221" }
-source_meter = { driver = "keithley2400" }
-nanovoltmeter = { driver = "keithley2182" }
-multiplexer = { driver = "keithley2700", junctions = { A1 = 101, A2 = 102 } }
-coil = { driver = "yokogawags200", constant = 0.5 }
-temperature_controller = { driver = "lakeshore3xx" }
-[limits]
-pulse_amplitude = 1.8
-pulse_width = 1e-6
-pulse_energy = 2e-12
-read_bias = 0.2
-compliance = 1e-4
-current = 1e-2
-current_pulse_width = 1e-3
-compliance_voltage = 10
-field = 0.05
-temperature = 350
-stress_time = 1e-3
-[device]
-name = "W1"
-resistance = 50.9e3
-[simulation]
-"""
-
-
-class Instrument:
-    """An instrument that writes down what it is told."""
-
-    junctions = ("A1", "A2")
-
-    def __init__(self, role, calls):
-        self.role, self.calls, self.fault = role, calls, None
-
-    def __getattr__(self, method):
-        def call(*arguments):
-            self.calls.append((self.role, method, *arguments))
-            if self.fault is not None and method != "switch_off":
-                raise self.fault
-
-        return call
-
 
 @pytest.fixture
-def full(tmp_path):
+def full(tmp_path, whole_text, make_bench):
     path = tmp_path / "full.toml"
-    path.write_text(FULL, encoding="utf-8")
-    file = BenchFile.load(path)
-    calls = []
-    instruments = {role: Instrument(role, calls) for role, _ in file.roles}
-    with Bench(file, instruments, resources={}, folder=tmp_path / "devices") as bench:
-        bench.calls, bench.instruments = calls, instruments
+    path.write_text(whole_text(current=1e-2, stress="stress_time = 1e-3"), encoding="utf-8")
+    with make_bench(BenchFile.load(path), tmp_path / "devices") as bench:
         yield bench
-        calls.clear()
+        bench.calls.clear()
 
 
 PULSE = "pulse_generator", "set_pulse"
@@ -188,7 +139,7 @@ def test_what_a_device_may_stand_in_its_life_ends_the_pulses(full):
     assert [call[1] for call in full.calls].count("start_block") == 4
 
 
-def test_pulses_are_counted_over_all_benches_and_by_junction(full, tmp_path):
+def test_pulses_are_counted_over_all_benches_and_by_junction(full, tmp_path, make_bench):
     fire(full, 2)
     full.make_safe()
     full.multiplexer.select("A2")
@@ -197,8 +148,7 @@ def test_pulses_are_counted_over_all_benches_and_by_junction(full, tmp_path):
     full.pulse_generator.trigger()
     full.source_meter.start_block()  # nobody listens to the trigger line: no pulses
     full.close()
-    instruments = {role: Instrument(role, []) for role, _ in full.file.roles}
-    with Bench(full.file, instruments, resources={}, folder=tmp_path / "devices") as again:
+    with make_bench(full.file, tmp_path / "devices") as again:
         assert again.stress.log.pulses == 5000
         assert again.stress.log.stress_time == pytest.approx(5e-4)
         again.multiplexer.select("A2")

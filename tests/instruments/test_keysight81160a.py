@@ -122,6 +122,8 @@ def test_the_backstop_is_the_instruments_own_limit(generator):
         (b":VOLT1:LIM:LOW -1.800000", None),
         (b":VOLT1:LIM:STAT 1", None),
         (b":VOLT1:LIM:HIGH?", b"1.8E+00"),
+        (b":VOLT1:LIM:LOW?", b"-1.8E+00"),
+        (b":VOLT1:LIM:STAT?", b"1"),
         NO_ERROR,
     ]
     with expected_protocol(generator, [*SET_UP, *bytes_]) as opened:

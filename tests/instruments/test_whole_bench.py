@@ -12,46 +12,14 @@ from mtjlab.instruments.limit_error import LimitError
 from mtjlab.procedures import run
 from mtjlab.procedures.random_bitstream import RandomBitstream
 
-WHOLE = """\
-name = "whole"
-[roles]
-pulse_generator = {{ driver = "{generator}" }}
-current_source = {{ driver = "keithley6221" }}
-source_meter = {{ driver = "{meter}" }}
-nanovoltmeter = {{ driver = "keithley2182" }}
-multiplexer = {{ driver = "keithley2700", junctions = {{ A1 = 101, A2 = 102 }} }}
-coil = {{ driver = "yokogawags200", constant = 0.5, ramp = 1.0 }}
-temperature_controller = {{ driver = "lakeshore3xx" }}
-[wiring]
-load = {load}
-[limits]
-pulse_amplitude = 1.8
-pulse_width = 1e-6
-pulse_energy = 2e-12
-read_bias = 0.2
-compliance = 1e-4
-current = 1e-5
-current_pulse_width = 1e-3
-compliance_voltage = 10
-field = 0.05
-temperature = 350
-[device]
-name = "W1"
-resistance = 50.9e3
-[simulation]
-seed = 3
-# Any pulse at once; a switching table of a device or of edges that are new is counted first.
-model = "macrospin"
-"""
-
 
 @pytest.fixture
-def whole(tmp_path):
+def whole(tmp_path, whole_text):
     opened = []
 
-    def make(generator="keysight81160a", meter="keithley2400", load=1e6):
+    def make(*instruments):
         path = tmp_path / "whole.toml"
-        path.write_text(WHOLE.format(generator=generator, meter=meter, load=load), encoding="utf-8")
+        path.write_text(whole_text(*instruments), encoding="utf-8")
         opened.append(open_bench(path))
         opened[-1].multiplexer.select("A1")
         return opened[-1]

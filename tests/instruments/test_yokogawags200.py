@@ -87,7 +87,8 @@ def test_a_field_that_was_not_taken_ramps_down_and_says_so(coil):
 
 
 def test_the_backstop_is_the_smallest_range_that_holds_the_field(coil):
-    with expected_protocol(coil, [*SET_UP, (b"SOURce:RANGe 0.1", None), NO_ERROR]) as opened:
+    bytes_ = [(b"SOURce:RANGe 0.1", None), (b":SOURce:RANGe?", b"0.1"), NO_ERROR]
+    with expected_protocol(coil, [*SET_UP, *bytes_]) as opened:
         opened.set_limit(40e-3)
 
 
