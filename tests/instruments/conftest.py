@@ -44,7 +44,7 @@ current_pulse_width = 1e-3
 compliance_voltage = 10
 field = 0.05
 temperature = 350
-{stress}
+{more_limits}
 [device]
 name = "W1"
 resistance = 50.9e3
@@ -59,8 +59,8 @@ model = "macrospin"
 def whole_text():
     """Write the file of a bench with an instrument in every role but the second coil."""
 
-    def write(generator="keysight81160a", meter="keithley2400", load=1e6, current=1e-5, stress=""):
-        return WHOLE.format(generator=generator, meter=meter, load=load, current=current, stress=stress)
+    def write(generator="keysight81160a", meter="keithley2400", load=1e6, current=1e-5, more_limits=""):
+        return WHOLE.format(generator=generator, meter=meter, load=load, current=current, more_limits=more_limits)
 
     return write
 
@@ -73,12 +73,14 @@ class Instrument:
     def __init__(self, role, calls):
         self.role, self.calls, self.fault = role, calls, None
         self.stuck = False
+        self.answers = {}
 
     def __getattr__(self, method):
         def call(*arguments):
             self.calls.append((self.role, method, *arguments))
             if self.fault is not None and (method != "switch_off" or self.stuck):
                 raise self.fault
+            return self.answers.get(method)
 
         return call
 

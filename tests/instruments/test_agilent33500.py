@@ -5,6 +5,7 @@ from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.agilent33500 import Agilent33500PulseGenerator
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.instrument_error import InstrumentError
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 
@@ -75,18 +76,19 @@ def test_a_negative_pulse_turns_the_polarity_with_the_output_off(generator):
         opened.set_pulse(-0.8, 100e-9)
 
 
+BACKSTOP = [
+    (b"SOUR1:VOLT:HIGH 0.050000", None),
+    (b"SOUR1:VOLT:LOW 0.000000", None),
+    (b"SOUR1:VOLT:LIM:HIGH 1.800000", None),
+    (b"SOUR1:VOLT:LIM:LOW -1.800000", None),
+    (b"SOUR1:VOLT:LIM:STAT 1", None),
+    (b"SOUR1:VOLT:LIM:HIGH?", b"1.8"),
+    (b"SOUR1:VOLT:LIM:LOW?", b"-1.8"),
+]
+
+
 def test_the_backstop_holds_for_both_polarities(generator):
-    bytes_ = [
-        (b"SOUR1:VOLT:HIGH 0.050000", None),
-        (b"SOUR1:VOLT:LOW 0.000000", None),
-        (b"SOUR1:VOLT:LIM:HIGH 1.800000", None),
-        (b"SOUR1:VOLT:LIM:LOW -1.800000", None),
-        (b"SOUR1:VOLT:LIM:STAT 1", None),
-        (b"SOUR1:VOLT:LIM:HIGH?", b"1.8"),
-        (b"SOUR1:VOLT:LIM:LOW?", b"-1.8"),
-        (b"SOUR1:VOLT:LIM:STAT?", b"1"),
-        NO_ERROR,
-    ]
+    bytes_ = [*BACKSTOP, (b"SOUR1:VOLT:LIM:STAT?", b"1"), NO_ERROR]
     with expected_protocol(generator, [*set_up(), *bytes_]) as opened:
         opened.set_limit(1.8)
 
@@ -141,3 +143,12 @@ def test_settings_are_asked_for(generator):
 def test_what_the_instrument_can_not_do_is_refused_before_anything_is_sent(generator, amplitude, width, message):
     with expected_protocol(generator, set_up()) as opened, pytest.raises(ValueError, match=message):
         opened.set_pulse(amplitude, width)
+
+
+def test_limits_that_do_not_act_are_no_backstop(generator):
+    bytes_ = [*BACKSTOP, (b"SOUR1:VOLT:LIM:STAT?", b"0"), (b"OUTP1 0", None)]
+    with (
+        expected_protocol(generator, [*set_up(), *bytes_]) as opened,
+        pytest.raises(InstrumentError, match="its own limits were to act, and it says that they do not"),
+    ):
+        opened.set_limit(1.8)

@@ -13,7 +13,8 @@ from mtjlab.instruments.limit_error import LimitError
 @pytest.fixture
 def full(tmp_path, whole_text, make_bench):
     path = tmp_path / "full.toml"
-    path.write_text(whole_text(current=1e-2, stress="stress_time = 1e-3"), encoding="utf-8")
+    more = "stress_time = 1e-3\nduty_cycle = 1e-3"
+    path.write_text(whole_text(current=1e-2, more_limits=more), encoding="utf-8")
     with make_bench(BenchFile.load(path), tmp_path / "devices") as bench:
         yield bench
         bench.calls.clear()
@@ -57,6 +58,54 @@ def test_a_refusal_names_limit_value_and_range_and_nothing_is_sent(full, role, m
     with pytest.raises(LimitError, match=message):
         getattr(instrument, method)(*arguments)
     assert full.calls == []
+
+
+DUTY = r"duty cycle = 0\.00\d+ is refused: the bench allows 0 to 0\.001; ask for less"
+
+
+def test_pulses_that_follow_each_other_too_soon_are_refused_whatever_was_set_last(full):
+    generator, meter = full.pulse_generator, full.source_meter
+    generator.set_pulse(0.1, 1e-6)
+    full.calls.clear()
+    # A read of 0.01 power line cycles lasts 167 µs at 60 Hz.
+    with pytest.raises(LimitError, match=DUTY):
+        meter.prepare_block(100, 0.0)
+    meter.set_integration(1.0)
+    meter.prepare_block(100, 0.0)
+    with pytest.raises(LimitError, match=DUTY):
+        meter.set_integration(0.01)
+    generator.set_pulse(0.1, 1e-7)
+    meter.set_integration(0.01)
+    with pytest.raises(LimitError, match=DUTY):
+        generator.set_pulse(0.1, 1e-6)
+    sent = ["set_integration", "prepare_block", "set_pulse", "set_integration"]
+    assert [call[1] for call in full.calls] == sent
+
+
+def test_a_single_pulse_of_either_source_ends_with_the_life_of_the_device(full):
+    full.pulse_generator.set_pulse(0.1, 1e-6)
+    full.pulse_generator.switch_on()
+    full.current_source.send_pulse(0.01, 1e-3, 5)
+    full.calls.clear()
+    with pytest.raises(LimitError, match=r"stress time of the device = 0\.001001 s is refused: .* 0 to 0\.001 s"):
+        full.pulse_generator.trigger()
+    with pytest.raises(LimitError, match=r"stress time of the device = 0\.0015 s is refused"):
+        full.current_source.send_pulse(0.01, 5e-4, 5)
+    assert full.calls == []
+
+
+@pytest.mark.parametrize(
+    ("role", "limit"),
+    [
+        ("pulse_generator", 1.8 / (1 + 50 / 1e6)),  # an open end gets more than a generator says that is told of 1 MΩ
+        ("source_meter", 1e-4),
+        ("current_source", 10.0),
+        ("coil", 0.05),
+    ],
+)
+def test_the_backstop_is_the_limit_in_the_instruments_own_words(full, role, limit):
+    full.roles[role].set_backstop()
+    assert full.calls == [(role, "set_limit", pytest.approx(limit, rel=1e-12))]
 
 
 def test_pulse_and_bias_are_judged_together_in_either_order(full):
@@ -158,12 +207,12 @@ def test_pulses_are_counted_over_all_benches_and_by_junction(full, tmp_path, mak
 def test_single_pulses_keep_to_the_duty_cycle(full):
     full.interlock.limits = full.interlock.limits.model_copy(update={"pulse_width": 1.0, "pulse_energy": 1.0})
     full.interlock.limits = full.interlock.limits.model_copy(update={"stress_time": None})
-    full.pulse_generator.set_pulse(1.0, 5e-3)
+    full.pulse_generator.set_pulse(1.0, 5e-5)
     full.pulse_generator.switch_on()
     began = time.monotonic()
     for _ in range(3):
         full.pulse_generator.trigger()
-    # Two pauses of 5 ms / 0.1.
+    # Two pauses of 50 µs / 0.001.
     assert time.monotonic() - began >= 0.1
 
 

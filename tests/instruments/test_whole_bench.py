@@ -29,6 +29,12 @@ def whole(tmp_path, whole_text):
         bench.close()
 
 
+def deaf_to(instrument, command):
+    """Let a simulated instrument pass over a command, from now on this one only."""
+    handle = type(instrument).handle
+    instrument.handle = lambda text: None if text.startswith(command) else handle(instrument, text)
+
+
 def read_on(bench):
     bench.source_meter.set_bias(0.05, 1e-5)
     bench.source_meter.switch_on()
@@ -96,6 +102,28 @@ def test_a_temperature_is_set_held_and_read(whole):
     with pytest.raises(LimitError, match="temperature = 400 K is refused"):
         controller.set_temperature(400.0)
     assert controller.settings()["setpoint"] == 301.0
+
+
+def test_the_limits_are_the_instruments_own_too_and_one_that_is_not_taken_is_said(whole):
+    bench = whole()
+    settings = {role: guard.settings() for role, guard in bench.roles.items()}
+    generator = settings["pulse_generator"]
+    # Rounded up to a microvolt, so that it refuses nothing that the interlock allows.
+    assert [generator["limit_high"], -generator["limit_low"]] == [pytest.approx(1.8 / 1.00005, abs=1e-6)] * 2
+    assert settings["source_meter"]["compliance_current"] == 1e-4
+    assert settings["current_source"]["source_compliance"] == 10.0
+    assert settings["coil"]["source_range"] == 0.1  # A, the smallest that makes 50 mT at 0.5 T/A
+    for role, command, limit, value, message in (
+        ("pulse_generator", ":VOLT1:LIM:HIGH ", "pulse_amplitude", 1.2, r"highest .*: 1\.19994 V .* took 1\.79991 V"),
+        ("pulse_generator", ":VOLT1:LIM:LOW ", "pulse_amplitude", 1.0, r"lowest .*: -0\.999951 V .* took -1\.19994 V"),
+        ("source_meter", ":SENSE:CURRENT:PROTECTION ", "compliance", 5e-5, r"compliance: 5e-05 A .* took 0\.0001 A"),
+        ("current_source", ":SOUR:CURR:COMP ", "compliance_voltage", 5.0, "compliance: 5 V .* took 10 V"),
+        ("coil", "SOURce:RANGe ", "field", 4e-3, r"range: 0\.01 A .* took 0\.1 A"),
+    ):
+        bench.interlock.limits = bench.interlock.limits.model_copy(update={limit: value})
+        deaf_to(bench.stand_in.instruments[role], command)
+        with pytest.raises(InstrumentError, match=message):
+            bench.roles[role].set_backstop()
 
 
 @pytest.mark.parametrize("field", [0.02, -0.03])
