@@ -1,0 +1,124 @@
+"""Many expansions in spherical harmonics, carried through time side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["LANES", "march"]
+
+LANES = 64
+"""Expansions side by side: float32 numbers in a wide register."""
+
+Floats = NDArray[np.float32]
+
+
+@njit(inline="always")
+def _slope(starts, places, steady, varying, c, strength, sums, out):  # type: ignore[no-untyped-def]
+    """Give (steady + strength·varying) c, with a strength a lane."""
+    first, second = sums[0], sums[1]
+    for row in range(starts.size - 1):
+        for lane in range(LANES):
+            first[lane] = 0
+            second[lane] = 0
+        for entry in range(starts[row], starts[row + 1]):
+            place, s, v = places[entry], steady[entry], varying[entry]
+            for lane in range(LANES):
+                first[lane] += s * c[place, lane]
+                second[lane] += v * c[place, lane]
+        for lane in range(LANES):
+            out[row, lane] = first[lane] + strength[lane] * second[lane]
+
+
+@njit(cache=True, nogil=True)
+def _march(starts, places, steady, varying, c, strengths, seen, dt, shown):  # type: ignore[no-untyped-def]
+    """Take Runge-Kutta steps of order 4; `strengths` are given at the ends and middles of the steps."""
+    size = c.shape[0]
+    k, stage, total = np.empty_like(c), np.empty_like(c), np.empty_like(c)
+    sums = np.empty((2, LANES), np.float32)
+    half, sixth, third = np.float32(dt / 2), np.float32(dt / 6), np.float32(dt / 3)
+    whole = np.float32(dt)
+    steps = (strengths.shape[0] - 1) // 2
+    for step in range(steps + 1):
+        if shown.shape[0] > 1 or step == steps:
+            here = step if shown.shape[0] > 1 else 0
+            for lane in range(LANES):
+                shown[here, lane] = 0
+            for row in range(size):
+                for lane in range(LANES):
+                    shown[here, lane] += seen[row, lane] * c[row, lane]
+        if step == steps:
+            break
+        _slope(starts, places, steady, varying, c, strengths[2 * step], sums, k)
+        for row in range(size):
+            for lane in range(LANES):
+                total[row, lane] = c[row, lane] + sixth * k[row, lane]
+                stage[row, lane] = c[row, lane] + half * k[row, lane]
+        _slope(starts, places, steady, varying, stage, strengths[2 * step + 1], sums, k)
+        for row in range(size):
+            for lane in range(LANES):
+                total[row, lane] += third * k[row, lane]
+                stage[row, lane] = c[row, lane] + half * k[row, lane]
+        _slope(starts, places, steady, varying, stage, strengths[2 * step + 1], sums, k)
+        for row in range(size):
+            for lane in range(LANES):
+                total[row, lane] += third * k[row, lane]
+                stage[row, lane] = c[row, lane] + whole * k[row, lane]
+        _slope(starts, places, steady, varying, stage, strengths[2 * step + 2], sums, k)
+        for row in range(size):
+            for lane in range(LANES):
+                c[row, lane] = total[row, lane] + sixth * k[row, lane]
+
+
+def march(
+    steady: Any, varying: Any, c: Floats, strengths: NDArray[np.float64], dt: float, seen: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Integrate dc/dt = (steady + strength·varying) c for many c.
+
+    Parameters
+    ----------
+    steady, varying
+        Sparse matrices [1/s] and [1/s per unit of the strength], shape (N, N).
+    c
+        Expansions at the start, shape (N, K).
+    strengths
+        At the ends and middles of all steps, shape (2·steps + 1, K).
+    dt
+        Step [s].
+    seen
+        What each expansion is multiplied by, and summed, at the end of each step; shape (N, K).
+
+    Returns
+    -------
+    end : ndarray of float32
+        Expansions at the end, shape (N, K).
+    shown : ndarray of float32
+        The sums, shape (steps + 1, K); empty without `seen`.
+    """
+    both = (abs(steady) + abs(varying)).tocsr()
+    both.sort_indices()
+    rows = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr))
+    values = [np.asarray(each.tocsr()[rows, both.indices], np.float32).ravel() for each in (steady, varying)]
+    columns, steps = c.shape[1], (len(strengths) - 1) // 2
+    ends = np.empty(c.shape, np.float32)
+    shown = np.empty((steps + 1 if seen is not None else 0, columns), np.float32)
+    for first in range(0, columns, LANES):
+        these = slice(first, min(first + LANES, columns))
+        mine, fields = _widened(c[:, these]), _widened(strengths[:, these])
+        looked = np.zeros_like(mine) if seen is None else _widened(seen[:, these])
+        sums = np.empty((1 if seen is None else steps + 1, LANES), np.float32)
+        _march(both.indptr, both.indices, values[0], values[1], mine, fields, looked, dt, sums)
+        count = these.stop - these.start
+        ends[:, these] = mine[:, :count]
+        if seen is not None:
+            shown[:, these] = sums[:, :count]
+    return ends, shown
+
+
+def _widened(columns: NDArray[Any]) -> Floats:
+    wide = np.zeros((len(columns), LANES), np.float32)
+    wide[:, : columns.shape[1]] = columns
+    return wide
