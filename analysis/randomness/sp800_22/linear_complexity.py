@@ -36,7 +36,7 @@ def linear_complexity(sequence: BitSequence, mode: Mode = Mode.EXACT, block: int
     found = np.zeros(block + 1, np.int64)
     for piece in sequence.pieces(block):
         found += np.bincount(linear_complexities(piece.words, block, piece.length // block), minlength=block + 1)
-    seen = np.array([found[_classes(block) == which].sum() for which in range(7)])
+    seen = np.bincount(_classes(block), found, minlength=7)
     expected = AS_IN_STS if mode is Mode.NIST else complexity_probabilities(block)
     if mode is Mode.NIST:  # the probabilities of STS do not add up to one, nor are they made to
         means = count * np.array(expected)
@@ -46,7 +46,7 @@ def linear_complexity(sequence: BitSequence, mode: Mode = Mode.EXACT, block: int
     return Outcome(
         test="linear_complexity",
         p_values=(p,),
-        statistics={"chi_square": statistic, "blocks": count, "counts": seen.tolist()},
+        statistics={"chi_square": statistic, "blocks": count, "counts": seen.astype(int).tolist()},
     )
 
 

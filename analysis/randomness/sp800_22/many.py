@@ -66,7 +66,7 @@ def run_many(
     Parameters
     ----------
     sequences
-        Each as `run` takes it; read one by one, no more ahead than there are workers.
+        Each as `run` takes it; read one by one, twice as many at a time as there are workers.
     mode
         ``exact`` or ``nist``.
     tests
@@ -111,7 +111,7 @@ def _results(
     with ThreadPoolExecutor(workers) as executor:
         for bits in sequences:
             waiting.append(executor.submit(test, bits))
-            if len(waiting) > workers:  # no more sequences in memory than are worked on, and one
+            if len(waiting) == 2 * workers:  # so many in memory; one that takes long keeps nobody waiting
                 yield waiting.pop(0).result()
         for future in waiting:
             yield future.result()

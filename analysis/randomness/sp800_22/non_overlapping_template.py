@@ -34,13 +34,12 @@ def non_overlapping_template(sequence: BitSequence, m: int = 9) -> Outcome:
     block = sequence.length // BLOCKS
     if block < m + STRIDE:
         return Outcome(test="non_overlapping_template", reason=f"{sequence.length} bits; one block takes {m + STRIDE}")
-    templates = aperiodic_templates(m)
     counts = np.zeros((BLOCKS, 1 << m), np.int64)
     long, at = np.empty(1 << (m + STRIDE - 1), np.int32), 0
     for bits, first, length in sequence.stretches(0, BLOCKS * block, overlap=m - 1):
         _count_grams(bits.padded, first, length, at, block, m, counts, long)
         at += length - m + 1
-    counts = counts[:, list(templates)]
+    counts = counts[:, _places(m)]
     mean = (block - m + 1) / 2**m
     variance = block * (2.0**-m - (2 * m - 1) * 4.0**-m)
     statistics = ((counts - mean) ** 2 / variance).sum(axis=0)
@@ -50,6 +49,11 @@ def non_overlapping_template(sequence: BitSequence, m: int = 9) -> Outcome:
         labels=_labels(m),
         statistics={"mean": mean, "variance": variance, "largest_chi_square": float(statistics.max())},
     )
+
+
+@lru_cache
+def _places(m: int) -> NDArray[np.intp]:
+    return np.array(aperiodic_templates(m))
 
 
 @lru_cache

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammaincc
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
@@ -14,6 +16,7 @@ from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 __all__ = ["random_excursions", "too_few_cycles"]
 
 STATES = (-4, -3, -2, -1, 1, 2, 3, 4)
+LABELS = tuple(f"{x:+d}" for x in STATES)
 
 AS_IN_STS = {
     1: (0.5, 0.25, 0.125, 0.0625, 0.03125, 0.03125),
@@ -35,13 +38,12 @@ def random_excursions(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome
     if reason:
         return Outcome(test="random_excursions", reason=reason, statistics={"cycles": walk.cycles})
     seen = walk.cycle_classes[[x + 4 for x in STATES]]
-    law = AS_IN_STS if mode is Mode.NIST else {x: _probabilities(x) for x in AS_IN_STS}
-    expected = walk.cycles * np.array([law[abs(x)] for x in STATES])
+    expected = walk.cycles * _law(mode)
     statistics = ((seen - expected) ** 2 / expected).sum(axis=1)
     return Outcome(
         test="random_excursions",
         p_values=tuple(gammaincc(2.5, statistics / 2).tolist()),
-        labels=tuple(f"{x:+d}" for x in STATES),
+        labels=LABELS,
         statistics={"cycles": walk.cycles, "chi_square": statistics.tolist()},
     )
 
@@ -50,6 +52,13 @@ def too_few_cycles(cycles: int, n: int) -> str:
     """Say that the walk has too few cycles for the excursion tests; nothing if it has enough."""
     least = max(500, 0.005 * math.sqrt(n))
     return f"{cycles} cycles; the test needs {least:.0f}" if cycles < least else ""
+
+
+@lru_cache
+def _law(mode: Mode) -> NDArray[np.float64]:
+    """Return the probabilities of the classes state by state, shape (8, 6)."""
+    law = AS_IN_STS if mode is Mode.NIST else {x: _probabilities(x) for x in AS_IN_STS}
+    return np.array([law[abs(x)] for x in STATES])
 
 
 def _probabilities(x: int) -> tuple[float, ...]:

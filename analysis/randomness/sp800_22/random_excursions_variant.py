@@ -12,6 +12,7 @@ from mtjlab.analysis.randomness.sp800_22.random_excursions import too_few_cycles
 __all__ = ["random_excursions_variant"]
 
 STATES = np.array([*range(-9, 0), *range(1, 10)])
+LABELS = tuple(f"{x:+d}" for x in STATES.tolist())
 
 
 def random_excursions_variant(sequence: BitSequence) -> Outcome:
@@ -30,6 +31,6 @@ def random_excursions_variant(sequence: BitSequence) -> Outcome:
     return Outcome(
         test="random_excursions_variant",
         p_values=tuple(p_values.tolist()),
-        labels=tuple(f"{x:+d}" for x in STATES.tolist()),
+        labels=LABELS,
         statistics={"cycles": walk.cycles, "visits": visits.tolist()},
     )

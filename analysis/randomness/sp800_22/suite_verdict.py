@@ -108,10 +108,11 @@ class Judge:
         """Take the result of one sequence."""
         for outcome in result.outcomes:
             self._tests[outcome.test] = self._tests.get(outcome.test, False) or outcome.applicable
-        for name, p in result.p_values.items():
-            if name not in self._tallies:
-                self._tallies[name] = Tally(name)
-            self._tallies[name].add(p, result.bits)
+            if not outcome.applicable:
+                continue
+            if outcome.test not in self._tallies:
+                self._tallies[outcome.test] = Tally(outcome.test, outcome.labels)
+            self._tallies[outcome.test].add(outcome.p_values, result.bits)
 
     def verdict(self, level: float = LEVEL) -> SuiteVerdict:
         """Judge all that was taken, by one family of p-values.
@@ -123,7 +124,7 @@ class Judge:
         """
         if not self._tests:
             raise ValueError("no sequence to judge: give at least one")
-        proportions = tuple(tally.proportion() for tally in self._tallies.values())
+        proportions = tuple(each for tally in self._tallies.values() for each in tally.proportions())
         family: dict[str, float] = {}
         for each in proportions:
             if each.sequences > 1:

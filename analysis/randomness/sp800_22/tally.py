@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import bdtrc, chndtr, gammaincc
 
 from mtjlab.analysis.randomness.sp800_22.allowance import allowance
@@ -19,7 +21,7 @@ LEAST_FOR_UNIFORMITY = 55
 """Sequences from which the standard takes the uniformity of the p-values (4.2.2)."""
 
 TOGETHER = 256
-"""P-values counted at a time: one by one they would keep the interpreter from the workers."""
+"""Sequences counted at a time: one by one they would keep the interpreter from the workers."""
 
 CHI_SQUARE_TESTS = (
     "block_frequency", "longest_run", "rank", "non_overlapping_template", "overlapping_template",
@@ -67,23 +69,22 @@ class Proportion:
 
 
 class Tally:
-    """What the verdict needs of the p-values of one test and label, in memory that does not grow with their number."""
+    """What the verdict needs of the p-values of one test, label by label, in memory that does not grow with them."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, test: str, labels: tuple[str, ...]) -> None:
+        self._test = test
+        self._names = [f"{test} {label}".rstrip() for label in labels]
         self._count = 0
-        self._rejected = 0
-        self._near_one = 0
-        self._bins = np.zeros(10, np.int64)
-        self._least, self._greatest = 1.0, 0.0
+        self._rejected, self._near_one = np.zeros((2, len(labels)), np.int64)
+        self._bins = np.zeros((len(labels), 10), np.int64)
+        self._least, self._greatest = np.ones(len(labels)), np.zeros(len(labels))
         self._shortest = 0
-        self._waiting: list[float] = []
+        self._waiting: list[tuple[float, ...]] = []
 
-    def add(self, p: float, bits: int) -> None:
-        """Count one p-value of a sequence of so many bits."""
-        self._waiting.append(p)
-        if bits != self._shortest:
-            self._shortest = min(bits, self._shortest or bits)
+    def add(self, p_values: tuple[float, ...], bits: int) -> None:
+        """Count the p-values of a sequence of so many bits."""
+        self._waiting.append(p_values)
+        self._shortest = min(bits, self._shortest or bits)
         if len(self._waiting) == TOGETHER:
             self._count_waiting()
 
@@ -92,47 +93,57 @@ class Tally:
             return
         p = np.array(self._waiting)
         self._waiting.clear()
-        self._count += p.size
-        self._rejected += int((p < ALPHA).sum())
-        self._near_one += int((p > 1 - ALPHA).sum())
-        self._bins += np.bincount(np.minimum((10 * p).astype(int), 9), minlength=10)
-        self._least, self._greatest = min(self._least, float(p.min())), max(self._greatest, float(p.max()))
+        self._count += len(p)
+        self._rejected += (p < ALPHA).sum(axis=0)
+        self._near_one += (p > 1 - ALPHA).sum(axis=0)
+        which = np.minimum((10 * p).astype(int), 9) + 10 * np.arange(len(self._names))
+        self._bins += np.bincount(which.ravel(), minlength=self._bins.size).reshape(self._bins.shape)
+        self._least, self._greatest = np.minimum(self._least, p.min(axis=0)), np.maximum(self._greatest, p.max(axis=0))
 
-    def proportion(self) -> Proportion:
-        """Say how they came out."""
+    def proportions(self) -> list[Proportion]:
+        """Say how they came out, label by label."""
         self._count_waiting()
-        count, rejected = self._count, self._rejected
-        allowed = allowance(self.name.split()[0], self._shortest)
+        count = self._count
+        allowed = allowance(self._test, self._shortest)
         half = 3 * math.sqrt(ALPHA * (1 - ALPHA) / count)
-        band = (max(0.0, 1 - ALPHA - half), min(1.0, 1 - ALPHA + half))
-        statistic = float(((self._bins - count / 10) ** 2).sum()) / (count / 10)
+        low, high = max(0.0, 1 - ALPHA - half), min(1.0, 1 - ALPHA + half)
+        passed = 1 - self._rejected / count
+        statistics = ((self._bins - count / 10) ** 2).sum(axis=1) / (count / 10)
+        nothing = [None] * len(self._names)
         judged = count >= LEAST_FOR_UNIFORMITY
-        return Proportion(
-            name=self.name,
-            sequences=count,
-            rejected=rejected,
-            band=band,
-            within_band=band[0] <= 1 - rejected / count <= band[1],
-            bins=tuple(self._bins.tolist()),
-            uniformity=_chi_square_above(statistic, 0.0) if judged else None,
-            allowed_uniformity=_chi_square_above(statistic, count * allowed.departure) if judged else None,
-            binomial=_at_least(rejected, count, allowed.rate),
-            smallest=-math.expm1(count * math.log1p(-self._least)) if self._least < 1 else 1.0,
-            too_good=self._too_good(),
-        )
+        with np.errstate(divide="ignore"):  # a p-value of 1, and of 0
+            smallest = -np.expm1(count * np.log1p(-self._least))
+        columns: dict[str, list[Any]] = {
+            "name": self._names,
+            "rejected": self._rejected.tolist(),
+            "within_band": ((low <= passed) & (passed <= high)).tolist(),
+            "bins": [tuple(bins) for bins in self._bins.tolist()],
+            "uniformity": _chi_square_above(statistics, 0.0) if judged else nothing,
+            "allowed_uniformity": _chi_square_above(statistics, count * allowed.departure) if judged else nothing,
+            "binomial": _at_least(self._rejected, count, allowed.rate),
+            "smallest": smallest.tolist(),
+            "too_good": self._too_good(),
+        }
+        rows = zip(*columns.values(), strict=True)
+        return [Proportion(sequences=count, band=(low, high), **dict(zip(columns, row, strict=True))) for row in rows]
 
-    def _too_good(self) -> float:
+    def _too_good(self) -> list[float]:
         if self._count >= LEAST_FOR_UNIFORMITY:
             return _at_least(self._near_one, self._count, ALPHA)
-        if self.name.split()[0] not in CHI_SQUARE_TESTS:
-            return 1.0
-        return -math.expm1(self._count * math.log(self._greatest)) if self._greatest > 0 else 1.0
+        if self._test not in CHI_SQUARE_TESTS:
+            return [1.0] * len(self._names)
+        with np.errstate(divide="ignore"):
+            said: list[float] = (-np.expm1(self._count * np.log(self._greatest))).tolist()
+        return said
 
 
-def _at_least(events: int, count: int, probability: float) -> float:
-    return 1.0 if events == 0 else float(bdtrc(events - 1, count, probability))
+def _at_least(events: NDArray[np.int64], count: int, probability: float) -> list[float]:
+    found: list[float] = np.where(events == 0, 1.0, bdtrc(np.maximum(events, 1) - 1.0, count, probability)).tolist()
+    return found
 
 
-def _chi_square_above(statistic: float, excess: float) -> float:
-    """Return the probability of more than `statistic` for ten bins whose probabilities make it larger by `excess`."""
-    return max(0.0, 1 - float(chndtr(statistic, 9, excess))) if excess else float(gammaincc(4.5, statistic / 2))
+def _chi_square_above(statistics: NDArray[np.float64], excess: float) -> list[float]:
+    """Return the probability of more than each for ten bins whose probabilities make it larger by `excess`."""
+    above = np.maximum(0.0, 1 - chndtr(statistics, 9, excess)) if excess else gammaincc(4.5, statistics / 2)
+    found: list[float] = above.tolist()
+    return found
