@@ -37,22 +37,51 @@ def no_counting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SwitchingNode, "count", fail)
 
 
-@pytest.mark.parametrize(
-    ("amplitude", "width"),
-    [(1.156, 9.77e-9), (1.269, 10.23e-9), (1.333, 9.95e-9), (1.365, 10.33e-9), (1.387, 9.85e-9), (1.557, 1.62e-9)],
-)
-def test_between_its_points_the_shipped_table_agrees_with_the_macrospin(
-    reference: SwitchingTable, monkeypatch: pytest.MonkeyPatch, amplitude: float, width: float
-) -> None:
-    no_counting(monkeypatch)
-    shots = 2_048
-    pulse, before = Pulse(amplitude, width, EDGE, EDGE), np.arange(2 * shots, dtype=np.uint8) % 2
-    told = reference.switching(pulse)
-    switched = Macrospin(Device(), effects=Effects.full()).switch(pulse, before, seed=4) != before
-    for state in (0, 1):
-        counted = switched[before == state].mean()
-        error = np.hypot(np.sqrt(counted * (1 - counted) / shots), told.error[state])
-        assert told.probability[state] == pytest.approx(counted, abs=0.01 + 4 * error)
+REGIONS = {
+    "precession": ((1.0, 1.8), (1.5e-9, 4e-9), 40),
+    "between": ((1.0, 1.4), (5e-9, 8e-9), 12),
+    "plateau": ((1.0, 1.3), (8e-9, 15e-9), 12),
+    "operating point": ((1.2, 1.4), (9.4e-9, 10.6e-9), 8),
+}
+"""Amplitudes, widths and how many pulses of the shipped map are tried; none lies on a point of it."""
+
+
+@pytest.fixture(scope="module")
+def tried(reference: SwitchingTable) -> np.ndarray:
+    """P told and P counted with their error, at each pulse and from each state; shape (pulses, 2, 3)."""
+    rng, shots = np.random.default_rng(20), 1_024
+    macrospin, before = Macrospin(Device(), effects=Effects.full()), np.arange(2 * shots, dtype=np.uint8) % 2
+    rows = []
+    with pytest.MonkeyPatch.context() as patch:
+        no_counting(patch)
+        for amplitudes, widths, count in REGIONS.values():
+            for amplitude, width in zip(rng.uniform(*amplitudes, count), rng.uniform(*widths, count), strict=True):
+                pulse = reference.as_made(Pulse(float(amplitude), float(width), EDGE, EDGE))
+                told, switched = reference.switching(pulse), macrospin.switch(pulse, before, seed=4) != before
+                for state in (0, 1):
+                    counted = switched[before == state].mean()
+                    error = np.hypot(np.sqrt(max(counted * (1 - counted), 1 / shots) / shots), told.error[state])
+                    rows.append((told.probability[state], counted, error))
+    return np.reshape(rows, (-1, 2, 3))
+
+
+def test_between_its_points_the_shipped_table_agrees_with_the_macrospin(tried: np.ndarray) -> None:
+    told, counted, error = np.moveaxis(tried, 2, 0)
+    assert told.size == 144
+    assert np.ptp(counted) > 0.9  # the map's whole range
+    off = np.abs(told - counted) / (0.01 + 4 * error)
+    assert off.max() < 1
+    # All pulses together tell more than each: with an error of .01 the excess over it is chance, of variance one.
+    excess = np.maximum(np.abs(told - counted) - 0.01, 0) / error
+    assert (excess**2).mean() < 1 + 4 * np.sqrt(2 / excess.size)
+    assert np.abs((told - counted).mean()) < 0.005 + 4 * np.sqrt((error**2).sum()) / error.size
+
+
+def test_neighbouring_states_are_correlated_as_the_macrospins(tried: np.ndarray) -> None:
+    # 1 - P_ud - P_du, each of the two to .01
+    told, counted, error = np.moveaxis(tried, 2, 0)
+    correlations = 1 - told.sum(axis=1), 1 - counted.sum(axis=1)
+    assert (np.abs(correlations[0] - correlations[1]) < 0.02 + 4 * np.hypot(error[:, 0], error[:, 1])).all()
 
 
 def test_the_demo_and_the_default_search_need_no_counting(
