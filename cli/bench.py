@@ -117,6 +117,7 @@ def _list(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
     from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.limits import UNITS
 
     output = Output(arguments.json)
     description = BenchFile.load(arguments.bench).model_dump()
@@ -126,9 +127,19 @@ def _show(arguments: argparse.Namespace) -> int:
     output.say(f"bench {sections.pop('name')}")
     for section, values in sections.items():
         if values is not None:
-            output.table(f"[{section}]", {name: str(value) for name, value in values.items()})
+            units = UNITS if section == "limits" else {}
+            output.table(f"[{section}]", {name: _shown(value, units.get(name, "")) for name, value in values.items()})
     output.json(description)
     return 0
+
+
+def _shown(value: object, unit: str = "") -> str:
+    """Write a value of a bench file as the file would."""
+    if value is None or value in ((), ""):
+        return "not set"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g} {unit}".rstrip() if isinstance(value, float) else str(value)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

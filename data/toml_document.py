@@ -19,6 +19,8 @@ Place = tuple[str | int, ...]
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_LINE_AND_COLUMN = re.compile(r"line (\d+), column (\d+)")
+_SECTION = re.compile(r"must be a valid dictionary( or instance of \w+)?")
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'[^']*'|#.*")
 
 
@@ -61,7 +63,11 @@ class TomlDocument:
         try:
             return cls(str(path), path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            reason = "does not exist" if isinstance(error, FileNotFoundError) else f"can not be read ({error})"
+            reason = "does not exist" if isinstance(error, FileNotFoundError) else "can not be read"
+            if isinstance(error, UnicodeDecodeError):
+                reason += " (it is no UTF-8 text)"
+            elif reason != "does not exist":
+                reason += f" ({error.strerror})"
             raise ValueError(f"{path} {reason}: {remedy}") from None
 
     def validate(self, model: type[Model], **extra: Any) -> Model:
@@ -82,7 +88,7 @@ class TomlDocument:
         try:
             data = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"{self.source} is not TOML: {error}") from None
+            raise self._syntax(str(error)) from None
         for name in extra:
             if name in data:
                 raise self.error((name,), "unknown key; remove it")
@@ -111,6 +117,13 @@ class TomlDocument:
                 best, line = depth, number
         return line
 
+    def _syntax(self, message: str) -> ValueError:
+        """Say what is no TOML, with the line as all other complaints have it."""
+        what, _, where = message.partition(" (at ")
+        found = _LINE_AND_COLUMN.match(where)
+        line, column = (found[1], f" (column {found[2]})") if found else (len(self.text.splitlines()) or 1, "")
+        return ValueError(f"{self.source}, line {line}: not TOML: {what[:1].lower()}{what[1:]}{column}")
+
     def _explain(self, model: type[pydantic.BaseModel], detail: Any) -> str:
         place = tuple(part for part in detail["loc"] if not _is_kind(part))
         message = detail["msg"].removeprefix("Value error, ").removesuffix(".")
@@ -120,8 +133,14 @@ class TomlDocument:
         elif detail["type"] == "missing":
             message = "is missing"
         elif detail["type"] != "value_error":
-            message = f"{message} (found {detail['input']!r})"
+            message = f"{_plain(message)} (found {detail['input']!r})"
         return str(self.error(place, message))
+
+
+def _plain(message: str) -> str:
+    """Say in our words what pydantic wants."""
+    message, _, _ = message.replace("Input should be ", "must be ").partition(", unable to ")
+    return _SECTION.sub("must be a section", message).replace("must be a valid ", "must be a ")
 
 
 def _words(place: Sequence[str | int]) -> str:

@@ -15,6 +15,8 @@ __all__ = ["open_bench", "serve_bench"]
 
 log = logging.getLogger(__name__)
 
+LEFT_OPEN = "bench %s was left open by %s, which has ended: its outputs have been switched off"
+
 
 def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None = None) -> "Bench":
     """Open the bench that a bench file describes.
@@ -39,58 +41,56 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
         If an instrument can not be reached, or if another process holds the bench.
     """
     # Pydantic and PyMeasure's drivers take most of a second, which `import mtjlab.instruments` must not.
-    from mtjlab.instruments.bench import Bench
     from mtjlab.instruments.bench_file import BenchFile
-    from mtjlab.instruments.bench_lock import BenchLock, bench_lock
+    from mtjlab.instruments.bench_lock import bench_lock
     from mtjlab.instruments.state_folder import state_folder
 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
-    drivers = {role: _driver(role, settings.driver) for role, settings in description.roles}
+    drivers = {role: _driver(description, role, settings.driver) for role, settings in description.roles}
     if description.simulation is None and seed is not None:
         raise ValueError(f"seed = {seed}: bench {description.name} is real and has no seed; leave it out")
     with contextlib.ExitStack() as opened:
-        stand_in: StandIn | None = None
-        folder: Path | None = None
-        lock: BenchLock | None = None
         if description.simulation is not None:
+            # It has instruments and a device of its own, which end with it: no lock, and no log of the device.
             stand_in = _stand_in(description, seed)
             opened.callback(stand_in.close)
-            resources = stand_in.resources
+            bench = _connected(description, drivers, stand_in.resources, opened, stand_in=stand_in)
         else:
-            # A simulated bench has instruments and a device of its own, which end with it.
-            folder = state_folder()
             resources = {role: settings.resource for role, settings in description.roles}
             lock = bench_lock(description.name, list(resources.values())).take()
             opened.callback(lock.release)
-        instruments: dict[str, Any] = {}
-        for role, settings in description.roles:
-            settings = settings.model_copy(update={"resource": resources[role]})
-            instruments[role] = drivers[role](settings, description.wiring)
-            if stand_in is not None and hasattr(instruments[role], "wait"):
-                instruments[role].wait = stand_in.wait
-            if stand_in is not None and hasattr(instruments[role], "bear_with"):
-                instruments[role].bear_with(stand_in.works_since)
-            opened.callback(instruments[role].close)
-        bench = Bench(
-            description,
-            instruments,
-            resources=resources,
-            stand_in=stand_in,
-            folder=folder / "devices" if folder else None,
-            lock=lock,
-        )
-        opened.callback(bench.close)
-        if lock is not None and lock.left_by:
-            bench.make_safe()
-            log.warning(
-                "bench %s was left open by %s, which has ended: its outputs have been switched off",
-                description.name,
-                lock.left_by,
-            )
+            bench = _connected(description, drivers, resources, opened, folder=state_folder() / "devices", lock=lock)
+            if lock.left_by:
+                bench.make_safe()
+                log.warning(LEFT_OPEN, description.name, lock.left_by)
         for instrument in bench.roles.values():
             if hasattr(instrument, "set_backstop"):
                 instrument.set_backstop()
         opened.pop_all()
+    return bench
+
+
+def _connected(
+    description: "BenchFile",
+    drivers: dict[str, Any],
+    resources: dict[str, str],
+    opened: contextlib.ExitStack,
+    *,
+    stand_in: "StandIn | None" = None,
+    **kept: Any,
+) -> "Bench":
+    """Connect to the instruments and make a bench of them, which `opened` closes if anything fails later."""
+    from mtjlab.instruments.bench import Bench
+
+    instruments: dict[str, Any] = {}
+    for role, settings in description.roles:
+        settings = settings.model_copy(update={"resource": resources[role]})
+        instrument = instruments[role] = drivers[role](settings, description.wiring)
+        opened.callback(instrument.close)
+        if stand_in is not None and hasattr(instrument, "wait"):
+            instrument.wait = stand_in.wait
+    bench = Bench(description, instruments, resources=resources, stand_in=stand_in, **kept)
+    opened.callback(bench.close)
     return bench
 
 
@@ -150,12 +150,17 @@ def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
     return stand_in
 
 
-def _driver(role: str, name: str) -> Any:
+def _driver(description: "BenchFile", role: str, name: str) -> Any:
     """Load a driver and make sure that it can play the role."""
+    from mtjlab.data.toml_document import TomlDocument
+
     driver = _load("mtjlab.drivers", name)
     lacking = [method for method in _METHODS[role] if not hasattr(driver, method)]
     if lacking:
-        raise ValueError(f"[roles.{role}] driver = {name!r} can not play this role: it has no {', '.join(lacking)}")
+        document = TomlDocument(f"bench {description.name}", description.text)
+        raise document.error(
+            ("roles", role, "driver"), f"{name!r} can not play this role: it has no {', '.join(lacking)}"
+        )
     return driver
 
 

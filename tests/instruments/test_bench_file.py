@@ -70,7 +70,14 @@ def test_a_missing_key_is_named_with_the_line_of_its_section(tmp_path):
         ("pulse_width = 1e-7", "pulse_width = -1", r"line 13: limits\.pulse_width: .*greater than 0 \(found -1\)"),
         ("pulse_width = 1e-7", "pulse_width = nan", r"line 13: limits\.pulse_width: .*finite"),
         ("resistance = 40e3", 'resistance = "high"', r"line 20: device\.resistance: .*number.*found 'high'"),
-        ("[device]", "[device", r"not TOML.*line 18"),
+        (
+            "pulse_width = 1e-7",
+            'pulse_width = "long"',
+            r"line 13: limits\.pulse_width: must be a number \(found 'long'\)",
+        ),
+        ('name = "lab"', "name = 3", r"line 1: name: must be a string \(found 3\)$"),
+        ('name = "lab"', 'name = "lab"\nwiring = 5', r"line 2: wiring: must be a section \(found 5\)$"),
+        ("[device]", "[device", r"line 18: not TOML"),
         ('name = "lab"', 'name = "lab"\ntext = "x"', r"line 2: text: unknown key"),
         ('resource = "GPIB0::24::INSTR"', "", r"line 7: roles\.source_meter: names no resource"),
     ],
@@ -94,3 +101,9 @@ def test_an_unknown_driver_says_which_are_installed(tmp_path):
 def test_a_real_bench_has_no_seed(tmp_path):
     with pytest.raises(ValueError, match="seed = 1: bench lab is real"):
         open_bench(write(tmp_path, REAL), seed=1)
+
+
+def test_a_driver_that_can_not_play_its_role_says_what_it_lacks(tmp_path):
+    path = write(tmp_path, REAL.replace("keithley2400", "keysight81160a"))
+    with pytest.raises(ValueError, match=r"line 8: roles\.source_meter\.driver: .* can not play this role: .*set_bias"):
+        open_bench(path)

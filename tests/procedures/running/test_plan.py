@@ -93,7 +93,7 @@ def test_ranges_include_both_ends_and_keep_decimal_fractions(words, values):
         ("-{repeat}", "", r"line 6: runs 1\.name: runs 1 and 7 would both be 1\.20V-8e-09s\.h5: name what differs"),
         ('"random-bitstream"\nname', '"bitstream"\nname', r"line 5: .*'bitstream' is not known; installed: .*random-"),
         ("bits = 2e4", "bites = 2e4", r"line 19: runs 2\.stop\.bites: unknown key; allowed here: bits, time, alarms"),
-        ("[[runs]]", "[[runs", "is not TOML"),
+        ("[[runs]]", "[[runs", r"line 4: not TOML: expected"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(tmp_path, old, new, message):

@@ -52,14 +52,14 @@ def test_an_unknown_name_is_answered_with_the_shipped_ones() -> None:
     ("text", "complaint"),
     [
         ("dampng = 0.02", "line 1: dampng: unknown key; allowed here: name, saturation_magnetisation"),
-        ("damping = -0.02", "line 1: damping: Input should be greater than 0 (found -0.02)"),
-        ("temperature = nan", "temperature: Input should be a finite number (found nan)"),
+        ("damping = -0.02", "line 1: damping: must be greater than 0 (found -0.02)"),
+        ("temperature = nan", "temperature: must be a finite number (found nan)"),
         ("diameter 50e-9", "not TOML"),
         ("[line]\nlength = 1.0", "line 2: line.length: unknown key; allowed here: source_resistance"),
-        ('[torque]\ntowards = "up"', "line 2: torque.towards: Input should be 'P' or 'AP' (found 'up')"),
+        ('[torque]\ntowards = "up"', "line 2: torque.towards: must be 'P' or 'AP' (found 'up')"),
         ('[torque]\ntowards = "P"', "resistance_area [Ω·m²] is missing"),
         ("resistance_area = 1e-10", 'torque.towards is missing: give "P" or "AP"'),
-        ("vcma_coefficient = -9e-14", "vcma_coefficient: Input should be greater than or equal to 0"),
+        ("vcma_coefficient = -9e-14", "vcma_coefficient: must be greater than or equal to 0"),
     ],
 )
 def test_a_bad_device_file_is_refused_with_file_and_key(tmp_path, text: str, complaint: str) -> None:
