@@ -4,10 +4,11 @@
 
 Pairs per second: the same setting is written and read back through a bare socket, through PyVISA with pyvisa-py, and
 through a property of PyMeasure's driver; each with TCP_NODELAY, as the bench opens its instruments, and the same client
-with the option off.  The instruments are served by a process of their own, as `mtjlab bench serve` does and as an
-instrument is: that is the figure that counts.  Beside it stands the same with the instruments in the client's process,
-as `open_bench("simulated")` has them, where both share one interpreter lock, and what the machine allows: a bare socket
-to a process that answers each question with the same bytes and understands nothing.  All take turns, round by round.
+with the option off.  The figure that counts has the instruments in the client's process, as `open_bench("simulated")`
+and every `mtjlab run` on it have them.  Beside it stand instruments served by a process of their own, as `mtjlab bench
+serve` does: there each message wakes another process up, which on a small virtual machine costs more than sharing the
+interpreter lock.  And what the machine allows: a bare socket to a process that answers each question with the same
+bytes and understands nothing.  All take turns, round by round.
 
 Acquisition: the random bitstream runs on the tabulated device through the sockets into a recording, as `mtjlab run`
 does it; with the instruments in the client's process, as `mtjlab run` has them, and in one of their own.  The spread is
@@ -26,10 +27,11 @@ import socket
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pairs import Pair, socket_pair, visa_pair
 from pymeasure.instruments.keithley import Keithley2400
 from serving import answering_without_understanding, serving
 from stages import Stages
@@ -45,27 +47,15 @@ from mtjlab.procedures.running.run import run
 
 ROUNDS = 9
 TENTHS = 10
-COMMAND, QUERY = ":SOUR:DEL 0.001", ":SOUR:DEL?"
-OWN, SAME, OFF = "own process", "same process", "own process, without TCP_NODELAY"
-
-Pair = Callable[[], None]
+OWN, SAME, OFF = "own process", "same process", "same process, without TCP_NODELAY"
 
 
 @contextlib.contextmanager
-def socket_pair(resource: str, nodelay: bool) -> Iterator[Pair]:
+def through_socket(resource: str, nodelay: bool) -> Iterator[Pair]:
     """Make a pair on a bare socket: the client in its simplest form."""
     with socket.create_connection(("127.0.0.1", int(resource.split("::")[2]))) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(nodelay))
-        command, query = f"{COMMAND}\n".encode(), f"{QUERY}\n".encode()
-
-        def pair() -> None:
-            connection.sendall(command)
-            connection.sendall(query)
-            answer = connection.recv(4096)
-            while not answer.endswith(b"\n"):
-                answer += connection.recv(4096)
-
-        yield pair
+        yield socket_pair(connection)
 
 
 @contextlib.contextmanager
@@ -81,20 +71,14 @@ def connected(resource: str, nodelay: bool) -> Iterator[Connection]:
 
 
 @contextlib.contextmanager
-def visa_pair(resource: str, nodelay: bool) -> Iterator[Pair]:
+def through_visa(resource: str, nodelay: bool) -> Iterator[Pair]:
     """Make a pair through PyVISA with pyvisa-py."""
     with connected(resource, nodelay) as connection:
-        instrument = connection.connection
-
-        def pair() -> None:
-            instrument.write(COMMAND)
-            instrument.query(QUERY)
-
-        yield pair
+        yield visa_pair(connection.connection)
 
 
 @contextlib.contextmanager
-def property_pair(resource: str, nodelay: bool) -> Iterator[Pair]:
+def through_property(resource: str, nodelay: bool) -> Iterator[Pair]:
     """Make a pair through a property of PyMeasure's driver, over the bench's own connection."""
     with connected(resource, nodelay) as connection:
         driver = Keithley2400(connection)
@@ -106,7 +90,7 @@ def property_pair(resource: str, nodelay: bool) -> Iterator[Pair]:
         yield pair
 
 
-CLIENTS = {"socket": socket_pair, "pyvisa-py": visa_pair, "PyMeasure property": property_pair}
+CLIENTS = {"socket": through_socket, "pyvisa-py": through_visa, "PyMeasure property": through_property}
 BARE = ("nothing behind it", OWN)
 
 
@@ -124,9 +108,10 @@ def pairs(own: str, seconds: float) -> dict[tuple[str, str], list[float]]:
     instruments = serve_bench("simulated", seed=1)
     with contextlib.ExitStack() as opened:
         opened.callback(instruments.close)
-        places = {OWN: (own, True), SAME: (instruments.resources["source_meter"], True), OFF: (own, False)}
+        same = instruments.resources["source_meter"]
+        places = {OWN: (own, True), SAME: (same, True), OFF: (same, False)}
         nothing = opened.enter_context(answering_without_understanding())
-        acts = {BARE: opened.enter_context(socket_pair(nothing, nodelay=True))}
+        acts = {BARE: opened.enter_context(through_socket(nothing, nodelay=True))}
         for (name, client), (place, options) in itertools.product(CLIENTS.items(), places.items()):
             acts[name, place] = opened.enter_context(client(*options))
         for (_, place), act in acts.items():
@@ -205,13 +190,13 @@ def spread(values: list[float]) -> str:
 
 def show_pairs(rates: dict[tuple[str, str], list[float]]) -> None:
     """Print the pairs as a table."""
-    print(f"{'write + query pairs/s':22} {OWN + ' (claimed)':>26} {SAME:>26} {'own, no TCP_NODELAY':>20} {'ratio':>16}")
-    print(f"{BARE[0]:22} {spread(rates[BARE]):>26}")
+    print(f"{'write + query pairs/s':22} {SAME + ' (claimed)':>26} {OWN:>26} {'no TCP_NODELAY':>20} {'ratio':>16}")
+    print(f"{BARE[0]:22} {'':26} {spread(rates[BARE]):>26}")
     for name in CLIENTS:
-        own, off = rates[name, OWN], rates[name, OFF]
-        ratios = [a / b for a, b in zip(own, off, strict=True)]
+        same, off = rates[name, SAME], rates[name, OFF]
+        ratios = [a / b for a, b in zip(same, off, strict=True)]
         slow = f"{statistics.median(off):.1f} ({min(off):.1f} to {max(off):.1f})"
-        print(f"{name:22} {spread(own):>26} {spread(rates[name, SAME]):>26} {slow:>20} {spread(ratios):>16}")
+        print(f"{name:22} {spread(same):>26} {spread(rates[name, OWN]):>26} {slow:>20} {spread(ratios):>16}")
 
 
 def main() -> None:

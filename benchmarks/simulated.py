@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyvisa
+from pairs import QUERY, Pair, socket_pair, visa_pair
 from serving import answering_without_understanding, serving
 
 from mtjlab.instruments.bench_file import RoleSettings
@@ -31,7 +32,6 @@ from mtjlab.instruments.visa import open_visa
 
 ROUNDS = 7
 READINGS = 2500
-COMMAND, QUERY = ":SOUR:DEL 0.001", ":SOUR:DEL?"
 DEVICE = """
 spec: "1.1"
 devices:
@@ -51,8 +51,6 @@ resources:
 """
 """The one setting as pyvisa-sim describes it."""
 
-Pair = Callable[[], None]
-
 
 @contextlib.contextmanager
 def bare_socket(resource: str) -> Iterator[socket.socket]:
@@ -61,30 +59,6 @@ def bare_socket(resource: str) -> Iterator[socket.socket]:
     with socket.create_connection((host, int(port))) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield connection
-
-
-def socket_pair(connection: socket.socket) -> Pair:
-    """Make a pair on a bare socket."""
-    command, query = COMMAND.encode() + b"\n", QUERY.encode() + b"\n"
-
-    def pair() -> None:
-        connection.sendall(command)
-        connection.sendall(query)
-        answer = connection.recv(4096)
-        while not answer.endswith(b"\n"):
-            answer += connection.recv(4096)
-
-    return pair
-
-
-def visa_pair(instrument: "pyvisa.resources.MessageBasedResource") -> Pair:
-    """Make a pair through PyVISA."""
-
-    def pair() -> None:
-        instrument.write(COMMAND)
-        instrument.query(QUERY)
-
-    return pair
 
 
 @contextlib.contextmanager

@@ -221,7 +221,7 @@ class Connection(VISAAdapter):
         with contextlib.suppress(pyvisa.Error, OSError):  # of a connection that could not be opened anew
             self.connection.timeout = 1000 * seconds
             if self._socket is not None:
-                self._socket.settimeout(seconds)
+                self._socket.wait_at_most(seconds)
 
     def _get_ready(self) -> None:
         """Make sure before a command that the connection is open, and that no answer waits for nobody."""

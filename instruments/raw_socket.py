@@ -1,13 +1,18 @@
 """The socket below a raw VISA resource, as pyvisa-py leaves it and as it should be."""
 
+import math
 import os
 import select
 import socket
+import struct
+import sys
 import time
 from collections.abc import Callable
 from typing import Any, Self
 
 __all__ = ["RawSocket"]
+
+_TIMEOUT = (TimeoutError, BlockingIOError)  # what the system's own timeout is on Windows, and elsewhere
 
 
 class RawSocket(socket.socket):
@@ -26,6 +31,7 @@ class RawSocket(socket.socket):
         super().__init__(*arguments, **named)
         self._session: Any = None
         self._received = bytearray()
+        self._patience = math.inf
 
     @classmethod
     def below(cls, resource: Any, seconds: float) -> Self | None:
@@ -57,8 +63,22 @@ class RawSocket(socket.socket):
             taken.close()
             raise OSError(failure, os.strerror(failure))
         taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        taken.settimeout(seconds)
+        taken.wait_at_most(seconds)
         return taken
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Set the timeout [s]: the system's own, which unlike Python's takes no call before each call."""
+        self._patience = seconds
+        self._let_wait(seconds)
+
+    def _let_wait(self, seconds: float) -> None:
+        seconds = max(seconds, 1e-3)  # nought would be for ever
+        whole = int(seconds)
+        value = struct.pack("@ll", whole, int(1e6 * (seconds - whole)))
+        if sys.platform == "win32":
+            value = struct.pack("@l", int(1000 * seconds))
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self.setsockopt(socket.SOL_SOCKET, option, value)
 
     def recv(self, *arguments: Any) -> bytes:
         """Receive bytes.
@@ -94,9 +114,9 @@ class RawSocket(socket.socket):
         """
         try:
             self.sendall(line.encode("latin-1") + b"\n")
-        except TimeoutError:
+        except _TIMEOUT:
             self.shutdown(socket.SHUT_RDWR)
-            raise TimeoutError(f"a command was not taken within {self.gettimeout():g} s") from None
+            raise TimeoutError(f"a command was not taken within {self._patience:g} s") from None
 
     def read_line(self) -> str:
         """Wait for a line up to the timeout and return it without its newline; each byte one character."""
@@ -116,19 +136,19 @@ class RawSocket(socket.socket):
 
     def _receive(self, end: Callable[[bytearray], int]) -> int:
         """Receive until there is an end; all of it within one timeout."""
-        patience, began = self.gettimeout(), time.monotonic()
-        assert patience is not None, "`below` sets one"
+        patience, began, shortened = self._patience, time.monotonic(), False
         try:
             self._received += self.recv(65536)
             while not (size := end(self._received)):
                 left = began + patience - time.monotonic()
                 if left <= 0:
                     raise TimeoutError
-                self.settimeout(left)
+                shortened = True
+                self._let_wait(left)
                 self._received += self.recv(65536)
-        except TimeoutError:
+        except _TIMEOUT:
             raise TimeoutError(f"no answer within {patience:g} s") from None
         finally:
-            if self.gettimeout() != patience:
-                self.settimeout(patience)
+            if shortened:
+                self._let_wait(patience)
         return size
