@@ -18,24 +18,22 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.data.contents.layout import BITS, Status
+from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recorded_result import ResultLike, result_rows
 from mtjlab.data.contents.recording_attributes import rewrite_attribute
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.contents.recording_parameter import ParameterLike, rewrite_parameter
-from mtjlab.data.packed_bits import checked_bits, join_bits, pack_bits
 from mtjlab.data.recording_file import create_recording_file, open_recording_file
+from mtjlab.data.writing.batch import Batch
+from mtjlab.data.writing.clock_watch import ClockWatch
 from mtjlab.data.writing.recording_mirror import RecordingMirror
-from mtjlab.data.writing.recording_rows import block_rows, column_rows, log_rows, resistance_values
+from mtjlab.data.writing.recording_rows import log_rows
 from mtjlab.data.writing.recording_skeleton import RecordingHead, utc_now, write_skeleton
 from mtjlab.data.writing.recording_soundness import make_sound
 from mtjlab.data.writing.recording_store import RecordingStore
 from mtjlab.data.writing.recording_tables import RecordingTables
 
 __all__ = ["RecordingWriter"]
-
-_CLOCK_STEP = 1.0
-"""A change of the clock [s] that is no drift."""
 
 
 class RecordingWriter:
@@ -58,7 +56,7 @@ class RecordingWriter:
         """The file."""
         self._store = store
         self._lock = threading.RLock()
-        self._clock = time.time() - time.monotonic()
+        self._clock = ClockWatch()
 
     @classmethod
     def create(
@@ -277,28 +275,17 @@ class RecordingWriter:
         OSError
             If the disk is full; what was committed before is safe, and the recording can be resumed when there is room.
         """
-        ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
-        packed = pack_bits(ones_and_zeros)
         values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}
         values |= {"field": field, "alarms": alarms}
-        blocks = block_rows(self._store.tables.datasets["blocks"].dtype, ones_and_zeros, packed, counts, values)
-        columns = column_rows(self._store.tables.columns, rows)
-        resistances = resistance_values(self._store.tables.resistance is not None, len(ones_and_zeros), resistance)
-        added = {"bits": len(ones_and_zeros), "blocks": len(blocks), "rows": len(next(iter(columns.values()), ()))}
+        batch = Batch.checked(self._store.tables, bits, rows, counts=counts, resistance=resistance, values=values)
         with self._lock:
-            self._watch_clock()
-            self._store.make_room(**added)
-            tables = self._open()
-            byte, filled = divmod(tables.count["bits"], 8)
-            last_byte = int(tables.datasets[BITS].read(byte, 1)[0]) if filled else 0
-            blocks["first_bit"] += np.uint64(tables.count["bits"])
-            tables.datasets[BITS].write(byte, join_bits(last_byte, filled, packed, len(ones_and_zeros)))
-            tables.datasets["blocks"].write(tables.count["blocks"], blocks)
-            if tables.resistance is not None:
-                tables.resistance.write(tables.count["bits"], resistances)
-            for name, column in columns.items():
-                tables.columns[name].write(tables.count["rows"], column)
-            self._commit(**added)
+            step = self._clock.step()
+            if step:
+                direction = "back" if step < 0 else "forward"
+                self.log("warning", f"the clock was set {direction} by {abs(step):.3g} s", "recording")
+            self._store.make_room(**batch.added)
+            batch.write(self._open())
+            self._commit(**batch.added)
             return self.committed
 
     def log(self, level: str, message: str, source: str = "") -> None:
@@ -382,11 +369,3 @@ class RecordingWriter:
         failure = self._store.take_mirror_failure()
         if failure:
             self.log("warning", f"the copy is given up: {failure}; the recording goes on without it", "mirror")
-
-    def _watch_clock(self) -> None:
-        """Say so in the log when the clock was set, as times of blocks then do not follow each other."""
-        clock = time.time() - time.monotonic()
-        step, self._clock = clock - self._clock, clock
-        if abs(step) > _CLOCK_STEP:
-            direction = "back" if step < 0 else "forward"
-            self.log("warning", f"the clock was set {direction} by {abs(step):.3g} s", "recording")

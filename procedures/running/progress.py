@@ -73,13 +73,14 @@ class _NotebookLine:
     """One line of a notebook's output, rewritten in place; plain HTML, so that no widgets need be installed."""
 
     def __init__(self, name: str) -> None:
-        from IPython.display import HTML, display
+        import IPython.display
 
+        ipython: Any = IPython.display  # half of it is typed
         self._name = name
-        self._html: Any = HTML
+        self._html: Any = ipython.HTML
         self._began: tuple[float, float] | None = None
         self._shown_at = -INTERVAL
-        self._handle: Any = display(HTML(self._line(0.0, 1.0)), display_id=True)
+        self._handle: Any = ipython.display(self._html(self._line(0.0, 1.0)), display_id=True)
 
     def __call__(self, done: float, total: float) -> None:
         """Show how far it is."""

@@ -1,5 +1,6 @@
 """Run a procedure on a bench into a recording."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -86,26 +87,14 @@ def run(
     >>> with open_bench("bench.toml") as bench:  # doctest: +SKIP
     ...     recording = run(RandomBitstream(bits=1_000_000), bench, "out.h5")
     """
-    if progress is None:
-        with show_progress() as stage:
-            return run(
-                procedure,
-                bench,
-                path,
-                resume=resume,
-                mirror=mirror,
-                sample=sample,
-                stop_when=stop_when,
-                plan=plan,
-                progress=stage(Path(path).name),
-                stopped=stopped,
-            )
+    with contextlib.ExitStack() as stack:
+        show = progress or stack.enter_context(show_progress())(Path(path).name)
 
-    def listen(topic: str, record: Any) -> None:
-        if topic == "progress":
-            progress(record, 100.0)
+        def listen(topic: str, record: Any) -> None:
+            if topic == "progress":
+                show(record, 100.0)
 
-    with Interruption() as interruption:
+        interruption = stack.enter_context(Interruption())
         worker = worker_for(
             procedure,
             bench,
@@ -155,8 +144,22 @@ def worker_for(
     if resume:
         writer, tally = prepare_resumption(procedure, bench, Path(path), mirror=mirror)
         return RecordingWorker(procedure, writer, listener, stop_when=stop_when, tally=tally)
-    stand_in = bench.stand_in
-    writer = RecordingWriter.create(
+    writer = _begin(procedure, bench, path, sample=sample or {}, plan=plan, mirror=mirror)
+    return RecordingWorker(procedure, writer, listener, stop_when=stop_when)
+
+
+def _begin(
+    procedure: Procedure,
+    bench: Bench,
+    path: str | Path,
+    *,
+    sample: Mapping[str, str],
+    plan: str | None,
+    mirror: str | Path | None,
+) -> RecordingWriter:
+    """Make a recording that says what will run on which bench."""
+    limits = {f"limit_{name}": value for name, value in bench.file.limits.model_dump().items()}
+    return RecordingWriter.create(
         path,
         procedure=type(procedure).__name__,
         parameters={
@@ -166,13 +169,9 @@ def worker_for(
         columns=dict(map(Column.parse, procedure.DATA_COLUMNS)),
         bench=bench.file.text,
         simulated=bench.simulated,
-        bench_attributes={
-            **{f"limit_{name}": value for name, value in bench.file.limits.model_dump().items()},
-            **(stand_in.attributes if stand_in else {}),
-        },
-        sample={"device": bench.file.device.name, **(sample or {})},
+        bench_attributes={**limits, **(bench.stand_in.attributes if bench.stand_in else {})},
+        sample={"device": bench.file.device.name, **sample},
         plan=plan,
         resistance=getattr(procedure, "keeps_resistance", False),
         mirror=mirror,
     )
-    return RecordingWorker(procedure, writer, listener, stop_when=stop_when)

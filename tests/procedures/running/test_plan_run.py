@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -91,6 +93,42 @@ def test_an_interrupted_plan_goes_on_to_the_content_of_an_uninterrupted_one(whol
     for name in ("1.2.h5", "1.25.h5", "1.3.h5"):
         np.testing.assert_array_equal(Recording(tmp_path / "out" / name).bits[:], Recording(whole / name).bits[:])
     assert [outcome.status for outcome in PlanRun(plan, resume=True).run()] == ["found"] * 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to itself")
+def test_a_second_control_c_stops_a_plan_within_the_block_and_it_goes_on(whole, tmp_path, monkeypatch):
+    hangs, let_go = threading.Event(), threading.Event()
+    next_block = RandomBitstream._next_block
+
+    def next_or_hang(self):
+        if self.amplitude == 1.25 and self._made and not hangs.is_set():
+            hangs.set()
+            let_go.wait(100)  # a block that takes its time, and does not ask whether to stop
+            raise InstrumentError("nobody listens any more")
+        return next_block(self)
+
+    monkeypatch.setattr(RandomBitstream, "_next_block", next_or_hang)
+    plan = load(tmp_path)
+
+    def press_twice():
+        hangs.wait(100)
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.2)
+
+    presser = threading.Thread(target=press_twice)
+    presser.start()
+    first = PlanRun(plan)
+    with pytest.raises(KeyboardInterrupt):
+        first.run()
+    let_go.set()
+    presser.join()
+    assert [outcome.status for outcome in first.outcomes] == ["finished", "aborted"]
+    assert Recording(tmp_path / "out/1.25.h5").segments()["why"].tolist() == ["stopped at once by the user"]
+    again = PlanRun(plan, resume=True).run()
+    assert [outcome.status for outcome in again] == ["found", "finished", "finished"]
+    for name in ("1.25.h5", "1.3.h5"):
+        np.testing.assert_array_equal(Recording(tmp_path / "out" / name).bits[:], Recording(whole / name).bits[:])
 
 
 def test_progress_is_of_each_run_and_of_the_whole(tmp_path):

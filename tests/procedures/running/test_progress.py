@@ -1,7 +1,10 @@
 """Progress is shown where somebody can see it: on a terminal, in a notebook, and not on a pipe."""
 
+import importlib.util
 import io
+import json
 import re
+import subprocess
 import sys
 import types
 
@@ -10,6 +13,24 @@ import pytest
 from mtjlab.procedures import RandomBitstream, run
 from mtjlab.procedures.running import progress as module
 from mtjlab.procedures.running.progress import show_progress
+
+FIVE_LINES = """
+from mtjlab.instruments import open_bench
+from mtjlab.procedures import RandomBitstream, run
+with open_bench("simulated", seed=5) as bench:
+    recording = run(RandomBitstream(bits=20_000), bench, "out.h5")
+recording.committed
+"""
+
+EXECUTE = """
+import sys
+import nbformat
+from nbclient import NotebookClient
+
+notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(sys.argv[1])])
+NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
+sys.stdout.write(nbformat.writes(notebook))
+"""
 
 
 class Notebook:
@@ -43,6 +64,22 @@ def test_a_notebook_shows_one_line_that_is_rewritten(notebook, bench, tmp_path, 
     shares = [float(re.search(r'value="([0-9.]+)"', each)[1]) for each in line]
     assert shares == sorted(shares)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(
+    any(importlib.util.find_spec(name) is None for name in ("nbclient", "ipykernel")),
+    reason="needs nbclient and ipykernel (pip install mtjlab[dev]) to run a kernel of Jupyter",
+)
+@pytest.mark.timeout(300)
+def test_a_kernel_of_jupyter_leaves_one_line_and_what_the_cell_gives(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", EXECUTE, FIVE_LINES], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    line, value = json.loads(done.stdout)["cells"][0]["outputs"]
+    assert line["output_type"] == "display_data"
+    shown = r'<progress value="1\.0000" max="1"></progress> out\.h5: 100 %.*'
+    assert re.fullmatch(shown, "".join(line["data"]["text/html"]))
+    assert "".join(value["data"]["text/plain"]) == "20000"
 
 
 def test_a_notebook_says_what_time_is_left_and_escapes_names(notebook, monkeypatch):
