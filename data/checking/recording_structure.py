@@ -61,7 +61,7 @@ def look_through(read: Callable[[int, int], bytes], size: int) -> Structure:
         noted_end = pieces.look_through()
     except Strange as strange:
         return Structure(str(strange))
-    except (struct.error, IndexError, ValueError) as error:
+    except (struct.error, IndexError, ValueError, OverflowError) as error:
         return Structure(f"a piece ends too soon ({error})")
     return Structure("", pieces.end <= noted_end)
 
@@ -180,6 +180,7 @@ class _Pieces:
         need(size <= 2**20, "a heap of names is too large")
         names = self._piece(data, size)
         while free != 1:  # a list of free pieces, each further on
+            need(free + 16 <= size, "a heap's free piece lies outside it")
             following, length = struct.unpack_from("<QQ", names, free)
             need(free + length <= size and (following == 1 or following > free), "a heap's free pieces are in disorder")
             free = following

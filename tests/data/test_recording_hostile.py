@@ -116,6 +116,18 @@ def test_a_node_with_neighbours_it_has_not_is_refused(path):
         Recording(path)
 
 
+@pytest.mark.parametrize("place", [2**64 - 8, 2**63 - 1, 2**20])
+def test_a_list_of_free_pieces_that_leads_out_of_its_heap_is_refused(path, place):
+    # Found by the fuzz: no offset is too large to be claimed.
+    data = bytearray(path.read_bytes())
+    heap = data.index(b"HEAP\x00\x00\x00\x00")
+    data[heap + 16 : heap + 24] = place.to_bytes(8, "little")
+    path.write_bytes(data)
+    assert "free piece lies outside" in look_through_file(path).strange
+    with pytest.raises(RecordingError, match=r"is damaged|cannot be read"):
+        Recording(path)
+
+
 def test_a_text_in_no_encoding_is_refused(path):
     # Found by the fuzz: h5py meets the sixth of two character sets with a TypeError.
     text = bytes((0x13, 0x11, 0, 0, 240, 0, 0, 0))  # version 1, class 3; UTF-8, filled with zeros; 240 bytes
