@@ -1,11 +1,13 @@
 """Find the pulse amplitude at which the junction switches half of the time."""
 
+import math
 from typing import ClassVar
 
 import numpy as np
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.operating_point.search import OperatingPoint, OperatingPointSearch
+from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.recording_size import recording_size
@@ -14,12 +16,17 @@ from mtjlab.procedures.table_procedure import TableProcedure
 __all__ = ["FindOperatingPoint"]
 
 
+SLOPE_PULSES = 5000
+"""Pulses at either side that a slope is measured with."""
+
+
 class FindOperatingPoint(TableProcedure):
     """Search the amplitude with P(switch) = 1/2 at one width, preferring a plateau.
 
     Every pulse toggles the device or not; no reset is needed. What counts is the share of pulses that change the state,
     which is P(1) of the raw bits of a random bitstream. See `OperatingPointSearch` for how it is found. At the end the
-    slope with the width is measured, by as many pulses at either side as were made for the scans.
+    slope with the width is measured, by as many pulses at either side as were made for the scans; and that with the
+    field in the plane, where the bench has a coil for it, `field_step` to either side of `field`.
     """
 
     pulses = CountParameter("Pulses", default=40_000, minimum=12_000, maximum=10**9)
@@ -27,12 +34,21 @@ class FindOperatingPoint(TableProcedure):
     highest = FloatParameter("Highest amplitude", units="V", default=1.34, minimum=0.05, maximum=5.0)
     resolution = FloatParameter("Step of the amplitude", units="V", default=1e-3, minimum=1e-6, maximum=1.0)
     width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
+    field = FloatParameter("Field of the coil in the plane", units="T", default=0.0, minimum=-10.0, maximum=10.0)
+    field_step = FloatParameter("Step of the field for its slope", units="T", default=5e-4, minimum=1e-7, maximum=1.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
     bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
-    DATA_COLUMNS: ClassVar[list[str]] = ["Amplitude (V)", "Width (s)", "Pulses", "Switched", "Share switched"]
+    DATA_COLUMNS: ClassVar[list[str]] = [
+        "Amplitude (V)",
+        "Width (s)",
+        "Field (T)",
+        "Pulses",
+        "Switched",
+        "Share switched",
+    ]
 
     point: OperatingPoint
     """What was found."""
@@ -47,12 +63,21 @@ class FindOperatingPoint(TableProcedure):
             settle=self.settle,
         )
         self._search = OperatingPointSearch(self.lowest, self.highest, resolution=self.resolution)
+        self._coil = self.bench.coil if "coil" in self.bench.roles else None
+        if self.field and self._coil is None:
+            raise ValueError(f"field = {self.field:g} T: this bench has no coil; add [roles.coil], or leave it out")
+        if self._coil is not None:
+            for field in (self.field - self.field_step, self.field + self.field_step):
+                self.bench.interlock.check_field(field)
         self._trains.configure(self.lowest, self.width)
         self._trains.configure(self.highest, self.width)
 
     def startup(self) -> None:
         """Switch the outputs on and find the currents of the two states."""
         self.configure()
+        if self._coil is not None:
+            self._coil.switch_on()
+            self._coil.set_field(self.field)
         self._trains.start()
         # From below: a plateau comes before the precession that may be too fast for any amplitude to stand out.
         self._trains.find_levels([(float(volts), self.width) for volts in np.linspace(self.lowest, self.highest, 9)])
@@ -82,31 +107,46 @@ class FindOperatingPoint(TableProcedure):
         """Size of the recording [bytes]."""
         return recording_size(rows=200, columns=len(self.DATA_COLUMNS))
 
-    def _count(self, amplitude: float, width: float, pulses: int) -> int:
+    def _count(self, amplitude: float, width: float, pulses: int, field: float | None = None) -> int:
+        field = self.field if field is None else field
+
         def measure() -> tuple[float, float]:
             switched = int(np.count_nonzero(self._trains.switched(amplitude, width, pulses)))
             return switched, switched / pulses
 
-        return int(self.row([amplitude, width, pulses], measure)[3])
+        return int(self.row([amplitude, width, field, pulses], measure)[4])
 
     def _report(self, point: OperatingPoint) -> None:
         low, high = point.interval
-        slope, error = self._width_slope(point)
-        self.emit(
-            "fit",
-            {
-                "amplitude": (point.setting, (high - low) / (2 * 1.96), "V"),
-                "P(switch)": (point.probability, point.probability_error, "1"),
-                "slope with amplitude": (point.slope, point.slope_error, "1/V"),
-                "slope with width": (slope, error, "1/s"),
-            },
-        )
+        found = {
+            "amplitude": (point.setting, (high - low) / (2 * 1.96), "V"),
+            "P(switch)": (point.probability, point.probability_error, "1"),
+            "slope with amplitude": (point.slope, point.slope_error, "1/V"),
+            "slope with width": (*self._width_slope(point.setting), "1/s"),
+        }
+        if self._coil is not None:
+            found["slope with field"] = (*self._field_slope(self._coil, point.setting), "1/T")
+        self.emit("fit", found)
 
-    def _width_slope(self, point: OperatingPoint) -> tuple[float, float]:
+    def _width_slope(self, amplitude: float) -> tuple[float, float]:
         """Measure how P(switch) follows the width, from 5 % below to 5 % above."""
-        pulses, step = 5000, 0.05 * self.width
-        shares = []
-        for width in (self.width - step, self.width + step):
-            shares.append(self._count(point.setting, width, pulses) / pulses)
-        error = np.sqrt(sum(p * (1 - p) for p in shares) / pulses) / (2 * step)
-        return (shares[1] - shares[0]) / (2 * step), float(error)
+        step = 0.05 * self.width
+        low, high = (self._count(amplitude, self.width + sign * step, SLOPE_PULSES) for sign in (-1, 1))
+        return _slope(low, high, 2 * step)
+
+    def _field_slope(self, coil: GuardedCoil, amplitude: float) -> tuple[float, float]:
+        """Measure how P(switch) follows the field in the plane."""
+        switched = []
+        for sign in (-1, 1):
+            field = self.field + sign * self.field_step
+            coil.set_field(field)
+            switched.append(self._count(amplitude, self.width, SLOPE_PULSES, field))
+        coil.set_field(self.field)
+        return _slope(switched[0], switched[1], 2 * self.field_step)
+
+
+def _slope(low: int, high: int, apart: float) -> tuple[float, float]:
+    """Give the slope between two settings, and its standard error."""
+    shares = [count / SLOPE_PULSES for count in (low, high)]
+    error = math.sqrt(sum(p * (1 - p) for p in shares) / SLOPE_PULSES) / apart
+    return (shares[1] - shares[0]) / apart, error

@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 
 from mtjlab.instruments import open_bench
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 from mtjlab.procedures.operating_point import FindOperatingPoint
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run
@@ -28,6 +32,31 @@ def test_the_rows_hold_every_pulse(bench, tmp_path):
     searched = frame[frame["Width"] == 10e-9]
     assert searched["Pulses"].sum() == 12_000
     np.testing.assert_allclose(frame["Share switched"], frame["Switched"] / frame["Pulses"])
+
+
+def test_the_slope_with_the_field_is_that_of_the_device(tmp_path):
+    with open_bench("simulated") as shipped:
+        text = shipped.file.text.replace("compliance = 1e-4", "compliance = 1e-4\nfield = 0.02")
+    coil = '[roles.coil]\ndriver = "yokogawags200"\nconstant = 0.1\nramp = 1.0\n\n[wiring]'
+    (tmp_path / "bench.toml").write_text(text.replace("[wiring]", coil).replace('"tabulated"', '"macrospin"'))
+    step = 4e-3
+    with open_bench(tmp_path / "bench.toml", seed=3) as bench:
+        procedure = FindOperatingPoint(pulses=12_000, lowest=1.1, width=6e-9, field_step=step)
+        recording = run(procedure, bench, tmp_path / "point.h5")
+        assert bench.coil.field() == 0.0
+    both = np.tile(np.array([0, 1], np.uint8), 10_000)
+    pulse = Pulse(recording.results["amplitude"].value + procedure.bias, 6e-9, 1e-9, 1e-9)
+    shares = []
+    for side in (-1, 1):
+        device = Device(in_plane_field=Device().in_plane_field + side * step)
+        ends = Macrospin(device, effects=Effects.parse("full")).switch(pulse, both, seed=5)
+        up, down = ((ends != both)[state::2].mean() for state in (0, 1))
+        shares.append(2 * up * down / (up + down))
+    slope = recording.results["slope with field"]
+    error = np.hypot(slope.uncertainty, np.sqrt(2 * 0.25 / both.size) / (2 * step))
+    assert slope.value == pytest.approx((shares[1] - shares[0]) / (2 * step), abs=4 * error)
+    assert abs(slope.value) > 4 * slope.uncertainty
+    assert recording.frame()["Field"].iloc[-2:].tolist() == [-step, step]
 
 
 def test_amplitudes_that_seldom_switch_end_with_a_diagnosis(tmp_path):
