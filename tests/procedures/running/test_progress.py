@@ -40,6 +40,7 @@ class Notebook:
         self.outputs = []
         ipython, display = types.ModuleType("IPython"), types.ModuleType("IPython.display")
         ipython.get_ipython = lambda: types.SimpleNamespace(kernel=object())
+        ipython.display = display  # as an import of it does
         display.HTML = lambda text: text
         display.display = self.display
         monkeypatch.setitem(sys.modules, "IPython", ipython)
