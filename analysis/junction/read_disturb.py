@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
 
 __all__ = ["ReadDisturb"]
 
@@ -23,65 +23,67 @@ class ReadDisturb:
     opposed: Estimate
     """Half of parallel less antiparallel [1/V]: the torque holds one state and drives out of the other."""
     chi_square: float
-    """Sum of the squared residuals over their errors."""
+    """Deviance: twice the log-likelihood that a rate of its own for each state and bias would gain."""
     freedom: int
     """Degrees of freedom of that."""
 
     @classmethod
-    def fit(cls, biases: ArrayLike, states: ArrayLike, mean_dwells: ArrayLike, escapes: ArrayLike) -> Self:
-        """Fit mean dwell times of both states, each in its own field, at several biases.
+    def fit(cls, biases: ArrayLike, states: ArrayLike, stayed: ArrayLike, gaps: ArrayLike) -> Self:
+        """Fit watched dwells of both states, each in its own field, at several biases.
 
         Parameters
         ----------
         biases
-            Bias [V], shape (N,).
+            Bias of each dwell [V], shape (N,).
         states
             State that was watched, 0 (parallel) or 1 (antiparallel), shape (N,).
-        mean_dwells
-            Mean dwell time of each [s], shape (N,).
-        escapes
-            Number of escapes each was averaged over, shape (N,).
+        stayed
+            Time from the first read that found the state to the last one [s], shape (N,).
+        gaps
+            Time from that read to the one that found the state left [s]; 0 where it was not left; shape (N,).
 
         Returns
         -------
         ReadDisturb
-            The fit.
+            The fit. Dwells that did not end count: they say that the rate is low.
 
         Raises
         ------
         ValueError
-            If a state has dwell times with an escape at fewer than two biases.
+            If a state was left at fewer than two biases.
 
         Notes
         -----
         The barrier is linear in the bias for both VCMA and, below the critical current, spin-transfer torque (Z. Li and
-        S. Zhang, Phys. Rev. B 69, 134416, 2004), so ln τ is. The logarithm of a mean of n exponential times has the
-        expectation ln τ + ψ(n) - ln n and the variance ψ'(n).
+        S. Zhang, Phys. Rev. B 69, 134416, 2004), so ln τ is. What is maximised is the likelihood of the dwells
+        themselves, `WatchedDwells`.
         """
-        from scipy.special import polygamma, psi
-
-        at, watched, means, counts = (np.asarray(each, float) for each in (biases, states, mean_dwells, escapes))
-        used = counts >= 1
-        at, watched, means, counts = at[used], watched[used], means[used], counts[used]
+        at, watched = np.asarray(biases, float), np.asarray(states, float)
+        dwells = WatchedDwells.of(stayed, gaps)
+        ended = dwells.gaps > 0
         for state, name in ((0, "parallel"), (1, "antiparallel")):
-            if len(set(at[watched == state])) < 2:
+            if (seen := np.unique(at[ended & (watched == state)]).size) < 2:
                 raise ValueError(
-                    f"the {name} state was left at {len(set(at[watched == state]))} biases: two are needed; take a "
-                    "field nearer to its switching field, or wait longer"
+                    f"the {name} state was left at {seen} biases: two are needed; take a field nearer to its switching "
+                    "field, or wait longer"
                 )
-        logs = np.log(means) - psi(counts) + np.log(counts)
-        errors = np.sqrt(polygamma(1, counts))
+        scale = float(np.abs(at).max())
         parallel = watched == 0
-        matrix = np.stack([parallel, ~parallel, at, np.where(parallel, at, -at)], axis=1) / errors[:, None]
-        values, *_ = np.linalg.lstsq(matrix, logs / errors, rcond=None)
-        covariance = np.linalg.inv(matrix.T @ matrix)
-        common, opposed = (Estimate(float(values[k]), math.sqrt(covariance[k, k]), "1/V") for k in (2, 3))
-        chi_square = float(((logs / errors - matrix @ values) ** 2).sum())
-        return cls(common, opposed, chi_square, at.size - 4)
+        # ln k = -ln τ falls where ln τ rises.
+        matrix = -np.stack([parallel, ~parallel, at / scale, np.where(parallel, at, -at) / scale], axis=1)
+        times = [(dwells.stayed[which] + dwells.gaps[which]).sum() for which in (parallel, ~parallel)]
+        counts = [np.count_nonzero(ended & which) for which in (parallel, ~parallel)]
+        start = np.array([*np.log(np.array(times) / counts), 0.0, 0.0])
+        values, information = climb(dwells, lambda p: np.asarray(matrix @ p), start)
+        errors = np.sqrt(np.diag(np.linalg.pinv(information)))
+        common, opposed = (Estimate(float(values[k] / scale), float(errors[k] / scale), "1/V") for k in (2, 3))
+        apart, conditions = dwells.saturated(np.stack([at, watched], axis=1))
+        deviance = 2 * (apart - dwells.log_likelihood(matrix @ values))
+        return cls(common, opposed, max(deviance, 0.0), conditions - 4)
 
     @property
     def p_value(self) -> float:
         """Probability of a misfit at least so large if the law holds."""
         from scipy.stats import chi2
 
-        return float(chi2.sf(self.chi_square, self.freedom)) if self.freedom else 1.0
+        return float(chi2.sf(self.chi_square, self.freedom)) if self.freedom > 0 else 1.0

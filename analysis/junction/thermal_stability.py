@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
 
 __all__ = ["ThermalStability", "brown_rate"]
 
 GYROMAGNETIC_RATIO = 1.76e11  # rad/(s·T)
-_BESIDE_SPAN = np.array([1.2, 1.6, 2.2, 3.0, 4.0])  # anisotropy fields to begin from, over the largest applied one
-_TRIES = 2  # of those beginnings, the likeliest
+_BESIDE_SPAN = (1.2, 1.6, 2.2, 3.0, 4.0)  # anisotropy fields to begin from, over the largest applied one
+_TRIES = 3  # of those beginnings, the likeliest
 
 
 def brown_rate(stability: float, anisotropy_field: float, fields: ArrayLike, damping: float) -> NDArray[np.float64]:
@@ -52,7 +53,7 @@ def brown_rate(stability: float, anisotropy_field: float, fields: ArrayLike, dam
 
 @dataclasses.dataclass(frozen=True)
 class ThermalStability:
-    """Δ and Bk of a junction, from mean dwell times at several fields along its easy axis."""
+    """Δ and Bk of a junction, from dwells that were watched in several fields along its easy axis."""
 
     stability: Estimate
     """Thermal stability factor Δ without field."""
@@ -61,80 +62,66 @@ class ThermalStability:
     offset: Estimate
     """Field that acts besides the applied one [T]."""
     chi_square: float
-    """Sum of the squared residuals over their errors."""
+    """Deviance: twice the log-likelihood that a rate of its own for each state and field would gain."""
     freedom: int
     """Degrees of freedom of that."""
 
     @classmethod
-    def fit(
-        cls, fields: ArrayLike, states: ArrayLike, mean_dwells: ArrayLike, escapes: ArrayLike, damping: float
-    ) -> Self:
-        """Fit mean dwell times of both states.
+    def fit(cls, fields: ArrayLike, states: ArrayLike, stayed: ArrayLike, gaps: ArrayLike, damping: float) -> Self:
+        """Fit watched dwells of both states.
 
         Parameters
         ----------
         fields
-            Applied field [T], positive towards the parallel state, shape (N,).
+            Applied field of each dwell [T], positive towards the parallel state, shape (N,).
         states
             State that was watched, 0 (parallel) or 1 (antiparallel), shape (N,).
-        mean_dwells
-            Mean dwell time of each [s], shape (N,).
-        escapes
-            Number of escapes each was averaged over, shape (N,).
+        stayed
+            Time from the first read that found the state to the last one [s], shape (N,).
+        gaps
+            Time from that read to the one that found the state left [s]; 0 where it was not left; shape (N,).
         damping
             Gilbert damping α, which the prefactor needs; a factor of two in it changes Δ by 0.7.
 
         Returns
         -------
         ThermalStability
-            The fit.
+            The fit. Dwells that did not end count: they say that the rate is low.
 
         Raises
         ------
         ValueError
-            If there are fewer than four dwell times with an escape, or they do not follow the law.
+            If fewer than four dwells ended, a state was left in fewer than two fields, or they do not follow the law.
 
         Notes
         -----
         M. P. Sharrock, J. Appl. Phys. 76, 6413 (1994), for coherent rotation in a field along the easy axis (exponent
-        2). The logarithm of a mean over n exponential times has the variance ψ'(n).
+        2). What is maximised is the likelihood of the dwells themselves, `WatchedDwells`, so that it matters neither by
+        which rule a watch was ended nor how the fields were chosen.
         """
-        from scipy.optimize import least_squares
-        from scipy.special import polygamma, psi
-
-        at, watched, means, counts = (np.asarray(each, float) for each in (fields, states, mean_dwells, escapes))
-        used = counts >= 1
-        if np.count_nonzero(used) < 4:
+        at, watched = np.asarray(fields, float), np.asarray(states, float)
+        dwells = WatchedDwells.of(stayed, gaps)
+        if dwells.escapes < 4:
             raise ValueError(
-                f"{np.count_nonzero(used)} dwell times with an escape do not fix three parameters: go closer to the "
-                "switching field, or wait longer"
+                f"{dwells.escapes} dwells that ended do not fix three parameters: go closer to the switching field, or "
+                "wait longer"
             )
-        at, watched, counts = at[used], watched[used], counts[used]
-        # E[ln(mean of n)] = ln τ + ψ(n) - ln n
-        logs = np.log(means[used]) - psi(counts) + np.log(counts)
-        errors = np.sqrt(polygamma(1, counts))
-        sign = 1 - 2 * watched
+        sign, span = 1 - 2 * watched, float(np.abs(at).max()) or 0.1
 
-        def residuals(p: NDArray[np.float64]) -> NDArray[np.float64]:
-            stability, anisotropy = np.exp(p[:2])
-            along = np.clip(sign * (at + p[2]), -0.95 * anisotropy, 0.95 * anisotropy)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                rates = brown_rate(float(stability), float(anisotropy), along, damping)
-            model = -np.log(np.where(rates > 0, rates, 1e300))
-            return np.asarray((logs - model) / errors)
+        def log_rates(p: NDArray[np.float64]) -> NDArray[np.float64]:
+            stability, anisotropy = math.exp(p[0]), math.exp(p[1])
+            return _log_rates(stability, anisotropy, sign * (at + p[2] * span), damping)
 
-        span = float(np.abs(at).max()) or 0.1
-        starts = [np.array([math.log(d), math.log(b), 0.0]) for d in (10, 20, 40, 80) for b in span * _BESIDE_SPAN]
-        likely = sorted(starts, key=lambda start: float(np.sum(residuals(start) ** 2)))[:_TRIES]
-        best = min(
-            (least_squares(residuals, start, x_scale=(1, 1, span / 10), method="lm") for start in likely),
-            key=lambda f: f.cost,
+        starts = [np.array([math.log(d), math.log(span * b), 0.0]) for d in (10, 20, 40, 80) for b in _BESIDE_SPAN]
+        likely = sorted(starts, key=lambda start: -dwells.log_likelihood(log_rates(start)))[:_TRIES]
+        best, information = max(
+            (climb(dwells, log_rates, start) for start in likely),
+            key=lambda found: dwells.log_likelihood(log_rates(found[0])),
         )
-        values = np.array([*np.exp(best.x[:2]), best.x[2]])
-        covariance = np.linalg.pinv(best.jac.T @ best.jac)
-        scale = np.array([values[0], values[1], 1.0])
-        uncertainties = np.sqrt(np.diag(covariance)) * scale
-        if not np.isfinite(uncertainties).all() or uncertainties[0] > values[0]:
+        covariance = np.linalg.pinv(information)
+        values = np.array([*np.exp(best[:2]), best[2] * span])
+        uncertainties = np.sqrt(np.diag(covariance)) * np.array([values[0], values[1], span])
+        if not np.isfinite(uncertainties).all() or not uncertainties[0] < values[0]:
             raise ValueError(
                 "the dwell times do not fix the stability: they span too little; take fields that differ more"
             )
@@ -142,11 +129,29 @@ class ThermalStability:
             Estimate(float(v), float(u), unit)
             for v, u, unit in zip(values, uncertainties, ("1", "T", "T"), strict=True)
         )
-        return cls(stability, anisotropy, offset, float(2 * best.cost), at.size - 3)
+        apart, conditions = dwells.saturated(np.stack([at, watched], axis=1))
+        deviance = 2 * (apart - dwells.log_likelihood(log_rates(best)))
+        return cls(stability, anisotropy, offset, max(deviance, 0.0), conditions - 3)
 
     @property
     def p_value(self) -> float:
         """Probability of a misfit at least so large if the law holds."""
         from scipy.stats import chi2
 
-        return float(chi2.sf(self.chi_square, self.freedom))
+        return float(chi2.sf(self.chi_square, self.freedom)) if self.freedom > 0 else 1.0
+
+
+def _log_rates(
+    stability: float, anisotropy_field: float, along: NDArray[np.float64], damping: float
+) -> NDArray[np.float64]:
+    """Give the logarithms of Brown's rates, continued to where he has none: fields beyond Bk, barriers below 2 kT."""
+    held = np.clip(along, -0.95 * anisotropy_field, 0.95 * anisotropy_field)
+    h = held / anisotropy_field
+    barrier = stability * (1 + h) ** 2
+    attempt = damping * GYROMAGNETIC_RATIO * anisotropy_field / (1 + damping**2)
+    return np.asarray(
+        math.log(attempt)
+        + 0.5 * math.log(stability / math.pi)
+        + np.log((1 - h**2) * (1 + h) * np.maximum(1 - 1 / barrier, 0.5))
+        - barrier
+    )

@@ -21,7 +21,7 @@ from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.wiring import Wiring
 
-__all__ = ["SimulatedBench"]
+__all__ = ["SimulatedBench", "make_junction"]
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class SimulatedBench:
         wafer = _wafer(device, effects, roles.multiplexer, simulation.model, self.seed)
 
         def junction(position: int) -> SimulatedJunction:
-            return _junction(wafer[position - 1], device, simulation.model, self.seed + position - 1, effects)
+            return make_junction(wafer[position - 1], device, simulation.model, self.seed + position - 1, effects)
 
         _compile(junction(1), simulation.model)
         first = junction(1)
@@ -146,7 +146,8 @@ def _wafer(
     return drawn
 
 
-def _junction(device: Device, nominal: Device, model: str, seed: int, effects: Effects) -> SimulatedJunction:
+def make_junction(device: Device, nominal: Device, model: str, seed: int, effects: Effects) -> SimulatedJunction:
+    """Make a junction of a fidelity; a table, where it has one, is the nominal device's."""
     if model == "macrospin":
         from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
 

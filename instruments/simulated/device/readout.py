@@ -16,6 +16,8 @@ from mtjlab.instruments.simulated.device.state import as_states
 
 __all__ = ["Readout"]
 
+_REMEMBERED = 8
+
 
 class Readout:
     """Resistance and read current of a device.
@@ -121,9 +123,11 @@ class Readout:
         return "angle" in self.effects and "thermal" in self.effects
 
     def _spread(self, voltage: float) -> AngleSpread:
-        # The same read voltage comes again and again.
+        # The same read voltages come again and again.
         if voltage not in self._spreads:
-            self._spreads = {voltage: AngleSpread(EnergyLandscape.of(self.device, voltage, self.effects))}
+            if len(self._spreads) >= _REMEMBERED:
+                self._spreads.clear()
+            self._spreads[voltage] = AngleSpread(EnergyLandscape.of(self.device, voltage, self.effects))
         return self._spreads[voltage]
 
     def current(
@@ -214,9 +218,10 @@ class Readout:
 
     def _divided(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give resistance and voltage of the junction in P and in AP behind the leads."""
-        # The same read voltage comes again and again.
         if voltage not in self._divisions:
-            self._divisions = {voltage: self._divide(voltage)}
+            if len(self._divisions) >= _REMEMBERED:
+                self._divisions.clear()
+            self._divisions[voltage] = self._divide(voltage)
         return self._divisions[voltage]
 
     def _divide(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -13,6 +13,8 @@ from mtjlab.instruments.simulated.electrics.telegraph import Telegraph
 
 __all__ = ["Reading"]
 
+_REMEMBERED = 256
+
 
 class Reading:
     """A `Readout` with 1/f and telegraph noise, with faults, and with a sense of time.
@@ -37,6 +39,7 @@ class Reading:
         self._flicker = Flicker(device.noise.hooge_parameter / device.area, slow[0])
         self._telegraph = Telegraph(device.noise, slow[1])
         self._readout = Readout(device, effects)
+        self._readouts = {device: self._readout}
         self._train, self._whole, self._period = 0, 0, 0.0
 
     def surround(self, device: Device) -> None:
@@ -47,7 +50,12 @@ class Reading:
         device
             In the fields and at the temperature that act on it.
         """
-        self._readout = Readout(device, self._effects)
+        # A loop passes the same fields again and again: the heat's tilt in each is worked out once.
+        if device not in self._readouts:
+            if len(self._readouts) >= _REMEMBERED:
+                self._readouts.clear()
+            self._readouts[device] = Readout(device, self._effects)
+        self._readout = self._readouts[device]
 
     def pulsed(self, count: int, whole: int, period: float) -> None:
         """Note a train of pulses, whose reads may follow.

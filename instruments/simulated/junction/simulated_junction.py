@@ -69,6 +69,7 @@ class SimulatedJunction(ABC):
         self._applied = device
         self._met: dict[Surroundings, tuple[Device, Rates]] = {}
         self._rises: dict[tuple[Device, Pulse, Rest], float] = {}
+        self._steady_rises: dict[tuple[Surroundings, Bias], float] = {}
         self._state = _STUCK.get(device.fault.kind, State.P)
 
     @property
@@ -229,9 +230,15 @@ class SimulatedJunction(ABC):
         steady = voltage if isinstance(voltage, tuple) else (voltage, voltage)
         for level in steady:
             Rest(duration, level)  # refuses what is not possible
-        rise = dc_rise(self._applied, steady) if "heating" in self.effects and any(steady) else 0.0
-        # To a millikelvin: a bias that changes by its noise needs no new rates.
-        return self._warmer(round(rise, 3))[1]
+        if not ("heating" in self.effects and any(steady)):
+            return self._warmer(0.0)[1]
+        held = self.surroundings, voltage
+        if held not in self._steady_rises:
+            if len(self._steady_rises) >= _REMEMBERED:
+                self._steady_rises.clear()
+            # To a millikelvin: a bias that changes by its noise needs no new rates.
+            self._steady_rises[held] = round(dc_rise(self._applied, steady), 3)
+        return self._warmer(self._steady_rises[held])[1]
 
     def _wear(self, duration: float, voltage: Bias) -> None:
         if "breakdown" in self.effects:
