@@ -191,7 +191,9 @@ class Retention(TableProcedure):
 
     def _ramp(self, state: int) -> float:
         """Give the field [T] that switches the state in a ramp: a row without a dwell time."""
-        return self.row([state], lambda: (self._against(state, self._switching_field(state)), self.bias, 0.0, 1.0))[1]
+        return self.row(
+            [state], lambda: (self._against(state, self._switching_field(state)), self.bias, 0.0, 1.0, 0.0)
+        )[1]
 
     def _switching_field(self, state: int) -> float:
         """Ramp until the state is left; give the size of the field."""
@@ -226,7 +228,7 @@ class Retention(TableProcedure):
                 if early > EARLY * self.escapes:
                     return 0.0
                 continue
-            seen.append(_Dwell(what, state, at, bias, time - gap / 2, gap))
+            seen.append(_Dwell(what, state, at, bias, max(time - gap / 2, 0.0), gap))  # rounding may leave -1e-17
             watched += time
             left += bool(gone)
             if not left and len(seen) >= 2:
@@ -265,7 +267,7 @@ class Retention(TableProcedure):
             meter.set_bias(bias, self.compliance)
         self._coil.set_field(self._against(state, size))
         if self._state() != state:
-            return 0.0, True
+            return 0.0, True, 0.0
         began = last = bench.time
         while last - began < self.longest:
             now_in = self._state()
