@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import Stretch
 from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+from mtjlab.analysis.randomness.sp800_22.shared_value import shared_value
 from mtjlab.analysis.randomness.sp800_22.walk import Walk, Walker
 
 __all__ = ["LongSequence", "LONGEST_IN_MEMORY"]
@@ -52,12 +52,12 @@ class LongSequence:
         for stretch in self.stretches(0, self.length, multiple=multiple, overlap=overlap):
             yield stretch.bits
 
-    @cached_property
+    @shared_value
     def ones(self) -> int:
         """Number of ones."""
         return sum(piece.ones for piece in self.pieces())
 
-    @cached_property
+    @shared_value
     def walk(self) -> Walk:
         """The random walk of the bits taken as steps of -1 and 1."""
         walker = Walker()
@@ -65,7 +65,7 @@ class LongSequence:
             walker.follow(piece.padded, piece.words, piece.length)
         return walker.result()
 
-    @cached_property
+    @shared_value
     def _grams(self) -> GramCounts:
         counts = GramCounts()
         left = self.length

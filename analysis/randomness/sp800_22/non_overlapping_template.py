@@ -7,7 +7,6 @@ from functools import lru_cache
 import numpy as np
 from numba import uint32
 from numpy.typing import NDArray
-from scipy.special import gammaincc
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
@@ -45,10 +44,23 @@ def non_overlapping_template(sequence: BitSequence, m: int = 9) -> Outcome:
     statistics = ((counts - mean) ** 2 / variance).sum(axis=0)
     return Outcome(
         test="non_overlapping_template",
-        p_values=tuple(gammaincc(BLOCKS / 2, statistics / 2).tolist()),
+        p_values=tuple(_p_values(statistics).tolist()),
         labels=_labels(m),
         statistics={"mean": mean, "variance": variance, "largest_chi_square": float(statistics.max())},
     )
+
+
+def _p_values(statistics: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities of so large chi-squares of BLOCKS degrees of freedom: for an even number, a sum.
+
+    SciPy's incomplete gamma function, for any number, takes 0.3 ms for 148 of them, holding the interpreter's lock.
+    """
+    half = statistics / 2
+    total = np.ones_like(half)
+    for term in range(BLOCKS // 2 - 1, 0, -1):
+        total = 1 + half / term * total
+    p: NDArray[np.float64] = np.exp(-half) * total
+    return p
 
 
 @lru_cache

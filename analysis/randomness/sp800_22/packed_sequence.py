@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import Stretch
 from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts
+from mtjlab.analysis.randomness.sp800_22.shared_value import shared_value
 from mtjlab.analysis.randomness.sp800_22.walk import Walk, Walker
 from mtjlab.data.packed_bits import checked_bits
 
@@ -64,7 +64,7 @@ class PackedSequence:
         checked = checked_bits(bits)
         return cls(np.packbits(checked), checked.size)
 
-    @cached_property
+    @shared_value
     def packed(self) -> NDArray[np.uint8]:
         """The bytes without the padding."""
         return self.padded[: -(-self.length // 8)]
@@ -74,19 +74,19 @@ class PackedSequence:
         """The bits, one a byte."""
         return np.unpackbits(self.packed, count=self.length)
 
-    @cached_property
+    @shared_value
     def ones(self) -> int:
         """Number of ones."""
         return int(np.bitwise_count(self.words).sum(dtype=np.int64))
 
-    @cached_property
+    @shared_value
     def walk(self) -> Walk:
         """The random walk of the bits taken as steps of -1 and 1."""
         walker = Walker()
         walker.follow(self.padded, self.words, self.length)
         return walker.result()
 
-    @cached_property
+    @shared_value
     def _grams(self) -> GramCounts:
         ends = (self.padded[: self.length // 8], self.padded[:2])
         if self.length % 8 or self.length < GRAM:
