@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pymeasure.experiment import Procedure
 from two_state_bench import TwoStateBench
 
@@ -28,6 +29,11 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
+from mtjlab.instruments.simulated.device.readout import Readout
+from mtjlab.instruments.simulated.direct_bench import open_direct_bench
+from mtjlab.instruments.simulated.rates.rates import Rates
+from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
+from mtjlab.procedures.resistance_against_voltage import ResistanceAgainstVoltage
 from mtjlab.procedures.retention import Retention
 from mtjlab.procedures.running.progress import show_progress
 
@@ -67,7 +73,65 @@ def retention(device: Device, seed: int) -> Judged:
     }
 
 
-STUDIES: dict[str, Study] = {"retention": retention}
+def resistance_against_voltage(device: Device, seed: int) -> Judged:
+    """TMR and Vh of the states as they are: the drawn parameters, with the layer's tilt by heat and in-plane field.
+
+    With the mean c of |cosθ| in the well, at no bias, the conductances of the two states stay of the same form, with
+    TMR·c/(1 + TMR(1 - c)/2) and Vh·√(1 + TMR(1 - c)/2): some 3 % below and 0.6 % above the parameters.
+    """
+    with open_direct_bench("simulated", device, seed=seed) as bench:
+        found = complete(ResistanceAgainstVoltage(), bench)
+    low, high = Readout(device).levels(0.0)
+    lifted = device.tmr / (high / low - 1)  # (1 + TMR (1 - c)/2)/c
+    aligned = (1 + device.tmr / 2) / (lifted + device.tmr / 2)
+    return {
+        "TMR": (found["TMR"], high / low - 1),
+        "Vh": (found["Vh"], device.tmr_bias * math.sqrt(1 + device.tmr * (1 - aligned) / 2)),
+    }
+
+
+def in_plane_field(device: Device, seed: int) -> Judged:
+    """Hx of the drawn device, from its tilting in fields of -60 to 15 mT of the coil in the plane."""
+    tilting = ResistanceAgainstField(
+        direction="in-plane", lowest=-60e-3, highest=15e-3, points=21, loops=2, readings=4, integration=1.0
+    )
+    with open_direct_bench("simulated-loops", device, seed=seed) as bench:
+        found = complete(tilting, bench)
+    return {"in-plane field": (found["in-plane field"], device.in_plane_field)}
+
+
+def coercivity(device: Device, seed: int) -> Judged:
+    """Mean of the coil's field when the state is left, by the device's rates along the sweep, half up minus down.
+
+    Fields, waits and the bias are those of the procedure: a step of 2 mT, of which the coil takes 2 ms at the old
+    field, the reading 3 ms at the new one.
+    """
+    sweep = ResistanceAgainstField()
+    with open_direct_bench("simulated-loops", device, seed=seed) as bench:
+        found = complete(sweep, bench)
+    fields = np.linspace(sweep.lowest, sweep.highest, sweep.points)
+    leaving = np.array(
+        [Rates(device.in_surroundings(perpendicular_field=float(field))).leaving(sweep.bias) for field in fields]
+    )
+    up, down = _mean_switching(fields, leaving[:, 1]), _mean_switching(fields[::-1], leaving[::-1, 0])
+    return {
+        "coercive field": (found["coercive field"], (up - down) / 2),
+        "offset field": (found["offset field"], (up + down) / 2),
+    }
+
+
+def _mean_switching(fields: NDArray[np.float64], rates: NDArray[np.float64]) -> float:
+    """Give the mean of the field at which a state is left in a sweep: 5 ms at each field [T], at its rate [1/s]."""
+    survives = np.concatenate(([1.0], np.exp(-np.cumsum(rates) * 5e-3)))
+    return float(fields @ -np.diff(survives) / (1 - survives[-1]))
+
+
+STUDIES: dict[str, Study] = {
+    "coercivity": coercivity,
+    "in-plane-field": in_plane_field,
+    "resistance-against-voltage": resistance_against_voltage,
+    "retention": retention,
+}
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

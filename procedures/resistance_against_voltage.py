@@ -27,7 +27,8 @@ TRIES = 10
 class ResistanceAgainstVoltage(TableProcedure):
     """Measure R(V) of the parallel and the antiparallel state and fit TMR and Vh.
 
-    Pulses bring the device into each state; the bias then goes from small to large, both polarities at each step.
+    The bias goes from small to large, both polarities at each step; under each, pulses bring the device into one state
+    and then the other, so that what moves slowly drops out of their ratio.
     After every bias the state is looked at with the smallest one: where the bias has switched the device it is brought
     back and read again, and a resistance that does not come back ends the run before more bias does more harm.
     """
@@ -67,8 +68,9 @@ class ResistanceAgainstVoltage(TableProcedure):
         """Sweep the bias in both states, then fit."""
         rows: list[tuple[float, ...]] = []
         sizes = np.linspace(self.largest / self.points, self.largest, self.points)
-        for state in (0, 1):
-            for volts in (float(sign * size) for size in sizes for sign in (1, -1)):
+        for volts in (float(sign * size) for size in sizes for sign in (1, -1)):
+            # One state right after the other: 1/f noise and drift move both alike, and drop out of their ratio.
+            for state in (0, 1):
                 if self.should_stop():
                     return
                 rows.append(self.row([state, volts], partial(self._read, state, volts)))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.scatter_fit import fit_with_scatter
 
 __all__ = ["BiasDependence"]
 
@@ -35,7 +36,7 @@ class BiasDependence:
     half_bias: Estimate
     """Bias Vh at which the tunnel magnetoresistance has fallen to half [V]."""
     chi_square: float
-    """Sum of the squared residuals over their errors."""
+    """Sum of the squared residuals of the ratios over the errors that were given."""
     freedom: int
     """Degrees of freedom of that."""
 
@@ -62,36 +63,55 @@ class BiasDependence:
         Raises
         ------
         ValueError
-            If a state has fewer than three readings, or the readings are not those of a tunnel junction with
+            If the states were not both read at three voltages, or the readings are not those of a tunnel junction with
             magnetoresistance; the message is a diagnosis.
 
         Notes
         -----
-        `R(θ, V) = Rp (1 + (V/Vh)² + TMR)/(1 + (V/Vh)² + TMR (1 + cosθ)/2)` at θ = 0 and π. The currents are fitted, not
-        the resistances: their errors are the ones that are known, and do not blow up where the current is small.
+        `R(θ, V) = Rp (1 + (V/Vh)² + TMR)/(1 + (V/Vh)² + TMR (1 + cosθ)/2)` at θ = 0 and π. TMR and Vh are fitted to the
+        ratio of both states' currents at each bias: 1/f noise moves both alike where they are read one after the other,
+        and does not average out over the readings of one bias. What the ratios scatter beyond their errors widens the
+        intervals, `fit_with_scatter`. A bias changes the tilt of the free layer, too, by the voltage-controlled
+        anisotropy and the torque; that is odd in the bias, and a term for it is fitted where both polarities are there.
         """
         from scipy.optimize import least_squares
 
         volts, amperes, given, sigma = (np.asarray(each, float) for each in (voltages, currents, states, errors))
         which = given.astype(np.uint8)
         start = _start(volts, amperes, which)
-        fitted = least_squares(
+        whole = least_squares(
             lambda p: (amperes - volts / resistance(which, volts, *np.exp(p))) / sigma, np.log(start), method="lm"
         )
-        values = np.exp(fitted.x)
+        # The errors of the ratios go by the currents of a first fit, not by the noisy ones that they belong to.
+        relative = sigma * resistance(which, volts, *np.exp(whole.x)) / np.abs(volts)
+        at, ratios, spread = _ratios(volts, np.log(np.abs(amperes)), which, relative)
+        tilted = bool((at > 0).any() and (at < 0).any())
+
+        def model(p: NDArray[np.float64]) -> NDArray[np.float64]:
+            falling = np.log1p(np.exp(p[0]) / (1 + (at * np.exp(-p[1])) ** 2))
+            return np.asarray(falling + p[2] * at if tilted else falling)
+
+        first = np.array([*whole.x[1:], 0.0][: 3 if tilted else 2])
+        found = fit_with_scatter(model, ratios, spread, first)
+        values, uncertainties = np.exp(found.values[:2]), np.exp(found.values[:2]) * found.uncertainties[:2]
         # The logarithms are fitted: it keeps all three positive, and a small relative error is theirs.
-        covariance = np.linalg.pinv(fitted.jac.T @ fitted.jac)
-        uncertainties = values * np.sqrt(np.diag(covariance))
-        if not np.isfinite(uncertainties).all() or uncertainties[1] > values[1] / 2:
+        if not np.isfinite(uncertainties).all() or uncertainties[0] > values[0] / 2:
             raise ValueError(
-                f"no magnetoresistance is seen (TMR {values[1]:.3g} ± {uncertainties[1]:.2g}): both states read alike, "
+                f"no magnetoresistance is seen (TMR {values[0]:.3g} ± {uncertainties[0]:.2g}): both states read alike, "
                 "the device did not switch or is shorted; check the states before the fit"
             )
-        parallel, tmr, half_bias = (
-            Estimate(float(value), float(uncertainty), unit)
-            for value, uncertainty, unit in zip(values, uncertainties, ("Ω", "1", "V"), strict=True)
+        low = which == 0
+        level = fit_with_scatter(
+            lambda p: np.full(int(low.sum()), p[0]), np.log(volts[low] / amperes[low]), relative[low], whole.x[:1]
         )
-        return cls(parallel, tmr, half_bias, float(2 * fitted.cost), volts.size - 3)
+        rp = float(np.exp(level.values[0]))
+        return cls(
+            Estimate(rp, rp * float(level.uncertainties[0]), "Ω"),
+            Estimate(float(values[0]), float(uncertainties[0]), "1"),
+            Estimate(float(values[1]), float(uncertainties[1]), "V"),
+            found.chi_square,
+            found.freedom,
+        )
 
     @property
     def p_value(self) -> float:
@@ -125,3 +145,21 @@ def _start(volts: NDArray[np.float64], amperes: NDArray[np.float64], which: NDAr
     small = np.abs(volts) <= np.quantile(np.abs(volts), 0.3)
     parallel, antiparallel = (float(np.median(ohms[small & (which == state)])) for state in (0, 1))
     return [parallel, max(0.05, antiparallel / parallel - 1), 0.5 if not math.isnan(parallel) else 1.0]
+
+
+def _ratios(
+    volts: NDArray[np.float64], logs: NDArray[np.float64], which: NDArray[np.uint8], errors: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Give voltages at which both states were read, ln(Iparallel/Iantiparallel) there, and its error."""
+    at, group = np.unique(volts, return_inverse=True)
+    means, variances = np.full((2, at.size), np.nan), np.full((2, at.size), np.nan)
+    for state in (0, 1):
+        here = which == state
+        weights = np.bincount(group[here], errors[here] ** -2.0, at.size)
+        read = weights > 0
+        means[state, read] = np.bincount(group[here], logs[here] * errors[here] ** -2.0, at.size)[read] / weights[read]
+        variances[state, read] = 1 / weights[read]
+    both = np.isfinite(means).all(axis=0)
+    if np.count_nonzero(both) < 3:
+        raise ValueError(f"both states were read at {np.count_nonzero(both)} voltages: read them at the same three")
+    return at[both], (means[0] - means[1])[both], np.sqrt(variances.sum(axis=0))[both]

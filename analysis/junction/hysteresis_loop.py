@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.scatter_fit import student_factor
 
 __all__ = ["HysteresisLoop"]
 
@@ -21,8 +22,9 @@ LEAST_CONTRAST = 5.0
 class HysteresisLoop:
     """What repeated loops of one junction have in common.
 
-    Fields count positive towards the parallel state. Uncertainties are those of the mean over the repeats; a single
-    loop has the field step's, uniform between the two fields of the jump.
+    Fields count positive towards the parallel state. Uncertainties are those of the mean over the repeats, widened as
+    Student has it so that 95 % intervals hold 95 % for few of them, too; a single loop has the field step's, uniform
+    between the two fields of the jump.
     """
 
     up: Estimate
@@ -94,9 +96,9 @@ class HysteresisLoop:
 
 
 def _mean(values: NDArray[np.float64], unit: str, step: float = 0.0) -> Estimate:
-    """Average; with few values the spread is no smaller than what the field step leaves unknown."""
+    """Average; the spread of a few values counts as Student has it, and no less than the field step leaves open."""
     resolution = step / math.sqrt(12)
-    spread = float(values.std(ddof=1)) if values.size > 1 else 0.0
+    spread = float(values.std(ddof=1)) * student_factor(values.size - 1) if values.size > 1 else 0.0
     return Estimate(float(values.mean()), max(spread, resolution) / math.sqrt(values.size), unit)
 
 
