@@ -134,9 +134,9 @@ class ResistanceAgainstField(TableProcedure):
         return found
 
     def _tilt(self, fields: NDArray[np.float64], ohms: NDArray[np.float64], errors: NDArray[np.float64]):  # type: ignore[no-untyped-def]
-        flat = ohms.ravel()
+        flat, ways = ohms.ravel(), np.repeat(np.arange(2 * self.loops), self.points)
         if np.isnan(errors).any():
             # One reading a field: its scatter is that of neighbours.
             errors = np.full(fields.shape, float(np.median(np.abs(np.diff(flat)))) / (0.6745 * math.sqrt(2)))
-        fitted = self.fitted = HardAxis.fit(fields.ravel(), flat, errors.ravel())
+        fitted = self.fitted = HardAxis.fit(fields.ravel(), flat, errors.ravel(), ways)
         return {"in-plane field": fitted.in_plane_field}
