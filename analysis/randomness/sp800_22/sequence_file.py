@@ -122,16 +122,21 @@ def split(bits: int, length: int | None, count: int | None, what: str) -> tuple[
     if count is None:
         count = bits // length if length else 0
     if length < 1 or count < 1 or length * count > bits:
-        asked = f"{max(count, 1):,} sequences of {max(length, 1):,} bits need {max(count, 1) * max(length, 1):,}"
-        raise ValueError(f"{what}: has {bits:,} bits and {asked}; ask for fewer or shorter ones")
+        count, length = max(count, 1), max(length, 1)
+        asked = f"{_many(count, 'sequence')} of {_many(length, 'bit')} take {count * length:,}"
+        raise ValueError(f"{what}: has {_many(bits, 'bit')} and {asked}; ask for fewer or shorter ones")
     if length == 1:
-        raise ValueError(f"{what}: has {bits:,} bits to make sequences of 1; a sequence takes two bits or more")
+        raise ValueError(f"{what}: has {_many(bits, 'bit')} to make sequences of 1; a sequence takes two bits or more")
     if length % 2:
         raise ValueError(
             f"{what}: a sequence of {length:,} bits has odd length, and the DFT test takes an even one; "
             f"say --sequence-length {length - 1}"
         )
     return length, count
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' if count > 1 else ''}"
 
 
 def _head(path: Path) -> NDArray[np.uint8]:

@@ -51,7 +51,7 @@ def test_bits_that_fail_give_exit_code_one(tmp_path):
         (b"01" * 600, ("--sequence-length", "101"), "101 bits has odd length", "--sequence-length 100"),
         (b"01" * 600, ("--sequences", "2000"), "has 1,200 bits", "need 2,000"),
         (b"01" * 600, ("--sequence-length", "1000", "--sequences", "3"), "has 1,200 bits", "need 3,000"),
-        (b"1", ("--format", "ascii"), "has 1 bits", "takes two bits or more"),
+        (b"1", ("--format", "ascii"), "has 1 bit to", "takes two bits or more"),
         (b"01" * 25, ("--format", "ascii"), "frequency: 50 bits", "asks for 100"),
         (b"01" * 600, ("--tests", "monobit"), "no test 'monobit'", "expected some of frequency, block_frequency"),
     ],
