@@ -123,8 +123,8 @@ def split(bits: int, length: int | None, count: int | None, what: str) -> tuple[
         count = bits // length if length else 0
     if length < 1 or count < 1 or length * count > bits:
         count, length = max(count, 1), max(length, 1)
-        asked = f"{_many(count, 'sequence')} of {_many(length, 'bit')} take {count * length:,}"
-        raise ValueError(f"{what}: has {_many(bits, 'bit')} and {asked}; ask for fewer or shorter ones")
+        asked = f"for {_many(count, 'sequence')} of {_many(length, 'bit')} it needs {count * length:,}"
+        raise ValueError(f"{what}: has {_many(bits, 'bit')}, {asked}; ask for fewer or shorter ones")
     if length == 1:
         raise ValueError(f"{what}: has {_many(bits, 'bit')} to make sequences of 1; a sequence takes two bits or more")
     if length % 2:
