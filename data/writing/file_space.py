@@ -13,12 +13,15 @@ _SPARE = 2**20 + 2**16  # a block of metadata may be due at the same moment
 
 
 def descriptor_of(file: h5py.File) -> int | None:
-    """Return by what the operating system knows the open file; None where one cannot write by it (Windows)."""
+    """Return by what the operating system knows the open file; None where one cannot write by it (Windows).
+
+    HDF5 copies all properties of the file to answer: ask once, not for every chunk.
+    """
     return int(file.id.get_vfd_handle()) if file.driver == "sec2" and hasattr(os, "pwrite") else None
 
 
-def reserve_space(file: h5py.File, size: int) -> None:
-    """Make the file long enough for `size` bytes more and some, so that a full disk is met here.
+def reserve_space(file: h5py.File, descriptor: int | None, size: int) -> None:
+    """Make the file, of this descriptor, long enough for `size` bytes more and some, so that a full disk is met here.
 
     HDF5 itself would raise after it has moved the end it notes in the superblock; that end reaches the file on closing,
     lies behind the real one, and the file never opens again.
@@ -28,7 +31,6 @@ def reserve_space(file: h5py.File, size: int) -> None:
     OSError
         If the disk is full or a quota or limit is reached; the file is then as it was.
     """
-    descriptor = descriptor_of(file)
     if descriptor is None:
         return
     end = os.fstat(descriptor).st_size

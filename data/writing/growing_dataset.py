@@ -62,7 +62,7 @@ class GrowingDataset:
         if start + count > self._length:
             fresh = self.chunks(start + count) - self.chunks(self._length)
             if fresh:
-                reserve_space(self._file, fresh * self.chunk * self.dtype.itemsize)
+                reserve_space(self._file, self._descriptor, fresh * self.chunk * self.dtype.itemsize)
             self._id.set_extent((start + count,))
             self._length = start + count
         chunks = range(start // self.chunk, self.chunks(start + count))

@@ -11,6 +11,7 @@ import pytest
 
 from mtjlab.data.recording_file import open_hdf5
 from mtjlab.data.writing import growing_dataset
+from mtjlab.data.writing.file_space import release_space
 from mtjlab.data.writing.growing_dataset import GrowingDataset
 
 ROW = np.dtype([("first_bit", "<u8"), ("amplitude", "<f8"), ("alarms", "<u4")])
@@ -30,6 +31,7 @@ def record(path: Path) -> h5py.Dataset:
         growing.write(2, rows[:5])  # back, over the end of a chunk
         np.testing.assert_array_equal(growing.read(2, 5), rows[:5])
         growing.write(2, rows[2:7])
+        release_space(file)  # as a recording ends; what is left are the rows, not the room made for more
     with h5py.File(path) as file:
         np.testing.assert_array_equal(file["blocks"][:], rows)
 
