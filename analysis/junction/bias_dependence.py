@@ -48,6 +48,7 @@ class BiasDependence:
         states: ArrayLike,
         errors: ArrayLike,
         aligned: ArrayLike = 1.0,
+        yields: ArrayLike = 1.0,
     ) -> Self:
         """Fit readings of both states.
 
@@ -64,6 +65,8 @@ class BiasDependence:
         aligned
             Mean of abs(cos θ) in the wells at each voltage, shape (N,); `mean_cosine` gives it. Without it TMR and Vh
             are those of the states as they are tilted: 3 % lower and 1 % off at a stability of 45.
+        yields
+            How that mean yields to the torque of a bias, up to a factor, shape (N,); `mean_cosine` gives it.
 
         Returns
         -------
@@ -97,15 +100,20 @@ class BiasDependence:
         at, ratios, spread = _ratios(volts, np.log(np.abs(amperes)), which, relative)
         cosine = np.broadcast_to(np.asarray(aligned, float), volts.shape)
         order = np.argsort(volts)
-        there = cosine[order[np.searchsorted(volts, at, sorter=order)]]
+        first = order[np.searchsorted(volts, at, sorter=order)]
+        there = cosine[first]
+        pushed = at * np.broadcast_to(np.asarray(yields, float), volts.shape)[first]
         tilted = bool((at > 0).any() and (at < 0).any())
 
         def model(p: NDArray[np.float64]) -> NDArray[np.float64]:
-            low, high = _conductances(at, there, *np.exp(p[:2]))
-            return np.asarray(np.log(low / high) + (p[2] * at if tilted else 0.0))
+            # What pushes towards one state straightens it, and tilts the other.
+            push = p[2] * pushed if tilted else np.zeros(at.size)
+            low = _conductances(at, there + push, *np.exp(p[:2]))[0]
+            high = _conductances(at, there - push, *np.exp(p[:2]))[1]
+            return np.asarray(np.log(low / high))
 
-        first = np.array([*whole.x[1:], 0.0][: 3 if tilted else 2])
-        found = fit_with_scatter(model, ratios, spread, first)
+        start_at = np.array([*whole.x[1:], 0.0][: 3 if tilted else 2])
+        found = fit_with_scatter(model, ratios, spread, start_at)
         values, uncertainties = np.exp(found.values[:2]), np.exp(found.values[:2]) * found.uncertainties[:2]
         # The logarithms are fitted: it keeps all three positive, and a small relative error is theirs.
         if not np.isfinite(uncertainties).all() or uncertainties[0] > values[0] / 2:
