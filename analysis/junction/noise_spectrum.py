@@ -153,22 +153,36 @@ def _has_two_levels(readings: NDArray[np.float64]) -> bool:
     Levels closer than three standard deviations are not told from 1/f noise, and a level that is visited for less than
     a fiftieth of the time not from outliers.
     """
-    low, high = (float(q) for q in np.quantile(readings, [0.05, 0.95]))
+    low, high = (float(q) for q in np.quantile(readings, [0.01, 0.99]))
     if low == high:
         return False
+    values, weights, within = _grouped(readings)
     share = 0.5
     scatter = float(readings.std()) / 2
     for _ in range(200):
         before = share
-        odds = np.log(share / (1 - share)) + ((readings - low) ** 2 - (readings - high) ** 2) / (2 * scatter**2)
-        upper = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
-        share = float(np.clip(upper.mean(), 1e-6, 1 - 1e-6))
-        low = float(((1 - upper) @ readings) / (1 - upper).sum())
-        high = float((upper @ readings) / upper.sum())
-        variance = upper * (readings - high) ** 2 + (1 - upper) * (readings - low) ** 2
-        scatter = float(np.sqrt(variance.mean()))
+        odds = np.log(share / (1 - share)) + ((values - low) ** 2 - (values - high) ** 2) / (2 * scatter**2)
+        upper = weights / (1 + np.exp(-np.clip(odds, -700, 700)))
+        lower = weights - upper
+        share = float(np.clip(upper.sum(), 1e-6, 1 - 1e-6))
+        low, high = float(lower @ values / lower.sum()), float(upper @ values / upper.sum())
+        variance = upper @ (values - high) ** 2 + lower @ (values - low) ** 2 + within
+        scatter = float(np.sqrt(variance))
         if scatter == 0:
             return True
         if abs(share - before) < 1e-6:
             break
     return high - low > 3 * scatter and min(share, 1 - share) > 0.02
+
+
+def _grouped(readings: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Give means and shares of groups of neighbours among the sorted readings, and the variance within groups.
+
+    A thousand of them tell the levels as well as all readings, in a hundredth of the time of a long record.
+    """
+    ordered = np.sort(readings)
+    first = np.linspace(0, ordered.size, min(ordered.size, 1000), endpoint=False).astype(np.intp)
+    sizes = np.diff(first, append=ordered.size)
+    means = np.add.reduceat(ordered, first) / sizes
+    within = float(((ordered - np.repeat(means, sizes)) ** 2).mean())
+    return means, sizes / ordered.size, within

@@ -6,6 +6,7 @@ import pytest
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
 
 INTERVAL = 1e-3
+RECORDS = 60
 
 
 def record(seed, flicker, white, n=16_384):
@@ -28,7 +29,7 @@ def test_white_noise_has_the_density_of_its_variance():
 
 def test_parameters_lie_within_their_errors():
     pulls = []
-    for seed in range(60):
+    for seed in range(RECORDS):
         spectrum = NoiseSpectrum.of(record(seed, flicker=20.0, white=0.5), INTERVAL)
         pulls.append(
             (
@@ -37,8 +38,10 @@ def test_parameters_lie_within_their_errors():
             )
         )
     pulls = np.array(pulls)
-    assert np.abs(pulls.mean(axis=0)).max() < 3 / np.sqrt(60) + 0.25  # leakage of the window: below a quarter error
-    assert (np.abs(pulls) < 1.96).mean(axis=0).min() > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 60)
+    assert (
+        np.abs(pulls.mean(axis=0)).max() < 3 / np.sqrt(RECORDS) + 0.25
+    )  # leakage of the window: below a quarter error
+    assert (np.abs(pulls) < 1.96).mean(axis=0).min() > 0.95 - 3 * np.sqrt(0.95 * 0.05 / RECORDS)
 
 
 def test_several_records_are_worth_as_much_as_one_long_one():
