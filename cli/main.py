@@ -13,7 +13,20 @@ from mtjlab.procedures.running.interruption import SIGNALS, Interruption
 
 __all__ = ["main"]
 
-COMMANDS = ("demo", "run", "queue", "gui", "bench", "info", "export", "randomness", "sample", "train", "simulate")
+COMMANDS = (
+    "demo",
+    "run",
+    "queue",
+    "gui",
+    "bench",
+    "info",
+    "plot",
+    "export",
+    "randomness",
+    "sample",
+    "train",
+    "simulate",
+)
 """Each is a module beside this one with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code`."""
 
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130

@@ -9,6 +9,8 @@ from pymeasure.experiment import FloatParameter, ListParameter
 
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
+from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
+from mtjlab.analysis.switching_map.precession_model import FreeLayer, Precession
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
@@ -30,6 +32,10 @@ class SwitchingProbability(TableProcedure):
     A coarse grid comes first; with `sampling` ``adaptive`` all further pulses go along the curve of P = 1/2, where they
     sharpen it most (see `MapSampler`); with ``grid`` a regular grid gets them all. The curve itself, smoothed, is in
     the results as its lowest amplitude and the width there.
+
+    With `fit` ``precession`` a macrospin is fitted to the counts (see `PrecessionFit`): precession frequency, ξ and
+    field in the plane. It takes Keff, Ms, tf and tox as known and begins at the given ξ, Hx, α and Δ. The longer the
+    pulses, the longer it takes: from tens of seconds for 3 ns.
     """
 
     pulses = CountParameter("Pulses", default=50_000, minimum=1000, maximum=10**9)
@@ -46,6 +52,17 @@ class SwitchingProbability(TableProcedure):
     bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
+
+    fit = ListParameter("Fit of the counts", choices=["precession", "none"], default="precession")
+    edge = FloatParameter("Edges from bottom to top", units="s", default=1e-9, minimum=1e-12, maximum=1e-6)
+    anisotropy_energy = FloatParameter("Known Keff", units="J/m^3", default=8.63e4, minimum=1e2, maximum=1e7)
+    magnetisation = FloatParameter("Known Ms", units="A/m", default=1e6, minimum=1e4, maximum=1e7)
+    thickness = FloatParameter("Known free-layer thickness", units="m", default=1.1e-9, minimum=1e-10, maximum=1e-7)
+    barrier = FloatParameter("Known barrier thickness", units="m", default=1.4e-9, minimum=1e-10, maximum=1e-7)
+    vcma = FloatParameter("Guess of xi", units="J/(V*m)", default=90e-15, minimum=1e-15, maximum=1e-11)
+    in_plane_field = FloatParameter("Guess of Hx", units="T", default=25.5e-3, minimum=1e-4, maximum=1.0)
+    damping = FloatParameter("Guess of the damping", default=0.02, minimum=1e-3, maximum=0.5)
+    stability = FloatParameter("Guess of the thermal stability", default=45.0, minimum=5.0, maximum=200.0)
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Amplitude (V)",
@@ -112,6 +129,8 @@ class SwitchingProbability(TableProcedure):
                 "correlation length in width": (scales.width, float("nan"), "s"),
             },
         )
+        if self.fit == "precession":
+            self._fit_precession()
         self.emit("progress", 100.0)
 
     @property
@@ -123,6 +142,37 @@ class SwitchingProbability(TableProcedure):
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
         return recording_size(rows=-(-self.pulses // self.shots), columns=len(self.DATA_COLUMNS))
+
+    def _fit_precession(self) -> None:
+        layer = FreeLayer(self.magnetisation, self.thickness, self.barrier, self.anisotropy_energy, self.edge)
+        # Δ = Keff·Vol/kT, and the model asks for Ms·Vol/kT.
+        moment = self.stability * self.magnetisation / self.anisotropy_energy
+        guess = Precession(self.vcma, self.in_plane_field, self.damping, moment)
+        sampler = self.sampler
+        amplitudes, widths = np.array(sampler.settings).T
+        try:
+            found = PrecessionFit.fit(amplitudes, widths, sampler.switched, sampler.shots, layer, guess)
+        except ValueError as error:
+            # The map is measured and kept, whatever can be said of it.
+            log.warning("no fit of the precession: %s", error)
+            return
+        log.info(
+            "goodness of the precession: chi-square %.4g of %d, p = %.3g",
+            found.chi_square,
+            found.freedom,
+            found.p_value,
+        )
+        self.emit(
+            "fit",
+            {
+                "precession frequency": tuple(found.frequency),
+                "VCMA coefficient": tuple(found.vcma),
+                "field in the plane": tuple(found.in_plane_field),
+                "amplitude of cancelled anisotropy": tuple(found.cancelling_amplitude),
+                "damping": tuple(found.damping),
+                "goodness of the precession (p)": (found.p_value, float("nan"), "1"),
+            },
+        )
 
     def _measure(self, amplitude: float, width: float) -> tuple[int, int, int, int]:
         """Count pulses and switchings from P and from AP."""

@@ -35,6 +35,12 @@ def test_info_describes_the_recording(command, demo):
     assert "source_meter" in done.stderr  # the table goes where it does not disturb the JSON
 
 
+def test_plot_refuses_a_recording_without_a_map(command, demo, tmp_path):
+    done = command("plot", demo / "out/recording.h5", "--output", tmp_path / "a.png")
+    assert "holds no map: give a recording of switching-probability" in one_line(done)
+    assert not (tmp_path / "a.png").exists()
+
+
 def test_randomness_of_the_demos_conditioned_bits(command, demo, tmp_path):
     recording = demo / "out/recording.h5"
     done = command("randomness", recording, "--extract", "von-neumann", "--json", tmp_path / "r.json")

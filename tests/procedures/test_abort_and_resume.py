@@ -11,7 +11,7 @@ from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.procedures.running.run import run, worker_for
 
 LOOPS = "simulated-loops"
-MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9}
+MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
 CASES = {
     "ContactCheck": ("simulated", {"readings": 2}),
     "ResistanceAgainstField": (LOOPS, {"points": 9, "loops": 2}),

@@ -2,14 +2,21 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
+from mtjlab.analysis.switching_map.precession_model import Precession
+from mtjlab.cli.main import main
+from mtjlab.data.recording import Recording
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.running.run import run
 from mtjlab.procedures.switching_probability import SwitchingProbability
 
-SMALL = {"lowest": 1.1, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9}
+SMALL = {"lowest": 1.1, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
 
 
 @pytest.fixture
@@ -53,11 +60,84 @@ def test_the_curve_of_one_half_is_where_it_is(bench, tmp_path):
     # The reference device reaches one half at the lower end of its plateau, 1.1 to 1.25 V for pulses of 6 to 12 ns.
     assert 1.1 < results["lowest amplitude with one half"].value < 1.27
     assert 6e-9 <= results["width there"].value <= 12e-9
+    assert main(["plot", str(tmp_path / "a.h5"), "--output", str(tmp_path / "a.png")]) == 0
+    with Image.open(tmp_path / "a.png") as picture:
+        picture.verify()
 
 
-def test_no_switching_anywhere_ends_with_a_diagnosis(bench, tmp_path, monkeypatch):
-    procedure = SwitchingProbability(pulses=20_000, **SMALL)
-    monkeypatch.setattr(procedure, "_measure", lambda amplitude, width: (200, 0, 0, 0))
-    with pytest.raises(ValueError, match=r"there is no switching to map; check the contact"):
+def test_each_prepared_pulse_begins_in_the_state_that_its_read_verified(bench, tmp_path, monkeypatch):
+    single, original = [], PulseTrains.run
+
+    def recorded(trains, amplitude, width, count):
+        if count == 1 and amplitude == 0.9:
+            single.append((trains.state, trains.look()))
+        return original(trains, amplitude, width, count)
+
+    monkeypatch.setattr(PulseTrains, "run", recorded)
+    low = {**SMALL, "lowest": 0.9, "highest": 1.3}
+    frame = run(SwitchingProbability(pulses=1000, shots=12, prepared=3, **low), bench, tmp_path / "a.h5").frame()
+    # 0.9 V hardly ever switch: most trains see one state, and the other has to be prepared.
+    assert single
+    assert (frame[["Pulses from parallel", "Pulses from antiparallel"]] >= 3).all(axis=None)
+    assert all(believed == read for believed, read in single)
+
+
+def test_no_switching_anywhere_ends_with_a_diagnosis(bench, tmp_path):
+    procedure = SwitchingProbability(pulses=1000, shots=10, prepared=0, **{**SMALL, "lowest": 0.3, "highest": 0.5})
+    with pytest.raises(
+        ValueError, match=r"P\(switch\) is 0 to 0 from 0.3 to 0.5 V .* no switching to map; check the contact"
+    ):
         run(procedure, bench, tmp_path / "a.h5")
     assert bench.pulse_generator.settings()["output"] == "False"
+    assert Recording(tmp_path / "a.h5").status == "failed"
+
+
+def test_the_counts_are_fitted_and_what_is_found_is_recorded(bench, tmp_path, monkeypatch):
+    asked = []
+    found = PrecessionFit(
+        Estimate(714e6, 2e6, "Hz"),
+        Estimate(90e-15, 2e-16, "J/(V*m)"),
+        Estimate(25.5e-3, 6e-5, "T"),
+        Estimate(1.4767, 3e-3, "V"),
+        Estimate(0.02, 1e-3, "1"),
+        Precession(90e-15, 25.5e-3, 0.02, 521.0),
+        80.0,
+        77,
+    )
+    monkeypatch.setattr(PrecessionFit, "fit", lambda *arguments: asked.append(arguments) or found)
+    procedure = SwitchingProbability(pulses=1000, shots=12, prepared=3, **{**SMALL, "fit": "precession"})
+    recording = run(procedure, bench, tmp_path / "a.h5")
+    frame, (amplitudes, widths, switched, shots, layer, guess) = recording.frame(), asked[0]
+    np.testing.assert_array_equal(amplitudes, frame["Amplitude"])
+    np.testing.assert_array_equal(widths, frame["Width"])
+    np.testing.assert_array_equal(switched, frame["Switched from parallel"] + frame["Switched from antiparallel"])
+    np.testing.assert_array_equal(shots, frame["Pulses from parallel"] + frame["Pulses from antiparallel"])
+    assert layer.anisotropy_field(guess.vcma, 1.4767) == pytest.approx(
+        0, abs=1e-5
+    )  # the reference device's, by default
+    assert guess.moment == pytest.approx(521, rel=2e-3)
+    assert recording.results["precession frequency"].value == 714e6
+    assert recording.results["VCMA coefficient"].uncertainty == 2e-16
+
+
+@pytest.mark.slow
+def test_the_fit_of_a_measured_map_finds_the_device(tmp_path):
+    with open_bench("simulated") as shipped:
+        text = shipped.file.text.replace('"tabulated"', '"macrospin"\neffects = "ideal"')
+    where = {"lowest": 1.2, "highest": 1.6, "shortest": 1.5e-9, "longest": 4e-9, "preparation_amplitude": 1.25}
+    with open_bench(BenchFile.parse(TomlDocument("a bench", text)), seed=7) as bench:
+        results = run(SwitchingProbability(pulses=15_000, **where), bench, tmp_path / "a.h5").results
+    for name, truth in (("VCMA coefficient", 90e-15), ("field in the plane", 25.5e-3)):
+        assert abs(results[name].value - truth) < 3.5 * results[name].uncertainty
+
+
+def test_a_fit_that_fails_leaves_the_map(bench, tmp_path, monkeypatch, caplog):
+    def refuse(*_):
+        raise ValueError("the fit of the precession does not settle")
+
+    monkeypatch.setattr(PrecessionFit, "fit", refuse)
+    procedure = SwitchingProbability(pulses=1000, shots=12, prepared=3, **{**SMALL, "fit": "precession"})
+    recording = run(procedure, bench, tmp_path / "a.h5")
+    assert recording.status == "finished"
+    assert "lowest amplitude with one half" in recording.results
+    assert "no fit of the precession: the fit of the precession does not settle" in caplog.text
