@@ -6,9 +6,10 @@ Pairs per second: the same setting is written and read back through a bare socke
 through a property of PyMeasure's driver; each with TCP_NODELAY, as the bench opens its instruments, and the same client
 with the option off.  The figure that counts has the instruments in the client's process, as `open_bench("simulated")`
 and every `mtjlab run` on it have them.  Beside it stand instruments served by a process of their own, as `mtjlab bench
-serve` does: there each message wakes another process up, which on a small virtual machine costs more than sharing the
-interpreter lock.  And what the machine allows: a bare socket to a process that answers each question with the same
-bytes and understands nothing.  All take turns, round by round.
+serve` does.  And what the machine allows: a bare socket to a process that answers each question with the same bytes
+and understands nothing.  All take turns, round by round.  Client and instrument never work at once, so all this is done
+with both on one core, where the system lets us, and then wherever the scheduler puts them: on a virtual machine
+it wakes an idle core for each message, which may take longer than everything else.
 
 Acquisition: the random bitstream runs on the tabulated device through the sockets into a recording, as `mtjlab run`
 does it; with the instruments in the client's process, as `mtjlab run` has them, and in one of their own.  The spread is
@@ -48,6 +49,17 @@ from mtjlab.procedures.running.run import run
 ROUNDS = 9
 TENTHS = 10
 OWN, SAME, OFF = "own process", "same process", "same process, without TCP_NODELAY"
+
+
+@contextlib.contextmanager
+def on_one_core() -> Iterator[None]:
+    """Keep this thread, and the threads and processes that it starts, on one core."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 @contextlib.contextmanager
@@ -188,9 +200,10 @@ def spread(values: list[float]) -> str:
     return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
 
 
-def show_pairs(rates: dict[tuple[str, str], list[float]]) -> None:
+def show_pairs(title: str, rates: dict[tuple[str, str], list[float]]) -> None:
     """Print the pairs as a table."""
-    print(f"{'write + query pairs/s':22} {SAME + ' (claimed)':>26} {OWN:>26} {'no TCP_NODELAY':>20} {'ratio':>16}")
+    print(f"write + query pairs/s, {title}")
+    print(f"{'':22} {SAME + ' (claimed)':>26} {OWN:>26} {'no TCP_NODELAY':>20} {'ratio':>16}")
     print(f"{BARE[0]:22} {'':26} {spread(rates[BARE]):>26}")
     for name in CLIENTS:
         same, off = rates[name, SAME], rates[name, OFF]
@@ -206,9 +219,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.3, help="time of each round of pairs (default: 0.3)")
     parser.add_argument("--json", type=Path, help="write the figures as JSON")
     arguments = parser.parse_args()
+    placings = {"wherever the scheduler puts them": contextlib.nullcontext}
+    if hasattr(os, "sched_setaffinity"):
+        placings = {"client and instruments on one core": on_one_core, **placings}
+    rates = {}
+    for title, placing in placings.items():
+        with placing(), serving() as resources:
+            rates[title] = pairs(resources["source_meter"], arguments.seconds)
+        show_pairs(title, rates[title])
     with serving() as resources:
-        rates = pairs(resources["source_meter"], arguments.seconds)
-        show_pairs(rates)
         acquired = acquisitions(resources, arguments.bits)
     for place, figures in acquired.items():
         print(f"\n{arguments.bits:,} bits into a recording, instruments in {place}: ", end="")
@@ -216,7 +235,10 @@ def main() -> None:
         for name, share in sorted(figures["shares"].items(), key=lambda item: -item[1]):
             print(f"  {share:6.1%}  {name}")
     if arguments.json:
-        found = {"pairs": {" / ".join(key): values for key, values in rates.items()}, "acquisition": acquired}
+        found = {
+            "pairs": {title: {" / ".join(key): each for key, each in of.items()} for title, of in rates.items()},
+            "acquisition": acquired,
+        }
         arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
