@@ -4,8 +4,9 @@
 
 Devices are drawn with the reference device's spread. Each is measured once by the real procedure on the simulated
 device with all its effects, behind the interlock; drivers and sockets are left out (`open_direct_bench`; the readings
-are the same numbers). Retention has a bench of its own, without noise in the readings. What is true is worked out from
-the device's parameters, its rates and its electrical model, never from data: each study says how.
+are the same numbers). Retention has a bench of its own, without noise in the readings and without interlock. What is
+true is worked out from the device's parameters, its rates and its electrical model, never from data: each study says
+how.
 
 Printed for each quantity: covered of how many, the share with its 95 % Wilson interval, the median half width of the
 intervals, mean and standard deviation of (found - true)/sigma; and what procedures refused.
