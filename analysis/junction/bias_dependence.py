@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.junction.scatter_fit import fit_with_scatter
+from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter
 
 __all__ = ["BiasDependence"]
 
@@ -87,33 +87,13 @@ class BiasDependence:
         intervals, `fit_with_scatter`. A bias changes the tilt of the free layer, too, by the voltage-controlled
         anisotropy and the torque; that is odd in the bias, and a term for it is fitted where both polarities are there.
         """
-        from scipy.optimize import least_squares
-
         volts, amperes, given, sigma = (np.asarray(each, float) for each in (voltages, currents, states, errors))
         which = given.astype(np.uint8)
-        start = _start(volts, amperes, which)
-        whole = least_squares(
-            lambda p: (amperes - volts / resistance(which, volts, *np.exp(p))) / sigma, np.log(start), method="lm"
-        )
+        cosine, give = (np.broadcast_to(np.asarray(each, float), volts.shape) for each in (aligned, yields))
+        whole = _fit_currents(volts, amperes, which, sigma)
         # The errors of the ratios go by the currents of a first fit, not by the noisy ones that they belong to.
-        relative = sigma * resistance(which, volts, *np.exp(whole.x)) / np.abs(volts)
-        at, ratios, spread = _ratios(volts, np.log(np.abs(amperes)), which, relative)
-        cosine = np.broadcast_to(np.asarray(aligned, float), volts.shape)
-        order = np.argsort(volts)
-        first = order[np.searchsorted(volts, at, sorter=order)]
-        there = cosine[first]
-        pushed = at * np.broadcast_to(np.asarray(yields, float), volts.shape)[first]
-        tilted = bool((at > 0).any() and (at < 0).any())
-
-        def model(p: NDArray[np.float64]) -> NDArray[np.float64]:
-            # What pushes towards one state straightens it, and tilts the other.
-            push = p[2] * pushed if tilted else np.zeros(at.size)
-            low = _conductances(at, there + push, *np.exp(p[:2]))[0]
-            high = _conductances(at, there - push, *np.exp(p[:2]))[1]
-            return np.asarray(np.log(low / high))
-
-        start_at = np.array([*whole.x[1:], 0.0][: 3 if tilted else 2])
-        found = fit_with_scatter(model, ratios, spread, start_at)
+        relative = sigma * resistance(which, volts, *np.exp(whole)) / np.abs(volts)
+        found = _fit_ratios(volts, amperes, which, relative, cosine, give, whole[1:])
         values, uncertainties = np.exp(found.values[:2]), np.exp(found.values[:2]) * found.uncertainties[:2]
         # The logarithms are fitted: it keeps all three positive, and a small relative error is theirs.
         if not np.isfinite(uncertainties).all() or uncertainties[0] > values[0] / 2:
@@ -126,7 +106,7 @@ class BiasDependence:
             lambda p: p[0] - np.log(_conductances(volts[low], cosine[low], *values)[0]),
             np.log(volts[low] / amperes[low]),
             relative[low],
-            whole.x[:1],
+            whole[:1],
         )
         rp = float(np.exp(level.values[0]))
         return cls(
@@ -161,6 +141,44 @@ def _conductances(
     bias = 1 + (voltages / half_bias) ** 2
     whole = bias + tmr
     return (bias + tmr * (1 + aligned) / 2) / whole, (bias + tmr * (1 - aligned) / 2) / whole
+
+
+def _fit_currents(
+    volts: NDArray[np.float64], amperes: NDArray[np.float64], which: NDArray[np.uint8], sigma: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Fit untilted layers to all currents; give the logarithms of Rp, TMR and Vh."""
+    from scipy.optimize import least_squares
+
+    start = np.log(_start(volts, amperes, which))
+    return np.asarray(
+        least_squares(lambda p: (amperes - volts / resistance(which, volts, *np.exp(p))) / sigma, start, method="lm").x
+    )
+
+
+def _fit_ratios(
+    volts: NDArray[np.float64],
+    amperes: NDArray[np.float64],
+    which: NDArray[np.uint8],
+    relative: NDArray[np.float64],
+    cosine: NDArray[np.float64],
+    give: NDArray[np.float64],
+    start: NDArray[np.float64],
+) -> ScatterFit:
+    """Fit the logarithms of TMR and Vh, and the torque where it can be told, to the ratios of both states' currents."""
+    at, ratios, spread = _ratios(volts, np.log(np.abs(amperes)), which, relative)
+    order = np.argsort(volts)
+    first = order[np.searchsorted(volts, at, sorter=order)]
+    there, pushed = cosine[first], at * give[first]
+    both_ways = bool((at > 0).any() and (at < 0).any())
+
+    def model(p: NDArray[np.float64]) -> NDArray[np.float64]:
+        # What pushes towards one state straightens it, and tilts the other.
+        push = p[2] * pushed if both_ways else np.zeros(at.size)
+        low = _conductances(at, there + push, *np.exp(p[:2]))[0]
+        high = _conductances(at, there - push, *np.exp(p[:2]))[1]
+        return np.asarray(np.log(low / high))
+
+    return fit_with_scatter(model, ratios, spread, np.append(start, 0.0) if both_ways else start)
 
 
 def _start(volts: NDArray[np.float64], amperes: NDArray[np.float64], which: NDArray[np.uint8]) -> list[float]:

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.role_settings import CoilSettings
 from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.dialects.keithley2400_readings import NOISE
 from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import open_circuit
 from mtjlab.instruments.source_meter import Reading
+from mtjlab.instruments.yokogawags200 import STEP
 
 __all__ = ["DirectCoil", "DirectPulseGenerator", "DirectSourceMeter"]
 
-NOISE = 5e-12  # A at one power line cycle: the simulated Keithley 2400's
 FREQUENCY = 50.0  # Hz
 DELAY = 1e-3  # s before a reading, as after *RST
-STEP = 0.05  # s between the steps of a coil's ramp
 EDGE = 1e-9  # s, the 81160A's
-SOURCE_RESISTANCE = 50.0  # Ω
 
 
 class _DirectRole:
@@ -160,8 +160,7 @@ class DirectPulseGenerator(_DirectRole):
 
     def set_pulse(self, amplitude: float, width: float) -> None:
         """Set amplitude [V] and width [s]."""
-        open_end = (self._cables.load + SOURCE_RESISTANCE) / self._cables.load
-        self._pulse = Pulse(amplitude * open_end, width, EDGE, EDGE)
+        self._pulse = Pulse(amplitude * open_circuit(self._cables.load), width, EDGE, EDGE)
 
     def arm_external(self) -> None:
         """Send a pulse at each trigger."""

@@ -13,6 +13,7 @@ from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
 from mtjlab.instruments.simulated.device.state import as_states
+from mtjlab.instruments.simulated.remembered import Remembered
 
 __all__ = ["Readout"]
 
@@ -39,8 +40,8 @@ class Readout:
     def __init__(self, device: Device, effects: Effects | None = None) -> None:
         self.device = device
         self.effects = Effects.full() if effects is None else effects
-        self._spreads: dict[float, AngleSpread] = {}
-        self._divisions: dict[float, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+        self._spreads = Remembered[float, AngleSpread](_REMEMBERED)
+        self._divisions = Remembered[float, tuple[NDArray[np.float64], NDArray[np.float64]]](_REMEMBERED)
 
     def resistance(self, angle: ArrayLike, voltage: ArrayLike) -> NDArray[np.float64]:
         """Give the resistance at an angle between the two layers.
@@ -124,11 +125,7 @@ class Readout:
 
     def _spread(self, voltage: float) -> AngleSpread:
         # The same read voltages come again and again.
-        if voltage not in self._spreads:
-            if len(self._spreads) >= _REMEMBERED:
-                self._spreads.clear()
-            self._spreads[voltage] = AngleSpread(EnergyLandscape.of(self.device, voltage, self.effects))
-        return self._spreads[voltage]
+        return self._spreads.of(voltage, lambda: AngleSpread(EnergyLandscape.of(self.device, voltage, self.effects)))
 
     def current(
         self,
@@ -218,11 +215,7 @@ class Readout:
 
     def _divided(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give resistance and voltage of the junction in P and in AP behind the leads."""
-        if voltage not in self._divisions:
-            if len(self._divisions) >= _REMEMBERED:
-                self._divisions.clear()
-            self._divisions[voltage] = self._divide(voltage)
-        return self._divisions[voltage]
+        return self._divisions.of(voltage, lambda: self._divide(voltage))
 
     def _divide(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         across, cosine = np.full(2, voltage), self._mean_cosine(voltage)

@@ -10,6 +10,7 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.electrics.flicker import Flicker
 from mtjlab.instruments.simulated.electrics.telegraph import Telegraph
+from mtjlab.instruments.simulated.remembered import Remembered
 
 __all__ = ["Reading"]
 
@@ -38,8 +39,8 @@ class Reading:
         self._white, slow = rng, rng.spawn(2)
         self._flicker = Flicker(device.noise.hooge_parameter / device.area, slow[0])
         self._telegraph = Telegraph(device.noise, slow[1])
-        self._readout = Readout(device, effects)
-        self._readouts = {device: self._readout}
+        self._readouts = Remembered[Device, Readout](_REMEMBERED)
+        self.surround(device)
         self._train, self._whole, self._period = 0, 0, 0.0
 
     def surround(self, device: Device) -> None:
@@ -51,11 +52,7 @@ class Reading:
             In the fields and at the temperature that act on it.
         """
         # A loop passes the same fields again and again: the heat's tilt in each is worked out once.
-        if device not in self._readouts:
-            if len(self._readouts) >= _REMEMBERED:
-                self._readouts.clear()
-            self._readouts[device] = Readout(device, self._effects)
-        self._readout = self._readouts[device]
+        self._readout = self._readouts.of(device, lambda: Readout(device, self._effects))
 
     def pulsed(self, count: int, whole: int, period: float) -> None:
         """Note a train of pulses, whose reads may follow.

@@ -25,6 +25,7 @@ from mtjlab.instruments.simulated.junction.state_chain import StateChain
 from mtjlab.instruments.simulated.junction.surroundings import Surroundings
 from mtjlab.instruments.simulated.junction.switching_log import SwitchingLog
 from mtjlab.instruments.simulated.rates.rates import Bias, Rates
+from mtjlab.instruments.simulated.remembered import Remembered
 
 __all__ = ["SLOW", "SimulatedJunction"]
 
@@ -67,9 +68,9 @@ class SimulatedJunction(ABC):
         self._resting = resting
         self._reading = Reading(device, self.effects, reading)
         self._applied = device
-        self._met: dict[Surroundings, tuple[Device, Rates]] = {}
-        self._rises: dict[tuple[Device, Pulse, Rest], float] = {}
-        self._steady_rises: dict[tuple[Surroundings, Bias], float] = {}
+        self._met = Remembered[Surroundings, tuple[Device, Rates]](_REMEMBERED)
+        self._rises = Remembered[tuple[Device, Pulse, Rest], float](_REMEMBERED)
+        self._steady_rises = Remembered[tuple[Surroundings, Bias], float](_REMEMBERED)
         self._state = _STUCK.get(device.fault.kind, State.P)
 
     @property
@@ -175,11 +176,7 @@ class SimulatedJunction(ABC):
 
     def _steady_rise(self, pulse: Pulse, rest: Rest) -> float:
         train = (self._applied, pulse, rest)
-        if train not in self._rises:
-            if len(self._rises) >= _REMEMBERED:
-                self._rises.clear()
-            self._rises[train] = average_rise(*train)
-        return self._rises[train]
+        return self._rises.of(train, lambda: average_rise(*train))
 
     def _warmer(self, rise: float) -> tuple[Device, Rates]:
         """Give the device as it is now, warmer by a rise and by its drift [K], and its rates."""
@@ -192,12 +189,11 @@ class SimulatedJunction(ABC):
 
     def _in_surroundings(self, surroundings: Surroundings) -> tuple[Device, Rates]:
         # A loop passes the same fields again and again: the rates are worked out once.
-        if surroundings not in self._met:
-            if len(self._met) >= _REMEMBERED:
-                self._met.clear()
+        def meet() -> tuple[Device, Rates]:
             device = surroundings.applied(self.device)
-            self._met[surroundings] = device, Rates(device, self.effects)
-        return self._met[surroundings]
+            return device, Rates(device, self.effects)
+
+        return self._met.of(surroundings, meet)
 
     def rest(self, duration: float, voltage: Bias) -> State:
         """Let time pass at a bias, with nobody looking."""
@@ -232,13 +228,9 @@ class SimulatedJunction(ABC):
             Rest(duration, level)  # refuses what is not possible
         if not ("heating" in self.effects and any(steady)):
             return self._warmer(0.0)[1]
-        held = self.surroundings, voltage
-        if held not in self._steady_rises:
-            if len(self._steady_rises) >= _REMEMBERED:
-                self._steady_rises.clear()
-            # To a millikelvin: a bias that changes by its noise needs no new rates.
-            self._steady_rises[held] = round(dc_rise(self._applied, steady), 3)
-        return self._warmer(self._steady_rises[held])[1]
+        # To a millikelvin: a bias that changes by its noise needs no new rates.
+        rise = self._steady_rises.of((self.surroundings, voltage), lambda: round(dc_rise(self._applied, steady), 3))
+        return self._warmer(rise)[1]
 
     def _wear(self, duration: float, voltage: Bias) -> None:
         if "breakdown" in self.effects:

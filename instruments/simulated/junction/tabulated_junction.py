@@ -16,6 +16,7 @@ from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJu
 from mtjlab.instruments.simulated.junction.state_chain import StateChain
 from mtjlab.instruments.simulated.junction.switching import Switching
 from mtjlab.instruments.simulated.junction.switching_table import CODE_VERSION, SwitchingTable
+from mtjlab.instruments.simulated.remembered import Remembered
 
 __all__ = ["TabulatedJunction"]
 
@@ -63,7 +64,7 @@ class TabulatedJunction(SimulatedJunction):
         """Whether a pulse so far had a probability that the table extrapolates."""
         self._chain = StateChain(self._pulse_seed)
         self._made: dict[Pulse, Pulse] = {}
-        self._known: dict[tuple[Pulse, float, float, float], Switching] = {}
+        self._known = Remembered[tuple[Pulse, float, float, float], Switching](_REMEMBERED)
 
     @property
     def attributes(self) -> dict[str, float | int | str]:
@@ -89,20 +90,20 @@ class TabulatedJunction(SimulatedJunction):
     def _switching(self, pulse: Pulse, device: Device) -> Switching:
         # The same pulse comes again and again, and looking it up takes as long as thousands of pulses.
         key = (pulse, device.in_plane_field, device.stray_field, device.temperature)
-        if key not in self._known:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            found = self._known[key] = self.table.switching(pulse, device)
-            if any(found.extrapolates) and not self.extrapolated:
-                self.extrapolated = True
-                log.warning(
-                    "the switching table of device '%s' extrapolates: at %g V and %g s fewer than ten of the rarer "
-                    "outcomes were counted, so P(switch) of %.2g from P and %.2g from AP is known to about %.0e only "
-                    "(said once)",
-                    device.name,
-                    pulse.amplitude,
-                    pulse.width,
-                    *found.probability,
-                    self.table.seen,
-                )
-        return self._known[key]
+        return self._known.of(key, lambda: self._look_up(pulse, device))
+
+    def _look_up(self, pulse: Pulse, device: Device) -> Switching:
+        found = self.table.switching(pulse, device)
+        if any(found.extrapolates) and not self.extrapolated:
+            self.extrapolated = True
+            log.warning(
+                "the switching table of device '%s' extrapolates: at %g V and %g s fewer than ten of the rarer "
+                "outcomes were counted, so P(switch) of %.2g from P and %.2g from AP is known to about %.0e only "
+                "(said once)",
+                device.name,
+                pulse.amplitude,
+                pulse.width,
+                *found.probability,
+                self.table.seen,
+            )
+        return found

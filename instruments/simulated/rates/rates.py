@@ -9,8 +9,11 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
 from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
 from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
+from mtjlab.instruments.simulated.remembered import Remembered
 
 __all__ = ["Bias", "Rates"]
+
+_REMEMBERED = 4096
 
 Bias = float | tuple[float, float]
 """Voltage across the barrier [V]; where a current drives it, that in P and that in AP."""
@@ -40,7 +43,7 @@ class Rates:
     def __init__(self, device: Device, effects: Effects | None = None) -> None:
         self.device = device
         self.effects = Effects.full() if effects is None else effects
-        self._known: dict[float, tuple[float, float]] = {}
+        self._known = Remembered[float, tuple[float, float]](_REMEMBERED)
 
     def leaving(self, voltage: Bias) -> tuple[float, float]:
         """Give the rates of leaving P and AP at a bias.
@@ -61,12 +64,14 @@ class Rates:
             voltage = 0.0
         if isinstance(voltage, tuple):
             return self.leaving(voltage[0])[0], self.leaving(voltage[1])[1]
-        if voltage not in self._known:
-            landscape = EnergyLandscape.of(self.device, voltage, self.effects)
-            rate, parallel, antiparallel = slowest_relaxation(landscape)
-            rate *= saddle_factor(landscape)
-            self._known[voltage] = (rate * antiparallel, rate * parallel)
-        return self._known[voltage]
+        level = voltage
+        return self._known.of(level, lambda: self._leaving(level))
+
+    def _leaving(self, voltage: float) -> tuple[float, float]:
+        landscape = EnergyLandscape.of(self.device, voltage, self.effects)
+        rate, parallel, antiparallel = slowest_relaxation(landscape)
+        rate *= saddle_factor(landscape)
+        return rate * antiparallel, rate * parallel
 
     def flips(self, duration: float, voltage: Bias) -> tuple[float, float]:
         """Give the probabilities that a junction is found in the other state after a time.
