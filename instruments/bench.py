@@ -208,6 +208,16 @@ class Bench:
             log.log(logging.DEBUG if role in self._left_on else logging.ERROR, LEFT_ON, role, reason)
         self._left_on = set(failed)
 
+    def forget_errors(self) -> None:
+        """Empty the error queues, and log what was in them: a run is not to be blamed for what came before it.
+
+        Somebody at the front panel leaves errors, and so does a run that was stopped between the start of a block and
+        its end.
+        """
+        for role, instrument in self.roles.items():
+            for error in instrument.errors():
+                log.warning("%s had this in its error queue before the run: %s", role, error)
+
     def recover(self) -> None:
         """Make all connections and settings anew after a fault, with all outputs off.
 

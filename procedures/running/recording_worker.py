@@ -165,6 +165,7 @@ class RecordingWorker(Worker):
             self._lapped = time.monotonic()
             self.update_status(Procedure.RUNNING)
             try:
+                procedure.bench.forget_errors()
                 procedure.startup()
                 self._describe_instruments()
                 if not self.should_stop():

@@ -1,5 +1,7 @@
 """Every procedure stopped at some moment: outputs off, a recording that is aborted, and that goes on."""
 
+import socket
+
 import numpy as np
 import pytest
 
@@ -72,3 +74,15 @@ def test_a_run_that_was_stopped_goes_on_to_its_end(tmp_path, name, moment):
     np.testing.assert_array_equal(recording.frame(0, len(rows)).to_numpy(float), rows)
     np.testing.assert_array_equal(recording.bits[: len(bits)], bits)
     assert len(recording.segments()) == 2
+
+
+def test_an_error_left_in_an_instrument_is_not_taken_for_one_of_the_run(tmp_path, caplog):
+    name, parameters = "ContactCheck", CASES["ContactCheck"][1]
+    with open_bench("simulated", seed=3) as bench:
+        port = int(bench.resources["source_meter"].split("::")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as somebody:
+            somebody.sendall(b":INIT\n*OPC?\n")  # with the output off: 803
+            assert somebody.recv(10) == b"1\n"
+        recording = run(getattr(procedures, name)(**parameters), bench, tmp_path / "a.h5")
+    assert recording.status == "finished"
+    assert "before the run: 803" in caplog.text

@@ -4,8 +4,11 @@ import contextlib
 import errno
 import logging
 import socket
+import sys
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
@@ -16,10 +19,37 @@ from mtjlab.instruments.simulated.scpi.scpi_message import InputBuffer
 
 __all__ = ["ScpiServer"]
 
+if sys.platform != "win32":
+    import fcntl
+    import termios
+
 log = logging.getLogger(__name__)
 
 STALL = 1.0
 """Longest wait for the rest of a block [s], after which it is forgotten with -365."""
+IN_ORDER = 0.5
+"""Longest wait of a new connection [s] for what came over older ones to be begun."""
+
+
+@dataclass(eq=False)
+class Client:
+    """One connection, and how many messages have come over it that are not begun."""
+
+    connection: socket.socket
+    pending: int = 0
+
+    @property
+    def behind(self) -> bool:
+        """Whether something has come that is not begun."""
+        return self.pending > 0 or self._unread() > 0
+
+    def _unread(self) -> int:
+        if sys.platform == "win32":
+            return 0  # cannot be asked there
+        try:
+            return int.from_bytes(fcntl.ioctl(self.connection.fileno(), termios.FIONREAD, bytes(4)), sys.byteorder)
+        except (OSError, ValueError):  # closed
+            return 0
 
 
 class ScpiServer:
@@ -57,7 +87,7 @@ class ScpiServer:
         self._faults = faults or FaultInjector([], instrument.clock, 0)
         self._host = host
         self._away_until = 0.0
-        self._connections: set[socket.socket] = set()
+        self._clients: list[Client] = []
         try:
             self._listener = socket.create_server((host, port))
         except OSError as error:
@@ -93,9 +123,9 @@ class ScpiServer:
         self._thread.join(timeout=2.0)
 
     def _cut_all(self) -> None:
-        for connection in list(self._connections):
+        for client in list(self._clients):
             with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+                client.connection.shutdown(socket.SHUT_RDWR)
 
     def _listen(self) -> None:
         while True:
@@ -106,52 +136,70 @@ class ScpiServer:
             if time.monotonic() < self._away_until:
                 connection.close()  # still starting up
                 continue
-            self._connections.add(connection)
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            older, client = list(self._clients), Client(connection)
+            self._clients.append(client)
+            threading.Thread(target=self._serve, args=(client, older), daemon=True).start()
 
-    def _serve(self, connection: socket.socket) -> None:
+    def _serve(self, client: Client, older: Sequence[Client]) -> None:
+        connection = client.connection
         # Without this, the answer to a query that follows a command waits 40 ms for an acknowledgement.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         exchange, buffer = MessageExchange(self.instrument), InputBuffer()
+        # An instrument takes messages as they arrive; otherwise a client that connects anew to stop what it has just
+        # started would now and then stop it first.
+        until = time.monotonic() + IN_ORDER
+        while any(each.behind for each in older) and time.monotonic() < until:
+            time.sleep(1e-3)
         with contextlib.suppress(OSError), connection:
             while True:
                 try:
-                    messages = self._receive(connection, buffer)
+                    messages = self._receive(client, buffer)
                 except ScpiError as error:
                     with self.instrument.clock.lock:
                         self.instrument.report(error)
                     continue
-                if messages is None or not all(self._carry_out(each, exchange, connection) for each in messages):
+                if messages is None or not all(self._carry_out(each, exchange, client) for each in messages):
                     break
-        self._connections.discard(connection)
+        client.pending = 0
+        self._clients.remove(client)
 
     @staticmethod
-    def _receive(connection: socket.socket, buffer: InputBuffer) -> list[bytes] | None:
+    def _receive(client: Client, buffer: InputBuffer) -> list[bytes] | None:
         """Wait for bytes; return the messages they complete, None at the end of the connection."""
-        if not buffer.inside_block:
-            chunk = connection.recv(65536)
-            return buffer.feed(chunk) if chunk else None
-        connection.settimeout(STALL)
+        connection, client.pending = client.connection, 0
+        unfinished = buffer.inside_block
+        if unfinished:
+            connection.settimeout(STALL)
         try:
-            chunk = connection.recv(65536)
+            connection.recv(1, socket.MSG_PEEK)
         except TimeoutError:
             buffer.forget()
             raise ScpiError(-365) from None
         finally:
-            connection.settimeout(None)
-        return buffer.feed(chunk) if chunk else None
+            if unfinished:
+                connection.settimeout(None)
+        client.pending = 1  # before the bytes are taken: at no instant do they seem not to have come
+        chunk = connection.recv(65536)
+        if not chunk:
+            return None
+        messages = buffer.feed(chunk)
+        client.pending = len(messages)
+        return messages
 
-    def _carry_out(self, message: bytes, exchange: MessageExchange, connection: socket.socket) -> bool:
+    def _carry_out(self, message: bytes, exchange: MessageExchange, client: Client) -> bool:
         """Carry out a message and answer it; return whether the connection goes on."""
-        if self._faults.waiting:
-            with self.instrument.clock.lock:
+        fault = None
+        with self.instrument.clock.lock:
+            client.pending -= 1
+            if self._faults.waiting:
                 text = message.decode("latin-1").strip()
                 fault = self._faults.strike(self._role, text, measures=self.instrument.measures)
-            if fault is not None:
-                return self._fail(fault, message, exchange, connection)
-        exchange.write(message)
+            if fault is None:
+                exchange.write(message)
+        if fault is not None:
+            return self._fail(fault, message, exchange, client.connection)
         if exchange.answered:
-            connection.sendall(exchange.read() + self.instrument.termination)
+            client.connection.sendall(exchange.read() + self.instrument.termination)
         return True
 
     def _fail(self, fault: FaultSettings, message: bytes, exchange: MessageExchange, connection: socket.socket) -> bool:

@@ -52,6 +52,19 @@ def test_a_message_in_single_bytes_and_many_in_one_packet(server):
         assert [client.answers.readline() for _ in range(2)] == [b"5\n", b"1\n"]
 
 
+def test_what_came_first_is_carried_out_first_over_whatever_connection(server, clock):
+    """A client that connects anew to stop what it has started: the start must not come after the stop."""
+    for count in [1, 2, 3, 4, 5] * 20:
+        with clock.lock:  # the instrument is busy: nothing is carried out yet
+            with Client(server) as before:
+                before.send(b":COUN 9\n")
+            now = Client(server)
+            now.send(b":COUN %d;COUN?\n" % count)
+        with now:
+            assert now.answers.readline() == b"%d\n" % count
+            assert now.ask(b":COUN?") == b"%d\n" % count
+
+
 def test_clients_share_settings_and_not_half_messages(server):
     with Client(server) as one, Client(server) as other:
         one.send(b":COUN ")
