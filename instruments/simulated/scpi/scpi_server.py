@@ -27,21 +27,22 @@ log = logging.getLogger(__name__)
 
 STALL = 1.0
 """Longest wait for the rest of a block [s], after which it is forgotten with -365."""
-IN_ORDER = 0.5
+IN_ORDER = 0.2
 """Longest wait of a new connection [s] for what came over older ones to be begun."""
 
 
 @dataclass(eq=False)
 class Client:
-    """One connection, and how many messages have come over it that are not begun."""
+    """One connection, how many messages have come over it that are not begun, and whether a fault is on it."""
 
     connection: socket.socket
     pending: int = 0
+    faulty: bool = False
 
     @property
     def behind(self) -> bool:
-        """Whether something has come that is not begun."""
-        return self.pending > 0 or self._unread() > 0
+        """Whether something has come that is not begun, and is going to be: a fault holds up its own line only."""
+        return not self.faulty and (self.pending > 0 or self._unread() > 0)
 
     def _unread(self) -> int:
         if sys.platform == "win32":
@@ -197,7 +198,10 @@ class ScpiServer:
             if fault is None:
                 exchange.write(message)
         if fault is not None:
-            return self._fail(fault, message, exchange, client.connection)
+            client.faulty = True
+            goes_on = self._fail(fault, message, exchange, client.connection)
+            client.faulty = False
+            return goes_on
         if exchange.answered:
             client.connection.sendall(exchange.read() + self.instrument.termination)
         return True
