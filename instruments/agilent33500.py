@@ -205,14 +205,16 @@ class Agilent33500PulseGenerator(Adapter):
         self._refuse_errors("setting its limits")
 
     def arm_external(self) -> None:
-        """Send one pulse at each trigger on the external trigger input."""
+        """Send one pulse at each trigger on the external trigger input; when this returns, none is missed."""
         with self._talking():
             self._arm(external=True)
+            self.driver.ask("*OPC?")
 
     def arm_manual(self) -> None:
-        """Send one pulse at each call of `trigger`."""
+        """Send one pulse at each call of `trigger`; when this returns, none comes from the external trigger input."""
         with self._talking():
             self._arm(external=False)
+            self.driver.ask("*OPC?")
 
     def trigger(self) -> None:
         """Send one pulse; it has been sent when this returns, so that a read of another instrument comes after it."""

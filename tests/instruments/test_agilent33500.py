@@ -96,7 +96,9 @@ def test_the_backstop_holds_for_both_polarities(generator):
 def test_arming_triggering_and_switching(generator):
     bytes_ = [
         (b"TRIG:SOUR EXT", None),
+        (b"*OPC?", b"1"),
         (b"TRIG:SOUR BUS", None),
+        (b"*OPC?", b"1"),
         (b"OUTP1 1", None),
         NO_ERROR,
         (b"*TRG", None),

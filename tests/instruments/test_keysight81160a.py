@@ -133,7 +133,9 @@ def test_the_backstop_is_the_instruments_own_limit(generator):
 def test_arming_triggering_and_switching(generator):
     bytes_ = [
         (b":ARM:SOUR1 EXT", None),
+        (b"*OPC?", b"1"),
         (b":ARM:SOUR1 MAN", None),
+        (b"*OPC?", b"1"),
         (b"OUTP1 1", None),
         NO_ERROR,
         (b"*TRG", None),
