@@ -1,7 +1,6 @@
 """A table drawn with characters, as wide as the window."""
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 from unicodedata import combining, east_asian_width
@@ -56,7 +55,11 @@ def _ruler(ends: str, widths: Sequence[int]) -> str:
 
 
 def _window(stream: TextIO) -> int:
-    return shutil.get_terminal_size().columns if stream.isatty() else PIPE_WIDTH
+    if not stream.isatty():
+        return PIPE_WIDTH
+    from shutil import get_terminal_size  # which brings every kind of archive with it
+
+    return get_terminal_size().columns
 
 
 def _takes_lines(stream: TextIO) -> bool:

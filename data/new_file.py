@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ __all__ = ["new_file", "give_name", "temporary_name"]
 
 def temporary_name(path: Path) -> Path:
     """Return a hidden name beside `path` for a file that is not complete yet."""
-    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    return path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
 
 
 def give_name(temporary: Path, path: Path) -> None:

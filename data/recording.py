@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import h5py
-import numpy as np
-from numpy.typing import NDArray
 
 from mtjlab.data.checking.block_checks import checked_bytes
 from mtjlab.data.checking.recording_check import check_recording, committed
@@ -28,7 +26,9 @@ from mtjlab.data.reading.recording_summary import RecordingSummary, summarise
 from mtjlab.data.recording_error import RecordingError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 __all__ = ["Recording"]
 

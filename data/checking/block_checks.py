@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
 
 from mtjlab.data.checking.block_checksum import block_checksum
 from mtjlab.data.contents.layout import BITS
 from mtjlab.data.packed_bits import align_bits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["BlockFault", "block_faults", "checked_bytes", "checksums_in"]
 

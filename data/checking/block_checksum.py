@@ -8,11 +8,13 @@ and zeros fill the last byte. Where in a byte of ``/bits/packed`` the block begi
 from __future__ import annotations
 
 import zlib
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from mtjlab.data.packed_bits import align_bits
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["block_checksum"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,11 @@ _LAST_BLOCKS = 100
 _LARGEST_RATIO = 1032  # deflate's; a file repacked with compression may claim no more than this
 
 
-def committed(file: h5py.File, what: str = "bits") -> int:
-    """Return how many bits, blocks, rows (of /data), segments, messages (log) or results of the file count."""
+def committed(file: h5py.File | Mapping[str, Any], what: str = "bits") -> int:
+    """Return how many bits, blocks, rows (of /data), segments, messages (log) or results of the file count.
+
+    Its objects by their names will do for the file.
+    """
     if what in ("bits", "blocks", "rows"):
         name = "committed" if what == "bits" else what
         return int(file[BITS].attrs[name])
@@ -64,19 +68,24 @@ def check_recording(file: h5py.File, path: Path) -> None:
         raise RecordingError(
             path, f"has format version {version!r:.40}, this mtjlab reads 1 to {FORMAT_VERSION}", "update mtjlab"
         )
-    _check_links(file, path)
-    _check_objects(file, path)
+    objects = _objects(file, path)
+    tables = tables_of(file)
+    _check_objects(objects, tables, path)
     if read_text(file, "status") not in set(Status) - {Status.KILLED}:
         raise RecordingError(path, f"has status {read_text(file, 'status')!r:.40}, which no mtjlab writes", _COPY)
-    _check_sizes(file, path)
+    _check_sizes(objects, tables, path)
 
 
-def _check_links(file: h5py.File, path: Path) -> None:
+def _objects(file: h5py.File, path: Path) -> dict[str, Any]:
+    """Return everything in the file by its name, opened once each: that takes longer than all that is checked."""
     # Nothing a recording needs lies in another file; a link there could read what the file's sender may not see.
     strange: list[str] = []
+    objects: dict[str, Any] = {}
 
     def visit(name: str, link: Any) -> None:
-        if not isinstance(link, h5py.HardLink) or _reaches_out(file[name]):
+        if isinstance(link, h5py.HardLink) and not _reaches_out(item := file[name]):
+            objects[name] = item
+        else:
             strange.append(name)
 
     file.visititems_links(visit)
@@ -84,32 +93,39 @@ def _check_links(file: h5py.File, path: Path) -> None:
         raise RecordingError(
             path, f"points to data elsewhere at /{strange[0]}", "have it made whole by whoever made it"
         )
+    return objects
+
+
+def _within(group: str, objects: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is in a group, without what is in groups there."""
+    start = f"{group}/"
+    return {name: item for name, item in objects.items() if name.startswith(start) and "/" not in name[len(start) :]}
 
 
 def _reaches_out(item: Any) -> bool:
     return isinstance(item, h5py.Dataset) and bool(item.external or item.is_virtual)
 
 
-def _check_objects(file: h5py.File, path: Path) -> None:
+def _check_objects(objects: Mapping[str, Any], tables: Mapping[str, tuple[Field, ...]], path: Path) -> None:
     for name in GROUPS:
-        if not isinstance(file.get(name), h5py.Group):
+        if not isinstance(objects.get(name), h5py.Group):
             raise RecordingError(path, f"lacks the group /{name}", _COPY)
-    packed = file.get(BITS)
+    packed = objects.get(BITS)
     if not isinstance(packed, h5py.Dataset) or packed.ndim != 1 or packed.dtype != np.uint8:
         raise RecordingError(path, f"lacks one-dimensional bytes at /{BITS}", _COPY)
-    for name, fields in tables_of(file).items():
-        table = file.get(name)
+    for name, fields in tables.items():
+        table = objects.get(name)
         if not isinstance(table, h5py.Dataset) or table.ndim != 1 or not _has_fields(table.dtype, fields):
             raise RecordingError(path, f"lacks the table /{name} or fields of it", _COPY)
-    for name, column in file["data"].items():
+    for name, column in _within("data", objects).items():
         if not isinstance(column, h5py.Dataset) or column.ndim != 1 or column.dtype.kind not in "fiu":
-            raise RecordingError(path, f"has no column of numbers at /data/{name}", _COPY)
-    toml = file["bench"].get("toml")
+            raise RecordingError(path, f"has no column of numbers at /{name}", _COPY)
+    toml = objects.get("bench/toml")
     if not isinstance(toml, h5py.Dataset) or toml.shape != () or toml.dtype.kind not in "SO":
         raise RecordingError(path, "lacks the text /bench/toml", _COPY)
     for what in ("bits", "rows", *TABLES):
         try:
-            count = committed(file, what)
+            count = committed(objects, what)
         except (KeyError, TypeError, ValueError) as error:
             raise RecordingError(path, f"does not say how many {what} it holds", _COPY) from error
         if count < 0:
@@ -124,23 +140,22 @@ def _has_fields(dtype: np.dtype[Any], fields: tuple[Field, ...]) -> bool:
     )
 
 
-def _check_sizes(file: h5py.File, path: Path) -> None:
+def _check_sizes(objects: Mapping[str, Any], tables: Mapping[str, tuple[Field, ...]], path: Path) -> None:
     """Compare what is counted with what is there, so that no number in a file makes a reader ask for 2⁶⁰ bytes."""
     size = path.stat().st_size
     growing = {
-        BITS: (committed(file) + 7) // 8,
-        **{name: committed(file, name) for name in tables_of(file)},
-    } | {f"data/{name}": committed(file, "rows") for name in file["data"]}
+        BITS: (committed(objects) + 7) // 8,
+        **{name: committed(objects, name) for name in tables},
+    } | dict.fromkeys(_within("data", objects), committed(objects, "rows"))
     for name, count in growing.items():
-        dataset = file[name]
+        dataset = objects[name]
         stored = min(dataset.id.get_storage_size(), size)
         if dataset.compression is not None:
             stored *= _LARGEST_RATIO
         if count > dataset.shape[0] or count * dataset.dtype.itemsize > stored:
             raise RecordingError(path, f"counts {count} elements in /{name} but holds fewer", _COPY)
 
-    for name in (f"{group}/{name}" for group in ("parameters", "bench") for name in file[group]):
-        item = file[name]
+    for name, item in (_within("parameters", objects) | _within("bench", objects)).items():
         if isinstance(item, h5py.Dataset) and item.size and item.nbytes > size:
             raise RecordingError(path, f"claims {item.nbytes} bytes for /{name} but has {size} in all", _COPY)
 

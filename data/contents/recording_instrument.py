@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import h5py
 
@@ -13,8 +13,7 @@ from mtjlab.data.contents.recording_attributes import checked_name, read_attribu
 __all__ = ["RecordedInstrument", "write_instrument", "read_instruments"]
 
 
-@dataclass(frozen=True)
-class RecordedInstrument:
+class RecordedInstrument(NamedTuple):
     """An instrument as it was when the recording began."""
 
     idn: str = ""
@@ -26,7 +25,7 @@ class RecordedInstrument:
     resource: str = ""
     """VISA resource."""
 
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = MappingProxyType({})
     """Settings as read back, in SI units."""
 
 

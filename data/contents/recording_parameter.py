@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import h5py
 
@@ -36,8 +35,7 @@ class ParameterLike(Protocol):
         """A sentence about it; may be empty."""
 
 
-@dataclass(frozen=True)
-class RecordingParameter:
+class RecordingParameter(NamedTuple):
     """One parameter of the procedure that made a recording."""
 
     value: Any
