@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from mtjlab.analysis.randomness.sp800_22 import berlekamp_massey
-from mtjlab.analysis.randomness.sp800_22.peak_power import peak_power
-from mtjlab.analysis.randomness.sp800_22.suite import run
 
 __all__ = ["is_compiled", "compile_kernels"]
+
+_BYTES = 1_000_000 // 8
 
 
 def is_compiled() -> bool:
@@ -23,7 +27,67 @@ def is_compiled() -> bool:
 
 
 def compile_kernels() -> None:
-    """Compile every kernel, or load it from the cache."""
-    bits = np.random.default_rng(0).integers(0, 256, 1_000_000 // 8, np.uint8)
-    run(bits.tobytes())
-    peak_power(bits, 1)  # which most sequences do without
+    """Compile every kernel, or load it from the cache.
+
+    Notes
+    -----
+    The compiler keeps what it has compiled, and all kernels in one process take more than 200 MB. So processes of their
+    own compile a part each, one after the other, and leave it in the cache. What they could not leave there is compiled
+    here.
+    """
+    if not is_compiled() and sys.executable:
+        for part in _PARTS:
+            command = [sys.executable, "-P", "-m", "mtjlab.analysis.randomness.sp800_22.compilation", part]
+            subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+            )
+    for part in _PARTS:
+        _PARTS[part]()
+
+
+def _sequence() -> bytes:
+    return np.random.default_rng(0).bytes(_BYTES)
+
+
+# Modules are imported where they are used: a process imports no more than what it compiles needs.
+def _steps_of_the_spectrum() -> None:
+    """Compile what takes most of the DFT, so that the whole finds it in the cache; and what looks again."""
+    from mtjlab.analysis.randomness.sp800_22.lane_transform import ROW, radices, roots, transform
+    from mtjlab.analysis.randomness.sp800_22.peak_power import peak_power
+    from mtjlab.analysis.randomness.sp800_22.powers_of_pairs import powers_of_pairs
+
+    length = 10
+    factors, rows = radices(length), np.zeros(length * ROW, np.float32)
+    assert factors is not None
+    transform(rows, rows.copy(), factors, roots(length))
+    pairs, limits, found = np.zeros((2, 2), np.complex64), np.ones(3, np.float32), np.zeros(3, np.int64)
+    powers_of_pairs(pairs, pairs[0], pairs[1], limits, 8, found, np.zeros(9, np.int64))
+    peak_power(np.frombuffer(bytearray(_sequence()), np.uint8), 1)
+
+
+def _spectrum() -> None:
+    from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+    from mtjlab.analysis.randomness.sp800_22.peaks_below import peaks_below
+
+    sequence = PackedSequence.of(_sequence())
+    peaks_below(sequence, 3.0 * sequence.length)
+
+
+def _tests(*names: str) -> None:
+    from mtjlab.analysis.randomness.sp800_22.suite import run
+
+    run(_sequence(), tests=names)
+
+
+_PARTS: dict[str, Callable[[], None]] = {
+    "steps of the spectrum": _steps_of_the_spectrum,
+    "spectrum": _spectrum,
+    "templates": partial(_tests, "non_overlapping_template", "overlapping_template", "approximate_entropy"),
+    "blocks": partial(_tests, "block_frequency", "longest_run", "rank", "universal"),
+    "walks": partial(_tests, "runs", "cumulative_sums", "random_excursions", "linear_complexity"),
+}
+"""What a process compiles; the last has the kernel that `is_compiled` asks for."""
+
+
+if __name__ == "__main__":
+    _PARTS[sys.argv[1]]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import uint8, uint64
+from numba import int64, uint8, uint64
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
@@ -69,7 +69,8 @@ def _count_peaks(
 ) -> None:
     _columns(_eighths(packed, n), plan, spectrum)
     _rows(spectrum, plan, limits, pairs, found, doubtful)
-    powers_of_pairs(pairs, plan.row_unpacking, plan.column_unpacking, limits, LANES, found, doubtful)
+    step = int64(LANES)  # the type that it is compiled for
+    powers_of_pairs(pairs, plan.row_unpacking, plan.column_unpacking, limits, step, found, doubtful)
 
 
 @part

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.randomness.sp800_22.kernel import part
+from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.power_counts import count_powers, note_doubt
 
 __all__ = ["powers_of_pairs"]
 
 
-@part
+@kernel
 def powers_of_pairs(
     half: NDArray[np.complex64],
     turn: NDArray[np.complex64],

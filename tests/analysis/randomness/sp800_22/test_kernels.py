@@ -1,5 +1,8 @@
 """Each kernel counts what a plain loop counts, at lengths that are no multiple of anything too."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -136,3 +139,22 @@ def test_the_walk_is_that_of_a_plain_loop(random_bits):
     for x in (-4, -1, 2):
         seen = np.bincount([min(5, np.count_nonzero(cycle == x)) for cycle in cycles], minlength=6)
         assert walk.cycle_classes[x + 4].tolist() == seen.tolist()
+
+
+def test_what_other_processes_compile_is_what_the_tests_call():
+    """Each kernel has one signature: what the parts leave in the cache is not compiled a second time for the suite."""
+    script = """
+import gc
+from numba.core.dispatcher import Dispatcher
+from mtjlab.analysis.randomness.sp800_22 import compilation
+for part in compilation._PARTS.values():
+    part()
+kernels = [each for each in gc.get_objects() if isinstance(each, Dispatcher) and "sp800_22" in each.py_func.__module__]
+called = [each for each in kernels if each.signatures]
+print(len(called), [each.py_func.__qualname__ for each in called if len(each.signatures) > 1])
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split(
+        " ", 1
+    )
+    assert int(said[0]) >= 12
+    assert said[1].strip() == "[]"
