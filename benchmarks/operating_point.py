@@ -5,7 +5,7 @@
 Devices are drawn with the reference device's spread and pulsed on the macrospin, 10 ns long with 1 ns edges. The
 search begins cold, over 0.8 to 1.8 V in steps of 1 mV; its estimate is looked at after 40,000 pulses and, for the first
 `--late` devices, after 300,000. Those are bisected too, with 40,000 pulses in 12 halvings. The true P at a setting is
-counted on pulses of its own: 120,000 (error 0.0014), at the late one 400,000 (0.0008). The interval of P at the point
+counted on pulses of its own: 200,000 (error 0.0011), at the late one 1,200,000 (0.0005). The interval of P at the point
 covers where it holds the true P, the error of the count allowed for.
 """
 
@@ -27,7 +27,7 @@ from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 LOW, HIGH, RESOLUTION = 0.8, 1.8, 1e-3
 EARLY, LATE = 40_000, 300_000
 HALVINGS = 12
-EARLY_TRUTH, LATE_TRUTH = 60_000, 200_000
+EARLY_TRUTH, LATE_TRUTH = 100_000, 600_000
 """Pulses from each state that the true P is counted on."""
 Z95 = 1.96
 

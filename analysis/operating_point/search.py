@@ -8,18 +8,26 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.operating_point.local_fit import LocalFit
 from mtjlab.analysis.operating_point.shots import Shots
+from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
 
 __all__ = ["OperatingPoint", "OperatingPointSearch"]
 
 _Z95 = 1.959963985
 _FLAT = 0.03
-"""Distance of P from one half, beyond the statistics, within which a stretch of settings counts as flat. The reference
-junction's plateau, at partial cancellation, stays within .02 over 0.1 V."""
-_SHARES = (0.1, 0.8, 0.1)
-"""Of a round's pulses, below, at and above the present estimate: those at its side give the slope, and a parabola
-through three places has at its middle the error of the middle's pulses alone."""
+"""Distance of P from one half within which a stretch of settings counts as flat. The reference junction's plateau, at
+partial cancellation, stays within .02 over 0.1 V."""
+_FLAT_STEPS = 4
+"""Steps of the scan that a flat stretch has at least."""
+_FEWEST_TOLD = 5
+"""Settings with P between .02 and .98 that the scales of the process are fitted to, at least; else to all."""
+_DRAWS = 4
+"""Curves drawn for a round."""
+_ASIDE = (0.2, 0.5)
+"""Share of a round's pulses that are not made at the best setting: where P is one half there as far as is known, and
+where it is not and a better place is wanted."""
+_GRID = 151
+"""Settings looked at over the whole range; a third as many again lie within a step of them about the best."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,8 +47,7 @@ class OperatingPoint:
     slope_error: float
     """Standard error of the slope."""
     flat: tuple[float, float] | None
-    """The stretch around it, as far as it was looked at, in which P stays near one half; None where it is
-    narrower than two steps of the scan."""
+    """The stretch around it in which P stays near one half; None where it is narrower than four steps of the scan."""
     pulses: int
     """Pulses spent."""
 
@@ -48,11 +55,12 @@ class OperatingPoint:
 class OperatingPointSearch:
     """Ask-and-tell search for P(switch) = 1/2 over one actuator (amplitude, width or field).
 
-    A coarse scan finds the stretches where P is near or crosses one half; a finer one over the widest of them finds
-    the plateau in it, or the flattest crossing. Then most pulses go to the present estimate and a few to both sides.
-    A parabola in the log odds, fitted by Bayes' rule to all pulses in the window, gives the next estimate: of the
-    settings that the instrument can take, the one with the least expected square of P - 1/2, the setting's own
-    tolerance included, which is what prefers a plateau to a steep flank.
+    A scan of the range comes first. From then on a Gaussian process through all pulses says what P may be at each
+    setting. Most of every round goes to the setting that has the least expected square of P - 1/2, the setting's own
+    tolerance included, which is what prefers a plateau to a steep flank. A fifth of it, or half where P there is off by
+    more than its error, looks aside: half to either side, for the slope, half by Thompson's rule: curves are drawn from
+    the process, and each gets pulses at its own best setting, so that every place is tried as often as it may yet be
+    the best.
 
     Parameters
     ----------
@@ -64,8 +72,9 @@ class OperatingPointSearch:
         How well a setting holds (jitter, drift between calibrations), in the actuator's unit; the resolution, or a
         thousandth of the range where there is none, unless given.
     points, pulses
-        Settings of the coarse scan, and pulses at each; the finer scan has half again as many pulses at each of as
-        many settings.
+        Settings of the scan, and pulses at each.
+    seed
+        Seed of the curves that are drawn.
 
     Raises
     ------
@@ -76,8 +85,9 @@ class OperatingPointSearch:
     -----
     Why not Robbins and Monro (Ann. Math. Stat. 22, 400, 1951) with averaged iterates: the average is as good in the
     limit, but the first steps need the slope, which differs by a factor of fifty between a plateau and a precessional
-    flank, and the scan's pulses are lost to it. The fit uses each pulse once and gives slope and interval with the
-    point. At the estimate its error in P is that of the pulses made there, 1/(2 √pulses), below which no method gets.
+    flank, and it settles at whichever crossing it meets first. The process uses each pulse once and gives slope and
+    interval with the point. At the estimate its error in P is that of the pulses made there, 1/(2 √pulses), below
+    which no method gets. Thompson's rule: Biometrika 25, 285 (1933).
 
     Examples
     --------
@@ -97,8 +107,9 @@ class OperatingPointSearch:
         *,
         resolution: float = 0.0,
         tolerance: float | None = None,
-        points: int = 41,
+        points: int = 81,
         pulses: int = 60,
+        seed: int = 0,
     ) -> None:
         if not low < high:
             raise ValueError(f"the range {low:g} to {high:g} is empty: give the lower end first")
@@ -110,14 +121,14 @@ class OperatingPointSearch:
         self.tolerance = tolerance if tolerance is not None else resolution or (high - low) / 1000
         self.shots = Shots()
         """All pulses so far."""
-        self._points, self._pulses = points, pulses
-        self._queue = self._scan(low, high, pulses)
+        self.scanned = False
+        """Whether the scan is over."""
         self._step = (high - low) / (points - 1)
-        self._stage = 0
-        self._window = ((low + high) / 2, (high - low) / 2)
-        self._flat: tuple[float, float] | None = None
-        self._bounds = (low, high)
-        self._first_round = (0.0, 1)
+        self._queue = [(float(each), pulses) for each in np.unique(self._rounded(np.linspace(low, high, points)))]
+        self._scales = Scales(((high - low) / 15,), 0.6)
+        self._scales_of = 0
+        self._best, self._reach = (low + high) / 2, (high - low) / (_GRID - 1)
+        self._random = np.random.default_rng(seed)
 
     def ask(self) -> tuple[float, int]:
         """Return the next setting and how many pulses to make there.
@@ -127,8 +138,12 @@ class OperatingPointSearch:
         ValueError
             If the scan found P(switch) nowhere near one half; the message is a diagnosis.
         """
-        while not self._queue:
-            self._plan()
+        if not self._queue:
+            process = self._process()
+            if not self.scanned:
+                self._refuse_without_half(process)
+                self.scanned = True
+            self._queue = self._round(process)
         return self._queue[0]
 
     def tell(self, setting: float, pulses: int, switched: int) -> None:
@@ -145,174 +160,189 @@ class OperatingPointSearch:
         if self._queue:
             self._queue.pop(0)
 
-    @property
-    def scanned(self) -> bool:
-        """Whether both scans are over."""
-        return self._stage == 2
-
     def estimate(self) -> OperatingPoint:
         """Give the operating point by the pulses made so far.
 
         Raises
         ------
         ValueError
-            If the scans are not over, or P(switch) is nowhere near one half; the message is a diagnosis.
+            If the scan is not over; the message says after how many pulses.
         """
         if not self.scanned:
-            raise ValueError(f"the scans are not over after {self.shots.total} pulses: make those that are asked for")
-        fit = LocalFit.of(self.shots, *self._window)
-        setting = self._best(fit)
-        # A parabola that does not describe the batches has a larger error than it says.
-        error = float(fit.error(setting)) * math.sqrt(max(1.0, fit.misfit))
+            raise ValueError(f"the scan is not over after {self.shots.total} pulses: make those that are asked for")
+        process = self._process()
+        setting = self._least_loss(process)
+        mean, error = (float(each[0]) for each in process.predict([setting]))
+        # Batches that scatter more than chance allows (a drift) tell less than they say.
+        widened = math.sqrt(max(1.0, self._misfit(process)))
+        slope, slope_error = self._seen_slope(process, setting)
         return OperatingPoint(
             setting=setting,
-            interval=_root_interval(fit, setting, error),
-            probability=float(fit.probability(setting)),
-            probability_error=error,
-            slope=float(fit.slope(setting)),
-            slope_error=fit.slope_error(setting),
-            flat=self._flat,
+            interval=self._interval(process, setting, widened),
+            probability=float(process.probability([setting])[0]),
+            probability_error=error * widened * math.cos(2 * mean),
+            slope=slope * math.cos(2 * mean),
+            slope_error=slope_error * widened * math.cos(2 * mean),
+            flat=self._flat(process, setting),
             pulses=self.shots.total,
         )
 
-    # the plan
+    # the plan; deviations of asin √P from that of one half are those of P, near there
 
-    def _scan(self, low: float, high: float, pulses: int) -> list[tuple[float, int]]:
-        settings = np.unique(self._rounded(np.linspace(low, high, self._points)))
-        return [(float(setting), pulses) for setting in settings]
+    def _process(self) -> GaussianProcess:
+        """Give the process through all pulses; its scales are fitted anew after every half as many more."""
+        known = self.shots.merged()
+        if 2 * known.total > 3 * self._scales_of:
+            # Where P is 0 or 1 it is flat, whatever it does near one half.
+            told = np.abs(known.fractions - 0.5) < 0.48
+            of = known.only(told if np.count_nonzero(told) >= _FEWEST_TOLD else np.ones_like(told))
+            fitted = GaussianProcess.fit(of.settings, of.switched, of.pulses, self._scales)
+            self._scales, self._scales_of = fitted.scales, known.total
+        return GaussianProcess(known.settings, known.switched, known.pulses, self._scales)
 
-    def _plan(self) -> None:
-        if self._stage == 0:
-            low, high = self._stretch(self.low, self.high, slack=0.1)
-            low, high = max(self.low, low - self._step), min(self.high, high + self._step)
-            self._window = ((low + high) / 2, (high - low) / 2)
-            self._queue = self._scan(low, high, self._pulses * 3 // 2)
-            self._step = (high - low) / (self._points - 1)
-            self._stage = 1
-        elif self._stage == 1:
-            low, high = self._stretch(*self._ends(), slack=_FLAT)
-            self._flat = (low, high) if self._is_flat(low, high) else None
-            # On a plateau stay inside: beyond its ends, where the flanks begin, P is one half here and there by chance.
-            share = 0.35 if self._flat else 0.5
-            half = max(share * (high - low), 1.5 * self._step, 2 * self.resolution)
-            self._first_round = (half, self.shots.total)
-            if self._flat:
-                self._bounds = ((low + high) / 2 - half, (low + high) / 2 + half)
-            self._window = ((low + high) / 2, half)
-            self._stage = 2
-        else:
-            self._next_round()
-
-    def _next_round(self) -> None:
-        fit = LocalFit.of(self.shots, *self._window)
-        best = self._best(fit)
-        if abs(float(fit.probability(best)) - 0.5) > 3 * float(fit.error(best)):
-            self._bounds = (self.low, self.high)  # not one half anywhere on the plateau: leave it
-            best = self._best(fit)
-        half = self._next_half_width(fit, best)
-        self._window = (best, half)
-        # A fifth more each round: estimates are renewed often while they are poor, rarely when they are good.
+    def _round(self, process: GaussianProcess) -> list[tuple[float, int]]:
+        """Plan a fifth more pulses: estimates are renewed often while they are poor, rarely when they are good."""
         pulses = max(1000, self.shots.total // 5)
-        sides = self._rounded(np.clip([best - half, best, best + half], self.low, self.high))
-        self._queue = [(float(setting), int(share * pulses)) for setting, share in zip(sides, _SHARES, strict=True)]
-
-    def _next_half_width(self, fit: LocalFit, best: float) -> float:
-        """Narrow the window until P changes in it by no more than the statistics need to see the slope."""
-        half = self._window[1]
-        if abs(float(fit.probability(best)) - 0.5) > 2 * float(fit.error(best)):
-            return min(1.5 * half, (self.high - self.low) / 4)  # one half lies outside
-        rise = max(abs(float(fit.probability(best + side * half)) - 0.5) for side in (-1, 1))
-        wanted = float(np.clip(10 / math.sqrt(self.shots.total), 0.03, 0.1))
-        factor = float(np.clip(wanted / max(rise, 1e-9), 0.5, 1.0))
-        if fit.misfit > 1 + 4 * math.sqrt(2 / max(1, self.shots.within(*self._window).settings.size - 3)):
-            factor = min(factor, 0.7)
-        # The parabola's bias must fall with the statistical error: the fourth root of pulses keeps the slope in sight.
-        first, pulses = self._first_round
-        half = min(half * factor, first * (pulses / self.shots.total) ** 0.25)
-        return float(max(half, 2 * self.resolution, 1e-9 * (self.high - self.low)))
-
-    def _best(self, fit: LocalFit) -> float:
-        """Choose the setting with the least expected square of P - 1/2."""
-        low = max(self._bounds[0], fit.centre - fit.half_width)
-        high = min(self._bounds[1], fit.centre + fit.half_width)
-        settings = np.unique(self._rounded(np.linspace(low, high, 2001)))
-        # Where the window is no wider than the tolerance there is no flatter place to go to, only noise of the slope.
-        tolerance = min(self.tolerance, fit.half_width / 10)
-        loss = (
-            (fit.probability(settings) - 0.5) ** 2 + fit.error(settings) ** 2 + (fit.slope(settings) * tolerance) ** 2
+        self._best = self._least_loss(process)
+        at_best, error = (float(each[0]) for each in process.predict([self._best]))
+        self._reach = min(
+            (self.high - self.low) / (_GRID - 1), 4 * error / max(map(abs, self._slope(process, self._best)))
         )
-        return float(settings[loss.argmin()])
+        settings = self._candidates()
+        mean, covariance = process.joint(settings)
+        covariance[np.diag_indices_from(covariance)] += 1e-8  # the round-off of neighbouring settings
+        drawn = mean + self._random.standard_normal((_DRAWS, mean.size)) @ np.linalg.cholesky(covariance).T
+        losses = drawn**2 + (self._over_tolerance(settings) @ drawn.T).T ** 2
+        aside = _ASIDE[abs(at_best) > error]
+        wanted = [(self._best, 1 - aside)]
+        wanted += [(side, aside / 4) for side in self._sides(process)]
+        wanted += [(float(settings[int(loss.argmin())]), aside / (2 * _DRAWS)) for loss in losses]
+        shares: dict[float, int] = {}
+        for setting, share in wanted:
+            shares[setting] = shares.get(setting, 0) + int(share * pulses)
+        return sorted(shares.items())
 
-    # the scans
+    def _least_loss(self, process: GaussianProcess) -> float:
+        """Choose the setting with the least expected square of P - 1/2."""
+        settings = self._candidates()
+        mean, covariance = process.joint(settings)
+        over = self._over_tolerance(settings)
+        slack = np.diag(covariance) + np.asarray(over.multiply(over @ covariance).sum(axis=1)).ravel()
+        loss = mean**2 + (over @ mean) ** 2 + slack
+        return float(settings[int(loss.argmin())])
 
-    def _is_flat(self, low: float, high: float) -> bool:
-        """Whether P differs little more between the ends of a stretch than it may from one half."""
-        if high - low < 4 * self._step:
-            return False
-        fit = LocalFit.of(self.shots, (low + high) / 2, (high - low) / 2)
-        rise = abs(float(fit.probability(low + 0.75 * (high - low)) - fit.probability(low + 0.25 * (high - low))))
-        return rise < 2 * _FLAT
+    def _sides(self, process: GaussianProcess) -> list[float]:
+        apart = self._apart(process, self._best)
+        sides = np.array([self._best - apart, self._best + apart])
+        return [float(each) for each in self._rounded(np.clip(sides, self.low, self.high))]
 
-    def _ends(self) -> tuple[float, float]:
-        centre, half = self._window
-        return centre - half, centre + half
+    def _apart(self, process: GaussianProcess, setting: float) -> float:
+        """Give how far from a setting P has changed enough for its slope to be seen."""
+        rise = float(np.clip(10 / math.sqrt(self.shots.total), 0.03, 0.1))
+        slope, error = self._slope(process, setting)
+        return max(min(rise / max(abs(slope), error), process.scales.lengths[0] / 3), self.resolution)
 
-    def _stretch(self, low: float, high: float, slack: float) -> tuple[float, float]:
-        """Find the widest stretch where P is near one half, or else the flattest crossing, between two settings."""
-        near = self.shots.within((low + high) / 2, (high - low) / 2)
-        order = np.argsort(near.settings, kind="stable")
-        settings, p, pulses = near.settings[order], near.fractions[order], near.pulses[order]
-        if self._stage == 1:
-            # Over three neighbours, or one outlier in twenty would cut a plateau in two.
-            p, pulses = _over_neighbours(p * pulses) / _over_neighbours(pulses), _over_neighbours(pulses)
-        error = 0.5 / np.sqrt(pulses)
-        runs = [run for run in _runs(np.abs(p - 0.5) <= slack + 2 * error) if run[1] > run[0]]
-        if runs:
-            first, last = max(runs, key=lambda run: settings[run[1]] - settings[run[0]])
-            return float(settings[first]), float(settings[last])
-        crossings = np.flatnonzero((p[:-1] - 0.5) * (p[1:] - 0.5) <= 0)
-        if not crossings.size:
-            raise ValueError(self._diagnosis(p))
-        flattest = int(crossings[np.abs(p[crossings + 1] - p[crossings]).argmin()])
-        return float(settings[flattest]), float(settings[flattest + 1])
+    def _over_tolerance(self, settings: NDArray[np.float64]):  # type: ignore[no-untyped-def]
+        """Give the matrix that tells by how much a curve at the settings rises within the tolerance of each."""
+        from scipy.sparse import csr_array
 
-    def _diagnosis(self, p: NDArray[np.float64]) -> str:
-        what = f"P(switch) = 1/2 is not reached between {self.low:g} and {self.high:g}"
-        if p.max() < 0.1:
-            return (
-                f"{what}: the device switches nowhere there (at most {p.max():.3f}); the pulse does not reach it, its "
-                "range is too low, or the device is stuck, open or shorted: check the contact, then raise the range"
-            )
-        side = "below" if p.max() < 0.5 else "above"
-        return f"{what}: it stays {side}, {p.min():.3f} to {p.max():.3f}; change the range, the width or the field"
+        rows, columns, weights = [], [], []
+        for side in (-1, 1):
+            at = np.clip(settings + side * self.tolerance, settings[0], settings[-1])
+            left = np.clip(np.searchsorted(settings, at, side="right") - 1, 0, settings.size - 2)
+            part = (at - settings[left]) / (settings[left + 1] - settings[left])
+            rows += [np.arange(settings.size)] * 2
+            columns += [left, left + 1]
+            weights += [side * (1 - part) / 2, side * part / 2]
+        entries = (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns)))
+        return csr_array(entries, shape=(settings.size, settings.size))
+
+    def _grid(self) -> NDArray[np.float64]:
+        """Give the settings to look at: over the range, and closely about the best."""
+        about = np.linspace(self._best - self._reach, self._best + self._reach, _GRID // 3)
+        return np.union1d(np.linspace(self.low, self.high, _GRID), np.clip(about, self.low, self.high))
+
+    def _candidates(self) -> NDArray[np.float64]:
+        return np.unique(self._rounded(self._grid()))
 
     def _rounded(self, settings: NDArray[np.float64]) -> NDArray[np.float64]:
         if not self.resolution:
             return settings
         return np.asarray(np.round(settings / self.resolution) * self.resolution)
 
+    # what is known
 
-def _over_neighbours(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum each value with its two neighbours, as far as there are any."""
-    return np.convolve(values, np.ones(3), mode="same")
+    def _slope(self, process: GaussianProcess, setting: float) -> tuple[float, float]:
+        """Give the derivative of asin √P, and its standard error."""
+        step = max(self.resolution, min(process.scales.lengths[0] / 20, self._step / 4))
+        mean, covariance = process.joint([setting - step, setting + step])
+        ends = np.array([-1.0, 1.0]) / (2 * step)
+        return float(ends @ mean), math.sqrt(max(0.0, float(ends @ covariance @ ends)))
 
+    def _seen_slope(self, process: GaussianProcess, setting: float) -> tuple[float, float]:
+        """Give the same by the pulses about the setting alone: the process flattens what is steep, expecting none."""
+        known, apart = self.shots.merged(), self._apart(process, setting)
+        near = known.only(np.abs(known.settings - setting) <= 1.5 * apart)
+        if near.settings.size < 3:
+            return self._slope(process, setting)
+        angles = np.arcsin(np.sqrt(near.fractions))
+        bend, covariance = np.polyfit(
+            (near.settings - setting) / apart, angles, 2, w=2 * np.sqrt(near.pulses), cov="unscaled"
+        )
+        return float(bend[1]) / apart, math.sqrt(float(covariance[1, 1])) / apart
 
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return the first and last index of each run of true flags."""
-    padded = np.concatenate([[False], flags, [False]])
-    edges = np.flatnonzero(padded[1:] != padded[:-1])
-    return [(int(first), int(end) - 1) for first, end in zip(edges[::2], edges[1::2], strict=True)]
+    def _interval(self, process: GaussianProcess, setting: float, widened: float) -> tuple[float, float]:
+        """Invert the band of P about the process: the settings near it at which 1/2 lies within 95 %."""
+        grid = self._grid()
+        mean, error = process.predict(grid)
+        first, last = _run(np.abs(mean) <= _Z95 * widened * error, int(np.abs(grid - setting).argmin()))
+        if first > last:
+            return setting, setting
+        return (
+            -math.inf if first == 0 else float(grid[first]),
+            math.inf if last == grid.size - 1 else float(grid[last]),
+        )
 
+    def _flat(self, process: GaussianProcess, setting: float) -> tuple[float, float] | None:
+        grid = np.linspace(self.low, self.high, _GRID)
+        mean, error = process.predict(grid)
+        first, last = _run(np.abs(mean) <= _FLAT + error, int(np.abs(grid - setting).argmin()))
+        flat = first <= last and grid[last] - grid[first] >= _FLAT_STEPS * self._step
+        return (float(grid[first]), float(grid[last])) if flat else None
 
-def _root_interval(fit: LocalFit, setting: float, error: float) -> tuple[float, float]:
-    """Invert the band of P about the fit: the settings near it at which 1/2 lies within 95 %."""
-    grid = np.linspace(fit.centre - fit.half_width, fit.centre + fit.half_width, 2001)
-    inflation = error / max(float(fit.error(setting)), 1e-300)
-    inside = np.abs(fit.probability(grid) - 0.5) <= _Z95 * fit.error(grid) * inflation
-    for first, last in _runs(inside):
-        if grid[first] <= setting + 1e-12 and setting - 1e-12 <= grid[last]:
-            return (
-                -math.inf if first == 0 else float(grid[first]),
-                math.inf if last == grid.size - 1 else float(grid[last]),
+    def _misfit(self, process: GaussianProcess) -> float:
+        """Give the sum of squares of the batches about the process, a degree of freedom; near 1 where it holds."""
+        known = self.shots.merged()
+        _, error = process.predict(known.settings)
+        taken = np.minimum(1.0, error**2 * (4 * known.pulses + 2))
+        mean, _ = process.predict(self.shots.settings)
+        # Where P is near 0 or 1, counts scatter less than the transform says.
+        told = np.abs(mean) < math.pi / 8
+        off = np.arcsin(np.sqrt((self.shots.switched + 3 / 8) / (self.shots.pulses + 3 / 4))) - math.pi / 4 - mean
+        squares = float((off**2 * (4 * self.shots.pulses + 2))[told].sum())
+        return squares / max(1.0, float(told.sum()) - float(taken.sum()))
+
+    def _refuse_without_half(self, process: GaussianProcess) -> None:
+        mean, error = process.predict(np.linspace(self.low, self.high, _GRID))
+        if (np.abs(mean) - 2 * error).min() < 0.05 or (mean[0] > 0) != (mean[-1] > 0):
+            return
+        p = self.shots.fractions
+        what = f"P(switch) = 1/2 is not reached between {self.low:g} and {self.high:g}"
+        if p.max() < 0.1:
+            raise ValueError(
+                f"{what}: the device switches nowhere there (at most {p.max():.3f}); the pulse does not reach it, its "
+                "range is too low, or the device is stuck, open or shorted: check the contact, then raise the range"
             )
-    return setting, setting
+        side = "below" if mean.max() < 0 else "above"
+        raise ValueError(
+            f"{what}: it stays {side}, {p.min():.3f} to {p.max():.3f}; change the range, the width or the field"
+        )
+
+
+def _run(flags: NDArray[np.bool_], through: int) -> tuple[int, int]:
+    """Return the first and last index of the run of true flags that an index lies in; last before first if none."""
+    if not flags[through]:
+        return through, through - 1
+    off = np.flatnonzero(~flags)
+    before, after = off[off < through], off[off > through]
+    return int(before[-1]) + 1 if before.size else 0, int(after[0]) - 1 if after.size else flags.size - 1

@@ -45,7 +45,11 @@ class Shots:
         """Share that switched in each batch, half a pulse added to either side (so never 0 or 1)."""
         return np.asarray((self.switched + 0.5) / (self.pulses + 1))
 
-    def within(self, centre: float, half_width: float) -> Shots:
-        """Return the batches whose setting is no further than `half_width` from `centre`."""
-        near = np.abs(self.settings - centre) <= half_width * (1 + 1e-9)
-        return Shots(self.settings[near], self.pulses[near], self.switched[near])
+    def merged(self) -> Shots:
+        """Return one batch for each setting, in their order."""
+        settings, batch = np.unique(self.settings, return_inverse=True)
+        return Shots(settings, np.bincount(batch, self.pulses), np.bincount(batch, self.switched))
+
+    def only(self, which: NDArray[np.bool_]) -> Shots:
+        """Return some of the batches."""
+        return Shots(self.settings[which], self.pulses[which], self.switched[which])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.switching_map.smooth_map import Scales, SmoothMap
+from mtjlab.analysis.switching_map.gaussian_process import Scales
+from mtjlab.analysis.switching_map.smooth_map import SmoothMap
 
 __all__ = ["MapSampler"]
 
@@ -66,7 +67,7 @@ class MapSampler:
         """Pulses that switched at each."""
         self.shots: list[int] = []
         """Pulses at each."""
-        self._scales = Scales((amplitudes[1] - amplitudes[0]) / 6, (widths[1] - widths[0]) / 6, 0.6)
+        self._scales = Scales(((amplitudes[1] - amplitudes[0]) / 6, (widths[1] - widths[0]) / 6), 0.6)
         self._batches = 0
 
     def ask(self) -> tuple[float, float]:

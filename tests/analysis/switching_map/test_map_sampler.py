@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from mtjlab.analysis.switching_map.gaussian_process import Scales
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
-from mtjlab.analysis.switching_map.smooth_map import Scales, SmoothMap
+from mtjlab.analysis.switching_map.smooth_map import SmoothMap
 
 AMPLITUDES, WIDTHS = (1.0, 1.6), (0.3e-9, 3e-9)
 
@@ -53,18 +54,18 @@ def test_the_smoothed_map_is_as_far_off_as_it_says():
     rng = np.random.default_rng(4)
     settings = np.column_stack([rng.uniform(*AMPLITUDES, 150), rng.uniform(*WIDTHS, 150)])
     switched = rng.binomial(100, truth(settings))
-    smooth = SmoothMap.fit(settings, switched, np.full(150, 100), Scales(0.1, 0.5e-9, 0.6))
+    smooth = SmoothMap.fit(settings, switched, np.full(150, 100), Scales((0.1, 0.5e-9), 0.6))
     where = np.column_stack([rng.uniform(1.05, 1.55, 500), rng.uniform(0.4e-9, 2.9e-9, 500)])
     mean, deviation = smooth.predict(where)
     z = (mean - (np.arcsin(np.sqrt(truth(where))) - np.pi / 4)) / deviation
     # The points are correlated: about one independent one for each cell of the correlation lengths.
-    cells = 0.5 * 2.5e-9 / (smooth.scales.amplitude * smooth.scales.width)
+    cells = 0.5 * 2.5e-9 / np.prod(smooth.scales.lengths)
     assert abs((z**2).mean() - 1) < 5 * np.sqrt(2 / cells)
 
 
 def test_a_chosen_point_lowers_the_interest_of_its_neighbours():
     settings = np.array([[1.0, 1e-9], [1.6, 1e-9]])
-    smooth = SmoothMap(settings, [0, 100], [100, 100], Scales(0.1, 0.5e-9, 0.6))
+    smooth = SmoothMap(settings, [0, 100], [100, 100], Scales((0.1, 0.5e-9), 0.6))
     candidates = np.column_stack([np.linspace(1.0, 1.6, 61), np.full(61, 1e-9)])
     chosen = candidates[smooth.straddling(candidates, 3, 1000), 0]
     assert np.diff(np.sort(chosen)).min() > 0.05
