@@ -94,7 +94,7 @@ def resistance_against_voltage(device: Device, seed: int) -> Judged:
 def in_plane_field(device: Device, seed: int) -> Judged:
     """Hx of the drawn device, from its tilting in fields of -60 to 15 mT of the coil in the plane."""
     tilting = ResistanceAgainstField(
-        direction="in-plane", lowest=-60e-3, highest=15e-3, points=21, loops=5, readings=4, integration=1.0
+        direction="in-plane", lowest=-60e-3, highest=15e-3, points=21, loops=10, readings=4, integration=1.0
     )
     with open_direct_bench("simulated-loops", device, seed=seed) as bench:
         found = complete(tilting, bench)

@@ -134,7 +134,7 @@ class ResistanceAgainstField(TableProcedure):
         return found
 
     def _tilt(self, fields: NDArray[np.float64], ohms: NDArray[np.float64], errors: NDArray[np.float64]):  # type: ignore[no-untyped-def]
-        flat, ways = ohms.ravel(), np.repeat(np.arange(2 * self.loops), self.points)
+        flat, ways = ohms.ravel(), np.repeat(np.arange(self.loops), 2 * self.points)
         if np.isnan(errors).any():
             # One reading a field: its scatter is that of neighbours.
             errors = np.full(fields.shape, float(np.median(np.abs(np.diff(flat)))) / (0.6745 * math.sqrt(2)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,9 +13,20 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import student_factor
 
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
+
 __all__ = ["HardAxis"]
 
 _FEWEST_WAYS = 4
+_UNSTEADY = 6.0
+"""Times its quartile that a standard error of four readings comes to once in many thousands."""
+_OUTLYING = 6.0
+"""Robust standard deviations beyond which a reading is not one of a tilted layer."""
+_CLIPS = 5
+_REWEIGHTINGS = 8
+_MIDDLE = 0.15
+"""Share of the readings between two states, at most, in the middle third of their range."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +39,8 @@ class HardAxis:
     """Sum of the squared residuals over their errors."""
     freedom: int
     """Degrees of freedom of that."""
+    dropped: int
+    """Readings left out, during which the state hopped."""
 
     @classmethod
     def fit(cls, fields: ArrayLike, resistances: ArrayLike, errors: ArrayLike, ways: ArrayLike | None = None) -> Self:
@@ -41,7 +55,7 @@ class HardAxis:
         errors
             Their standard errors [Ω], shape (N,).
         ways
-            Number of the sweep that each belongs to, shape (N,); of four and more the error is taken from how much the
+            Number of the loop that each belongs to, shape (N,); of four and more the error is taken from how much the
             field changes when one of them is left out.
 
         Returns
@@ -58,69 +72,144 @@ class HardAxis:
         -----
         The conductance is linear in cos θ, and cos θ = ±√(1 - (B + B0)²/Bk²) in the well of either state, thermal
         fluctuations aside, which are as symmetric about -B0 and end up in the fitted Bk. 1/f noise drifts along a sweep
-        and is not in the scatter of its readings, but other in each sweep: their jackknife has it (B. Efron and C.
+        and is not in the scatter of its readings, but other in each loop: their jackknife has it (B. Efron and C.
         Stein, Ann. Stat. 9, 586 (1981)), as Student has it for so few.
+
+        A reading during which the state hops is a mean of both: what scatters far more than the others, or lies far off
+        the fit, is left out.
         """
         at, ohms, spread = (np.asarray(each, float) for each in (fields, resistances, errors))
         if at.size < 8 or not at.shape == ohms.shape == spread.shape:
             raise ValueError(f"{at.size} fields, {ohms.size} resistances: give eight or more of each")
         if not (np.isfinite(ohms).all() and (ohms > 0).all()):
             raise ValueError("readings that are no resistances: the device is open, or the meter at its limit")
-        siemens = 1 / ohms
-        # One error for all: of a few readings each, their own scatter more than the readings.
-        error = max(float(np.median(spread / ohms**2)), 1e-9 * float(np.median(siemens)))
-        high = _states(siemens)
-        signs = np.where(high, -1.0, 1.0)
-        levels = [each.astype(float) for each in (high, ~high) if each.any()]
-        scale = float(np.abs(at).max()) or 1.0
+        number = np.zeros(at.size, int) if ways is None else np.unique(np.asarray(ways), return_inverse=True)[1]
+        tilting = _Tilting.of(at, 1 / ohms, spread / ohms**2, number)
+        steady = tilting.only(tilting.errors <= _UNSTEADY * float(np.quantile(tilting.errors, 0.25)))
+        # Hops that flip many times in a reading do not scatter: the first look bears with them.
+        steady = steady.only(_inliers(steady.likely_residuals()))
+        fitted = steady.settle(_starts())
+        for _ in range(_CLIPS):
+            kept = _inliers(steady.residuals(fitted.x))
+            if kept.all():
+                break
+            steady = steady.only(kept)
+            fitted = steady.settle([fitted.x, *_starts()])
+        return cls._of(steady, fitted, at.size)
 
-        fitted = _settle(at / scale, siemens, error, signs, levels, _starts())
-        freedom = at.size - 3 - len(levels)
+    @classmethod
+    def _of(cls, steady: _Tilting, fitted: OptimizeResult, given: int) -> Self:
+        scale, kept = steady.scale, steady.siemens.size
+        if kept < max(8, given / 2):
+            raise ValueError(
+                f"in {given - kept} of {given} readings the state hopped: the device is too weak for these fields; "
+                "narrow them, or read faster"
+            )
+        freedom = kept - 3 - len(steady.levels)
         chi_square = float(2 * fitted.cost)
-        # What scatters more than its error says (a hop during a reading, 1/f noise) has its error widened.
+        # What scatters more than its error says (1/f noise) has its error widened.
         widened = max(1.0, chi_square / max(freedom, 1))
         covariance = np.linalg.pinv(fitted.jac.T @ fitted.jac) * widened
         uncertainty = scale * math.sqrt(float(covariance[0, 0])) or math.inf
-        flat = siemens - sum(each * float(siemens[each > 0].mean()) for each in levels)
-        gained = float((flat**2).sum()) / error**2 - chi_square
+        gained = steady.untilted() - chi_square
         if gained < 25 * widened or not uncertainty < scale / 4:
             raise ValueError(
                 f"the resistance does not follow a field in the plane up to {scale:g} T: the device is stuck, open or "
                 "shorted, or the field too small to tilt its free layer; widen the field or average more readings"
             )
-        if ways is not None and np.unique(ways).size >= _FEWEST_WAYS:
-            left_out = [
-                _settle(at[k] / scale, siemens[k], error, signs[k], [each[k] for each in levels], [fitted.x]).x[0]
-                for k in (np.asarray(ways) != way for way in np.unique(ways))
-            ]
+        numbers = np.unique(steady.ways)
+        if numbers.size >= _FEWEST_WAYS:
+            left_out = [steady.only(steady.ways != way).settle([fitted.x]).x[0] for way in numbers]
             uncertainty = scale * _jackknife(np.array(left_out))
-        found = Estimate(float(fitted.x[0]) * scale, uncertainty, "T")
-        return cls(found, chi_square, freedom)
+        return cls(Estimate(float(fitted.x[0]) * scale, uncertainty, "T"), chi_square, freedom, given - kept)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Tilting:
+    """Readings of a tilting layer, and the model of them."""
+
+    at: NDArray[np.float64]
+    """Field over the largest."""
+    siemens: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    ways: NDArray[np.int_]
+    scale: float
+    """The largest field [T]."""
+
+    @classmethod
+    def of(
+        cls,
+        fields: NDArray[np.float64],
+        siemens: NDArray[np.float64],
+        errors: NDArray[np.float64],
+        ways: NDArray[np.int_],
+    ) -> Self:
+        scale = float(np.abs(fields).max()) or 1.0
+        return cls(fields / scale, siemens, errors, ways, scale)
+
+    def only(self, which: NDArray[np.bool_]) -> _Tilting:
+        return _Tilting(self.at[which], self.siemens[which], self.errors[which], self.ways[which], self.scale)
+
+    @functools.cached_property
+    def high(self) -> NDArray[np.bool_]:
+        return _states(self.siemens)
+
+    @functools.cached_property
+    def levels(self) -> list[NDArray[np.float64]]:
+        return [each.astype(float) for each in (self.high, ~self.high) if each.any()]
+
+    @functools.cached_property
+    def error(self) -> float:
+        """One error for all: of a few readings each, their own scatter more than the readings."""
+        return max(float(np.median(self.errors)), 1e-9 * float(np.median(self.siemens)))
+
+    def residuals(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give residuals over the error, for the field and the inverse anisotropy field, both by the largest field."""
+        matrix = self._matrix(p)
+        best = np.linalg.lstsq(matrix, self.siemens, rcond=None)[0]
+        return np.asarray((self.siemens - matrix @ best) / self.error)
+
+    def likely_residuals(self) -> NDArray[np.float64]:
+        """Give the residuals of the beginning with the least sum of their sizes, which outliers hardly move."""
+        return min(
+            (self._smallest(self._matrix(start)) for start in _starts()), key=lambda off: float(np.abs(off).sum())
+        )
+
+    def _matrix(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the model's part that is linear: all but field and anisotropy field."""
+        tilt = ((self.at + p[0]) * p[1]) ** 2
+        bend = np.where(self.high, -1.0, 1.0) * (1 - np.sqrt(np.maximum(1 - tilt, 0.0)))
+        return np.stack([*self.levels, bend], axis=1)
+
+    def _smallest(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give residuals with the least sum of sizes, by reweighting."""
+        weights = np.ones(self.siemens.size)
+        for _ in range(_REWEIGHTINGS):
+            best = np.linalg.lstsq(matrix * weights[:, None], self.siemens * weights, rcond=None)[0]
+            off = np.asarray((self.siemens - matrix @ best) / self.error)
+            weights = 1 / np.sqrt(np.maximum(np.abs(off), 1.0))
+        return off
+
+    def settle(self, starts: list[NDArray[np.float64]]) -> OptimizeResult:
+        """Fit from the best of some beginnings."""
+        from scipy.optimize import least_squares
+
+        best = min(starts, key=lambda start: float((self.residuals(start) ** 2).sum()))
+        return least_squares(self.residuals, best, bounds=([-3, 0.01], [3, 1.0]), diff_step=1e-4)
+
+    def untilted(self) -> float:
+        """Sum of the squared residuals of flat levels."""
+        flat = self.siemens - sum(each * float(self.siemens[each > 0].mean()) for each in self.levels)
+        return float((flat**2).sum()) / self.error**2
 
 
 def _starts() -> list[NDArray[np.float64]]:
     return [np.array([field, ratio]) for field in np.linspace(-2, 2, 41) for ratio in (0.05, 0.3)]
 
 
-def _settle(  # type: ignore[no-untyped-def]
-    at: NDArray[np.float64],
-    siemens: NDArray[np.float64],
-    error: float,
-    signs: NDArray[np.float64],
-    levels: list[NDArray[np.float64]],
-    starts: list[NDArray[np.float64]],
-):
-    """Fit field and inverse anisotropy field, both by the largest field, from the best of some beginnings."""
-    from scipy.optimize import least_squares
-
-    def residuals(p: NDArray[np.float64]) -> NDArray[np.float64]:
-        # The model is linear in all but the field and the anisotropy field.
-        tilt = ((at + p[0]) * p[1]) ** 2
-        matrix = np.stack([*levels, signs * (1 - np.sqrt(np.maximum(1 - tilt, 0.0)))], axis=1)
-        return np.asarray((siemens - matrix @ np.linalg.lstsq(matrix, siemens, rcond=None)[0]) / error)
-
-    best = min(starts, key=lambda start: float((residuals(start) ** 2).sum()))
-    return least_squares(residuals, best, bounds=([-3, 0.01], [3, 1.0]), diff_step=1e-4)
+def _inliers(residuals: NDArray[np.float64]) -> NDArray[np.bool_]:
+    off = np.abs(residuals)
+    return off <= _OUTLYING * max(1.4826 * float(np.median(off)), 1.0)
 
 
 def _jackknife(left_out: NDArray[np.float64]) -> float:
@@ -130,10 +219,8 @@ def _jackknife(left_out: NDArray[np.float64]) -> float:
 
 
 def _states(siemens: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell the parallel state, of the higher conductance; all of one kind where there is no gap between two."""
-    ordered = np.sort(siemens)
-    gaps = np.diff(ordered)
-    widest = int(gaps.argmax())
-    if gaps[widest] < 0.5 * (ordered[-1] - ordered[0]):
-        return np.ones(siemens.shape, bool)
-    return np.asarray(siemens > (ordered[widest] + ordered[widest + 1]) / 2)
+    """Tell the parallel state, of the higher conductance; all of one kind where the middle between two is not empty."""
+    low, high = float(siemens.min()), float(siemens.max())
+    # A single well, tilted through a few tens of degrees, has a quarter of its readings in the middle third.
+    middle = np.abs(siemens - (low + high) / 2) < (high - low) / 6
+    return np.ones(siemens.shape, bool) if middle.mean() > _MIDDLE else siemens > (low + high) / 2

@@ -33,6 +33,31 @@ def test_one_state_alone_is_enough():
     assert abs(found.value - 0.02) < 4 * found.uncertainty < 4e-3
 
 
+def test_readings_during_which_the_state_hopped_are_left_out():
+    rng = np.random.default_rng(4)
+    away = []
+    for _ in range(30):
+        field = rng.normal(25e-3, 2e-3)
+        at, ohms, errors = readings(rng, field)
+        hopped = rng.random(at.size) < 0.2
+        ohms[hopped] = 1 / rng.uniform(10e-6, 20e-6, hopped.sum())
+        # Half of them scatter; the rest flip so fast that their mean is as steady as the others.
+        errors[hopped & (rng.random(at.size) < 0.5)] *= 30
+        found = HardAxis.fit(at, ohms, errors)
+        assert found.dropped >= 0.8 * hopped.sum()
+        away.append((found.in_plane_field.value - field) / found.in_plane_field.uncertainty)
+    # A hop that ends within the noise of its branch stays; the rest is as without hops.
+    assert np.std(away) < 1.5
+
+
+def test_a_device_that_hops_most_of_the_time_is_a_diagnosis():
+    rng = np.random.default_rng(5)
+    at, ohms, errors = readings(rng, 25e-3)
+    errors[rng.random(at.size) < 0.6] *= 100
+    with pytest.raises(ValueError, match="the state hopped"):
+        HardAxis.fit(at, ohms, errors)
+
+
 def test_a_resistance_that_does_not_tilt_is_a_diagnosis():
     rng = np.random.default_rng(3)
     at = np.linspace(-50e-3, 50e-3, 50)
