@@ -80,7 +80,7 @@ def resistance_against_voltage(device: Device, seed: int) -> Judged:
     """
     anisotropy, less = device.anisotropy_field(0.0), device.anisotropy_field(0.1)
     sweep = ResistanceAgainstVoltage(
-        largest=0.15,
+        largest=0.1,
         leads=device.line.lead_resistance if device.contacts.wires == 2 else 0.0,
         stability=device.thermal_stability,
         tilting=device.in_plane_field / anisotropy,

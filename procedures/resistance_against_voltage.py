@@ -9,7 +9,7 @@ import numpy as np
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.bias_dependence import BiasDependence
-from mtjlab.analysis.junction.mean_tilt import mean_cosine
+from mtjlab.analysis.junction.tilt import Tilt
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
@@ -89,9 +89,9 @@ class ResistanceAgainstVoltage(TableProcedure):
                 self.emit("progress", 100.0 * len(rows) / (4 * self.points))
         states, voltages, currents, errors = np.array(rows).T
         across = voltages - currents * self.leads
-        tilt = mean_cosine(voltages, self.stability, self.tilting, self.cancelling) if self.stability else (1.0, 1.0)
+        tilt = Tilt(self.stability, self.tilting, self.cancelling) if self.stability else None
         # Both states by one voltage: the leads take a little more of it in the parallel one.
-        self.fitted = BiasDependence.fit(voltages, currents * voltages / across, states, errors, *tilt)
+        self.fitted = BiasDependence.fit(voltages, currents * voltages / across, states, errors, tilt)
         found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
         log.info("goodness of the fit: p = %.3g", self.fitted.p_value)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter
+from mtjlab.analysis.junction.tilt import Tilt
 
 __all__ = ["BiasDependence"]
 
@@ -36,7 +37,7 @@ class BiasDependence:
     half_bias: Estimate
     """Bias Vh at which the tunnel magnetoresistance has fallen to half [V]."""
     chi_square: float
-    """Sum of the squared residuals of the ratios over the errors that were given."""
+    """Sum of the squared residuals over the errors that were given, 1/f noise left out."""
     freedom: int
     """Degrees of freedom of that."""
 
@@ -47,26 +48,24 @@ class BiasDependence:
         currents: ArrayLike,
         states: ArrayLike,
         errors: ArrayLike,
-        aligned: ArrayLike = 1.0,
-        yields: ArrayLike = 1.0,
+        tilt: Tilt | None = None,
     ) -> Self:
         """Fit readings of both states.
 
         Parameters
         ----------
         voltages
-            Voltage at the junction of each reading [V], shape (N,), zero excluded.
+            Voltage at the junction of each reading [V], shape (N,), zero excluded, in the order in which they were read
+            at a steady pace.
         currents
             Current [A], shape (N,).
         states
             0 (parallel) or 1 (antiparallel), shape (N,).
         errors
             Standard error of each current [A], shape (N,).
-        aligned
-            Mean of abs(cos θ) in the wells at each voltage, shape (N,); `mean_cosine` gives it. Without it TMR and Vh
-            are those of the states as they are tilted: 3 % lower and 1 % off at a stability of 45.
-        yields
-            How that mean yields to the torque of a bias, up to a factor, shape (N,); `mean_cosine` gives it.
+        tilt
+            How the free layer stands in its wells. Without it TMR and Vh are those of the states as they are tilted:
+            3 % lower and 1 % off at a stability of 45.
 
         Returns
         -------
@@ -81,41 +80,31 @@ class BiasDependence:
 
         Notes
         -----
-        `R(θ, V) = Rp (1 + (V/Vh)² + TMR)/(1 + (V/Vh)² + TMR (1 + cosθ)/2)` at θ = 0 and π. TMR and Vh are fitted to the
-        ratio of both states' currents at each bias: 1/f noise moves both alike where they are read one after the other,
-        and does not average out over the readings of one bias. What the ratios scatter beyond their errors widens the
-        intervals, `fit_with_scatter`. A bias changes the tilt of the free layer, too, by the voltage-controlled
-        anisotropy and the torque; that is odd in the bias, and a term for it is fitted where both polarities are there.
+        `R(θ, V) = Rp (1 + (V/Vh)² + TMR)/(1 + (V/Vh)² + TMR (1 + cosθ)/2)` at θ = 0 and π. What the currents scatter
+        beyond their errors is taken for 1/f noise, whose size is found with the fit (`fit_with_scatter`): it does not
+        average out over the readings of one bias, but moves those alike that are read one after the other. Its
+        covariance falls with the logarithm of the time between them (B. B. Mandelbrot and J. W. Van Ness, SIAM Rev. 10,
+        422 (1968), the limit H = 0). The torque of a bias changes the tilt of the free layer, too; how much, is fitted
+        where both polarities are there.
         """
         volts, amperes, given, sigma = (np.asarray(each, float) for each in (voltages, currents, states, errors))
-        which = given.astype(np.uint8)
-        cosine, give = (np.broadcast_to(np.asarray(each, float), volts.shape) for each in (aligned, yields))
+        which, tilt = given.astype(np.uint8), tilt or Tilt(math.inf)
         whole = _fit_currents(volts, amperes, which, sigma)
-        # The errors of the ratios go by the currents of a first fit, not by the noisy ones that they belong to.
+        # The relative errors go by the currents of a first fit, not by the noisy ones that they belong to.
         relative = sigma * resistance(which, volts, *np.exp(whole)) / np.abs(volts)
-        found = _fit_ratios(volts, amperes, which, relative, cosine, give, whole[1:])
-        values, uncertainties = np.exp(found.values[:2]), np.exp(found.values[:2]) * found.uncertainties[:2]
+        found = _fit_logs(volts, amperes, relative, which, tilt, whole)
         # The logarithms are fitted: it keeps all three positive, and a small relative error is theirs.
-        if not np.isfinite(uncertainties).all() or uncertainties[0] > values[0] / 2:
+        values, uncertainties = np.exp(found.values[:3]), np.exp(found.values[:3]) * found.uncertainties[:3]
+        if not np.isfinite(uncertainties).all() or uncertainties[1] > values[1] / 2:
             raise ValueError(
-                f"no magnetoresistance is seen (TMR {values[0]:.3g} ± {uncertainties[0]:.2g}): both states read alike, "
+                f"no magnetoresistance is seen (TMR {values[1]:.3g} ± {uncertainties[1]:.2g}): both states read alike, "
                 "the device did not switch or is shorted; check the states before the fit"
             )
-        low = which == 0
-        level = fit_with_scatter(
-            lambda p: p[0] - np.log(_conductances(volts[low], cosine[low], *values)[0]),
-            np.log(volts[low] / amperes[low]),
-            relative[low],
-            whole[:1],
+        parallel, tmr, half_bias = (
+            Estimate(float(value), float(spread), unit)
+            for value, spread, unit in zip(values, uncertainties, ("Ω", "1", "V"), strict=True)
         )
-        rp = float(np.exp(level.values[0]))
-        return cls(
-            Estimate(rp, rp * float(level.uncertainties[0]), "Ω"),
-            Estimate(float(values[0]), float(uncertainties[0]), "1"),
-            Estimate(float(values[1]), float(uncertainties[1]), "V"),
-            found.chi_square,
-            found.freedom,
-        )
+        return cls(parallel, tmr, half_bias, found.chi_square, found.freedom)
 
     @property
     def p_value(self) -> float:
@@ -134,13 +123,12 @@ def resistance(
     return np.asarray(parallel * (bias + tmr) / (bias + tmr * aligned))
 
 
-def _conductances(
-    voltages: NDArray[np.float64], aligned: NDArray[np.float64], tmr: float, half_bias: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give the conductances of both states over 1/Rp, each tilted to a mean of abs(cos θ)."""
+def _conductance(
+    voltages: NDArray[np.float64], cosine: NDArray[np.float64], tmr: float, half_bias: float
+) -> NDArray[np.float64]:
+    """Give the conductance over 1/Rp at a mean cosine of the angle between the layers."""
     bias = 1 + (voltages / half_bias) ** 2
-    whole = bias + tmr
-    return (bias + tmr * (1 + aligned) / 2) / whole, (bias + tmr * (1 - aligned) / 2) / whole
+    return np.asarray((bias + tmr * (1 + cosine) / 2) / (bias + tmr))
 
 
 def _fit_currents(
@@ -155,30 +143,38 @@ def _fit_currents(
     )
 
 
-def _fit_ratios(
+def _fit_logs(
     volts: NDArray[np.float64],
     amperes: NDArray[np.float64],
-    which: NDArray[np.uint8],
     relative: NDArray[np.float64],
-    cosine: NDArray[np.float64],
-    give: NDArray[np.float64],
+    which: NDArray[np.uint8],
+    tilt: Tilt,
     start: NDArray[np.float64],
 ) -> ScatterFit:
-    """Fit the logarithms of TMR and Vh, and the torque where it can be told, to the ratios of both states' currents."""
-    at, ratios, spread = _ratios(volts, np.log(np.abs(amperes)), which, relative)
-    order = np.argsort(volts)
-    first = order[np.searchsorted(volts, at, sorter=order)]
-    there, pushed = cosine[first], at * give[first]
+    """Fit the logarithms of Rp, TMR and Vh, and the torque where it can be told, to those of the currents."""
+    at, group = np.unique(volts, return_inverse=True)
     both_ways = bool((at > 0).any() and (at < 0).any())
+    fields = np.log(np.abs(volts))
 
     def model(p: NDArray[np.float64]) -> NDArray[np.float64]:
-        # What pushes towards one state straightens it, and tilts the other.
-        push = p[2] * pushed if both_ways else np.zeros(at.size)
-        low = _conductances(at, there + push, *np.exp(p[:2]))[0]
-        high = _conductances(at, there - push, *np.exp(p[:2]))[1]
-        return np.asarray(np.log(low / high))
+        parallel, antiparallel = tilt.cosines(at, float(p[3]) if both_ways else 0.0)
+        cosine = np.where(which == 0, parallel[group], -antiparallel[group])
+        return np.asarray(fields - p[0] + np.log(_conductance(volts, cosine, *np.exp(p[1:3]))))
 
-    return fit_with_scatter(model, ratios, spread, np.append(start, 0.0) if both_ways else start)
+    begin = np.append(start, 0.0) if both_ways else start
+    return fit_with_scatter(model, np.log(np.abs(amperes)), relative, begin, _pink(volts.size))
+
+
+def _pink(count: int) -> NDArray[np.float64]:
+    """Give the covariance of 1/f noise in readings that follow each other, up to its size and a common offset."""
+    apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count))).astype(float)
+
+    def twice(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(x**2 * np.log(np.maximum(np.abs(x), 1e-300)))
+
+    # -ln(time apart), averaged over the time of either reading.
+    covariance = 1.5 - (twice(apart + 1) + twice(apart - 1) - 2 * twice(apart)) / 2
+    return np.asarray(covariance + math.log(count + 1))
 
 
 def _start(volts: NDArray[np.float64], amperes: NDArray[np.float64], which: NDArray[np.uint8]) -> list[float]:
@@ -196,21 +192,3 @@ def _start(volts: NDArray[np.float64], amperes: NDArray[np.float64], which: NDAr
     small = np.abs(volts) <= np.quantile(np.abs(volts), 0.3)
     parallel, antiparallel = (float(np.median(ohms[small & (which == state)])) for state in (0, 1))
     return [parallel, max(0.05, antiparallel / parallel - 1), 0.5 if not math.isnan(parallel) else 1.0]
-
-
-def _ratios(
-    volts: NDArray[np.float64], logs: NDArray[np.float64], which: NDArray[np.uint8], errors: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Give voltages at which both states were read, ln(Iparallel/Iantiparallel) there, and its error."""
-    at, group = np.unique(volts, return_inverse=True)
-    means, variances = np.full((2, at.size), np.nan), np.full((2, at.size), np.nan)
-    for state in (0, 1):
-        here = which == state
-        weights = np.bincount(group[here], errors[here] ** -2.0, at.size)
-        read = weights > 0
-        means[state, read] = np.bincount(group[here], logs[here] * errors[here] ** -2.0, at.size)[read] / weights[read]
-        variances[state, read] = 1 / weights[read]
-    both = np.isfinite(means).all(axis=0)
-    if np.count_nonzero(both) < 3:
-        raise ValueError(f"both states were read at {np.count_nonzero(both)} voltages: read them at the same three")
-    return at[both], (means[0] - means[1])[both], np.sqrt(variances.sum(axis=0))[both]

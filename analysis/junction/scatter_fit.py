@@ -49,6 +49,7 @@ def fit_with_scatter(
     readings: NDArray[np.float64],
     errors: NDArray[np.float64],
     start: NDArray[np.float64],
+    likeness: NDArray[np.float64] | None = None,
 ) -> ScatterFit:
     """Fit a model to readings that have a scatter of unknown size besides their errors.
 
@@ -62,6 +63,8 @@ def fit_with_scatter(
         Known standard errors, shape (N,).
     start
         Parameters to begin from, shape (P,).
+    likeness
+        Covariance of the scatter where its size is 1, shape (N, N); its own for each reading unless given.
 
     Returns
     -------
@@ -74,13 +77,17 @@ def fit_with_scatter(
     Natl. Bur. Stand. 87, 377 (1982)). Where there is some, it is known no better than the residuals are many: the
     uncertainties are Student's.
     """
+    from scipy.linalg import solve_triangular
     from scipy.optimize import least_squares
 
     freedom = readings.size - start.size
 
     def fitted(scatter: float):  # type: ignore[no-untyped-def]
-        sigma = np.hypot(errors, scatter)
-        return least_squares(lambda p: (readings - model(p)) / sigma, start, method="lm")
+        if likeness is None:
+            sigma = np.hypot(errors, scatter)
+            return least_squares(lambda p: (readings - model(p)) / sigma, start, method="lm")
+        root = np.linalg.cholesky(np.diag(errors**2) + scatter**2 * likeness)
+        return least_squares(lambda p: solve_triangular(root, readings - model(p), lower=True), start, method="lm")
 
     found = fitted(0.0)
     chi_square, scatter = float(2 * found.cost), 0.0

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.junction.bias_dependence import BiasDependence, resistance
+from mtjlab.analysis.junction.tilt import Tilt
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.readout import Readout
 
 
 def readings(seed, *, parallel=50e3, tmr=1.0, half_bias=0.5, noise=2e-8):
@@ -34,6 +37,29 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     # The goodness is uniform where the model holds: Kolmogorov's 1 in 1000 for 200.
     ordered = np.sort(p_values)
     assert np.abs(ordered - (np.arange(200) + 0.5) / 200).max() < 1.95 / np.sqrt(200)
+
+
+def test_tilted_states_give_the_numbers_of_untilted_ones():
+    # The simulated device integrates over its own landscape, with the torque by its own constants; no noise.
+    device = Device()
+    readout = Readout(device)
+    volts = np.concatenate([-np.linspace(0.15, 0.015, 10), np.linspace(0.015, 0.15, 10)])
+    ohms = np.array([readout.levels(float(each)) for each in volts])
+    volts, states = np.tile(volts, 2), np.repeat([0, 1], 20)
+    currents = volts / ohms.T.ravel()
+    anisotropy, less = device.anisotropy_field(0.0), device.anisotropy_field(0.1)
+    tilt = Tilt(device.thermal_stability, device.in_plane_field / anisotropy, 0.1 * anisotropy / (anisotropy - less))
+    fit = BiasDependence.fit(volts, currents, states, np.full(40, 1e-12), tilt)
+    assert fit.tmr.value == pytest.approx(device.tmr, rel=2e-4)
+    assert fit.half_bias.value == pytest.approx(device.tmr_bias, rel=5e-4)
+    assert fit.parallel.value == pytest.approx(device.resistance_parallel, rel=1e-4)
+    tilted = BiasDependence.fit(volts, currents, states, np.full(40, 1e-12))
+    assert tilted.tmr.value < 0.98 * device.tmr
+
+
+def test_a_layer_that_a_bias_frees_is_said_to():
+    with pytest.raises(ValueError, match="a state needs more than 2"):
+        Tilt(45.0, 0.0, 0.2).cosines(np.array([0.1, 0.195]))
 
 
 def test_a_device_that_did_not_switch_is_said_to():
