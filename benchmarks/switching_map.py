@@ -3,7 +3,7 @@
     python benchmarks/switching_map.py [--devices N] [--pulses N] [--seed N]
 
 Devices are drawn with the reference device's spread. The truth of each is counted on the macrospin (full effects,
-50 ps edges), 3,000 pulses at each of 49 x 65 settings from 1.0 to 1.6 V and 0.3 to 3 ns, and interpolated. All three
+50 ps edges), 4,096 pulses at each of 49 x 65 settings from 1.0 to 1.6 V and 0.3 to 3 ns, and interpolated. All three
 methods draw their outcomes from it. What is compared is the mean of |P_true - 1/2| along the contour that each reports,
 its length counted in parts of the map, without plateaus (where P_true stays within .02 of one half over a tenth of the
 map). The grid and the mesh get all the pulses; adaptive sampling a third of them against the grid, two thirds against

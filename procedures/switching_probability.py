@@ -125,8 +125,8 @@ class SwitchingProbability(TableProcedure):
             {
                 "lowest amplitude with one half": (float(amplitude), float("nan"), "V"),
                 "width there": (float(width), float("nan"), "s"),
-                "correlation length in amplitude": (scales.amplitude, float("nan"), "V"),
-                "correlation length in width": (scales.width, float("nan"), "s"),
+                "correlation length in amplitude": (scales.lengths[0], float("nan"), "V"),
+                "correlation length in width": (scales.lengths[1], float("nan"), "s"),
             },
         )
         if self.fit == "precession":

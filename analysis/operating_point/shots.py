@@ -48,7 +48,8 @@ class Shots:
     def merged(self) -> Shots:
         """Return one batch for each setting, in their order."""
         settings, batch = np.unique(self.settings, return_inverse=True)
-        return Shots(settings, np.bincount(batch, self.pulses), np.bincount(batch, self.switched))
+        pulses, switched = (np.bincount(batch, each).astype(float) for each in (self.pulses, self.switched))
+        return Shots(settings, pulses, switched)
 
     def only(self, which: NDArray[np.bool_]) -> Shots:
         """Return some of the batches."""

@@ -77,15 +77,15 @@ class GaussianProcess:
 
         first = np.log([*start.lengths, start.spread])
 
-        def scaled(logs: NDArray[np.float64]) -> Self:
-            *lengths, spread = np.exp(logs).tolist()
-            return cls(settings, switched, shots, Scales(tuple(lengths), spread))
-
         bounds = [(each - np.log(10), each + np.log(10)) for each in first]
         found = minimize(
-            lambda logs: -scaled(logs).log_likelihood, first, method="L-BFGS-B", bounds=bounds, options={"maxiter": 25}
+            lambda logs: -cls(settings, switched, shots, _scales(logs)).log_likelihood,
+            first,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 25},
         )
-        return scaled(found.x)
+        return cls(settings, switched, shots, _scales(found.x))
 
     @property
     def log_likelihood(self) -> float:
@@ -120,3 +120,8 @@ class GaussianProcess:
         a, b = one / lengths, other / lengths
         squared = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
         return np.asarray(self.scales.spread**2 * np.exp(-np.maximum(squared, 0.0) / 2))
+
+
+def _scales(logs: NDArray[np.float64]) -> Scales:
+    *lengths, spread = np.exp(logs).tolist()
+    return Scales(tuple(lengths), spread)
