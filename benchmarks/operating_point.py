@@ -1,6 +1,6 @@
 """How near to P(switch) = 1/2 the search comes, device by device, beside plain bisection.
 
-    python benchmarks/operating_point.py [--devices N] [--late N] [--seed N] [--effects full]
+    python benchmarks/operating_point.py [--devices N] [--late N] [--first N] [--seed N] [--effects full]
 
 Devices are drawn with the reference device's spread and pulsed on the macrospin, 10 ns long with 1 ns edges. The
 search begins cold, over 0.8 to 1.8 V in steps of 1 mV; its estimate is looked at after 40,000 pulses and, for the first
@@ -107,6 +107,7 @@ def main() -> None:
     parser.add_argument("--devices", type=int, default=100)
     parser.add_argument("--late", type=int, help="devices that are searched to the end and bisected (all)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first device")
     parser.add_argument("--effects", default="full")
     arguments = parser.parse_args()
     late = arguments.devices if arguments.late is None else arguments.late
@@ -115,12 +116,13 @@ def main() -> None:
     halved: list[float] = []
     print("true P - 1/2 at each setting; ! where the interval of P does not hold it")
     print("device            40,000 pulses     300,000 pulses    bisection", flush=True)
-    for index, drawn in enumerate(draw_devices(Device(), arguments.devices, arguments.seed)):
+    first = arguments.first
+    for index, drawn in enumerate(draw_devices(Device(), first + arguments.devices, arguments.seed)[first:], first):
         device = Toggler(drawn, Effects.parse(arguments.effects), 1000 * arguments.seed + index)
-        points = search(device, (EARLY, LATE) if index < late else (EARLY,))
+        points = search(device, (EARLY, LATE) if index < first + late else (EARLY,))
         early.append(Outcome.of(next(points), device, EARLY_TRUTH))
         row = f"{drawn.name}   {early[-1]}"
-        if index < late:
+        if index < first + late:
             full.append(Outcome.of(next(points), device, LATE_TRUTH))
             volts = bisection(device)
             halved.append(device.truth(volts, EARLY_TRUTH) - 0.5)

@@ -39,7 +39,7 @@ def test_the_slope_with_the_field_is_that_of_the_device(tmp_path):
         text = shipped.file.text.replace("compliance = 1e-4", "compliance = 1e-4\nfield = 0.02")
     coil = '[roles.coil]\ndriver = "yokogawags200"\nconstant = 0.1\nramp = 1.0\n\n[wiring]'
     (tmp_path / "bench.toml").write_text(text.replace("[wiring]", coil).replace('"tabulated"', '"macrospin"'))
-    step = 4e-3
+    step = 8e-3
     with open_bench(tmp_path / "bench.toml", seed=3) as bench:
         procedure = FindOperatingPoint(pulses=12_000, lowest=1.1, width=6e-9, field_step=step)
         recording = run(procedure, bench, tmp_path / "point.h5")
