@@ -18,13 +18,24 @@ def studies(monkeypatch):
     return importlib.import_module("procedure_coverage").STUDIES
 
 
-def test_intervals_of_the_thermal_stability_hold_it(studies):
-    devices = draw_devices(load_device("reference"), DEVICES, seed=2)
-    pulls = []
-    for number, device in enumerate(devices):
-        estimate, true = studies["retention"](device, number)["thermal stability"]
-        pulls.append((estimate.value - true) / estimate.uncertainty)
-        assert estimate.uncertainty < 0.1 * true
-    # Of eight at 95 % each, four or fewer come once in 2,700; a pull of 4 once in sixteen thousand.
-    assert sum(abs(pull) < 1.96 for pull in pulls) >= 5, pulls
-    assert max(map(abs, pulls)) < 4, pulls
+@pytest.mark.parametrize(
+    ("study", "precise"),
+    [
+        ("retention", {"thermal stability": 0.1}),
+        ("coercivity", {"coercive field": 0.1}),
+        ("in-plane-field", {"in-plane field": 0.05}),
+        ("resistance-against-voltage", {"TMR": 0.01, "Vh": 0.05}),
+    ],
+)
+def test_the_intervals_hold_the_devices_own_values(studies, study, precise):
+    pulls = {name: [] for name in precise}
+    for number, device in enumerate(draw_devices(load_device("reference"), DEVICES, seed=2)):
+        judged = studies[study](device, number)
+        for name, relative in precise.items():
+            estimate, true = judged[name]
+            pulls[name].append((estimate.value - true) / estimate.uncertainty)
+            assert estimate.uncertainty < relative * true
+    for away in pulls.values():
+        # Of eight at 95 % each, four or fewer come once in 2,700; a pull of 4 once in sixteen thousand.
+        assert sum(abs(pull) < 1.96 for pull in away) >= 5, pulls
+        assert max(map(abs, away)) < 4, pulls
