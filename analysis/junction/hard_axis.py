@@ -21,6 +21,8 @@ __all__ = ["HardAxis"]
 _FEWEST_WAYS = 4
 _UNSTEADY = 6.0
 """Times its quartile that a standard error of four readings comes to once in many thousands."""
+_STEADY = 1e-4
+"""Of the conductance, the scatter that no hop leaves as small; a coarse meter reads the same again and again."""
 _OUTLYING = 6.0
 """Robust standard deviations beyond which a reading is not one of a tilted layer."""
 _CLIPS = 5
@@ -85,7 +87,8 @@ class HardAxis:
             raise ValueError("readings that are no resistances: the device is open, or the meter at its limit")
         number = np.zeros(at.size, int) if ways is None else np.unique(np.asarray(ways), return_inverse=True)[1]
         tilting = _Tilting.of(at, 1 / ohms, spread / ohms**2, number)
-        steady = tilting.only(tilting.errors <= _UNSTEADY * float(np.quantile(tilting.errors, 0.25)))
+        usual = max(float(np.quantile(tilting.errors, 0.25)), _STEADY * float(np.median(tilting.siemens)))
+        steady = tilting.only(tilting.errors <= _UNSTEADY * usual)
         # Hops that flip many times in a reading do not scatter: the first look bears with them.
         steady = steady.only(_inliers(steady.likely_residuals()))
         fitted = steady.settle(_starts())

@@ -58,6 +58,15 @@ def test_a_device_that_hops_most_of_the_time_is_a_diagnosis():
         HardAxis.fit(at, ohms, errors)
 
 
+def test_a_coarse_meter_that_mostly_reads_the_same_does_not_hop():
+    rng = np.random.default_rng(6)
+    at, ohms, errors = readings(rng, 25e-3, noise=2e-10)
+    errors[rng.random(at.size) < 0.4] = 0.0
+    found = HardAxis.fit(at, ohms, errors)
+    assert found.dropped < 5
+    assert abs(found.in_plane_field.value - 25e-3) < 4 * found.in_plane_field.uncertainty
+
+
 def test_a_resistance_that_does_not_tilt_is_a_diagnosis():
     rng = np.random.default_rng(3)
     at = np.linspace(-50e-3, 50e-3, 50)
