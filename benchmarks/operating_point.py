@@ -17,7 +17,8 @@ from typing import Self
 
 import numpy as np
 
-from mtjlab.analysis.operating_point.search import OperatingPoint, OperatingPointSearch
+from mtjlab.analysis.operating_point.operating_point import OperatingPoint
+from mtjlab.analysis.operating_point.search import OperatingPointSearch
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects

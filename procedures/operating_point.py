@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.operating_point.search import OperatingPoint, OperatingPointSearch
+from mtjlab.analysis.operating_point.operating_point import OperatingPoint
+from mtjlab.analysis.operating_point.search import OperatingPointSearch
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.shots import Shots
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
 
-__all__ = ["OperatingPoint", "OperatingPointSearch"]
+__all__ = ["OperatingPointSearch"]
 
 _Z95 = 1.959963985
 _FLAT = 0.03
@@ -28,28 +28,6 @@ _ASIDE = (0.2, 0.5)
 where it is not and a better place is wanted."""
 _GRID = 151
 """Settings looked at over the whole range; a third as many again lie within a step of them about the best."""
-
-
-@dataclasses.dataclass(frozen=True)
-class OperatingPoint:
-    """Where P(switch) is one half, as far as the pulses tell."""
-
-    setting: float
-    """The setting, in the actuator's unit."""
-    interval: tuple[float, float]
-    """Its 95 % interval, in the actuator's unit; infinite on a side where the slope is not told from zero."""
-    probability: float
-    """P(switch) there, by the fit: 1/2 unless the curve does not reach it."""
-    probability_error: float
-    """Standard error of that."""
-    slope: float
-    """Derivative of P(switch) by the setting there, one over the actuator's unit."""
-    slope_error: float
-    """Standard error of the slope."""
-    flat: tuple[float, float] | None
-    """The stretch around it in which P stays near one half; None where it is narrower than four steps of the scan."""
-    pulses: int
-    """Pulses spent."""
 
 
 class OperatingPointSearch:
@@ -174,7 +152,7 @@ class OperatingPointSearch:
         setting = self._least_loss(process)
         mean, error = (float(each[0]) for each in process.predict([setting]))
         # Batches that scatter more than chance allows (a drift) tell less than they say.
-        widened = math.sqrt(max(1.0, self._misfit(process)))
+        widened = math.sqrt(max(1.0, process.misfit(self.shots.settings, self.shots.switched, self.shots.pulses)))
         slope, slope_error = self._seen_slope(process, setting)
         return OperatingPoint(
             setting=setting,
@@ -309,18 +287,6 @@ class OperatingPointSearch:
         first, last = _run(np.abs(mean) <= _FLAT + error, int(np.abs(grid - setting).argmin()))
         flat = first <= last and grid[last] - grid[first] >= _FLAT_STEPS * self._step
         return (float(grid[first]), float(grid[last])) if flat else None
-
-    def _misfit(self, process: GaussianProcess) -> float:
-        """Give the sum of squares of the batches about the process, a degree of freedom; near 1 where it holds."""
-        known = self.shots.merged()
-        _, error = process.predict(known.settings)
-        taken = np.minimum(1.0, error**2 * (4 * known.pulses + 2))
-        mean, _ = process.predict(self.shots.settings)
-        # Where P is near 0 or 1, counts scatter less than the transform says.
-        told = np.abs(mean) < math.pi / 8
-        off = np.arcsin(np.sqrt((self.shots.switched + 3 / 8) / (self.shots.pulses + 3 / 4))) - math.pi / 4 - mean
-        squares = float((off**2 * (4 * self.shots.pulses + 2))[told].sum())
-        return squares / max(1.0, float(told.sum()) - float(taken.sum()))
 
     def _refuse_without_half(self, process: GaussianProcess) -> None:
         mean, error = process.predict(np.linspace(self.low, self.high, _GRID))

@@ -50,9 +50,7 @@ class GaussianProcess:
 
         self.scales = scales
         self._at = np.asarray(settings, float).reshape(-1, len(scales.lengths))
-        k, n = np.asarray(switched, float), np.asarray(shots, float)
-        self._y = np.arcsin(np.sqrt((k + 3 / 8) / (n + 3 / 4))) - HALF
-        self._noise = 1 / (4 * n + 2)
+        self._y, self._noise = _angles(switched, shots)
         covariance = self._kernel(self._at, self._at) + np.diag(self._noise + NUGGET)
         self._factor = cho_factor(covariance, lower=True)
         self._weights = cho_solve(self._factor, self._y)
@@ -108,6 +106,21 @@ class GaussianProcess:
         mean, _ = self.predict(settings)
         return np.asarray(np.sin(np.clip(mean + HALF, 0.0, np.pi / 2)) ** 2)
 
+    def misfit(self, settings: ArrayLike, switched: ArrayLike, shots: ArrayLike) -> float:
+        """Give the sum of squares of batches about the process, a degree of freedom; near 1 where chance is all.
+
+        Parameters
+        ----------
+        settings, switched, shots
+            The batches that the points of the process are the sums of: shapes (B, D), (B,), (B,).
+        """
+        y, noise = _angles(switched, shots)
+        mean, _ = self.predict(settings)
+        # Where P is near 0 or 1, counts scatter less than the transform says.
+        told = np.abs(mean) < HALF / 2
+        taken = np.minimum(1.0, self.predict(self._at)[1] ** 2 / self._noise).sum()
+        return float(((y - mean) ** 2 / noise)[told].sum() / max(1.0, float(told.sum() - taken)))
+
     def _project(self, settings: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         from scipy.linalg import solve_triangular
 
@@ -120,6 +133,12 @@ class GaussianProcess:
         a, b = one / lengths, other / lengths
         squared = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
         return np.asarray(self.scales.spread**2 * np.exp(-np.maximum(squared, 0.0) / 2))
+
+
+def _angles(switched: ArrayLike, shots: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give asin √P less that of one half, and its variance."""
+    k, n = np.asarray(switched, float), np.asarray(shots, float)
+    return np.arcsin(np.sqrt((k + 3 / 8) / (n + 3 / 4))) - HALF, 1 / (4 * n + 2)
 
 
 def _scales(logs: NDArray[np.float64]) -> Scales:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from mtjlab.analysis.operating_point.search import OperatingPoint, OperatingPointSearch
+from mtjlab.analysis.operating_point.operating_point import OperatingPoint
+from mtjlab.analysis.operating_point.search import OperatingPointSearch
 from mtjlab.analysis.operating_point.shots import Shots
 
 Curve = Callable[[float], float]
