@@ -5,7 +5,7 @@
 Devices are drawn with the reference device's spread and mapped on the macrospin by adaptive sampling, 100 pulses at a
 setting, 1.0 to 1.6 V and 0.3 to 3 ns with 50 ps edges. Keff, Ms, tf and tox are taken as known; ξ, Hx, damping and
 thermal stability begin at the reference device's. The default effects are the thermal field alone, which is what the
-model has; `--effects full,-resolution` shows how far the rest leads astray. A device takes some 20 s of one core.
+model has; `--effects full,-resolution` shows how far the rest leads astray. A device takes some 7 s of one core.
 """
 
 import argparse

@@ -17,6 +17,7 @@ from mtjlab.instruments.guarded import (
     GuardedCurrentSource,
     GuardedMultiplexer,
     GuardedNanovoltmeter,
+    GuardedOscilloscope,
     GuardedPulseGenerator,
     GuardedSourceMeter,
     GuardedTemperatureController,
@@ -40,6 +41,7 @@ GUARDS: dict[str, Callable[..., Guarded]] = {
     "current_source": GuardedCurrentSource,
     "source_meter": GuardedSourceMeter,
     "nanovoltmeter": GuardedNanovoltmeter,
+    "oscilloscope": GuardedOscilloscope,
     "multiplexer": GuardedMultiplexer,
     "coil": GuardedCoil,
     "perpendicular_coil": GuardedCoil,
@@ -167,6 +169,11 @@ class Bench:
     def nanovoltmeter(self) -> GuardedNanovoltmeter:
         """Reads small voltages."""
         return self._role("nanovoltmeter", GuardedNanovoltmeter)
+
+    @property
+    def oscilloscope(self) -> GuardedOscilloscope:
+        """Looks at the pulses that reach the device."""
+        return self._role("oscilloscope", GuardedOscilloscope)
 
     @property
     def temperature_controller(self) -> GuardedTemperatureController:

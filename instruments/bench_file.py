@@ -9,6 +9,7 @@ import pydantic
 
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench_files import read_bench_file
+from mtjlab.instruments.calibration_file import with_calibration
 from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.limits import NEEDED, Limits
 from mtjlab.instruments.resource_overrides import override_resources, variable
@@ -92,12 +93,14 @@ class BenchFile(Section):
         Raises
         ------
         ValueError
-            If there is no such bench, or if the file is wrong; the message names file, line and what is allowed.
+            If there is no such bench, or if the file or the calibration file that it names is wrong; the message names
+            file, line and what is allowed.
         """
-        file = cls.parse(read_bench_file(name_or_path))
+        folder = Path(name_or_path).parent
+        file = cls.parse(with_calibration(read_bench_file(name_or_path), folder))
         if file.simulation is None or not file.simulation.device.endswith(".toml"):
             return file
-        beside = Path(name_or_path).parent / file.simulation.device
+        beside = folder / file.simulation.device
         return file.model_copy(update={"simulation": file.simulation.model_copy(update={"device": str(beside)})})
 
     @classmethod
@@ -110,6 +113,10 @@ class BenchFile(Section):
             If it is wrong, as for `load`.
         """
         file = document.validate(cls, text=document.text)
+        if file.wiring.calibration:
+            raise document.error(
+                ("wiring", "calibration"), "no file can be named here: this text was not read from one"
+            )
         _check_roles(document, file)
         if file.simulation is not None:
             return file

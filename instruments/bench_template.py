@@ -21,6 +21,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "roles.current_source": {"driver": "keithley6221", "resource": "GPIB0::12::INSTR"},
     "roles.source_meter": {"driver": "keithley2400", "resource": "GPIB0::24::INSTR"},
     "roles.nanovoltmeter": {"driver": "keithley2182", "resource": "GPIB0::7::INSTR"},
+    "roles.oscilloscope": {"driver": "siglentsds1000xhd", "resource": "TCPIP0::192.168.1.20::INSTR"},
     "roles.multiplexer": {
         "driver": "keithley2700",
         "resource": "GPIB0::16::INSTR",

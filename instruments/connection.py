@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pymeasure.adapters import VISAAdapter
 
 from mtjlab.instruments.connection_error import OutOfStepError, RestartedError, UnreachableError
-from mtjlab.instruments.float_block import read_float_block
+from mtjlab.instruments.definite_block import read_block, read_float_block
 from mtjlab.instruments.idempotent import is_idempotent
 from mtjlab.instruments.printable import printable
 from mtjlab.instruments.raw_socket import RawSocket
@@ -142,6 +142,17 @@ class Connection(VISAAdapter):
         """
         self._write(command)
         return self._answer(lambda: read_float_block(self._receive_bytes, count))
+
+    def query_bytes(self, command: str) -> bytes:
+        """Ask for a definite-length block, of whatever length it says.
+
+        Raises
+        ------
+        OutOfStepError
+            If what comes is not such a block.
+        """
+        self._write(command)
+        return self._answer(lambda: read_block(self._receive_bytes))
 
     # what it does about faults
 

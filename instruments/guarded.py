@@ -18,6 +18,7 @@ from mtjlab.instruments.instrument_error import InstrumentLostError
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.multiplexer import Multiplexer
 from mtjlab.instruments.nanovoltmeter import Nanovoltmeter
+from mtjlab.instruments.oscilloscope import Oscilloscope, Waveform
 from mtjlab.instruments.pulse_generator import PulseGenerator
 from mtjlab.instruments.source_meter import Reading, SourceMeter
 from mtjlab.instruments.stress import Stress
@@ -29,6 +30,7 @@ __all__ = [
     "GuardedCurrentSource",
     "GuardedMultiplexer",
     "GuardedNanovoltmeter",
+    "GuardedOscilloscope",
     "GuardedPulseGenerator",
     "GuardedSourceMeter",
     "GuardedTemperatureController",
@@ -255,6 +257,17 @@ class GuardedNanovoltmeter(Guarded):
         self.set_integration: Callable[[float], None] = self._watched(voltmeter.set_integration)
         self.set_range: Callable[[float | None], None] = self._watched(voltmeter.set_range)
         self.read: Callable[[], float] = self._watched(voltmeter.read)
+
+
+class GuardedOscilloscope(Guarded):
+    """An oscilloscope; it only looks. See `Oscilloscope` for the methods."""
+
+    def __init__(self, role: str, oscilloscope: Oscilloscope, *shared: Any) -> None:
+        super().__init__(role, oscilloscope, *shared)
+        self.set_vertical: Callable[[float], None] = self._watched(oscilloscope.set_vertical)
+        self.set_window: Callable[[float], None] = self._watched(oscilloscope.set_window)
+        self.start: Callable[[], None] = self._watched(oscilloscope.start)
+        self.fetch: Callable[[], Waveform] = self._watched(oscilloscope.fetch)
 
 
 class GuardedTemperatureController(Switched):

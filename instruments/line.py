@@ -26,7 +26,7 @@ class Line:
     Parameters
     ----------
     wiring
-        Load that the generator is told, loss and pole of the bias tee, resistance of the leads.
+        Load that the generator is told, loss of all that lies between, pole of the bias tee, resistance of the leads.
     device
         Its lowest and its highest resistance.
     duty_cycle
@@ -35,24 +35,28 @@ class Line:
 
     Notes
     -----
-    A generator told of a load L makes A·(L + 50 Ω)/L without one. The tee takes its loss of it, and the device of
-    resistance R behind leads of r sees the share R/(R + 50 Ω + r). Behind a capacitor with corner frequency f the
-    pulse droops with τ = 1/(2πf) by 1 − exp(−w/τ) and leaves a swing of the other polarity; repeated every T the
-    swing grows to (1 − exp(−w/τ))/(1 − exp(−T/τ)) of the first pulse's height, and T is not below w over the duty
-    cycle. The bias b reaches the device as b·R/(R + r).
+    A generator told of a load L makes A·(L + 50 Ω)/L without one. Tee, attenuators and cables take their loss of it,
+    and the device of resistance R behind leads of r sees the share R/(R + 50 Ω + r). Behind a capacitor with corner
+    frequency f the pulse droops with τ = 1/(2πf) by 1 − exp(−w/τ) and leaves a swing of the other polarity; repeated
+    every T the swing grows to (1 − exp(−w/τ))/(1 − exp(−T/τ)) of the first pulse's height, and T is not below w over
+    the duty cycle. The bias b reaches the device as b·R/(R + r).
     """
 
     def __init__(self, wiring: WiringSettings, device: DeviceUnderTest, duty_cycle: float) -> None:
-        self._source = (wiring.load + GENERATOR_RESISTANCE) / wiring.load * 10 ** (-wiring.bias_tee_loss / 20)
+        self._source = (wiring.load + GENERATOR_RESISTANCE) / wiring.load * 10 ** (-wiring.loss / 20)
         self._leads = wiring.lead_resistance
         self._decay = 1 / (2 * math.pi * wiring.bias_tee_pole) if wiring.bias_tee_pole else math.inf
         self._duty = duty_cycle
         highest = device.highest_resistance
         self._states = (device.resistance, math.inf if highest is None else highest)
 
+    def gain(self, resistance: float) -> float:
+        """Give the volts across a resistance [Ω] at the end of the line, for each volt that the generator is told."""
+        return self._source * _share(resistance, GENERATOR_RESISTANCE + self._leads)
+
     def programmed(self, voltage: float) -> float:
         """Amplitude that the generator is told for a voltage at the device, in its higher-ohmic state."""
-        return voltage / self._gain(self._states[1])
+        return voltage / self.gain(self._states[1])
 
     def reach(self, amplitude: float, width: float, bias: float) -> Reach:
         """Tell what a pulse of programmed amplitude [V] and width [s] on a bias [V] does at the device.
@@ -67,7 +71,7 @@ class Line:
         # Largest swing to the other side, as a share of the pulse, after many pulses at the largest duty cycle.
         swing = drop / -math.expm1(-ratio / self._duty) if ratio else 0.0
         for resistance in self._states:
-            pulse = amplitude * self._gain(resistance)
+            pulse = amplitude * self.gain(resistance)
             rest = bias * _share(resistance, self._leads)
             voltage = max(voltage, abs(rest), abs(rest + pulse), abs(rest - swing * pulse))
             energy = max(energy, self._heat(pulse, rest, width) / resistance)
@@ -80,9 +84,6 @@ class Line:
             return (pulse + rest) ** 2 * width
         once, twice = -tau * math.expm1(-width / tau), -tau / 2 * math.expm1(-2 * width / tau)
         return pulse**2 * twice + 2 * pulse * rest * once + rest**2 * width
-
-    def _gain(self, resistance: float) -> float:
-        return self._source * _share(resistance, GENERATOR_RESISTANCE + self._leads)
 
 
 def _share(resistance: float, others: float) -> float:

@@ -169,6 +169,7 @@ _METHODS = {
     "current_source": ("set_current", "send_pulse"),
     "source_meter": ("set_bias", "prepare_block", "fetch_block"),
     "nanovoltmeter": ("set_range", "read"),
+    "oscilloscope": ("set_vertical", "start", "fetch"),
     "multiplexer": ("select", "selected"),
     "coil": ("set_field",),
     "perpendicular_coil": ("set_field",),

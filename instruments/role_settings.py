@@ -10,6 +10,7 @@ from mtjlab.instruments.section import Section
 __all__ = [
     "CoilSettings",
     "MultiplexerSettings",
+    "OscilloscopeSettings",
     "RoleSettings",
     "Roles",
     "SourceMeterSettings",
@@ -68,6 +69,25 @@ class MultiplexerSettings(RoleSettings):
     """Channel of each junction, by its name: ``A1 = 101``."""
 
 
+class OscilloscopeSettings(RoleSettings):
+    """An oscilloscope and where it looks."""
+
+    channel: int = pydantic.Field(default=1, ge=1, le=4)
+    """Channel that looks at the pulse."""
+    position: Literal["beside", "instead"] = "beside"
+    """Where it looks: ``beside`` the device, at its contacts, or ``instead`` of it, at the end of the cable."""
+    impedance: Positive = 1e6
+    """What it loads the line with, its own input, probe and feed-through terminator together [Ω]."""
+    probe: Literal[1, 10, 100] = 1
+    """Attenuation of its probe."""
+    accuracy: float = pydantic.Field(default=0.005, ge=0, le=0.5)
+    """Largest relative error of its vertical scale, by its data sheet."""
+    trigger: str = pydantic.Field(default="EX5", pattern="^(EX|EX5|C[1-4])$")
+    """Input that the generator's trigger output reaches: ``EX`` (up to 0.6 V), ``EX5`` (up to 3 V) or a channel."""
+    trigger_level: float = 0.5
+    """Voltage that makes a trigger; a negative one on the falling edge [V]."""
+
+
 class Roles(Section):
     """The instruments on the table, in the order in which they are made safe."""
 
@@ -79,6 +99,8 @@ class Roles(Section):
     """Biases the device and reads its current."""
     nanovoltmeter: RoleSettings | None = None
     """Reads small voltages."""
+    oscilloscope: OscilloscopeSettings | None = None
+    """Looks at the pulses that reach the device."""
     multiplexer: MultiplexerSettings | None = None
     """Connects one of several junctions."""
     coil: CoilSettings | None = None

@@ -1,9 +1,11 @@
 """The section ``[wiring]`` of a bench file: what joins the instruments and the device."""
 
+import math
 from typing import Literal
 
 import pydantic
 
+from mtjlab.instruments.line_element import LineElement
 from mtjlab.instruments.section import Section
 
 __all__ = ["WiringSettings"]
@@ -20,8 +22,22 @@ class WiringSettings(Section):
     load: pydantic.PositiveFloat = 1e6
     """Load that the generator is told [Ω]: what the device looks like to it. 1e6 is an open end."""
     bias_tee_loss: float = pydantic.Field(default=0.0, ge=0, le=60)
-    """Loss between the generator and the device, attenuators included [dB]."""
+    """Loss between the generator and the device that no element below accounts for [dB]."""
+    calibration: str = ""
+    """Path of a calibration file with the losses of attenuators and cables, seen from the bench file."""
+    elements: tuple[LineElement, ...] = ()
+    """Attenuators and cables between the generator and the device, each a table ``[[wiring.elements]]``."""
     bias_tee_pole: float = pydantic.Field(default=0.0, ge=0)
     """Corner frequency of the bias tee's capacitor [Hz]; 0 where the generator is coupled directly."""
     lead_resistance: float = pydantic.Field(default=0.0, ge=0)
     """Resistance of leads and contacts in series with the device [Ω]."""
+
+    @property
+    def loss(self) -> float:
+        """Loss between the generator and the device, of all that is there [dB]."""
+        return self.bias_tee_loss + sum(element.loss for element in self.elements)
+
+    @property
+    def loss_uncertainty(self) -> float:
+        """Standard uncertainty of the loss [dB], of elements that were measured one by one."""
+        return math.hypot(*(element.uncertainty for element in self.elements))

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mtjlab.procedures.calibrate_amplitude import CalibrateAmplitude
     from mtjlab.procedures.contact_check import ContactCheck
     from mtjlab.procedures.endurance import Endurance
     from mtjlab.procedures.operating_point import FindOperatingPoint
@@ -25,6 +26,7 @@ __all__ = [
     "run",
     "Plan",
     "PlanRun",
+    "CalibrateAmplitude",
     "ContactCheck",
     "Endurance",
     "FindOperatingPoint",
@@ -41,6 +43,7 @@ HOMES = {
     "run": "running.run",
     "Plan": "running.plan",
     "PlanRun": "running.plan_run",
+    "CalibrateAmplitude": "calibrate_amplitude",
     "ContactCheck": "contact_check",
     "Endurance": "endurance",
     "FindOperatingPoint": "operating_point",

@@ -1,5 +1,6 @@
 """Whether the device is there, before anything is done to it."""
 
+import math
 from functools import partial
 from typing import ClassVar
 
@@ -7,7 +8,9 @@ import numpy as np
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.contact import Contact, ContactState
+from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
@@ -19,7 +22,8 @@ class ContactCheck(TableProcedure):
     """Read at small biases of both polarities and say whether a device, a short or nothing is there.
 
     What the device should have is taken from the bench file: its `resistance`, and its `highest_resistance` or twice
-    the lowest. A contact that is no device's fails the run, with the diagnosis as the reason.
+    the lowest. A contact that is no device's fails the run, with the diagnosis as the reason. Where the bench has a
+    pulse generator, the results tell what the device gets of each volt that the generator is told, by `[wiring]`.
     """
 
     bias = FloatParameter("Largest bias", units="V", default=0.02, minimum=1e-4, maximum=1.0)
@@ -57,6 +61,8 @@ class ContactCheck(TableProcedure):
             voltages, currents, device.resistance, device.highest_resistance or 2 * device.resistance
         )
         found = {"resistance": self.contact.resistance, "current at zero bias": self.contact.offset}
+        if self.contact.state is ContactState.DEVICE and self.bench.file.roles.pulse_generator is not None:
+            found["gain at the device"] = self._gain
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
         if self.contact.state is not ContactState.DEVICE:
             raise InstrumentError(self.contact.diagnosis)
@@ -70,6 +76,13 @@ class ContactCheck(TableProcedure):
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
         return recording_size(rows=4 * self.readings, columns=len(self.DATA_COLUMNS))
+
+    @property
+    def _gain(self) -> Estimate:
+        """Volts at the device for each volt that the generator is told, uncertain by the losses of the elements."""
+        file = self.bench.file
+        gain = Line(file.wiring, file.device, file.limits.duty_cycle).gain(self.contact.resistance.value)
+        return Estimate(gain, gain * math.log(10) / 20 * file.wiring.loss_uncertainty, "V/V")
 
     def _read(self, volts: float) -> tuple[float]:
         meter = self.bench.source_meter

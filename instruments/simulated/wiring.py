@@ -19,8 +19,11 @@ from mtjlab.instruments.simulated.sockets import Sockets
 __all__ = ["Wiring"]
 
 Listener = Callable[[int, float], NDArray[np.uint8] | None]
+Looker = Callable[[Pulse, float], None]
 States = NDArray[np.uint8] | NDArray[np.float64]
 """State of each reading, or the share of it in which the device was antiparallel."""
+SOURCE_RESISTANCE = 50.0
+"""Output resistance of a generator [Ω]."""
 SMALL = 1e-3
 """Voltage [V] at which the search for the voltage of a current begins."""
 
@@ -56,7 +59,8 @@ class Wiring:
         self.watch: Callable[[int, NDArray[np.uint8]], None] = lambda before, states: None
         """Called with the state before each pulse train and the states after each of its pulses."""
         self._listeners: dict[int, Listener] = {}
-        self._loss = 10 ** (-cables.bias_tee_loss / 20)
+        self._lookers: list[tuple[Looker, float, bool]] = []
+        self._loss = 10 ** (-cables.loss / 20)
         self._leads = cables.lead_resistance
         self.sensed = False
         """Whether sense leads reach the device, which leave the leads' resistance out of the readings."""
@@ -193,8 +197,9 @@ class Wiring:
             If the junction's model does not cover the pulse.
         """
         self.elapse()
+        alone = self._show(pulse)
         junction = self.junction
-        if junction is None:
+        if junction is None or alone:
             return self.states(count)
         before = int(junction.state)
         if self._stuck > 0:
@@ -209,6 +214,33 @@ class Wiring:
             self._sockets.lived += count * interval
         self.watch(before, states)
         return states
+
+    def look_at_pulses(self, looker: Looker, impedance: float, *, instead: bool) -> None:
+        """Connect an oscilloscope to the end of the line.
+
+        Parameters
+        ----------
+        looker
+            Called with the first pulse of each train, as it is there, and the steady voltage under it [V].
+        impedance
+            What it loads the line with [Ω].
+        instead
+            Whether it takes the place of the junction, which then gets no pulses.
+        """
+        self._lookers.append((looker, impedance, instead))
+
+    def _show(self, pulse: Pulse) -> bool:
+        """Show a pulse to the oscilloscopes; return whether one of them stands in the place of the junction."""
+        for looker, impedance, instead in self._lookers:
+            junction = None if instead else self.junction
+            ends = 1 / impedance
+            if junction is not None:
+                current = float(self.currents(np.array([junction.state], np.uint8), SMALL, 0.0)[0])
+                ends += current / SMALL
+            share = 1 / (1 + ends * (SOURCE_RESISTANCE + self._leads))
+            amplitude = pulse.amplitude * self._loss * share
+            looker(dataclasses.replace(pulse, amplitude=amplitude), 0.0 if instead else self._bias)
+        return any(instead for _, _, instead in self._lookers)
 
     def states(self, count: int) -> NDArray[np.uint8]:
         """State of the device now, `count` times over."""

@@ -28,6 +28,7 @@ pulse_generator = {{ driver = "{generator}" }}
 current_source = {{ driver = "keithley6221" }}
 source_meter = {{ driver = "{meter}" }}
 nanovoltmeter = {{ driver = "keithley2182" }}
+oscilloscope = {{ driver = "siglentsds1000xhd" }}
 multiplexer = {{ driver = "keithley2700", junctions = {{ A1 = 101, A2 = 102 }} }}
 coil = {{ driver = "yokogawags200", constant = 0.5, ramp = 1.0 }}
 temperature_controller = {{ driver = "lakeshore3xx" }}

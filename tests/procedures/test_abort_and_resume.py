@@ -15,6 +15,7 @@ from mtjlab.procedures.running.run import run, worker_for
 LOOPS = "simulated-loops"
 MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
 CASES = {
+    "CalibrateAmplitude": ("simulated-line", {"amplitudes": 7, "repeats": 3}),
     "ContactCheck": ("simulated", {"readings": 2}),
     "ResistanceAgainstField": (LOOPS, {"points": 9, "loops": 2}),
     "ResistanceAgainstVoltage": ("simulated", {"points": 3, "readings": 3}),

@@ -77,3 +77,26 @@ def test_a_dancing_needle_is_a_bad_contact():
 def test_one_polarity_is_not_enough():
     with pytest.raises(ValueError, match="both polarities"):
         Contact.judge([0.1] * 5, [1e-6] * 5, 5e4, 1e5)
+
+
+LINE = """
+[roles.pulse_generator]
+driver = "keysight81160a"
+
+[[wiring.elements]]
+name = "attenuator"
+loss = 6.0
+uncertainty = 0.05
+"""
+
+
+def test_what_the_device_gets_of_a_pulse_is_told(tmp_path):
+    bench = tmp_path / "bench.toml"
+    limits = "pulse_amplitude = 1.5\npulse_width = 1e-6\npulse_energy = 1e-10\n"
+    bench.write_text(BENCH.format(device="reference").replace("[limits]\n", LINE + "[limits]\n" + limits))
+    with open_bench(bench, seed=1) as opened:
+        results = run(ContactCheck(), opened, tmp_path / "contact.h5").results
+    gain = results["gain at the device"]
+    # A generator of 50 Ω in front of 51 kΩ, behind 6 dB.
+    assert gain.value == pytest.approx(10**-0.3 * (1 - 50 / 51e3) * (1 + 50e-6), rel=1e-4)
+    assert gain.uncertainty / gain.value == pytest.approx(0.05 * np.log(10) / 20)

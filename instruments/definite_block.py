@@ -1,0 +1,78 @@
+"""A definite-length block, taken byte by byte as IEEE 488.2 defines it."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.instruments.connection_error import OutOfStepError
+
+__all__ = ["read_block", "read_float_block"]
+
+LONGEST_HEADER = 16
+"""Characters that an instrument may put before a block, such as ``DESC,``."""
+
+
+def read_block(receive: Callable[[int], bytes]) -> bytes:
+    """Read a block of whatever length it says, and the newline after it.
+
+    Parameters
+    ----------
+    receive
+        Waits for a number of bytes and returns them.
+
+    Returns
+    -------
+    bytes
+        The bytes of the block.
+
+    Raises
+    ------
+    OutOfStepError
+        If what comes is not such a block.
+
+    Notes
+    -----
+    IEEE 488.2-1992, section 8.7.9: ``#``, the number of digits, the length in bytes, the bytes.
+    """
+    before = b""
+    while (byte := receive(1)) != b"#":
+        before += byte
+        if byte == b"\n" or len(before) > LONGEST_HEADER:
+            raise OutOfStepError(f"{before!r} came instead of a block")
+    digits = receive(1)
+    length = receive(int(digits)) if digits.isdigit() and digits != b"0" else b""
+    if not length.isdigit():
+        raise OutOfStepError(f"{b'#' + digits + length!r} came instead of the length of a block")
+    body = receive(int(length) + 1)
+    if body[-1:] != b"\n":
+        raise OutOfStepError(f"a block of {int(length)} bytes does not end where it should")
+    return body[:-1]
+
+
+def read_float_block(receive: Callable[[int], bytes], count: int) -> NDArray[np.float64]:
+    """Read a block of little-endian 32-bit floats and the newline after it.
+
+    Its length is known beforehand, so that its head is one read: a block is what a bit takes longest for.
+
+    Parameters
+    ----------
+    receive
+        Waits for a number of bytes and returns them.
+    count
+        Number of readings.
+
+    Raises
+    ------
+    OutOfStepError
+        If what comes is not such a block.
+    """
+    size = str(4 * count)
+    head = f"#{len(size)}{size}".encode()
+    start = receive(len(head))
+    if start != head:
+        raise OutOfStepError(f"{start[:20]!r} came instead of a block of {count} readings")
+    body = receive(4 * count + 1)
+    if body[-1:] != b"\n":
+        raise OutOfStepError(f"a block of {count} readings does not end where it should")
+    return np.frombuffer(body, "<f4", count).astype(np.float64)
