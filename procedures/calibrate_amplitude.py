@@ -1,6 +1,7 @@
 """What amplitude reaches the device, measured with an oscilloscope."""
 
 import logging
+import math
 from functools import partial
 from typing import ClassVar
 
@@ -108,7 +109,7 @@ class CalibrateAmplitude(TableProcedure):
                 share = line.gain(resistance) / line.gain(self._end)
                 gain, error, unit = found.gain
                 results[f"gain at the device, {state}"] = Estimate(gain * share, error * share, unit)
-        results["goodness"] = Estimate(found.p_value, 0.0, "1")
+        results["goodness (p)"] = Estimate(found.p_value, math.nan, "1")
         self.emit("fit", {name: tuple(estimate) for name, estimate in results.items()})
         apart = abs(loss.value - said.loss) / max(1e-9, np.hypot(loss.uncertainty, said.loss_uncertainty))
         log.log(

@@ -61,6 +61,7 @@ class ContactCheck(TableProcedure):
             voltages, currents, device.resistance, device.highest_resistance or 2 * device.resistance
         )
         found = {"resistance": self.contact.resistance, "current at zero bias": self.contact.offset}
+        found["misfit of the straight line"] = Estimate(self.contact.misfit, math.nan, "1")
         if self.contact.state is ContactState.DEVICE and self.bench.file.roles.pulse_generator is not None:
             found["gain at the device"] = self._gain
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})

@@ -127,6 +127,7 @@ class FindOperatingPoint(TableProcedure):
         }
         if self._coil is not None:
             found["slope with field"] = (*self._field_slope(self._coil, point.setting), "1/T")
+        found["misfit"] = (point.misfit, math.nan, "1")
         self.emit("fit", found)
 
     def _width_slope(self, amplitude: float) -> tuple[float, float]:

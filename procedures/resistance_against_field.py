@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter
 
+from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.hard_axis import HardAxis
 from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
 from mtjlab.instruments.guarded import GuardedCoil
@@ -128,6 +129,7 @@ class ResistanceAgainstField(TableProcedure):
             "TMR": fitted.tmr,
             "Rp": fitted.parallel,
             "Rap": fitted.antiparallel,
+            "contrast of the states": Estimate(fitted.contrast, math.nan, "1"),
         }
         if self.diameter:
             found["RA"] = fitted.resistance_area(math.pi * self.diameter**2 / 4)
@@ -139,4 +141,4 @@ class ResistanceAgainstField(TableProcedure):
             # One reading a field: its scatter is that of neighbours.
             errors = np.full(fields.shape, float(np.median(np.abs(np.diff(flat)))) / (0.6745 * math.sqrt(2)))
         fitted = self.fitted = HardAxis.fit(fields.ravel(), flat, errors.ravel(), ways)
-        return {"in-plane field": fitted.in_plane_field}
+        return {"in-plane field": fitted.in_plane_field, "misfit": Estimate(fitted.misfit, math.nan, "1")}

@@ -9,6 +9,7 @@ import numpy as np
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.bias_dependence import BiasDependence
+from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.tilt import Tilt
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
@@ -93,8 +94,8 @@ class ResistanceAgainstVoltage(TableProcedure):
         # Both states by one voltage: the leads take a little more of it in the parallel one.
         self.fitted = BiasDependence.fit(voltages, currents * voltages / across, states, errors, tilt)
         found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
+        found["goodness (p)"] = Estimate(self.fitted.p_value, math.nan, "1")
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
-        log.info("goodness of the fit: p = %.3g", self.fitted.p_value)
 
     @property
     def estimated_duration(self) -> float:

@@ -76,6 +76,7 @@ class ResistanceNoise(TableProcedure):
                 "1/f corner": self._corner(spectrum),
                 "resistance": (float(records.mean()), float(records.std()) / math.sqrt(records.size), "Ω"),
                 "telegraph noise": (float(spectrum.telegraph), 0.0, "1"),
+                "goodness (p)": (spectrum.p_value, math.nan, "1"),
             },
         )
 

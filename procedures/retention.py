@@ -1,6 +1,7 @@
 """Retention and read disturb: how long a junction keeps its state, in fields and under a bias."""
 
 import logging
+import math
 from functools import partial
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
@@ -135,14 +136,14 @@ class Retention(TableProcedure):
             "anisotropy field": fitted.anisotropy_field,
             "offset field": fitted.offset,
         }
-        log.info("goodness of Sharrock's law: p = %.3g", fitted.p_value)
+        found["goodness of Sharrock's law (p)"] = Estimate(fitted.p_value, math.nan, "1")
         if self.largest_bias:
             if not self._watch_under_biases(fields):
                 return
             disturb = ReadDisturb.fit(*self._watched("bias"))
             found["read disturb, both states"] = disturb.common
             found["read disturb, opposed"] = disturb.opposed
-            log.info("goodness of the read disturb: p = %.3g", disturb.p_value)
+            found["goodness of the read disturb (p)"] = Estimate(disturb.p_value, math.nan, "1")
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
         self.emit("progress", 100.0)
 

@@ -1,6 +1,7 @@
 """How often a pulse that should switch the junction does not."""
 
 import logging
+import math
 from functools import partial
 from typing import ClassVar
 
@@ -65,6 +66,8 @@ class WriteErrorRate(TableProcedure):
     def execute(self) -> None:
         """Pulse until it is decided."""
         errors = writes = 0
+        sent: list[int] = []
+        failed: list[int] = []
         while writes < self.pulses and not self.should_stop():
             count = min(LARGEST_BLOCK, self.pulses - writes)
             writes += count
@@ -72,10 +75,12 @@ class WriteErrorRate(TableProcedure):
             self.counted = WriteErrors(errors, writes)
             self.emit("progress", 100.0 * writes / self.pulses)
             self.decision = self.counted.decide(self.required)
+            sent.append(writes)
+            failed.append(errors)
             if self.decision is not Decision.OPEN:
                 break
         if writes:
-            self._report()
+            self._report(WriteErrors.steadiness(np.diff(failed, prepend=0), np.diff(sent, prepend=0)))
 
     @property
     def estimated_duration(self) -> float:
@@ -93,7 +98,7 @@ class WriteErrorRate(TableProcedure):
         counted = WriteErrors(errors + count - int(np.count_nonzero(switched)), writes)
         return counted.errors, counted.rate, *counted.interval()
 
-    def _report(self) -> None:
+    def _report(self, steadiness: float) -> None:
         low, high = self.counted.interval()
         words = {Decision.OPEN: "not decided yet"}.get(self.decision, f"{self.decision.value} the required one")
         log.info(
@@ -111,5 +116,6 @@ class WriteErrorRate(TableProcedure):
                 "write error rate": (self.counted.rate, (high - low) / (2 * 1.96), "1"),
                 "lower limit": (low, 0.0, "1"),
                 "upper limit": (high, 0.0, "1"),
+                "goodness of one rate (p)": (steadiness, math.nan, "1"),
             },
         )

@@ -10,10 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter
+from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter, student_factor
 from mtjlab.analysis.junction.tilt import Tilt
 
 __all__ = ["BiasDependence"]
+
+_APART = 4.0
+"""Standard errors by which the two states differ at zero bias, at least. Fits to a device without magnetoresistance
+would find some in a third of them."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,10 +40,13 @@ class BiasDependence:
     """Tunnel magnetoresistance (Rap - Rp)/Rp at zero bias."""
     half_bias: Estimate
     """Bias Vh at which the tunnel magnetoresistance has fallen to half [V]."""
-    chi_square: float
-    """Sum of the squared residuals over the errors that were given, 1/f noise left out."""
-    freedom: int
-    """Degrees of freedom of that."""
+    torque: float
+    """Field that a bias is worth by its torque, over the anisotropy field [1/V]; 0 where one polarity was read."""
+    tilt: Tilt
+    """How the free layer stands in its wells, as given."""
+    p_value: float
+    """Goodness: probability that further powers of the bias, other in each state, would take as much of the residuals
+    if the model holds."""
 
     @classmethod
     def fit(
@@ -104,14 +111,29 @@ class BiasDependence:
             Estimate(float(value), float(spread), unit)
             for value, spread, unit in zip(values, uncertainties, ("Ω", "1", "V"), strict=True)
         )
-        return cls(parallel, tmr, half_bias, found.chi_square, found.freedom)
+        torque = float(found.values[3]) if found.values.size > 3 else 0.0
+        return cls(parallel, tmr, half_bias, torque, tilt, found.lack_of_fit(_further_powers(volts, which)))
 
-    @property
-    def p_value(self) -> float:
-        """Probability of a misfit at least so large if the model holds and the errors are right."""
-        from scipy.stats import chi2
+    def resistances(self, voltages: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the fitted R(V) of both states.
 
-        return float(chi2.sf(self.chi_square, self.freedom))
+        Parameters
+        ----------
+        voltages
+            Voltages [V], shape (N,).
+
+        Returns
+        -------
+        parallel, antiparallel : ndarray of float64
+            Resistances [Ω], shape (N,).
+        """
+        volts = np.asarray(voltages, float)
+        along, against = self.tilt.cosines(volts, self.torque)
+        tmr, half_bias = self.tmr.value, self.half_bias.value
+        parallel, antiparallel = (
+            self.parallel.value / _conductance(volts, cosine, tmr, half_bias) for cosine in (along, -against)
+        )
+        return np.asarray(parallel), np.asarray(antiparallel)
 
 
 def resistance(
@@ -165,6 +187,12 @@ def _fit_logs(
     return fit_with_scatter(model, np.log(np.abs(amperes)), relative, begin, _pink(volts.size))
 
 
+def _further_powers(volts: NDArray[np.float64], which: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Give powers of the bias that the model does not have, for each state, shape (N, 10)."""
+    at = volts / np.abs(volts).max()
+    return np.stack([np.where(which == state, at**power, 0.0) for state in (0, 1) for power in range(5)], axis=1)
+
+
 def _pink(count: int) -> NDArray[np.float64]:
     """Give the covariance of 1/f noise in readings that follow each other, up to its size and a common offset."""
     apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count))).astype(float)
@@ -189,6 +217,23 @@ def _start(volts: NDArray[np.float64], amperes: NDArray[np.float64], which: NDAr
             "currents that are zero or against their voltage are no tunnel junction's: the device is open or the "
             "offset of the meter is larger than the current; check the contact, or raise the voltage"
         )
+    if not _states_differ(volts, np.log(ohms), which):
+        raise ValueError(
+            "no magnetoresistance is seen: both states read alike, the device did not switch or is shorted; check the "
+            "states before the fit"
+        )
     small = np.abs(volts) <= np.quantile(np.abs(volts), 0.3)
     parallel, antiparallel = (float(np.median(ohms[small & (which == state)])) for state in (0, 1))
     return [parallel, max(0.05, antiparallel / parallel - 1), 0.5 if not math.isnan(parallel) else 1.0]
+
+
+def _states_differ(volts: NDArray[np.float64], logs: NDArray[np.float64], which: NDArray[np.uint8]) -> bool:
+    """Tell whether the logarithms of the resistances, parabolas of the bias, are apart at zero bias."""
+    at = volts / np.abs(volts).max()
+    design = np.stack([np.ones_like(at), at, at**2, which, which * at**2], axis=1)
+    best, _, rank, _ = np.linalg.lstsq(design, logs, rcond=None)
+    freedom = at.size - int(rank)
+    if freedom < 1:
+        return bool(best[3] > 0)
+    variance = float(((logs - design @ best) ** 2).sum()) / freedom * np.linalg.pinv(design.T @ design)[3, 3]
+    return bool(best[3] > _APART * student_factor(freedom) * math.sqrt(variance))

@@ -37,6 +37,8 @@ class Contact:
     """Resistance [Ω]; infinite for an open contact."""
     offset: Estimate
     """Current at zero bias [A]: the meter's."""
+    misfit: float
+    """Scatter about the straight line, over the current at the largest bias."""
     state: ContactState
     """What is there."""
     diagnosis: str
@@ -77,6 +79,7 @@ class Contact:
         return cls(
             resistance,
             Estimate(float(offset), float(errors[1]), "A"),
+            scatter / signal if signal else math.inf,
             state,
             _words(state, resistance.value, lowest, highest),
         )

@@ -43,6 +43,35 @@ class HardAxis:
     """Degrees of freedom of that."""
     dropped: int
     """Readings left out, during which the state hopped."""
+    anisotropy_field: float
+    """Field in the plane that would lay the layer flat [T], heat included."""
+    conductances: tuple[float, float]
+    """Conductance of the upright parallel and the upright antiparallel state [S]; not a number where none was read."""
+    bend: float
+    """What a state's conductance would change by up to there, towards the other's [S]."""
+
+    @property
+    def misfit(self) -> float:
+        """Chi-square over its degrees of freedom: 1 where the law and the readings' own scatter explain them."""
+        return self.chi_square / max(self.freedom, 1)
+
+    def resistances(self, fields: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the fitted resistance of both states.
+
+        Parameters
+        ----------
+        fields
+            Applied fields in the plane [T], shape (N,).
+
+        Returns
+        -------
+        parallel, antiparallel : ndarray of float64
+            Resistances [Ω], shape (N,); not a number for a state that was not read.
+        """
+        tilt = (np.asarray(fields, float) + self.in_plane_field.value) / self.anisotropy_field
+        less = self.bend * (1 - np.sqrt(np.maximum(1 - tilt**2, 0.0)))
+        parallel, antiparallel = self.conductances
+        return np.asarray(1 / (parallel - less)), np.asarray(1 / (antiparallel + less))
 
     @classmethod
     def fit(cls, fields: ArrayLike, resistances: ArrayLike, errors: ArrayLike, ways: ArrayLike | None = None) -> Self:
@@ -124,7 +153,9 @@ class HardAxis:
         if numbers.size >= _FEWEST_WAYS:
             left_out = [steady.only(steady.ways != way).settle([fitted.x]).x[0] for way in numbers]
             uncertainty = scale * _jackknife(np.array(left_out))
-        return cls(Estimate(float(fitted.x[0]) * scale, uncertainty, "T"), chi_square, freedom, given - kept)
+        field = Estimate(float(fitted.x[0]) * scale, uncertainty, "T")
+        conductances, bend = steady.linear(fitted.x)
+        return cls(field, chi_square, freedom, given - kept, scale / float(fitted.x[1]), conductances, bend)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -171,6 +202,12 @@ class _Tilting:
         matrix = self._matrix(p)
         best = np.linalg.lstsq(matrix, self.siemens, rcond=None)[0]
         return np.asarray((self.siemens - matrix @ best) / self.error)
+
+    def linear(self, p: NDArray[np.float64]) -> tuple[tuple[float, float], float]:
+        """Give the conductances of both upright states, not a number where none was read, and the bend."""
+        *levels, bend = (float(each) for each in np.linalg.lstsq(self._matrix(p), self.siemens, rcond=None)[0])
+        parallel = levels[0] if self.high.any() else math.nan
+        return (parallel, math.nan if self.high.all() else levels[-1]), bend
 
     def likely_residuals(self) -> NDArray[np.float64]:
         """Give the residuals of the beginning with the least sum of their sizes, which outliers hardly move."""

@@ -43,6 +43,9 @@ class HysteresisLoop:
     """(Rap - Rp)/Rp at the bias of the reads."""
     switching_fields: NDArray[np.float64]
     """Fields of the jumps [T], shape (repeats, 2): up and down of each loop."""
+    contrast: float
+    """Goodness: the two resistances' distance over the larger scatter of their readings. The jumps are sure from ten
+    on; below `LEAST_CONTRAST` there is no fit."""
 
     @classmethod
     def analyse(cls, fields: ArrayLike, resistances: ArrayLike) -> Self:
@@ -88,6 +91,7 @@ class HysteresisLoop:
             antiparallel=rap,
             tmr=Estimate(ratio - 1, tmr_error, "1"),
             switching_fields=jumps,
+            contrast=(rap.value - rp.value) / max(float(low.std()), float(high.std()), 1e-9 * rp.value),
         )
 
     def resistance_area(self, area: float) -> Estimate:

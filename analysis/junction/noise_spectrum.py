@@ -12,6 +12,11 @@ from mtjlab.analysis.junction.estimate import Estimate
 
 __all__ = ["NoiseSpectrum"]
 
+_SIDE, _FINE = 6, 16
+"""Lines to either side over which a window's leakage counts, and parts of each."""
+_SMALLEST_GROUP, _GROUPS = 3, 24
+"""Frequencies of the first group that the goodness averages over, and groups at most."""
+
 
 @dataclasses.dataclass(frozen=True)
 class NoiseSpectrum:
@@ -29,6 +34,9 @@ class NoiseSpectrum:
     """B, the white floor [Ω²/Hz]."""
     telegraph: bool
     """Whether the record has two levels of its own: random telegraph noise."""
+    expected: NDArray[np.float64]
+    """What the fit expects of the estimate at each frequency [Ω²/Hz], shape (F,): smoothing by the readings' window,
+    folding, and the leakage of the segments' window are in it."""
 
     @classmethod
     def of(cls, resistances: ArrayLike, interval: float, segments: int = 32, window: float = 0.0) -> Self:
@@ -61,7 +69,7 @@ class NoiseSpectrum:
         from scipy.signal import welch
 
         readings = np.atleast_2d(np.asarray(resistances, float))
-        length = 2 * readings.shape[-1] // (segments + 1)
+        length = 2 * (readings.shape[-1] // (segments + 1))
         if not (interval > 0 and np.isfinite(readings).all()):
             raise ValueError(f"interval = {interval} s and readings must be positive and finite")
         if length < 16:
@@ -73,7 +81,7 @@ class NoiseSpectrum:
         density, averages = densities.mean(axis=0), segments * len(readings)
         # The lowest value has lost to the removed mean; the highest is one-sided already.
         f, s = frequencies[2:-1], density[2:-1]
-        shape = _flicker_shape(f, interval, window)
+        shape = _leaked(f, interval, window)
         if not s.any():
             raise ValueError(
                 f"all {readings.size} readings are {readings.flat[0]:g} Ω: the meter's resolution hides the noise"
@@ -97,12 +105,31 @@ class NoiseSpectrum:
             Estimate(float(flicker), errors[0], "Ω²"),
             Estimate(float(white), errors[1], "Ω²/Hz"),
             _has_two_levels(readings.ravel()),
+            flicker * shape + white,
         )
 
     @property
     def corner(self) -> float:
         """Frequency at which 1/f noise and white floor are equal [Hz]."""
         return self.flicker.value / self.white.value
+
+    @property
+    def p_value(self) -> float:
+        """Goodness: probability of a misfit at least so large if the noise is 1/f and white.
+
+        Ratios of estimate and expectation, averaged over neighbouring frequencies, are gamma-distributed; their cube
+        roots are normal (E. B. Wilson and M. M. Hilferty, Proc. Natl. Acad. Sci. 17, 684 (1931)).
+        """
+        from scipy.stats import chi2
+
+        ratio = self.density / self.expected
+        edges = np.unique(np.geomspace(_SMALLEST_GROUP, ratio.size, _GROUPS).astype(int))
+        groups = np.split(ratio, edges[:-1])
+        sizes = np.array([group.size for group in groups], float)
+        shape = _independent(self.averages) * sizes / (1 + 2 * ((1 - 1 / sizes) * 4 / 9 + (1 - 2 / sizes) / 36))
+        roots = np.cbrt([group.mean() for group in groups])
+        z = (roots - (1 - 1 / (9 * shape))) * np.sqrt(9 * shape)
+        return float(chi2.sf(float(z @ z), len(groups) - 2))
 
     def hooge(self, mean_resistance: float, area: float) -> Estimate:
         """Give the Hooge-like parameter α of a junction [m²].
@@ -134,6 +161,21 @@ def _flicker_shape(frequencies: NDArray[np.float64], interval: float, window: fl
     return np.asarray((np.sinc(folded * window) ** 2 / folded).sum(axis=0))
 
 
+def _leaked(frequencies: NDArray[np.float64], interval: float, window: float) -> NDArray[np.float64]:
+    """Give the same as Hann windows see it, whose spectrum is four lines wide: a tenth more at the second line."""
+    line = float(frequencies[1] - frequencies[0])
+    offsets = (np.arange(-_SIDE * _FINE, _SIDE * _FINE) + 0.5) / _FINE
+    kernel = (np.sinc(offsets) / (1 - offsets**2)) ** 2
+    seen = np.abs(frequencies + line * offsets[:, None])
+    spread = _flicker_shape(seen.ravel(), interval, window).reshape(seen.shape)
+    return np.asarray(kernel @ spread / kernel.sum())
+
+
+def _independent(segments: int) -> float:
+    """Give what segments that overlap by half are worth: their powers are correlated by (1/6)²."""
+    return segments / (1 + 2 / 36 * (segments - 1) / segments)
+
+
 def _uncertainties(shape: NDArray[np.float64], flicker: float, white: float, segments: int) -> tuple[float, float]:
     """Give the standard errors of the two parameters from Fisher's information.
 
@@ -142,8 +184,7 @@ def _uncertainties(shape: NDArray[np.float64], flicker: float, white: float, seg
     """
     model = flicker * shape + white
     gradient = np.stack([shape / model, 1 / model])
-    averages = segments / (1 + 2 / 36 * (segments - 1) / segments)
-    covariance = np.linalg.inv(averages * gradient @ gradient.T) * (1 + 2 * (4 / 9 + 1 / 36))
+    covariance = np.linalg.inv(_independent(segments) * gradient @ gradient.T) * (1 + 2 * (4 / 9 + 1 / 36))
     return float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance[1, 1]))
 
 

@@ -29,6 +29,45 @@ class ScatterFit:
     """Sum of the squared residuals over the given errors."""
     freedom: int
     """Degrees of freedom of that."""
+    remaining: NDArray[np.float64]
+    """Residuals, each over what it may be: independent and of the variance 1 if the model holds; shape (N,)."""
+    gradient: NDArray[np.float64]
+    """Derivatives of `remaining` by the parameters, shape (N, P)."""
+    root: NDArray[np.float64] = dataclasses.field(repr=False)
+    """Lower triangular root of the covariance of the readings, shape (N, N)."""
+
+    def lack_of_fit(self, directions: NDArray[np.float64]) -> float:
+        """Test whether further terms of the model would take more of the residuals than chance lets them.
+
+        Parameters
+        ----------
+        directions
+            What the further terms would add to the model, shape (N, K). Such that are no other than what the
+            parameters do already count for nothing.
+
+        Returns
+        -------
+        float
+            Probability of as much if the model holds; 1 where no degree of freedom is left to tell.
+
+        Notes
+        -----
+        The F test of nested linear models (N. R. Draper and H. Smith, Applied Regression Analysis, 3rd ed., chapter
+        6). It needs no size of the scatter, which `scatter` has taken out of chi-square.
+        """
+        from scipy.linalg import solve_triangular
+        from scipy.stats import f
+
+        wider = np.hstack([self.gradient, solve_triangular(self.root, directions, lower=True)])
+        wider = wider / np.linalg.norm(wider, axis=0)
+        best, _, rank, _ = np.linalg.lstsq(wider, self.remaining, rcond=1e-8)
+        more, left = int(rank) - self.gradient.shape[1], self.remaining.size - int(rank)
+        if more < 1 or left < 1:
+            return 1.0
+        whole, unexplained = (float(each @ each) for each in (self.remaining, self.remaining - wider @ best))
+        if not unexplained > 1e-20 * max(whole, 1.0):
+            return 1.0
+        return float(f.sf((whole - unexplained) / more / (unexplained / left), more, left))
 
 
 def student_factor(freedom: int) -> float:
@@ -82,11 +121,13 @@ def fit_with_scatter(
 
     freedom = readings.size - start.size
 
+    alike = np.eye(readings.size) if likeness is None else likeness
+
+    def root_of(scatter: float) -> NDArray[np.float64]:
+        return np.asarray(np.linalg.cholesky(np.diag(errors**2) + scatter**2 * alike), float)
+
     def fitted(scatter: float):  # type: ignore[no-untyped-def]
-        if likeness is None:
-            sigma = np.hypot(errors, scatter)
-            return least_squares(lambda p: (readings - model(p)) / sigma, start, method="lm")
-        root = np.linalg.cholesky(np.diag(errors**2) + scatter**2 * likeness)
+        root = root_of(scatter)
         return least_squares(lambda p: solve_triangular(root, readings - model(p), lower=True), start, method="lm")
 
     found = fitted(0.0)
@@ -101,4 +142,13 @@ def fit_with_scatter(
                 break
     covariance = np.linalg.pinv(found.jac.T @ found.jac)
     widened = student_factor(freedom) if scatter else 1.0
-    return ScatterFit(found.x, np.sqrt(np.diag(covariance)) * widened, scatter, chi_square, freedom)
+    return ScatterFit(
+        found.x,
+        np.sqrt(np.diag(covariance)) * widened,
+        scatter,
+        chi_square,
+        freedom,
+        remaining=found.fun,
+        gradient=found.jac,
+        root=root_of(scatter),
+    )

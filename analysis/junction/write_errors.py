@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from enum import Enum
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 __all__ = ["Decision", "WriteErrors"]
+
+_LEAST_EXPECTED = 5
+"""Errors expected of a group of blocks, at least."""
 
 
 class Decision(Enum):
@@ -73,6 +80,43 @@ class WriteErrors:
         low = float(beta.ppf(tail, self.errors, self.writes - self.errors + 1)) if self.errors else 0.0
         high = float(beta.isf(tail, self.errors + 1, self.writes - self.errors)) if self.errors < self.writes else 1.0
         return low, high
+
+    @staticmethod
+    def steadiness(errors: ArrayLike, writes: ArrayLike) -> float:
+        """Test whether all blocks of writes have one error rate: bursts and drifts are no binomial errors.
+
+        Parameters
+        ----------
+        errors, writes
+            Errors and writes of each block, in order, shape (N,). Neighbours are joined until at least five errors are
+            expected of each group.
+
+        Returns
+        -------
+        float
+            Probability of blocks that differ as much if the rate is one; not a number where the errors are too few to
+            tell.
+
+        Notes
+        -----
+        The index of dispersion (W. G. Cochran, Biometrics 10, 417 (1954), who gives the five).
+        """
+        from scipy.stats import chi2
+
+        failed, sent = np.asarray(errors, float), np.asarray(writes, float)
+        groups = int(min(failed.size, failed.sum() // _LEAST_EXPECTED))
+        if groups < 2:
+            return math.nan
+        total = np.cumsum(sent)
+        edges = np.unique(np.searchsorted(total, total[-1] * np.arange(1, groups) / groups, side="left") + 1)
+        parts = [part for part in np.split(np.arange(failed.size), edges) if part.size]
+        if len(parts) < 2:
+            return math.nan
+        k, n = (np.array([each[part].sum() for part in parts]) for each in (failed, sent))
+        rate = k.sum() / n.sum()
+        if not 0 < rate < 1:
+            return math.nan
+        return float(chi2.sf(float(((k - n * rate) ** 2 / (n * rate * (1 - rate))).sum()), len(parts) - 1))
 
     def decide(self, required: float, error: float = 0.05, margin: float = 2.0) -> Decision:
         """Say whether the write error rate is below or above a required one, or that more pulses are needed.

@@ -27,3 +27,6 @@ class OperatingPoint:
     """The stretch around it in which P stays near one half; None where it is narrower than four steps of the scan."""
     pulses: int
     """Pulses spent."""
+    misfit: float
+    """Goodness: chi-square of the counts about the curve over their number. 1 by chance; more where P drifts, and then
+    the errors are widened by its root."""

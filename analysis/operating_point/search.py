@@ -152,7 +152,8 @@ class OperatingPointSearch:
         setting = self._least_loss(process)
         mean, error = (float(each[0]) for each in process.predict([setting]))
         # Batches that scatter more than chance allows (a drift) tell less than they say.
-        widened = math.sqrt(max(1.0, process.misfit(self.shots.settings, self.shots.switched, self.shots.pulses)))
+        misfit = process.misfit(self.shots.settings, self.shots.switched, self.shots.pulses)
+        widened = math.sqrt(max(1.0, misfit))
         slope, slope_error = self._seen_slope(process, setting)
         return OperatingPoint(
             setting=setting,
@@ -163,6 +164,7 @@ class OperatingPointSearch:
             slope_error=slope_error * widened * math.cos(2 * mean),
             flat=self._flat(process, setting),
             pulses=self.shots.total,
+            misfit=misfit,
         )
 
     # the plan; deviations of asin √P from that of one half are those of P, near there

@@ -10,8 +10,9 @@ from mtjlab.instruments.simulated.device.readout import Readout
 
 
 def readings(seed, *, parallel=50e3, tmr=1.0, half_bias=0.5, noise=2e-8):
-    volts = np.tile(np.concatenate([-np.linspace(0.4, 0.02, 20), np.linspace(0.02, 0.4, 20)]), 2)
-    states = np.repeat([0, 1], 40)
+    # The procedure's order: both polarities of each bias, either state under each.
+    volts = np.repeat(np.linspace(0.02, 0.4, 20), 4) * np.tile([1, 1, -1, -1], 20)
+    states = np.tile([0, 1], 40)
     errors = np.full(80, noise)
     currents = volts / resistance(states, volts, parallel, tmr, half_bias)
     return volts, currents + np.random.default_rng(seed).normal(0, errors), states, errors
@@ -39,6 +40,21 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     assert np.abs(ordered - (np.arange(200) + 0.5) / 200).max() < 1.95 / np.sqrt(200)
 
 
+def test_a_law_that_does_not_hold_has_no_goodness():
+    # A barrier of which a parallel share conducts with the cube of the voltage, as a leak through defects does.
+    volts, currents, states, errors = readings(3)
+    assert BiasDependence.fit(volts, currents + 6e-6 * volts**3, states, errors).p_value < 1e-3
+
+
+def test_the_fitted_curves_are_those_of_the_readings():
+    volts, currents, states, errors = readings(4)
+    fit = BiasDependence.fit(volts, currents, states, errors)
+    both = np.where(states == 0, *fit.resistances(volts))
+    z = (currents - volts / both) / errors
+    # 80 readings and four parameters: chi-square of 76, four standard deviations of 12.
+    assert abs(z @ z - 76) < 4 * np.sqrt(2 * 76)
+
+
 def test_tilted_states_give_the_numbers_of_untilted_ones():
     # The simulated device integrates over its own landscape, with the torque by its own constants; no noise.
     device = Device()
@@ -63,9 +79,10 @@ def test_a_layer_that_a_bias_frees_is_said_to():
 
 
 def test_a_device_that_did_not_switch_is_said_to():
-    volts, currents, states, errors = readings(1, tmr=1e-9)
-    with pytest.raises(ValueError, match="no magnetoresistance"):
-        BiasDependence.fit(volts, currents, states, errors)
+    for seed in range(30):
+        volts, currents, states, errors = readings(seed, tmr=1e-9)
+        with pytest.raises(ValueError, match="no magnetoresistance"):
+            BiasDependence.fit(volts, currents, states, errors)
 
 
 def test_an_open_device_is_said_to_be():

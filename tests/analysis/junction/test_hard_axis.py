@@ -74,3 +74,13 @@ def test_a_resistance_that_does_not_tilt_is_a_diagnosis():
         HardAxis.fit(at, rng.normal(50e3, 10, 50), np.full(50, 10.0))
     with pytest.raises(ValueError, match="no resistances"):
         HardAxis.fit(at, np.full(50, np.inf), np.ones(50))
+
+
+def test_the_fitted_curves_are_those_of_the_readings():
+    rng = np.random.default_rng(7)
+    at, ohms, errors = readings(rng, 25e-3)
+    found = HardAxis.fit(at, ohms, errors)
+    parallel, antiparallel = found.resistances(at)
+    z = (ohms - np.where(ohms < 1 / 15e-6, parallel, antiparallel)) / errors
+    assert abs(z @ z - 77) < 4 * np.sqrt(2 * 77)
+    assert found.misfit == pytest.approx(1.0, abs=4 * np.sqrt(2 / 77))

@@ -51,3 +51,13 @@ def test_counts_that_can_not_be_are_refused():
         WriteErrors(3, 2)
     with pytest.raises(ValueError, match="margin"):
         WriteErrors(0, 10).decide(0.6, margin=2.0)
+
+
+def test_one_rate_is_told_from_bursts():
+    rng = np.random.default_rng(6)
+    writes = np.full(400, 2500)
+    p = np.sort([WriteErrors.steadiness(rng.binomial(writes, 2e-3), writes) for _ in range(300)])
+    assert np.abs(p - (np.arange(300) + 0.5) / 300).max() < 1.95 / np.sqrt(300)
+    burst = rng.binomial(writes, np.where(np.arange(400) < 40, 6e-3, 2e-3))
+    assert WriteErrors.steadiness(burst, writes) < 1e-6
+    assert np.isnan(WriteErrors.steadiness([0, 1, 2], [2500, 2500, 2500]))
