@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtjlab.cli.common_arguments import add_json_argument
+from mtjlab.cli.result_json import result_json
 
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output
@@ -91,10 +92,7 @@ def _describe(recording: "Recording", summary: "RecordingSummary", output: "Outp
         "last_written": summary.last_written,
         "simulated": recording.simulated,
         "sample": sample,
-        "results": {
-            name: {"value": _finite(r.value), "uncertainty": _finite(r.uncertainty), "unit": r.unit}
-            for name, r in results.items()
-        },
+        "results": result_json(results),
         "parameters": {name: {"value": item.value, "unit": item.unit} for name, item in parameters.items()},
         "instruments": {
             role: {"driver": item.driver, "resource": item.resource, "idn": item.idn}
@@ -170,10 +168,6 @@ def _column(name: str, unit: str) -> str:
 
 def _value(value: Any) -> str:
     return f"{value:,}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
-
-
-def _finite(value: float) -> float | None:
-    return value if abs(value) < float("inf") else None
 
 
 def _clock(seconds: float) -> str:

@@ -104,9 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
                 _summarise(plan_run, output)
     if request.is_plan:
         return int(any(outcome.status == "failed" for outcome in plan_run.outcomes))
-    told = _told(plan_run.outcomes[-1])
-    output.table(plan_run.outcomes[-1].run.name, {**told, "bits": f"{told['bits']:,}"})
-    output.json(told)
+    _tell_one(plan_run.outcomes[-1], output)
     return 0
 
 
@@ -125,6 +123,21 @@ def _print_log() -> None:
 
 def _told(outcome: "RunOutcome") -> dict[str, Any]:
     return {"recording": str(outcome.run.path), "bits": outcome.tally.bits, "status": outcome.status}
+
+
+def _tell_one(outcome: "RunOutcome", output: "Output") -> None:
+    """Tell where the recording is and what was found."""
+    from mtjlab.cli.result_json import result_json
+    from mtjlab.data.recording import Recording
+
+    told, results = _told(outcome), Recording(outcome.run.path).results
+    shown = {name: f"{value:,}" if name == "bits" else str(value) for name, value in told.items()}
+    if not told["bits"]:
+        del shown["bits"]
+    output.table(outcome.run.name, shown)
+    if results:
+        output.table("Results", {name: str(result) for name, result in results.items()})
+    output.json(told | {"results": result_json(results)})
 
 
 def _summarise(plan_run: "PlanRun", output: "Output") -> None:

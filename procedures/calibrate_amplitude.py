@@ -2,15 +2,19 @@
 
 import logging
 import math
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.amplitude_calibration import AmplitudeCalibration
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.analysis.pulse_shape import PulseShape
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.instruments.oscilloscope import Waveform
@@ -99,6 +103,12 @@ class CalibrateAmplitude(TableProcedure):
         if found.diagnosis:
             raise InstrumentError(found.diagnosis)
         self._tell(found)
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        line = (results["gain"].value, results["offset"].value) if "gain" in results else None
+        told, seen, errors = rows.T[:3]
+        return line_plot(("amplitude set", "V", told), ("amplitude seen", "V", seen), errors, line, title)
 
     def _tell(self, found: AmplitudeCalibration) -> None:
         line, device, said, loss = self._line, self.bench.file.device, self.bench.file.wiring, found.loss

@@ -1,14 +1,18 @@
 """Whether the device is there, before anything is done to it."""
 
 import math
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.contact import Contact, ContactState
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.plots.line_plot import line_plot
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
@@ -67,6 +71,13 @@ class ContactCheck(TableProcedure):
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
         if self.contact.state is not ContactState.DEVICE:
             raise InstrumentError(self.contact.diagnosis)
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        line = None
+        if "resistance" in results and math.isfinite(results["resistance"].value):
+            line = 1 / results["resistance"].value, results["current at zero bias"].value
+        return line_plot(("bias", "V", rows[:, 0]), ("current", "A", rows[:, 1]), None, line, title)
 
     @property
     def estimated_duration(self) -> float:

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mtjlab.analysis.plots.bitstream_plots import autocorrelation_plot, level_plot, p_one_plot
 from mtjlab.analysis.randomness.assessment import Assessment
 from mtjlab.analysis.reports.html_report import HtmlReport, Picture, Table
-from mtjlab.analysis.reports.plots import autocorrelation_plot, level_plot, p_one_plot
 from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
+from mtjlab.procedures.bitstream_picture import recorded_resistances
 
 if TYPE_CHECKING:
     from mtjlab.procedures.demo import DemoResult
@@ -62,19 +63,14 @@ def _with_unit(parameter: RecordingParameter) -> str:
 def _add_bench(report: HtmlReport, recording: Recording) -> None:
     rows = [[role, instrument.driver, instrument.idn] for role, instrument in recording.instruments.items()]
     parameters = [[parameter.description, _with_unit(parameter)] for parameter in recording.parameters.values()]
-    frame = recording.frame()
-    bias = float(recording.parameters["bias"].value)
-    resistances = {
-        "antiparallel": bias / frame["Antiparallel current"].to_numpy(),
-        "parallel": bias / frame["Parallel current"].to_numpy(),
-    }
+    times, resistances = recorded_resistances(recording)
     report.add(
         "Bench",
         "The instruments took each block by themselves: the source-meter's trigger fired the pulse generator, "
         "waited, read, and stored.",
         Table("Instruments", rows, ["role", "driver", "*IDN?"]),
         Table("Parameters", parameters),
-        Picture(level_plot(frame["Time"].to_numpy(), resistances), "Resistance of the two states, mean of each block"),
+        Picture(level_plot(times, resistances), "Resistance of the two states, mean of each block"),
     )
 
 

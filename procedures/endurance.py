@@ -1,13 +1,18 @@
 """How many pulses the junction stands."""
 
 import logging
+import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
+from mtjlab.analysis.junction.wear import Wear
+from mtjlab.analysis.plots.endurance_plot import endurance_plot
 from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
@@ -17,6 +22,9 @@ from mtjlab.procedures.table_procedure import TableProcedure
 __all__ = ["Endurance"]
 
 log = logging.getLogger(__name__)
+
+LEAST_CHECKS = 4
+"""Checks that a trend needs."""
 
 
 class Endurance(TableProcedure):
@@ -67,6 +75,7 @@ class Endurance(TableProcedure):
         self._trains.start()
         self._trains.find_levels([(self.amplitude, self.width)])
         self._first = self._trains.levels.parallel
+        self._checked: list[tuple[float, ...]] = []
 
     def execute(self) -> None:
         """Pulse to each check point, and look."""
@@ -88,7 +97,20 @@ class Endurance(TableProcedure):
         self.ending = self.ending or "all pulses done"
         log.info("%s after %d pulses", self.ending, self.done)
         broken = self.ending.startswith("breakdown")
-        self.emit("fit", {"pulses": (float(self.done), 0.0, "1"), "broken down": (float(broken), 0.0, "1")})
+        found: dict[str, tuple[float, float, str]] = {
+            "pulses": (float(self.done), 0.0, "1"),
+            "broken down": (float(broken), 0.0, "1"),
+        }
+        if len(self._checked) >= LEAST_CHECKS:
+            wear = Wear.fit(*np.array(self._checked)[:, :2].T)
+            found["parallel resistance, relative change a decade"] = wear.per_decade
+            found["no change (p)"] = wear.p_value, math.nan, "1"
+        self.emit("fit", found)
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        broken = "broken down" in results and bool(results["broken down"].value)
+        return endurance_plot(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], broken, title)
 
     @property
     def check_points(self) -> list[int]:
@@ -129,7 +151,7 @@ class Endurance(TableProcedure):
             self.ending = f"no two states any more: {error}"
             return
         resistances = self.bias / levels.parallel, self.bias / levels.antiparallel
-        self.row([self.done], lambda: (*resistances, _share(levels, self._currents)))
+        self._checked.append(self.row([self.done], lambda: (*resistances, _share(levels, self._currents))))
         moved = abs(resistances[0] * self._first / self.bias - 1)
         if moved > self.drift:
             self.ending = f"drift (the parallel resistance has moved by {moved:.1%})"
@@ -137,6 +159,7 @@ class Endurance(TableProcedure):
     def _go_on(self) -> None:
         """Take the pulses that the recording knows of as done: the device has had them."""
         recorded = self.recorded()
+        self._checked = [tuple(row) for row in recorded]
         self.done, self._first = int(recorded[-1, 0]), self.bias / float(recorded[0, 1])
 
 

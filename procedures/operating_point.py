@@ -1,13 +1,17 @@
 """Find the pulse amplitude at which the junction switches half of the time."""
 
 import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.search import OperatingPointSearch
+from mtjlab.analysis.plots.point_plot import point_plot
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
@@ -97,6 +101,13 @@ class FindOperatingPoint(TableProcedure):
         self.point = search.estimate()
         self._report(self.point)
         self.emit("progress", 100.0)
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        here = rows[(rows[:, 1] == self.width) & (rows[:, 2] == self.field)]
+        found = results.get("amplitude")
+        point = None if found is None else (found.value, found.uncertainty)
+        return point_plot(here[:, 0], here[:, 4], here[:, 3], point, title)
 
     @property
     def estimated_duration(self) -> float:

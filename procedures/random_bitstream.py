@@ -14,9 +14,11 @@ from mtjlab.analysis.health.health_tests import HealthTests
 from mtjlab.analysis.randomness.bias_bound import bias_bound
 from mtjlab.analysis.read_integration import read_integration
 from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.acquisition import Acquisition, acquisition_for
+from mtjlab.procedures.bitstream_picture import bitstream_picture
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.block_schedule import BlockSchedule
 from mtjlab.procedures.count_parameter import CountParameter
@@ -128,6 +130,10 @@ class RandomBitstream(Procedure):
         self._numbers = dict.fromkeys(self.streams, 0)
         self._turned = 0
         self._connect(self._name)
+
+    def picture(self, recording: Recording) -> bytes:
+        """Draw what a recording of this procedure holds as a PNG; see `bitstream_picture`."""
+        return bitstream_picture(recording)
 
     @property
     def levels(self) -> StateLevels:

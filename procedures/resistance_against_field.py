@@ -2,6 +2,7 @@
 
 import logging
 import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +12,9 @@ from pymeasure.experiment import FloatParameter, ListParameter
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.hard_axis import HardAxis
 from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
+from mtjlab.analysis.plots.loop_plot import loop_plot
+from mtjlab.analysis.plots.tilt_plot import tilt_plot
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
@@ -28,6 +32,9 @@ class ResistanceAgainstField(TableProcedure):
     Along the film normal (``perpendicular``) the junction switches: coercive and offset field, TMR and resistance-area
     product are found, averaged over the loops. In the plane (``in-plane``) its free layer tilts: the field that acts in
     the plane already is found, from fields that leave the state alone.
+
+    The misfit there is that of all loops; 1/f noise moves them against each other and makes it more than 1, and the
+    error is taken from the loops themselves.
 
     A minor loop turns before the field that switches the fixed layer: give `lowest` and `highest`. With `saturation`
     each loop begins with a visit to that field.
@@ -81,6 +88,17 @@ class ResistanceAgainstField(TableProcedure):
             self.emit("progress", 100.0 * (number + 1) / (2 * self.loops))
         found = self._loops(fields, ohms) if self.direction == "perpendicular" else self._tilt(fields, ohms, errors)
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        whole = len(rows) // (2 * self.points)
+        loops = rows[: whole * 2 * self.points].reshape(whole, 2, self.points, -1)
+        fields, ohms, errors = (loops[..., column] for column in (2, 3, 4))
+        if self.direction == "perpendicular":
+            loop = self.attempt(lambda: HysteresisLoop.analyse(fields, ohms))
+            return loop_plot(rows[:, 2], rows[:, 3], rows[:, 1], loop, title)
+        tilt = self.attempt(lambda: self._hard_axis(fields, ohms, errors))
+        return tilt_plot(rows[:, 2], rows[:, 3], tilt, title)
 
     @property
     def estimated_duration(self) -> float:
@@ -136,9 +154,14 @@ class ResistanceAgainstField(TableProcedure):
         return found
 
     def _tilt(self, fields: NDArray[np.float64], ohms: NDArray[np.float64], errors: NDArray[np.float64]):  # type: ignore[no-untyped-def]
-        flat, ways = ohms.ravel(), np.repeat(np.arange(self.loops), 2 * self.points)
+        fitted = self.fitted = self._hard_axis(fields, ohms, errors)
+        return {"in-plane field": fitted.in_plane_field, "misfit": Estimate(fitted.misfit, math.nan, "1")}
+
+    def _hard_axis(
+        self, fields: NDArray[np.float64], ohms: NDArray[np.float64], errors: NDArray[np.float64]
+    ) -> HardAxis:
+        flat, ways = ohms.ravel(), np.repeat(np.arange(len(ohms)), 2 * self.points)
         if np.isnan(errors).any():
             # One reading a field: its scatter is that of neighbours.
             errors = np.full(fields.shape, float(np.median(np.abs(np.diff(flat)))) / (0.6745 * math.sqrt(2)))
-        fitted = self.fitted = HardAxis.fit(fields.ravel(), flat, errors.ravel(), ways)
-        return {"in-plane field": fitted.in_plane_field, "misfit": Estimate(fitted.misfit, math.nan, "1")}
+        return HardAxis.fit(fields.ravel(), flat, errors.ravel(), ways)

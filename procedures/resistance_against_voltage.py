@@ -2,15 +2,19 @@
 
 import logging
 import math
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.bias_dependence import BiasDependence
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.tilt import Tilt
+from mtjlab.analysis.plots.bias_plot import bias_plot
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
@@ -35,7 +39,8 @@ class ResistanceAgainstVoltage(TableProcedure):
     Heat and a field in the plane tilt the free layer, so that each state has a share of the other's conductance: TMR
     reads 3 % low at a stability of 45. Give `stability`, `tilting` and `cancelling`, as `retention`,
     `resistance-against-field` in the plane and `switching-probability` find them, to have TMR and Vh of untilted
-    layers; and `leads` where two wires measure: 100 Ω at 50 kΩ take 0.2 % of the TMR.
+    layers; and `leads` where two wires measure: 100 Ω at 50 kΩ take 0.2 % of the TMR. A goodness near nought says that
+    this is needed: a bias changes the tilt, and upright layers do not fit.
 
     After every bias the state is looked at with the smallest one: where the bias has switched the device it is brought
     back and read again, and a resistance that does not come back ends the run before more bias does more harm.
@@ -88,14 +93,23 @@ class ResistanceAgainstVoltage(TableProcedure):
                     return
                 rows.append(self.row([state, volts], partial(self._read, state, volts)))
                 self.emit("progress", 100.0 * len(rows) / (4 * self.points))
-        states, voltages, currents, errors = np.array(rows).T
-        across = voltages - currents * self.leads
-        tilt = Tilt(self.stability, self.tilting, self.cancelling) if self.stability else None
-        # Both states by one voltage: the leads take a little more of it in the parallel one.
-        self.fitted = BiasDependence.fit(voltages, currents * voltages / across, states, errors, tilt)
+        self.fitted = self.analyse(np.array(rows))
         found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
         found["goodness (p)"] = Estimate(self.fitted.p_value, math.nan, "1")
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+
+    def analyse(self, rows: NDArray[np.float64]) -> BiasDependence:
+        """Fit rows of the table, shape (N, columns); see `BiasDependence.fit` for what is raised."""
+        states, voltages, currents, errors = rows.T
+        tilt = Tilt(self.stability, self.tilting, self.cancelling) if self.stability else None
+        # Both states by one voltage: the leads take a little more of it in the parallel one.
+        return BiasDependence.fit(voltages, self._unleaded(voltages, currents), states, errors, tilt)
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        states, voltages, currents, errors = rows.T
+        fitted = self.attempt(lambda: self.analyse(rows))
+        return bias_plot(voltages, self._unleaded(voltages, currents), errors, states, fitted, title)
 
     @property
     def estimated_duration(self) -> float:
@@ -106,6 +120,10 @@ class ResistanceAgainstVoltage(TableProcedure):
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
         return recording_size(rows=4 * self.points, columns=len(self.DATA_COLUMNS))
+
+    def _unleaded(self, voltages: NDArray[np.float64], currents: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the currents that would flow without leads."""
+        return np.asarray(currents * voltages / (voltages - currents * self.leads))
 
     def _read(self, state: int, volts: float) -> tuple[float, float]:
         """Read at one bias in one state; give mean and standard error of the current."""

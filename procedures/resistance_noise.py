@@ -1,6 +1,7 @@
 """Noise of the resistance in one state."""
 
 import math
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
+from mtjlab.analysis.plots.spectrum_plot import spectrum_plot
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
@@ -63,8 +66,7 @@ class ResistanceNoise(TableProcedure):
                 return
             records[index] = self.rows(self.readings, partial(self._record, index))[:, 2]
             self.emit("progress", 100.0 * (index + 1) / self.records)
-        interval = self.integration / 50.0
-        spectrum = self.spectrum = NoiseSpectrum.of(records, interval, segments=7, window=interval)
+        spectrum = self.spectrum = self.analyse(records)
         frequencies, density = spectrum.frequencies, spectrum.density
         none = np.full(len(density), math.nan)
         self.rows(len(density), lambda: (none, none, none, frequencies, density))
@@ -79,6 +81,17 @@ class ResistanceNoise(TableProcedure):
                 "goodness (p)": (spectrum.p_value, math.nan, "1"),
             },
         )
+
+    def analyse(self, records: NDArray[np.float64]) -> NoiseSpectrum:
+        """Give the spectrum of records [Ω], shape (records, readings)."""
+        interval = self.integration / 50.0
+        return NoiseSpectrum.of(records, interval, segments=7, window=interval)
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        readings = rows[np.isfinite(rows[:, 2]), 2]
+        whole = readings[: len(readings) // self.readings * self.readings].reshape(-1, self.readings)
+        return spectrum_plot(self.analyse(whole), title)
 
     @property
     def estimated_duration(self) -> float:

@@ -2,17 +2,21 @@
 
 import logging
 import math
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.dwell_times import DwellTimes
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.read_disturb import ReadDisturb
-from mtjlab.analysis.junction.thermal_stability import ThermalStability
+from mtjlab.analysis.junction.thermal_stability import ThermalStability, brown_rate
+from mtjlab.analysis.plots.dwell_plot import WatchedState, WatchedStates, dwell_plot
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
@@ -36,6 +40,11 @@ HALVINGS = 3
 EARLY = 4
 """Watches that may end before they begin, for each dwell time asked for; then the field is too strong to time it."""
 NAMES = ("parallel", "antiparallel")
+
+
+_Law = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+_Laws = tuple[_Law | None, _Law | None]
+_NO_LAW: _Laws = (None, None)
 
 
 class _Dwell(NamedTuple):
@@ -146,6 +155,30 @@ class Retention(TableProcedure):
             found["goodness of the read disturb (p)"] = Estimate(disturb.p_value, math.nan, "1")
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
         self.emit("progress", 100.0)
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        dwells = rows[rows[:, 3] > 0]
+        biased = np.flatnonzero(dwells[:, 2] != self.bias)
+        split = int(biased[0]) if biased.size else len(dwells)
+        fields, biases = dwells[:split], dwells[split:]
+        panels = [_watched_states("field", "T", 1, fields, self._sharrock(results))]
+        if len(biases):
+            panels.append(_watched_states("bias", "V", 2, biases, self.attempt(lambda: _disturb(biases)) or _NO_LAW))
+        return dwell_plot(panels, title)
+
+    def _sharrock(self, results: Mapping[str, RecordedResult]) -> _Laws:
+        """Give the mean dwell times that the results say, of both states."""
+        if not {"thermal stability", "anisotropy field", "offset field"} <= set(results):
+            return _NO_LAW
+        stability, anisotropy, offset = (
+            results[name].value for name in ("thermal stability", "anisotropy field", "offset field")
+        )
+
+        def law(sign: int) -> _Law:
+            return lambda fields: 1 / brown_rate(stability, anisotropy, sign * (fields + offset), self.damping)
+
+        return law(1), law(-1)
 
     @property
     def estimated_duration(self) -> float:
@@ -331,3 +364,19 @@ class Retention(TableProcedure):
         if not means:
             raise ValueError(f"the {NAMES[state]} state was never left within {self.longest:g} s: wait longer")
         return min(means, key=lambda size: abs(np.log(10 * means[size] / self.longest)))
+
+
+def _watched_states(name: str, unit: str, column: int, dwells: NDArray[np.float64], laws: _Laws) -> WatchedStates:
+    """Sort dwells, rows of the table, by their states."""
+    states = []
+    for state, law in enumerate(laws):
+        of = dwells[dwells[:, 0] == state]
+        states.append(WatchedState(of[:, column], of[:, 3], of[:, 4].astype(bool), law))
+    return WatchedStates(name, unit, states[0], states[1])
+
+
+def _disturb(dwells: NDArray[np.float64]) -> _Laws:
+    """Give the mean dwell times of both states under a bias, fitted to rows of the table."""
+    state, _, bias, time, _, gap = dwells.T
+    fitted = ReadDisturb.fit(bias, state, np.maximum(time - gap / 2, 0.0), gap)
+    return partial(fitted.mean_dwell, 0), partial(fitted.mean_dwell, 1)

@@ -1,16 +1,20 @@
 """The map of P(switch) over pulse amplitude and width, from both states, with the curve of one half."""
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter
 
+from mtjlab.analysis.plots.map_plot import map_plot
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
 from mtjlab.analysis.switching_map.precession_model import FreeLayer, Precession
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
@@ -132,6 +136,11 @@ class SwitchingProbability(TableProcedure):
         if self.fit == "precession":
             self._fit_precession()
         self.emit("progress", 100.0)
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        shots, switched = rows[:, 2] + rows[:, 4], rows[:, 3] + rows[:, 5]
+        return map_plot(rows[:, 0], rows[:, 1], switched, shots, f"{title}, {int(shots.sum()):,} pulses")
 
     @property
     def estimated_duration(self) -> float:

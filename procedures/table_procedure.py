@@ -2,19 +2,26 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import Procedure
 
+from mtjlab.analysis.plots.table_plot import table_plot
+from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.procedures.column import Column
 from mtjlab.procedures.resumption import Resumption
 
 __all__ = ["TableProcedure"]
 
 log = logging.getLogger(__name__)
+
+Fit = TypeVar("Fit")
 
 
 class TableProcedure(Procedure):
@@ -101,6 +108,42 @@ class TableProcedure(Procedure):
         columns = list(measure())
         self.emit("results", dict(zip(self.DATA_COLUMNS, columns, strict=True)))
         return np.stack(columns, axis=1)
+
+    def picture(self, recording: Recording) -> bytes:
+        """Draw what a recording of this procedure holds, with its fit where there is one.
+
+        Parameters
+        ----------
+        recording
+            A recording whose parameters are this procedure's, also a part.
+
+        Returns
+        -------
+        bytes
+            A PNG.
+
+        Raises
+        ------
+        ValueError
+            If there is nothing to draw.
+        """
+        rows = recording.frame().to_numpy(float)
+        if not len(rows):
+            raise ValueError(f"{recording.path} holds no rows: there is nothing to draw")
+        return self.draw(rows, recording.results, f"{recording.path.name}: {type(self).__name__}")
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        return table_plot([Column.parse(text) for text in self.DATA_COLUMNS], rows, title)
+
+    @staticmethod
+    def attempt(fit: Callable[[], Fit]) -> Fit | None:
+        """Fit what is there; give None where it says nothing yet: a part is drawn without."""
+        try:
+            return fit()
+        except (ValueError, InstrumentError, np.linalg.LinAlgError) as error:
+            log.info("drawn without a fit: %s", error)
+            return None
 
     def shutdown(self) -> None:
         """Switch the outputs off; coils ramp down."""

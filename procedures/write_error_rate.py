@@ -2,13 +2,17 @@
 
 import logging
 import math
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.write_errors import Decision, WriteErrors
+from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
 from mtjlab.procedures.recording_size import recording_size
@@ -81,6 +85,11 @@ class WriteErrorRate(TableProcedure):
                 break
         if writes:
             self._report(WriteErrors.steadiness(np.diff(failed, prepend=0), np.diff(sent, prepend=0)))
+
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        pulses, _, rates, lower, upper = rows.T
+        return error_rate_plot(pulses, rates, lower, upper, self.required, title)
 
     @property
     def estimated_duration(self) -> float:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
@@ -22,6 +22,8 @@ class ReadDisturb:
     """Mean of both states [1/V]: the bias that lowers the anisotropy shortens both."""
     opposed: Estimate
     """Half of parallel less antiparallel [1/V]: the torque holds one state and drives out of the other."""
+    unbiased: tuple[float, float]
+    """Mean dwell time of the parallel and the antiparallel state without bias, each in its field [s]."""
     chi_square: float
     """Deviance: twice the log-likelihood that a rate of its own for each state and bias would gain."""
     freedom: int
@@ -79,7 +81,15 @@ class ReadDisturb:
         common, opposed = (Estimate(float(values[k] / scale), float(errors[k] / scale), "1/V") for k in (2, 3))
         apart, conditions = dwells.saturated(np.stack([at, watched], axis=1))
         deviance = 2 * (apart - dwells.log_likelihood(matrix @ values))
-        return cls(common, opposed, max(deviance, 0.0), conditions - 4)
+        unbiased = float(np.exp(values[0])), float(np.exp(values[1]))
+        return cls(common, opposed, unbiased, max(deviance, 0.0), conditions - 4)
+
+    def mean_dwell(self, state: int, biases: ArrayLike) -> NDArray[np.float64]:
+        """Give the fitted mean dwell time of state 0 (parallel) or 1 (antiparallel) at biases [V], in s."""
+        sign = 1 - 2 * state
+        return np.asarray(
+            self.unbiased[state] * np.exp((self.common.value + sign * self.opposed.value) * np.asarray(biases, float))
+        )
 
     @property
     def p_value(self) -> float:

@@ -22,6 +22,7 @@ __all__ = ["block_checksum"]
 def block_checksum(packed: NDArray[np.uint8], skip: int, count: int) -> int:
     """Return the checksum of a block of `count` bits that begins after the first `skip` bits of `packed`.
 
+    >>> import numpy as np
     >>> hex(block_checksum(np.frombuffer(b"123456789", np.uint8), 0, 72))
     '0xcbf43926'
     """

@@ -183,7 +183,7 @@ def chunk_for(kind: str, count: int) -> int:
     """Return the elements a chunk of a dataset that holds `count` elements and is to grow.
 
     >>> chunk_for("bits", 10**6), chunk_for("bits", 10**9)
-    (1048576, 16777216)
+    (1048576, 268435456)
     """
     chunk = CHUNKS[kind]
     while count > chunk * INDEX_CHUNKS // 2:

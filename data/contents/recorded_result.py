@@ -20,8 +20,8 @@ ResultLike = tuple[float, float, str]
 class RecordedResult(NamedTuple):
     """What a procedure found: a fitted parameter, an operating point.
 
-    >>> str(RecordedResult(0.0255, 0.0003, "T"))
-    '0.0255 ± 0.0003 T'
+    >>> str(RecordedResult(0.0255, 0.0003, "T")), str(RecordedResult(51286.9, 51.3, "Ω"))
+    ('0.02550 ± 0.00030 T', '51287 ± 51 Ω')
     """
 
     value: float
@@ -34,8 +34,15 @@ class RecordedResult(NamedTuple):
     """SI unit; empty where there is none."""
 
     def __str__(self) -> str:
-        spread = "" if math.isnan(self.uncertainty) else f" ± {self.uncertainty:.2g}"
-        return f"{self.value:.6g}{spread} {self.unit}".rstrip()
+        unit = "" if self.unit == "1" else self.unit
+        if not (0 < self.uncertainty < math.inf and math.isfinite(self.value)):
+            return f"{self.value:.6g} {unit}".rstrip()
+        # Two digits of the uncertainty, and the value to the same place.
+        places = 1 - math.floor(math.log10(self.uncertainty))
+        if 0 <= places <= 6 and abs(self.value) < 1e6:
+            return f"{self.value:.{places}f} ± {self.uncertainty:.{places}f} {unit}".rstrip()
+        digits = max(1, places + math.floor(math.log10(abs(self.value) or self.uncertainty)))
+        return f"{self.value:.{digits}e} ± {self.uncertainty:.1e} {unit}".rstrip()
 
 
 def result_rows(dtype: np.dtype[Any], results: Mapping[str, ResultLike]) -> np.ndarray[Any, Any]:

@@ -16,7 +16,7 @@ from mtjlab.procedures.resumption import Resumable, Resumption
 from mtjlab.procedures.running.parameters import assign, same_value
 from mtjlab.procedures.running.stop_conditions import Tally
 
-__all__ = ["prepare_resumption", "procedure_of", "tally_of"]
+__all__ = ["prepare_resumption", "procedure_of", "recorded_procedure", "tally_of"]
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +48,27 @@ def procedure_of(
         If a parameter can not be changed or takes no such value.
     """
     recording = Recording(path)
-    procedure = kind()
-    for name, parameter in recording.parameters.items():
-        if name in procedure.parameter_objects() and parameter.value is not None:
-            assign(procedure, name, parameter.value, f"{path}: {name}")
+    procedure = recorded_procedure(recording, kind)
     for name, value in changes.items():
         assign(procedure, name, value, f"--set {name}={value}")
     _check_same(procedure, recording)
     if not may_be_done:
         _check_more(procedure, recording)
+    return procedure
+
+
+def recorded_procedure(recording: Recording, kind: type[Procedure]) -> Procedure:
+    """Make a procedure with the parameters of a recording; what this version does not know of is left out.
+
+    Raises
+    ------
+    ValueError
+        If a parameter takes no such value.
+    """
+    procedure = kind()
+    for name, parameter in recording.parameters.items():
+        if name in procedure.parameter_objects() and parameter.value is not None:
+            assign(procedure, name, parameter.value, f"{recording.path}: {name}")
     return procedure
 
 

@@ -12,6 +12,7 @@ import h5py
 import numpy as np
 import pytest
 import pyvisa
+from PIL import Image
 
 from mtjlab.data.recording import Recording
 
@@ -35,9 +36,16 @@ def test_info_describes_the_recording(command, demo):
     assert "source_meter" in done.stderr  # the table goes where it does not disturb the JSON
 
 
-def test_plot_refuses_a_recording_without_a_map(command, demo, tmp_path):
-    done = command("plot", demo / "out/recording.h5", "--output", tmp_path / "a.png")
-    assert "holds no map: give a recording of switching-probability" in one_line(done)
+def test_plot_draws_the_bits_of_the_demo(command, demo, tmp_path):
+    done = command("plot", demo / "out/recording.h5", "--output", tmp_path / "a.png", "--json", "-")
+    assert json.loads(done.stdout)["procedure"] == "RandomBitstream"
+    with Image.open(tmp_path / "a.png") as picture:
+        picture.verify()
+
+
+def test_plot_refuses_what_is_no_recording(command, demo, tmp_path):
+    done = command("plot", demo / "out/images.npz", "--output", tmp_path / "a.png")
+    assert "images.npz" in one_line(done)
     assert not (tmp_path / "a.png").exists()
 
 
@@ -270,7 +278,9 @@ def test_run_takes_parameters_and_a_bench_of_ones_own(command, tmp_path):
     words = ("run", "random-bitstream", "--set", "bits=1e4", "--set", "amplitude=1.22", "--bench", bench)
     done = command(*words, "--seed", 3, "--output", output, "--json", "-")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"recording": str(output), "bits": 10_000, "status": "finished"}
+    told = json.loads(done.stdout)
+    assert 40e3 < 0.05 / told.pop("results")["parallel current"]["value"] < 60e3
+    assert told == {"recording": str(output), "bits": 10_000, "status": "finished"}
     assert Recording(output).sample["device"] == "W1"
 
 

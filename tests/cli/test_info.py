@@ -63,7 +63,7 @@ def test_info_of_a_whole_recording(command, path):
         f"{BITS.sum():,} (P(1) = {BITS.mean():.5f})",
         "10, health alarms 1",
         "1.26 V · 1e-08 s (the last block)",
-        "0.0255 ± 0.0003 T",
+        "0.02550 ± 0.00030 T",
         "amplitude (Pulse amplitude) │ 1.25 V",
         "KEYSIGHT,81160A",
         "resumed at bit 5000",

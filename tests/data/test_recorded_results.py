@@ -21,7 +21,7 @@ def test_results_come_back_with_uncertainty_and_unit(begin, tmp_path):
     results = Recording(tmp_path / "run.h5").results
     assert list(results) == ["coercive field", "offset field", "thermal stability factor"]
     assert results["coercive field"] == RecordedResult(0.0412, 3e-4, "T")
-    assert str(results["coercive field"]) == "0.0412 ± 0.0003 T"
+    assert str(results["coercive field"]) == "0.04120 ± 0.00030 T"
     delta = results["thermal stability factor"]
     assert (delta.value, delta.unit, str(delta)) == (45.0, "", "45")
     assert math.isnan(delta.uncertainty)

@@ -1,15 +1,18 @@
 """Every procedure stopped at some moment: outputs off, a recording that is aborted, and that goes on."""
 
+import io
 import socket
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mtjlab import procedures
 from mtjlab.data.recording import Recording
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.procedures.running.recorded_picture import recorded_picture
 from mtjlab.procedures.running.run import run, worker_for
 
 LOOPS = "simulated-loops"
@@ -72,6 +75,8 @@ def test_a_run_that_was_stopped_goes_on_to_its_end(tmp_path, name, moment):
         assert outputs_are_off(bench)
     assert recording.status == "finished"
     assert recording.results
+    with Image.open(io.BytesIO(recorded_picture(recording))) as picture:
+        assert picture.width == 936
     np.testing.assert_array_equal(recording.frame(0, len(rows)).to_numpy(float), rows)
     np.testing.assert_array_equal(recording.bits[: len(bits)], bits)
     assert len(recording.segments()) == 2

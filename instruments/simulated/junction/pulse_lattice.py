@@ -87,7 +87,7 @@ class PulseLattice:
 
     >>> lattice = PulseLattice(Device(), Effects.ideal(), 1e-9, 1e-9)
     >>> lattice.window(1.255, 10.2e-9).amplitudes, lattice.window(1.5, 10.2e-9).amplitudes
-    ((1237500, 1250000, 1262500, 1275000), (1494000, 1500000, 1506000, 1512000))
+    ((1238688, 1251200, 1263712, 1276224), (1489488, 1495494, 1501500, 1507506))
     """
 
     def __init__(self, device: Device, effects: Effects, rise: float, fall: float) -> None:

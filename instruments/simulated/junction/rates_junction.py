@@ -29,6 +29,7 @@ class RatesJunction(SimulatedJunction):
     --------
     A field of 0.2 T, above the anisotropy field of 0.17 T, sets the state within a microsecond:
 
+    >>> from mtjlab.instruments.simulated.device.device import Device
     >>> junction = RatesJunction(Device(), seed=1)
     >>> junction.set_surroundings(perpendicular_field=-0.2)
     >>> junction.rest(1e-6, 0.0).name

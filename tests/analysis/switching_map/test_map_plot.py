@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mtjlab.analysis.reports.map_plot import map_plot
+from mtjlab.analysis.plots.map_plot import map_plot
 from mtjlab.analysis.switching_map.plateau import plateau
 
 

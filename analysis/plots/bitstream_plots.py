@@ -1,18 +1,21 @@
 """Plots of a bitstream, as PNG."""
 
-import io
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.plots.png import BLUE, GREY, RED, Panel, png
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["autocorrelation_plot", "level_plot", "p_one_plot"]
+__all__ = ["autocorrelation_plot", "bitstream_plot", "level_plot", "p_one_plot"]
 
-BLUE, GREY, RED = "#1f5fa8", "#9aa5b1", "#b3362c"
+_HEIGHT = 2.7
 
 
 def p_one_plot(first_bits: NDArray[np.int64], counts: NDArray[np.int64], ones: NDArray[np.int64]) -> bytes:
@@ -28,21 +31,7 @@ def p_one_plot(first_bits: NDArray[np.int64], counts: NDArray[np.int64], ones: N
     bytes
         A PNG: at most 100 points with the band that 95 % of them fall into for fair bits.
     """
-    groups = np.array_split(np.arange(len(counts)), min(100, len(counts)))
-    size = np.array([counts[group].sum() for group in groups])
-    share = np.array([ones[group].sum() for group in groups]) / size
-    middle = np.array([first_bits[group[0]] for group in groups]) + size / 2
-    band = 1.96 * 0.5 / np.sqrt(size)
-
-    def draw(axes: "Axes") -> None:
-        axes.fill_between(middle / 1e6, 0.5 - band, 0.5 + band, color=GREY, alpha=0.35, lw=0, label="95 % of fair bits")
-        axes.axhline(0.5, color=GREY, lw=1)
-        axes.plot(middle / 1e6, share, ".-", color=BLUE, lw=0.8, ms=4, label="raw bits")
-        axes.set_xlabel("bits recorded (millions)")
-        axes.set_ylabel("P(1)")
-        axes.legend(frameon=False, loc="upper right", fontsize=8)
-
-    return _png(draw)
+    return png(_p_one(first_bits, counts, ones), height=_HEIGHT)
 
 
 def autocorrelation_plot(series: Sequence[tuple[str, NDArray[np.float64], int]]) -> bytes:
@@ -54,7 +43,7 @@ def autocorrelation_plot(series: Sequence[tuple[str, NDArray[np.float64], int]])
         For each stream its name, its coefficients from lag 1 on, and its number of bits.
     """
 
-    def draw(axes: "Axes") -> None:
+    def draw(axes: Axes) -> None:
         for (name, coefficients, _), colour, shift in zip(series, (BLUE, RED), (-0.15, 0.15), strict=False):
             lags = np.arange(1, len(coefficients) + 1) + shift
             axes.vlines(lags, 0, coefficients, color=colour, lw=1.2)
@@ -67,10 +56,10 @@ def autocorrelation_plot(series: Sequence[tuple[str, NDArray[np.float64], int]])
         axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper right")
         axes.margins(y=0.25)
 
-    return _png(draw)
+    return png(draw, height=_HEIGHT)
 
 
-def level_plot(time: NDArray[np.float64], resistances: dict[str, NDArray[np.float64]]) -> bytes:
+def level_plot(time: NDArray[np.float64], resistances: Mapping[str, NDArray[np.float64]]) -> bytes:
     """Plot the resistance of the two states, block by block.
 
     Parameters
@@ -80,8 +69,41 @@ def level_plot(time: NDArray[np.float64], resistances: dict[str, NDArray[np.floa
     resistances
         Mean resistance [Ω] of each state in each block, by the name of the state.
     """
+    return png(_levels(time, resistances), height=_HEIGHT)
 
-    def draw(axes: "Axes") -> None:
+
+def bitstream_plot(
+    first_bits: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    ones: NDArray[np.int64],
+    time: NDArray[np.float64],
+    resistances: Mapping[str, NDArray[np.float64]],
+    title: str,
+) -> bytes:
+    """Plot both: the share of ones along the recording, and below it the resistances; see the other two."""
+    return png(_p_one(first_bits, counts, ones), _levels(time, resistances), title=title, height=_HEIGHT, stacked=True)
+
+
+def _p_one(first_bits: NDArray[np.int64], counts: NDArray[np.int64], ones: NDArray[np.int64]) -> Panel:
+    groups = np.array_split(np.arange(len(counts)), min(100, len(counts)))
+    size = np.array([counts[group].sum() for group in groups])
+    share = np.array([ones[group].sum() for group in groups]) / size
+    middle = np.array([first_bits[group[0]] for group in groups]) + size / 2
+    band = 1.96 * 0.5 / np.sqrt(size)
+
+    def draw(axes: Axes) -> None:
+        axes.fill_between(middle / 1e6, 0.5 - band, 0.5 + band, color=GREY, alpha=0.35, lw=0, label="95 % of fair bits")
+        axes.axhline(0.5, color=GREY, lw=1)
+        axes.plot(middle / 1e6, share, ".-", color=BLUE, lw=0.8, ms=4, label="raw bits")
+        axes.set_xlabel("bits recorded (millions)")
+        axes.set_ylabel("P(1)")
+        axes.legend(frameon=False, loc="upper right", fontsize=8)
+
+    return draw
+
+
+def _levels(time: NDArray[np.float64], resistances: Mapping[str, NDArray[np.float64]]) -> Panel:
+    def draw(axes: Axes) -> None:
         for (name, values), colour in zip(resistances.items(), (BLUE, RED), strict=True):
             axes.plot(time, values / 1e3, ".", color=colour, ms=3, label=name)
         axes.set_xlabel("time (s)")
@@ -89,18 +111,4 @@ def level_plot(time: NDArray[np.float64], resistances: dict[str, NDArray[np.floa
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False, fontsize=8, ncols=2, loc="upper right", bbox_to_anchor=(1, 1.15))
 
-    return _png(draw)
-
-
-def _png(draw: "Callable[[Axes], None]") -> bytes:
-    # Figure itself, not pyplot: no global state, no window, safe in any thread.
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7.2, 2.7), dpi=130, layout="constrained")
-    axes = figure.subplots()
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.ticklabel_format(useOffset=False)
-    draw(axes)
-    target = io.BytesIO()
-    figure.savefig(target, format="png")
-    return target.getvalue()
+    return draw

@@ -1,0 +1,1 @@
+"""Pictures of measurements and their fits, as PNG, from arrays."""

@@ -1,0 +1,22 @@
+"""Results of a recording for programs."""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mtjlab.data.contents.recorded_result import RecordedResult
+
+__all__ = ["result_json"]
+
+
+def result_json(results: "Mapping[str, RecordedResult]") -> dict[str, dict[str, Any]]:
+    """Give value, uncertainty and unit of each; null where a number is none or not finite."""
+    return {
+        name: {"value": _finite(r.value), "uncertainty": _finite(r.uncertainty), "unit": r.unit}
+        for name, r in results.items()
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,42 @@
+"""A recorded bitstream as a picture."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtjlab.analysis.plots.bitstream_plots import bitstream_plot
+from mtjlab.data.recording import Recording
+
+__all__ = ["bitstream_picture", "recorded_resistances"]
+
+MOST = 5000
+"""Points of the resistance, at most."""
+
+
+def bitstream_picture(recording: Recording) -> bytes:
+    """Draw the share of ones and the resistances of both states along a recording.
+
+    Raises
+    ------
+    ValueError
+        If it holds no bits.
+    """
+    blocks = recording.blocks()
+    if not len(blocks):
+        raise ValueError(f"{recording.path} holds no bits: there is nothing to draw")
+    first, count, ones = (blocks[name].to_numpy().astype(np.int64) for name in ("first_bit", "count", "ones"))
+    times, resistances = recorded_resistances(recording)
+    bits, share = int(count.sum()), ones.sum() / count.sum()
+    title = f"{recording.path.name}: {recording.procedure}, {bits:,} bits, P(1) = {share:.5f}"
+    return bitstream_plot(first, count, ones, times, resistances, title)
+
+
+def recorded_resistances(recording: Recording) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
+    """Give times [s] and the mean resistances [Ω] of both states in blocks, thinned to some thousands."""
+    frame = recording.frame()
+    frame = frame.iloc[:: max(1, -(-len(frame) // MOST))]
+    bias = float(recording.parameters["bias"].value)
+    with np.errstate(divide="ignore"):
+        resistances = {
+            state.lower(): bias / frame[f"{state} current"].to_numpy(float) for state in ("Parallel", "Antiparallel")
+        }
+    return frame["Time"].to_numpy(float), resistances

@@ -1,0 +1,51 @@
+"""The picture of any recording."""
+
+import logging
+
+from pymeasure.experiment import Procedure
+
+from mtjlab.analysis.plots.table_plot import table_plot
+from mtjlab.data.recording import Recording
+from mtjlab.procedures.running.registry import find_procedure_by_class
+from mtjlab.procedures.running.resumed import recorded_procedure
+
+__all__ = ["recorded_picture"]
+
+log = logging.getLogger(__name__)
+
+
+def recorded_picture(recording: Recording, kind: type[Procedure] | None = None) -> bytes:
+    """Draw a recording as its procedure draws it: what was measured, with the fit.
+
+    Parameters
+    ----------
+    recording
+        The recording, also a part.
+    kind
+        Class of its procedure; by default the installed one of the name that the recording keeps. A PyMeasure procedure
+        that draws nothing, or is not installed, has its columns drawn.
+
+    Returns
+    -------
+    bytes
+        A PNG.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw.
+    """
+    if kind is None:
+        try:
+            kind = find_procedure_by_class(recording.procedure)
+        except ValueError:
+            log.info("%s is not installed: its columns are drawn", recording.procedure)
+    if kind is not None and hasattr(kind, "picture"):
+        picture: bytes = recorded_procedure(recording, kind).picture(recording)
+        return picture
+    frame = recording.frame()
+    if frame.empty:
+        raise ValueError(f"{recording.path} holds no rows: there is nothing to draw")
+    units = frame.attrs["units"]
+    columns = [(name, units.get(name, "")) for name in frame.columns]
+    return table_plot(columns, frame.to_numpy(float), f"{recording.path.name}: {recording.procedure}")
