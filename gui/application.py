@@ -5,18 +5,20 @@ import signal
 from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QApplication
 
-from mtjlab.gui.bitstream_window import BitstreamWindow
+from mtjlab.gui.runner_window import RunnerWindow
 
 __all__ = ["show_window"]
 
 
-def show_window(bench_file: str) -> int:
+def show_window(bench_file: str, procedure: str) -> int:
     """Open the window and stay until it is closed; Ctrl-C closes it as the button does.
 
     Parameters
     ----------
     bench_file
         Bench file or name of a shipped bench.
+    procedure
+        Name of the procedure to begin with, or ``FILE.py:Class``.
 
     Returns
     -------
@@ -24,7 +26,7 @@ def show_window(bench_file: str) -> int:
         Exit code.
     """
     application = QApplication.instance() or QApplication(["mtjlab"])
-    window = BitstreamWindow(bench_file)
+    window = RunnerWindow(bench_file, procedure=procedure)
     window.show()
     signal.signal(signal.SIGINT, lambda number, frame: window.close())
     signal.signal(signal.SIGTERM, lambda number, frame: window.close())

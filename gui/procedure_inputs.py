@@ -2,27 +2,96 @@
 
 from typing import Any
 
-from pymeasure.display.inputs import StringInput
-from pymeasure.display.widgets import InputsWidget
+from pymeasure.experiment import BooleanParameter, ListParameter, Procedure
+from qtpy.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
-from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.running.parameters import assign
 
 __all__ = ["ProcedureInputs"]
 
 
-class CountInput(StringInput):
-    """A line for a whole number of any size."""
+class ProcedureInputs(QWidget):
+    """A line for each parameter: words in, checked by the parameter itself.
 
-    def setValue(self, value: Any) -> None:  # noqa: N802 (PyMeasure's name)
-        """Show a number."""
-        self.setText(f"{value:,}" if isinstance(value, int) else str(value))
+    PyMeasure's own inputs are Qt's spin boxes: they round 9.0949e-13 to 9.09e-13, end at 2^31 - 1 and take no ``5e6``.
+
+    Parameters
+    ----------
+    kind
+        Class of the procedure.
+    """
+
+    def __init__(self, kind: type[Procedure]) -> None:
+        super().__init__()
+        self.kind = kind
+        """Class of the procedure."""
+        self._given: dict[str, QWidget] = {}
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 6, 0)
+        form.setRowWrapPolicy(QFormLayout.WrapAllRows)
+        for name, parameter in _in_order(kind):
+            widget = self._given[name] = _input(parameter)
+            widget.setToolTip(parameter._cli_help_fields())
+            unit = getattr(parameter, "units", None)
+            form.addRow(f"{parameter.name} ({unit})" if unit else parameter.name, widget)
+
+    def set(self, name: str, value: Any) -> None:
+        """Show a value of a parameter."""
+        widget = self._given[name]
+        if isinstance(widget, QCheckBox):
+            widget.setChecked(bool(value))
+        elif isinstance(widget, QComboBox):
+            widget.setCurrentText(str(value))
+        else:
+            widget.setText(f"{value:,}" if isinstance(value, int) else str(value))
+
+    def get_procedure(self) -> Procedure:
+        """Make a procedure of what the inputs say.
+
+        Raises
+        ------
+        ValueError
+            If one says what its parameter does not take; the message says what it takes.
+        """
+        procedure = self.kind()
+        for name, parameter in procedure.parameter_objects().items():
+            word = _word(self._given[name])
+            if word != _shown(parameter):
+                assign(procedure, name, word, f"{parameter.name} = {word}")
+        return procedure
 
 
-class ProcedureInputs(InputsWidget):
-    """PyMeasure's inputs, with one for counts; see `InputsWidget` for the parameters."""
+def _in_order(kind: type[Procedure]) -> list[tuple[str, Any]]:
+    """Give the parameters as the class states them; PyMeasure sorts them by the alphabet."""
+    parameters = kind().parameter_objects()
+    stated = [name for each in reversed(kind.__mro__) for name in vars(each) if name in parameters]
+    return [(name, parameters[name]) for name in dict.fromkeys([*stated, *parameters])]
 
-    def _setup_ui(self) -> None:
-        for parameter in self._procedure.parameter_objects().values():
-            if isinstance(parameter, CountParameter):
-                parameter.ui_class = CountInput
-        super()._setup_ui()
+
+def _input(parameter: Any) -> QWidget:
+    if isinstance(parameter, BooleanParameter):
+        box = QCheckBox()
+        box.setChecked(bool(parameter.value))
+        return box
+    if isinstance(parameter, ListParameter):
+        choices = QComboBox()
+        choices.addItems([str(choice) for choice in parameter.choices or ()])
+        choices.setCurrentText(_shown(parameter))
+        return choices
+    return QLineEdit(_shown(parameter))
+
+
+def _shown(parameter: Any) -> Any:
+    """Give what stands in the input of a parameter that nobody has touched."""
+    value = parameter.value
+    if isinstance(parameter, BooleanParameter):
+        return bool(value)
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _word(widget: Any) -> Any:
+    if isinstance(widget, QCheckBox):
+        return widget.isChecked()
+    return widget.currentText() if isinstance(widget, QComboBox) else widget.text().strip()

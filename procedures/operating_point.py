@@ -46,6 +46,8 @@ class FindOperatingPoint(TableProcedure):
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
+    live_columns = ("Amplitude (V)", "Share switched")
+
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Amplitude (V)",
         "Width (s)",

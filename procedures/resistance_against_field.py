@@ -52,6 +52,8 @@ class ResistanceAgainstField(TableProcedure):
     integration = FloatParameter("Integration time in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
     diameter = FloatParameter("Diameter of the pillar", units="m", default=0.0, minimum=0.0, maximum=1e-2)
 
+    live_columns = ("Field (T)", "Resistance (ohm)")
+
     DATA_COLUMNS: ClassVar[list[str]] = ["Loop", "Way", "Field (T)", "Resistance (ohm)", "Standard error (ohm)"]
 
     fitted: HysteresisLoop | HardAxis

@@ -59,6 +59,8 @@ class ResistanceAgainstVoltage(TableProcedure):
     tilting = FloatParameter("In-plane field over anisotropy field", default=0.0, minimum=-0.99, maximum=0.99)
     cancelling = FloatParameter("Bias that cancels the anisotropy", units="V", default=1e3, minimum=-1e3, maximum=1e3)
 
+    live_columns = ("Voltage (V)", "Current (A)")
+
     DATA_COLUMNS: ClassVar[list[str]] = ["State", "Voltage (V)", "Current (A)", "Current error (A)"]
 
     fitted: BiasDependence

@@ -35,6 +35,8 @@ class ResistanceNoise(TableProcedure):
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
+    live_columns = ("Time (s)", "Resistance (ohm)")
+
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Record",
         "Time (s)",

@@ -95,6 +95,8 @@ class Retention(TableProcedure):
 
     estimate_is_longest = True
 
+    live_columns = ("Field (T)", "Dwell time (s)")
+
     DATA_COLUMNS: ClassVar[list[str]] = ["State", "Field (T)", "Bias (V)", "Dwell time (s)", "Left", "Gap (s)"]
 
     def configure(self) -> None:

@@ -1,6 +1,7 @@
 """The map of P(switch) over pulse amplitude and width, from both states, with the curve of one half."""
 
 import logging
+import math
 from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
@@ -68,6 +69,8 @@ class SwitchingProbability(TableProcedure):
     damping = FloatParameter("Guess of the damping", default=0.02, minimum=1e-3, maximum=0.5)
     stability = FloatParameter("Guess of the thermal stability", default=45.0, minimum=5.0, maximum=200.0)
 
+    live_columns = ("Width (s)", "Amplitude (V)")
+
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Amplitude (V)",
         "Width (s)",
@@ -115,24 +118,12 @@ class SwitchingProbability(TableProcedure):
             self.sampler.tell(amplitude, width, int(counts[0] + counts[2]), int(counts[1] + counts[3]))
             self.emit("progress", min(99.0, 100.0 * self.sampler.pulses / self.pulses))
         self.sampler.map()
-        curves = half_contour(*self.sampler.grid())
-        if not curves:
-            raise ValueError(
-                f"P(switch) is nowhere one half from {self.lowest:g} to {self.highest:g} V and {self.shortest:g} to "
-                f"{self.longest:g} s: widen the map towards larger amplitudes"
-            )
-        points = np.concatenate(curves)
-        amplitude, width = points[points[:, 0].argmin()]
-        scales = self.sampler.map(refit=False).scales
-        self.emit(
-            "fit",
-            {
-                "lowest amplitude with one half": (float(amplitude), float("nan"), "V"),
-                "width there": (float(width), float("nan"), "s"),
-                "correlation length in amplitude": (scales.lengths[0], float("nan"), "V"),
-                "correlation length in width": (scales.lengths[1], float("nan"), "s"),
-            },
-        )
+        lengths = self.sampler.map(refit=False).scales.lengths
+        found = {
+            f"correlation length in {name}": (length, math.nan, unit)
+            for name, length, unit in zip(("amplitude", "width"), lengths, "Vs", strict=True)
+        }
+        self.emit("fit", self._lowest_half() | found)
         if self.fit == "precession":
             self._fit_precession()
         self.emit("progress", 100.0)
@@ -141,6 +132,28 @@ class SwitchingProbability(TableProcedure):
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         shots, switched = rows[:, 2] + rows[:, 4], rows[:, 3] + rows[:, 5]
         return map_plot(rows[:, 0], rows[:, 1], switched, shots, f"{title}, {int(shots.sum()):,} pulses")
+
+    def _lowest_half(self) -> dict[str, tuple[float, float, str]]:
+        """Give the lowest point of the curve of one half; nothing where too few pulses tell whether there is one."""
+        curves = half_contour(*self.sampler.grid())
+        if curves:
+            points = np.concatenate(curves)
+            amplitude, width = points[points[:, 0].argmin()]
+            return {
+                "lowest amplitude with one half": (float(amplitude), math.nan, "V"),
+                "width there": (float(width), math.nan, "s"),
+            }
+        side = self.sampler.side_of_half()
+        where = f"from {self.lowest:g} to {self.highest:g} V and {self.shortest:g} to {self.longest:g} s"
+        if not side:
+            log.warning("whether P(switch) is one half anywhere %s is not to be told: give more pulses", where)
+            return {}
+        low, high = self.sampler.extremes()
+        what, todo = ("below", "larger") if side < 0 else ("above", "smaller")
+        raise ValueError(
+            f"P(switch) is {what} one half everywhere {where} ({low:.3g} to {high:.3g}): widen the map towards {todo} "
+            "amplitudes; a device that switches nowhere is stuck or gets no pulse: try contact-check"
+        )
 
     @property
     def estimated_duration(self) -> float:

@@ -37,6 +37,9 @@ class TableProcedure(Procedure):
     extendable: ClassVar[tuple[str, ...]] = ()
     """Parameters that may be changed when it goes on."""
 
+    live_columns: ClassVar[tuple[str, str] | None] = None
+    """Columns that a window plots while it runs, across and up; the first two unless given."""
+
     estimate_is_longest: ClassVar[bool] = False
     """Whether it may end much earlier than estimated."""
 

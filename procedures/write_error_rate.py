@@ -43,6 +43,8 @@ class WriteErrorRate(TableProcedure):
 
     estimate_is_longest = True
 
+    live_columns = ("Pulses", "Write error rate")
+
     DATA_COLUMNS: ClassVar[list[str]] = ["Pulses", "Errors", "Write error rate", "Lower limit", "Upper limit"]
 
     counted: WriteErrors

@@ -1,6 +1,53 @@
 """What holds for all tests."""
 
+import dataclasses
+from typing import Any
+
 import pytest
+
+from mtjlab import procedures
+from mtjlab.instruments.bench_file import BenchFile
+
+LOOPS = "simulated-loops"
+MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
+SHORT_RUNS = {
+    "CalibrateAmplitude": ("simulated-line", {"amplitudes": 7, "repeats": 3}),
+    "ContactCheck": ("simulated", {"readings": 2}),
+    "ResistanceAgainstField": (LOOPS, {"points": 9, "loops": 2}),
+    "ResistanceAgainstVoltage": ("simulated", {"points": 3, "readings": 3}),
+    "ResistanceNoise": ("simulated", {"records": 4, "readings": 400, "bias": 0.05}),
+    "Retention": (LOOPS, {"escapes": 4, "longest": 0.05, "step": 5e-3, "in_plane_field": -25.5e-3}),
+    "Endurance": ("simulated", {"pulses": 20_000, "checks": 4}),
+    "FindOperatingPoint": ("simulated", {"pulses": 12_000}),
+    "SwitchingProbability": ("macrospin", {"pulses": 1700, "shots": 20, "prepared": 2, **MAP}),
+    "WriteErrorRate": ("simulated", {"pulses": 12_000, "required": 0.4, "amplitude": 1.25, "width": 10e-9}),
+    "RandomBitstream": ("simulated", {"bits": 20_000}),
+}
+"""The bench and the parameters of a short run."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ShortRun:
+    """A run of a second or so of one procedure."""
+
+    name: str
+    bench: str
+    parameters: dict[str, Any]
+
+    def procedure(self):
+        """Make the procedure."""
+        return getattr(procedures, self.name)(**self.parameters)
+
+
+@pytest.fixture(params=sorted(name for name in procedures.__all__ if name[0].isupper() and "Plan" not in name))
+def short_run(request, tmp_path_factory):
+    """Give a short run of each procedure that there is, one after the other."""
+    bench, parameters = SHORT_RUNS[request.param]
+    if not bench.startswith("simulated"):
+        file = tmp_path_factory.mktemp("bench") / f"{bench}.toml"
+        file.write_text(BenchFile.load("simulated").text.replace('"tabulated"', f'"{bench}"'), encoding="utf-8")
+        bench = str(file)
+    return ShortRun(request.param, bench, parameters)
 
 
 @pytest.fixture(autouse=True, scope="session")

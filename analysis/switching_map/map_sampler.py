@@ -17,6 +17,9 @@ BATCH = 8
 FITTED_EVERY = 5
 """Batches between two fits of the scales."""
 
+_SURE = 3.0
+"""Standard errors that one half is off everywhere, where it is said to be."""
+
 
 class MapSampler:
     """Ask for settings, tell what happened there.
@@ -126,6 +129,22 @@ class MapSampler:
 
     def grid(self, points: int = 120) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Give amplitudes (points,), widths (points,) and the smoothed P(switch) (points, points) for a picture."""
-        (amplitudes, widths) = (np.linspace(*each, points) for each in self._ranges)
-        every = np.stack(np.meshgrid(amplitudes, widths, indexing="ij"), axis=-1).reshape(-1, 2)
+        amplitudes, widths, every = self._mesh(points)
         return amplitudes, widths, self.map(refit=False).probability(every).reshape(points, points)
+
+    def side_of_half(self, points: int = 60) -> int:
+        """Tell whether P(switch) is below (-1) or above (1) one half all over the map, to three errors; else 0."""
+        angle, error = self.map(refit=False).predict(self._mesh(points)[2])
+        below, above = (angle < -_SURE * error).all(), (angle > _SURE * error).all()
+        return int(above) - int(below)
+
+    def extremes(self) -> tuple[float, float]:
+        """Give the smallest and the largest smoothed P(switch)."""
+        p = self.grid()[2]
+        return float(p.min()), float(p.max())
+
+    def _mesh(self, points: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Give amplitudes (points,), widths (points,) and all pairs of them (points², 2)."""
+        amplitudes, widths = (np.linspace(*each, points) for each in self._ranges)
+        every = np.stack(np.meshgrid(amplitudes, widths, indexing="ij"), axis=-1).reshape(-1, 2)
+        return amplitudes, widths, every

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
-__all__ = ["find_procedure", "find_procedure_by_class", "procedure_names"]
+__all__ = ["find_procedure", "find_procedure_by_class", "procedure_name", "procedure_names"]
 
 GROUP = "mtjlab.procedures"
 
@@ -59,6 +59,14 @@ def find_procedure_by_class(class_name: str) -> type[Procedure]:
     raise ValueError(
         f"{class_name} is no installed procedure: name it, as in mtjlab run FILE.py:{class_name} --resume FILE.h5"
     )
+
+
+def procedure_name(kind: type[Procedure]) -> str | None:
+    """Give the name of an installed procedure; None for another one."""
+    for name, entry in _installed().items():
+        if entry.attr == kind.__name__ and entry.load() is kind:
+            return name
+    return None
 
 
 def _installed() -> dict[str, EntryPoint]:

@@ -12,7 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 widgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
 
 from mtjlab.cli.main import main  # noqa: E402
-from mtjlab.gui.bitstream_window import BitstreamWindow  # noqa: E402
+from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
 from mtjlab.instruments import open_bench  # noqa: E402
 from mtjlab.instruments.bench_file import BenchFile  # noqa: E402
 from mtjlab.procedures import RandomBitstream, run  # noqa: E402
@@ -60,9 +60,9 @@ def by_queue(bench, path):
 
 def by_window(bench, path):
     application = widgets.QApplication.instance() or widgets.QApplication(["test"])
-    window = BitstreamWindow(str(bench), path.parent)
-    window._inputs.bits.setText(str(BITS))
-    window._inputs.amplitude.setValue(1.2)
+    window = RunnerWindow(str(bench), path.parent)
+    window.inputs.set("bits", BITS)
+    window.inputs.set("amplitude", 1.2)
     window._file.setText(str(path))
     window.start()
     deadline = time.monotonic() + 60

@@ -7,44 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mtjlab import procedures
 from mtjlab.data.recording import Recording
-from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.connection import Connection
+from mtjlab.procedures import ContactCheck
 from mtjlab.procedures.running.recorded_picture import recorded_picture
 from mtjlab.procedures.running.run import run, worker_for
-
-LOOPS = "simulated-loops"
-MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
-CASES = {
-    "CalibrateAmplitude": ("simulated-line", {"amplitudes": 7, "repeats": 3}),
-    "ContactCheck": ("simulated", {"readings": 2}),
-    "ResistanceAgainstField": (LOOPS, {"points": 9, "loops": 2}),
-    "ResistanceAgainstVoltage": ("simulated", {"points": 3, "readings": 3}),
-    "ResistanceNoise": ("simulated", {"records": 4, "readings": 400, "bias": 0.05}),
-    "Retention": (LOOPS, {"escapes": 4, "longest": 0.05, "step": 5e-3, "in_plane_field": -25.5e-3}),
-    "Endurance": ("simulated", {"pulses": 20_000, "checks": 4}),
-    "FindOperatingPoint": ("simulated", {"pulses": 12_000}),
-    "SwitchingProbability": ("macrospin", {"pulses": 1700, "shots": 20, "prepared": 2, **MAP}),
-    "WriteErrorRate": ("simulated", {"pulses": 12_000, "required": 0.4, "amplitude": 1.25, "width": 10e-9}),
-    "RandomBitstream": ("simulated", {"bits": 20_000}),
-}
-"""The bench and the parameters of a short run."""
-
-
-def test_every_procedure_is_here():
-    kinds = {name for name in procedures.__all__ if name[0].isupper() and not name.startswith("Plan")}
-    assert kinds == set(CASES)
-
-
-def bench_file(name):
-    """Give a shipped bench, or the simulated one with the fidelity of that name."""
-    if name.startswith("simulated"):
-        return name
-    with open_bench("simulated") as shipped:
-        text = shipped.file.text
-    return BenchFile.parse(TomlDocument("a bench", text.replace('"tabulated"', f'"{name}"')))
 
 
 def outputs_are_off(bench):
@@ -52,18 +20,16 @@ def outputs_are_off(bench):
 
 
 @pytest.mark.parametrize("moment", [5, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3, 8, 13, 21))])
-@pytest.mark.parametrize("name", CASES)
-def test_a_run_that_was_stopped_goes_on_to_its_end(tmp_path, name, moment):
-    bench_name, parameters = CASES[name]
-    kind, path, seen = getattr(procedures, name), tmp_path / "a.h5", []
+def test_a_run_that_was_stopped_goes_on_to_its_end(tmp_path, short_run, moment):
+    path, seen = tmp_path / "a.h5", []
 
     def stop_at_the_moment(topic, _record):
         seen.append(topic)
         if len(seen) == moment:
             worker.stop()
 
-    with open_bench(bench_file(bench_name), seed=3) as bench:
-        worker = worker_for(kind(**parameters), bench, path, listener=stop_at_the_moment)
+    with open_bench(short_run.bench, seed=3) as bench:
+        worker = worker_for(short_run.procedure(), bench, path, listener=stop_at_the_moment)
         worker.start()
         worker.wait()
         assert worker.error is None
@@ -71,7 +37,7 @@ def test_a_run_that_was_stopped_goes_on_to_its_end(tmp_path, name, moment):
         stopped = Recording(path)
         assert stopped.status == "aborted"
         rows, bits = stopped.frame().to_numpy(float), stopped.bits[:]
-        recording = run(kind(**parameters), bench, path, resume=True)
+        recording = run(short_run.procedure(), bench, path, resume=True)
         assert outputs_are_off(bench)
     assert recording.status == "finished"
     assert recording.results
@@ -83,12 +49,57 @@ def test_a_run_that_was_stopped_goes_on_to_its_end(tmp_path, name, moment):
 
 
 def test_an_error_left_in_an_instrument_is_not_taken_for_one_of_the_run(tmp_path, caplog):
-    name, parameters = "ContactCheck", CASES["ContactCheck"][1]
     with open_bench("simulated", seed=3) as bench:
         port = int(bench.resources["source_meter"].split("::")[2])
         with socket.create_connection(("127.0.0.1", port), timeout=30) as somebody:
             somebody.sendall(b":INIT\n*OPC?\n")  # with the output off: 803
             assert somebody.recv(10) == b"1\n"
-        recording = run(getattr(procedures, name)(**parameters), bench, tmp_path / "a.h5")
+        recording = run(ContactCheck(readings=2), bench, tmp_path / "a.h5")
     assert recording.status == "finished"
     assert "before the run: 803" in caplog.text
+
+
+@pytest.fixture
+def at_command(monkeypatch):
+    """Do something before one of the commands that go to the instruments: in a ramp, a dwell, a block, anywhere."""
+
+    class AtCommand:
+        count, number, action = 0, 0, staticmethod(lambda: None)
+
+    original = Connection._send
+
+    def send(connection, *words, **options):
+        AtCommand.count += 1
+        if AtCommand.count == AtCommand.number:
+            AtCommand.action()
+        return original(connection, *words, **options)
+
+    monkeypatch.setattr(Connection, "_send", send)
+    return AtCommand
+
+
+@pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))])
+@pytest.mark.parametrize("how", ["stop", "stop_now"])
+def test_a_run_is_stopped_at_any_command(tmp_path, short_run, at_command, how, part):
+    with open_bench(short_run.bench, seed=3) as bench:
+        before = at_command.count
+        run(short_run.procedure(), bench, tmp_path / "whole.h5")
+        commands = at_command.count - before
+    moment = np.random.default_rng([part, len(how), *short_run.name.encode()]).integers(1, commands)
+    path = tmp_path / "stopped.h5"
+    with open_bench(short_run.bench, seed=3) as bench:
+        worker = worker_for(short_run.procedure(), bench, path)
+        at_command.number, at_command.action = at_command.count + moment, getattr(worker, how)
+        worker.start()
+        worker.wait()
+        assert worker.error is None
+        assert outputs_are_off(bench)
+        stopped = Recording(path)
+        # The last commands are those that switch the outputs off: the run may have got to its end by then.
+        assert stopped.status == "aborted" or moment > commands / 2
+        rows = stopped.frame().to_numpy(float)
+        if stopped.status == "aborted":
+            recording = run(short_run.procedure(), bench, path, resume=True)
+            assert recording.status == "finished"
+            np.testing.assert_array_equal(recording.frame(0, len(rows)).to_numpy(float), rows)
+        assert outputs_are_off(bench)

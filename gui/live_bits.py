@@ -1,4 +1,4 @@
-"""What the window shows of a run: a ring of recent blocks in memory, filled by the worker, read by the window."""
+"""What the window shows of a bitstream: a ring of recent blocks in memory, filled by the worker, read by the window."""
 
 import collections
 import threading
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mtjlab.procedures.block import Block
 
-__all__ = ["LiveData", "Snapshot"]
+__all__ = ["LiveBits", "Snapshot"]
 
 POINTS = 400
 """Points of each plot."""
@@ -30,7 +30,7 @@ class Snapshot(NamedTuple):
     """Ones among them."""
 
 
-class LiveData:
+class LiveBits:
     """Recent blocks, halved in detail whenever they get too many for a plot.
 
     Parameters

@@ -1,0 +1,118 @@
+"""One run of a procedure behind the window, in a thread of its own."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from pymeasure.experiment import Procedure
+
+from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.recording import Recording
+from mtjlab.gui.live_bits import LiveBits
+from mtjlab.gui.live_rows import LiveRows
+from mtjlab.instruments import open_bench
+from mtjlab.procedures.running.recorded_picture import recorded_picture
+from mtjlab.procedures.running.recording_worker import RecordingWorker
+from mtjlab.procedures.running.run import worker_for
+
+__all__ = ["ProcedureRun"]
+
+log = logging.getLogger(__name__)
+
+
+class ProcedureRun(threading.Thread):
+    """Open the bench, run into a recording, close the bench, draw the recording.
+
+    Parameters
+    ----------
+    procedure
+        Procedure with its parameters set.
+    bench_file
+        Bench to open.
+    path
+        Recording to write.
+    resume
+        Go on with that recording.
+    """
+
+    def __init__(self, procedure: Procedure, bench_file: str, path: Path, *, resume: bool = False) -> None:
+        super().__init__(name="run", daemon=True)
+        self.procedure, self.path = procedure, path
+        self.bits = LiveBits(getattr(procedure, "bias", 1.0))
+        """The latest bits, of a procedure that has any."""
+        self.rows = LiveRows(procedure.DATA_COLUMNS)
+        """The rows of its columns."""
+        self.results: dict[str, RecordedResult] = {}
+        """What was found."""
+        self.error: BaseException | None = None
+        """What ended the run, if it failed."""
+        self.picture: bytes | None = None
+        """The recording as a PNG, at the end."""
+        self.progress = 0.0
+        """Share done, in per cent."""
+        self.began: float | None = None
+        """Time at which the first of it was reported [monotonic s]."""
+        self._bench_file, self._resume = bench_file, resume
+        self._worker: RecordingWorker | None = None
+        self._stops = 0
+
+    def run(self) -> None:
+        """Do it all; what goes wrong is kept in `error` for the window to show."""
+        try:
+            with open_bench(self._bench_file) as bench:
+                worker = worker_for(self.procedure, bench, self.path, resume=self._resume, listener=self._listen)
+                self._worker = worker
+                if self._stops:
+                    worker.stop()
+                worker.start()
+                worker.wait()
+                self.error = worker.error
+            self._draw()
+        except Exception as error:
+            self.error = error
+
+    def stop(self) -> None:
+        """Finish what is under way and end; asked again, do not wait for it."""
+        self._stops += 1
+        if self._worker is not None:
+            (self._worker.stop if self._stops == 1 else self._worker.stop_now)()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run was asked to end early."""
+        return self._stops > 0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time left, as fast as it went so far [s]; None while nothing is known."""
+        if self.began is None or not 0 < self.progress < 100:
+            return None
+        return (time.monotonic() - self.began) * (100 - self.progress) / self.progress
+
+    def _draw(self) -> None:
+        """Draw what there is; a recording without a row has no picture."""
+        if not self.path.is_file():
+            return
+        try:
+            recording = Recording(self.path)
+            self.results = recording.results
+            self.picture = recorded_picture(recording, type(self.procedure))
+        except ValueError as error:
+            log.info("%s", error)
+
+    def _listen(self, topic: str, record: Any) -> None:
+        if self.began is None:
+            self.began = time.monotonic()
+        if topic == "block":
+            block, row = record if isinstance(record, tuple) else (record, None)
+            self.bits.add(block)
+            if row is not None:
+                self.rows.add(row)
+        elif topic in ("results", "batch results"):
+            self.rows.add(record)
+        elif topic == "fit":
+            self.results |= {name: RecordedResult(*found) for name, found in record.items()}
+        elif topic == "progress":
+            self.progress = float(record)

@@ -1,0 +1,311 @@
+"""The window: a procedure and its parameters, start and stop, what comes, what was found."""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+import pyqtgraph
+from pymeasure.experiment import Procedure
+from qtpy.QtCore import QSignalBlocker, Qt, QTimer
+from qtpy.QtGui import QCloseEvent
+from qtpy.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMessageBox,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mtjlab.data.recording import Recording
+from mtjlab.gui.bits_view import BitsView
+from mtjlab.gui.log_lines import LogLines
+from mtjlab.gui.picture_view import PictureView
+from mtjlab.gui.procedure_inputs import ProcedureInputs
+from mtjlab.gui.procedure_run import ProcedureRun
+from mtjlab.gui.rows_view import RowsView
+from mtjlab.procedures.running.registry import (
+    find_procedure,
+    find_procedure_by_class,
+    procedure_name,
+    procedure_names,
+)
+from mtjlab.procedures.running.resumed import procedure_of
+
+__all__ = ["RunnerWindow"]
+
+log = logging.getLogger(__name__)
+
+RECORDINGS = "Recordings (*.h5)"
+
+
+class RunnerWindow(QMainWindow):
+    """Run any procedure on a bench and watch it.
+
+    Parameters
+    ----------
+    bench_file
+        Bench file or name of a shipped bench.
+    folder
+        Where recordings go unless another file is chosen.
+    procedure
+        Name of the procedure to begin with, or ``FILE.py:Class`` of one's own.
+    """
+
+    def __init__(
+        self, bench_file: str = "simulated", folder: Path | None = None, procedure: str = "random-bitstream"
+    ) -> None:
+        super().__init__()
+        self.run: ProcedureRun | None = None
+        self._bench_file = bench_file
+        self._folder = folder or Path.cwd()
+        self._log_lines = LogLines()
+        logger = logging.getLogger("mtjlab")
+        logger.addHandler(self._log_lines)
+        logger.setLevel(min(logging.INFO, logger.level or logging.INFO))
+        pyqtgraph.setConfigOptions(background="w", foreground="#1c2630", antialias=True)
+        self._make_widgets()
+        self._lay_out()
+        names = procedure_names()
+        self._procedure.addItems(names if procedure in names else [procedure, *names])
+        self._procedure.currentTextChanged.connect(self.choose)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
+        self._estimating = QTimer(self)
+        self._estimating.timeout.connect(self.estimate)
+        self._estimating.start(1000)
+        self._procedure.setCurrentText(procedure)
+        self.choose(procedure)
+        self.resize(1080, 700)
+
+    def choose(self, name: str) -> None:
+        """Show the parameters of another procedure."""
+        self._show(find_procedure(name))
+
+    def start(self) -> None:
+        """Start a run with the parameters as they stand."""
+        try:
+            procedure = self.inputs.get_procedure()
+        except ValueError as error:
+            self._say_error(str(error))
+            return
+        self._begin(ProcedureRun(procedure, self._bench_file, Path(self._file.text())))
+
+    def resume(self, path: Path) -> None:
+        """Go on with a recording, with its own procedure and parameters."""
+        try:
+            procedure = procedure_of(path, find_procedure_by_class(Recording(path).procedure), {})
+        except ValueError as error:
+            self._say_error(str(error))
+            return
+        self._show(type(procedure))
+        for name, parameter in procedure.parameter_objects().items():
+            self.inputs.set(name, parameter.value)
+        self._begin(ProcedureRun(procedure, self._bench_file, path, resume=True))
+
+    def stop(self) -> None:
+        """Finish what is under way and end the run; a second time, at once."""
+        if self.run is not None:
+            self._summary.setText(
+                "Stopping at once…" if self.run.stopped else "Stopping when what is under way is done…"
+            )
+            self.run.stop()
+            self._stop.setText("Stop at once")
+
+    def refresh(self) -> None:
+        """Draw what has come, and take note of the end of the run."""
+        if self.run is None:
+            return
+        ended = not self.run.is_alive()
+        self._draw(self.run)
+        if ended:
+            self._timer.stop()
+            self._enable(running=False)
+            self._conclude(self.run)
+
+    def estimate(self) -> None:
+        """Say how long a run would take and how large its file would be."""
+        if self.run is not None and self.run.is_alive():
+            return
+        try:
+            procedure = self.inputs.get_procedure()
+            estimates = procedure.get_estimates() if hasattr(procedure, "get_estimates") else []
+        except ValueError as error:
+            self._estimates.setText(str(error))
+            return
+        except Exception:  # of a procedure of the user's own, with half of its parameters typed
+            log.exception("no estimates")
+            estimates = []
+        self._estimates.setText("\n".join(f"{name}: {words}" for name, words in estimates))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+        """End a run that is under way, so that outputs are off and the file is whole, then close."""
+        self._estimating.stop()
+        self._timer.stop()
+        if self.run is not None and self.run.is_alive():
+            self.run.stop()
+            self.run.join()
+        logging.getLogger("mtjlab").removeHandler(self._log_lines)
+        event.accept()
+
+    # the parts
+
+    def _make_widgets(self) -> None:
+        self.setWindowTitle(f"mtjlab on bench {self._bench_file}")
+        self._procedure = QComboBox()
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
+        self._estimates = QLabel()
+        self._estimates.setWordWrap(True)
+        self._file = QLineEdit()
+        self._browse = QPushButton("Browse…")
+        self._start = QPushButton("Start")
+        self._resume = QPushButton("Resume…")
+        self._resume.setToolTip("go on with a recording that was stopped, in its own file")
+        self._stop = QPushButton("Stop")
+        self._stop.setEnabled(False)
+        self._bar = QProgressBar()
+        self._summary = QLabel("Ready.")
+        self._summary.setWordWrap(True)
+        self._live: BitsView | RowsView | None = None
+        self._picture = PictureView()
+        self._results = QTableWidget(0, 2)
+        self._results.setHorizontalHeaderLabels(["result", "value"])
+        self._results.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeToContents)
+        self._results.horizontalHeader().setStretchLastSection(True)
+        self._results.setEditTriggers(QTableWidget.NoEditTriggers)
+        self._log = QPlainTextEdit(readOnly=True)
+        self._log.setMaximumBlockCount(5000)
+        self._tabs = QTabWidget()
+        for widget, name in ((self._picture, "Picture"), (self._results, "Results"), (self._log, "Log")):
+            self._tabs.addTab(widget, name)
+        self._browse.clicked.connect(self._choose_file)
+        self._start.clicked.connect(self.start)
+        self._resume.clicked.connect(self._choose_recording)
+        self._stop.clicked.connect(self.stop)
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.addWidget(QLabel("Procedure"))
+        side.addWidget(self._procedure)
+        side.addWidget(self._scroll, 1)
+        side.addWidget(self._estimates)
+        side.addWidget(QLabel("Recording"))
+        side.addLayout(_row(self._file, self._browse))
+        side.addLayout(_row(self._start, self._resume, self._stop))
+        side.addWidget(self._bar)
+        side.addWidget(self._summary)
+        panel = QWidget()
+        panel.setLayout(side)
+        panel.setFixedWidth(360)
+        centre = QWidget()
+        centre.setLayout(_row(panel, self._tabs))
+        self.setCentralWidget(centre)
+
+    def _show(self, kind: type[Procedure]) -> None:
+        """Show inputs and live plot of a procedure."""
+        self._name = procedure_name(kind) or kind.__name__
+        with QSignalBlocker(self._procedure):
+            self._procedure.setCurrentText(self._name)
+        self.inputs = ProcedureInputs(kind)
+        self._scroll.setWidget(self.inputs)
+        if self._live is not None:
+            self._tabs.removeTab(0)
+            self._live.deleteLater()
+        self._live = BitsView() if hasattr(kind, "bits") else RowsView(kind)
+        self._tabs.insertTab(0, self._live, "Live")
+        self._tabs.setCurrentIndex(0)
+        self._file.setText(str(self._next_file()))
+        self.estimate()
+
+    # a run
+
+    def _begin(self, run: ProcedureRun) -> None:
+        self.run = run
+        self._results.setRowCount(0)
+        self._bar.setValue(0)
+        run.start()
+        self._enable(running=True)
+        self._tabs.setCurrentIndex(0)
+        self._summary.setText("Opening the bench…")
+        self._timer.start(50)
+
+    def _draw(self, run: ProcedureRun) -> None:
+        left = run.seconds_left
+        self._bar.setValue(round(run.progress))
+        self._bar.setFormat("%p %" if left is None else f"%p %, {_time(left)} left")
+        words = self._live.draw(run) if self._live is not None else ""
+        if words and not (run.stopped and run.is_alive()):
+            self._summary.setText(words)
+        self._show_results(run)
+        for line in self._log_lines.take():
+            self._log.appendPlainText(line)
+
+    def _show_results(self, run: ProcedureRun) -> None:
+        if self._results.rowCount() == len(run.results):
+            return
+        self._results.setRowCount(len(run.results))
+        for row, (name, result) in enumerate(list(run.results.items())):
+            for column, text in enumerate((name, str(result))):
+                self._results.setItem(row, column, QTableWidgetItem(text))
+
+    def _conclude(self, run: ProcedureRun) -> None:
+        if run.picture is not None:
+            self._picture.show_png(run.picture)
+        if run.error is not None:
+            self._say_error(str(run.error))
+            return
+        ended = "Stopped" if run.stopped else "Finished"
+        self._summary.setText(f"{ended}: {self._summary.text()}\nwritten to {run.path.name}")
+        self._summary.setToolTip(str(run.path))
+        if not isinstance(self._live, BitsView) and run.picture is not None and not run.stopped:
+            self._tabs.setCurrentWidget(self._picture)
+        self._file.setText(str(self._next_file()))
+
+    def _say_error(self, text: str) -> None:
+        self._summary.setText(f"Failed: {text}")
+        box = QMessageBox(QMessageBox.Icon.Critical, "mtjlab", text, parent=self)
+        box.open()  # not modal for the program: the window stays alive behind it
+
+    def _enable(self, *, running: bool) -> None:
+        for widget in (self._procedure, self.inputs, self._file, self._browse, self._start, self._resume):
+            widget.setEnabled(not running)
+        self._stop.setEnabled(running)
+        self._stop.setText("Stop")
+
+    def _choose_file(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Recording", self._file.text(), RECORDINGS)
+        if name:
+            self._file.setText(name)
+
+    def _choose_recording(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Recording to go on with", str(self._folder), RECORDINGS)
+        if name:
+            self.resume(Path(name))
+
+    def _next_file(self) -> Path:
+        return self._folder / f"{self._name}-{datetime.now():%Y%m%d-%H%M%S}.h5"
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    return row
+
+
+def _time(seconds: float) -> str:
+    minutes, hours = seconds / 60, seconds / 3600
+    return f"{seconds:.0f} s" if seconds < 120 else f"{minutes:.0f} min" if minutes < 120 else f"{hours:.1f} h"

@@ -1,0 +1,172 @@
+"""The window runs every procedure on the simulated bench, shows it, stops it, and leaves a whole recording."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+widgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
+
+from mtjlab.data.recording import Recording  # noqa: E402
+from mtjlab.gui.live_bits import POINTS, LiveBits  # noqa: E402
+from mtjlab.gui.live_rows import MOST, LiveRows  # noqa: E402
+from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
+from mtjlab.procedures.block import Block  # noqa: E402
+from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def application():
+    return widgets.QApplication.instance() or widgets.QApplication(["test"])
+
+
+@pytest.fixture
+def window(application, tmp_path):
+    window = RunnerWindow("simulated", tmp_path)
+    window.show()
+    yield window
+    window.close()
+
+
+def wait(application, window, until):
+    deadline = time.monotonic() + 60
+    while not until():
+        assert time.monotonic() < deadline, window._summary.text()
+        application.processEvents()
+        time.sleep(0.01)
+
+
+def test_a_run_ends_with_a_finished_recording_of_all_bits(application, window, tmp_path):
+    window.inputs.set("bits", "20_000")
+    window.start()
+    wait(application, window, lambda: not window._timer.isActive())
+    assert window.run.error is None
+    assert "Finished: 20,000 bits" in window._summary.text()
+    (path,) = tmp_path.glob("*.h5")
+    recording = Recording(path)
+    assert (recording.status, recording.committed) == ("finished", 20_000)
+    assert window._start.isEnabled()
+    x, y = window._live.p_one.getData()
+    assert x[-1] == 20_000
+    assert np.all(np.abs(y - 0.5) < 0.1)
+
+
+def test_stop_leaves_an_aborted_recording_with_what_was_acquired(application, window, tmp_path):
+    window.inputs.set("bits", "1e12")
+    window.start()
+    wait(application, window, lambda: window.run.bits.snapshot().total > 0)
+    window.stop()
+    wait(application, window, lambda: not window._timer.isActive())
+    (path,) = tmp_path.glob("*.h5")
+    recording = Recording(path)
+    assert recording.status == "aborted"
+    assert 0 < recording.committed == window.run.bits.snapshot().total
+
+
+def test_closing_the_window_ends_the_run_safely(application, window, tmp_path):
+    window.inputs.set("bits", "1e12")
+    window.start()
+    wait(application, window, lambda: window.run.bits.snapshot().total > 0)
+    window.close()
+    assert not window.run.is_alive()
+    (path,) = tmp_path.glob("*.h5")
+    assert Recording(path).status == "aborted"
+
+
+def test_a_refusal_of_the_interlock_is_shown_in_words(application, window):
+    window.inputs.set("amplitude", 4.0)
+    window.start()
+    wait(application, window, lambda: not window._timer.isActive())
+    assert "is refused: the bench allows" in window._summary.text()
+
+
+def test_live_data_covers_the_whole_run_in_bounded_memory():
+    live = LiveBits(bias=0.05)
+    block = Block(np.array([0, 1, 1, 1], dtype=np.uint8), np.full(4, 1e-6), 0.0, 1.25, 1e-8)
+    for _ in range(10 * POINTS + 1):
+        live.add(block)
+    shown = live.snapshot()
+    assert len(shown.bits) <= POINTS
+    assert shown.bits[-1] == shown.total == 4 * (10 * POINTS + 1)
+    np.testing.assert_allclose(shown.p_one, 0.75)
+    np.testing.assert_allclose(shown.resistances, 50e3)
+
+
+def test_every_procedure_runs_in_the_window(application, tmp_path, short_run):
+    name = procedure_name(find_procedure_by_class(short_run.name))
+    window = RunnerWindow(short_run.bench, tmp_path, procedure=name)
+    window.show()
+    for parameter, value in short_run.parameters.items():
+        window.inputs.set(parameter, value)
+    window.estimate()
+    assert "Duration" in window._estimates.text()
+    window.start()
+    wait(application, window, lambda: not window._timer.isActive())
+    assert window.run.error is None
+    recording = Recording(window.run.path)
+    assert recording.status == "finished"
+    for parameter, value in short_run.parameters.items():
+        assert recording.parameters[parameter].value == value
+    assert window.run.rows.total == recording.rows
+    assert window._results.rowCount() == len(recording.results) > 0
+    assert not window._picture.pixmap().isNull()
+    window.close()
+
+
+def test_what_is_not_touched_is_recorded_as_it_is(application, window):
+    # Qt's spin boxes would make 9.09e-13 of 2^-40.
+    window.inputs.set("width", "12e-9")
+    procedure = window.inputs.get_procedure()
+    assert procedure.width == 12e-9
+    assert procedure.false_alarm == 2.0**-40
+
+
+def test_a_wrong_input_is_said_with_what_is_allowed(application, window):
+    window.inputs.set("width", "ten")
+    window.estimate()
+    assert "Pulse width = ten: Pulse width takes 1e-10 to 1 s" in window._estimates.text()
+    window.start()
+    assert window.run is None
+    assert "takes 1e-10 to 1 s" in window._summary.text()
+
+
+def test_a_run_that_was_stopped_goes_on_in_the_window(application, window, tmp_path):
+    window.choose("random-bitstream")
+    window.inputs.set("bits", "300_000")
+    window.start()
+    wait(application, window, lambda: window.run.bits.snapshot().total > 0)
+    window.stop()
+    wait(application, window, lambda: not window._timer.isActive())
+    (path,) = tmp_path.glob("*.h5")
+    assert Recording(path).status == "aborted"
+    window.choose("contact-check")
+    window.resume(path)
+    wait(application, window, lambda: not window._timer.isActive())
+    assert (Recording(path).status, Recording(path).committed) == ("finished", 300_000)
+    assert window.inputs.kind.__name__ == "RandomBitstream"
+    assert window._procedure.currentText() == "random-bitstream"
+
+
+def test_a_finished_recording_has_nothing_to_go_on_with(application, window, tmp_path):
+    window.choose("contact-check")
+    window.start()
+    wait(application, window, lambda: not window._timer.isActive())
+    window.resume(window.run.path)
+    assert "is finished: there is nothing to do" in window._summary.text()
+
+
+def test_live_rows_cover_the_whole_run_in_bounded_memory():
+    rows = LiveRows(["n", "square"])
+    for number in range(3):
+        rows.add({"n": float(number), "square": float(number**2)})
+    many = np.arange(3.0, 50_000.0)
+    rows.add({"n": many, "square": many**2})
+    shown = rows.snapshot()
+    assert rows.total == 50_000
+    assert MOST / 2 <= len(shown) <= MOST
+    assert len(np.unique(np.diff(shown[:, 0]))) == 1  # evenly thinned
+    np.testing.assert_array_equal(shown[:, 1], shown[:, 0] ** 2)
+    rows.add({"n": 50_000.0, "square": 0.0})
+    assert len(np.unique(np.diff(rows.snapshot()[:, 0]))) == 1
