@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
+from mtjlab.analysis.junction.contact import diagnosis_of
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
 from mtjlab.analysis.plots.spectrum_plot import spectrum_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
@@ -67,6 +69,7 @@ class ResistanceNoise(TableProcedure):
             if self.should_stop():
                 return
             records[index] = self.rows(self.readings, partial(self._record, index))[:, 2]
+            self._refuse_what_is_no_device(records[index])
             self.emit("progress", 100.0 * (index + 1) / self.records)
         spectrum = self.spectrum = self.analyse(records)
         frequencies, density = spectrum.frequencies, spectrum.density
@@ -113,6 +116,14 @@ class ResistanceNoise(TableProcedure):
         none = np.full(self.readings, math.nan)
         times = np.arange(self.readings) * self.integration / 50.0
         return [np.full(self.readings, index + 1.0), times, resistances, none, none]
+
+    def _refuse_what_is_no_device(self, resistances: NDArray[np.float64]) -> None:
+        """Refuse to call the noise of an open or shorted contact a device's."""
+        device = self.bench.file.device
+        mean = 1 / float(np.mean(1 / resistances))
+        wrong = diagnosis_of(mean, device.resistance, device.highest_resistance or 2 * device.resistance)
+        if wrong:
+            raise InstrumentError(wrong)
 
     @staticmethod
     def _corner(spectrum: NoiseSpectrum) -> tuple[float, float, str]:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.junction.estimate import Estimate
 
-__all__ = ["Contact", "ContactState"]
+__all__ = ["Contact", "ContactState", "diagnosis_of"]
 
 OPEN = 30.0
 """Times the highest resistance of the device above which the contact counts as open."""
@@ -83,6 +83,27 @@ class Contact:
             state,
             _words(state, resistance.value, lowest, highest),
         )
+
+
+def diagnosis_of(resistance: float, lowest: float, highest: float) -> str:
+    """Say what is wrong with a contact of some resistance; nothing where it may be the device's.
+
+    Parameters
+    ----------
+    resistance
+        Mean resistance that was read [Ω]; negative and infinite ones are those of no contact.
+    lowest, highest
+        Resistances of the device's two states [Ω].
+
+    Examples
+    --------
+    >>> diagnosis_of(51e3, 50e3, 100e3)
+    ''
+    >>> diagnosis_of(-3e9, 50e3, 100e3)
+    'no contact: the device has 5e+04 to 1e+05 Ω, nothing conducts; check needles, cable and switches'
+    """
+    conductance = 1 / resistance if resistance else math.inf
+    return _words(_state(conductance, 0.0, 0.0, 0.0, lowest, highest), resistance, lowest, highest)
 
 
 def _inverse(conductance: float, error: float) -> Estimate:

@@ -67,7 +67,7 @@ class HysteresisLoop:
         ------
         ValueError
             If the shape is another, a loop has no jump (the field is too small, the device stuck, open or shorted), or
-            its two ways do not end in the two states; the message is a diagnosis.
+            its two ways jump at the same field; the message is a diagnosis.
         """
         at, ohms = np.asarray(fields, float), np.asarray(resistances, float)
         if at.ndim != 3 or at.shape[1] != 2 or at.shape[2] < 8 or at.shape != ohms.shape:
@@ -80,6 +80,12 @@ class HysteresisLoop:
         rp, rap = _mean(low, "Ω"), _mean(high, "Ω")
         step = float(np.abs(np.diff(at, axis=2)).max())
         up, down = (_mean(jumps[:, way], "T", step) for way in (0, 1))
+        if not up.value > down.value:
+            raise ValueError(
+                f"no hysteresis: the resistance jumps at {up.value:.4g} T on the way up and {down.value:.4g} T on the "
+                "way down; the device flips by itself during a loop, only tilts, or the steps of the field are too "
+                "coarse for its coercive field: take finer steps or a faster loop, and check the contact"
+            )
         ratio = rap.value / rp.value
         tmr_error = ratio * math.hypot(rp.uncertainty / rp.value, rap.uncertainty / rap.value)
         return cls(

@@ -94,7 +94,8 @@ class SimulatedJunction(ABC):
         if surroundings != self.surroundings:
             self.surroundings = surroundings
             self._applied, _ = self._in_surroundings(surroundings)
-            self._reading.surround(self._applied)
+            if self.device.fault.kind not in _STUCK:  # a pinned layer does not tilt in a field either
+                self._reading.surround(self._applied)
 
     @property
     def attributes(self) -> dict[str, float | int | str]:
