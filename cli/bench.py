@@ -139,6 +139,10 @@ def _shown(value: object, unit: str = "") -> str:
         return "not set"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {_shown(each)}" for name, each in value.items() if each not in (None, ""))
+    if isinstance(value, (tuple, list)):
+        return "; ".join(map(_shown, value))
     return f"{value:g} {unit}".rstrip() if isinstance(value, float) else str(value)
 
 

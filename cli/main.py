@@ -16,6 +16,7 @@ __all__ = ["main"]
 COMMANDS = (
     "demo",
     "run",
+    "procedures",
     "queue",
     "gui",
     "bench",

@@ -5,7 +5,7 @@ from typing import Any
 from pymeasure.experiment import BooleanParameter, ListParameter, Procedure
 from qtpy.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
-from mtjlab.procedures.running.parameters import assign
+from mtjlab.procedures.running.parameters import assign, stated_parameters
 
 __all__ = ["ProcedureInputs"]
 
@@ -29,7 +29,7 @@ class ProcedureInputs(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 6, 0)
         form.setRowWrapPolicy(QFormLayout.WrapAllRows)
-        for name, parameter in _in_order(kind):
+        for name, parameter in stated_parameters(kind).items():
             widget = self._given[name] = _input(parameter)
             widget.setToolTip(parameter._cli_help_fields())
             unit = getattr(parameter, "units", None)
@@ -59,13 +59,6 @@ class ProcedureInputs(QWidget):
             if word != _shown(parameter):
                 assign(procedure, name, word, f"{parameter.name} = {word}")
         return procedure
-
-
-def _in_order(kind: type[Procedure]) -> list[tuple[str, Any]]:
-    """Give the parameters as the class states them; PyMeasure sorts them by the alphabet."""
-    parameters = kind().parameter_objects()
-    stated = [name for each in reversed(kind.__mro__) for name in vars(each) if name in parameters]
-    return [(name, parameters[name]) for name in dict.fromkeys([*stated, *parameters])]
 
 
 def _input(parameter: Any) -> QWidget:

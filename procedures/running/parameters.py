@@ -5,7 +5,7 @@ from typing import Any
 
 from pymeasure.experiment import IntegerParameter, ListParameter, Parameter, Procedure
 
-__all__ = ["assign", "same_value"]
+__all__ = ["assign", "same_value", "stated_parameters"]
 
 
 def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
@@ -39,6 +39,13 @@ def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
     except (ValueError, TypeError, ArithmeticError):
         raise ValueError(f"{where}: {parameter.name} takes {_allowed(parameter)}") from None
     setattr(procedure, name, converted)
+
+
+def stated_parameters(kind: type[Procedure]) -> dict[str, Parameter]:
+    """Give the parameters of a procedure as its class states them; PyMeasure sorts them by the alphabet."""
+    parameters: dict[str, Parameter] = kind().parameter_objects()
+    stated = [name for each in reversed(kind.__mro__) for name in vars(each) if name in parameters]
+    return {name: parameters[name] for name in dict.fromkeys([*stated, *parameters])}
 
 
 def same_value(one: Any, other: Any) -> bool:

@@ -1,0 +1,70 @@
+"""`mtjlab procedures`: what can be run, and what each takes."""
+
+import argparse
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from mtjlab.cli.common_arguments import add_json_argument
+
+if TYPE_CHECKING:
+    from pymeasure.experiment import Procedure
+
+HELP = "name the procedures that can be run; of one, its parameters with defaults and ranges"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="procedure, or FILE.py:CLASS of your own; by default all are listed"
+    )
+    add_json_argument(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List them."""
+    from mtjlab.cli.output import Output
+    from mtjlab.procedures.running.parameters import stated_parameters
+    from mtjlab.procedures.running.registry import find_procedure, procedure_names
+
+    output = Output(arguments.json)
+    if arguments.name is None:
+        about = {name: _first_sentence(find_procedure(name)) for name in procedure_names()}
+        output.table("Procedures: mtjlab run NAME, mtjlab procedures NAME for its parameters", about)
+        output.json({"procedures": about})
+        return 0
+    kind = find_procedure(arguments.name)
+    parameters = stated_parameters(kind)
+    output.say(inspect.getdoc(kind) or "")
+    rows = [
+        [name, parameter.name, _value(parameter.value), _range(parameter), _unit(parameter)]
+        for name, parameter in parameters.items()
+    ]
+    output.grid(
+        "Parameters: mtjlab run NAME --set PARAMETER=VALUE", ["parameter", "", "default", "takes", "unit"], rows
+    )
+    told = {
+        name: {"description": each.name, "default": each.value, "takes": _range(each), "unit": _unit(each)}
+        for name, each in parameters.items()
+    }
+    output.json({"procedure": arguments.name, "parameters": told, "columns": list(kind.DATA_COLUMNS)})
+    return 0
+
+
+def _first_sentence(kind: "type[Procedure]") -> str:
+    return (inspect.getdoc(kind) or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _value(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _unit(parameter: Any) -> str:
+    return getattr(parameter, "units", None) or ""
+
+
+def _range(parameter: Any) -> str:
+    choices = getattr(parameter, "choices", None)
+    if choices:
+        return ", ".join(map(str, choices))
+    low, high = getattr(parameter, "minimum", None), getattr(parameter, "maximum", None)
+    return "" if low is None or high is None else f"{low:g} to {high:g}"
