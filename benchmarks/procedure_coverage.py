@@ -27,15 +27,20 @@ from pymeasure.experiment import Procedure
 from two_state_bench import TwoStateBench
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.free_layer import FreeLayer
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 from mtjlab.instruments.simulated.rates.rates import Rates
 from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
 from mtjlab.procedures.resistance_against_voltage import ResistanceAgainstVoltage
 from mtjlab.procedures.retention import Retention
 from mtjlab.procedures.running.progress import show_progress
+from mtjlab.procedures.switching_probability import SwitchingProbability
 
 Judged = dict[str, tuple[Estimate, float]]
 """Estimate and true value of each quantity."""
@@ -91,6 +96,32 @@ def resistance_against_voltage(device: Device, seed: int) -> Judged:
     return {"TMR": (found["TMR"], device.tmr), "Vh": (found["Vh"], device.tmr_bias)}
 
 
+def switching_probability(device: Device, seed: int) -> Judged:
+    """ξ and Hx of the device; its Keff, Ms, tf, tox and leads are taken as known, the fit begins at the mean device.
+
+    Pulses of 1.5 to 2.5 ns with edges of 1 ns; the device is a macrospin with all effects. Its pulses rise from nought,
+    those of the fit from the bias of the reads, as they would: the bias is small here, so that it makes no difference.
+    """
+    mapping = SwitchingProbability(
+        pulses=15_000, bias=0.01, lowest=1.0, highest=1.55, shortest=1.5e-9, longest=2.5e-9,
+        magnetisation=device.saturation_magnetisation, thickness=device.thickness, barrier=device.barrier_thickness,
+        anisotropy_energy=device.anisotropy_energy,
+    )  # fmt: skip
+    shipped = BenchFile.load("simulated")
+    leads = device.line.lead_resistance if device.contacts.wires == 2 else 0.0
+    text = shipped.text.replace('model = "tabulated"', 'model = "macrospin"')
+    text = text.replace("[wiring]", f"[wiring]\nlead_resistance = {leads}")
+    with open_direct_bench(BenchFile.parse(TomlDocument("macrospin", text)), device, seed=seed) as bench:
+        found = complete(mapping, bench)
+    if "VCMA coefficient" not in found:
+        raise ValueError("the precession was not fitted")
+    return {
+        "xi": (found["VCMA coefficient"], device.vcma_coefficient),
+        "field in the plane": (found["field in the plane"], device.in_plane_field),
+        "torque": (found["field of the current's torque"], FreeLayer(device, Effects.full()).torque_per_volt(300.0)),
+    }
+
+
 def in_plane_field(device: Device, seed: int) -> Judged:
     """Hx of the drawn device, from its tilting in fields of -60 to 15 mT of the coil in the plane."""
     tilting = ResistanceAgainstField(
@@ -132,6 +163,7 @@ STUDIES: dict[str, Study] = {
     "in-plane-field": in_plane_field,
     "resistance-against-voltage": resistance_against_voltage,
     "retention": retention,
+    "switching-probability": switching_probability,
 }
 
 

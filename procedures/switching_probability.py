@@ -17,6 +17,7 @@ from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
 from mtjlab.analysis.switching_map.precession_model import FreeLayer, Precession
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.recording_size import recording_size
@@ -38,9 +39,10 @@ class SwitchingProbability(TableProcedure):
     sharpen it most (see `MapSampler`); with ``grid`` a regular grid gets them all. The curve itself, smoothed, is in
     the results as its lowest amplitude and the width there.
 
-    With `fit` ``precession`` a macrospin is fitted to the counts (see `PrecessionFit`): precession frequency, ξ and
-    field in the plane. It takes Keff, Ms, tf and tox as known and begins at the given ξ, Hx, α and Δ. The longer the
-    pulses, the longer it takes: from tens of seconds for 3 ns.
+    With `fit` ``precession`` a macrospin is fitted to the counts from P and from AP (see `PrecessionFit`): precession
+    frequency, ξ, field in the plane, and the torque of the tunnelling current, which makes the two differ. It takes
+    Keff, Ms, tf and tox as known, and the voltage at the device by `[wiring]`, the bias of the reads included; it
+    begins at the given ξ, Hx, α and Δ. The longer the pulses, the longer it takes: from tens of seconds for 3 ns.
     """
 
     pulses = CountParameter("Pulses", default=50_000, minimum=1000, maximum=10**9)
@@ -110,11 +112,13 @@ class SwitchingProbability(TableProcedure):
 
     def execute(self) -> None:
         """Map until the pulses are used up, then trace the curve."""
+        rows = []
         while self.sampler.pulses + self.shots <= self.pulses:
             if self.should_stop():
                 return
             amplitude, width = self.sampler.ask()
-            counts = self.row([amplitude, width], partial(self._measure, amplitude, width))[2:]
+            rows.append(self.row([amplitude, width], partial(self._measure, amplitude, width)))
+            counts = rows[-1][2:]
             self.sampler.tell(amplitude, width, int(counts[0] + counts[2]), int(counts[1] + counts[3]))
             self.emit("progress", min(99.0, 100.0 * self.sampler.pulses / self.pulses))
         self.sampler.map()
@@ -125,7 +129,7 @@ class SwitchingProbability(TableProcedure):
         }
         self.emit("fit", self._lowest_half() | found)
         if self.fit == "precession":
-            self._fit_precession()
+            self._fit_precession(np.array(rows))
         self.emit("progress", 100.0)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
@@ -165,33 +169,37 @@ class SwitchingProbability(TableProcedure):
         """Size of the recording [bytes]."""
         return recording_size(rows=-(-self.pulses // self.shots), columns=len(self.DATA_COLUMNS))
 
-    def _fit_precession(self) -> None:
-        layer = FreeLayer(self.magnetisation, self.thickness, self.barrier, self.anisotropy_energy, self.edge)
+    def _fit_precession(self, rows: NDArray[np.float64]) -> None:
+        file = self.bench.file
+        line = Line(file.wiring, file.device, file.limits.duty_cycle)
+        layer = FreeLayer(
+            self.magnetisation,
+            self.thickness,
+            self.barrier,
+            self.anisotropy_energy,
+            self.edge,
+            rest=line.voltage(0.0, self.bias),
+        )
         # Δ = Keff·Vol/kT, and the model asks for Ms·Vol/kT.
         moment = self.stability * self.magnetisation / self.anisotropy_energy
         guess = Precession(self.vcma, self.in_plane_field, self.damping, moment)
-        sampler = self.sampler
-        amplitudes, widths = np.array(sampler.settings).T
+        # The bias of the reads stays on under the pulses.
+        voltages = np.array([line.voltage(float(amplitude), self.bias) for amplitude in rows[:, 0]])
         try:
-            found = PrecessionFit.fit(amplitudes, widths, sampler.switched, sampler.shots, layer, guess)
+            found = PrecessionFit.fit(voltages, rows[:, 1], rows[:, [3, 5]].T, rows[:, [2, 4]].T, layer, guess)
         except ValueError as error:
             # The map is measured and kept, whatever can be said of it.
             log.warning("no fit of the precession: %s", error)
             return
-        log.info(
-            "goodness of the precession: chi-square %.4g of %d, p = %.3g",
-            found.chi_square,
-            found.freedom,
-            found.p_value,
-        )
         self.emit(
             "fit",
             {
                 "precession frequency": tuple(found.frequency),
                 "VCMA coefficient": tuple(found.vcma),
                 "field in the plane": tuple(found.in_plane_field),
-                "amplitude of cancelled anisotropy": tuple(found.cancelling_amplitude),
+                "bias that cancels the anisotropy": tuple(found.cancelling_voltage),
                 "damping": tuple(found.damping),
+                "field of the current's torque": tuple(found.torque),
                 "goodness of the precession (p)": (found.p_value, float("nan"), "1"),
             },
         )

@@ -39,19 +39,18 @@ def _march(starts, places, steady, varying, c, strengths, seen, dt, shown):  # t
     size = c.shape[0]
     k, stage, total = np.empty_like(c), np.empty_like(c), np.empty_like(c)
     sums = np.empty((2, LANES), np.float32)
-    half, sixth, third = np.float32(dt / 2), np.float32(dt / 6), np.float32(dt / 3)
-    whole = np.float32(dt)
     steps = (strengths.shape[0] - 1) // 2
     for step in range(steps + 1):
-        if shown.shape[0] > 1 or step == steps:
-            here = step if shown.shape[0] > 1 else 0
+        for which in range(seen.shape[0]):
             for lane in range(LANES):
-                shown[here, lane] = 0
+                shown[which, step, lane] = 0
             for row in range(size):
                 for lane in range(LANES):
-                    shown[here, lane] += seen[row, lane] * c[row, lane]
+                    shown[which, step, lane] += seen[which, row, lane] * c[row, lane]
         if step == steps:
             break
+        half, sixth, third = np.float32(dt[step] / 2), np.float32(dt[step] / 6), np.float32(dt[step] / 3)
+        whole = np.float32(dt[step])
         _slope(starts, places, steady, varying, c, strengths[2 * step], sums, k)
         for row in range(size):
             for lane in range(LANES):
@@ -74,7 +73,12 @@ def _march(starts, places, steady, varying, c, strengths, seen, dt, shown):  # t
 
 
 def march(
-    steady: Any, varying: Any, c: Floats, strengths: NDArray[np.float64], dt: float, seen: Floats | None = None
+    steady: Any,
+    varying: Any,
+    c: Floats,
+    strengths: NDArray[np.float64],
+    dt: NDArray[np.float64],
+    seen: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Integrate dc/dt = (steady + strength·varying) c for many c.
 
@@ -87,16 +91,16 @@ def march(
     strengths
         At the ends and middles of all steps, shape (2·steps + 1, K).
     dt
-        Step [s].
+        Steps [s], shape (steps,).
     seen
-        What each expansion is multiplied by, and summed, at the end of each step; shape (N, K).
+        What each expansion is multiplied by, and summed, at the end of each step; shape (S, N, K).
 
     Returns
     -------
     end : ndarray of float32
         Expansions at the end, shape (N, K).
     shown : ndarray of float32
-        The sums, shape (steps + 1, K); empty without `seen`.
+        The sums, shape (S, steps + 1, K); empty without `seen`.
     """
     both = (abs(steady) + abs(varying)).tocsr()
     both.sort_indices()
@@ -104,21 +108,21 @@ def march(
     values = [np.asarray(each.tocsr()[rows, both.indices], np.float32).ravel() for each in (steady, varying)]
     columns, steps = c.shape[1], (len(strengths) - 1) // 2
     ends = np.empty(c.shape, np.float32)
-    shown = np.empty((steps + 1 if seen is not None else 0, columns), np.float32)
+    looks = np.empty((0, *c.shape), np.float32) if seen is None else seen
+    shown = np.empty((len(looks), steps + 1, columns), np.float32)
     for first in range(0, columns, LANES):
         these = slice(first, min(first + LANES, columns))
         mine, fields = _widened(c[:, these]), _widened(strengths[:, these])
-        looked = np.zeros_like(mine) if seen is None else _widened(seen[:, these])
-        sums = np.empty((1 if seen is None else steps + 1, LANES), np.float32)
+        looked = _widened(looks[:, :, these])
+        sums = np.empty((len(looks), steps + 1, LANES), np.float32)
         _march(both.indptr, both.indices, values[0], values[1], mine, fields, looked, dt, sums)
         count = these.stop - these.start
         ends[:, these] = mine[:, :count]
-        if seen is not None:
-            shown[:, these] = sums[:, :count]
+        shown[:, :, these] = sums[:, :, :count]
     return ends, shown
 
 
 def _widened(columns: NDArray[Any]) -> Floats:
-    wide = np.zeros((len(columns), LANES), np.float32)
-    wide[:, : columns.shape[1]] = columns
+    wide = np.zeros((*columns.shape[:-1], LANES), np.float32)
+    wide[..., : columns.shape[-1]] = columns
     return wide

@@ -10,9 +10,12 @@ the energy e = -Bx mx - Bk mz²/2,
 
     L = γ' (Bx R_x + Bk mz R_z) - αγ' ∇e·∇ + D∇²,   ∇e·∇f = [∇²(ef) - e∇²f - f∇²e]/2.
 
+The torque of a tunnelling current adds the field a m×ẑ (J. C. Slonczewski, J. Magn. Magn. Mater. 159, L1, 1996), which
+is γ'a (∇mz·∇ - α R_z).
+
 Spherical harmonics are eigenfunctions of ∇², rotations and multiplications by mx and mz are known between them, so L is
-a sparse matrix, Bx·A + Bk·B + D·C. Turned about x by π, L stays what it is and P becomes AP: half of the functions are
-odd under that turn, and they alone are needed for the mean of both states' probabilities.
+a sparse matrix, Bx·A + Bk·B + D·C + a·T. Turned about x by π, L stays what it is but for the torque, and P becomes AP:
+half of the functions are odd under that turn, and without a torque they alone are needed.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ __all__ = ["FreeLayerOperator", "free_layer_operator"]
 
 
 class FreeLayerOperator(NamedTuple):
-    """Sparse parts of the backward operator among the functions that are odd under a turn about x by π."""
+    """Sparse parts of the backward operator among all functions, or those that are odd under a turn about x by π."""
 
     degrees: NDArray[np.int_]
     """n of each function, shape (N,)."""
@@ -39,16 +42,20 @@ class FreeLayerOperator(NamedTuple):
     """R_x and mz R_z, sparse matrices of shape (N, N)."""
     damping: tuple[Any, Any]
     """-∇e·∇ for the energies -mx and -mz²/2, sparse matrices of shape (N, N)."""
+    torque: tuple[Any, Any]
+    """∇mz·∇ and R_z, sparse matrices of shape (N, N); nought among odd functions."""
 
 
 @lru_cache(maxsize=4)
-def free_layer_operator(largest: int) -> FreeLayerOperator:
+def free_layer_operator(largest: int, whole: bool = False) -> FreeLayerOperator:
     """Make the parts.
 
     Parameters
     ----------
     largest
         Largest degree n.
+    whole
+        Whether all functions are wanted, as a torque does, and not the odd ones alone.
 
     Returns
     -------
@@ -67,8 +74,9 @@ def free_layer_operator(largest: int) -> FreeLayerOperator:
     laplace = diags(-degree * (degree + 1))
     square = z @ z
     down_x = (laplace @ x - x @ laplace + 2 * x) / 2
+    push_z = (laplace @ z - z @ laplace + 2 * z) / 2
     down_z = (laplace @ square - square @ laplace - 2 * diags(np.ones(len(every))) + 6 * square) / 4
-    basis, chosen = _odd_functions(every, largest)
+    basis, chosen = _real_functions(every, largest, whole)
 
     def real(matrix: Any) -> Any:
         small = (basis.conj() @ matrix @ basis.T).tocsr()
@@ -82,6 +90,7 @@ def free_layer_operator(largest: int) -> FreeLayerOperator:
         np.array([sine for _, _, sine in chosen]),
         (real(turn_x), real(z @ turn_z)),
         (real(down_x), real(down_z)),
+        (real(push_z), real(turn_z)),
     )
 
 
@@ -125,8 +134,8 @@ def _raise(every: list[tuple[int, int]]) -> Any:
     return _matrix(every, [((n, m + 1), (n, m), np.sqrt((n - m) * (n + m + 1))) for n, m in every])
 
 
-def _odd_functions(every: list[tuple[int, int]], largest: int) -> tuple[Any, list[tuple[int, int, bool]]]:
-    """Give the odd real functions as rows over the complex ones.
+def _real_functions(every: list[tuple[int, int]], largest: int, whole: bool) -> tuple[Any, list[tuple[int, int, bool]]]:
+    """Give all real functions, or the odd ones, as rows over the complex ones.
 
     Turned about x by π, θ → π - θ and φ → -φ: Pₗₘ(cosθ) cos mφ takes the sign (-1)^(n+m), with the sine the other one.
     """
@@ -137,21 +146,20 @@ def _odd_functions(every: list[tuple[int, int]], largest: int) -> tuple[Any, lis
     columns: list[int] = []
     values: list[complex] = []
     chosen: list[tuple[int, int, bool]] = []
-    for n in range(largest + 1):
-        for m in range(n + 1):
-            sine = (n + m) % 2 == 0
-            if m == 0 and sine:
-                continue
-            sign = (-1) ** m
-            if m == 0:
-                parts = [((n, 0), 1.0 + 0j)]
-            elif sine:  # √2 Im Yₗₘ
-                parts = [((n, m), -1j / np.sqrt(2)), ((n, -m), sign * 1j / np.sqrt(2))]
-            else:  # √2 Re Yₗₘ
-                parts = [((n, m), 1 / np.sqrt(2) + 0j), ((n, -m), sign / np.sqrt(2) + 0j)]
-            for which, value in parts:
-                rows.append(len(chosen))
-                columns.append(place[which])
-                values.append(value)
-            chosen.append((n, m, sine))
+    names = [(n, m, sine) for n in range(largest + 1) for m in range(n + 1) for sine in (False, True)]
+    for n, m, sine in names:
+        if (m == 0 and sine) or not (whole or sine == ((n + m) % 2 == 0)):
+            continue
+        sign = (-1) ** m
+        if m == 0:
+            parts = [((n, 0), 1.0 + 0j)]
+        elif sine:  # √2 Im Yₗₘ
+            parts = [((n, m), -1j / np.sqrt(2)), ((n, -m), sign * 1j / np.sqrt(2))]
+        else:  # √2 Re Yₗₘ
+            parts = [((n, m), 1 / np.sqrt(2) + 0j), ((n, -m), sign / np.sqrt(2) + 0j)]
+        for which, value in parts:
+            rows.append(len(chosen))
+            columns.append(place[which])
+            values.append(value)
+        chosen.append((n, m, sine))
     return csr_matrix((values, (rows, columns)), shape=(len(chosen), len(every))), chosen

@@ -22,12 +22,16 @@ __all__ = ["PrecessionFit"]
 
 FLOOR = 2e-3
 """P is taken to be no nearer to 0 and 1: the model is not better than that, and reads err."""
-STEPS = np.array([1e-3, 2e-3, 0.03, 0.03])
-"""Relative steps of the derivatives by ξ, Hx, α and Ms·Vol/kT."""
-PRIOR = np.array([np.inf, np.inf, 0.5, 0.15])
-"""Standard deviations of the logarithms about the guess: α is known to a factor of two or so, the volume to 15 %."""
-MOST_ROUNDS = 12
-ENOUGH = 0.05
+TORQUE = 1e-3
+"""Unit of the torque among the parameters [T/V]; the other ones are logarithms."""
+STEPS = np.array([1e-3, 2e-3, 0.03, 0.03, 0.1])
+"""Steps of the derivatives by ξ, Hx, α, Ms·Vol/kT and torque."""
+PRIOR = np.array([np.inf, np.inf, 0.5, 0.15, np.inf])
+"""Standard deviations about the guess: α is known to a factor of two or so, the volume to 15 %."""
+MOST_ROUNDS = 15
+FAR = 3.0
+"""A step of as many standard deviations asks for new derivatives."""
+ENOUGH = 0.1
 """A step of this many standard deviations is the last."""
 
 Values = NDArray[np.float64]
@@ -38,7 +42,13 @@ class _Shots:
     amplitudes: Values
     widths: Values
     shots: Values
+    """Shape (2, N), from P and from AP; (1, N) where both are counted together."""
     shares: Values
+
+    @property
+    def pooled(self) -> Values:
+        """Share that switched from either state, shape (N,)."""
+        return np.asarray((self.shots * self.shares).sum(axis=0) / self.shots.sum(axis=0))
 
 
 @dataclass(frozen=True)
@@ -55,23 +65,29 @@ class PrecessionFit:
     """ξ [J/(V·m)]."""
     in_plane_field: Estimate
     """Hx, as μ0·H [T]."""
-    cancelling_amplitude: Estimate
-    """Amplitude at which Bk is nought [V]."""
+    cancelling_voltage: Estimate
+    """Voltage at which Bk is nought [V]."""
     damping: Estimate
     """Gilbert damping α; mostly what was guessed, where the map is of short pulses."""
+    torque: Estimate
+    """Field that the torque of the tunnelling current is worth, for each volt [T/V], positive towards P; nought, and
+    not fitted, where both states were counted together."""
     precession: Precession
     """The values, for `PrecessionModel`."""
     chi_square: float
     """Of the counts about the model."""
     freedom: int
     """Degrees of freedom."""
+    scatter: float
+    """Standard deviation that chi-square has if the model is true; few counts near 0 and 1 make it more than √(2ν)."""
 
     @property
     def p_value(self) -> float:
-        """Chance of a worse agreement if the model is true."""
+        """Chance of a worse agreement if the model is true: of the gamma law with this mean and scatter."""
         from scipy.special import gammaincc
 
-        return float(gammaincc(self.freedom / 2, self.chi_square / 2))
+        scale = self.scatter**2 / self.freedom
+        return float(gammaincc(self.freedom / scale, self.chi_square / scale))
 
     @classmethod
     def fit(
@@ -90,9 +106,11 @@ class PrecessionFit:
         Parameters
         ----------
         amplitudes, widths
-            Settings [V], [s], shape (N,).
+            Voltages at the device, what it rests at included [V], and widths [s], shape (N,).
         switched, shots
-            Pulses that switched, and pulses sent, from both states about as often; shape (N,).
+            Pulses that switched, and pulses sent, shape (2, N) from P and from AP, or shape (N,) from both states about
+            as often. A torque of the current is told by the difference of the two; where it is there and they are
+            counted together, ξ comes out a per cent low.
         layer
             What is known.
         guess
@@ -111,76 +129,108 @@ class PrecessionFit:
         the uncertainties are widened by √(χ²/ν) (McCullagh and Nelder, Generalized Linear Models, 2nd ed., 1989, sect.
         4.5.2).
         """
-        n = np.asarray(shots, float)
-        data = _Shots(np.asarray(amplitudes, float), np.asarray(widths, float), n, np.asarray(switched, float) / n)
-        if n.size < 10 or np.ptp(data.shares) < 0.2:
+        n, k = (np.atleast_2d(np.asarray(each, float)) for each in (shots, switched))
+        data = _Shots(np.asarray(amplitudes, float), np.asarray(widths, float), n, k / np.maximum(n, 1))
+        if n.shape[1] < 10 or np.ptp(data.pooled) < 0.2:
             raise ValueError(
-                f"{n.size} settings with P(switch) from {data.shares.min():.3g} to {data.shares.max():.3g} do not show "
-                "precession: map at least 10 settings between which P changes by 0.2"
+                f"{n.shape[1]} settings with P(switch) from {data.pooled.min():.3g} to {data.pooled.max():.3g} do not "
+                "show precession: map at least 10 settings between which P changes by 0.2"
             )
         scoring = _Scoring(data, layer, guess, progress or (lambda _: None))
-        logs, covariance = scoring.run(_start(data, layer, guess))
-        found = Precession(*np.exp(logs).tolist())
-        expected = scoring.expected(logs)
-        variance = expected * (1 - expected) / n
-        chi_square, freedom = float(((data.shares - expected) ** 2 / variance).sum()), n.size - 4
-        errors = np.sqrt(np.diag(covariance) * max(1.0, chi_square / freedom)) * np.array(found)
-        field = Estimate(found.in_plane_field, float(errors[1]), "T")
+        where, covariance = scoring.run(_start(data, layer, guess))
+        expected = scoring.expected(where)
+        variance = expected * (1 - expected)
+        chi_square = float((n * (data.shares - expected) ** 2 / variance).sum())
+        there = n > 0
+        freedom = int(np.count_nonzero(there)) - where.size
+        # Each cell's part has the variance 2 + (1 - 6p(1-p))/(np(1-p)), that of a squared standardised binomial count.
+        scatter = float(np.sqrt((2 + (1 - 6 * variance) / (np.maximum(n, 1) * variance))[there].sum()))
+        return cls._of(where, covariance * max(1.0, chi_square / freedom), layer, (chi_square, freedom, scatter))
+
+    @classmethod
+    def _of(cls, where: Values, covariance: Values, layer: FreeLayer, goodness: tuple[float, int, float]) -> Self:
+        found, errors = _precession(where), np.sqrt(np.diag(covariance))
+        vcma = Estimate(found.vcma, float(errors[0]) * found.vcma, "J/(V*m)")
+        field = Estimate(found.in_plane_field, float(errors[1]) * found.in_plane_field, "T")
         turns = GYROMAGNETIC_RATIO / (2 * np.pi)
         volts = layer.anisotropy_energy * layer.barrier_thickness * layer.thickness / found.vcma
         return cls(
-            Estimate(turns * field.value, turns * field.uncertainty, "Hz"),
-            Estimate(found.vcma, float(errors[0]), "J/(V*m)"),
-            field,
-            Estimate(volts, volts * float(errors[0]) / found.vcma, "V"),
-            Estimate(found.damping, float(errors[2]), "1"),
-            found,
-            chi_square,
-            freedom,
+            frequency=Estimate(turns * field.value, turns * field.uncertainty, "Hz"),
+            vcma=vcma,
+            in_plane_field=field,
+            cancelling_voltage=Estimate(volts, volts * float(errors[0]), "V"),
+            damping=Estimate(found.damping, float(errors[2]) * found.damping, "1"),
+            torque=Estimate(found.torque, float(errors[4]) * TORQUE if where.size > 4 else 0.0, "T/V"),
+            precession=found,
+            chi_square=goodness[0],
+            freedom=goodness[1],
+            scatter=goodness[2],
         )
+
+
+def _precession(where: Values) -> Precession:
+    """Give what the parameters mean: logarithms, and the torque where it is among them."""
+    vcma, field, damping, moment = np.exp(where[:4]).tolist()
+    return Precession(vcma, field, damping, moment, float(where[4]) * TORQUE if where.size > 4 else 0.0)
 
 
 class _Scoring:
-    """Fisher's scoring in the logarithms of the four parameters; derivatives are kept while steps are small."""
+    """Fisher's scoring in the parameters; derivatives are kept while steps are small."""
 
     def __init__(self, data: _Shots, layer: FreeLayer, guess: Precession, progress: Callable[[int], None]) -> None:
         self._data, self._layer, self._progress = data, layer, progress
-        self._centre = np.log(guess)
+        self._centre = np.append(np.log(guess[:4]), 0.0)
         self._solved = 0
 
-    def expected(self, logs: Values) -> Values:
-        model = PrecessionModel(self._layer, Precession(*np.exp(logs).tolist()))
+    def expected(self, where: Values) -> Values:
+        model = PrecessionModel(self._layer, _precession(where))
         self._solved += 1
         self._progress(self._solved)
-        return FLOOR + (1 - 2 * FLOOR) * model.probability(self._data.amplitudes, self._data.widths)
+        both = model.probabilities(self._data.amplitudes, self._data.widths)
+        wanted = both if len(self._data.shots) == 2 else both.mean(axis=0, keepdims=True)
+        return np.asarray(FLOOR + (1 - 2 * FLOOR) * wanted)
 
-    def run(self, logs: Values) -> tuple[Values, Values]:
-        """Give the most likely logarithms and their covariance."""
-        largest, expected = np.inf, self.expected(logs)
+    def run(self, where: Values) -> tuple[Values, Values]:
+        """Give the most likely parameters and their covariance."""
+        largest, expected, slopes = np.inf, self.expected(where), None
         for _ in range(MOST_ROUNDS):
-            if largest > 1.0:
-                slopes = np.stack(
-                    [
-                        (self.expected(logs + step * unit) - expected) / step
-                        for step, unit in zip(STEPS, np.eye(4), strict=True)
-                    ]
-                )
-            weight = self._data.shots / (expected * (1 - expected))
-            precision = (slopes * weight) @ slopes.T + np.diag(PRIOR**-2)
-            covariance = np.linalg.inv(precision)
-            pull = slopes @ (weight * (self._data.shares - expected)) - (logs - self._centre) / PRIOR**2
-            step = covariance @ pull
-            largest = float(np.abs(step / np.sqrt(np.diag(covariance))).max())
+            if slopes is None or largest > FAR:
+                slopes = self._slopes(where, expected)
+            step, covariance = self._step(where, expected, slopes)
+            errors = np.sqrt(np.diag(covariance))
+            largest = float(np.abs(step / errors).max())
             # Far from the answer a full step may jump over a fringe.
             step *= min(1.0, 0.05 / max(1e-12, float(np.abs(step[:2]).max())))
-            logs = logs + step
+            where, before = where + step, expected
             if largest < ENOUGH:
-                return logs, covariance
-            expected = self.expected(logs)
+                return where, covariance
+            expected = self.expected(where)
+            # Broyden's rule in Fisher's metric: along the step the slopes are what it has changed.
+            weighed = np.linalg.solve(covariance, step)
+            slopes = slopes + np.outer(weighed, (expected - before).ravel() - step @ slopes) / float(step @ weighed)
         raise ValueError(
-            f"the fit of the precession does not settle (ξ = {np.exp(logs[0]):.3g} J/(V·m), Hx = {np.exp(logs[1]):.3g} "
-            "T): check Keff, Ms, tf and tox, or begin with better guesses"
+            f"the fit of the precession does not settle (ξ = {np.exp(where[0]):.3g} J/(V·m), Hx = "
+            f"{np.exp(where[1]):.3g} T): check Keff, Ms, tf and tox, or begin with better guesses"
         )
+
+    def _slopes(self, where: Values, expected: Values) -> Values:
+        """Give the derivatives by the parameters, by differences; shape (parameters, cells)."""
+        size = where.size
+        return np.stack(
+            [
+                (self.expected(where + step * unit) - expected).ravel() / step
+                for step, unit in zip(STEPS[:size], np.eye(size), strict=True)
+            ]
+        )
+
+    def _step(self, where: Values, expected: Values, slopes: Values) -> tuple[Values, Values]:
+        """Give the step to the most likely parameters by what is known here, and their covariance."""
+        size = where.size
+        loose = np.diag(PRIOR[:size] ** -2)
+        weight = (self._data.shots / (expected * (1 - expected))).ravel()
+        covariance = np.linalg.inv((slopes * weight) @ slopes.T + loose)
+        pull = slopes @ (weight * (self._data.shares - expected).ravel()) - loose @ (where - self._centre[:size])
+        return np.asarray(covariance @ pull), np.asarray(covariance)
 
 
 def _start(data: _Shots, layer: FreeLayer, guess: Precession) -> Values:
@@ -196,13 +246,15 @@ def _start(data: _Shots, layer: FreeLayer, guess: Precession) -> Values:
              for xi in coefficients[[0, -1]]]  # fmt: skip
     fields = np.linspace(np.min(reach) / scales[0], np.max(reach) / scales[0], NODES)
     tops = data.widths - layer.edge
-    times, found = PrecessionModel(layer, guess).curves_at(fields, float(tops.max() * scales[-1]))
+    times, found = PrecessionModel(layer, guess._replace(torque=0.0)).curves_at(fields, float(tops.max() * scales[-1]))
     table = RectBivariateSpline(times, fields, found, s=0)
+    shots, shares = data.shots.sum(axis=0), data.pooled
     best, answer = np.inf, (1.0, guess.vcma)
     for scale in scales:
         for xi in coefficients:
             expected = np.clip(table.ev(tops * scale, layer.anisotropy_field(xi, data.amplitudes) / scale), 0.02, 0.98)
-            misfit = float((data.shots * (data.shares - expected) ** 2 / (expected * (1 - expected))).sum())
+            misfit = float((shots * (shares - expected) ** 2 / (expected * (1 - expected))).sum())
             if misfit < best:
                 best, answer = misfit, (float(scale), float(xi))
-    return np.log([answer[1], guess.in_plane_field * answer[0], guess.damping, guess.moment])
+    logs = np.log([answer[1], guess.in_plane_field * answer[0], guess.damping, guess.moment])
+    return np.append(logs, guess.torque / TORQUE) if len(data.shots) == 2 else logs

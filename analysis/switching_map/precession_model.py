@@ -45,6 +45,8 @@ class FreeLayer:
     """Rise and fall time of the pulses, from bottom to top [s]."""
     settle: float = 3e-9
     """Time from the pulse to the read [s]; from 2 ns on it makes no difference."""
+    rest: float = 0.0
+    """Voltage before and after the pulses [V], that of the reads."""
 
     def anisotropy_field(self, vcma: float, voltage: ArrayLike) -> Values:
         """Give Bk = 2(Keff - ξV/(tox·tf))/Ms [T] at voltages [V]."""
@@ -63,6 +65,8 @@ class Precession(NamedTuple):
     """Gilbert damping α."""
     moment: float
     """Ms·Vol/kT [1/T]: how cold the free layer is."""
+    torque: float = 0.0
+    """Field a that the torque of the tunnelling current is worth, for each volt [T/V]; positive towards P."""
 
 
 class PrecessionModel:
@@ -80,9 +84,9 @@ class PrecessionModel:
 
     Notes
     -----
-    The density in thermal equilibrium is carried forward through the rise and along the top, the chance to end in P
-    backward through the settling and the fall; their product at the end of a top is the answer for that width. A pulse
-    of one amplitude gives all widths.
+    The density in thermal equilibrium is carried forward through the rise, the chance to end in P
+    backward through the settling, the fall and the top; their product is the answer for each length of the top. A pulse
+    of one amplitude gives all widths. A torque makes P(switch) different from the two states, and takes twice as long.
 
     Examples
     --------
@@ -98,7 +102,7 @@ class PrecessionModel:
         self.layer, self.precession = layer, precession
         stability = precession.moment * layer.anisotropy_energy / layer.magnetisation
         self.largest = int(np.clip(6.3 * np.sqrt(stability), 24, 90)) if largest is None else largest
-        operator, p = free_layer_operator(self.largest), precession
+        operator, p = free_layer_operator(self.largest, bool(precession.torque)), precession
         turn = GYROMAGNETIC_RATIO / (1 + p.damping**2)
         steady, varying = (
             turn * (around + p.damping * down)
@@ -107,57 +111,99 @@ class PrecessionModel:
         spread = p.damping * turn / p.moment
         degree = operator.degrees.astype(float)
         lost = spread * degree * (degree + 1) + SPONGE * (degree / self.largest) ** 16
-        self._steady = (p.in_plane_field * steady - diags(lost)).tocsr()
-        self._varying = varying.tocsr()
+        without, with_one = (float(layer.anisotropy_field(p.vcma, volts)) for volts in (0.0, 1.0))
+        push, around = operator.torque
+        self._steady = (p.in_plane_field * steady + without * varying - diags(lost)).tocsr()
+        self._per_volt = ((with_one - without) * varying + p.torque * turn * (push - p.damping * around)).tocsr()
         self._turn = turn
         self._operator = operator
 
     def probability(self, amplitudes: ArrayLike, widths: ArrayLike) -> Values:
         """Give P(switch), the mean of both states, at pairs of amplitude [V] and width [s], broadcast together."""
-        from scipy.interpolate import CubicSpline, RectBivariateSpline
+        return np.asarray(self.probabilities(amplitudes, widths).mean(axis=0))
 
+    def probabilities(self, amplitudes: ArrayLike, widths: ArrayLike) -> Values:
+        """Give P(switch) from P and from AP, first axis, at pairs of voltage [V] and width [s], broadcast together.
+
+        Raises
+        ------
+        ValueError
+            If a width is shorter than the edges.
+        """
         v, w = np.broadcast_arrays(np.asarray(amplitudes, float), np.asarray(widths, float))
         tops = w - self.layer.edge
         if not tops.size or tops.min() < -1e-15:
             raise ValueError(f"a width of {w.min():g} s is shorter than the edges, {self.layer.edge:g} s: leave it out")
         levels, which = np.unique(v, return_inverse=True)
-        if levels.size > NODES:
-            levels = np.linspace(levels[0], levels[-1], NODES)
-            times, found = self.curves(levels, float(tops.max()))
-            table = RectBivariateSpline(times, levels, found, s=0)
-            return np.asarray(np.clip(table.ev(tops, v), 0.0, 1.0))
-        times, found = self.curves(levels, float(tops.max()))
-        answer = np.empty(v.size)
-        for number in range(levels.size):
-            mine = which.ravel() == number
-            answer[mine] = CubicSpline(times, found[:, number])(tops.ravel()[mine])
-        return np.asarray(np.clip(answer, 0.0, 1.0).reshape(v.shape))
+        longest, many = float(tops.max()), levels.size > NODES
+        nodes = np.linspace(levels[0], levels[-1], NODES) if many else levels
+        times, curves = self.curves(nodes, longest)
+        look_up = _between_levels if many else _at_levels
+        flat = tops.ravel(), v.ravel(), which.ravel()
+        both = np.stack([look_up(times, nodes, found, *flat) for found in curves])
+        return np.asarray(np.clip(both, 0.0, 1.0).reshape(2, *v.shape))
 
     def curves(self, amplitudes: Values, longest: float) -> tuple[Values, Values]:
-        """Give times on the top [s], shape (T,), and P(switch) of pulses that end then, shape (T, K)."""
-        return self.curves_at(self.layer.anisotropy_field(self.precession.vcma, amplitudes), longest)
+        """Give times on the top [s], shape (T,), and P(switch) of pulses that end then.
+
+        Parameters
+        ----------
+        amplitudes
+            Voltages [V], shape (K,).
+        longest
+            The last of the times [s].
+
+        Returns
+        -------
+        times, found : ndarray of float64
+            Shapes (T,) and (2, T, K): from P and from AP.
+        """
+        rest, columns = self.layer.rest, len(amplitudes)
+        share = self._ramp(np.asarray(amplitudes))
+        rising = rest + share[:, None] * (np.asarray(amplitudes) - rest)
+        up = self.layer.edge * np.diff(share[::2])
+        ones = np.ones((1, columns), np.float32)
+        risen = np.stack(
+            [march(self._steady.T, self._per_volt.T, each[:, None] * ones, rising, up)[0] for each in self._densities]
+        )
+        # Backward in time the fall is a rise.
+        chance, _ = march(self._steady, self._per_volt, self._committor[:, None] * ones, rising, up)
+        dt, steps = self._steps(max(longest, 1e-12), np.asarray(amplitudes))
+        top = np.broadcast_to(amplitudes, (2 * steps + 1, columns))
+        _, correlation = march(self._steady, self._per_volt, chance, np.asarray(top), np.full(steps, dt), risen)
+        times: Values = np.arange(steps + 1, dtype=np.float64) * dt
+        # The chance to end in P less that of AP; without a torque it is the same from either state, but for the sign.
+        from_p, from_ap = correlation[0], correlation[-1] if len(correlation) > 1 else -correlation[0]
+        return times, np.asarray([(1 - from_p) / 2, (1 + from_ap) / 2], np.float64)
 
     def curves_at(self, fields: Values, longest: float) -> tuple[Values, Values]:
-        """Give the same where the anisotropy field on the top is known [T], shape (K,)."""
-        rest = float(self.layer.anisotropy_field(self.precession.vcma, 0.0))
-        ramp, steps = self._steps(self.layer.edge, np.array([rest, *fields]))
-        share = np.linspace(0.0, 1.0, 2 * steps + 1)[:, None]
-        rising = rest + share * (fields - rest)
-        ones = np.ones((1, fields.size), np.float32)
-        density, _ = march(self._steady.T, self._varying.T, self._equilibrium[:, None] * ones, rising, ramp)
-        chance, _ = march(self._steady, self._varying, self._committor[:, None] * ones, rising, ramp)
-        dt, steps = self._steps(max(longest, 1e-12), fields)
-        top = np.broadcast_to(fields, (2 * steps + 1, fields.size))
-        _, correlation = march(self._steady.T, self._varying.T, density, np.asarray(top), dt, chance)
-        times: Values = np.arange(steps + 1, dtype=np.float64) * dt
-        return times, np.asarray((1 - correlation) / 2, np.float64)
+        """Give times and the mean of both states where the anisotropy field on the top is known [T], shape (K,)."""
+        without, with_one = (self.layer.anisotropy_field(self.precession.vcma, volts) for volts in (0.0, 1.0))
+        times, found = self.curves((fields - without) / (with_one - without), longest)
+        return times, found.mean(axis=0)
 
-    def _steps(self, duration: float, fields: Values) -> tuple[float, int]:
-        p = self.precession
-        field = (abs(p.in_plane_field) + np.abs(fields).max() / 2) * (1 + p.damping)
-        fastest = self._turn * (self.largest * field + p.damping / p.moment * self.largest**2) + SPONGE
-        steps = max(4, int(np.ceil(duration * fastest / LARGEST_TURN)))
+    def _ramp(self, amplitudes: Values) -> Values:
+        """Give shares of the way up at the ends and middles of steps, long where fields are low; (2·steps + 1,)."""
+        share = np.linspace(0.0, 1.0, 65)
+        rest = self.layer.rest
+        fastest = [self._fastest(rest + each * (amplitudes - rest)) for each in share]
+        turned = np.concatenate(([0.0], np.cumsum(np.maximum(fastest[1:], fastest[:-1]) / 64))) * self.layer.edge
+        steps = max(4, int(np.ceil(turned[-1] / LARGEST_TURN)))
+        ends = np.interp(np.linspace(0.0, turned[-1], steps + 1), turned, share)
+        return np.sort(np.concatenate([ends, (ends[1:] + ends[:-1]) / 2]))
+
+    def _steps(self, duration: float, voltages: Values) -> tuple[float, int]:
+        steps = max(4, int(np.ceil(duration * self._fastest(voltages) / LARGEST_TURN)))
         return float(duration / steps), steps
+
+    def _fastest(self, voltages: Values) -> float:
+        """Give how fast the fastest function turns at any of the voltages [1/s]."""
+        p = self.precession
+        fields = self.layer.anisotropy_field(p.vcma, voltages)
+        field = abs(p.in_plane_field) + np.abs(fields).max() / 2 + abs(p.torque) * np.abs(voltages).max()
+        return float(
+            self._turn * (self.largest * field * (1 + p.damping) + p.damping / p.moment * self.largest**2) + SPONGE
+        )
 
     @cached_property
     def _committor(self) -> NDArray[np.float32]:
@@ -168,28 +214,37 @@ class PrecessionModel:
         nodes, weights = leggauss(2 * self.largest)
         u, weights = (nodes + 1) / 2, weights / 2
         operator = self._operator
-        axial = operator.orders == 0
+        axial = (operator.orders == 0) & (operator.degrees % 2 == 1)
         sign = np.zeros(operator.degrees.size)
         table = _legendre(self.largest, u)
         sign[axial] = [4 * np.pi * (table[n, 0] * weights).sum() for n in operator.degrees[axial]]
-        rest = float(self.layer.anisotropy_field(self.precession.vcma, 0.0))
-        settling = (self._steady + rest * self._varying) * self.layer.settle
+        settling = (self._steady + self.layer.rest * self._per_volt) * self.layer.settle
         return np.asarray(expm_multiply(settling, sign, traceA=settling.trace()), np.float32)
 
     @cached_property
-    def _equilibrium(self) -> NDArray[np.float32]:
-        """Boltzmann's density about P; the integral over the azimuth is a Bessel function."""
+    def _densities(self) -> NDArray[np.float32]:
+        """Densities in equilibrium about P and about AP, shape (2, N); about P alone where there is no torque."""
+        if not self.precession.torque:
+            return self._density(0.0)[None]
+        # As far as it stays near the pole, a torque a acts as the field a/α along the axis.
+        pull = self.precession.torque * self.layer.rest / self.precession.damping
+        operator = self._operator
+        turned = np.where((operator.degrees + operator.orders) % 2 == 0, 1.0, -1.0)
+        return np.stack([self._density(pull), turned * self._density(-pull)]).astype(np.float32)
+
+    def _density(self, along: float) -> NDArray[np.float32]:
+        """Boltzmann's density about P in a field along the axis; the integral over the azimuth is a Bessel function."""
         from numpy.polynomial.legendre import leggauss
         from scipy.special import ive
 
         p, operator = self.precession, self._operator
-        rest = float(self.layer.anisotropy_field(p.vcma, 0.0))
+        rest = float(self.layer.anisotropy_field(p.vcma, self.layer.rest))
         nodes, weights = leggauss(300)
         # θ itself is the variable: the density lies within a tenth of a radian or so.
         theta, weights = (nodes + 1) * np.pi / 4, weights * np.pi / 4
         sine, cosine = np.sin(theta), np.cos(theta)
         kappa = p.moment * abs(p.in_plane_field) * sine
-        exponent = kappa - p.moment * rest / 2 * sine**2
+        exponent = kappa - p.moment * (rest / 2 * sine**2 + along * (1 - cosine))
         density = np.exp(exponent - exponent.max()) * sine * weights
         density /= 2 * np.pi * (density * ive(0, kappa)).sum()
         table, found = _legendre(self.largest, cosine), np.zeros(operator.degrees.size)
@@ -199,6 +254,27 @@ class PrecessionModel:
                 scale = 2 * np.pi * (np.sqrt(2) if m else 1.0) * towards**m
                 found[i] = scale * (table[n, m] * ive(m, kappa) * density).sum()
         return found.astype(np.float32)
+
+
+def _between_levels(
+    times: Values, levels: Values, found: Values, tops: Values, voltages: Values, which: NDArray[np.int_]
+) -> Values:
+    """Look P up between levels that were solved."""
+    from scipy.interpolate import RectBivariateSpline
+
+    return np.asarray(RectBivariateSpline(times, levels, found, s=0).ev(tops, voltages))
+
+
+def _at_levels(
+    times: Values, levels: Values, found: Values, tops: Values, voltages: Values, which: NDArray[np.int_]
+) -> Values:
+    """Look P up where each voltage is one of the levels that were solved."""
+    from scipy.interpolate import CubicSpline
+
+    answer = np.empty(tops.size)
+    for number in range(levels.size):
+        answer[which == number] = CubicSpline(times, found[:, number])(tops[which == number])
+    return answer
 
 
 def _legendre(largest: int, u: Values) -> dict[tuple[int, int], Values]:

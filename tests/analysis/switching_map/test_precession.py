@@ -52,7 +52,7 @@ def test_a_whole_turn_at_cancelled_anisotropy_takes_the_period_of_the_field():
     model = PrecessionModel(layer, Precession(90e-15, 25.5e-3, 0.005, 521.0))
     cancelled = 8.63e4 * 1.4e-9 * 1.1e-9 / 90e-15
     times, found = model.curves(np.array([cancelled]), 2.7e-9)
-    p = found[:, 0]
+    p = found[0, :, 0]
     crossings = times[1:][(p[1:] > 0.8) != (p[:-1] > 0.8)]
     assert crossings.size == 4  # up and down about half a turn, and again about three halves
     period = 2 * np.pi / (GYROMAGNETIC_RATIO * 25.5e-3)
@@ -90,7 +90,7 @@ def test_the_fit_knows_how_good_it_is(fits):
         assert fit.p_value > 1e-4
         assert fit.vcma.uncertainty < 0.02 * fit.vcma.value
         assert fit.frequency.value == pytest.approx(GYROMAGNETIC_RATIO * fit.in_plane_field.value / 2 / np.pi)
-        assert layer_of(device).anisotropy_field(fit.vcma.value, fit.cancelling_amplitude.value) == pytest.approx(
+        assert layer_of(device).anisotropy_field(fit.vcma.value, fit.cancelling_voltage.value) == pytest.approx(
             0, abs=1e-12
         )
 
