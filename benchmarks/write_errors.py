@@ -31,21 +31,6 @@ from mtjlab.procedures.write_error_rate import WriteErrorRate
 AMPLITUDE, BIAS = 0.75, 0.05  # V
 WIDTHS = (0.65e-9, 0.7e-9, 0.75e-9, 0.8e-9)
 BATCH = 1_000_000
-BENCH = """
-name = "fast"
-roles = { pulse_generator = { driver = "picosecond10070a" }, source_meter = { driver = "keithley2400" } }
-wiring = { trigger_line = 2, load = 50 }
-device = { name = "reference", resistance = 50.9e3 }
-simulation = { device = "reference", model = "macrospin" }
-
-[limits]
-pulse_amplitude = 1.8
-pulse_width = 1e-6
-pulse_energy = 2e-12
-duty_cycle = 0.1
-read_bias = 0.2
-compliance = 1e-4
-"""
 
 
 def truth(macrospin: Macrospin, pulse: Pulse, shots: int, seed: int) -> WriteErrors:
@@ -67,7 +52,7 @@ def measured(
     )
     switch = Macrospin.switch
     with (
-        open_bench(folder / "bench.toml", seed=arguments.seed) as bench,
+        open_bench("simulated-fast", seed=arguments.seed) as bench,
         mock.patch.object(Macrospin, "switch", autospec=True, side_effect=switch) as switched,
     ):
         run(procedure, bench, folder / f"{width * 1e12:.0f} ps.h5")
@@ -91,7 +76,6 @@ def main() -> None:
     print("| width [ns] | truth | procedure | decided | p of one rate | minutes |\n|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "bench.toml").write_text(BENCH)
         for width in WIDTHS:
             began = time.monotonic()
             procedure, acted = measured(width, arguments, folder)

@@ -1,9 +1,12 @@
-"""The Python code printed in the documentation runs, block after block."""
+"""The code and the commands printed in the documentation run, one after the other."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+
+from mtjlab.cli.main import main
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = ("how-to/add-a-simulated-instrument.md", "reference/simulated-instruments.md")
@@ -20,3 +23,14 @@ def test_the_code_of_a_page_runs(page):
     for start, code in blocks:
         # Empty lines before it, so that an error names the line of the page.
         exec(compile("\n" * text.count("\n", 0, start) + code, str(DOCS / page), "exec"), names)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_commands_of_the_tutorial_run(tmp_path, monkeypatch):
+    text = (DOCS / "tutorials/characterise.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^mtjlab (.*)$", text, re.MULTILINE)
+    assert len(commands) >= 13
+    monkeypatch.chdir(tmp_path)
+    for command in commands:
+        assert main(shlex.split(command)) == 0, command

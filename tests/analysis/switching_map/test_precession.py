@@ -12,6 +12,8 @@ from mtjlab.analysis.switching_map.precession_model import (
 )
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
+from mtjlab.instruments.simulated.device.effects import Effects
+from mtjlab.instruments.simulated.device.free_layer import FreeLayer as MacrospinLayer
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
@@ -44,6 +46,36 @@ def test_the_model_says_what_is_counted():
     shares = counted(device, amplitudes, widths, shots) / shots
     # .003 for the functions left out of the expansion.
     assert (np.abs(shares - expected) < 4 * np.sqrt(expected * (1 - expected) / shots) + 3e-3).all()
+
+
+def test_the_torque_of_the_current_favours_one_state_as_it_does_in_counts():
+    device, shots, effects = Device(), 20_000, Effects.parse("ideal,stt")
+    amplitudes, widths = np.array([1.2, 1.3, 1.5, 1.6]), np.array([1.0, 2.2, 0.45, 1.7]) * 1e-9
+    torque = float(MacrospinLayer(device, effects).torque_per_volt(device.temperature))
+    macrospin, states = Macrospin(device, effects=effects), np.repeat(np.array([0, 1], np.uint8), shots)
+    pulses = [Pulse(float(v), float(w), EDGE, EDGE) for v, w in zip(amplitudes, widths, strict=True)]
+    shares = np.array(
+        [
+            (macrospin.switch(each, states, seed=i) != states).reshape(2, -1).mean(axis=1)
+            for i, each in enumerate(pulses)
+        ]
+    ).T
+    expected = PrecessionModel(layer_of(device), precession_of(device)._replace(torque=torque)).probabilities(
+        amplitudes, widths
+    )
+    assert (np.abs(shares - expected) < 4 * np.sqrt(expected * (1 - expected) / shots) + 3e-3).all()
+    assert np.abs(np.diff(shares, axis=0)).max() > 0.3
+    # The other sign of the torque exchanges the states.
+    other = PrecessionModel(layer_of(device), precession_of(device)._replace(torque=-torque))
+    assert other.probabilities(amplitudes, widths)[::-1] == pytest.approx(expected, abs=1e-4)
+
+
+def test_without_a_torque_both_states_switch_alike():
+    model = PrecessionModel(layer_of(Device()), precession_of(Device()))
+    p = model.probabilities(1.4, [0.5e-9, 1e-9])
+    assert p[0] == pytest.approx(p[1])
+    nearly = PrecessionModel(layer_of(Device()), precession_of(Device())._replace(torque=1e-12))
+    assert nearly.probabilities(1.4, [0.5e-9, 1e-9]) == pytest.approx(p, abs=2e-4)  # the other path to the same
 
 
 def test_a_whole_turn_at_cancelled_anisotropy_takes_the_period_of_the_field():
@@ -83,6 +115,23 @@ def test_the_fit_finds_what_the_devices_have(fits):
         ]
     )
     assert (np.abs(z) < 3.5).all()  # `benchmarks/switching_map_fit.py` counts how often 1.96 holds
+
+
+def test_the_torque_is_found_from_the_two_states():
+    soft = Device().model_copy(update={"anisotropy_energy": 4.3e4, "vcma_coefficient": 45e-15})
+    effects, rng = Effects.parse("ideal,stt"), np.random.default_rng(3)
+    torque = float(MacrospinLayer(soft, effects).torque_per_volt(soft.temperature))
+    amplitudes, widths = rng.uniform(1.2, 1.6, 100).round(2), rng.uniform(0.3e-9, 1.8e-9, 100).round(11)
+    macrospin, states = Macrospin(soft, effects=effects), np.repeat(np.array([0, 1], np.uint8), 60)
+    pulses = [Pulse(float(v), float(w), EDGE, EDGE) for v, w in zip(amplitudes, widths, strict=True)]
+    ends = [macrospin.switch(each, states, seed=i) for i, each in enumerate(pulses)]
+    switched = np.array([(end != states).reshape(2, -1).sum(axis=1) for end in ends]).T
+    guess, shots = GUESS._replace(vcma=45e-15, moment=521.0), np.full((2, 100), 60)
+    fit = PrecessionFit.fit(amplitudes, widths, switched, shots, layer_of(soft), guess)
+    for found, true in ((fit.torque, torque), (fit.vcma, 45e-15), (fit.in_plane_field, soft.in_plane_field)):
+        assert abs(found.value - true) < 3.5 * found.uncertainty
+    assert fit.torque.uncertainty < 0.15 * torque
+    assert fit.p_value > 1e-4
 
 
 def test_the_fit_knows_how_good_it_is(fits):
