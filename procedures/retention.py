@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
@@ -14,11 +14,11 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.junction.dwell_times import DwellTimes
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.read_disturb import ReadDisturb
-from mtjlab.analysis.junction.thermal_stability import ThermalStability, brown_rate
-from mtjlab.analysis.plots.dwell_plot import WatchedState, WatchedStates, dwell_plot
+from mtjlab.analysis.junction.thermal_stability import ThermalStability
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.dwell_picture import dwell_picture
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -40,11 +40,6 @@ HALVINGS = 3
 EARLY = 4
 """Watches that may end before they begin, for each dwell time asked for; then the field is too strong to time it."""
 NAMES = ("parallel", "antiparallel")
-
-
-_Law = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-_Laws = tuple[_Law | None, _Law | None]
-_NO_LAW: _Laws = (None, None)
 
 
 class _Dwell(NamedTuple):
@@ -160,27 +155,7 @@ class Retention(TableProcedure):
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
-        dwells = rows[rows[:, 3] > 0]
-        biased = np.flatnonzero(dwells[:, 2] != self.bias)
-        split = int(biased[0]) if biased.size else len(dwells)
-        fields, biases = dwells[:split], dwells[split:]
-        panels = [_watched_states("field", "T", 1, fields, self._sharrock(results))]
-        if len(biases):
-            panels.append(_watched_states("bias", "V", 2, biases, self.attempt(lambda: _disturb(biases)) or _NO_LAW))
-        return dwell_plot(panels, title)
-
-    def _sharrock(self, results: Mapping[str, RecordedResult]) -> _Laws:
-        """Give the mean dwell times that the results say, of both states."""
-        if not {"thermal stability", "anisotropy field", "offset field"} <= set(results):
-            return _NO_LAW
-        stability, anisotropy, offset = (
-            results[name].value for name in ("thermal stability", "anisotropy field", "offset field")
-        )
-
-        def law(sign: int) -> _Law:
-            return lambda fields: 1 / brown_rate(stability, anisotropy, sign * (fields + offset), self.damping)
-
-        return law(1), law(-1)
+        return dwell_picture(rows, results, title, read_bias=self.bias, damping=self.damping)
 
     @property
     def estimated_duration(self) -> float:
@@ -366,19 +341,3 @@ class Retention(TableProcedure):
         if not means:
             raise ValueError(f"the {NAMES[state]} state was never left within {self.longest:g} s: wait longer")
         return min(means, key=lambda size: abs(np.log(10 * means[size] / self.longest)))
-
-
-def _watched_states(name: str, unit: str, column: int, dwells: NDArray[np.float64], laws: _Laws) -> WatchedStates:
-    """Sort dwells, rows of the table, by their states."""
-    states = []
-    for state, law in enumerate(laws):
-        of = dwells[dwells[:, 0] == state]
-        states.append(WatchedState(of[:, column], of[:, 3], of[:, 4].astype(bool), law))
-    return WatchedStates(name, unit, states[0], states[1])
-
-
-def _disturb(dwells: NDArray[np.float64]) -> _Laws:
-    """Give the mean dwell times of both states under a bias, fitted to rows of the table."""
-    state, _, bias, time, _, gap = dwells.T
-    fitted = ReadDisturb.fit(bias, state, np.maximum(time - gap / 2, 0.0), gap)
-    return partial(fitted.mean_dwell, 0), partial(fitted.mean_dwell, 1)

@@ -34,15 +34,17 @@ class RecordedResult(NamedTuple):
     """SI unit; empty where there is none."""
 
     def __str__(self) -> str:
+        value = float(self.value)
         unit = "" if self.unit == "1" else self.unit
-        if not (0 < self.uncertainty < math.inf and math.isfinite(self.value)):
-            return f"{self.value:.6g} {unit}".rstrip()
+        if not (0 < self.uncertainty < math.inf and math.isfinite(value)):
+            whole = value.is_integer() and abs(value) < 1e15
+            return f"{value:.0f} {unit}".rstrip() if whole else f"{value:.6g} {unit}".rstrip()
         # Two digits of the uncertainty, and the value to the same place.
         places = 1 - math.floor(math.log10(self.uncertainty))
-        if 0 <= places <= 6 and abs(self.value) < 1e6:
-            return f"{self.value:.{places}f} ± {self.uncertainty:.{places}f} {unit}".rstrip()
-        digits = max(1, places + math.floor(math.log10(abs(self.value) or self.uncertainty)))
-        return f"{self.value:.{digits}e} ± {self.uncertainty:.1e} {unit}".rstrip()
+        if 0 <= places <= 6 and abs(value) < 1e6:
+            return f"{value:.{places}f} ± {self.uncertainty:.{places}f} {unit}".rstrip()
+        digits = max(1, places + math.floor(math.log10(abs(value) or self.uncertainty)))
+        return f"{value:.{digits}e} ± {self.uncertainty:.1e} {unit}".rstrip()
 
 
 def result_rows(dtype: np.dtype[Any], results: Mapping[str, ResultLike]) -> np.ndarray[Any, Any]:
