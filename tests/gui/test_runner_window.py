@@ -170,3 +170,35 @@ def test_live_rows_cover_the_whole_run_in_bounded_memory():
     np.testing.assert_array_equal(shown[:, 1], shown[:, 0] ** 2)
     rows.add({"n": 50_000.0, "square": 0.0})
     assert len(np.unique(np.diff(rows.snapshot()[:, 0]))) == 1
+
+
+MINE = """\
+from pymeasure.experiment import BooleanParameter, FloatParameter, Procedure
+
+class Mine(Procedure):
+    volts = FloatParameter("Volts", units="V", default=0.5, minimum=0, maximum=2)
+    fast = BooleanParameter("Fast", default=True)
+    DATA_COLUMNS = ["Step", "Voltage (V)"]
+
+    def execute(self):
+        for step in range(5):
+            self.emit("results", {"Step": step, "Voltage (V)": self.volts * step})
+            self.emit("progress", 20 * (step + 1))
+"""
+
+
+def test_a_procedure_of_ones_own_runs_in_the_window(application, tmp_path):
+    (tmp_path / "mine.py").write_text(MINE, encoding="utf-8")
+    window = RunnerWindow("simulated", tmp_path, procedure=f"{tmp_path}/mine.py:Mine")
+    window.inputs.set("volts", "1.5")
+    window.inputs.set("fast", False)
+    window.start()
+    wait(application, window, lambda: not window._timer.isActive())
+    assert window.run.error is None
+    recording = Recording(window.run.path)
+    assert recording.status == "finished"
+    assert (recording.parameters["volts"].value, bool(recording.parameters["fast"].value)) == (1.5, False)
+    x, y = window._live.points.getData()
+    np.testing.assert_allclose(y, 1.5 * x)
+    assert not window._picture.pixmap().isNull()
+    window.close()
