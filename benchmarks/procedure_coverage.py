@@ -99,11 +99,10 @@ def resistance_against_voltage(device: Device, seed: int) -> Judged:
 def switching_probability(device: Device, seed: int) -> Judged:
     """ξ and Hx of the device; its Keff, Ms, tf, tox and leads are taken as known, the fit begins at the mean device.
 
-    Pulses of 1.5 to 2.5 ns with edges of 1 ns; the device is a macrospin with all effects. Its pulses rise from nought,
-    those of the fit from the bias of the reads, as they would: the bias is small here, so that it makes no difference.
+    Pulses of 1.5 to 2.5 ns with edges of 1 ns; the device is a macrospin with all effects.
     """
     mapping = SwitchingProbability(
-        pulses=15_000, bias=0.01, lowest=1.0, highest=1.55, shortest=1.5e-9, longest=2.5e-9,
+        pulses=15_000, lowest=1.0, highest=1.55, shortest=1.5e-9, longest=2.5e-9,
         magnetisation=device.saturation_magnetisation, thickness=device.thickness, barrier=device.barrier_thickness,
         anisotropy_energy=device.anisotropy_energy,
     )  # fmt: skip

@@ -81,7 +81,8 @@ class DeliveredPulse:
         ndarray of float64
             Voltages [V].
         """
-        return self._edge(time, 0.0, self.pulse.rise) - self._edge(time, self.top_end, self.pulse.fall)
+        above = self._edge(time, 0.0, self.pulse.rise) - self._edge(time, self.top_end, self.pulse.fall)
+        return self.pulse.base * self._share + above
 
     def voltage_per_width(self, time: ArrayLike, dt: float) -> Values:
         """Give how much higher the voltage would be for a width longer by a second [V/s].
@@ -103,7 +104,7 @@ class DeliveredPulse:
         return (early - late) / dt
 
     def _edge(self, time: ArrayLike, start: float, length: float) -> Values:
-        height = self.pulse.amplitude * self._share
+        height = (self.pulse.amplitude - self.pulse.base) * self._share
         since = np.asarray(time, float) - start
         if length <= 0:
             return height * self._step(since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,9 +35,12 @@ class Pulse:
     """Time from zero to the top [s]."""
     fall: float
     """Time from the top to zero [s]."""
+    base: float = field(default=0.0, repr=False)
+    """Voltage before and after [V], as the bias of a read that stays on. Not in the text of a pulse, of which the shots
+    of a macrospin are hashed."""
 
     def __post_init__(self) -> None:
-        for key in ("amplitude", "width", "rise", "fall"):
+        for key in ("amplitude", "width", "rise", "fall", "base"):
             if not math.isfinite(getattr(self, key)):
                 raise ValueError(f"pulse {key} {getattr(self, key)} is not a finite number")
         for key in ("rise", "fall"):
@@ -67,9 +70,9 @@ class Pulse:
         Returns
         -------
         ndarray of float64
-            Voltages [V], same shape; zero outside the pulse.
+            Voltages [V], same shape; the base outside the pulse.
         """
         corners = np.array([0.0, self.rise, self.duration - self.fall, self.duration])
-        levels = np.array([0.0, self.amplitude, self.amplitude, 0.0])
+        levels = np.array([self.base, self.amplitude, self.amplitude, self.base])
         at = np.asarray(time, float)
-        return np.asarray(np.interp(at, np.maximum.accumulate(corners), levels, left=0.0, right=0.0))
+        return np.asarray(np.interp(at, np.maximum.accumulate(corners), levels, left=self.base, right=self.base))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +52,11 @@ class MacrospinJunction(SimulatedJunction):
         device = conditions.drifted_device
         if self._macrospin.device is not device and self._macrospin.device != device:
             self._macrospin = Macrospin(device, effects=self.effects)
-        state = int(self.state)
+        state, pulse = int(self.state), replace(conditions.pulse, base=conditions.bias)
         for first in range(0, states.size, _CHUNK):
             part = states[first : first + _CHUNK]
             both = np.tile(np.array([State.P, State.AP], np.uint8), part.size)
-            ends = self._macrospin.switch(conditions.pulse, both, seed=self._switching).reshape(-1, 2)
+            ends = self._macrospin.switch(pulse, both, seed=self._switching).reshape(-1, 2)
             self._shift(ends, conditions.shift)
             if any(conditions.flips):
                 # One draw a pulse, whichever state it left: only one of the two ends comes true.

@@ -22,6 +22,8 @@ class PulseConditions:
     """Factor by which the slow drift changes what the amplitude does to the anisotropy."""
     shift: float = 0.0
     """What the slow drift adds to P(switch); see `shifted`."""
+    bias: float = 0.0
+    """Voltage between the pulses [V]."""
     flips: tuple[float, float] = (0.0, 0.0)
     """Probabilities that the rest after a pulse flips the junction out of P, and out of AP."""
 

@@ -172,6 +172,7 @@ class SimulatedJunction(ABC):
             device,
             amplitude=self.drift.amplitude if drifts else 1.0,
             shift=self.drift.probability if drifts else 0.0,
+            bias=0.0 if rest is None else rest.voltage,
             flips=(0.0, 0.0) if rest is None else rates.flips(rest.duration, rest.voltage),
         )
 

@@ -1,4 +1,4 @@
-"""Thermal equilibrium of a macrospin around one of its poles, without voltage.
+"""Thermal equilibrium of a macrospin around one of its poles.
 
 The energy over kT of a unit vector at polar angle θ and azimuth φ is
 
@@ -32,23 +32,29 @@ class Equilibrium:
     ----------
     layer
         The free layer.
+    voltage
+        Across the junction [V]. Near a pole its torque a acts as the field a/α along the axis.
     """
 
-    def __init__(self, layer: FreeLayer) -> None:
+    def __init__(self, layer: FreeLayer, voltage: float = 0.0) -> None:
         device = layer.device
         moment = layer.reduced_moment(device.temperature)
-        stability = layer.thermal_stability(0.0, device.temperature)
+        stability = layer.thermal_stability(voltage, device.temperature)
+        along = device.stray_field
+        if voltage:
+            torque = float(layer.torque_per_volt(device.temperature)) * voltage
+            along += torque / device.damping + float(layer.field_like(voltage, device.temperature))
         self._transverse = moment * device.in_plane_field
         theta = np.linspace(0.0, np.pi / 2, _POINTS)
         self._sine, cosine = np.sin(theta), np.cos(theta)
         kappa = abs(self._transverse) * self._sine
         self._resting = None
         if "thermal" not in layer.effects:
-            fields = (abs(self._transverse), moment * device.stray_field)
+            fields = (abs(self._transverse), moment * along)
             self._resting = [_minimum(stability, fields[0], pole * fields[1]) for pole in (+1, -1)]
         cumulative = []
         for pole in (+1, -1):
-            exponent = -stability * self._sine**2 + pole * moment * device.stray_field * cosine + kappa
+            exponent = -stability * self._sine**2 + pole * moment * along * cosine + kappa
             density = self._sine * np.exp(exponent - exponent.max()) * scaled_i0(kappa)
             area = np.concatenate(([0.0], np.cumsum((density[1:] + density[:-1]) / 2)))
             # Nine digits are plenty, and the same on processors whose exponentials differ in the sixteenth.

@@ -79,7 +79,7 @@ class Macrospin:
         self.effects = Effects.ideal() if effects is None else effects.dynamic
         self.threads = threads
         self.layer = FreeLayer(device, self.effects)
-        self._equilibrium = Equilibrium(self.layer)
+        self._equilibria = {0.0: Equilibrium(self.layer)}
         # The surroundings are no part of the hash: a device that warms up by a millikelvin keeps its shots.
         bare = device.model_copy(update={"temperature": 1.0, "in_plane_field": 0.0, "stray_field": 0.0})
         self._purpose = bare.switching_fingerprint(self.effects)
@@ -313,10 +313,12 @@ class Macrospin:
             Unit vectors.
         """
         given = np.atleast_1d(as_states(states))
-        return self._equilibrium.draw(given, ShotRandomness.of(seed).take(given.size).words(self._purpose, "draw"))
+        return self._equilibria[0.0].draw(given, ShotRandomness.of(seed).take(given.size).words(self._purpose, "draw"))
 
     def _start(self, before: NDArray[np.uint8], shots: Shots, pulse: Pulse) -> Vectors:
-        return self._equilibrium.draw(before, shots.words(self._purpose, pulse, "start"))
+        if pulse.base not in self._equilibria:
+            self._equilibria = {0.0: self._equilibria[0.0], pulse.base: Equilibrium(self.layer, pulse.base)}
+        return self._equilibria[pulse.base].draw(before, shots.words(self._purpose, pulse, "start"))
 
     def _run(self, m: Vectors, course: Course, shots: Shots, pulse: Pulse, stage: str) -> Vectors:
         gain = delay = None

@@ -138,7 +138,7 @@ def test_a_rest_without_field_or_bias_leaves_a_stable_device_as_it_is(make: Call
     junction.set_state(1)
     assert junction.rest(10.0, 0.0) is State.AP
     junction.set_state(0)
-    rested = junction.pulse_train(PULSE, 200, Rest(200e-6, 0.05))
+    rested = junction.pulse_train(PULSE, 200, Rest(200e-6, 0.0))
     np.testing.assert_array_equal(rested, undisturbed.pulse_train(PULSE, 200))
 
 
