@@ -1,5 +1,7 @@
 """The Fokker-Planck model of the map beside counted pulses, and what is fitted with it."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -155,3 +157,20 @@ def test_widths_within_the_edges_are_refused():
     model = PrecessionModel(layer_of(Device()), GUESS)
     with pytest.raises(ValueError, match="a width of 4e-11 s is shorter than the edges"):
         model.probability(1.5, 40e-12)
+
+
+def test_pulses_on_a_bias_rise_from_it():
+    device, shots, effects, bias = Device(), 20_000, Effects.parse("ideal,stt"), 0.1
+    torque = float(MacrospinLayer(device, effects).torque_per_volt(device.temperature))
+    macrospin, states = Macrospin(device, effects=effects), np.repeat(np.array([0, 1], np.uint8), shots)
+    amplitudes, widths, edge = np.array([1.2, 1.25, 1.4, 1.5]), np.array([1.5, 2.0, 2.1, 2.2]) * 1e-9, 1e-9
+    pulses = [Pulse(float(v), float(w), edge, edge, base=bias) for v, w in zip(amplitudes, widths, strict=True)]
+    ends = [macrospin.switch(each, states, seed=i) for i, each in enumerate(pulses)]
+    shares = np.array([(end != states).reshape(2, -1).mean(axis=1) for end in ends]).T
+    layer = dataclasses.replace(layer_of(device), edge=edge, rest=bias)
+    known = precession_of(device)._replace(torque=torque)
+    on_it = PrecessionModel(layer, known).probabilities(amplitudes, widths)
+    from_nought = PrecessionModel(dataclasses.replace(layer, rest=0.0), known).probabilities(amplitudes, widths)
+    error = 4 * np.sqrt(on_it * (1 - on_it) / shots) + 3e-3
+    assert (np.abs(shares - on_it) < error).all()
+    assert (np.abs(shares - from_nought) > error).any()
