@@ -57,14 +57,14 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         code: int = commands[arguments.command].run(arguments)
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is pressed from here on has been obeyed already
-        print("mtjlab: interrupted; outputs are off, what was recorded is kept", file=sys.stderr)  # noqa: T201
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         # The reader of a pipe (head, less) has seen enough.
         sys.stderr.close()
         return DONE
     except Exception as error:
+        if _is_of_an_interruption(error):
+            return _interrupted()
         if "debug" in arguments or not _is_for_the_user(error):
             import traceback
 
@@ -73,6 +73,21 @@ def main(words: Sequence[str] | None = None) -> int:
             print(f"mtjlab {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
         return 1 if type(error).__name__ == "LimitError" else BAD_INPUT
     return code
+
+
+def _interrupted() -> int:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is pressed from here on has been obeyed already
+    print("mtjlab: interrupted; outputs are off, what was recorded is kept", file=sys.stderr)  # noqa: T201
+    return INTERRUPTED
+
+
+def _is_of_an_interruption(error: BaseException | None) -> bool:
+    """Tell what a library makes of a key pressed while it is loaded: an ImportError, say."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _is_for_the_user(error: Exception) -> bool:

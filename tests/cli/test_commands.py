@@ -14,6 +14,8 @@ import pytest
 import pyvisa
 from PIL import Image
 
+from mtjlab.cli import gui
+from mtjlab.cli.main import main
 from mtjlab.data.recording import Recording
 
 
@@ -339,6 +341,20 @@ def test_the_window_opens_and_a_signal_closes_it():
     process.communicate(timeout=60)
     # 0: closed by the window's own handler; 130: the signal came while it was still loading.
     assert process.returncode in (0, 130)
+
+
+def test_a_key_that_is_pressed_while_a_library_is_loaded_is_an_interruption(monkeypatch, capsys):
+    def load(arguments):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as interruption:
+            raise ImportError("numpy could not be loaded") from interruption
+
+    handler = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(gui, "run", load)
+    assert main(["gui"]) == 130
+    assert "interrupted" in capsys.readouterr().err
+    signal.signal(signal.SIGINT, handler)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
