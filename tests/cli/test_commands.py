@@ -350,11 +350,13 @@ def test_a_key_that_is_pressed_while_a_library_is_loaded_is_an_interruption(monk
         except KeyboardInterrupt as interruption:
             raise ImportError("numpy could not be loaded") from interruption
 
-    handler = signal.getsignal(signal.SIGINT)
+    taken = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = {number: signal.getsignal(number) for number in taken}
     monkeypatch.setattr(gui, "run", load)
     assert main(["gui"]) == 130
     assert "interrupted" in capsys.readouterr().err
-    signal.signal(signal.SIGINT, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
