@@ -16,8 +16,8 @@ from mtjlab.analysis.junction.tilt import Tilt
 __all__ = ["BiasDependence"]
 
 _APART = 4.0
-"""Standard errors by which the two states differ at zero bias, at least. Fits to a device without magnetoresistance
-would find some in a third of them."""
+"""Standard errors by which the two states differ at zero bias, at least. Without this a fit now and then finds some
+in a device that has none."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -110,7 +110,7 @@ class PrecessionFit:
         switched, shots
             Pulses that switched, and pulses sent, shape (2, N) from P and from AP, or shape (N,) from both states about
             as often. A torque of the current is told by the difference of the two; where it is there and they are
-            counted together, ξ comes out a per cent low.
+            counted together, ξ comes out low, by up to a per cent.
         layer
             What is known.
         guess
