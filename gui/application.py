@@ -28,10 +28,19 @@ def show_window(bench_file: str, procedure: str) -> int:
     application = QApplication.instance() or QApplication(["mtjlab"])
     window = RunnerWindow(bench_file, procedure=procedure)
     window.show()
-    signal.signal(signal.SIGINT, lambda number, frame: window.close())
-    signal.signal(signal.SIGTERM, lambda number, frame: window.close())
+    # The handler only says that it was called: closing the window from it would wait for ever for a lock that the
+    # window itself holds at that moment.
+    pressed: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: pressed.append(number))
+
+    def obey() -> None:
+        if pressed:
+            pressed.clear()
+            window.close()
+
     # Python gets to its signal handlers only between bytecodes; Qt's loop gives it some.
     pulse = QTimer()
-    pulse.timeout.connect(lambda: None)
+    pulse.timeout.connect(obey)
     pulse.start(200)
     return int(application.exec_())

@@ -117,7 +117,7 @@ class Bench:
         self._left_on: set[str] = set()
         self._lock = lock
         self._open = True
-        self._closing = threading.Lock()
+        self._closing = threading.RLock()  # the last resort may come in this thread, at any line
         self._last_resort = LastResort(self.close)
 
     @property

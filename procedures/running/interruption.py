@@ -15,16 +15,17 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 class Interruption:
     """Turn signals into words for a run, for as long as a ``with`` lasts.
 
-    An exception could come at any instruction, also between the start of a run and the waiting for it. A handler that
-    only passes the word on can not. Signals reach Python's main thread alone: elsewhere, as behind the window, nothing
-    is changed.
+    An exception could come at any instruction, also between the start of a run and the waiting for it. So the handler
+    only counts, and whoever waits for the run asks with `look`: a handler that did more, and took a lock for it, would
+    wait for ever where a second signal finds the first one's handler inside that lock. Signals reach Python's main
+    thread alone: elsewhere, as behind the window, nothing is changed.
 
     Examples
     --------
     >>> with Interruption() as interruption:  # doctest: +SKIP
     ...     interruption.tell(worker.stop, worker.stop_now)
     ...     worker.start()
-    ...     worker.wait()
+    ...     worker.wait(look=interruption.look)
     """
 
     heeded: ClassVar[bool] = False
@@ -33,17 +34,25 @@ class Interruption:
     def __init__(self) -> None:
         self.count = 0
         """Signals that have come."""
+        self._told = 0
         self._first: Callable[[], None] = lambda: None
         self._further: Callable[[], None] = lambda: None
         self._before: dict[int, Any] = {}
 
     def tell(self, first: Callable[[], None], further: Callable[[], None]) -> None:
-        """Call `first` at the first signal and `further` at each that follows; now, if they have come already."""
+        """Have `look` call `first` at the first signal and `further` at each that follows."""
         self._first, self._further = first, further
-        if self.count:
-            first()
-        if self.count > 1:
-            further()
+
+    def look(self) -> None:
+        """Pass on what has come since the last look."""
+        while self._told < self.count:
+            self._told += 1
+            if self._told == 1:
+                _say("finishing the block under way; Ctrl-C once more stops at once")
+                self._first()
+            else:
+                _say("stopping at once")
+                self._further()
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -62,12 +71,6 @@ class Interruption:
     def _take(self, number: int, frame: FrameType | None) -> None:
         self.count += 1
         Interruption.heeded = True
-        if self.count == 1:
-            _say("finishing the block under way; Ctrl-C once more stops at once")
-            self._first()
-        else:
-            _say("stopping at once")
-            self._further()
 
 
 def _say(text: str) -> None:

@@ -29,6 +29,8 @@ COMMIT_INTERVAL = 0.05
 """Longest time [s] that blocks wait for a common commit."""
 PATIENCE = 1.0
 """Time [s] that a procedure has to end by itself when it is stopped at once."""
+LOOK_INTERVAL = 0.1
+"""Time [s] between two looks at what may stop the run."""
 ASK_INTERVAL = 0.5
 """Time [s] between two questions whether to stop."""
 BY_THE_USER = "stopped by the user"
@@ -110,17 +112,20 @@ class RecordingWorker(Worker):
         """Wait for the end; PyMeasure's does not wait at all."""
         threading.Thread.join(self, timeout)
 
-    def wait(self, stopped: Callable[[], str] = lambda: "") -> None:
+    def wait(self, stopped: Callable[[], str] = lambda: "", *, look: Callable[[], None] = lambda: None) -> None:
         """Wait until the outputs are off and the recording is closed, whatever the procedure does.
 
         Parameters
         ----------
         stopped
             Asked now and then whether the run is to be stopped; answers why, or nothing.
+        look
+            Called ten times a second: the place for what may stop the run from this thread.
         """
         asked = time.monotonic()
         # Not join: interrupted, it takes the thread for ended while it still runs (bpo-45274).
-        while not self.ended.wait(0.1):
+        while not self.ended.wait(LOOK_INTERVAL):
+            look()
             if time.monotonic() - asked > ASK_INTERVAL:
                 asked = time.monotonic()
                 why = stopped()

@@ -108,7 +108,7 @@ def run(
         )
         interruption.tell(worker.stop, worker.stop_now)
         worker.start()
-        worker.wait(stopped)
+        worker.wait(stopped, look=interruption.look)
     if worker.error is not None:
         raise worker.error
     if interruption.count:

@@ -16,6 +16,7 @@ from mtjlab.instruments.limit_error import LimitError
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.plan_run import PlanRun
+from mtjlab.procedures.running.recording_worker import RecordingWorker
 
 PLAN = """\
 seed = 5
@@ -70,18 +71,25 @@ def test_all_runs_are_made_with_their_own_seed_and_keep_the_plan(whole):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to itself")
-def test_an_interrupted_plan_goes_on_to_the_content_of_an_uninterrupted_one(whole, tmp_path):
+def test_an_interrupted_plan_goes_on_to_the_content_of_an_uninterrupted_one(whole, tmp_path, monkeypatch):
     plan = load(tmp_path)
-    calls = []
+    pressed, told = threading.Event(), threading.Event()
+    stop = RecordingWorker.stop
+
+    def stop_and_tell(worker, *why):
+        stop(worker, *why)
+        told.set()
 
     def stage(name):
         def progress(done, total):
-            calls.append((name, done / total))
-            if name == "1.25" and done / total > 0.4 and len(calls) < 1000:
-                calls.extend([("pressed", 0)] * 1000)
+            if name == "1.25" and done / total > 0.4 and not pressed.is_set():
+                pressed.set()
                 os.kill(os.getpid(), signal.SIGINT)
+                assert told.wait(60)  # else the run might end before it is told
 
         return progress
+
+    monkeypatch.setattr(RecordingWorker, "stop", stop_and_tell)
 
     first = PlanRun(plan, stage=stage)
     with pytest.raises(KeyboardInterrupt):
