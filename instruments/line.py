@@ -57,12 +57,12 @@ class Line:
     def voltage(self, amplitude: float, bias: float) -> float:
         """Give the voltage across the device on the top of a pulse of programmed amplitude [V] on a bias [V].
 
-        Between the two states, whose gains differ by less than a thousandth where they are large against 50 Ω. A
-        droop behind a bias tee's capacitor is left out.
+        The pulse is taken to find the lower resistance, since the magnetoresistance is gone at the voltages of pulses;
+        the bias of the reads one between the two states. A droop behind a bias tee's capacitor is left out.
         """
         low, high = self._states
         between = 2 / (1 / low + 1 / high)
-        return amplitude * self.gain(between) + bias * _share(between, self._leads)
+        return amplitude * self.gain(low) + bias * _share(between, self._leads)
 
     def programmed(self, voltage: float) -> float:
         """Amplitude that the generator is told for a voltage at the device, in its higher-ohmic state."""

@@ -42,7 +42,10 @@ class SwitchingProbability(TableProcedure):
     With `fit` ``precession`` a macrospin is fitted to the counts from P and from AP (see `PrecessionFit`): precession
     frequency, ξ, field in the plane, and the torque of the tunnelling current, which makes the two differ. It takes
     Keff, Ms, tf and tox as known, and the voltage at the device by `[wiring]`, the bias of the reads included; it
-    begins at the given ξ, Hx, α and Δ. The longer the pulses, the longer it takes: from tens of seconds for 3 ns.
+    begins at the given ξ, Hx, α and Δ, and takes the heating by the pulses (thermal resistance over resistance; 0 for
+    none) as known to a factor of two. The line rounds the edges with its time constant, 50 Ω times the capacitance of
+    the pad. The longer the pulses, the longer it takes: from tens of seconds for 3 ns. Settings are whole steps of the
+    generator's.
     """
 
     pulses = CountParameter("Pulses", default=50_000, minimum=1000, maximum=10**9)
@@ -54,6 +57,8 @@ class SwitchingProbability(TableProcedure):
     longest = FloatParameter("Longest width", units="s", default=15e-9, minimum=1e-10, maximum=1.0)
     preparation_amplitude = FloatParameter("Preparation amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
     preparation_width = FloatParameter("Preparation width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
+    amplitude_step = FloatParameter("Step of the amplitude", units="V", default=1e-3, minimum=0.0, maximum=1.0)
+    width_step = FloatParameter("Step of the width", units="s", default=1e-11, minimum=0.0, maximum=1e-3)
     prepared = CountParameter("Prepared pulses at a setting", default=10, minimum=0, maximum=2500)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
     bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
@@ -62,6 +67,7 @@ class SwitchingProbability(TableProcedure):
 
     fit = ListParameter("Fit of the counts", choices=["precession", "none"], default="precession")
     edge = FloatParameter("Edges from bottom to top", units="s", default=1e-9, minimum=1e-12, maximum=1e-6)
+    lag = FloatParameter("Time constant of the line", units="s", default=25e-12, minimum=0.0, maximum=1e-6)
     anisotropy_energy = FloatParameter("Known Keff", units="J/m^3", default=8.63e4, minimum=1e2, maximum=1e7)
     magnetisation = FloatParameter("Known Ms", units="A/m", default=1e6, minimum=1e4, maximum=1e7)
     thickness = FloatParameter("Known free-layer thickness", units="m", default=1.1e-9, minimum=1e-10, maximum=1e-7)
@@ -70,6 +76,8 @@ class SwitchingProbability(TableProcedure):
     in_plane_field = FloatParameter("Guess of Hx", units="T", default=25.5e-3, minimum=1e-4, maximum=1.0)
     damping = FloatParameter("Guess of the damping", default=0.02, minimum=1e-3, maximum=0.5)
     stability = FloatParameter("Guess of the thermal stability", default=45.0, minimum=5.0, maximum=200.0)
+    warming = FloatParameter("Guess of the heating", units="K/V^2", default=4.6, minimum=0.0, maximum=1e3)
+    warming_time = FloatParameter("Time constant of the heating", units="s", default=1e-9, minimum=1e-12, maximum=1e-3)
 
     live_columns = ("Width (s)", "Amplitude (V)")
 
@@ -90,8 +98,9 @@ class SwitchingProbability(TableProcedure):
         coarse = 9
         if self.sampling == "grid":
             coarse = max(3, int(np.sqrt(self.pulses / self.shots)))
+        steps = self.amplitude_step, self.width_step
         ranges = (self.lowest, self.highest), (self.shortest, self.longest)
-        self.sampler = MapSampler(*ranges, shots=self.shots, coarse=coarse)
+        self.sampler = MapSampler(*ranges, shots=self.shots, coarse=coarse, steps=steps)
         self._trains = PulseTrains(
             self.bench,
             bias=self.bias,
@@ -179,10 +188,12 @@ class SwitchingProbability(TableProcedure):
             self.anisotropy_energy,
             self.edge,
             rest=line.voltage(0.0, self.bias),
+            warming_time=self.warming_time,
+            lag=self.lag,
         )
         # Δ = Keff·Vol/kT, and the model asks for Ms·Vol/kT.
         moment = self.stability * self.magnetisation / self.anisotropy_energy
-        guess = Precession(self.vcma, self.in_plane_field, self.damping, moment)
+        guess = Precession(self.vcma, self.in_plane_field, self.damping, moment, warming=self.warming)
         # The bias of the reads stays on under the pulses.
         voltages = np.array([line.voltage(float(amplitude), self.bias) for amplitude in rows[:, 0]])
         try:

@@ -35,6 +35,9 @@ class MapSampler:
         Pulses at each point.
     coarse
         Points of the first grid along each setting.
+    steps
+        Of the amplitude [V] and the width [s] that the generator can make; 0 where it makes all. What is asked for is
+        rounded to them, within the ranges.
 
     Raises
     ------
@@ -49,7 +52,13 @@ class MapSampler:
     """
 
     def __init__(
-        self, amplitudes: tuple[float, float], widths: tuple[float, float], *, shots: int, coarse: int = 9
+        self,
+        amplitudes: tuple[float, float],
+        widths: tuple[float, float],
+        *,
+        shots: int,
+        coarse: int = 9,
+        steps: tuple[float, float] = (0.0, 0.0),
     ) -> None:
         for name, (low, high) in (("amplitudes", amplitudes), ("widths", widths)):
             if not low < high:
@@ -58,12 +67,9 @@ class MapSampler:
             raise ValueError(f"shots = {shots}, coarse = {coarse}: give at least 1 shot and 3 points")
         self._ranges = (amplitudes, widths)
         self._shots = shots
-        self._waiting = [
-            (float(v), float(w)) for v in np.linspace(*amplitudes, coarse) for w in np.linspace(*widths, coarse)
-        ]
-        self._candidates = np.stack(
-            np.meshgrid(np.linspace(*amplitudes, CANDIDATES), np.linspace(*widths, CANDIDATES), indexing="ij"), axis=-1
-        ).reshape(-1, 2)
+        self._steps = steps
+        self._waiting = [(float(v), float(w)) for v, w in self._settings(coarse)]
+        self._candidates = self._settings(CANDIDATES)
         self.settings: list[tuple[float, float]] = []
         """Amplitude [V] and width [s] of each point so far."""
         self.switched: list[int] = []
@@ -142,6 +148,14 @@ class MapSampler:
         """Give the smallest and the largest smoothed P(switch)."""
         p = self.grid()[2]
         return float(p.min()), float(p.max())
+
+    def _settings(self, points: int) -> NDArray[np.float64]:
+        """Give a grid of settings that the generator can make, shape (points², 2)."""
+        grids = []
+        for (low, high), step in zip(self._ranges, self._steps, strict=True):
+            values = np.linspace(low, high, points)
+            grids.append(np.clip(np.round(values / step) * step, low, high) if step > 0 else values)
+        return np.stack(np.meshgrid(*grids, indexing="ij"), axis=-1).reshape(-1, 2)
 
     def _mesh(self, points: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Give amplitudes (points,), widths (points,) and all pairs of them (points², 2)."""

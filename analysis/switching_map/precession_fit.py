@@ -17,17 +17,12 @@ from mtjlab.analysis.switching_map.precession_model import (
     Precession,
     PrecessionModel,
 )
+from mtjlab.analysis.switching_map.precession_parameters import PrecessionParameters
 
 __all__ = ["PrecessionFit"]
 
 FLOOR = 2e-3
 """P is taken to be no nearer to 0 and 1: the model is not better than that, and reads err."""
-TORQUE = 1e-3
-"""Unit of the torque among the parameters [T/V]; the other ones are logarithms."""
-STEPS = np.array([1e-3, 2e-3, 0.03, 0.03, 0.1])
-"""Steps of the derivatives by ξ, Hx, α, Ms·Vol/kT and torque."""
-PRIOR = np.array([np.inf, np.inf, 0.5, 0.15, np.inf])
-"""Standard deviations about the guess: α is known to a factor of two or so, the volume to 15 %."""
 MOST_ROUNDS = 15
 FAR = 3.0
 """A step of as many standard deviations asks for new derivatives."""
@@ -56,7 +51,8 @@ class PrecessionFit:
     """Most likely macrospin for a measured map, with Keff, Ms, tf and tox taken as known.
 
     A map fixes Bk(V) = 2(Keff - ξV/(tox·tf))/Ms, so ξ is found for the Keff, Ms, tf, tox and amplitudes that are
-    given, and is as wrong as they are. Damping and thermal stability are found along with it, under weak priors.
+    given, and is as wrong as they are. Damping, thermal stability and the heating by the pulses are found along with
+    it, under weak priors.
     """
 
     frequency: Estimate
@@ -114,7 +110,7 @@ class PrecessionFit:
         layer
             What is known.
         guess
-            Where to begin; ξ within 40 %, Hx within 30 %.
+            Where to begin; ξ within 40 %, Hx within 30 %. Without warming in it pulses are taken not to heat.
         progress
             Is told the number of models solved so far; some 15 will be.
 
@@ -136,8 +132,9 @@ class PrecessionFit:
                 f"{n.shape[1]} settings with P(switch) from {data.pooled.min():.3g} to {data.pooled.max():.3g} do not "
                 "show precession: map at least 10 settings between which P changes by 0.2"
             )
-        scoring = _Scoring(data, layer, guess, progress or (lambda _: None))
-        where, covariance = scoring.run(_start(data, layer, guess))
+        parameters = PrecessionParameters(guess, torque=len(n) == 2)
+        scoring = _Scoring(data, layer, parameters, progress or (lambda _: None))
+        where, covariance = scoring.run(parameters.values(_start(data, layer, guess)))
         expected = scoring.expected(where)
         variance = expected * (1 - expected)
         chi_square = float((n * (data.shares - expected) ** 2 / variance).sum())
@@ -145,22 +142,25 @@ class PrecessionFit:
         freedom = int(np.count_nonzero(there)) - where.size
         # Each cell's part has the variance 2 + (1 - 6p(1-p))/(np(1-p)), that of a squared standardised binomial count.
         scatter = float(np.sqrt((2 + (1 - 6 * variance) / (np.maximum(n, 1) * variance))[there].sum()))
-        return cls._of(where, covariance * max(1.0, chi_square / freedom), layer, (chi_square, freedom, scatter))
+        errors = np.sqrt(np.diag(covariance) * max(1.0, chi_square / freedom))
+        found = parameters.precession(where)
+        return cls._of(found, parameters.errors(found, errors), layer, (chi_square, freedom, scatter))
 
     @classmethod
-    def _of(cls, where: Values, covariance: Values, layer: FreeLayer, goodness: tuple[float, int, float]) -> Self:
-        found, errors = _precession(where), np.sqrt(np.diag(covariance))
-        vcma = Estimate(found.vcma, float(errors[0]) * found.vcma, "J/(V*m)")
-        field = Estimate(found.in_plane_field, float(errors[1]) * found.in_plane_field, "T")
+    def _of(
+        cls, found: Precession, errors: dict[str, float], layer: FreeLayer, goodness: tuple[float, int, float]
+    ) -> Self:
+        vcma = Estimate(found.vcma, errors["vcma"], "J/(V*m)")
+        field = Estimate(found.in_plane_field, errors["in_plane_field"], "T")
         turns = GYROMAGNETIC_RATIO / (2 * np.pi)
-        volts = layer.anisotropy_energy * layer.barrier_thickness * layer.thickness / found.vcma
+        volts = layer.anisotropy_energy / layer.per_volt(found.vcma)
         return cls(
             frequency=Estimate(turns * field.value, turns * field.uncertainty, "Hz"),
             vcma=vcma,
             in_plane_field=field,
-            cancelling_voltage=Estimate(volts, volts * float(errors[0]), "V"),
-            damping=Estimate(found.damping, float(errors[2]) * found.damping, "1"),
-            torque=Estimate(found.torque, float(errors[4]) * TORQUE if where.size > 4 else 0.0, "T/V"),
+            cancelling_voltage=Estimate(volts, volts * vcma.uncertainty / vcma.value, "V"),
+            damping=Estimate(found.damping, errors["damping"], "1"),
+            torque=Estimate(found.torque, errors.get("torque", 0.0), "T/V"),
             precession=found,
             chi_square=goodness[0],
             freedom=goodness[1],
@@ -168,22 +168,18 @@ class PrecessionFit:
         )
 
 
-def _precession(where: Values) -> Precession:
-    """Give what the parameters mean: logarithms, and the torque where it is among them."""
-    vcma, field, damping, moment = np.exp(where[:4]).tolist()
-    return Precession(vcma, field, damping, moment, float(where[4]) * TORQUE if where.size > 4 else 0.0)
-
-
 class _Scoring:
     """Fisher's scoring in the parameters; derivatives are kept while steps are small."""
 
-    def __init__(self, data: _Shots, layer: FreeLayer, guess: Precession, progress: Callable[[int], None]) -> None:
+    def __init__(
+        self, data: _Shots, layer: FreeLayer, parameters: PrecessionParameters, progress: Callable[[int], None]
+    ) -> None:
         self._data, self._layer, self._progress = data, layer, progress
-        self._centre = np.append(np.log(guess[:4]), 0.0)
+        self._parameters = parameters
         self._solved = 0
 
     def expected(self, where: Values) -> Values:
-        model = PrecessionModel(self._layer, _precession(where))
+        model = PrecessionModel(self._layer, self._parameters.precession(where))
         self._solved += 1
         self._progress(self._solved)
         both = model.probabilities(self._data.amplitudes, self._data.widths)
@@ -215,26 +211,25 @@ class _Scoring:
 
     def _slopes(self, where: Values, expected: Values) -> Values:
         """Give the derivatives by the parameters, by differences; shape (parameters, cells)."""
-        size = where.size
+        steps = self._parameters.steps
         return np.stack(
             [
                 (self.expected(where + step * unit) - expected).ravel() / step
-                for step, unit in zip(STEPS[:size], np.eye(size), strict=True)
+                for step, unit in zip(steps, np.eye(where.size), strict=True)
             ]
         )
 
     def _step(self, where: Values, expected: Values, slopes: Values) -> tuple[Values, Values]:
         """Give the step to the most likely parameters by what is known here, and their covariance."""
-        size = where.size
-        loose = np.diag(PRIOR[:size] ** -2)
+        loose = np.diag(self._parameters.prior**-2)
         weight = (self._data.shots / (expected * (1 - expected))).ravel()
         covariance = np.linalg.inv((slopes * weight) @ slopes.T + loose)
-        pull = slopes @ (weight * (self._data.shares - expected).ravel()) - loose @ (where - self._centre[:size])
+        pull = slopes @ (weight * (self._data.shares - expected).ravel()) - loose @ (where - self._parameters.centre)
         return np.asarray(covariance @ pull), np.asarray(covariance)
 
 
-def _start(data: _Shots, layer: FreeLayer, guess: Precession) -> Values:
-    """Scan ξ and Hx by one solution.
+def _start(data: _Shots, layer: FreeLayer, guess: Precession) -> Precession:
+    """Scan ξ and Hx by one solution, without heat.
 
     In fields c times as strong everything turns c times as fast: P at (Bk, t) in Bx·c is nearly that at (Bk/c, t·c) in
     Bx, but for edges and temperature.
@@ -246,7 +241,9 @@ def _start(data: _Shots, layer: FreeLayer, guess: Precession) -> Values:
              for xi in coefficients[[0, -1]]]  # fmt: skip
     fields = np.linspace(np.min(reach) / scales[0], np.max(reach) / scales[0], NODES)
     tops = data.widths - layer.edge
-    times, found = PrecessionModel(layer, guess._replace(torque=0.0)).curves_at(fields, float(tops.max() * scales[-1]))
+    times, found = PrecessionModel(layer, guess._replace(torque=0.0, warming=0.0)).curves_at(
+        fields, float(tops.max() * scales[-1])
+    )
     table = RectBivariateSpline(times, fields, found, s=0)
     shots, shares = data.shots.sum(axis=0), data.pooled
     best, answer = np.inf, (1.0, guess.vcma)
@@ -256,5 +253,4 @@ def _start(data: _Shots, layer: FreeLayer, guess: Precession) -> Values:
             misfit = float((shots * (shares - expected) ** 2 / (expected * (1 - expected))).sum())
             if misfit < best:
                 best, answer = misfit, (float(scale), float(xi))
-    logs = np.log([answer[1], guess.in_plane_field * answer[0], guess.damping, guess.moment])
-    return np.append(logs, guess.torque / TORQUE) if len(data.shots) == 2 else logs
+    return guess._replace(vcma=answer[1], in_plane_field=guess.in_plane_field * answer[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.switching_map.expansion_steps import march
 from mtjlab.analysis.switching_map.free_layer_operator import free_layer_operator
+from mtjlab.analysis.switching_map.pulse_course import Moments, PulseCourse
+from mtjlab.analysis.switching_map.warm_layer import felt_voltage
 
 __all__ = ["GYROMAGNETIC_RATIO", "FreeLayer", "Precession", "PrecessionModel"]
 
@@ -47,11 +50,43 @@ class FreeLayer:
     """Time from the pulse to the read [s]; from 2 ns on it makes no difference."""
     rest: float = 0.0
     """Voltage before and after the pulses [V], that of the reads."""
+    warming_time: float = 1e-9
+    """Time constant of the heating by a pulse [s]."""
+    lag: float = 0.0
+    """Time constant of the line, 50 Ω times the capacitance of the pad [s]."""
 
     def anisotropy_field(self, vcma: float, voltage: ArrayLike) -> Values:
         """Give Bk = 2(Keff - ξV/(tox·tf))/Ms [T] at voltages [V]."""
-        lowered = vcma * np.asarray(voltage, float) / (self.barrier_thickness * self.thickness)
+        lowered = self.per_volt(vcma) * np.asarray(voltage, float)
         return np.asarray(2 * (self.anisotropy_energy - lowered) / self.magnetisation)
+
+    def per_volt(self, vcma: float) -> float:
+        """Give what a volt takes off Keff [J/(m³·V)]."""
+        return vcma / (self.barrier_thickness * self.thickness)
+
+    def felt(self, precession: Precession, voltage: Values, top: Values, warmth: Values) -> Values:
+        """Give the voltages at which a cool layer has the field of this one [V].
+
+        Parameters
+        ----------
+        precession
+            ξ and the warming.
+        voltage
+            Voltages now [V].
+        top
+            Those of the tops of the pulses [V].
+        warmth
+            Temperature rise over that of a lasting top.
+        """
+        if not precession.warming:
+            return voltage
+        return felt_voltage(
+            voltage,
+            precession.warming * top**2 * warmth,
+            anisotropy_energy=self.anisotropy_energy,
+            magnetisation=self.magnetisation,
+            per_volt=self.per_volt(precession.vcma),
+        )
 
 
 class Precession(NamedTuple):
@@ -67,6 +102,8 @@ class Precession(NamedTuple):
     """Ms·Vol/kT [1/T]: how cold the free layer is."""
     torque: float = 0.0
     """Field a that the torque of the tunnelling current is worth, for each volt [T/V]; positive towards P."""
+    warming: float = 0.0
+    """Temperature rise after long at a voltage, over its square [K/V²]: thermal resistance over resistance."""
 
 
 class PrecessionModel:
@@ -84,9 +121,10 @@ class PrecessionModel:
 
     Notes
     -----
-    The density in thermal equilibrium is carried forward through the rise, the chance to end in P
-    backward through the settling, the fall and the top; their product is the answer for each length of the top. A pulse
-    of one amplitude gives all widths. A torque makes P(switch) different from the two states, and takes twice as long.
+    The density in thermal equilibrium is carried forward through the rise and the top, the chance to end in P backward
+    through the settling and the fall; their product is the answer for each length of the top. A pulse of one amplitude
+    gives all widths. A torque makes P(switch) different from the two states, and takes twice as long. What the pulse
+    has heated the layer acts as a slightly larger voltage; in the fall, as after the mean of the tops.
 
     Examples
     --------
@@ -158,19 +196,22 @@ class PrecessionModel:
         times, found : ndarray of float64
             Shapes (T,) and (2, T, K): from P and from AP.
         """
-        rest, columns = self.layer.rest, len(amplitudes)
-        share = self._ramp(np.asarray(amplitudes))
-        rising = rest + share[:, None] * (np.asarray(amplitudes) - rest)
-        up = self.layer.edge * np.diff(share[::2])
-        ones = np.ones((1, columns), np.float32)
-        risen = np.stack(
-            [march(self._steady.T, self._per_volt.T, each[:, None] * ones, rising, up)[0] for each in self._densities]
-        )
+        volts, layer = np.asarray(amplitudes), self.layer
+        course = PulseCourse(layer.edge, layer.lag, layer.warming_time)
+        ones = np.ones((1, len(volts)), np.float32)
+        rise = self._times(course.rising, layer.edge, volts)
+        rising = self._felt(course.rising(rise), volts)
+        fall = self._times(lambda times: course.falling(times, longest / 2), course.fall_time, volts)
         # Backward in time the fall is a rise.
-        chance, _ = march(self._steady, self._per_volt, self._committor[:, None] * ones, rising, up)
-        dt, steps = self._steps(max(longest, 1e-12), np.asarray(amplitudes))
-        top = np.broadcast_to(amplitudes, (2 * steps + 1, columns))
-        _, correlation = march(self._steady, self._per_volt, chance, np.asarray(top), np.full(steps, dt), risen)
+        falling = self._felt(course.falling(fall, longest / 2), volts)[::-1]
+        down = np.diff(fall[::2])[::-1].copy()
+        chance, _ = march(self._steady, self._per_volt, self._committor[:, None] * ones, falling, down)
+        dt, steps = self._steps(max(longest, 1e-12), volts)
+        top = self._felt(course.on_top(np.arange(2 * steps + 1) * dt / 2), volts)
+        forward, correlation = (self._steady.T, self._per_volt.T), []
+        for density in self._densities:
+            risen, _ = march(*forward, density[:, None] * ones, rising, np.diff(rise[::2]))
+            correlation.append(march(*forward, risen, top, np.full(steps, dt), chance[None])[1][0])
         times: Values = np.arange(steps + 1, dtype=np.float64) * dt
         # The chance to end in P less that of AP; without a torque it is the same from either state, but for the sign.
         from_p, from_ap = correlation[0], correlation[-1] if len(correlation) > 1 else -correlation[0]
@@ -182,14 +223,19 @@ class PrecessionModel:
         times, found = self.curves((fields - without) / (with_one - without), longest)
         return times, found.mean(axis=0)
 
-    def _ramp(self, amplitudes: Values) -> Values:
-        """Give shares of the way up at the ends and middles of steps, long where fields are low; (2·steps + 1,)."""
-        share = np.linspace(0.0, 1.0, 65)
+    def _felt(self, moments: Moments, tops: Values) -> Values:
+        """Give the voltages that act at some moments of pulses, shape (T, K)."""
+        volts = self.layer.rest + moments.share[:, None] * (tops - self.layer.rest)
+        return self.layer.felt(self.precession, volts, tops, moments.warmth[:, None])
+
+    def _times(self, course: Callable[[Values], Moments], duration: float, amplitudes: Values) -> Values:
+        """Give the ends and middles of steps, long where fields are low; shape (2·steps + 1,)."""
+        times = np.linspace(0.0, duration, 129)
         rest = self.layer.rest
-        fastest = [self._fastest(rest + each * (amplitudes - rest)) for each in share]
-        turned = np.concatenate(([0.0], np.cumsum(np.maximum(fastest[1:], fastest[:-1]) / 64))) * self.layer.edge
+        fastest = [self._fastest(rest + share * (amplitudes - rest)) for share in course(times).share]
+        turned = np.concatenate(([0.0], np.cumsum(np.maximum(fastest[1:], fastest[:-1]) / 128))) * duration
         steps = max(4, int(np.ceil(turned[-1] / LARGEST_TURN)))
-        ends = np.interp(np.linspace(0.0, turned[-1], steps + 1), turned, share)
+        ends = np.interp(np.linspace(0.0, turned[-1], steps + 1), turned, times)
         return np.sort(np.concatenate([ends, (ends[1:] + ends[:-1]) / 2]))
 
     def _steps(self, duration: float, voltages: Values) -> tuple[float, int]:
