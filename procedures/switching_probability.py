@@ -43,7 +43,7 @@ class SwitchingProbability(TableProcedure):
     frequency, ξ, field in the plane, and the torque of the tunnelling current, which makes the two differ. It takes
     Keff, Ms, tf and tox as known, and the voltage at the device by `[wiring]`, the bias of the reads included; it
     begins at the given ξ, Hx, α and Δ, and takes the heating by the pulses (thermal resistance over resistance; 0 for
-    none) as known to a factor of two. The line rounds the edges with its time constant, 50 Ω times the capacitance of
+    none) as known with the uncertainty given. The line rounds the edges with its time constant, 50 Ω times the capacitance of
     the pad. The longer the pulses, the longer it takes: from tens of seconds for 3 ns. Settings are whole steps of the
     generator's.
     """
@@ -77,6 +77,7 @@ class SwitchingProbability(TableProcedure):
     damping = FloatParameter("Guess of the damping", default=0.02, minimum=1e-3, maximum=0.5)
     stability = FloatParameter("Guess of the thermal stability", default=45.0, minimum=5.0, maximum=200.0)
     warming = FloatParameter("Guess of the heating", units="K/V^2", default=4.6, minimum=0.0, maximum=1e3)
+    warming_error = FloatParameter("Relative uncertainty of the heating", default=0.3, minimum=0.01, maximum=3.0)
     warming_time = FloatParameter("Time constant of the heating", units="s", default=1e-9, minimum=1e-12, maximum=1e-3)
 
     live_columns = ("Width (s)", "Amplitude (V)")
@@ -197,7 +198,15 @@ class SwitchingProbability(TableProcedure):
         # The bias of the reads stays on under the pulses.
         voltages = np.array([line.voltage(float(amplitude), self.bias) for amplitude in rows[:, 0]])
         try:
-            found = PrecessionFit.fit(voltages, rows[:, 1], rows[:, [3, 5]].T, rows[:, [2, 4]].T, layer, guess)
+            found = PrecessionFit.fit(
+                voltages,
+                rows[:, 1],
+                rows[:, [3, 5]].T,
+                rows[:, [2, 4]].T,
+                layer,
+                guess,
+                warming_error=self.warming_error,
+            )
         except ValueError as error:
             # The map is measured and kept, whatever can be said of it.
             log.warning("no fit of the precession: %s", error)

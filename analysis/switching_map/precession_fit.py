@@ -95,6 +95,7 @@ class PrecessionFit:
         layer: FreeLayer,
         guess: Precession,
         *,
+        warming_error: float = 0.3,
         progress: Callable[[int], None] | None = None,
     ) -> Self:
         """Fit by the greatest likelihood of the binomial counts.
@@ -111,8 +112,10 @@ class PrecessionFit:
             What is known.
         guess
             Where to begin; ξ within 40 %, Hx within 30 %. Without warming in it pulses are taken not to heat.
+        warming_error
+            Relative standard uncertainty of the guess's warming; it is part of that of ξ.
         progress
-            Is told the number of models solved so far; some 15 will be.
+            Is told the number of models solved so far; some 20 will be.
 
         Raises
         ------
@@ -132,7 +135,7 @@ class PrecessionFit:
                 f"{n.shape[1]} settings with P(switch) from {data.pooled.min():.3g} to {data.pooled.max():.3g} do not "
                 "show precession: map at least 10 settings between which P changes by 0.2"
             )
-        parameters = PrecessionParameters(guess, torque=len(n) == 2)
+        parameters = PrecessionParameters(guess, torque=len(n) == 2, warming_error=warming_error)
         scoring = _Scoring(data, layer, parameters, progress or (lambda _: None))
         where, covariance = scoring.run(parameters.values(_start(data, layer, guess)))
         expected = scoring.expected(where)

@@ -15,8 +15,8 @@ TORQUE = 1e-3
 """Unit of the torque [T/V]: it may be nought or negative, all others are varied by their logarithms."""
 STEPS = {"vcma": 1e-3, "in_plane_field": 2e-3, "damping": 0.03, "moment": 0.03, "warming": 0.3, "torque": 0.1}
 """Steps of the derivatives."""
-PRIOR = {"damping": 0.5, "moment": 0.15, "warming": 0.5}
-"""Standard deviations about the guess: α and the heating are known to a factor of two or so, the volume to 15 %."""
+PRIOR = {"damping": 0.5, "moment": 0.15}
+"""Standard deviations about the guess: α is known to a factor of two or so, the volume to 15 %."""
 
 
 class PrecessionParameters:
@@ -28,6 +28,8 @@ class PrecessionParameters:
         Where it begins; without warming in it there is none in the fit.
     torque
         Whether the torque of the current is fitted; else it is nought.
+    warming_error
+        Relative standard uncertainty of the warming in the guess, which the counts hardly tell from ξ.
 
     Examples
     --------
@@ -38,14 +40,15 @@ class PrecessionParameters:
     0.0255
     """
 
-    def __init__(self, guess: Precession, *, torque: bool) -> None:
+    def __init__(self, guess: Precession, *, torque: bool, warming_error: float = 0.3) -> None:
         self._guess = guess if torque else guess._replace(torque=0.0)
         names = ["vcma", "in_plane_field", "damping", "moment"]
         self.names = (*names, *["warming"] * (guess.warming > 0), *["torque"] * torque)
         """Of the parameters, in their order."""
         self.steps: Values = np.array([STEPS[name] for name in self.names])
         """Steps of the derivatives, shape (P,)."""
-        self.prior: Values = np.array([PRIOR.get(name, np.inf) for name in self.names])
+        prior = PRIOR | {"warming": warming_error}
+        self.prior: Values = np.array([prior.get(name, np.inf) for name in self.names])
         """Standard deviations about `centre`, shape (P,)."""
         self.centre = self.values(self._guess)
         """The guess, shape (P,)."""

@@ -109,7 +109,7 @@ def test_the_counts_are_fitted_and_what_is_found_is_recorded(bench, tmp_path, mo
         77,
         13.0,
     )
-    monkeypatch.setattr(PrecessionFit, "fit", lambda *arguments: asked.append(arguments) or found)
+    monkeypatch.setattr(PrecessionFit, "fit", lambda *arguments, **_: asked.append(arguments) or found)
     procedure = SwitchingProbability(pulses=1000, shots=12, prepared=3, **{**SMALL, "fit": "precession"})
     recording = run(procedure, bench, tmp_path / "a.h5")
     frame, (amplitudes, widths, switched, shots, layer, guess) = recording.frame(), asked[0]
@@ -142,7 +142,7 @@ def test_the_fit_of_a_measured_map_finds_the_device(tmp_path):
 
 
 def test_a_fit_that_fails_leaves_the_map(bench, tmp_path, monkeypatch, caplog):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise ValueError("the fit of the precession does not settle")
 
     monkeypatch.setattr(PrecessionFit, "fit", refuse)
