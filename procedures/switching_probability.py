@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter
 
 from mtjlab.analysis.plots.map_plot import map_plot
+from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
+from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
-from mtjlab.analysis.switching_map.precession_model import FreeLayer, Precession
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
@@ -43,9 +44,9 @@ class SwitchingProbability(TableProcedure):
     frequency, ξ, field in the plane, and the torque of the tunnelling current, which makes the two differ. It takes
     Keff, Ms, tf and tox as known, and the voltage at the device by `[wiring]`, the bias of the reads included; it
     begins at the given ξ, Hx, α and Δ, and takes the heating by the pulses (thermal resistance over resistance; 0 for
-    none) as known with the uncertainty given. The line rounds the edges with its time constant, 50 Ω times the capacitance of
-    the pad. The longer the pulses, the longer it takes: from tens of seconds for 3 ns. Settings are whole steps of the
-    generator's.
+    none) as known with the uncertainty given. The line rounds the edges with its time constant, 50 Ω times the
+    capacitance of the pad. The longer the pulses, the longer it takes: from tens of seconds for 3 ns. Settings are
+    whole steps of the generator's.
     """
 
     pulses = CountParameter("Pulses", default=50_000, minimum=1000, maximum=10**9)

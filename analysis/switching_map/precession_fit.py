@@ -10,13 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.switching_map.precession_model import (
-    GYROMAGNETIC_RATIO,
-    NODES,
-    FreeLayer,
-    Precession,
-    PrecessionModel,
-)
+from mtjlab.analysis.switching_map.free_layer import FreeLayer
+from mtjlab.analysis.switching_map.precession import Precession
+from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, NODES, PrecessionModel
 from mtjlab.analysis.switching_map.precession_parameters import PrecessionParameters
 
 __all__ = ["PrecessionFit"]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.switching_map.expansion_steps import march
+from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.free_layer_operator import free_layer_operator
+from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.pulse_course import Moments, PulseCourse
-from mtjlab.analysis.switching_map.warm_layer import felt_voltage
 
-__all__ = ["GYROMAGNETIC_RATIO", "FreeLayer", "Precession", "PrecessionModel"]
+__all__ = ["GYROMAGNETIC_RATIO", "PrecessionModel"]
 
 GYROMAGNETIC_RATIO = 1.76e11
 """γ of the electron [rad/(s·T)]."""
@@ -30,80 +29,6 @@ NODES = 64
 
 Values = NDArray[np.float64]
 """Real numbers."""
-
-
-@dataclass(frozen=True)
-class FreeLayer:
-    """What is known of the free layer, and of the edges of the pulses."""
-
-    magnetisation: float
-    """Saturation magnetisation Ms [A/m]."""
-    thickness: float
-    """Of the free layer, tf [m]."""
-    barrier_thickness: float
-    """Of the barrier, tox [m]."""
-    anisotropy_energy: float
-    """Keff without voltage [J/m³]."""
-    edge: float
-    """Rise and fall time of the pulses, from bottom to top [s]."""
-    settle: float = 3e-9
-    """Time from the pulse to the read [s]; from 2 ns on it makes no difference."""
-    rest: float = 0.0
-    """Voltage before and after the pulses [V], that of the reads."""
-    warming_time: float = 1e-9
-    """Time constant of the heating by a pulse [s]."""
-    lag: float = 0.0
-    """Time constant of the line, 50 Ω times the capacitance of the pad [s]."""
-
-    def anisotropy_field(self, vcma: float, voltage: ArrayLike) -> Values:
-        """Give Bk = 2(Keff - ξV/(tox·tf))/Ms [T] at voltages [V]."""
-        lowered = self.per_volt(vcma) * np.asarray(voltage, float)
-        return np.asarray(2 * (self.anisotropy_energy - lowered) / self.magnetisation)
-
-    def per_volt(self, vcma: float) -> float:
-        """Give what a volt takes off Keff [J/(m³·V)]."""
-        return vcma / (self.barrier_thickness * self.thickness)
-
-    def felt(self, precession: Precession, voltage: Values, top: Values, warmth: Values) -> Values:
-        """Give the voltages at which a cool layer has the field of this one [V].
-
-        Parameters
-        ----------
-        precession
-            ξ and the warming.
-        voltage
-            Voltages now [V].
-        top
-            Those of the tops of the pulses [V].
-        warmth
-            Temperature rise over that of a lasting top.
-        """
-        if not precession.warming:
-            return voltage
-        return felt_voltage(
-            voltage,
-            precession.warming * top**2 * warmth,
-            anisotropy_energy=self.anisotropy_energy,
-            magnetisation=self.magnetisation,
-            per_volt=self.per_volt(precession.vcma),
-        )
-
-
-class Precession(NamedTuple):
-    """What decides the map beside what is known."""
-
-    vcma: float
-    """ξ [J/(V·m)]."""
-    in_plane_field: float
-    """Hx, as μ0·H [T]."""
-    damping: float
-    """Gilbert damping α."""
-    moment: float
-    """Ms·Vol/kT [1/T]: how cold the free layer is."""
-    torque: float = 0.0
-    """Field a that the torque of the tunnelling current is worth, for each volt [T/V]; positive towards P."""
-    warming: float = 0.0
-    """Temperature rise after long at a voltage, over its square [K/V²]: thermal resistance over resistance."""
 
 
 class PrecessionModel:
@@ -124,7 +49,7 @@ class PrecessionModel:
     The density in thermal equilibrium is carried forward through the rise and the top, the chance to end in P backward
     through the settling and the fall; their product is the answer for each length of the top. A pulse of one amplitude
     gives all widths. A torque makes P(switch) different from the two states, and takes twice as long. What the pulse
-    has heated the layer acts as a slightly larger voltage; in the fall, as after the mean of the tops.
+    has heated the layer acts as a slightly larger voltage; in the fall, as after half of the longest top.
 
     Examples
     --------
@@ -226,7 +151,10 @@ class PrecessionModel:
     def _felt(self, moments: Moments, tops: Values) -> Values:
         """Give the voltages that act at some moments of pulses, shape (T, K)."""
         volts = self.layer.rest + moments.share[:, None] * (tops - self.layer.rest)
-        return self.layer.felt(self.precession, volts, tops, moments.warmth[:, None])
+        warming = self.precession.warming
+        if not warming:
+            return volts
+        return self.layer.felt_voltage(self.precession.vcma, volts, warming * tops**2 * moments.warmth[:, None])
 
     def _times(self, course: Callable[[Values], Moments], duration: float, amplitudes: Values) -> Values:
         """Give the ends and middles of steps, long where fields are low; shape (2·steps + 1,)."""

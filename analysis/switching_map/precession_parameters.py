@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.switching_map.precession_model import Precession
+from mtjlab.analysis.switching_map.precession import Precession
 
 __all__ = ["PrecessionParameters"]
 

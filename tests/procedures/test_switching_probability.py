@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
-from mtjlab.analysis.switching_map.precession_model import Precession
 from mtjlab.cli.main import main
 from mtjlab.data.recording import Recording
 from mtjlab.data.toml_document import TomlDocument

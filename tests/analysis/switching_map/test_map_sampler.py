@@ -85,3 +85,18 @@ def test_empty_ranges_and_impossible_counts_are_refused():
         MapSampler((1.6, 1.0), WIDTHS, shots=100)
     with pytest.raises(ValueError, match="101 of 100 pulses"):
         MapSampler(AMPLITUDES, WIDTHS, shots=100).tell(1.0, 1e-9, 100, 101)
+
+
+def test_it_asks_for_whole_steps_of_the_generator_within_the_ranges():
+    ranges = (1.0004, 1.3996), (1.5004e-9, 2.4996e-9)
+    sampler = MapSampler(*ranges, shots=50, coarse=5, steps=(1e-3, 1e-11))
+    rng, asked = np.random.default_rng(2), []
+    for _ in range(40):
+        v, w = sampler.ask()
+        asked.append((v, w))
+        sampler.tell(v, w, 50, int(rng.binomial(50, 0.5 + 0.4 * np.sin(8 * v + w * 2e9))))
+    for values, (low, high), step in zip(np.array(asked).T, ranges, (1e-3, 1e-11), strict=True):
+        assert low <= values.min()
+        assert values.max() <= high
+        inside = values[(values > low) & (values < high)]
+        np.testing.assert_allclose(inside / step, np.round(inside / step), atol=1e-6)

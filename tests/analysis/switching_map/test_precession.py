@@ -5,13 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from mtjlab.analysis.switching_map.free_layer import FreeLayer
+from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
-from mtjlab.analysis.switching_map.precession_model import (
-    GYROMAGNETIC_RATIO,
-    FreeLayer,
-    Precession,
-    PrecessionModel,
-)
+from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, PrecessionModel
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects
@@ -174,3 +171,49 @@ def test_pulses_on_a_bias_rise_from_it():
     error = 4 * np.sqrt(on_it * (1 - on_it) / shots) + 3e-3
     assert (np.abs(shares - on_it) < error).all()
     assert (np.abs(shares - from_nought) > error).any()
+
+
+def test_pulses_heat_the_layer_and_the_line_rounds_them():
+    device, shots, edge = Device(), 100_000, 1e-9
+    effects = Effects.parse("ideal,temperature,heating,rc")
+    macrospin, states = Macrospin(device, effects=effects), np.tile(np.array([0, 1], np.uint8), shots // 2)
+    # The last one, which always switches, is there to be long: tops of half of it are what the fall is reckoned for.
+    amplitudes, widths = np.array([1.2, 1.42, 1.4, 1.35, 1.5]), np.array([1.65, 1.65, 1.75, 1.85, 2.5]) * 1e-9
+    pulses = [Pulse(float(v), float(w), edge, edge) for v, w in zip(amplitudes, widths, strict=True)]
+    shares = np.array([(macrospin.switch(each, states, seed=i) != states).mean() for i, each in enumerate(pulses)])
+    heating, line = device.heating, device.line
+    layer = dataclasses.replace(
+        layer_of(device),
+        edge=edge,
+        lag=line.source_resistance * line.pad_capacitance,
+        warming_time=heating.time_constant,
+    )
+    # At these voltages a tenth or less of the magnetoresistance is left.
+    resistance = device.resistance_area / device.area * 1.065
+    known = precession_of(device)._replace(warming=heating.thermal_resistance / resistance)
+    expected = PrecessionModel(layer, known).probability(amplitudes, widths)
+    cool = PrecessionModel(layer, known._replace(warming=0.0)).probability(amplitudes, widths)
+    sharp = PrecessionModel(dataclasses.replace(layer, lag=0.0), known).probability(amplitudes, widths)
+    # .005: a third of a millivolt where P is steepest.
+    error = 4 * np.sqrt(expected * (1 - expected) / shots) + 5e-3
+    assert (np.abs(shares - expected) < error).all()
+    assert (np.abs(shares - cool) > error).any()
+    assert (np.abs(shares - sharp) > error).any()
+
+
+def test_the_uncertainty_of_the_heating_is_part_of_that_of_xi():
+    soft = Device().model_copy(update={"anisotropy_energy": 4.3e4, "vcma_coefficient": 45e-15})
+    rng = np.random.default_rng(4)
+    amplitudes, widths = rng.uniform(1.2, 1.6, 60).round(2), rng.uniform(0.3e-9, 1.8e-9, 60).round(11)
+    switched, shots = counted(soft, amplitudes, widths, 400), np.full(60, 400)
+    guess = GUESS._replace(vcma=45e-15, moment=521.0)
+    known, vague, cold = (
+        PrecessionFit.fit(
+            amplitudes, widths, switched, shots, layer_of(soft), guess._replace(warming=warming), warming_error=error
+        ).vcma
+        for warming, error in ((4.6, 0.01), (4.6, 1.0), (0.0, 0.3))
+    )
+    assert abs(cold.value - 45e-15) < 3.5 * cold.uncertainty
+    assert vague.uncertainty > 1.2 * known.uncertainty
+    # These pulses did not heat: to a fit that is sure they did, less of what they do is left for ξ.
+    assert known.value < cold.value - 0.5 * cold.uncertainty
