@@ -77,7 +77,7 @@ class FreeLayer:
         --------
         >>> layer = FreeLayer(1e6, 1.1e-9, 1.4e-9, 8.63e4, edge=1e-9)
         >>> layer.felt_voltage(90e-15, [1.0, 1.25, 1.5], 7.0).round(3).tolist()
-        [1.01, 1.257, 1.505]
+        [1.01, 1.258, 1.505]
         """
         volts, order = np.asarray(voltage, float), 1 + ORDER_PER_KELVIN * np.asarray(rise, float)
         demagnetising = MAGNETIC_CONSTANT * self.magnetisation**2 / 2  # of a thin film
