@@ -16,10 +16,10 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.read_disturb import ReadDisturb
 from mtjlab.analysis.junction.thermal_stability import ThermalStability
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.dwell_picture import dwell_picture
 from mtjlab.procedures.recording_size import recording_size
+from mtjlab.procedures.state_watch import NAMES, StateWatch
 from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["Retention"]
@@ -28,18 +28,12 @@ log = logging.getLogger(__name__)
 
 FASTEST = 10.0
 """Reads in a mean dwell time, below which the reads are too slow to time it."""
-SLOWEST_READ = 10.0
-"""Longest integration time [power line cycles]."""
-READS = 10.0
-"""Reads that a dwell time is watched with, about: a hundred would say less than a per cent more."""
-LINE = 50.0  # Hz
 FIELDS = 3
 """Fields in which a state is timed, at least; the step is halved for them."""
 HALVINGS = 3
 """Largest number of times the step is halved."""
 EARLY = 4
 """Watches that may end before they begin, for each dwell time asked for; then the field is too strong to time it."""
-NAMES = ("parallel", "antiparallel")
 
 
 class _Dwell(NamedTuple):
@@ -98,7 +92,13 @@ class Retention(TableProcedure):
         """Make the settings that the interlock may refuse; every output stays as it is."""
         for field in (self.largest, -self.largest, self.in_plane_field):
             self.bench.interlock.check_field(field)
-        self._coil = self.bench.perpendicular_coil
+        self._junction = StateWatch(
+            self.bench,
+            largest=self.largest,
+            bias=self.bias,
+            compliance=self.compliance,
+            integration=self.integration,
+        )
         for bias in (self.largest_bias, -self.largest_bias, self.bias):
             self.bench.source_meter.set_bias(bias, self.compliance)
         self.bench.source_meter.set_integration(self.integration)
@@ -107,24 +107,12 @@ class Retention(TableProcedure):
         """Switch bias and coils on, and find the resistances of the two states."""
         self.configure()
         self.bench.source_meter.switch_on()
-        self._coil.switch_on()
+        self.bench.perpendicular_coil.switch_on()
         if self.in_plane_field:
             self.bench.coil.switch_on()
             self.bench.coil.set_field(self.in_plane_field)
-        levels = []
-        for sign in (1, -1):
-            self._coil.set_field(sign * self.largest)
-            levels.append(float(np.mean([self._resistance() for _ in range(5)])))
-        low, high = levels
-        if not high > 1.05 * low:
-            raise ValueError(
-                f"{low:.4g} Ω at {self.largest:g} T and {high:.4g} Ω at {-self.largest:g} T: no two states; the device "
-                "is stuck, open or shorted, or the field does not switch it: check the contact, then widen the field"
-            )
-        self._threshold = (low * high) ** 0.5
-        began = self.bench.time
-        self._resistance()
-        self._fastest = FASTEST * (self.bench.time - began)
+        self._junction.find_levels()
+        self._fastest = FASTEST * self._junction.read_time()
         self._dwells: list[_Dwell] = []
         self._means: dict[tuple[int, float], float] = {}
 
@@ -202,21 +190,12 @@ class Retention(TableProcedure):
 
     def _ramp(self, state: int) -> float:
         """Give the field [T] that switches the state in a ramp: a row without a dwell time."""
-        return self.row(
-            [state], lambda: (self._against(state, self._switching_field(state)), self.bias, 0.0, 1.0, 0.0)
-        )[1]
 
-    def _switching_field(self, state: int) -> float:
-        """Ramp until the state is left; give the size of the field."""
-        self._reach(state)
-        self.bench.source_meter.set_integration(self.integration)
-        for size in np.arange(0.0, self.largest + self.step / 2, self.step):
-            self._coil.set_field(self._against(state, float(size)))
-            if self._state() != state:
-                return float(size)
-        raise ValueError(
-            f"the {NAMES[state]} state is not left up to {self.largest:g} T: widen the field, if the bench allows"
-        )
+        def ramp() -> tuple[float, ...]:
+            size = self._junction.switching_field(state, self.step)
+            return self._junction.against(state, size), self.bias, 0.0, 1.0, 0.0
+
+        return self.row([state], ramp)[1]
 
     def _watch_under_biases(self, fields: dict[int, float]) -> bool:
         for bias in np.linspace(-self.largest_bias, self.largest_bias, 5):
@@ -228,12 +207,22 @@ class Retention(TableProcedure):
     def _watch(self, state: int, size: float, bias: float, what: str) -> float | None:
         """Time a state in one field and under one bias; give the mean dwell time, None if the run is to stop."""
         seen: list[_Dwell] = []
-        at, left, watched, early = self._against(state, size), 0, 0.0, 0
+        at, left, watched, early = self._junction.against(state, size), 0, 0.0, 0
         while left < self.escapes and watched < self.longest * max(2.0, self.escapes / 4):
             if self.should_stop():
                 return None
-            known = watched / max(1, left)
-            *_, time, gone, gap = self.row([state, at, bias], partial(self._dwell, state, size, bias, known))
+            *_, time, gone, gap = self.row(
+                [state, at, bias],
+                partial(
+                    self._junction.dwell,
+                    state,
+                    size,
+                    bias,
+                    expected=watched / max(1, left),
+                    longest=self.longest,
+                    stop=self.should_stop,
+                ),
+            )
             if not time:
                 early += 1
                 if early > EARLY * self.escapes:
@@ -257,64 +246,10 @@ class Retention(TableProcedure):
         )
         log.info(
             "%s at %.4g T and %.3g V: %.3g s (%.3g to %.3g), %d times left, exponential with p = %.2g",
-            NAMES[state], self._against(state, size), bias, fitted.mean, *fitted.interval, fitted.escapes,
+            NAMES[state], self._junction.against(state, size), bias, fitted.mean, *fitted.interval, fitted.escapes,
             fitted.p_value,
         )  # fmt: skip
         return fitted.mean
-
-    def _dwell(self, state: int, size: float, bias: float, known: float) -> tuple[float, bool, float]:
-        """Watch once; give the time, whether the state was left, and the gap between the reads about that [s].
-
-        Left halfway between two reads; the time is 0 if the state was left before the watch began.
-
-        Escapes have no memory, so that the clock may start at any read that still finds the state. A state left while
-        the field was on its way there says nothing about this field.
-        """
-        meter, bench = self.bench.source_meter, self.bench
-        self._reach(state)
-        cycles = min(max(known * LINE / READS, self.integration), SLOWEST_READ)
-        meter.set_integration(cycles)
-        if bias != self.bias:
-            meter.set_bias(bias, self.compliance)
-        self._coil.set_field(self._against(state, size))
-        if self._state() != state:
-            return 0.0, True, 0.0
-        began = last = bench.time
-        while last - began < self.longest:
-            now_in = self._state()
-            now = bench.time
-            if now_in != state:
-                return (last + now) / 2 - began, True, now - last
-            last = now
-            if self.should_stop():
-                break
-        return max(last - began, 1e-9), False, 0.0
-
-    def _reach(self, state: int) -> None:
-        """Bring the junction into a state by the strongest field."""
-        self.bench.source_meter.set_integration(self.integration)
-        self.bench.source_meter.set_bias(self.bias, self.compliance)
-        self._coil.set_field(-self._against(state, self.largest))
-        for _ in range(100):
-            if self._state() == state:
-                return
-        raise InstrumentError(
-            f"{self.largest:g} T do not bring the device into the {NAMES[state]} state: it is stuck, or has broken down"
-        )
-
-    @staticmethod
-    def _against(state: int, size: float) -> float:
-        """Field that opposes a state [T]: positive fields hold the parallel one."""
-        return -size if state == 0 else size
-
-    def _state(self) -> int:
-        return int(self._resistance() > self._threshold)
-
-    def _resistance(self) -> float:
-        reading = self.bench.source_meter.read()
-        if not reading.current:
-            raise InstrumentError("no current flows: the device is open; check its contacts with contact-check")
-        return reading.voltage / reading.current
 
     # what is fitted
 
