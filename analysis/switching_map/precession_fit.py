@@ -13,7 +13,7 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, NODES, PrecessionModel
-from mtjlab.analysis.switching_map.precession_parameters import PrecessionParameters
+from mtjlab.analysis.switching_map.precession_parameters import PRIOR, PrecessionParameters
 
 __all__ = ["PrecessionFit"]
 
@@ -175,10 +175,14 @@ class _Scoring:
     ) -> None:
         self._data, self._layer, self._progress = data, layer, progress
         self._parameters = parameters
+        # The same for all models of a fit, and enough for what is more stable by a standard deviation: from one degree
+        # to the next P makes a small jump, about which the steps would go in circles.
+        guess = parameters.precession(parameters.centre)
+        self._degree = PrecessionModel.degree(layer, guess.moment * (1 + PRIOR["moment"]))
         self._solved = 0
 
     def expected(self, where: Values) -> Values:
-        model = PrecessionModel(self._layer, self._parameters.precession(where))
+        model = PrecessionModel(self._layer, self._parameters.precession(where), self._degree)
         self._solved += 1
         self._progress(self._solved)
         both = model.probabilities(self._data.amplitudes, self._data.widths)

@@ -63,8 +63,7 @@ class PrecessionModel:
         from scipy.sparse import diags
 
         self.layer, self.precession = layer, precession
-        stability = precession.moment * layer.anisotropy_energy / layer.magnetisation
-        self.largest = int(np.clip(6.3 * np.sqrt(stability), 24, 90)) if largest is None else largest
+        self.largest = self.degree(layer, precession.moment) if largest is None else largest
         operator, p = free_layer_operator(self.largest, bool(precession.torque)), precession
         turn = GYROMAGNETIC_RATIO / (1 + p.damping**2)
         steady, varying = (
@@ -80,6 +79,12 @@ class PrecessionModel:
         self._per_volt = ((with_one - without) * varying + p.torque * turn * (push - p.damping * around)).tocsr()
         self._turn = turn
         self._operator = operator
+
+    @staticmethod
+    def degree(layer: FreeLayer, moment: float) -> int:
+        """Give the largest degree that a density needs which is as narrow as Ms·Vol/kT makes it [1/T]."""
+        stability = moment * layer.anisotropy_energy / layer.magnetisation
+        return int(np.clip(6.3 * np.sqrt(stability), 24, 90))
 
     def probability(self, amplitudes: ArrayLike, widths: ArrayLike) -> Values:
         """Give P(switch), the mean of both states, at pairs of amplitude [V] and width [s], broadcast together."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.switching_map.precession import Precession
 
-__all__ = ["PrecessionParameters"]
+__all__ = ["PRIOR", "PrecessionParameters"]
 
 Values = NDArray[np.float64]
 
