@@ -6,7 +6,7 @@ A drawn device is mapped once by adaptive sampling, 15,000 pulses of 1.0 to 1.55
 on a bias of 50 mV. At the settings of that map each set of effects is then counted with many more shots, and the shares
 are fitted as if they were those of the 15,000 pulses: once as `switching-probability` does, and once as if pulses did
 not heat (`cool`) and the line did not round them (`sharp`). Shifts are in per cent, and in standard errors of such a
-map. Half a minute of a core a fit, two minutes a line.
+map. Half a minute of a core a fit.
 """
 
 import argparse
