@@ -68,7 +68,7 @@ class SwitchingProbability(TableProcedure):
 
     fit = ListParameter("Fit of the counts", choices=["precession", "none"], default="precession")
     edge = FloatParameter("Edges from bottom to top", units="s", default=1e-9, minimum=1e-12, maximum=1e-6)
-    lag = FloatParameter("Time constant of the line", units="s", default=25e-12, minimum=0.0, maximum=1e-6)
+    lag = FloatParameter("Time constant of the line", units="s", default=25e-12, minimum=0.0, maximum=1e-9)
     anisotropy_energy = FloatParameter("Known Keff", units="J/m^3", default=8.63e4, minimum=1e2, maximum=1e7)
     magnetisation = FloatParameter("Known Ms", units="A/m", default=1e6, minimum=1e4, maximum=1e7)
     thickness = FloatParameter("Known free-layer thickness", units="m", default=1.1e-9, minimum=1e-10, maximum=1e-7)

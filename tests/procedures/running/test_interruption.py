@@ -1,14 +1,9 @@
 """Signals become words, and never wait for a lock."""
 
-import os
 import signal
 import threading
 
-import pytest
-
 from mtjlab.procedures.running.interruption import Interruption
-
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to itself")
 
 
 def test_a_second_signal_waits_for_what_the_first_one_does():
