@@ -2,11 +2,11 @@
 
     python benchmarks/switching_map_effects.py [--device 0] [--shots 20000] [--seed 1] [--effects E ...]
 
-A drawn device is mapped once by adaptive sampling, 15,000 pulses of 1.0 to 1.55 V and 1.5 to 2.5 ns with edges of 1 ns
-on a bias of 50 mV. At the settings of that map each set of effects is then counted with many more shots, and the shares
-are fitted as if they were those of the 15,000 pulses: once as `switching-probability` does, and once as if pulses did
-not heat (`cool`) and the line did not round them (`sharp`). Shifts are in per cent, and in standard errors of such a
-map. Half a minute of a core a fit.
+A drawn device is mapped as `procedure_coverage.py` maps it: 15,000 pulses, 200 at a setting, of 1.0 to 1.55 V and 1.5
+to 2.5 ns with edges of 1 ns on a bias of 50 mV, which is the sampler's coarse grid less its last row. At the settings
+of that map each set of effects is then counted with many more shots, and the shares are fitted as if they were those of
+the 15,000 pulses: once as `switching-probability` does, and once as if pulses did not heat (`cool`) and the line did
+not round them (`sharp`). Shifts are in per cent, and in standard errors of such a map. Half a minute of a core a fit.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def counted(macrospin: Macrospin, setting: NDArray[np.float64], shots: int, seed
 
 
 def mapped(device: Device, seeds: np.random.SeedSequence) -> NDArray[np.float64]:
-    """Give the settings of an adaptive map, shape (N, 2)."""
+    """Give the settings of a map, shape (N, 2)."""
     macrospin = Macrospin(device, effects=Effects.full())
     sampler = MapSampler((1.0, 1.55), (1.5e-9, 2.5e-9), shots=SHOTS, steps=(1e-3, 1e-11))
     while sampler.pulses + SHOTS <= PULSES:

@@ -28,6 +28,9 @@ __all__ = ["SwitchingProbability"]
 
 log = logging.getLogger(__name__)
 
+COARSE = 9
+"""Points of the first grid along each setting."""
+
 
 class SwitchingProbability(TableProcedure):
     """Map P(switch) with few pulses.
@@ -97,7 +100,7 @@ class SwitchingProbability(TableProcedure):
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
-        coarse = 9
+        coarse = COARSE
         if self.sampling == "grid":
             coarse = max(3, int(np.sqrt(self.pulses / self.shots)))
         steps = self.amplitude_step, self.width_step
@@ -123,6 +126,15 @@ class SwitchingProbability(TableProcedure):
 
     def execute(self) -> None:
         """Map until the pulses are used up, then trace the curve."""
+        grid = COARSE**2 * self.shots
+        if self.sampling == "adaptive" and self.pulses <= grid:
+            log.warning(
+                "pulses = %d do not go beyond the coarse grid, which takes %d: nothing is adaptive; give more, or "
+                "fewer at a setting (shots = %d)",
+                self.pulses,
+                grid,
+                self.shots,
+            )
         rows = []
         while self.sampler.pulses + self.shots <= self.pulses:
             if self.should_stop():

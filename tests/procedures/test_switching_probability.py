@@ -167,3 +167,10 @@ def test_a_map_that_stays_below_one_half_is_a_diagnosis_and_one_too_coarse_a_war
         if warned in caplog.text:
             return
     raise AssertionError("twenty coarse maps were all sure")
+
+
+def test_a_map_too_small_to_adapt_says_so(bench, tmp_path, caplog):
+    run(SwitchingProbability(pulses=1000, shots=12, prepared=3, **SMALL), bench, tmp_path / "a.h5")
+    assert "nothing is adaptive" not in caplog.text
+    run(SwitchingProbability(pulses=1000, shots=13, prepared=3, **SMALL), bench, tmp_path / "b.h5")
+    assert "pulses = 1000 do not go beyond the coarse grid, which takes 1053: nothing is adaptive" in caplog.text
