@@ -11,6 +11,7 @@ from mtjlab.analysis.diffusion.v_prediction import VPrediction
 from mtjlab.analysis.noise.bit_noise import BitNoise
 from mtjlab.analysis.noise.bit_sum import BitSum
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
+from mtjlab.data.errors import InputError
 
 __all__ = ["ImagesFromBits"]
 
@@ -50,7 +51,7 @@ class ImagesFromBits:
         """
         needed = count * self.bits_per_image
         if available < needed:
-            raise ValueError(
+            raise InputError(
                 f"{count} images need {needed:,} bits ({self.bits_per_image:,} each) and there are {available:,}: "
                 f"that is enough for {available // self.bits_per_image}; ask for fewer images or bring more bits"
             )

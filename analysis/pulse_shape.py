@@ -8,6 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["PulseShape"]
 
 FEWEST = 8
@@ -62,14 +64,14 @@ class PulseShape:
         """
         volts = np.asarray(voltages, float)
         if not FEWEST <= before < volts.size:
-            raise ValueError(f"{before} of {volts.size} samples come before the pulse: give at least {FEWEST} of them")
+            raise InputError(f"{before} of {volts.size} samples come before the pulse: give at least {FEWEST} of them")
         base, noise = float(volts[:before].mean()), float(volts[:before].std(ddof=1))
         rise = volts - base
         # One of a hundred samples is higher, and not none: noise has a highest one, too.
         above, below = np.quantile(rise, [0.99, 0.01])
         height = float(above if above > -below else below)
         if abs(height) < SIGNIFICANT * noise or height == 0:
-            raise ValueError(
+            raise InputError(
                 f"no pulse stands out of the noise of {noise:.2g} V: the largest deviation from the base is "
                 f"{abs(height):.2g} V"
             )
@@ -77,11 +79,11 @@ class PulseShape:
         first = int(over.argmax())
         ends = np.flatnonzero(~over[first:])
         if not ends.size:
-            raise ValueError(f"the pulse does not end within {volts.size * interval:.3g} s: look longer")
+            raise InputError(f"the pulse does not end within {volts.size * interval:.3g} s: look longer")
         length = int(ends[0])
         kept = rise[first + round(EDGES * length) : first + round((1 - EDGES) * length)]
         if kept.size < FEWEST:
-            raise ValueError(
+            raise InputError(
                 f"the top of the pulse has {kept.size} samples of {interval:.2g} s, {FEWEST} are needed: send a longer "
                 "pulse, or sample faster"
             )

@@ -3,6 +3,7 @@
 from scipy.special import erfcinv
 
 from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.data.errors import InputError
 
 __all__ = ["read_integration"]
 
@@ -50,7 +51,7 @@ def read_integration(levels: StateLevels, cycles: float, error: float) -> float:
     needed = 2**0.5 * float(erfcinv(2 * error))
     wanted = cycles * (needed / levels.separation) ** 2 * MARGIN
     if wanted > LONGEST:
-        raise ValueError(
+        raise InputError(
             f"read error = {error:g}: takes {wanted:.3g} power line cycles a read and a source-meter has {LONGEST:g}; "
             f"at {cycles:g} cycles {levels.misclassification:.2g} of the readings are misread: allow a larger error, "
             "or raise the read bias"

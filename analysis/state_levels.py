@@ -7,6 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["StateLevels"]
 
 LEAST_SEPARATION = 2.0
@@ -57,10 +59,10 @@ class StateLevels:
         magnitudes = np.abs(currents)
         above = _two_sides(magnitudes)
         if min(above.sum(), (~above).sum()) < 2:
-            raise ValueError(_one_level(magnitudes))
+            raise InputError(_one_level(magnitudes))
         levels = cls(*_mixture(magnitudes, above))
         if not levels.separation >= LEAST_SEPARATION:
-            raise ValueError(_one_level(magnitudes))
+            raise InputError(_one_level(magnitudes))
         return levels
 
     @property

@@ -4,6 +4,7 @@ import argparse
 
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
 from mtjlab.cli.numbers import integer
+from mtjlab.data.errors import InputError
 
 HELP = "begin a bench file; list, check, show or serve the instruments of a bench"
 ACTIONS = {
@@ -66,9 +67,9 @@ def _init(arguments: argparse.Namespace) -> int:
     schema = path.with_suffix(".schema.json")
     for file in (path, schema):
         if file.exists():
-            raise ValueError(f"{file} exists and is not overwritten: give another path, or move it away")
+            raise InputError(f"{file} exists and is not overwritten: give another path, or move it away")
     if not path.resolve().parent.is_dir():
-        raise ValueError(f"{path}: the folder does not exist; create it or give another path")
+        raise InputError(f"{path}: the folder does not exist; create it or give another path")
     path.write_text(bench_template(simulated=arguments.simulated, schema=schema.name), encoding="utf-8")
     schema.write_text(json.dumps(bench_schema(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     output.say(f"{path} is written, and {schema} for editors that complete TOML (taplo, Even Better TOML)")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
+from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     to_pipe = arguments.output == "-"
     if to_pipe and arguments.json == "-":
-        raise ValueError("--output - and --json - both want standard output: give one of them a file")
+        raise InputError("--output - and --json - both want standard output: give one of them a file")
     output = Output(arguments.json, to_stderr=to_pipe)
     format_ = ExportFormat.named(arguments.format or _format_of(arguments.output))
     with output.progress() as stage:
@@ -75,15 +76,15 @@ def _export(
     arguments: argparse.Namespace, format_: "ExportFormat", progress: "Callable[[float, float], None]"
 ) -> "Exported":
     if arguments.table and not format_.is_table:
-        raise ValueError(f"--table {arguments.table}: format {format_} holds no table; choose csv or parquet")
+        raise InputError(f"--table {arguments.table}: format {format_} holds no table; choose csv or parquet")
     target = _target(arguments, format_)
     if format_ == "recording":
         from mtjlab.data.export.migrate import migrate
 
         if not isinstance(target, Path):
-            raise ValueError("--output -: a recording needs a file that can be written anywhere; name one")
+            raise InputError("--output -: a recording needs a file that can be written anywhere; name one")
         if arguments.first or arguments.count is not None:
-            raise ValueError("--first and --count: a recording is written whole; leave them out")
+            raise InputError("--first and --count: a recording is written whole; leave them out")
         return migrate(arguments.file, target, overwrite=arguments.overwrite)
     from mtjlab.data.recording import Recording
 
@@ -102,18 +103,18 @@ def _format_of(output: str | None) -> str:
     suffix = Path(output or "").suffix
     if suffix in (".csv", ".parquet"):
         return suffix[1:]
-    raise ValueError(f"--format is needed where the name of the output does not say it; one of {', '.join(FORMATS)}")
+    raise InputError(f"--format is needed where the name of the output does not say it; one of {', '.join(FORMATS)}")
 
 
 def _target(arguments: argparse.Namespace, format_: "ExportFormat") -> "Path | BinaryIO":
     if arguments.output == "-":
         if sys.stdout.isatty() and format_ not in ("csv", "ascii", "dieharder"):
-            raise ValueError(f"--output -: {format_} is no text for a terminal; pipe it into a program or a file")
+            raise InputError(f"--output -: {format_} is no text for a terminal; pipe it into a program or a file")
         return sys.stdout.buffer
     if arguments.output:
         return Path(arguments.output)
     file: Path = arguments.file
     if format_ == "recording":
-        raise ValueError("--output is needed: name the new recording")
+        raise InputError("--output is needed: name the new recording")
     table = f".{arguments.table}" if arguments.table and arguments.table != "data" else ""
     return file.with_name(f"{file.stem}{table}{format_.suffix}")

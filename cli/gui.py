@@ -4,6 +4,8 @@ import argparse
 import os
 import sys
 
+from mtjlab.data.errors import InputError
+
 HELP = "open the experiment runner"
 
 
@@ -26,11 +28,11 @@ def run(arguments: argparse.Namespace) -> int:
     BenchFile.load(arguments.bench)  # a wrong file or name is better said here than in a window
     find_procedure(arguments.procedure)
     if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
-        raise ValueError("there is no screen to open a window on: set DISPLAY, or use mtjlab run")
+        raise InputError("there is no screen to open a window on: set DISPLAY, or use mtjlab run")
     try:
         from mtjlab.gui.application import show_window
     except ImportError as error:
-        raise ValueError(
+        raise InputError(
             f"the window can not be opened ({error}): Qt wants the system packages named in the README"
         ) from error
     return show_window(arguments.bench, arguments.procedure)

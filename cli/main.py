@@ -9,6 +9,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from mtjlab.cli.common_arguments import add_debug_argument
+from mtjlab.data.errors import MtjlabError
 from mtjlab.procedures.running.interruption import SIGNALS, Interruption
 
 __all__ = ["main"]
@@ -30,7 +31,7 @@ COMMANDS = (
 )
 """Each is a module beside this one with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code`."""
 
-DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+DONE, REFUSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -71,7 +72,7 @@ def main(words: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         else:
             print(f"mtjlab {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
-        return 1 if type(error).__name__ == "LimitError" else BAD_INPUT
+        return _code_of(error)
     return code
 
 
@@ -92,9 +93,13 @@ def _is_of_an_interruption(error: BaseException | None) -> bool:
 
 def _is_for_the_user(error: Exception) -> bool:
     """Tell errors that say what the user can do from those that show a fault of ours."""
-    return isinstance(error, (ValueError, OSError)) or any(
-        kind.__name__ == "InstrumentError" for kind in type(error).__mro__
-    )
+    return isinstance(error, (MtjlabError, OSError))
+
+
+def _code_of(error: Exception) -> int:
+    from mtjlab.instruments.limit_error import LimitError
+
+    return REFUSED if isinstance(error, LimitError) else BAD_INPUT
 
 
 class _Version(argparse.Action):

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["refuse_unwritable", "save_map"]
 
 
@@ -19,9 +21,9 @@ def refuse_unwritable(path: str) -> None:
     """
     target = Path(path)
     if target.suffix.lower() != ".png":
-        raise ValueError(f"--output {path} is no PNG: end its name with .png")
+        raise InputError(f"--output {path} is no PNG: end its name with .png")
     if target.is_dir() or not os.access(target.resolve().parent, os.W_OK):
-        raise ValueError(f"--output {path} can not be written: give a file in a folder that exists and is yours")
+        raise InputError(f"--output {path} can not be written: give a file in a folder that exists and is yours")
 
 
 def save_map(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mtjlab.cli.text_table import text_table
+from mtjlab.data.errors import InputError
 
 __all__ = ["Output"]
 
@@ -16,11 +17,11 @@ Callback = Callable[[float, float], None]
 
 def _refuse_unwritable(path: Path) -> None:
     if path.is_dir():
-        raise ValueError(f"--json {path} is a folder: give the path of a file, or - for standard output")
+        raise InputError(f"--json {path} is a folder: give the path of a file, or - for standard output")
     if not path.resolve().parent.is_dir():
-        raise ValueError(f"--json {path}: the folder does not exist; create it or give another path")
+        raise InputError(f"--json {path}: the folder does not exist; create it or give another path")
     if not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
-        raise ValueError(f"--json {path} can not be written: give another path")
+        raise InputError(f"--json {path} can not be written: give another path")
 
 
 class Output:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
 from mtjlab.cli.numbers import integer
 from mtjlab.cli.run import add_request_arguments, request_of
+from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
     from mtjlab.procedures.running.queue_entry import QueueEntry
@@ -149,7 +150,7 @@ def _run(arguments: argparse.Namespace, queue: "RunQueue") -> int:
 
     output = Output(arguments.json)
     if queue.paused and not arguments.watch:
-        raise ValueError("the queue is paused: mtjlab queue resume lets it go on")
+        raise InputError("the queue is paused: mtjlab queue resume lets it go on")
     with output.progress() as stage:
         runner = QueueRunner(queue, stage)
         runner.run(watch=arguments.watch)

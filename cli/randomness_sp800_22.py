@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from mtjlab.cli.numbers import integer
+from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ def refuse_suite_arguments(arguments: argparse.Namespace) -> None:
     """Refuse what only SP 800-22 takes where it is not the suite."""
     for name in ("mode", "sequence_length", "sequences", "tests", "workers"):
         if getattr(arguments, name) is not None:
-            raise ValueError(f"--{name.replace('_', '-')} goes with --suite sp800-22 only; add that or leave it out")
+            raise InputError(f"--{name.replace('_', '-')} goes with --suite sp800-22 only; add that or leave it out")
 
 
 def run_suite(arguments: argparse.Namespace) -> int:
@@ -49,7 +50,7 @@ def run_suite(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments.json)
     if arguments.extract not in (None, "none"):
-        raise ValueError(f"--extract {arguments.extract} does not go with --suite sp800-22; extract to a file first")
+        raise InputError(f"--extract {arguments.extract} does not go with --suite sp800-22; extract to a file first")
     file = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
     length, count = split(file.bits, arguments.sequence_length, arguments.sequences, str(arguments.file))
     tests = _tests(arguments.tests)
@@ -71,7 +72,7 @@ def run_suite(arguments: argparse.Namespace) -> int:
     _show(result, count, output)
     if not result.verdict.judged:
         first = result.sequences[0].outcomes[0]
-        raise ValueError(f"{arguments.file}: no test applies; {first.test}: {first.reason}; give longer sequences")
+        raise InputError(f"{arguments.file}: no test applies; {first.test}: {first.reason}; give longer sequences")
     return 0 if result.verdict.passed else 1
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
+from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output
@@ -69,10 +70,10 @@ def request_of(arguments: argparse.Namespace) -> "RunRequest":
         what = resume
     elif resume:
         if output is not None:
-            raise ValueError("--resume FILE.h5 goes on in that file: leave --output out")
+            raise InputError("--resume FILE.h5 goes on in that file: leave --output out")
         output = Path(resume)
     if not what and resume is None:
-        raise ValueError("what is to be run? Give a plan (PLAN.toml) or a procedure, such as random-bitstream")
+        raise InputError("what is to be run? Give a plan (PLAN.toml) or a procedure, such as random-bitstream")
     return RunRequest.of(
         what,
         settings=dict(map(_split, arguments.set)),
@@ -111,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _split(assignment: str) -> tuple[str, str]:
     name, separator, word = assignment.partition("=")
     if not separator or not name:
-        raise ValueError(f"--set {assignment}: give NAME=VALUE")
+        raise InputError(f"--set {assignment}: give NAME=VALUE")
     return name.strip(), word.strip()
 
 

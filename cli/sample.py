@@ -6,6 +6,7 @@ from pathlib import Path
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer, real
+from mtjlab.data.errors import InputError
 
 HELP = "make images of bits"
 
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         arguments.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ValueError(
+        raise InputError(
             f"--output {arguments.output} can not be written ({error.strerror}): give another folder"
         ) from None
     with output.progress() as stage:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mtjlab.cli.output import Output
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
@@ -76,7 +77,7 @@ def switching_map(arguments: argparse.Namespace) -> int:
     device, effects, seed = _set_up(arguments)
     widths, amplitudes = sorted(set(arguments.widths)), sorted(set(arguments.amplitudes))
     if len(widths) * len(amplitudes) > _MOST_POINTS:
-        raise ValueError(
+        raise InputError(
             f"{len(amplitudes)} amplitudes by {len(widths)} widths are too many points: give at most {_MOST_POINTS:,}"
         )
     macrospin = Macrospin(device, effects=effects, threads=arguments.threads)
@@ -123,7 +124,7 @@ def relaxation(arguments: argparse.Namespace) -> int:
     output = Output(arguments.json)
     device, effects, seed = _set_up(arguments)
     if "thermal" not in effects:
-        raise ValueError("--effects without 'thermal': nothing leaves its state then; add it")
+        raise InputError("--effects without 'thermal': nothing leaves its state then; add it")
     energy = device.anisotropy_energy * arguments.stability / device.thermal_stability
     device = device.model_copy(update={"anisotropy_energy": energy})
     fields = [0.0, 2e-3] if arguments.fields is None else arguments.fields
@@ -169,7 +170,7 @@ def _set_up(arguments: argparse.Namespace) -> tuple[Device, Effects, int]:
     seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
     effects = Effects.parse(arguments.effects)
     if effects and not effects.dynamic:
-        raise ValueError(
+        raise InputError(
             f"--effects {arguments.effects}: none of these acts on the magnetisation; name some of "
             + ", ".join(Effects(Effects.DYNAMIC))
         )
@@ -180,7 +181,7 @@ def _pulse(amplitude: float, width: float, edge: float) -> Pulse:
     try:
         return Pulse(amplitude, width, edge, edge)
     except ValueError as error:
-        raise ValueError(f"--widths: {error}") from error
+        raise InputError(f"--widths: {error}") from error
 
 
 def _refuse_impossible(macrospin: Macrospin, *extremes: Pulse) -> None:

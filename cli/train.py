@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
+from mtjlab.data.errors import InputError
 
 HELP = "train the denoiser (needs the extra 'train', which brings torch)"
 DATASET = Path("/usr/share/datasets/fashion-mnist")
@@ -34,13 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments.json)
     if arguments.width % 8:
-        raise ValueError(f"--width {arguments.width}: the network wants a multiple of 8")
+        raise InputError(f"--width {arguments.width}: the network wants a multiple of 8")
     try:
         from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist
         from mtjlab.analysis.training.finish import finish
         from mtjlab.analysis.training.train import Training, TrainingSettings
     except ModuleNotFoundError as error:
-        raise ValueError(
+        raise InputError(
             f"{error.name} is not installed: training needs the extra 'train' (pip install 'mtjlab[train]')"
         ) from None
     images, _ = load_fashion_mnist(arguments.dataset)

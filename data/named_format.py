@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["NamedFormat"]
 
 
@@ -23,4 +25,4 @@ class NamedFormat(StrEnum):
         try:
             return cls(name)
         except ValueError:
-            raise ValueError(f"unknown format {name!r:.40}: expected one of {', '.join(cls)}") from None
+            raise InputError(f"unknown format {name!r:.40}: expected one of {', '.join(cls)}") from None

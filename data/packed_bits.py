@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mtjlab.data.errors import InputError
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -27,13 +29,13 @@ def checked_bits(bits: ArrayLike) -> NDArray[np.uint8]:
     """
     array: NDArray[Any] = np.asarray(bits)
     if array.ndim != 1 or (array.size and array.dtype.kind not in "bui"):
-        raise ValueError(
+        raise InputError(
             f"bits have shape {array.shape} and type {array.dtype}; "
             "give a one-dimensional integer or boolean array of 0 and 1"
         )
     if array.size and (array.max() > 1 or (array.dtype.kind == "i" and array.min() < 0)):
         wrong = int(np.flatnonzero((array != 0) & (array != 1))[0])
-        raise ValueError(f"bit {wrong} is {array[wrong]}; bits are 0 or 1: unpack bytes with numpy.unpackbits")
+        raise InputError(f"bit {wrong} is {array[wrong]}; bits are 0 or 1: unpack bytes with numpy.unpackbits")
     return array.astype(np.uint8, copy=False)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+from mtjlab.data.errors import MtjlabError
+
 __all__ = ["RecordingError"]
 
 
-class RecordingError(ValueError):
+class RecordingError(MtjlabError, ValueError):
     """Report in one line which file is meant, what is wrong with it and what to do.
 
     Parameters

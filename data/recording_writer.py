@@ -23,6 +23,7 @@ from mtjlab.data.contents.recorded_result import ResultLike, result_rows
 from mtjlab.data.contents.recording_attributes import rewrite_attribute
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.contents.recording_parameter import ParameterLike, rewrite_parameter
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording_file import create_recording_file, open_recording_file
 from mtjlab.data.writing.batch import Batch
 from mtjlab.data.writing.clock_watch import ClockWatch
@@ -331,7 +332,7 @@ class RecordingWriter:
             If `status` is none of the three.
         """
         if status not in (Status.FINISHED, Status.ABORTED, Status.FAILED):
-            raise ValueError(f"status {status!r} ends no recording; use finished, aborted or failed")
+            raise InputError(f"status {status!r} ends no recording; use finished, aborted or failed")
         with self._lock:
             if not self._store.is_open:
                 return

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import pydantic
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["TomlDocument"]
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
@@ -68,7 +70,7 @@ class TomlDocument:
                 reason += " (it is no UTF-8 text)"
             elif reason != "does not exist":
                 reason += f" ({error.strerror})"
-            raise ValueError(f"{path} {reason}: {remedy}") from None
+            raise InputError(f"{path} {reason}: {remedy}") from None
 
     def validate(self, model: type[Model], **extra: Any) -> Model:
         """Make a model of the text.
@@ -95,12 +97,12 @@ class TomlDocument:
         try:
             return model(**data, **extra)
         except pydantic.ValidationError as error:
-            raise ValueError("; ".join(self._explain(model, detail) for detail in error.errors())) from None
+            raise InputError("; ".join(self._explain(model, detail) for detail in error.errors())) from None
 
     def error(self, place: Sequence[str | int], message: str) -> ValueError:
         """Make the error that says what is wrong at a place."""
         where = _words(place)
-        return ValueError(f"{self.source}, line {self.line_of(place)}: {where}{': ' if where else ''}{message}")
+        return InputError(f"{self.source}, line {self.line_of(place)}: {where}{': ' if where else ''}{message}")
 
     def line_of(self, place: Sequence[str | int]) -> int:
         """Find the line of a key, or of what holds the place it is missing from.
@@ -122,7 +124,7 @@ class TomlDocument:
         what, _, where = message.partition(" (at ")
         found = _LINE_AND_COLUMN.match(where)
         line, column = (found[1], f" (column {found[2]})") if found else (len(self.text.splitlines()) or 1, "")
-        return ValueError(f"{self.source}, line {line}: not TOML: {what[:1].lower()}{what[1:]}{column}")
+        return InputError(f"{self.source}, line {line}: not TOML: {what[:1].lower()}{what[1:]}{column}")
 
     def _explain(self, model: type[pydantic.BaseModel], detail: Any) -> str:
         place = tuple(part for part in detail["loc"] if not _is_kind(part))

@@ -9,6 +9,7 @@ from pymeasure.instruments.agilent import Agilent33500
 from pymeasure.instruments.agilent.agilent33500 import Agilent33500Channel
 from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -138,12 +139,12 @@ class Agilent33500PulseGenerator(Adapter):
     def set_pulse(self, amplitude: float, width: float) -> None:
         """Set amplitude [V], of either polarity, and width [s] and read both back."""
         if not self.SMALLEST <= abs(amplitude) <= self.LARGEST:
-            raise ValueError(
+            raise InputError(
                 f"pulse amplitude = {amplitude:g} V: the {self.NAME} gives {self.SMALLEST:g} to {self.LARGEST:g} V "
                 "of either polarity"
             )
         if not self.SHORTEST <= width <= self.LONGEST:
-            raise ValueError(
+            raise InputError(
                 f"pulse width = {width:g} s: the {self.NAME} gives {self.SHORTEST:g} to {self.LONGEST:g} s"
             )
         channel = self._channel

@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 import pydantic
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench_files import read_bench_file
 from mtjlab.instruments.calibration_file import with_calibration
@@ -35,7 +36,7 @@ class DeviceUnderTest(Section):
     @pydantic.model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.highest_resistance is not None and self.highest_resistance < self.resistance:
-            raise ValueError(f"highest_resistance must be at least resistance, {self.resistance:g} Ω")
+            raise InputError(f"highest_resistance must be at least resistance, {self.resistance:g} Ω")
         return self
 
 

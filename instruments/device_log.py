@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["DeviceLog"]
 
 INTERVAL = 1.0
@@ -86,7 +88,7 @@ class DeviceLog:
             content = json.loads(path.read_text(encoding="utf-8"))
             self.pulses, self.stress_time = int(content["pulses"]), float(content["stress_time"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ValueError(
+            raise InputError(
                 f"the log of device {self.name}, {path}, can not be read ({error}): repair it, or move it away to "
                 "start counting anew"
             ) from None

@@ -5,6 +5,7 @@ from typing import Literal, Self, get_args
 
 import pydantic
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.section import Section
 
@@ -64,7 +65,7 @@ class FaultSettings(Section):
     def _one_instant(self) -> Self:
         given = [name for name in ("at_command", "at_time", "probability") if getattr(self, name) is not None]
         if len(given) > 1:
-            raise ValueError(f"{' and '.join(given)} are both given: one of them says when the fault strikes")
+            raise InputError(f"{' and '.join(given)} are both given: one of them says when the fault strikes")
         return self
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pymeasure.instruments.keithley import Keithley2182
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -30,7 +31,7 @@ class Keithley2182Nanovoltmeter(Adapter):
     def set_integration(self, cycles: float) -> None:
         """Set the integration time in power line cycles, 0.01 to 50, and read it back."""
         if not 0.01 <= cycles <= 50:
-            raise ValueError(f"integration = {cycles:g} power line cycles: the 2182 takes 0.01 to 50")
+            raise InputError(f"integration = {cycles:g} power line cycles: the 2182 takes 0.01 to 50")
         with self._talking():
             self.driver.voltage_nplc = cycles
             self._confirm("integration", cycles, self.driver.voltage_nplc, "power line cycles")
@@ -39,7 +40,7 @@ class Keithley2182Nanovoltmeter(Adapter):
     def set_range(self, voltage: float | None) -> None:
         """Set the range that holds a voltage [V], up to 120; None lets the instrument choose."""
         if voltage is not None and not 0 <= voltage <= 120:
-            raise ValueError(f"range = {voltage:g} V: the 2182 takes 0 to 120 V")
+            raise InputError(f"range = {voltage:g} V: the 2182 takes 0 to 120 V")
         with self._talking():
             if voltage is None:
                 self.driver.ch_1.voltage_range_auto_enabled = True

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.instruments.keithley import Keithley2400
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.connection_error import OutOfStepError
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.instruments.role_settings import SourceMeterSettings
 from mtjlab.instruments.source_meter import Reading
 from mtjlab.instruments.visa import open_visa
@@ -100,7 +101,7 @@ class Keithley2400SourceMeter(Adapter):
     def set_integration(self, cycles: float) -> None:
         """Set the integration time in power line cycles, 0.01 to 10."""
         if not 0.01 <= cycles <= 10:
-            raise ValueError(f"integration = {cycles:g} power line cycles: the 2400 takes 0.01 to 10")
+            raise InputError(f"integration = {cycles:g} power line cycles: the 2400 takes 0.01 to 10")
         with self._talking():
             self.driver.current_nplc = cycles
         self._cycles = cycles
@@ -125,9 +126,9 @@ class Keithley2400SourceMeter(Adapter):
     def prepare_block(self, count: int, settle: float) -> None:
         """Set up the trigger model: `count` times trigger out, wait `settle` [s], read, store."""
         if not 1 <= count <= LARGEST_BLOCK:
-            raise ValueError(f"block = {count} readings: the 2400 stores 1 to {LARGEST_BLOCK}")
+            raise InputError(f"block = {count} readings: the 2400 stores 1 to {LARGEST_BLOCK}")
         if not self._wiring.trigger_line:
-            raise ValueError("a block needs a trigger line, and [wiring] trigger_line = 0 says that none is wired")
+            raise InputError("a block needs a trigger line, and [wiring] trigger_line = 0 says that none is wired")
         driver = self.driver
         with self._talking():
             driver.arm_source = "immediate"
@@ -179,7 +180,7 @@ class Keithley2400SourceMeter(Adapter):
                 f"{self.resource}: a reading overflows; is the device connected and the range large enough?"
             )
         if largest >= self._compliance * IN_COMPLIANCE:
-            raise InstrumentError(
+            raise ComplianceError(
                 f"{self.resource}: a reading is at the compliance of {self._compliance:g} A; is the device shorted, or "
                 "the compliance too small?"
             )

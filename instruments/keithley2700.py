@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pymeasure.instruments.keithley import Keithley2700
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -63,7 +64,7 @@ class Keithley2700Multiplexer(Adapter):
     def select(self, junction: str) -> None:
         """Disconnect whatever is connected, connect one junction, and read back what is closed."""
         if junction not in self._channels:
-            raise ValueError(f"junction = {junction!r}: there is none; the bench has {', '.join(self._channels)}")
+            raise InputError(f"junction = {junction!r}: there is none; the bench has {', '.join(self._channels)}")
         with self._talking():
             self.driver.open_all_channels()  # the instrument's CLOSe leaves other channels closed
             self.driver.closed_channels = self._channels[junction]

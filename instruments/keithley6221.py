@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from pymeasure.instruments.keithley import Keithley6221
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.visa import open_visa
@@ -79,9 +80,9 @@ class Keithley6221CurrentSource(Adapter):
         """Send one rectangular pulse of current [A] and width [s]; leave the output on at the steady current."""
         self._check(current, compliance)
         if abs(current) < SMALLEST_PULSE:
-            raise ValueError(f"pulse current = {current:g} A: the 6221 gives {SMALLEST_PULSE:g} A or more")
+            raise InputError(f"pulse current = {current:g} A: the 6221 gives {SMALLEST_PULSE:g} A or more")
         if not SHORTEST <= width <= LONGEST:
-            raise ValueError(f"pulse width = {width:g} s: the 6221 gives {SHORTEST:g} to {LONGEST:g} s")
+            raise InputError(f"pulse width = {width:g} s: the 6221 gives {SHORTEST:g} to {LONGEST:g} s")
         driver = self.driver
         with self._talking():
             driver.source_compliance = compliance
@@ -109,10 +110,10 @@ class Keithley6221CurrentSource(Adapter):
 
     def _check(self, current: float, compliance: float) -> None:
         if not abs(current) <= LARGEST:
-            raise ValueError(f"current = {current:g} A: the 6221 gives {-LARGEST:g} to {LARGEST:g} A")
+            raise InputError(f"current = {current:g} A: the 6221 gives {-LARGEST:g} to {LARGEST:g} A")
         low, high = COMPLIANCES
         if not low <= compliance <= high:
-            raise ValueError(f"compliance = {compliance:g} V: the 6221 takes {low:g} to {high:g} V")
+            raise InputError(f"compliance = {compliance:g} V: the 6221 takes {low:g} to {high:g} V")
 
     def switch_on(self) -> None:
         """Connect the output."""

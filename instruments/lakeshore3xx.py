@@ -5,6 +5,7 @@ from typing import Any
 
 from pymeasure.instruments.lakeshore import LakeShore3xx
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import WiringSettings
 from mtjlab.instruments.role_settings import TemperatureControllerSettings
@@ -46,7 +47,7 @@ class LakeShore3xxTemperatureController(Adapter):
     def set_temperature(self, temperature: float) -> None:
         """Set the temperature to be held [K] and read it back; comes back at once."""
         if not 0 < temperature <= 1500:
-            raise ValueError(f"temperature = {temperature:g} K: the controller takes up to 1500 K, above zero")
+            raise InputError(f"temperature = {temperature:g} K: the controller takes up to 1500 K, above zero")
         with self._talking():
             self._output.setpoint = temperature
             self._confirm("temperature", temperature, self._output.setpoint, "K")

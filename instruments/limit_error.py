@@ -1,9 +1,11 @@
 """The refusal of the interlock."""
 
+from mtjlab.data.errors import MtjlabError
+
 __all__ = ["LimitError"]
 
 
-class LimitError(ValueError):
+class LimitError(MtjlabError):
     """A request would take the device or an instrument beyond a limit; nothing was changed.
 
     Parameters

@@ -6,6 +6,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mtjlab.data.errors import InputError
+
 if TYPE_CHECKING:
     from mtjlab.instruments.bench import Bench, StandIn
     from mtjlab.instruments.bench_file import BenchFile
@@ -48,7 +50,7 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
     drivers = {role: _driver(description, role, settings.driver) for role, settings in description.roles}
     if description.simulation is None and seed is not None:
-        raise ValueError(f"seed = {seed}: bench {description.name} is real and has no seed; leave it out")
+        raise InputError(f"seed = {seed}: bench {description.name} is real and has no seed; leave it out")
     with contextlib.ExitStack() as opened:
         if description.simulation is not None:
             # It has instruments and a device of its own, which end with it: no lock, and no log of the device.
@@ -132,7 +134,7 @@ def serve_bench(
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
     simulation = description.simulation
     if simulation is None:
-        raise ValueError(f"bench {description.name} is real: only a bench with a [simulation] section can be served")
+        raise InputError(f"bench {description.name} is real: only a bench with a [simulation] section can be served")
     changes = {
         "host": simulation.host if host is None else host,
         "real_time": simulation.real_time or real_time,
@@ -181,5 +183,5 @@ _METHODS = {
 def _load(group: str, name: str) -> Any:
     known = {entry.name: entry for entry in entry_points(group=group)}
     if name not in known:
-        raise ValueError(f"driver = {name!r} is not known; installed: {', '.join(sorted(known))}")
+        raise InputError(f"driver = {name!r} is not known; installed: {', '.join(sorted(known))}")
     return known[name].load()

@@ -7,6 +7,7 @@ from typing import Any
 from pymeasure.instruments import Instrument
 from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.visa import open_visa
@@ -121,7 +122,7 @@ class Picosecond10070APulseGenerator(Adapter):
 
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
         if wiring.load != 50.0:
-            raise ValueError(
+            raise InputError(
                 f"[wiring] load = {wiring.load:g} Ω: the amplitude of a 10,070A is meant into 50 Ω and can not be told "
                 "otherwise; write load = 50 (at an open end twice the amplitude stands, which the interlock knows)"
             )
@@ -141,7 +142,7 @@ class Picosecond10070APulseGenerator(Adapter):
         """Set amplitude [V], of either polarity, and width [s] and read both back."""
         step = self._step(amplitude)
         if not SHORTEST <= width <= LONGEST:
-            raise ValueError(f"pulse width = {width:g} s: the 10,070A gives {SHORTEST:g} to {LONGEST:g} s")
+            raise InputError(f"pulse width = {width:g} s: the 10,070A gives {SHORTEST:g} to {LONGEST:g} s")
         driver = self.driver
         with self._talking():
             driver.duration = width
@@ -153,7 +154,7 @@ class Picosecond10070APulseGenerator(Adapter):
     def _step(self, amplitude: float) -> float:
         """Amplitude that the attenuator has, within 1 %, of what is asked for."""
         if not 0 < abs(amplitude) <= LARGEST:
-            raise ValueError(f"pulse amplitude = {amplitude:g} V: the 10,070A gives up to {LARGEST:g} V, not zero")
+            raise InputError(f"pulse amplitude = {amplitude:g} V: the 10,070A gives up to {LARGEST:g} V, not zero")
         loss = 20 * math.log10(LARGEST / abs(amplitude))
         nearest = math.copysign(LARGEST * 10 ** (-min(round(loss), STEPS) / 20), amplitude)
         if not math.isclose(nearest, amplitude, rel_tol=0.01):
@@ -161,7 +162,7 @@ class Picosecond10070APulseGenerator(Adapter):
                 math.copysign(LARGEST * 10 ** (-min(step, STEPS) / 20), amplitude)
                 for step in (math.ceil(loss), math.floor(loss))
             )
-            raise ValueError(
+            raise InputError(
                 f"pulse amplitude = {amplitude:g} V: the 10,070A has steps of 1 dB; the nearest are {below:.4g} V and "
                 f"{above:.4g} V"
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.role_settings import Roles
 
 __all__ = ["override_resources", "variable"]
@@ -29,7 +30,7 @@ def override_resources(roles: Roles, environment: Mapping[str, str]) -> Roles:
         if not name.startswith(PREFIX):
             continue
         if name not in known:
-            raise ValueError(f"environment variable {name} names no role; there are: {', '.join(known)}")
+            raise InputError(f"environment variable {name} names no role; there are: {', '.join(known)}")
         settings = getattr(roles, known[name])
         if settings is not None and resource:
             changed[known[name]] = settings.model_copy(update={"resource": resource})

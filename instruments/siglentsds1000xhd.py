@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from pymeasure.instruments.siglenttechnologies.siglent_sds1000xhd import SDS1000XHD
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -55,7 +56,7 @@ class _Scales(NamedTuple):
         (interval,), (delay,) = struct.unpack_from("<f", descriptor, 0xB0), struct.unpack_from("<d", descriptor, 0xB4)
         (probe,) = struct.unpack_from("<f", descriptor, 0x148)
         if not (division > 0 and codes > 0 and interval > 0 and probe > 0):
-            raise ValueError(f"could not convert the preamble: {division} V and {codes} codes a division")
+            raise InputError(f"could not convert the preamble: {division} V and {codes} codes a division")
         return cls(division, offset, codes, interval, delay, probe)
 
 
@@ -109,7 +110,7 @@ class SiglentSDS1000XHDOscilloscope(Adapter):
         division, probe = 2 * largest / DIVISIONS_UP, self._role.probe
         if not SMALLEST * probe <= division <= LARGEST:
             half = DIVISIONS_UP / 2
-            raise ValueError(
+            raise InputError(
                 f"range = {largest:g} V: with probe = {probe} the SDS1000X HD takes {half * SMALLEST * probe:g} to "
                 f"{half * LARGEST:g} V"
             )
@@ -122,7 +123,7 @@ class SiglentSDS1000XHDOscilloscope(Adapter):
         """Let the screen hold at least so much time [s], up to ten times as much, the trigger in its middle."""
         division = duration / DIVISIONS_ACROSS
         if not FASTEST <= division <= SLOWEST:
-            raise ValueError(
+            raise InputError(
                 f"window = {duration:g} s: the SDS1000X HD is asked for {FASTEST * DIVISIONS_ACROSS:g} to "
                 f"{SLOWEST * DIVISIONS_ACROSS:g} s"
             )

@@ -6,6 +6,7 @@ from typing import Any
 from pymeasure.instruments import Instrument
 from pymeasure.instruments.yokogawa import YokogawaGS200
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import WiringSettings
 from mtjlab.instruments.role_settings import CoilSettings
@@ -41,7 +42,7 @@ class StrictYokogawaGS200(YokogawaGS200):
     def source_level(self, level: float) -> None:
         largest = self.source_range
         if abs(level) > largest * (1 + 1e-9):
-            raise ValueError(f"level {level:g} is beyond the range, {largest:g}")
+            raise InputError(f"level {level:g} is beyond the range, {largest:g}")
         self.write(f"SOURce:LEVel {level:g}")
 
 
@@ -84,7 +85,7 @@ class YokogawaGS200Coil(Adapter):
         """Ramp to a field [T], come back when it is there, and read the supply's level back."""
         current = field / self._constant
         if not abs(current) <= RANGES[-1]:
-            raise ValueError(
+            raise InputError(
                 f"field = {field:g} T: takes {abs(current):g} A of this coil, and the GS200 gives {RANGES[-1]:g} A, "
                 f"which is {RANGES[-1] * self._constant:g} T"
             )

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.plots.bitstream_plots import bitstream_plot
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
 
 __all__ = ["bitstream_picture", "recorded_resistances"]
@@ -22,7 +23,7 @@ def bitstream_picture(recording: Recording) -> bytes:
     """
     blocks = recording.blocks()
     if not len(blocks):
-        raise ValueError(f"{recording.path} holds no bits: there is nothing to draw")
+        raise InputError(f"{recording.path} holds no bits: there is nothing to draw")
     first, count, ones = (blocks[name].to_numpy().astype(np.int64) for name in ("first_bit", "count", "ones"))
     times, resistances = recorded_resistances(recording)
     bits, share = int(count.sum()), ones.sum() / count.sum()

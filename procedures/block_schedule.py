@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["BlockSchedule"]
 
 ACTIONS = 20
@@ -52,7 +54,7 @@ class BlockSchedule:
         steering = constant / (every - 1) if every else constant
         if steering < 4 * block:
             needed = 4 * block * (every - 1 if every else 1)
-            raise ValueError(
+            raise InputError(
                 f"constant = {constant:g} bits is too short for blocks of {block} pulses, whose outcome steers: give "
                 f"{needed:,} or more, or shorter blocks"
             )

@@ -15,6 +15,7 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.analysis.pulse_shape import PulseShape
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.instruments.oscilloscope import Waveform
@@ -68,7 +69,7 @@ class CalibrateAmplitude(TableProcedure):
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
         if self.lowest == self.highest:
-            raise ValueError(f"lowest and highest amplitude are both {self.lowest:g} V: give two different ones")
+            raise InputError(f"lowest and highest amplitude are both {self.lowest:g} V: give two different ones")
         self._range: float | None = None
         self._scope = self.bench.oscilloscope
         for amplitude in self._settings:

@@ -13,7 +13,7 @@ from mtjlab.analysis.junction.contact import Contact, ContactState
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.recording_size import recording_size
@@ -101,8 +101,6 @@ class ContactCheck(TableProcedure):
         meter.set_bias(volts, self.compliance)
         try:
             return (meter.read().current,)
-        except InstrumentError as error:
+        except ComplianceError:
             # A short drives the meter into its compliance, which its adapter refuses to call a reading.
-            if "compliance" in str(error):
-                return (float(np.copysign(self.compliance, volts)),)
-            raise
+            return (float(np.copysign(self.compliance, volts)),)

@@ -5,6 +5,8 @@ from typing import Any
 
 from pymeasure.experiment import Parameter
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["CountParameter"]
 
 
@@ -43,9 +45,9 @@ class CountParameter(Parameter):
             number = Decimal(str(value).replace("_", "").replace(",", ""))
             whole = int(number)
         except (ArithmeticError, ValueError):
-            raise ValueError(f"{self.name} = {value!r} is not a whole number") from None
+            raise InputError(f"{self.name} = {value!r} is not a whole number") from None
         if whole != number or not self.minimum <= whole <= self.maximum:
-            raise ValueError(
+            raise InputError(
                 f"{self.name} = {value}: allowed are whole numbers from {self.minimum} to {self.maximum:g}"
             )
         return whole

@@ -13,7 +13,7 @@ from mtjlab.analysis.junction.wear import Wear
 from mtjlab.analysis.plots.endurance_plot import endurance_plot
 from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
 from mtjlab.procedures.recording_size import recording_size
@@ -133,10 +133,7 @@ class Endurance(TableProcedure):
     def _pulse(self, count: int) -> None:
         try:
             self._currents = self._trains.currents(self.amplitude, self.width, count)
-        except InstrumentError as error:
-            # A short drives the meter into its compliance.
-            if "compliance" not in str(error):
-                raise
+        except ComplianceError as error:  # a short drives the meter into its compliance
             self.ending = f"breakdown ({error})"
             return
         self.done += count

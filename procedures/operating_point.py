@@ -12,6 +12,7 @@ from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.search import OperatingPointSearch
 from mtjlab.analysis.plots.point_plot import point_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
@@ -72,7 +73,7 @@ class FindOperatingPoint(TableProcedure):
         self._search = OperatingPointSearch(self.lowest, self.highest, resolution=self.resolution)
         self._coil = self.bench.coil if "coil" in self.bench.roles else None
         if self.field and self._coil is None:
-            raise ValueError(f"field = {self.field:g} T: this bench has no coil; add [roles.coil], or leave it out")
+            raise InputError(f"field = {self.field:g} T: this bench has no coil; add [roles.coil], or leave it out")
         if self._coil is not None:
             for field in (self.field - self.field_step, self.field + self.field_step):
                 self.bench.interlock.check_field(field)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.acquisition import acquisition_for
@@ -88,7 +89,7 @@ class PulseTrains:
             )
             return
         tried = f"{pulses[0][0]:g} to {pulses[-1][0]:g} V" if len(pulses) > 1 else f"{pulses[0][0]:g} V"
-        raise ValueError(f"no two states were seen with pulses of {tried}: {refusal}")
+        raise InputError(f"no two states were seen with pulses of {tried}: {refusal}")
 
     def run(self, amplitude: float, width: float, count: int) -> NDArray[np.uint8]:
         """Send pulses and return the state after each.

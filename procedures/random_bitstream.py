@@ -14,6 +14,7 @@ from mtjlab.analysis.health.health_tests import HealthTests
 from mtjlab.analysis.randomness.bias_bound import bias_bound
 from mtjlab.analysis.read_integration import read_integration
 from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -156,7 +157,7 @@ class RandomBitstream(Procedure):
         known = self.bench.multiplexer.junctions
         unknown = [name for name in names if name not in known]
         if unknown or len(set(names)) < len(names):
-            raise ValueError(f"junctions = {self.junctions!r}: give each of these at most once: {', '.join(known)}")
+            raise InputError(f"junctions = {self.junctions!r}: give each of these at most once: {', '.join(known)}")
         return names
 
     def _new_stream(self) -> JunctionBits:

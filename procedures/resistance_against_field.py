@@ -15,6 +15,7 @@ from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
 from mtjlab.analysis.plots.loop_plot import loop_plot
 from mtjlab.analysis.plots.tilt_plot import tilt_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
@@ -62,7 +63,7 @@ class ResistanceAgainstField(TableProcedure):
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
         if not self.lowest < self.highest:
-            raise ValueError(f"lowest = {self.lowest:g} T must be below highest = {self.highest:g} T")
+            raise InputError(f"lowest = {self.lowest:g} T must be below highest = {self.highest:g} T")
         for field in (self.lowest, self.highest, self.saturation):
             self.bench.interlock.check_field(field)
         self._coil: GuardedCoil = (

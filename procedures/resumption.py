@@ -7,6 +7,8 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Resumption", "Resumable"]
 
 
@@ -49,7 +51,7 @@ class Resumption:
         first, repeated = max(first, known), repeated[max(0, known - first) :]
         expected = self.last_bits[first - known : first - known + len(repeated)]
         if not np.array_equal(expected, repeated[: len(expected)]):
-            raise ValueError(
+            raise InputError(
                 "the simulated bench does not repeat what the recording holds, so it is not the one that made it "
                 "(another device, model or version): begin a new recording"
             )

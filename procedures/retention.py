@@ -16,6 +16,7 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.read_disturb import ReadDisturb
 from mtjlab.analysis.junction.thermal_stability import ThermalStability
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import InputError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.dwell_picture import dwell_picture
 from mtjlab.procedures.recording_size import recording_size
@@ -257,7 +258,7 @@ class Retention(TableProcedure):
         """Give field or bias, state, time and gap of all dwells in which that was varied."""
         dwells = [dwell for dwell in self._dwells if dwell.what == what]
         if not any(dwell.gap for dwell in dwells):
-            raise ValueError(
+            raise InputError(
                 f"no state was left between {self._fastest:.2g} s, which the reads resolve, and {self.longest:g} s: "
                 "take finer steps of the field, shorter integration, or wait longer"
             )
@@ -274,5 +275,5 @@ class Retention(TableProcedure):
             size: mean for (which, size), mean in self._means.items() if which == state and 0 < mean < float("inf")
         }
         if not means:
-            raise ValueError(f"the {NAMES[state]} state was never left within {self.longest:g} s: wait longer")
+            raise InputError(f"the {NAMES[state]} state was never left within {self.longest:g} s: wait longer")
         return min(means, key=lambda size: abs(np.log(10 * means[size] / self.longest)))

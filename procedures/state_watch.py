@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 
@@ -55,7 +56,7 @@ class StateWatch:
         """
         low, high = (self._level(sign * self._largest) for sign in (1, -1))
         if not high > 1.05 * low:
-            raise ValueError(
+            raise InputError(
                 f"{low:.4g} Ω at {self._largest:g} T and {high:.4g} Ω at {-self._largest:g} T: no two states; the "
                 "device is stuck, open or shorted, or the field does not switch it: check the contact, then widen the "
                 "field"
@@ -87,7 +88,7 @@ class StateWatch:
             self._coil.set_field(self.against(state, float(size)))
             if self._state() != state:
                 return float(size)
-        raise ValueError(
+        raise InputError(
             f"the {NAMES[state]} state is not left up to {self._largest:g} T: widen the field, if the bench allows"
         )
 

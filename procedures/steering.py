@@ -11,6 +11,7 @@ from typing import NamedTuple
 from mtjlab.analysis.operating_point.feedback import Feedback
 from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
 from mtjlab.analysis.operating_point.suppression import measured_suppression, suppression
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.guarded import GuardedCoil
 
@@ -300,7 +301,7 @@ class Steering:
             if abs(slope) > 2 * AUTHORITY * error or min(n, m) >= PROBED:
                 break
         if abs(slope) <= AUTHORITY * error:
-            raise ValueError(
+            raise InputError(
                 f"P(switch) follows the {self.wanted.actuator} by {slope:.3g} ± {error:.2g} 1/{self._kind.unit} only, "
                 f"from {ends[0]:g} to {ends[1]:g} {self._kind.unit}: it can not be steered by it (on a plateau the "
                 "amplitude has no authority); take another actuator or another operating point"

@@ -17,6 +17,7 @@ from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
@@ -177,7 +178,7 @@ class SwitchingProbability(TableProcedure):
             return {}
         low, high = self.sampler.extremes()
         what, todo = ("below", "larger") if side < 0 else ("above", "smaller")
-        raise ValueError(
+        raise InputError(
             f"P(switch) is {what} one half everywhere {where} ({low:.3g} to {high:.3g}): widen the map towards {todo} "
             "amplitudes; a device that switches nowhere is stuck or gets no pulse: try contact-check"
         )

@@ -11,6 +11,7 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.analysis.plots.table_plot import table_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -132,7 +133,7 @@ class TableProcedure(Procedure):
         """
         rows = recording.frame().to_numpy(float)
         if not len(rows):
-            raise ValueError(f"{recording.path} holds no rows: there is nothing to draw")
+            raise InputError(f"{recording.path} holds no rows: there is nothing to draw")
         return self.draw(rows, recording.results, f"{recording.path.name}: {type(self).__name__}")
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion.onnx_session import open_session
+from mtjlab.data.errors import InputError
 
 __all__ = ["Denoiser"]
 
@@ -69,13 +70,13 @@ class Denoiser:
             If `x` holds no 28 x 28 images or `t` does not fit them or lies outside [0, 1].
         """
         if x.ndim not in (3, 4) or x.shape[-2:] != (28, 28) or (x.ndim == 4 and x.shape[1] != 1):
-            raise ValueError(f"images of shape {x.shape}: expected (N, 28, 28) or (N, 1, 28, 28)")
+            raise InputError(f"images of shape {x.shape}: expected (N, 28, 28) or (N, 1, 28, 28)")
         count = len(x)
         times = np.asarray(t, dtype=np.float32)
         if times.shape not in ((), (count,)):
-            raise ValueError(f"times of shape {times.shape}: expected one, or one for each of {count} images")
+            raise InputError(f"times of shape {times.shape}: expected one, or one for each of {count} images")
         if not np.all((times >= 0) & (times <= 1)):
-            raise ValueError(f"times from {times.min()} to {times.max()}: expected 0 (image) to 1 (noise)")
+            raise InputError(f"times from {times.min()} to {times.max()}: expected 0 (image) to 1 (noise)")
         feed = {
             "x": np.ascontiguousarray(x, dtype=np.float32).reshape(count, 1, 28, 28),
             "t": np.ascontiguousarray(np.broadcast_to(times, count)),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion.onnx_session import open_session
+from mtjlab.data.errors import InputError
 
 __all__ = ["Features", "frechet_distance", "kernel_distance"]
 
@@ -102,7 +103,7 @@ class Features:
 
     def _run(self, output: str, images: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
         if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28) or len(images) == 0:
-            raise ValueError(f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, 28, 28)")
+            raise InputError(f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, 28, 28)")
         parts = (images[first : first + batch] for first in range(0, len(images), batch))
         feeds = (part[:, None].astype(np.float32) / np.float32(127.5) - np.float32(1.0) for part in parts)
         return np.concatenate([self._session.run([output], {"x": feed})[0] for feed in feeds])
@@ -137,9 +138,9 @@ def frechet_distance(mean1: Matrix, cov1: Matrix, mean2: Matrix, cov2: Matrix) -
     arrays = [np.asarray(array, dtype=np.float64) for array in (mean1, cov1, mean2, cov2)]
     m1, c1, m2, c2 = arrays
     if m1.ndim != 1 or m2.shape != m1.shape or c1.shape != (m1.size, m1.size) or c2.shape != c1.shape:
-        raise ValueError(f"shapes {[array.shape for array in arrays]}: expected (D,), (D, D), (D,), (D, D)")
+        raise InputError(f"shapes {[array.shape for array in arrays]}: expected (D,), (D, D), (D,), (D, D)")
     if not all(np.isfinite(array).all() for array in arrays):
-        raise ValueError("a mean or covariance is not finite: compute it from at least 2 finite feature vectors")
+        raise InputError("a mean or covariance is not finite: compute it from at least 2 finite feature vectors")
     values, vectors = np.linalg.eigh(c1)
     root = (vectors * np.sqrt(np.clip(values, 0.0, None))) @ vectors.T
     product = np.linalg.eigvalsh(root @ c2 @ root)
@@ -172,7 +173,7 @@ def kernel_distance(features1: Matrix, features2: Matrix) -> float:
     """
     x, y = (np.asarray(features, dtype=np.float64) for features in (features1, features2))
     if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[1] or min(len(x), len(y)) < 2:
-        raise ValueError(f"features of shapes {x.shape} and {y.shape}: expected (N1, D), (N2, D), N at least 2")
+        raise InputError(f"features of shapes {x.shape} and {y.shape}: expected (N1, D), (N2, D), N at least 2")
     within = sum((k.sum() - np.trace(k)) / (len(k) * (len(k) - 1)) for k in (_kernel(x, x), _kernel(y, y)))
     return float(within - 2.0 * _kernel(x, y).mean())
 

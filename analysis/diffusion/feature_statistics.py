@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion.feature_distance import Features, frechet_distance
+from mtjlab.data.errors import InputError
 
 __all__ = ["FeatureStatistics"]
 
@@ -48,7 +49,7 @@ class FeatureStatistics:
             If there are fewer than two images.
         """
         if len(images) < 2:
-            raise ValueError(f"{len(images)} images have no covariance: give at least 2 (1,000 for a useful FD)")
+            raise InputError(f"{len(images)} images have no covariance: give at least 2 (1,000 for a useful FD)")
         values = features.features(images).astype(np.float64)
         return cls(values.mean(axis=0), np.cov(values, rowvar=False), float(images.mean()), len(images))
 
@@ -75,7 +76,7 @@ class FeatureStatistics:
             with np.load(path, allow_pickle=False) as file:
                 return cls(file["mean"], file["covariance"], float(file["mean_pixel"]), int(file["count"]))
         except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
-            raise ValueError(f"{path} holds no feature statistics: write them with FeatureStatistics.save") from error
+            raise InputError(f"{path} holds no feature statistics: write them with FeatureStatistics.save") from error
 
     @classmethod
     def shipped(cls) -> "FeatureStatistics":

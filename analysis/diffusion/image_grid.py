@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["image_grid", "write_image_grid"]
 
 
@@ -36,10 +38,10 @@ def image_grid(
         If there are no images, they are not uint8, or `columns`, `scale` or `gap` is too small.
     """
     if images.ndim != 3 or len(images) == 0 or images.dtype != np.uint8:
-        raise ValueError(f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, height, width)")
+        raise InputError(f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, height, width)")
     columns = math.ceil(math.sqrt(len(images))) if columns is None else columns
     if columns < 1 or scale < 1 or gap < 0:
-        raise ValueError(f"columns = {columns}, scale = {scale}, gap = {gap}: expected at least 1, 1 and 0")
+        raise InputError(f"columns = {columns}, scale = {scale}, gap = {gap}: expected at least 1, 1 and 0")
     rows = math.ceil(len(images) / columns)
     height, width = (side * scale + gap for side in images.shape[1:])
     page = np.full((rows * height + gap, columns * width + gap), 255, dtype=np.uint8)
@@ -70,7 +72,7 @@ def write_image_grid(
     from PIL import Image
 
     if path.suffix.lower() != ".png":
-        raise ValueError(f"{path}: an image grid is written as PNG; let the name end in .png")
+        raise InputError(f"{path}: an image grid is written as PNG; let the name end in .png")
     page = Image.fromarray(image_grid(images, columns=columns, scale=scale, gap=gap))
     partial = path.with_suffix(".partial")
     page.save(partial, format="PNG", optimize=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["open_session"]
 
 
@@ -32,9 +34,9 @@ def open_session(path: Path, inputs: Sequence[str], outputs: Sequence[str], thre
     import onnxruntime
 
     if threads is not None and threads < 1:
-        raise ValueError(f"threads = {threads}: a network needs at least 1 thread")
+        raise InputError(f"threads = {threads}: a network needs at least 1 thread")
     if not path.is_file():
-        raise ValueError(f"{path} does not exist: give the ONNX file of a network, or use the shipped one")
+        raise InputError(f"{path} does not exist: give the ONNX file of a network, or use the shipped one")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or 0
     options.log_severity_level = 3
@@ -43,7 +45,7 @@ def open_session(path: Path, inputs: Sequence[str], outputs: Sequence[str], thre
     # onnxruntime's errors share no base class but Exception (InvalidProtobuf, InvalidGraph, Fail, ...).
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ValueError(f"{path} is not an ONNX network that onnxruntime can run ({reason})") from error
+        raise InputError(f"{path} is not an ONNX network that onnxruntime can run ({reason})") from error
     _check_names(path, "inputs", inputs, [port.name for port in session.get_inputs()])
     _check_names(path, "outputs", outputs, [port.name for port in session.get_outputs()])
     return session
@@ -51,7 +53,7 @@ def open_session(path: Path, inputs: Sequence[str], outputs: Sequence[str], thre
 
 def _check_names(path: Path, side: str, expected: Sequence[str], found: Sequence[str]) -> None:
     if sorted(found) != sorted(expected):
-        raise ValueError(
+        raise InputError(
             f"{path} has the {side} {', '.join(found)}; expected {', '.join(expected)}: "
             "export the network with `mtjlab train`"
         )

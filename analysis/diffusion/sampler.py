@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.diffusion.schedule import CosineSchedule
 from mtjlab.analysis.diffusion.v_prediction import VPrediction
 from mtjlab.analysis.noise.noise_source import NoiseSource
+from mtjlab.data.errors import InputError
 
 __all__ = ["Sampler"]
 
@@ -57,7 +58,7 @@ class Sampler:
         eta: float = 0.0,
     ) -> None:
         if not 0.0 <= eta <= 1.0:
-            raise ValueError(f"eta = {eta}: expected 0 (DDIM, noise at the start only) to 1 (DDPM, at every step)")
+            raise InputError(f"eta = {eta}: expected 0 (DDIM, noise at the start only) to 1 (DDPM, at every step)")
         self.denoiser = denoiser
         self.schedule = schedule or CosineSchedule()
         self.times = self.schedule.times(steps)
@@ -116,7 +117,7 @@ class Sampler:
         of `normals_per_image` normals, and depends neither on `count` nor on `batch`.
         """
         if count < 1 or batch < 1:
-            raise ValueError(f"count = {count}, batch = {batch}: expected at least 1 of each")
+            raise InputError(f"count = {count}, batch = {batch}: expected at least 1 of each")
         images = np.empty((count, SIDE, SIDE), dtype=np.uint8)
         for first in range(0, count, batch):
             part = images[first : first + batch]
@@ -168,7 +169,7 @@ class Sampler:
         if renewed == 0.0:
             return moved
         if z is None:
-            raise ValueError(f"the step from {time} to {next_time} with eta = {self.eta} needs noise: give z")
+            raise InputError(f"the step from {time} to {next_time} with eta = {self.eta} needs noise: give z")
         return moved + renewed * z
 
     @property

@@ -8,6 +8,8 @@ so that alpha^2 + sigma^2 = 1 (variance preserving), x_0 is the image and x_1 pu
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["CosineSchedule"]
 
 
@@ -47,5 +49,5 @@ class CosineSchedule:
             If `steps` is below 1.
         """
         if steps < 1:
-            raise ValueError(f"steps = {steps}: a sampler needs at least 1 step")
+            raise InputError(f"steps = {steps}: a sampler needs at least 1 step")
         return np.linspace(1.0, 0.0, steps + 1)

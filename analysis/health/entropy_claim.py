@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["EntropyClaim"]
 
 
@@ -29,9 +31,9 @@ class EntropyClaim:
     def __post_init__(self) -> None:
         """Refuse what is no claim."""
         if not 0 < self.entropy <= 1:
-            raise ValueError(f"entropy = {self.entropy} a bit: allowed is above 0 and at most 1; assess the source")
+            raise InputError(f"entropy = {self.entropy} a bit: allowed is above 0 and at most 1; assess the source")
         if not 0 < self.false_alarm < 0.5:
-            raise ValueError(f"false_alarm = {self.false_alarm}: allowed is above 0 and below 0.5, such as 2**-40")
+            raise InputError(f"false_alarm = {self.false_alarm}: allowed is above 0 and below 0.5, such as 2**-40")
 
     @property
     def most_likely(self) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.data.errors import InputError
 
 __all__ = ["NoiseSpectrum"]
 
@@ -71,9 +72,9 @@ class NoiseSpectrum:
         readings = np.atleast_2d(np.asarray(resistances, float))
         length = 2 * (readings.shape[-1] // (segments + 1))
         if not (interval > 0 and np.isfinite(readings).all()):
-            raise ValueError(f"interval = {interval} s and readings must be positive and finite")
+            raise InputError(f"interval = {interval} s and readings must be positive and finite")
         if length < 16:
-            raise ValueError(
+            raise InputError(
                 f"{readings.shape[-1]} readings in {segments} segments leave {length} a segment: take more readings, "
                 "or fewer segments"
             )
@@ -83,7 +84,7 @@ class NoiseSpectrum:
         f, s = frequencies[2:-1], density[2:-1]
         shape = _leaked(f, interval, window)
         if not s.any():
-            raise ValueError(
+            raise InputError(
                 f"all {readings.size} readings are {readings.flat[0]:g} Ω: the meter's resolution hides the noise"
             )
 

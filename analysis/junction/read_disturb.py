@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
+from mtjlab.data.errors import InputError
 
 __all__ = ["ReadDisturb"]
 
@@ -65,7 +66,7 @@ class ReadDisturb:
         ended = dwells.gaps > 0
         for state, name in ((0, "parallel"), (1, "antiparallel")):
             if (seen := np.unique(at[ended & (watched == state)]).size) < 2:
-                raise ValueError(
+                raise InputError(
                     f"the {name} state was left at {seen} biases: two are needed; take a field nearer to its switching "
                     "field, or wait longer"
                 )

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
+from mtjlab.data.errors import InputError
 
 __all__ = ["ThermalStability", "brown_rate"]
 
@@ -102,7 +103,7 @@ class ThermalStability:
         at, watched = np.asarray(fields, float), np.asarray(states, float)
         dwells = WatchedDwells.of(stayed, gaps)
         if dwells.escapes < 4:
-            raise ValueError(
+            raise InputError(
                 f"{dwells.escapes} dwells that ended do not fix three parameters: go closer to the switching field, or "
                 "wait longer"
             )
@@ -122,7 +123,7 @@ class ThermalStability:
         values = np.array([*np.exp(best[:2]), best[2] * span])
         uncertainties = np.sqrt(np.diag(covariance)) * np.array([values[0], values[1], span])
         if not np.isfinite(uncertainties).all() or not uncertainties[0] < values[0]:
-            raise ValueError(
+            raise InputError(
                 "the dwell times do not fix the stability: they span too little; take fields that differ more"
             )
         stability, anisotropy, offset = (

@@ -8,6 +8,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Tilt"]
 
 _ANGLES = 513
@@ -68,7 +70,7 @@ class Tilt:
             return 1 + push, 1 - push
         barriers = self.stability * (1 - voltages / self.cancelling)
         if not barriers.min() > 2:
-            raise ValueError(
+            raise InputError(
                 f"a stability of {self.stability:g} is {barriers.min():.3g} at the largest bias: a state needs more "
                 "than 2; check the stability and the voltage that cancels the anisotropy"
             )

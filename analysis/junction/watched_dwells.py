@@ -14,6 +14,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["WatchedDwells", "climb"]
 
 Values = NDArray[np.float64]
@@ -52,9 +54,9 @@ class WatchedDwells:
         times = cls(np.asarray(stayed, float), np.asarray(gaps, float))
         both = times.stayed, times.gaps
         if times.stayed.shape != times.gaps.shape or not all(np.isfinite(each).all() for each in both):
-            raise ValueError(f"{times.stayed.size} dwells and {times.gaps.size} gaps: give as many of each, all finite")
+            raise InputError(f"{times.stayed.size} dwells and {times.gaps.size} gaps: give as many of each, all finite")
         if min(each.min(initial=0.0) for each in both) < 0:
-            raise ValueError("a dwell or a gap is negative: give times of 0 s and more")
+            raise InputError("a dwell or a gap is negative: give times of 0 s and more")
         return times
 
     @property

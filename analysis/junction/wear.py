@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import student_factor
+from mtjlab.data.errors import InputError
 
 __all__ = ["Wear"]
 
@@ -53,7 +54,7 @@ class Wear:
 
         count, ohms = np.asarray(pulses, float), np.asarray(resistances, float)
         if count.size < 3 or count.shape != ohms.shape or not (min(count.min(), ohms.min()) > 0):
-            raise ValueError(f"{count.size} checks: give at least three, with pulses and resistances above zero")
+            raise InputError(f"{count.size} checks: give at least three, with pulses and resistances above zero")
         design = np.stack([np.log10(count), np.ones_like(count)], axis=1)
         best, *_ = np.linalg.lstsq(design, np.log(ohms), rcond=None)
         freedom = count.size - 2

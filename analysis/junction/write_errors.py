@@ -9,6 +9,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Decision", "WriteErrors"]
 
 _LEAST_EXPECTED = 5
@@ -43,7 +45,7 @@ class WriteErrors:
     def __post_init__(self) -> None:
         """Refuse counts that can not be."""
         if not 0 <= self.errors <= self.writes or self.writes < 1:
-            raise ValueError(f"{self.errors} errors in {self.writes} writes can not be: give 0 to {self.writes} errors")
+            raise InputError(f"{self.errors} errors in {self.writes} writes can not be: give 0 to {self.writes} errors")
 
     @property
     def rate(self) -> float:
@@ -75,7 +77,7 @@ class WriteErrors:
         from scipy.stats import beta
 
         if not 0 < confidence < 1:
-            raise ValueError(f"confidence = {confidence}: give a number between 0 and 1, as 0.95")
+            raise InputError(f"confidence = {confidence}: give a number between 0 and 1, as 0.95")
         tail = (1 - confidence) / 2
         low = float(beta.ppf(tail, self.errors, self.writes - self.errors + 1)) if self.errors else 0.0
         high = float(beta.isf(tail, self.errors + 1, self.writes - self.errors)) if self.errors < self.writes else 1.0
@@ -150,7 +152,7 @@ class WriteErrors:
         from math import log, log1p
 
         if not (margin > 1 and 0 < error < 0.5 and 0 < required < 1 / margin):
-            raise ValueError(
+            raise InputError(
                 f"required = {required}, error = {error}, margin = {margin}: the rate must be between 0 and 1 over the "
                 "margin, the error between 0 and 0.5, the margin above 1"
             )

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.noise.bit_converter import BitConverter
 from mtjlab.analysis.noise.not_enough_bits import NotEnoughBits
+from mtjlab.data.errors import InputError
 from mtjlab.data.packed_bits import checked_bits, take_bits
 
 __all__ = ["BitNoise"]
@@ -52,11 +53,11 @@ class BitNoise:
             If the array is not of bytes, or holds fewer bits.
         """
         if packed.ndim != 1 or packed.dtype != np.uint8:
-            raise ValueError(
+            raise InputError(
                 f"packed bits have shape {packed.shape} and type {packed.dtype}; give a one-dimensional uint8 array"
             )
         if not 0 <= count <= 8 * packed.size:
-            raise ValueError(f"count = {count:,}: expected 0 to {8 * packed.size:,}, the bits in the bytes given")
+            raise InputError(f"count = {count:,}: expected 0 to {8 * packed.size:,}, the bits in the bytes given")
         source = cls.__new__(cls)
         source._hold(packed.copy(), count, converter)
         return source

@@ -7,6 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["BitSum"]
 
 
@@ -28,7 +30,7 @@ class BitSum:
 
     def __init__(self, bits_per_normal: int) -> None:
         if not 1 <= bits_per_normal <= 255:
-            raise ValueError(f"bits per normal = {bits_per_normal}: expected 1 to 255; 16 are close to a normal")
+            raise InputError(f"bits per normal = {bits_per_normal}: expected 1 to 255; 16 are close to a normal")
         self.bits_per_normal = bits_per_normal
         """Bits that one normal takes."""
 

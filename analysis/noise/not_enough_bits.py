@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["NotEnoughBits"]
 
 
-class NotEnoughBits(ValueError):  # noqa: N818 - says what is wrong without the word
+class NotEnoughBits(InputError):  # noqa: N818 - says what is wrong without the word
     """Noise was asked for that takes more bits than are left; none was taken.
 
     Parameters

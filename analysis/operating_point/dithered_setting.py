@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["DitheredSetting"]
 
 
@@ -29,7 +31,7 @@ class DitheredSetting:
 
     def __init__(self, resolution: float) -> None:
         if not 0 <= resolution < math.inf:
-            raise ValueError(f"resolution = {resolution}: give the instrument's step, or 0 for none")
+            raise InputError(f"resolution = {resolution}: give the instrument's step, or 0 for none")
         self.resolution = resolution
         self._carried = 0.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from mtjlab.analysis.operating_point.dithered_setting import DitheredSetting
+from mtjlab.data.errors import InputError
 
 __all__ = ["Feedback"]
 
@@ -62,14 +63,14 @@ class Feedback:
         cold: bool = False,
     ) -> None:
         if not slope or not math.isfinite(slope):
-            raise ValueError(
+            raise InputError(
                 f"slope = {slope}: P(switch) does not follow this setting; steer by another one (on a plateau the "
                 "amplitude has no authority, the field has)"
             )
         if not constant >= 1:
-            raise ValueError(f"constant = {constant} pulses: give 1 or more; 1e4 to 1e6 are usual")
+            raise InputError(f"constant = {constant} pulses: give 1 or more; 1e4 to 1e6 are usual")
         if not low <= setting <= high:
-            raise ValueError(f"setting = {setting:g} is outside its range {low:g} to {high:g}")
+            raise InputError(f"setting = {setting:g} is outside its range {low:g} to {high:g}")
         self.slope, self.constant = slope, constant
         self.low, self.high = low, high
         self.wanted = setting
@@ -110,7 +111,7 @@ class Feedback:
             If more pulses switched than were made.
         """
         if not 0 <= switched <= pulses:
-            raise ValueError(f"{switched} of {pulses} pulses can not have switched: give 0 to {pulses}")
+            raise InputError(f"{switched} of {pulses} pulses can not have switched: give 0 to {pulses}")
         if pulses:
             self._seen += pulses
             gain = min(pulses / min(self.constant, self._seen), 0.5)

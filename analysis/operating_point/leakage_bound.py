@@ -6,6 +6,8 @@ import dataclasses
 import math
 from statistics import NormalDist
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["LeakageBound"]
 
 
@@ -74,7 +76,7 @@ class LeakageBound:
             If the constant or the length is not positive, or the confidence not between 0 and 1.
         """
         if not (constant > 0 and bits > 0 and 0 < confidence < 1):
-            raise ValueError(
+            raise InputError(
                 f"constant = {constant}, bits = {bits}, confidence = {confidence}: the first two must be above 0, "
                 "the last between 0 and 1"
             )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.shots import Shots
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
+from mtjlab.data.errors import InputError
 
 __all__ = ["OperatingPointSearch"]
 
@@ -90,9 +91,9 @@ class OperatingPointSearch:
         seed: int = 0,
     ) -> None:
         if not low < high:
-            raise ValueError(f"the range {low:g} to {high:g} is empty: give the lower end first")
+            raise InputError(f"the range {low:g} to {high:g} is empty: give the lower end first")
         if resolution and (high - low) / resolution < 4:
-            raise ValueError(
+            raise InputError(
                 f"the range {low:g} to {high:g} has fewer than four steps of {resolution:g}: give a wider one"
             )
         self.low, self.high, self.resolution = low, high, resolution
@@ -147,7 +148,7 @@ class OperatingPointSearch:
             If the scan is not over; the message says after how many pulses.
         """
         if not self.scanned:
-            raise ValueError(f"the scan is not over after {self.shots.total} pulses: make those that are asked for")
+            raise InputError(f"the scan is not over after {self.shots.total} pulses: make those that are asked for")
         process = self._process()
         setting = self._least_loss(process)
         mean, error = (float(each[0]) for each in process.predict([setting]))
@@ -297,12 +298,12 @@ class OperatingPointSearch:
         p = self.shots.fractions
         what = f"P(switch) = 1/2 is not reached between {self.low:g} and {self.high:g}"
         if p.max() < 0.1:
-            raise ValueError(
+            raise InputError(
                 f"{what}: the device switches nowhere there (at most {p.max():.3f}); the pulse does not reach it, its "
                 "range is too low, or the device is stuck, open or shorted: check the contact, then raise the range"
             )
         side = "below" if mean.max() < 0 else "above"
-        raise ValueError(
+        raise InputError(
             f"{what}: it stays {side}, {p.min():.3f} to {p.max():.3f}; change the range, the width or the field"
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["measured_suppression", "suppression"]
 
 
@@ -42,10 +44,10 @@ def suppression(window: float, constant: float, between: float = 0.0) -> float:
     [0.32, 0.8, 1.0]
     """
     if not (window > 0 and constant > 0):
-        raise ValueError(f"window = {window}, constant = {constant}: both must be above 0 bits")
+        raise InputError(f"window = {window}, constant = {constant}: both must be above 0 bits")
     gain, ratio = between / constant, window / constant
     if not 0 <= gain < 2:
-        raise ValueError(f"between = {between} bits: give 0 to less than twice the constant, {constant}")
+        raise InputError(f"between = {between} bits: give 0 to less than twice the constant, {constant}")
     kept = math.exp(-ratio) if not gain else abs(1 - gain) ** (ratio / gain)
     return math.sqrt(2 * (1 - kept) / (ratio * (2 - gain)))
 

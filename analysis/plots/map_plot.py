@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.plateau import plateau
+from mtjlab.data.errors import InputError
 
 __all__ = ["map_plot"]
 
@@ -43,7 +44,7 @@ def map_plot(amplitudes: ArrayLike, widths: ArrayLike, switched: ArrayLike, shot
 
     v, w, k, n = (np.asarray(each, float) for each in (amplitudes, widths, switched, shots))
     if v.size < LEAST or not np.ptp(v) or not np.ptp(w):
-        raise ValueError(f"{v.size} settings make no map: measure at least {LEAST}, at several amplitudes and widths")
+        raise InputError(f"{v.size} settings make no map: measure at least {LEAST}, at several amplitudes and widths")
     start = Scales((float(np.ptp(v)) / 6, float(np.ptp(w)) / 6), 0.6)
     smooth = GaussianProcess.fit(np.column_stack([v, w]), k, n, start)
     across, up = np.linspace(w.min(), w.max(), POINTS), np.linspace(v.min(), v.max(), POINTS)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, Panel, png
+from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +44,7 @@ def table_plot(columns: Sequence[tuple[str, str]], rows: ArrayLike, title: str) 
     """
     values = np.asarray(rows, float)
     if not values.size:
-        raise ValueError("there is no row to draw")
+        raise InputError("there is no row to draw")
     first = values[:, 0]
     in_order = len(columns) > 1 and bool((np.diff(first) > 0).all())
     name, unit, at = (*columns[0], first) if in_order else ("row", "", np.arange(1.0, len(values) + 1))

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.randomness.enough_bits import enough_bits
 from mtjlab.analysis.randomness.shuffled_moments import shuffled_moments
 from mtjlab.analysis.randomness.test_result import TestResult
+from mtjlab.data.errors import InputError
 
 __all__ = ["autocorrelation", "Autocorrelation"]
 
@@ -73,7 +74,7 @@ def autocorrelation(bits: ArrayLike, lags: int = 64) -> Autocorrelation:
     (`shuffled_moments`); the p-value takes the sum as normal.
     """
     if lags < 1:
-        raise ValueError(f"lags = {lags}: expected 1 or more")
+        raise InputError(f"lags = {lags}: expected 1 or more")
     checked = enough_bits(bits, lags + 4, f"autocorrelation to lag {lags}")
     n, ones = checked.size, int(np.count_nonzero(checked))
     expected = min(ones, n - ones) ** 2 / n

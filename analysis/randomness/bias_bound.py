@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["bias_bound"]
 
 TUNED_FOR = 1e6
@@ -42,9 +44,9 @@ def bias_bound(ones: int, bits: int, confidence: float = 0.95) -> float:
     0.00304
     """
     if not 0 <= ones <= bits:
-        raise ValueError(f"{ones} ones among {bits} bits are not possible: give 0 to {bits}")
+        raise InputError(f"{ones} ones among {bits} bits are not possible: give 0 to {bits}")
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence = {confidence}: give a number between 0 and 1")
+        raise InputError(f"confidence = {confidence}: give a number between 0 and 1")
     if not bits:
         return 1.0
     alpha = 1 - confidence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.packed_bits import checked_bits
 
 __all__ = ["enough_bits"]
@@ -29,5 +30,5 @@ def enough_bits(bits: ArrayLike, least: int, purpose: str) -> NDArray[np.uint8]:
     """
     checked = checked_bits(bits)
     if checked.size < least:
-        raise ValueError(f"{purpose} needs at least {least:,} bits and got {checked.size:,}: give more bits")
+        raise InputError(f"{purpose} needs at least {least:,} bits and got {checked.size:,}: give more bits")
     return checked

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["holm", "HolmDecision"]
 
 
@@ -48,10 +50,10 @@ def holm(p_values: Mapping[str, float], level: float = 0.01) -> HolmDecision:
     {'b': 0.03, 'a': 0.06, 'c': 0.06}
     """
     if not 0 < level < 1:
-        raise ValueError(f"level = {level}: expected a number between 0 and 1, as 0.01")
+        raise InputError(f"level = {level}: expected a number between 0 and 1, as 0.01")
     for name, p_value in p_values.items():
         if not 0 <= p_value <= 1:
-            raise ValueError(f"the p-value of {name} is {p_value}: expected 0 to 1; leave out what does not apply")
+            raise InputError(f"the p-value of {name} is {p_value}: expected 0 to 1; leave out what does not apply")
     adjusted: dict[str, float] = {}
     largest = 0.0
     for index, (name, p_value) in enumerate(sorted(p_values.items(), key=lambda item: item[1])):

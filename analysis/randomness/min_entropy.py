@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from mtjlab.analysis.randomness.test_result import TestResult
 from mtjlab.data.bit_files.byte_counts import byte_counts
 from mtjlab.data.bit_files.symbols import checked_symbols
+from mtjlab.data.errors import InputError
 
 __all__ = ["min_entropy"]
 
@@ -45,7 +46,7 @@ def min_entropy(symbols: ArrayLike, bits_per_symbol: int = 1) -> TestResult:
     """
     checked = checked_symbols(symbols, bits_per_symbol)
     if checked.size < 2:
-        raise ValueError(f"min-entropy needs at least 2 symbols and got {checked.size}: give more symbols")
+        raise InputError(f"min-entropy needs at least 2 symbols and got {checked.size}: give more symbols")
     share = int(byte_counts(checked).max()) / checked.size
     upper = min(1.0, share + QUANTILE * math.sqrt(share * (1 - share) / (checked.size - 1)))
     return TestResult(

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.enough_bits import enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult
+from mtjlab.data.errors import InputError
 
 __all__ = ["proportion"]
 
@@ -40,7 +41,7 @@ def proportion(bits: ArrayLike, confidence: float = 0.95) -> TestResult:
     second to import.
     """
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence = {confidence}: expected a number between 0 and 1, as 0.95")
+        raise InputError(f"confidence = {confidence}: expected a number between 0 and 1, as 0.95")
     checked = enough_bits(bits, 1, "the proportion of ones")
     n, ones = checked.size, int(np.count_nonzero(checked))
     z = NormalDist().inv_cdf((1 + confidence) / 2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["half_contour"]
 
 
@@ -27,6 +29,6 @@ def half_contour(amplitudes: ArrayLike, widths: ArrayLike, probabilities: ArrayL
 
     v, w, p = (np.asarray(each, float) for each in (amplitudes, widths, probabilities))
     if p.shape != (v.size, w.size):
-        raise ValueError(f"probabilities of shape {p.shape} for {v.size} amplitudes and {w.size} widths")
+        raise InputError(f"probabilities of shape {p.shape} for {v.size} amplitudes and {w.size} widths")
     lines = contour_generator(w, v, p).lines(0.5)
     return [np.asarray(line)[:, ::-1] for line in lines]

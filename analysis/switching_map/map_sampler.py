@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.switching_map.gaussian_process import Scales
 from mtjlab.analysis.switching_map.smooth_map import SmoothMap
+from mtjlab.data.errors import InputError
 
 __all__ = ["MapSampler"]
 
@@ -62,9 +63,9 @@ class MapSampler:
     ) -> None:
         for name, (low, high) in (("amplitudes", amplitudes), ("widths", widths)):
             if not low < high:
-                raise ValueError(f"{name} from {low:g} to {high:g}: the first must be below the second")
+                raise InputError(f"{name} from {low:g} to {high:g}: the first must be below the second")
         if shots < 1 or coarse < 3:
-            raise ValueError(f"shots = {shots}, coarse = {coarse}: give at least 1 shot and 3 points")
+            raise InputError(f"shots = {shots}, coarse = {coarse}: give at least 1 shot and 3 points")
         self._ranges = (amplitudes, widths)
         self._shots = shots
         self._steps = steps
@@ -97,7 +98,7 @@ class MapSampler:
             If more switched than were sent.
         """
         if not 0 <= switched <= shots or shots < 1:
-            raise ValueError(f"{switched} of {shots} pulses can not have switched")
+            raise InputError(f"{switched} of {shots} pulses can not have switched")
         if self._waiting and self._waiting[0] == (amplitude, width):
             self._waiting.pop(0)
         self.settings.append((amplitude, width))
@@ -118,11 +119,11 @@ class MapSampler:
             If nothing switched anywhere, or everything everywhere: there is no contour.
         """
         if not self.settings:
-            raise ValueError("nothing was measured yet")
+            raise InputError("nothing was measured yet")
         shares = np.array(self.switched) / np.array(self.shots)
         if shares.max() < 0.02 or shares.min() > 0.98:
             (v0, v1), (w0, w1) = self._ranges
-            raise ValueError(
+            raise InputError(
                 f"P(switch) is {shares.min():.3g} to {shares.max():.3g} from {v0:g} to {v1:g} V and from {w0:g} to "
                 f"{w1:g} s: there is no switching to map; check the contact and the polarity, then widen the amplitudes"
             )

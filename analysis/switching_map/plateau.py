@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["plateau"]
 
 
@@ -38,7 +40,7 @@ def plateau(
 
     v, p = np.asarray(amplitudes, float), np.asarray(probabilities, float)
     if p.shape[:1] != v.shape:
-        raise ValueError(f"probabilities of shape {p.shape} for {v.size} amplitudes")
+        raise InputError(f"probabilities of shape {p.shape} for {v.size} amplitudes")
     near = (np.abs(p - 0.5) < tolerance).astype(np.uint8)
     points = int(np.ceil(reach * (v.size - 1) - 1e-9))
     return np.asarray(minimum_filter1d(near, 2 * points + 1, axis=0, mode="constant", cval=0), bool)

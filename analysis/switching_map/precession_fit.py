@@ -14,6 +14,7 @@ from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, NODES, PrecessionModel
 from mtjlab.analysis.switching_map.precession_parameters import PRIOR, PrecessionParameters
+from mtjlab.data.errors import InputError
 
 __all__ = ["PrecessionFit"]
 
@@ -127,7 +128,7 @@ class PrecessionFit:
         n, k = (np.atleast_2d(np.asarray(each, float)) for each in (shots, switched))
         data = _Shots(np.asarray(amplitudes, float), np.asarray(widths, float), n, k / np.maximum(n, 1))
         if n.shape[1] < 10 or np.ptp(data.pooled) < 0.2:
-            raise ValueError(
+            raise InputError(
                 f"{n.shape[1]} settings with P(switch) from {data.pooled.min():.3g} to {data.pooled.max():.3g} do not "
                 "show precession: map at least 10 settings between which P changes by 0.2"
             )
@@ -207,7 +208,7 @@ class _Scoring:
             # Broyden's rule in Fisher's metric: along the step the slopes are what it has changed.
             weighed = np.linalg.solve(covariance, step)
             slopes = slopes + np.outer(weighed, (expected - before).ravel() - step @ slopes) / float(step @ weighed)
-        raise ValueError(
+        raise InputError(
             f"the fit of the precession does not settle (ξ = {np.exp(where[0]):.3g} J/(V·m), Hx = "
             f"{np.exp(where[1]):.3g} T): check Keff, Ms, tf and tox, or begin with better guesses"
         )

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["load_checkpoint"]
 
 KEYS = {"settings", "losses", "net", "average", "optimizer"}
@@ -30,7 +32,7 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
         If the file is missing or is no checkpoint of a training.
     """
     if not path.is_file():
-        raise ValueError(f"{path} does not exist: train first, or give the checkpoint of a training")
+        raise InputError(f"{path} does not exist: train first, or give the checkpoint of a training")
     # A learning rate or a loss may have been saved as a numpy scalar; nothing else of numpy is let in.
     scalar: Any = np.float64(0.0).__reduce__()[0]
     try:
@@ -38,7 +40,7 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
             state = torch.load(path, weights_only=True, map_location="cpu")
     # torch raises whatever the bytes lead it to: UnpicklingError, RuntimeError, EOFError, KeyError, ...
     except Exception as error:
-        raise ValueError(f"{path} is not a checkpoint of a training (torch cannot read it)") from error
+        raise InputError(f"{path} is not a checkpoint of a training (torch cannot read it)") from error
     if not isinstance(state, dict) or not state.keys() >= KEYS:
-        raise ValueError(f"{path} is not a checkpoint of a training: it lacks {', '.join(sorted(KEYS))}")
+        raise InputError(f"{path} is not a checkpoint of a training: it lacks {', '.join(sorted(KEYS))}")
     return state

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Classifier", "train_classifier"]
 
 FEATURES = 64
@@ -78,7 +80,7 @@ def train_classifier(
         If there are fewer images than one batch takes, or not one label for each.
     """
     if len(images) < batch_size or len(images) != len(labels):
-        raise ValueError(
+        raise InputError(
             f"{len(images)} images, {len(labels)} labels: expected a label an image, at least {batch_size}"
         )
     torch.manual_seed(seed)

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["DEBIAN_FOLDER", "load_fashion_mnist"]
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
@@ -56,12 +58,12 @@ def _read_idx(path: Path) -> NDArray[np.uint8]:
     """Read an idx file of bytes: two zeros, 0x08, the number of axes, big-endian lengths, the data."""
     raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
-        raise ValueError(f"{path} is not an idx file of bytes (it begins with {raw[:4].hex() or 'nothing'})")
+        raise InputError(f"{path} is not an idx file of bytes (it begins with {raw[:4].hex() or 'nothing'})")
     axes = raw[3]
     if len(raw) < 4 + 4 * axes:
-        raise ValueError(f"{path} ends within the header of its idx format, after {len(raw)} bytes")
+        raise InputError(f"{path} ends within the header of its idx format, after {len(raw)} bytes")
     shape = np.frombuffer(raw, dtype=">u4", count=axes, offset=4).astype(int).tolist()
     data = np.frombuffer(raw, dtype=np.uint8, offset=4 + 4 * axes)
     if data.size != np.prod(shape):
-        raise ValueError(f"{path} says {shape} values and holds {data.size}: get it again")
+        raise InputError(f"{path} says {shape} values and holds {data.size}: get it again")
     return data.reshape(shape)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.diffusion.schedule import CosineSchedule
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.unet import UNet
+from mtjlab.data.errors import InputError
 
 __all__ = ["Training", "TrainingSettings"]
 
@@ -59,7 +60,7 @@ class Training:
 
     def __init__(self, images: NDArray[np.uint8], settings: TrainingSettings, checkpoint: Path) -> None:
         if len(images) < settings.batch_size:
-            raise ValueError(f"{len(images)} images are fewer than one batch of {settings.batch_size}")
+            raise InputError(f"{len(images)} images are fewer than one batch of {settings.batch_size}")
         self.settings = settings
         self.checkpoint = checkpoint
         self.losses: list[float] = []
@@ -160,7 +161,7 @@ class Training:
     def _load(self) -> None:
         state = load_checkpoint(self.checkpoint)
         if state["settings"] != dataclasses.asdict(self.settings):
-            raise ValueError(
+            raise InputError(
                 f"{self.checkpoint} was made with {state['settings']}: remove it, or train with the same settings"
             )
         self.losses = state["losses"]

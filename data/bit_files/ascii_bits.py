@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["ascii_bits", "strange_character", "WHITE_SPACE", "DIGITS"]
 
 WHITE_SPACE = np.frombuffer(b" \t\n\r\v\f", np.uint8)
@@ -29,7 +31,7 @@ def ascii_bits(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     strange = strange_character(data)
     if strange:
-        raise ValueError(f"{strange}; ASCII bits are 0 and 1 with white space between: correct or convert it")
+        raise InputError(f"{strange}; ASCII bits are 0 and 1 with white space between: correct or convert it")
     bits: NDArray[np.uint8] = data[np.isin(data, DIGITS)] - DIGITS[0]
     return bits
 

@@ -13,6 +13,7 @@ from mtjlab.data.bit_files.ascii_bits import ascii_bits, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
 from mtjlab.data.bit_files.symbols import checked_symbols, symbol_bits
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording_error import RecordingError
 
 __all__ = ["read_bits", "BitFile"]
@@ -82,21 +83,21 @@ def read_bits(
     except RecordingError:
         raise  # names the file itself
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise InputError(f"{path}: {error}") from None
     except OSError as error:
-        raise ValueError(f"{path}: cannot be read ({error.strerror}); name a file that you may read") from None
+        raise InputError(f"{path}: cannot be read ({error.strerror}); name a file that you may read") from None
 
 
 def _head(path: Path) -> bytes:
     """Return the first bytes of what must be a file with something in it."""
     if path.is_dir():
-        raise ValueError("is a directory; name one file of bits in it")
+        raise InputError("is a directory; name one file of bits in it")
     if not path.exists():
-        raise ValueError("no such file; name a recording or a file of bits")
+        raise InputError("no such file; name a recording or a file of bits")
     with path.open("rb") as file:
         head = file.read(len(HDF5_SIGNATURE))
     if not head:
-        raise ValueError("is empty; name a file with bits in it")
+        raise InputError("is empty; name a file with bits in it")
     return head
 
 
@@ -108,7 +109,7 @@ def _recording(path: Path, bits_per_symbol: int | None, told: BitFormat | None) 
     recording = Recording(path)
     count = recording.committed
     if not count:
-        raise ValueError("is a recording without any committed bit; name one that has run longer")
+        raise InputError("is a recording without any committed bit; name one that has run longer")
     return BitFile(
         path, recording.bits[:count], None, BitFormat.RECORDING, 1, told is None, f"{count:,} bits of a recording"
     )
@@ -132,13 +133,13 @@ def _bytes(path: Path, bits_per_symbol: int | None, told: BitFormat | None) -> B
     _refuse_symbols(bits_per_symbol, chosen)
     bits = ascii_bits(data) if chosen is BitFormat.ASCII else np.unpackbits(data)
     if not bits.size:
-        raise ValueError("is white space only: there is no bit in it")
+        raise InputError("is white space only: there is no bit in it")
     how = "ASCII bits" if chosen is BitFormat.ASCII else "packed bits, most significant first"
     return BitFile(path, bits, None, chosen, 1, told is None, f"{bits.size:,} {how}{by_content}")
 
 
 def _refuse_symbols(bits_per_symbol: int | None, chosen: BitFormat) -> None:
     if bits_per_symbol is not None:
-        raise ValueError(
+        raise InputError(
             f"is read as {chosen}, which has no symbols; leave out bits per symbol, or say --format symbols"
         )

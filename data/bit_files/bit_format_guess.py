@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from mtjlab.data.bit_files.ascii_bits import DIGITS, WHITE_SPACE, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.byte_counts import byte_counts
+from mtjlab.data.errors import InputError
 
 __all__ = ["guess_bit_format", "HDF5_SIGNATURE"]
 
@@ -49,21 +50,21 @@ def guess_bit_format(data: NDArray[np.uint8]) -> BitFormat:
         return BitFormat.RECORDING
     for signature, what in FOREIGN.items():
         if head.startswith(signature):
-            raise ValueError(f"begins like {what}; {_choice('unpack or export it first')}")
+            raise InputError(f"begins like {what}; {_choice('unpack or export it first')}")
     counts = byte_counts(data)
     blank, digits = counts[WHITE_SPACE].sum(), counts[DIGITS].sum()
     if blank == data.size:
-        raise ValueError("is white space only: there is no bit in it")
+        raise InputError("is white space only: there is no bit in it")
     if blank + digits == data.size:
         return BitFormat.ASCII
     if counts[:2].sum() == data.size:
         return BitFormat.SYMBOLS
     if counts[PRINTABLE].sum() == data.size:
-        raise ValueError(f"is text, but {strange_character(data)}; {_choice('leave only 0, 1 and white space')}")
+        raise InputError(f"is text, but {strange_character(data)}; {_choice('leave only 0, 1 and white space')}")
     if _fills_bytes(counts, data.size):
         return BitFormat.PACKED
     largest = int(np.flatnonzero(counts)[-1])
-    raise ValueError(
+    raise InputError(
         f"may hold symbols or packed bits, its {np.count_nonzero(counts)} different bytes go up to {largest}; "
         f"{_choice()}"
     )

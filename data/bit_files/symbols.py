@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["checked_symbols", "symbol_bits"]
 
 
@@ -26,16 +28,16 @@ def checked_symbols(symbols: ArrayLike, bits_per_symbol: int) -> NDArray[np.uint
         If a symbol does not fit into so many bits, or the arguments are of another kind.
     """
     if not 1 <= bits_per_symbol <= 8:
-        raise ValueError(f"bits per symbol = {bits_per_symbol}: expected 1 to 8")
+        raise InputError(f"bits per symbol = {bits_per_symbol}: expected 1 to 8")
     array: NDArray[Any] = np.asarray(symbols)
     if array.ndim != 1 or array.dtype.kind not in "bui":
-        raise ValueError(
+        raise InputError(
             f"symbols have shape {array.shape} and type {array.dtype}; give a one-dimensional array of integers"
         )
     largest = 2**bits_per_symbol - 1
     if array.size and (array.max() > largest or array.min() < 0):
         wrong = int(np.flatnonzero((array < 0) | (array > largest))[0])
-        raise ValueError(
+        raise InputError(
             f"symbol {wrong} is {array[wrong]}, and {bits_per_symbol} bits per symbol allow 0 to {largest}: "
             "raise the bits per symbol (up to 8)"
         )

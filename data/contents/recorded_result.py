@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mtjlab.data.contents.recording_attributes import from_stored
+from mtjlab.data.errors import InputError
 
 __all__ = ["RecordedResult", "ResultLike", "result_rows", "latest_results"]
 
@@ -61,12 +62,12 @@ def result_rows(dtype: np.dtype[Any], results: Mapping[str, ResultLike]) -> np.n
         for field, text in (("name", name), ("unit", unit)):
             length = dtype[field].itemsize
             if not (text or field == "unit") or len(text.encode()) > length:
-                raise ValueError(f"{field} {text!r:.80} of a result; give up to {length} bytes of UTF-8")
+                raise InputError(f"{field} {text!r:.80} of a result; give up to {length} bytes of UTF-8")
             row[field] = text.encode()
         try:
             row["value"], row["uncertainty"] = float(value), float(uncertainty)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"result {name} is {value!r:.40} ± {uncertainty!r:.40}; give two numbers") from error
+            raise InputError(f"result {name} is {value!r:.40} ± {uncertainty!r:.40}; give two numbers") from error
     return rows
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import h5py
 import numpy as np
 
+from mtjlab.data.errors import InputError
+
 __all__ = [
     "as_text",
     "as_texts",
@@ -65,7 +67,7 @@ def as_stored(value: Any, where: str) -> Any:
     except ValueError:  # ragged nesting
         array = np.asarray(None)
     if array.dtype.kind not in "biuf":
-        raise ValueError(
+        raise InputError(
             f"{where} is {value!r:.80}; a recording keeps numbers, booleans, texts and lists of them: convert it first"
         )
     return array
@@ -105,7 +107,7 @@ def write_attributes(item: h5py.Group | h5py.Dataset, attributes: Mapping[str, A
     for name, value in attributes.items():
         stored = as_stored(value, f"{where}: {name}") if not isinstance(value, np.ndarray) else value
         if getattr(stored, "nbytes", 0) > _LARGEST_ATTRIBUTE:
-            raise ValueError(
+            raise InputError(
                 f"{where}: {name} has {stored.nbytes} bytes; an attribute holds {_LARGEST_ATTRIBUTE}: shorten it"
             )
         item.attrs.create(name, stored, dtype=getattr(stored, "dtype", None))
@@ -119,7 +121,7 @@ def rewrite_attribute(item: h5py.Group | h5py.Dataset, name: str, value: str | i
 
 
 def checked_name(name: str, what: str) -> str:
-    """Return `name` if an HDF5 object can have it, else raise ValueError."""
+    """Return `name` if an HDF5 object can have it, else raise InputError."""
     if not name or "/" in name or "\0" in name or name.strip(".") == "":
-        raise ValueError(f"{what} name {name!r} does not fit HDF5; leave out '/' and use more than dots")
+        raise InputError(f"{what} name {name!r} does not fit HDF5; leave out '/' and use more than dots")
     return name

@@ -15,6 +15,7 @@ from mtjlab.data.contents.recording_attributes import (
     read_text,
     write_attributes,
 )
+from mtjlab.data.errors import InputError
 
 __all__ = ["RecordingParameter", "ParameterLike", "write_parameters", "read_parameters", "rewrite_parameter"]
 
@@ -79,7 +80,7 @@ def rewrite_parameter(group: h5py.Group, name: str, value: float | int | bool) -
     """
     dataset = group.get(name)
     if not isinstance(dataset, h5py.Dataset) or dataset.shape != () or dataset.dtype.kind not in "biuf":
-        raise ValueError(f"parameter {name!r} is not one number in this recording: it can not be changed")
+        raise InputError(f"parameter {name!r} is not one number in this recording: it can not be changed")
     old = from_stored(dataset[()])
     dataset[()] = value
     return old

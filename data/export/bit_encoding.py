@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.export.export_format import ExportFormat
 
 __all__ = ["WORD_BITS", "PIECE", "bit_header", "encode_bits"]
@@ -69,7 +70,7 @@ def encode_bits(format_: ExportFormat, packed: NDArray[np.uint8], count: int) ->
             return "".join(f"{word:>10}\n" for word in packed.view(">u4").tolist()).encode()
         case ExportFormat.ASCII:
             return _lines(np.unpackbits(packed, count=count))
-    raise ValueError(f"format {format_} holds a table, not bits alone; use export_table")
+    raise InputError(f"format {format_} holds a table, not bits alone; use export_table")
 
 
 def _lines(bits: NDArray[np.uint8]) -> bytes:

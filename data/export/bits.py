@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.export.bit_encoding import PIECE, WORD_BITS, bit_header, encode_bits
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
@@ -64,13 +65,13 @@ def export_bits(
     Exported(path=PosixPath('run.txt'), count=1000000, size=1010000, left_out=0)
     """
     if format_ not in WORD_BITS:
-        raise ValueError(f"format {format_} is none of bits; choose one of {', '.join(WORD_BITS)}")
+        raise InputError(f"format {format_} is none of bits; choose one of {', '.join(WORD_BITS)}")
     with recording:
         start, stop = checked_range(first, None if count is None else first + count, recording.committed, "bits")
         word = WORD_BITS[format_]
         whole, left_out = (stop - start) // word * word, (stop - start) % word
         if not whole:
-            raise ValueError(f"{stop - start} bits fill no word of {word}, the least that {format_} holds: take more")
+            raise InputError(f"{stop - start} bits fill no word of {word}, the least that {format_} holds: take more")
         origin = f"mtjlab {recording.path.name} {recording.procedure} first bit {start}"
         header = bit_header(format_, whole, origin)
 

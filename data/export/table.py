@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.new_file import new_file
@@ -64,11 +65,11 @@ def export_table(
         If the file exists or cannot be written.
     """
     if not format_.is_table:
-        raise ValueError(f"format {format_} holds no table; choose csv or parquet")
+        raise InputError(f"format {format_} holds no table; choose csv or parquet")
     with recording:
         start, stop = checked_range(first, None if count is None else first + count, recording.length(table), table)
         if table == "data" and not recording.table("data", 0, 0).columns.size:
-            raise ValueError(f"{recording.path}: has no columns; choose another table, such as blocks")
+            raise InputError(f"{recording.path}: has no columns; choose another table, such as blocks")
 
         def write(stream: BinaryIO) -> int:
             counted = _Counted(stream)
@@ -125,7 +126,7 @@ def _parquet(stream: _Counted, recording: Recording, table: str) -> Iterator[Wri
         import pyarrow as pa
         from pyarrow import parquet
     except ModuleNotFoundError:
-        raise ValueError("Parquet needs pyarrow, which is not installed: pip install pyarrow, or choose csv") from None
+        raise InputError("Parquet needs pyarrow, which is not installed: pip install pyarrow, or choose csv") from None
     empty, attributes = recording.table(table, 0, 0), recording.attributes
     origin = {f"mtjlab.{name}": str(attributes[name]) for name in ("procedure", "created", "software")}
     types = {n: pa.from_numpy_dtype(t) if t.kind in "iuf" else pa.string() for n, t in empty.dtypes.items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.packed_bits import align_bits
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class _LazyArray:
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         if copy is False:
-            raise ValueError("the bits lie in a file: an array of them is always a copy")
+            raise InputError("the bits lie in a file: an array of them is always a copy")
         array: NDArray[Any] = self[:]
         return array if dtype is None else array.astype(dtype, copy=False)
 

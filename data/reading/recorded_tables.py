@@ -10,6 +10,7 @@ from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import TABLES
 from mtjlab.data.contents.recording_attributes import from_stored
 from mtjlab.data.contents.recording_columns import column_units
+from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ def table_length(file: h5py.File, name: str) -> int:
         If a recording has no such table.
     """
     if name not in TABLE_NAMES:
-        raise ValueError(f"a recording has no table {name!r:.40}; choose one of {', '.join(TABLE_NAMES)}")
+        raise InputError(f"a recording has no table {name!r:.40}; choose one of {', '.join(TABLE_NAMES)}")
     return committed(file, _COUNTED_BY.get(name, name))
 
 
@@ -39,7 +40,7 @@ def checked_range(start: int, stop: int | None, length: int, what: str) -> tuple
     """Return `start` and `stop`, which must be there; None stands for the end."""
     stop = length if stop is None else stop
     if not 0 <= start <= stop <= length:
-        raise ValueError(f"{what} {start} to {stop} are not all there; choose within 0 to {length}")
+        raise InputError(f"{what} {start} to {stop} are not all there; choose within 0 to {length}")
     return start, stop
 
 

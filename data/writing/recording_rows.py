@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.packed_bits import count_ones, pack_bits
 from mtjlab.data.writing.recording_skeleton import software
 
@@ -49,7 +50,7 @@ def block_rows(
     """
     sizes = np.array([len(bits)] * bool(len(bits)) if counts is None else counts, np.int64)
     if sizes.ndim != 1 or int(sizes.sum()) != len(bits) or (len(sizes) and (sizes.min() < 1 or sizes.max() >= 2**32)):
-        raise ValueError(
+        raise InputError(
             f"counts {counts!r:.80} do not divide {len(bits)} bits into blocks of 1 to 4294967295; make them add up"
         )
     blocks = np.zeros(len(sizes), dtype)
@@ -66,7 +67,7 @@ def block_rows(
         try:
             blocks[name] = value
         except (ValueError, TypeError, OverflowError) as error:
-            raise ValueError(
+            raise InputError(
                 f"{name} is {value!r:.80}; give a number, or one for each of {len(sizes)} blocks"
             ) from error
     return blocks
@@ -83,11 +84,11 @@ def column_rows(columns: Collection[str], rows: Mapping[str, ArrayLike] | None) 
     if rows is None:
         return {}
     if set(rows) != set(columns):
-        raise ValueError(f"rows have columns {sorted(rows)}; this recording has {sorted(columns)}: give each of them")
+        raise InputError(f"rows have columns {sorted(rows)}; this recording has {sorted(columns)}: give each of them")
     values = {name: np.atleast_1d(np.asarray(column, np.float64)) for name, column in rows.items()}
     shapes = {name: column.shape for name, column in values.items()}
     if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
-        raise ValueError(f"rows have shapes {shapes}; give one-dimensional arrays of one length")
+        raise InputError(f"rows have shapes {shapes}; give one-dimensional arrays of one length")
     return values
 
 
@@ -102,10 +103,10 @@ def resistance_values(kept: bool, count: int, values: ArrayLike | None) -> NDArr
     if not kept and values is None:
         return np.empty(0, np.float32)
     if not kept:
-        raise ValueError("resistance is given, and this recording keeps none: create it with resistance=True")
+        raise InputError("resistance is given, and this recording keeps none: create it with resistance=True")
     resistances = np.asarray(np.empty(0) if values is None else values, np.float32)
     if resistances.shape != (count,):
-        raise ValueError(f"resistance has shape {resistances.shape}; give one number for each of {count} bits")
+        raise InputError(f"resistance has shape {resistances.shape}; give one number for each of {count} bits")
     return resistances
 
 

@@ -6,6 +6,7 @@ left out, which take nine tenths of its time.
 
 from types import MappingProxyType
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.simulated.clock import Clock
@@ -89,7 +90,7 @@ def open_direct_bench(file: str | BenchFile, device: Device | Junction | None = 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
     simulation = description.simulation
     if simulation is None:
-        raise ValueError(f"bench {description.name} is real: it can not be opened without its wires")
+        raise InputError(f"bench {description.name} is real: it can not be opened without its wires")
     if device is None:
         device = load_device(simulation.device)
     if isinstance(device, Device):

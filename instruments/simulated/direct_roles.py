@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.instruments.role_settings import CoilSettings
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.keithley2400_readings import NOISE
@@ -107,7 +107,7 @@ class DirectSourceMeter(_DirectRole):
         currents = wiring.currents(states, self._bias, 1 / (2 * window)) + NOISE * noise
         wiring.clock.wait(count * (self._delay + window))
         if np.abs(currents).max() >= 0.999 * self._compliance:
-            raise InstrumentError(f"a reading is at the compliance of {self._compliance:g} A; is the device shorted?")
+            raise ComplianceError(f"a reading is at the compliance of {self._compliance:g} A; is the device shorted?")
         return currents.astype(np.float32).astype(np.float64)
 
     def _changed(self) -> None:

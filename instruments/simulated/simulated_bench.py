@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.bench_file import Roles, Simulation, WiringSettings
 from mtjlab.instruments.role_settings import MultiplexerSettings
 from mtjlab.instruments.simulated.clock import Clock
@@ -125,7 +126,7 @@ def _compile(scratch: SimulatedJunction, model: str) -> None:
 def _maker(role: str, driver: str) -> Callable[[Place], ScpiInstrument]:
     known = {entry.name: entry for entry in entry_points(group=GROUP)}
     if driver not in known:
-        raise ValueError(
+        raise InputError(
             f"[roles.{role}] driver = {driver!r} has no simulated instrument; there are: {', '.join(sorted(known))}"
         )
     maker: Callable[[Place], ScpiInstrument] = known[driver].load()

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Notification"]
 
 log = logging.getLogger(__name__)
@@ -36,9 +38,9 @@ class Notification:
         try:
             self._words = shlex.split(command, posix=os.name != "nt")
         except ValueError as error:
-            raise ValueError(f"notify = {command!r}: {error}") from None
+            raise InputError(f"notify = {command!r}: {error}") from None
         if self._words and shutil.which(self._words[0]) is None:
-            raise ValueError(f"notify = {command!r}: there is no program {self._words[0]!r}; give its path")
+            raise InputError(f"notify = {command!r}: there is no program {self._words[0]!r}; give its path")
 
     def send(self, facts: Mapping[str, object]) -> None:
         """Call the program; a failure is logged and changes nothing.

@@ -5,6 +5,8 @@ from typing import Any
 
 from pymeasure.experiment import IntegerParameter, ListParameter, Parameter, Procedure
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["assign", "same_value", "stated_parameters"]
 
 
@@ -29,7 +31,7 @@ def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
     """
     parameters: dict[str, Parameter] = procedure.parameter_objects()
     if name not in parameters:
-        raise ValueError(
+        raise InputError(
             f"{where}: {type(procedure).__name__} has no parameter {name!r}; it has one of {', '.join(parameters)}"
         )
     parameter = parameters[name]
@@ -37,7 +39,7 @@ def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
         _refuse_unfit(parameter, value)
         converted = parameter.convert(value)
     except (ValueError, TypeError, ArithmeticError):
-        raise ValueError(f"{where}: {parameter.name} takes {_allowed(parameter)}") from None
+        raise InputError(f"{where}: {parameter.name} takes {_allowed(parameter)}") from None
     setattr(procedure, name, converted)
 
 
@@ -58,13 +60,13 @@ def same_value(one: Any, other: Any) -> bool:
 def _refuse_unfit(parameter: Parameter, value: Any) -> None:
     """Refuse what PyMeasure lets through: no number at all, and whole numbers cut off."""
     if isinstance(value, float) and isinstance(parameter, IntegerParameter) and not value.is_integer():
-        raise ValueError
+        raise InputError
     if hasattr(parameter, "minimum"):
         if isinstance(value, bool):
-            raise ValueError
+            raise InputError
         converted = parameter.convert(value)
         if isinstance(converted, float) and not math.isfinite(converted):
-            raise ValueError
+            raise InputError
 
 
 def _allowed(parameter: Parameter) -> str:

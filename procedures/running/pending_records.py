@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.column import Column
@@ -53,7 +54,7 @@ class PendingRecords:
         columns = {text: self._numbers(text, values) for text, values in batch.items() if text in self._columns}
         lengths = {text: len(values) for text, values in columns.items()}
         if len(set(lengths.values())) > 1:
-            raise ValueError(f"a batch of rows has columns of lengths {lengths}: give them one length")
+            raise InputError(f"a batch of rows has columns of lengths {lengths}: give them one length")
         count = next(iter(lengths.values()), 0)
         self._batches.append({text: columns.get(text, np.full(count, math.nan)) for text in self._columns})
 
@@ -102,7 +103,7 @@ class PendingRecords:
                 return float(value.m_as(self._columns[text].unit))
             return float(value)
         except Exception:
-            raise ValueError(
+            raise InputError(
                 f"column {text!r} was given {value!r:.60}: a recording's columns hold numbers; convert it, or log it"
             ) from None
 

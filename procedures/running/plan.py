@@ -8,6 +8,7 @@ import numpy as np
 import pydantic
 from pymeasure.experiment import Procedure
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.planned_run import PlannedRun, file_name
@@ -134,7 +135,7 @@ class Plan(_Section):
         update: dict[str, Any] = {"runs": [self._set(section, settings or {}) for section in self.runs]}
         for name in settings or {}:
             if not any(name in self._kind(section)().parameter_objects() for section in self.runs):
-                raise ValueError(f"--set {name}: no procedure of the plan has this parameter")
+                raise InputError(f"--set {name}: no procedure of the plan has this parameter")
         if bench is not None:
             update["bench"] = str(Path(bench).resolve()) if Path(bench).suffix == ".toml" else bench
         if seed is not None:
@@ -253,7 +254,7 @@ class Plan(_Section):
             if name not in procedure.parameter_objects():
                 continue
             if any(name in sweep for sweep in section.sweep):
-                raise ValueError(f"--set {name}={word}: the plan sweeps {name}; change the plan instead")
+                raise InputError(f"--set {name}={word}: the plan sweeps {name}; change the plan instead")
             assign(procedure, name, word, f"--set {name}={word}")
             parameters[name] = getattr(procedure, name)
         return section.model_copy(update={"parameters": parameters})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
@@ -265,7 +266,7 @@ class _Benches:
             seed = Recording(run.path).bench_attributes.get("seed", run.seed) if resume else run.seed
             return open_bench(self._file, seed=seed)
         if run.seed is not None:
-            raise ValueError(f"seed = {run.seed}: bench {self._file.name} is real and has no seed; leave it out")
+            raise InputError(f"seed = {run.seed}: bench {self._file.name} is real and has no seed; leave it out")
         if self._real is None:
             self._real = open_bench(self._file)
         return contextlib.nullcontext(self._real)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.data.errors import InputError
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.stop_conditions import StopConditions
 
@@ -85,12 +86,12 @@ def file_name(template: str, fields: dict[str, Any]) -> str:
     try:
         name = _Plain().vformat(template, (), fields)
     except KeyError as error:
-        raise ValueError(f"name = {template!r}: {error} is no field; there are {', '.join(fields)}") from None
+        raise InputError(f"name = {template!r}: {error} is no field; there are {', '.join(fields)}") from None
     except (ValueError, TypeError) as error:
-        raise ValueError(f"name = {template!r}: {error}") from None
+        raise InputError(f"name = {template!r}: {error}") from None
     path = Path(name)
     if not name.strip() or path.is_absolute() or ".." in path.parts or set(name) & set('\0\n\r:*?"<>|\\'):
-        raise ValueError(
+        raise InputError(
             f'name = {template!r} gives {name!r}: a file name has no : * ? " < > | or \\ and stays in the folder'
         )
     return name if name.endswith(".h5") else f"{name}.h5"

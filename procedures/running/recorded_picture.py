@@ -5,6 +5,7 @@ import logging
 from pymeasure.experiment import Procedure
 
 from mtjlab.analysis.plots.table_plot import table_plot
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
@@ -45,7 +46,7 @@ def recorded_picture(recording: Recording, kind: type[Procedure] | None = None) 
         return picture
     frame = recording.frame()
     if frame.empty:
-        raise ValueError(f"{recording.path} holds no rows: there is nothing to draw")
+        raise InputError(f"{recording.path} holds no rows: there is nothing to draw")
     units = frame.attrs["units"]
     columns = [(name, units.get(name, "")) for name in frame.columns]
     return table_plot(columns, frame.to_numpy(float), f"{recording.path.name}: {recording.procedure}")

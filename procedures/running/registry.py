@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["find_procedure", "find_procedure_by_class", "procedure_name", "procedure_names"]
 
 GROUP = "mtjlab.procedures"
@@ -38,7 +40,7 @@ def find_procedure(name: str, folder: Path | None = None) -> type[Procedure]:
         return _checked(getattr(_module((folder or Path()) / file), class_name, None), name)
     installed = _installed()
     if name not in installed:
-        raise ValueError(
+        raise InputError(
             f"procedure {name!r} is not known; installed: {', '.join(sorted(installed))}; FILE.py:CLASS takes one of "
             "your own"
         )
@@ -56,7 +58,7 @@ def find_procedure_by_class(class_name: str) -> type[Procedure]:
     for name, entry in _installed().items():
         if entry.attr == class_name:
             return _checked(entry.load(), name)
-    raise ValueError(
+    raise InputError(
         f"{class_name} is no installed procedure: name it, as in mtjlab run FILE.py:{class_name} --resume FILE.h5"
     )
 
@@ -75,21 +77,21 @@ def _installed() -> dict[str, EntryPoint]:
 
 def _module(path: Path) -> object:
     if not path.is_file():
-        raise ValueError(f"{path} does not exist: give the path of a Python file and a class, FILE.py:CLASS")
+        raise InputError(f"{path} does not exist: give the path of a Python file and a class, FILE.py:CLASS")
     name = f"mtjlab_user_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise ValueError(f"{path} is no Python file")
+        raise InputError(f"{path} is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise ValueError(f"{path} can not be imported ({type(error).__name__}: {error}): correct it") from error
+        raise InputError(f"{path} can not be imported ({type(error).__name__}: {error}): correct it") from error
     return module
 
 
 def _checked(found: object, name: str) -> type[Procedure]:
     if not isinstance(found, type) or not issubclass(found, Procedure):
-        raise ValueError(f"{name} is no PyMeasure Procedure: give FILE.py:CLASS with a class derived from it")
+        raise InputError(f"{name} is no PyMeasure Procedure: give FILE.py:CLASS with a class derived from it")
     return found

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.bench_lock import BenchLock
 from mtjlab.instruments.state_folder import state_folder
@@ -70,7 +71,7 @@ class RunQueue:
                     database.execute(statement)
                 database.execute(f"PRAGMA user_version = {VERSION}")
         if version > VERSION:
-            raise ValueError(f"queue {self.path} is of a newer mtjlab: update mtjlab, or give another file")
+            raise InputError(f"queue {self.path} is of a newer mtjlab: update mtjlab, or give another file")
 
     def add(self, request: RunRequest, bench: BenchFile) -> int:
         """Append a request for a bench; return its number."""
@@ -111,7 +112,7 @@ class RunQueue:
         with self._transaction() as database:
             entry = self._find(database, number)
             if entry.state is not QueueState.WAITING:
-                raise ValueError(f"entry {number} is {entry.state}: only what waits can be moved")
+                raise InputError(f"entry {number} is {entry.state}: only what waits can be moved")
             rows = database.execute("SELECT number, position FROM entries WHERE state = 'waiting' ORDER BY position")
             numbers, positions = (list(column) for column in zip(*rows.fetchall(), strict=True))
             numbers.remove(number)
@@ -131,7 +132,7 @@ class RunQueue:
         with self._transaction() as database:
             for number in numbers:
                 if self.is_under_way(self._find(database, number)):
-                    raise ValueError(f"entry {number} is under way: mtjlab queue pause {number} --now first")
+                    raise InputError(f"entry {number} is under way: mtjlab queue pause {number} --now first")
                 database.execute("DELETE FROM entries WHERE number = ?", (number,))
 
     def hold(self, numbers: Sequence[int]) -> None:
@@ -146,7 +147,7 @@ class RunQueue:
             for number in numbers:
                 entry = self._find(database, number)
                 if entry.state not in (QueueState.WAITING, QueueState.RUNNING):
-                    raise ValueError(f"entry {number} is {entry.state}: there is nothing to pause")
+                    raise InputError(f"entry {number} is {entry.state}: there is nothing to pause")
                 database.execute("UPDATE entries SET held = 1 WHERE number = ?", (number,))
 
     def resume(self, numbers: Sequence[int]) -> None:
@@ -160,7 +161,7 @@ class RunQueue:
         with self._transaction() as database:
             for number in numbers:
                 if self._find(database, number).state is QueueState.FINISHED:
-                    raise ValueError(f"entry {number} is finished: add a new one")
+                    raise InputError(f"entry {number} is finished: add a new one")
                 database.execute("UPDATE entries SET held = 0 WHERE number = ?", (number,))
                 database.execute(
                     "UPDATE entries SET state = 'waiting' WHERE number = ? AND state = 'failed'", (number,)
@@ -230,11 +231,11 @@ class RunQueue:
     def _find(self, database: sqlite3.Connection, number: int) -> QueueEntry:
         row = database.execute(f"{SELECT} WHERE number = ?", (number,)).fetchone()
         if row is None:
-            raise ValueError(f"the queue has no entry {number}: see mtjlab queue list")
+            raise InputError(f"the queue has no entry {number}: see mtjlab queue list")
         return _entry(row)
 
     def _unusable(self, why: object) -> ValueError:
-        return ValueError(f"queue {self.path} can not be used ({why}): give another file with --queue")
+        return InputError(f"queue {self.path} can not be used ({why}): give another file with --queue")
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -6,6 +6,7 @@ from typing import Self
 
 import pydantic
 
+from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench_file import BenchFile
@@ -90,7 +91,7 @@ class RunRequest(pydantic.BaseModel):
             mirror=Path(mirror).resolve() if mirror else None,
         )
         if not is_plan and request.output is None:
-            raise ValueError("--output FILE.h5 is missing: say where the recording goes")
+            raise InputError("--output FILE.h5 is missing: say where the recording goes")
         return request
 
     @property
@@ -168,7 +169,7 @@ class RunRequest(pydantic.BaseModel):
         else:
             bench = BenchFile.parse(TomlDocument(f"{self.output} /bench", recording.bench))
         if self.seed is not None and self.seed != recording.bench_attributes.get("seed"):
-            raise ValueError(f"--seed {self.seed}: a recording goes on with the seed that is in it; leave it out")
+            raise InputError(f"--seed {self.seed}: a recording goes on with the seed that is in it; leave it out")
         return self._plan(), PlannedRun(kind, kind.__name__, parameters, self.output, seed=self.seed), bench
 
     def _plan(self) -> Plan:

@@ -8,6 +8,8 @@ from typing import Any, Literal, Self
 
 import pydantic
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Range", "Sweep", "points_of"]
 
 Scalar = bool | int | float | str
@@ -42,13 +44,13 @@ class Range(pydantic.BaseModel):
     @pydantic.model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.step is None) == (self.count is None):
-            raise ValueError("give either step or count")
+            raise InputError("give either step or count")
         if self.spacing == "log" and (self.count is None or self.start * self.to <= 0):
-            raise ValueError("spacing = 'log' wants a count, and two ends of one sign")
+            raise InputError("spacing = 'log' wants a count, and two ends of one sign")
         if self.step is not None:
             steps = (self.to - self.start) / self.step if self.step else math.inf
             if not 0 <= steps < MOST:
-                raise ValueError(f"{self.start:g} to {self.to:g} in steps of {self.step:g} is no range")
+                raise InputError(f"{self.start:g} to {self.to:g} in steps of {self.step:g} is no range")
         return self
 
     def values(self) -> list[float]:
@@ -87,11 +89,11 @@ def points_of(sweeps: Sequence[Mapping[str, list[Scalar] | Range]]) -> list[dict
         lengths = {name: len(each) for name, each in values.items()}
         if len(set(lengths.values())) > 1:
             counts = ", ".join(f"{name} {length}" for name, length in lengths.items())
-            raise ValueError(
+            raise InputError(
                 f"parameters of one sweep go through their values together, and these have different numbers of them: "
                 f"{counts}; give each its own [[runs.sweep]] to combine all with all"
             )
         columns.append([dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)])
     if math.prod(map(len, columns)) > MOST:
-        raise ValueError(f"{math.prod(map(len, columns)):,} points are more than {MOST:,}: sweep less")
+        raise InputError(f"{math.prod(map(len, columns)):,} points are more than {MOST:,}: sweep less")
     return [{name: value for part in parts for name, value in part.items()} for parts in product(*columns)]

@@ -11,6 +11,7 @@ from scipy.special import gammaincc
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.data.errors import InputError
 
 __all__ = ["approximate_entropy"]
 
@@ -23,7 +24,7 @@ def approximate_entropy(sequence: BitSequence, m: int = 10) -> Outcome:
     SP 800-22 rev. 1a, 2.12: chi-square = 2 n (ln 2 - ApEn), 2^m degrees of freedom.
     """
     if not 1 <= m <= 15:
-        raise ValueError(f"approximate_entropy: m = {m}: expected 1 to 15")
+        raise InputError(f"approximate_entropy: m = {m}: expected 1 to 15")
     n = sequence.length
     entropy = _phi(sequence.gram_counts(m), n) - _phi(sequence.gram_counts(m + 1), n)
     statistic = max(0.0, 2 * n * (math.log(2) - entropy))

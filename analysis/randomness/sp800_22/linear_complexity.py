@@ -13,6 +13,7 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.data.errors import InputError
 
 __all__ = ["linear_complexity", "complexity_probabilities"]
 
@@ -29,7 +30,7 @@ def linear_complexity(sequence: BitSequence, mode: Mode = Mode.EXACT, block: int
     `block` fair bits: of all sequences of M bits, 2^min(2M - 2L, 2L - 1) have complexity L > 0, and one has 0.
     """
     if not 10 <= block <= 5000:
-        raise ValueError(f"linear_complexity: block = {block}: expected 10 to 5,000")
+        raise InputError(f"linear_complexity: block = {block}: expected 10 to 5,000")
     count = sequence.length // block
     if not count:
         return Outcome(test="linear_complexity", reason=f"{sequence.length:,} bits; one block takes {block:,}")

@@ -15,6 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests, run
 from mtjlab.analysis.randomness.sp800_22.suite_verdict import Judge, SuiteVerdict
+from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ def run_many(
         If there is no sequence, no worker, or no such mode or test.
     """
     if workers < 1:
-        raise ValueError(f"workers = {workers}: expected one or more")
+        raise InputError(f"workers = {workers}: expected one or more")
     chosen = chosen_tests(tests)
     collected, results = Judge(), list[SequenceResult]()
     for done, result in enumerate(_results(sequences, lambda bits: run(bits, mode, tests=chosen), workers), 1):

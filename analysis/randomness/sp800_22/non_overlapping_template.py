@@ -12,6 +12,7 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.templates import aperiodic_templates
+from mtjlab.data.errors import InputError
 
 __all__ = ["non_overlapping_template"]
 
@@ -29,7 +30,7 @@ def non_overlapping_template(sequence: BitSequence, m: int = 9) -> Outcome:
     non-overlapping ones: a histogram of `m`-grams has the counts of all templates.
     """
     if not 2 <= m <= 13:
-        raise ValueError(f"non_overlapping_template: m = {m}: expected 2 to 13")
+        raise InputError(f"non_overlapping_template: m = {m}: expected 2 to 13")
     block = sequence.length // BLOCKS
     if block < m + STRIDE:
         return Outcome(test="non_overlapping_template", reason=f"{sequence.length} bits; one block takes {m + STRIDE}")

@@ -15,6 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.word_bits import first_bits, marked_runs, ones_of, window
+from mtjlab.data.errors import InputError
 
 __all__ = ["overlapping_template", "overlapping_probabilities"]
 
@@ -32,7 +33,7 @@ def overlapping_template(sequence: BitSequence, mode: Mode = Mode.EXACT, m: int 
     1788, 2007), here from a Markov chain over the bits.
     """
     if not 2 <= m <= 64:
-        raise ValueError(f"overlapping_template: m = {m}: expected 2 to 64")
+        raise InputError(f"overlapping_template: m = {m}: expected 2 to 64")
     count = sequence.length // BLOCK
     if not count:
         return Outcome(test="overlapping_template", reason=f"{sequence.length:,} bits; one block takes {BLOCK:,}")

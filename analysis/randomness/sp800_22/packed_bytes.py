@@ -9,6 +9,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["PackedBytes"]
 
 
@@ -40,7 +42,7 @@ class PackedBytes:
             self._file.seek(byte)
             data = np.frombuffer(self._file.read(size), np.uint8)
         if data.size < size:
-            raise ValueError(f"the file now ends after byte {byte + data.size:,}; leave it as it is while it is tested")
+            raise InputError(f"the file now ends after byte {byte + data.size:,}; leave it as it is while it is tested")
         if not skip:
             return data
         shifted = data << np.uint8(skip)

@@ -11,6 +11,7 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import Stretch
 from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts
 from mtjlab.analysis.randomness.sp800_22.shared_value import shared_value
 from mtjlab.analysis.randomness.sp800_22.walk import Walk, Walker
+from mtjlab.data.errors import InputError
 from mtjlab.data.packed_bits import checked_bits
 
 __all__ = ["PackedSequence"]
@@ -38,7 +39,7 @@ class PackedSequence:
     def __init__(self, packed: NDArray[np.uint8], length: int | None = None) -> None:
         n = 8 * packed.size if length is None else length
         if not 0 < n <= 8 * packed.size:
-            raise ValueError(f"a sequence of {n:,} bits from {8 * packed.size:,}: give at least one bit and no more")
+            raise InputError(f"a sequence of {n:,} bits from {8 * packed.size:,}: give at least one bit and no more")
         used = -(-n // 8)
         padded = np.zeros(-(-used // 8) * 8 + SPARE, np.uint8)
         padded[:used] = packed[:used]

@@ -13,6 +13,7 @@ from scipy import fft
 
 from mtjlab.analysis.randomness.sp800_22.count_below import count_below
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
+from mtjlab.data.errors import InputError
 
 __all__ = ["peaks_below_on_disk", "refuse_length"]
 
@@ -31,13 +32,13 @@ def refuse_length(n: int) -> None:
         The message names a length that does, or the room that is needed.
     """
     if n % 2 or _shape(n // 2) is None:
-        raise ValueError(
+        raise InputError(
             f"the DFT test can not transform {n:,} bits piece by piece: half should have no prime factor above 11 "
             f"and be at most {IN_MEMORY * MOST_ROWS:,}; take {_nearest(n):,} bits, or leave dft out of the tests"
         )
     free = shutil.disk_usage(tempfile.gettempdir()).free
     if 8 * n > free:
-        raise ValueError(
+        raise InputError(
             f"the DFT test of {n:,} bits needs {8e-9 * n:.1f} GB in {tempfile.gettempdir()}, where {free / 1e9:.1f} "
             "are free; name a larger folder in the environment variable TMPDIR, or leave dft out of the tests"
         )

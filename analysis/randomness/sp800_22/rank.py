@@ -15,6 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.word_bits import window
+from mtjlab.data.errors import InputError
 
 __all__ = ["rank"]
 
@@ -33,7 +34,7 @@ def rank(sequence: BitSequence, mode: Mode = Mode.EXACT, size: int = WIDEST) -> 
     every size (nist mode); exact mode those of the size: the same at 32.
     """
     if not 2 <= size <= WIDEST:
-        raise ValueError(f"rank: size = {size}: expected 2 to {WIDEST}")
+        raise InputError(f"rank: size = {size}: expected 2 to {WIDEST}")
     count = sequence.length // size**2
     if not count:
         return Outcome(test="rank", reason=f"{sequence.length:,} bits; one matrix takes {size**2:,}")

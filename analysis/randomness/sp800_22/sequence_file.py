@@ -19,6 +19,7 @@ from mtjlab.data.bit_files.bit_file import read_bits
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
 from mtjlab.data.bit_files.symbols import checked_symbols, symbol_bits
+from mtjlab.data.errors import InputError
 
 __all__ = ["SequenceFile", "split"]
 
@@ -67,11 +68,11 @@ class SequenceFile:
         try:
             told = BitFormat.named(format) if format else _guess(head, bits_per_symbol)
         except ValueError as error:
-            raise ValueError(f"{path}: {error}") from None
+            raise InputError(f"{path}: {error}") from None
         if told is BitFormat.SYMBOLS and bits_per_symbol is None:
             bits_per_symbol = max(1, max(int(chunk.max()) for chunk in _chunks(path)).bit_length())
         elif told is not BitFormat.SYMBOLS and bits_per_symbol is not None:
-            raise ValueError(f"{path}: is read as {told}, which has no symbols; leave out bits per symbol")
+            raise InputError(f"{path}: is read as {told}, which has no symbols; leave out bits per symbol")
         width = bits_per_symbol or 1
         if told is BitFormat.RECORDING:
             from mtjlab.data.recording import Recording  # h5py is slow to import
@@ -82,7 +83,7 @@ class SequenceFile:
         else:
             bits = path.stat().st_size * (8 if told is BitFormat.PACKED else width)
         if not bits:
-            raise ValueError(f"{path}: there is no bit in it; name a file with bits")
+            raise InputError(f"{path}: there is no bit in it; name a file with bits")
         return cls(path, told, width, bits)
 
     def sequences(self, length: int, count: int) -> Iterator[PackedSequence | LongSequence]:
@@ -124,11 +125,11 @@ def split(bits: int, length: int | None, count: int | None, what: str) -> tuple[
     if length < 1 or count < 1 or length * count > bits:
         count, length = max(count, 1), max(length, 1)
         asked = f"for {_many(count, 'sequence')} of {_many(length, 'bit')} it needs {count * length:,}"
-        raise ValueError(f"{what}: has {_many(bits, 'bit')}, {asked}; ask for fewer or shorter ones")
+        raise InputError(f"{what}: has {_many(bits, 'bit')}, {asked}; ask for fewer or shorter ones")
     if length == 1:
-        raise ValueError(f"{what}: has {_many(bits, 'bit')} to make sequences of 1; a sequence takes two bits or more")
+        raise InputError(f"{what}: has {_many(bits, 'bit')} to make sequences of 1; a sequence takes two bits or more")
     if length % 2:
-        raise ValueError(
+        raise InputError(
             f"{what}: a sequence of {length:,} bits has odd length, and the DFT test takes an even one; "
             f"say --sequence-length {length - 1}"
         )
@@ -188,7 +189,7 @@ def _ascii(path: Path) -> Iterator[NDArray[np.uint8]]:
         try:
             yield ascii_bits(chunk)
         except ValueError as error:
-            raise ValueError(f"{path}: {f'after byte {at:,}: ' if at else ''}{error}") from None
+            raise InputError(f"{path}: {f'after byte {at:,}: ' if at else ''}{error}") from None
         at += chunk.size
 
 

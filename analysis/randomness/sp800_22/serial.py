@@ -10,6 +10,7 @@ from scipy.special import gammaincc
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.data.errors import InputError
 
 __all__ = ["serial"]
 
@@ -22,7 +23,7 @@ def serial(sequence: BitSequence, m: int = 16) -> Outcome:
     SP 800-22 rev. 1a, 2.11: first and second difference of psi-square over the pattern length.
     """
     if not 2 <= m <= 16:
-        raise ValueError(f"serial: m = {m}: expected 2 to 16")
+        raise InputError(f"serial: m = {m}: expected 2 to 16")
     psi = [_psi_square(sequence, length) for length in (m, m - 1, m - 2)]
     first, second = psi[0] - psi[1], psi[0] - 2 * psi[1] + psi[2]
     return Outcome(

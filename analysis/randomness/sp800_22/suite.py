@@ -27,6 +27,7 @@ from mtjlab.analysis.randomness.sp800_22.runs import runs
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.serial import serial
 from mtjlab.analysis.randomness.sp800_22.universal import universal
+from mtjlab.data.errors import InputError
 
 __all__ = ["run", "chosen_tests", "TESTS", "LEAST_BITS"]
 
@@ -80,9 +81,9 @@ def chosen_tests(names: Iterable[str] | None) -> tuple[str, ...]:
     chosen = tuple(TESTS) if names is None else tuple(dict.fromkeys(names))
     for name in chosen:
         if name not in TESTS:
-            raise ValueError(f"no test {name!r}: expected some of {', '.join(TESTS)}")
+            raise InputError(f"no test {name!r}: expected some of {', '.join(TESTS)}")
     if not chosen:
-        raise ValueError(f"no test chosen: give some of {', '.join(TESTS)}")
+        raise InputError(f"no test chosen: give some of {', '.join(TESTS)}")
     return chosen
 
 
@@ -111,7 +112,7 @@ def run(
     NIST SP 800-22 rev. 1a with the parameters of STS 2.1.2.
     """
     if mode not in tuple(Mode):
-        raise ValueError(f"no mode {mode!r}: expected one of {', '.join(Mode)}")
+        raise InputError(f"no mode {mode!r}: expected one of {', '.join(Mode)}")
     chosen, told = chosen_tests(tests), Mode(mode)
     sequence = bits if isinstance(bits, LongSequence) else PackedSequence.of(bits)
     return SequenceResult(told, sequence.length, tuple(_outcome(name, sequence, told) for name in chosen))

@@ -9,6 +9,7 @@ from typing import Any
 from mtjlab.analysis.randomness.holm import HolmDecision, holm
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.tally import Proportion, Tally
+from mtjlab.data.errors import InputError
 
 __all__ = ["judge", "Judge", "SuiteVerdict", "LEVEL"]
 
@@ -123,7 +124,7 @@ class Judge:
             If nothing was taken, or `level` is not between 0 and 1.
         """
         if not self._tests:
-            raise ValueError("no sequence to judge: give at least one")
+            raise InputError("no sequence to judge: give at least one")
         proportions = tuple(each for tally in self._tallies.values() for each in tally.proportions())
         family: dict[str, float] = {}
         for each in proportions:

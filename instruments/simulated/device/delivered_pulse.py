@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
@@ -130,7 +131,7 @@ def _rounded(pulse: Pulse, device: Device) -> Pulse:
     drive = device.drive
     amplitude, width = _to_step(pulse.amplitude, drive.amplitude_step), _to_step(pulse.width, drive.width_step)
     if width <= 0:
-        raise ValueError(
+        raise InputError(
             f"pulse width {pulse.width} s is rounded to 0 by a generator of steps of {drive.width_step} s "
             "(drive.width_step): give a longer one, or leave the effect 'resolution' out"
         )

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 
 __all__ = ["draw_devices"]
@@ -46,7 +47,7 @@ def draw_devices(device: Device, count: int, seed: int | None = None) -> list[De
     ['reference-000', 'reference-001']
     """
     if count < 0:
-        raise ValueError(f"{count} devices cannot be drawn: give 0 or more")
+        raise InputError(f"{count} devices cannot be drawn: give 0 or more")
     digits = max(3, len(str(count - 1)))
     rng = np.random.default_rng(seed)
     spread, drawn = device.spread, []

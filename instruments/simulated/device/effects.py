@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Effects"]
 
 _SENTENCES = {
@@ -64,7 +66,7 @@ class Effects:
         self._names = frozenset(names)
         for name in sorted(self._names):
             if name not in _SENTENCES:
-                raise ValueError(f"unknown effect '{name}': name some of {', '.join(_SENTENCES)}; or ideal, full")
+                raise InputError(f"unknown effect '{name}': name some of {', '.join(_SENTENCES)}; or ideal, full")
 
     @classmethod
     def ideal(cls) -> Effects:
@@ -126,7 +128,7 @@ class Effects:
 
     def __contains__(self, name: str) -> bool:
         if name not in _SENTENCES:
-            raise ValueError(f"there is no effect '{name}'")
+            raise InputError(f"there is no effect '{name}'")
         return name in self._names
 
     def __iter__(self) -> Iterator[str]:

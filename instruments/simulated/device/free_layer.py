@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
@@ -54,7 +55,7 @@ class FreeLayer:
             return np.ones_like(kelvin)
         scaling = self.device.thermal
         if kelvin.max() >= scaling.bloch_temperature:
-            raise ValueError(
+            raise InputError(
                 f"device '{self.device.name}' at {kelvin.max():.4g} K has no magnetisation left: stay below "
                 f"thermal.bloch_temperature = {scaling.bloch_temperature:g} K, or leave the effect 'temperature' out"
             )

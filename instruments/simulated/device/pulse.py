@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Pulse"]
 
 
@@ -42,14 +44,14 @@ class Pulse:
     def __post_init__(self) -> None:
         for key in ("amplitude", "width", "rise", "fall", "base"):
             if not math.isfinite(getattr(self, key)):
-                raise ValueError(f"pulse {key} {getattr(self, key)} is not a finite number")
+                raise InputError(f"pulse {key} {getattr(self, key)} is not a finite number")
         for key in ("rise", "fall"):
             if getattr(self, key) < 0:
-                raise ValueError(f"pulse {key} {getattr(self, key)} s is negative: give 0 or more")
+                raise InputError(f"pulse {key} {getattr(self, key)} s is negative: give 0 or more")
         shortest = (self.rise + self.fall) / 2
         # Half a femtosecond of slack, so that widths reckoned in floating point may equal the shortest.
         if self.width <= 0 or self.width < shortest - 5e-16:
-            raise ValueError(
+            raise InputError(
                 f"pulse width {self.width} s is too short to reach its amplitude: give at least half of rise + "
                 f"fall, {shortest} s, and more than 0"
             )

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.angle_spread import AngleSpread
 from mtjlab.instruments.simulated.device.constants import BOLTZMANN, ELEMENTARY_CHARGE
 from mtjlab.instruments.simulated.device.device import Device
@@ -167,9 +168,9 @@ class Readout:
         Johnson's at zero bias and 2eI·B, shot noise, above 2kT/e; what exceeds Johnson's counts as shot noise.
         """
         if not math.isfinite(voltage):
-            raise ValueError(f"read voltage {voltage} is not a finite number")
+            raise InputError(f"read voltage {voltage} is not a finite number")
         if not 0 <= bandwidth < math.inf:
-            raise ValueError(f"read bandwidth {bandwidth} Hz is not allowed: give 0 or more")
+            raise InputError(f"read bandwidth {bandwidth} Hz is not allowed: give 0 or more")
         given = as_states(states)
         levels, across = self._divided(voltage)
         noise = np.sqrt(self._noise_power(across) * bandwidth / levels).take(given)

@@ -7,6 +7,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["State", "as_states"]
 
 
@@ -40,5 +42,5 @@ def as_states(states: ArrayLike) -> NDArray[np.uint8]:
     given = np.asarray(states)
     wrong = given[(given != 0) & (given != 1)]
     if wrong.size:
-        raise ValueError(f"state {wrong.flat[0]} is not a junction's: give 0 (P) or 1 (AP)")
+        raise InputError(f"state {wrong.flat[0]} is not a junction's: give 0 (P) or 1 (AP)")
     return given.astype(np.uint8)

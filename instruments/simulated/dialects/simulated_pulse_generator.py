@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
@@ -66,7 +67,7 @@ class SimulatedPulseGenerator(ScpiInstrument):
             return None
         try:
             if count * self.burst > MOST_PULSES:
-                raise ValueError(f"{count * self.burst} pulses are more than the {MOST_PULSES} of a simulated train")
+                raise InputError(f"{count * self.burst} pulses are more than the {MOST_PULSES} of a simulated train")
             states = self._wiring.pulse(self.pulse(), count * self.burst, interval)
         except ValueError as error:
             self.report(ScpiError(-200, f"Execution error;{error}"))

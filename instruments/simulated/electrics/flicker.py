@@ -16,6 +16,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Flicker"]
 
 _CORNERS = np.logspace(-6, 9, 31)  # Hz, from ten days to a nanosecond
@@ -76,7 +78,7 @@ class Flicker:
         given the level before.
         """
         if not 0 < window <= interval * (1 + 1e-9):
-            raise ValueError(f"a window of {window} s does not fit into an interval of {interval} s")
+            raise InputError(f"a window of {window} s does not fit into an interval of {interval} s")
         slow = self._rates * interval < _FORGOTTEN
         u = self._rates * window
         mean = -np.expm1(-u) / u

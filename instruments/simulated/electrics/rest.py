@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Rest"]
 
 
@@ -32,6 +34,6 @@ class Rest:
 
     def __post_init__(self) -> None:
         if not 0 <= self.duration < math.inf:
-            raise ValueError(f"rest of {self.duration} s is not possible: give 0 s or more")
+            raise InputError(f"rest of {self.duration} s is not possible: give 0 s or more")
         if not math.isfinite(self.voltage):
-            raise ValueError(f"rest at {self.voltage} V: give a finite voltage")
+            raise InputError(f"rest at {self.voltage} V: give a finite voltage")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.junction.switching_node import LEVELS, SwitchingNode
 
 __all__ = ["NodeFile", "NodeKey"]
@@ -74,7 +75,7 @@ class NodeFile:
                     return {}
                 keys, shots, switched, tilts = (file[name] for name in ("keys", "shots", "switched", "tilts"))
             if tilts.shape != (len(keys), 2, 2, LEVELS.size) or switched.shape != (len(keys), 2):
-                raise ValueError("its arrays do not fit together")
+                raise InputError("its arrays do not fit together")
             return {
                 NodeKey(*key): SwitchingNode(int(count), switched[i], tilts[i])
                 for i, (key, count) in enumerate(zip(keys.tolist(), shots, strict=True))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer
@@ -122,12 +123,12 @@ class PulseLattice:
             If the pulse is shorter than its edges allow, or longer than 100 ns.
         """
         if not width <= LONGEST:
-            raise ValueError(
+            raise InputError(
                 f"pulse width {width:g} s is too long for a switching table: give at most {LONGEST:g} s, or use the "
                 'model "rates"'
             )
         if width * 1e15 < self._origin - 1:
-            raise ValueError(f"pulse width {width:g} s is too short: give at least {self._origin * 1e-15:g} s")
+            raise InputError(f"pulse width {width:g} s is too short: give at least {self._origin * 1e-15:g} s")
         step_a, step_w = self._steps(_band_of(width), self._calm(_band_of(width), amplitude))
         # A billionth of a step of slack, so that a pulse on a point has that point to its left.
         x, y = amplitude * 1e6 / step_a + 1e-9, (width * 1e15 - self._origin) / step_w + 1e-9

@@ -5,6 +5,7 @@ from __future__ import annotations
 from numpy import uint8
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.junction.simulated_junction import SLOW, SimulatedJunction
 
@@ -38,7 +39,7 @@ class RatesJunction(SimulatedJunction):
 
     def _apply(self, conditions: PulseConditions, states: NDArray[uint8]) -> tuple[float, float]:
         if not self._is_slow(conditions.pulse):
-            raise ValueError(
+            raise InputError(
                 f"a pulse of {conditions.pulse.width:g} s is too short for the model 'rates': give {SLOW:g} s or more, "
                 "or use the macrospin or a switching table"
             )

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
@@ -114,7 +115,7 @@ class SimulatedJunction(ABC):
     def pulse_train(self, pulse: Pulse, count: int, rest: Rest | None = None) -> NDArray[np.uint8]:
         """Apply pulses one after the other."""
         if count < 0:
-            raise ValueError(f"a train of {count} pulses is not possible: give 0 or more")
+            raise InputError(f"a train of {count} pulses is not possible: give 0 or more")
         whole = self._endured(pulse, count, rest) if self._switches else 0
         states = np.empty(count, np.uint8)
         done = 0
@@ -211,7 +212,7 @@ class SimulatedJunction(ABC):
     def observe(self, count: int, gap: float, window: float, voltage: Bias) -> NDArray[np.float64]:
         """Let time pass at a bias while a meter looks on."""
         if not 0 < window < math.inf:
-            raise ValueError(f"an integration of {window} s is not possible: give more than 0 s")
+            raise InputError(f"an integration of {window} s is not possible: give more than 0 s")
         if self._switches:
             rates = self._biased(gap, voltage).leaving(voltage)
             upper = self._state is State.AP

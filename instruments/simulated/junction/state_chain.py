@@ -23,6 +23,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.kernels.kernel import Kernel
 
 __all__ = ["StateChain"]
@@ -99,7 +100,7 @@ def _thresholds(from_p: float, from_ap: float) -> tuple[int, int, int, int]:
     """Give the thresholds in units of 2⁻⁶⁴, low and high, which of them is 1, and whether the state is inverted."""
     for probability in (from_p, from_ap):
         if not 0 <= probability <= 1:
-            raise ValueError(f"switching probability {probability} is not within 0 and 1")
+            raise InputError(f"switching probability {probability} is not within 0 and 1")
     # Integers, because 1 - P(switch | AP) in floating point would lose a small probability.
     from_parallel, from_antiparallel = round(from_p * 2**64), 2**64 - round(from_ap * 2**64)
     low, high = sorted((from_parallel, from_antiparallel))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 
 __all__ = ["Surroundings"]
@@ -30,9 +31,9 @@ class Surroundings:
     def __post_init__(self) -> None:
         for key in ("in_plane_field", "perpendicular_field"):
             if not math.isfinite(getattr(self, key)):
-                raise ValueError(f"{key} {getattr(self, key)} T is not a finite number")
+                raise InputError(f"{key} {getattr(self, key)} T is not a finite number")
         if self.temperature is not None and not 0 < self.temperature < math.inf:
-            raise ValueError(f"temperature {self.temperature} K is not possible: give more than 0 K")
+            raise InputError(f"temperature {self.temperature} K is not possible: give more than 0 K")
 
     def applied(self, device: Device) -> Device:
         """Put a device into these surroundings.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["SwitchingLog"]
 
 _ROWS = 1 << 20  # kept at most, 40 MB; the older half is dropped then
@@ -69,7 +71,7 @@ class SwitchingLog:
         numbers, rows = np.asarray(pulses), self.stretches
         first = rows[0, 0] if len(rows) else self.pulses
         if numbers.size and not (numbers.min() >= first and numbers.max() < self.pulses):
-            raise ValueError(
+            raise InputError(
                 f"pulses {int(first)} to {self.pulses - 1} are known, not {numbers.min()} to {numbers.max()}"
             )
         return np.asarray(rows[np.searchsorted(rows[:, 0], numbers, side="right") - 1, 1:])

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.cache_folder import cache_folder
 from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
@@ -83,7 +84,7 @@ class SwitchingTable:
         folder: Path | None = None,
     ) -> None:
         if shots < 1:
-            raise ValueError(f"{shots} shots give no probability: make at least 1")
+            raise InputError(f"{shots} shots give no probability: make at least 1")
         self.device = device
         self.effects = (Effects.full() if effects is None else effects).dynamic
         # The generator's rounding is done exactly when a pulse is looked up; between the points it must not act.
@@ -136,7 +137,7 @@ class SwitchingTable:
             device = device.model_copy(update={"resistance_area": areal})
         theirs = device.switching_fingerprint(effects)
         if ours != theirs:
-            raise ValueError(
+            raise InputError(
                 f"the switching table is for other parameters or effects ({ours[:8]}) than device '{device.name}' has "
                 f"({theirs[:8]}): make one with SwitchingTable(device, effects)"
             )
@@ -217,7 +218,7 @@ class SwitchingTable:
             If the region is empty, or its longest pulses too long.
         """
         if not (amplitudes[0] <= amplitudes[1] and widths[0] <= widths[1]):
-            raise ValueError(f"no pulse has {amplitudes[0]} to {amplitudes[1]} V, {widths[0]} to {widths[1]} s")
+            raise InputError(f"no pulse has {amplitudes[0]} to {amplitudes[1]} V, {widths[0]} to {widths[1]} s")
         needed, pulse = [], Pulse(amplitudes[0], widths[0], *edges)
         for _, sheet in self._around(surrounded):
             for width in widths:
@@ -315,7 +316,7 @@ class SwitchingTable:
         steps = sum((key.width + (key.rise + key.fall) / 2) * 1e-15 + _SETTLE for key in missing) / _DT
         seconds = steps * 2 * self._shots / (_SPEED * self._threads)
         if seconds > LONGEST_WAIT:
-            raise ValueError(
+            raise InputError(
                 f"the switching table of device '{self.device.name}' has no points around {pulse.amplitude:g} V, "
                 f"{pulse.width:g} s yet, and {len(missing)} of them take about {seconds:.0f} s: make them with mtjlab "
                 'simulate table, or use the model "macrospin"'

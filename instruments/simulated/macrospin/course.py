@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO, FreeLayer
 from mtjlab.instruments.simulated.device.readout import Readout
@@ -106,7 +107,7 @@ class Course:
             ).max()
         )
         if turn * largest > _LARGEST_TURN:
-            raise ValueError(
+            raise InputError(
                 f"time step {dt} s is too long for fields of {largest:.3g} T: give at most "
                 f"{dt * _LARGEST_TURN / (turn * largest):.2g} s"
             )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin, Seed
 from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness
@@ -86,11 +87,11 @@ class DwellTime:
         behind the relaxation within the wells; the error is that of the two means over the same shots.
         """
         if shots < 256:
-            raise ValueError(f"{shots} shots are too few for a dwell time: give at least 256")
+            raise InputError(f"{shots} shots are too few for a dwell time: give at least 256")
         device, layer = macrospin.device, macrospin.layer
         barrier = float(layer.anisotropy_field(voltage, device.temperature)) - abs(device.in_plane_field)
         if barrier <= 0:
-            raise ValueError(
+            raise InputError(
                 f"at {voltage:g} V and {device.in_plane_field:g} T in the plane nothing separates the two states: "
                 "lower the voltage or the field"
             )
@@ -115,7 +116,7 @@ class DwellTime:
             # A long memory is looked at more rarely: at most a tenth of what has passed goes by between looks.
             step = max(step, 0.1 * elapsed if look > 8 else 0.0)
         if not forgotten * math.sqrt(shots) > 10:
-            raise ValueError(
+            raise InputError(
                 f"device '{device.name}' keeps its state longer than can be followed: after {elapsed:.3g} s "
                 f"{late.mean():.1%} of it is left; lower its stability, raise the voltage or follow it longer"
             )

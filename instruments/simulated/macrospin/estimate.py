@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from mtjlab.data.errors import InputError
+
 __all__ = ["Estimate"]
 
 _NORMAL_QUANTILE = 1.959963984540054  # of 0.975
@@ -52,9 +54,9 @@ class Estimate:
             If there was no trial, or more successes than trials.
         """
         if trials < 1:
-            raise ValueError(f"{trials} trials give no estimate: make at least 1")
+            raise InputError(f"{trials} trials give no estimate: make at least 1")
         if not 0 <= successes <= trials:
-            raise ValueError(f"{successes} of {trials} trials can not have come out: give 0 to {trials}")
+            raise InputError(f"{successes} of {trials} trials can not have come out: give 0 to {trials}")
         share, spread = successes / trials, _NORMAL_QUANTILE**2 / trials
         middle = (share + spread / 2) / (1 + spread)
         half = math.sqrt(spread * (share * (1 - share) + spread / 4)) / (1 + spread)

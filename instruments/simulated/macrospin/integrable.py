@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 
@@ -33,16 +34,16 @@ def refuse_what_takes_too_long_or_short(width: float, settle: float, dt: float) 
         negative or as long.
     """
     if not dt > 0:
-        raise ValueError(f"time step {dt} s is not positive")
+        raise InputError(f"time step {dt} s is not positive")
     if not width >= 2 * dt:
-        raise ValueError(f"pulse width {width} s is shorter than two time steps of {dt} s: shorten dt")
+        raise InputError(f"pulse width {width} s is shorter than two time steps of {dt} s: shorten dt")
     if not width <= LONGEST:
-        raise ValueError(
+        raise InputError(
             f"pulse width {width} s is too long to integrate step by step: give at most {LONGEST:g} s; longer times "
             "are what the fidelity 'rates' is for"
         )
     if not 0 <= settle <= LONGEST:
-        raise ValueError(f"settle time {settle} s is not allowed: give 0 to {LONGEST:g} s")
+        raise InputError(f"settle time {settle} s is not allowed: give 0 to {LONGEST:g} s")
 
 
 def refuse_widths_that_do_not_increase(widths: Sequence[float], device: Device, effects: Effects) -> None:
@@ -64,9 +65,9 @@ def refuse_widths_that_do_not_increase(widths: Sequence[float], device: Device, 
     """
     for earlier, later in pairwise(widths):
         if later == earlier and "resolution" in effects:
-            raise ValueError(
+            raise InputError(
                 f"two pulse widths are {later:.6g} s after rounding to the generator's steps of "
                 f"{device.drive.width_step:g} s (drive.width_step): leave one out, or the effect 'resolution'"
             )
         if later <= earlier:
-            raise ValueError(f"pulse widths do not increase from {earlier:.6g} s to {later:.6g} s: sort them")
+            raise InputError(f"pulse widths do not increase from {earlier:.6g} s to {later:.6g} s: sort them")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
@@ -74,7 +75,7 @@ class Macrospin:
 
     def __init__(self, device: Device, *, effects: Effects | None = None, threads: int = 1) -> None:
         if threads < 1:
-            raise ValueError(f"{threads} threads do no work: give at least 1")
+            raise InputError(f"{threads} threads do no work: give at least 1")
         self.device = device
         self.effects = Effects.ideal() if effects is None else effects.dynamic
         self.threads = threads

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
@@ -67,7 +68,7 @@ def switching_probability(
     each shot starts in thermal equilibrium and is looked at 5 ns after the pulse.
     """
     if shots < 1:
-        raise ValueError(f"{shots} shots give no probability: make at least 1")
+        raise InputError(f"{shots} shots give no probability: make at least 1")
     macrospin, randomness = Macrospin(device, effects=effects, threads=threads), ShotRandomness(seed)
     switched = 0
     for first in range(0, shots, _CHUNK):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
@@ -93,11 +94,11 @@ class ScpiServer:
             self._listener = socket.create_server((host, port))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise ValueError(
+                raise InputError(
                     f"host = {host!r} is no IPv4 address of this machine: give one of its own, 127.0.0.1 for programs "
                     "on this machine only, or 0.0.0.0 for all"
                 ) from error
-            raise ValueError(
+            raise InputError(
                 f"port {port} on {host} can not be used ({error.strerror}): "
                 "choose another one, or 0 to let the system choose"
             ) from error
