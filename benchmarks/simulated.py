@@ -117,7 +117,7 @@ def prepare_block(connection: socket.socket) -> None:
 
 def block_fetches(connection: socket.socket, resource: str) -> tuple[dict[str, Pair], Callable[[], None]]:
     """Fetch the block through the bare socket, and through the adapter's connection."""
-    size = len(f"#5{4 * READINGS}") + 4 * READINGS + 1
+    size = len("#0") + 4 * READINGS + 1
     buffer = bytearray(size)
     visa = open_visa(RoleSettings(driver="keithley2400", resource=resource))
 
@@ -126,7 +126,7 @@ def block_fetches(connection: socket.socket, resource: str) -> tuple[dict[str, P
         view, left = memoryview(buffer), size
         while left:
             left -= connection.recv_into(view[size - left :], left)
-        assert buffer[:2] == b"#5"
+        assert buffer[:2] == b"#0"
 
     def fetch_connection() -> None:
         assert len(visa.query_block(":TRAC:DATA?", READINGS)) == READINGS

@@ -133,7 +133,7 @@ class Connection(VISAAdapter):
         return self._answer(lambda: printable(self._receive(**kwargs)))
 
     def query_block(self, command: str, count: int) -> NDArray[np.float64]:
-        """Ask for a definite-length block of `count` little-endian 32-bit floats.
+        """Ask for a block of `count` little-endian 32-bit floats, of definite or of indefinite length.
 
         Raises
         ------
@@ -292,7 +292,8 @@ class Connection(VISAAdapter):
 
     def _receive_bytes(self, count: int) -> bytes:
         if self._socket is None:
-            return bytes(self.connection.read_bytes(count, break_on_termchar=count < 10))
+            # A newline may be any byte of a block: the number of bytes alone says where they end.
+            return bytes(self.connection.read_bytes(count))
         socket = self._socket
         return self._waited_for(lambda: socket.read_exactly(count))
 

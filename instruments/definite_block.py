@@ -1,4 +1,4 @@
-"""A definite-length block, taken byte by byte as IEEE 488.2 defines it."""
+"""The blocks of bytes of IEEE 488.2, taken as they come."""
 
 from collections.abc import Callable
 
@@ -53,8 +53,6 @@ def read_block(receive: Callable[[int], bytes]) -> bytes:
 def read_float_block(receive: Callable[[int], bytes], count: int) -> NDArray[np.float64]:
     """Read a block of little-endian 32-bit floats and the newline after it.
 
-    Its length is known beforehand, so that its head is one read: a block is what a bit takes longest for.
-
     Parameters
     ----------
     receive
@@ -65,13 +63,22 @@ def read_float_block(receive: Callable[[int], bytes], count: int) -> NDArray[np.
     Raises
     ------
     OutOfStepError
-        If what comes is not such a block.
+        If what comes is not such a block, or one of another length.
+
+    Notes
+    -----
+    Keithley's instruments send an indefinite-length block, ``#0``, the bytes, a newline (2400 series user's manual, p. 18-48
+    to 18-50; 2450 reference manual, p. 6-30; IEEE 488.2-1992, section 8.7.10), which says nothing of its length: a newline
+    may be among the bytes, so that the end is known from the number of readings that were asked for.  A definite-length
+    block, which others send, is taken too if it has that length.
     """
-    size = str(4 * count)
-    head = f"#{len(size)}{size}".encode()
-    start = receive(len(head))
-    if start != head:
-        raise OutOfStepError(f"{start[:20]!r} came instead of a block of {count} readings")
+    head = receive(2)
+    if head[:1] != b"#" or not head[1:].isdigit():
+        raise OutOfStepError(f"{head!r} came instead of a block of {count} readings")
+    if digits := int(head[1:]):
+        length = receive(digits)
+        if not length.isdigit() or int(length) != 4 * count:
+            raise OutOfStepError(f"{head + length!r} came instead of the head of a block of {count} readings")
     body = receive(4 * count + 1)
     if body[-1:] != b"\n":
         raise OutOfStepError(f"a block of {count} readings does not end where it should")

@@ -42,7 +42,7 @@ class Keithley2400SourceMeter(Adapter):
     -----
     A block is one run of the trigger model: source event, trigger out to the generator, source delay,
     measurement, store; it comes back as one block of 32-bit floats, current only (all five elements as text
-    take fifty times as long).
+    take fifty times as long): ``#0``, the floats, a newline (user's manual, p. 18-48 to 18-50).
     """
 
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
@@ -72,6 +72,8 @@ class Keithley2400SourceMeter(Adapter):
         driver.write(":FORM:ELEM CURR")
         driver.write(":FORM:DATA REAL,32")
         driver.write(":FORM:BORD SWAP")
+        if not str(driver.ask(":FORM:BORD?")).strip().upper().startswith("SWAP"):
+            raise InstrumentError(f"{self.resource} does not send its readings in the byte order that was asked for")
         # Reading the zero anew before every measurement would double the time of a bit.
         driver.auto_zero_enabled = False
         driver.trigger_immediately()

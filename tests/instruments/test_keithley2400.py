@@ -21,6 +21,7 @@ SET_UP = [
     (b":FORM:ELEM CURR", None),
     (b":FORM:DATA REAL,32", None),
     (b":FORM:BORD SWAP", None),
+    (b":FORM:BORD?", b"SWAP"),
     (b":SYSTEM:AZERO:STATE 0", None),
     (b":ARM:SOURCE IMM", None),
     (b":TRIGGER:SOURCE IMM", None),

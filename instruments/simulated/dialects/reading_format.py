@@ -1,4 +1,4 @@
-"""How an instrument sends its readings: which elements, as text or as a definite-length block."""
+"""How a Keithley sends its readings: which elements, as text or as a block of indefinite length."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,10 @@ from numpy.typing import NDArray
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 
-__all__ = ["ReadingFormat", "definite_block"]
+__all__ = ["ReadingFormat"]
+
+HEAD = b"#0"
+"""What a block begins with: it says nothing of the length, in either byte order (2400 user's manual, p. 18-48)."""
 
 
 class ReadingFormat:
@@ -40,7 +43,7 @@ class ReadingFormat:
         if self._name == "ASC":
             return ",".join([f"{value:+.6E}" for value in values.tolist()])
         order = ">" if self._instrument.settings["border"] == "NORM" else "<"
-        return definite_block(values.astype(f"{order}f{int(self._name[-2:]) // 8}").tobytes())
+        return HEAD + values.astype(f"{order}f{int(self._name[-2:]) // 8}").tobytes()
 
     def _set_elements(self, words: list[str]) -> None:
         wanted = {name for word in words for name in self._all if _names(word, name)}
@@ -78,9 +81,3 @@ LONG_FORMS = {
     "TST": ("TSTAMP", "TSTAMP"),
     "UNIT": ("UNITS",),
 }
-
-
-def definite_block(body: bytes) -> bytes:
-    """Put bytes into a definite-length block, ``#<digits><length><bytes>``."""
-    length = str(len(body))
-    return f"#{len(length)}{length}".encode() + body
