@@ -69,8 +69,8 @@ def read_float_block(receive: Callable[[int], bytes], count: int) -> NDArray[np.
     -----
     Keithley's instruments send a block of indefinite length: ``#0``, the bytes, a newline (2400 series user's manual,
     p. 18-48 to 18-50; 2450 reference manual, p. 6-30; IEEE 488.2-1992, section 8.7.10).  It says nothing of its length
-    and may hold newlines, so that its end is known from the number of readings that were asked for.  A block of definite
-    length, as others send it, is taken too if it has that length.
+    and may hold newlines, so that its end is known from the number of readings that were asked for.  A block of
+    definite length, as others send it, is taken too if it has that length.
     """
     head = receive(2)
     if head[:1] != b"#" or not head[1:].isdigit():
