@@ -62,7 +62,7 @@ class Adapter:
         """Make the connection anew after a fault and set the instrument up again, with its output off."""
         with self._talking():
             if isinstance(self.driver.adapter, Connection):
-                with contextlib.suppress(RestartedError):
+                with contextlib.suppress(RestartedError, OutOfStepError):
                     self.driver.adapter.resynchronise()
             for error in self.errors():
                 log.warning("%s reports, after a fault: %s", self.resource, error)

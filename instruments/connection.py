@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, TypeVar
@@ -41,7 +42,8 @@ class Connection(VISAAdapter):
     """A VISA resource as every adapter uses it.
 
     A query that fails is asked again if it is idempotent, after the connection was made anew; nothing else is ever sent
-    twice.  Whatever is done about a fault is logged.
+    twice.  A line that was lost while commands were on their way, with no answer after them, says so instead of
+    continuing: they may not have arrived.  Whatever is done about a fault is logged.
 
     Parameters
     ----------
@@ -69,6 +71,11 @@ class Connection(VISAAdapter):
         self.works_since: Callable[[float], bool] = lambda instant: False
         """Tells whether the instrument has had to reckon since an instant [s, `time.monotonic`]; simulated ones do."""
         self._lost = False
+        # An answer proves that everything sent before it over the same line arrived.
+        self._unanswered: list[str] = []
+        self._closed = False
+        self._holder: int | None = None
+        self._sending = threading.RLock()  # the last resort may come in this thread, at any line
         self._socket: RawSocket | None = None
         # Only raw sockets: pyvisa-py takes the same number for seconds elsewhere.
         opening = {"open_timeout": int(1000 * timeout)} if resource.upper().endswith("::SOCKET") else {}
@@ -108,8 +115,17 @@ class Connection(VISAAdapter):
         finally:
             self._set_wait(self._timeout)
 
+    def reserve(self) -> None:
+        """Let only this thread talk from now on: whatever another one is in the middle of ends with an error."""
+        # A command that is being sent is out in microseconds; one that the instrument does not take is not waited for.
+        taken = self._sending.acquire(timeout=HURRIED)
+        self._holder = threading.get_ident()
+        if taken:
+            self._sending.release()
+
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back; nothing opens it again."""
+        self._closed = True
         self._let_go()
         super().close()
 
@@ -167,6 +183,8 @@ class Connection(VISAAdapter):
             again.
         RestartedError
             If it has restarted; it is connected all the same.
+        OutOfStepError
+            If commands were sent over the old line and no answer came after them; it is connected all the same.
         """
         brief = self.hurried or self._lost
         wait = HURRIED if brief else min(max(self._timeout, REFUSED), RECONNECTING)
@@ -177,8 +195,11 @@ class Connection(VISAAdapter):
             except (pyvisa.Error, OSError, ValueError) as error:
                 log.info("%s: %s, when asked whether it has restarted: it may have", self.resource_name, error)
                 events = POWER_ON
+        unanswered, self._unanswered = self._unanswered, []
         if events & POWER_ON:
             raise RestartedError("it has restarted: its settings are lost")
+        if unanswered:
+            raise OutOfStepError(f"the line was lost, and {unanswered[0][:60]} may not have arrived")
 
     def _reconnect(self, patience: float) -> None:
         """Try to reach the instrument for so long [s], at least once."""
@@ -202,6 +223,7 @@ class Connection(VISAAdapter):
 
     def reopen(self) -> None:
         """Begin with an empty connection, without asking anything."""
+        self._refuse_if_barred()
         self._question = None
         if not self.resource_name.upper().endswith("::SOCKET"):
             self.connection.clear()
@@ -240,7 +262,7 @@ class Connection(VISAAdapter):
             self.resynchronise()
         if self._question is not None:  # somebody was interrupted while waiting for an answer
             log.info("%s: the answer to %s is not waited for", self.resource_name, self._question)
-            self.reopen()
+            self.resynchronise() if self._unanswered else self.reopen()
         waiting = None if self._socket is None else self._socket.waiting()
         if waiting is None:
             return
@@ -263,12 +285,14 @@ class Connection(VISAAdapter):
                 self.resynchronise()
                 self._send(question)
             else:
+                self._unanswered = []
                 return answer
         raise AssertionError  # never reached
 
     def _give_up(self, command: str | None, error: Exception) -> NoReturn:
         """Say that a command failed and is not repeated."""
         command = command and command[:60]
+        self._unanswered = []  # whoever hears of this error takes nothing for made
         log.warning("%s: %s; %s is not repeated", self.resource_name, error, command)
         raise OutOfStepError(f"{error}; {command} was not repeated") from error
 
@@ -279,11 +303,21 @@ class Connection(VISAAdapter):
 
     # PyVISA, and the socket below pyvisa-py
 
+    def _refuse_if_barred(self) -> None:
+        if self._closed:
+            raise OutOfStepError("the connection was given back")
+        if self._holder not in (None, threading.get_ident()):
+            raise OutOfStepError("the bench is being made safe by another thread, and nothing else is sent")
+
     def _send(self, command: str, **kwargs: Any) -> None:
-        if self._socket is None or kwargs:
-            self.connection.write(command, **kwargs)
-        else:
-            self._socket.send_line(command)
+        with self._sending:
+            self._refuse_if_barred()
+            if "?" not in command:
+                self._unanswered.append(command)
+            if self._socket is None or kwargs:
+                self.connection.write(command, **kwargs)
+            else:
+                self._socket.send_line(command)
 
     def _receive(self, **kwargs: Any) -> str:
         if self._socket is None or kwargs:

@@ -189,3 +189,44 @@ def test_a_simulated_instrument_that_reckons_is_waited_for_and_one_that_is_silen
         # What keeps it from answering now is no work.
         with bench.stand_in.clock.lock, pytest.raises(InstrumentError, match=r"0\.4 s"):
             meter.identify()
+
+
+def test_a_command_without_an_answer_after_it_is_not_taken_as_made_over_a_new_line(instrument, connection):
+    connection.write("VOLT 1")
+    assert connection.ask("*IDN?") == "A,B,C,D"  # over the same line: the command has arrived
+    instrument.connections[-1].shutdown(socket.SHUT_RDWR)
+    assert connection.ask("*IDN?") == "A,B,C,D"
+    connection.write("VOLT 2")
+    instrument.connections[-1].shutdown(socket.SHUT_RDWR)
+    with pytest.raises(OutOfStepError, match="the line was lost, and VOLT 2 may not have arrived"):
+        connection.ask("VOLT?")
+    assert connection.ask("*IDN?") == "A,B,C,D"
+
+
+def test_a_connection_that_was_given_back_is_not_opened_again(instrument, connection):
+    connection.close()
+    connected = len(instrument.connections)
+    for act in (lambda: connection.write("OUTP ON"), lambda: connection.ask("*IDN?"), connection.resynchronise):
+        with pytest.raises(OSError, match="given back"):
+            act()
+    assert "OUTP ON" not in instrument.heard
+    assert len(instrument.connections) == connected
+
+
+def test_who_reserves_a_connection_ends_what_others_are_in_the_middle_of(instrument, connection):
+    heard = []
+
+    def others():
+        with pytest.raises(OSError, match="made safe by another thread"):
+            connection.write("OUTP ON")
+        heard.append(True)
+
+    connection.reserve()
+    other = threading.Thread(target=others)
+    other.start()
+    other.join()
+    assert heard == [True]
+    connection.write("OUTP OFF")
+    assert connection.ask("*IDN?") == "A,B,C,D"
+    assert "OUTP OFF" in instrument.heard
+    assert "OUTP ON" not in instrument.heard
