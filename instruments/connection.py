@@ -65,6 +65,8 @@ class Connection(VISAAdapter):
         self.connection: Any
         self._timeout = self._wait = timeout
         self._question: str | None = None
+        self._after_block = False
+        """Whether the last answer was a block, which some instruments end with more than one line end."""
         self._identity: str | None = None
         self.hurried = False
         """Whether nobody has the time to wait for an instrument that is away."""
@@ -146,7 +148,15 @@ class Connection(VISAAdapter):
             log.warning("%s: %s; connected again and asked %s once more", self.resource_name, error, command)
 
     def _read(self, **kwargs: Any) -> str:
-        return self._answer(lambda: printable(self._receive(**kwargs)))
+        return self._answer(lambda: self._text(**kwargs))
+
+    def _text(self, **kwargs: Any) -> str:
+        """Receive a line of text, without the line ends that a block left before it."""
+        line = printable(self._receive(**kwargs)).removesuffix("\r")
+        while self._after_block and not line:
+            line = printable(self._receive(**kwargs)).removesuffix("\r")
+        self._after_block = False
+        return line
 
     def query_block(self, command: str, count: int) -> NDArray[np.float64]:
         """Ask for a block of `count` little-endian 32-bit floats, of definite or of indefinite length.
@@ -168,7 +178,9 @@ class Connection(VISAAdapter):
             If what comes is not such a block.
         """
         self._write(command)
-        return self._answer(lambda: read_block(self._receive_bytes))
+        block = self._answer(lambda: read_block(self._receive_bytes))
+        self._after_block = True
+        return block
 
     # what it does about faults
 
@@ -225,6 +237,7 @@ class Connection(VISAAdapter):
         """Begin with an empty connection, without asking anything."""
         self._refuse_if_barred()
         self._question = None
+        self._after_block = False
         if not self.resource_name.upper().endswith("::SOCKET"):
             self.connection.clear()
             return
@@ -264,6 +277,9 @@ class Connection(VISAAdapter):
             log.info("%s: the answer to %s is not waited for", self.resource_name, self._question)
             self.resynchronise() if self._unanswered else self.reopen()
         waiting = None if self._socket is None else self._socket.waiting()
+        if self._socket is not None and waiting and self._after_block and not waiting.strip(b"\r\n"):
+            self._socket.read_exactly(len(waiting))
+            return
         if waiting is None:
             return
         if waiting:

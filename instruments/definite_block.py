@@ -14,7 +14,9 @@ LONGEST_HEADER = 16
 
 
 def read_block(receive: Callable[[int], bytes]) -> bytes:
-    """Read a block of whatever length it says, and the newline after it.
+    """Read a block of whatever length it says, and the end of the line after it.
+
+    Line ends before it are those that an earlier block left: some instruments end a block with two.
 
     Parameters
     ----------
@@ -38,14 +40,15 @@ def read_block(receive: Callable[[int], bytes]) -> bytes:
     before = b""
     while (byte := receive(1)) != b"#":
         before += byte
-        if byte == b"\n" or len(before) > LONGEST_HEADER:
+        if (byte == b"\n" and before.strip()) or len(before) > LONGEST_HEADER:
             raise OutOfStepError(f"{before!r} came instead of a block")
     digits = receive(1)
     length = receive(int(digits)) if digits.isdigit() and digits != b"0" else b""
     if not length.isdigit():
         raise OutOfStepError(f"{b'#' + digits + length!r} came instead of the length of a block")
     body = receive(int(length) + 1)
-    if body[-1:] != b"\n":
+    end = body[-1:] if body[-1:] != b"\r" else receive(1)
+    if end != b"\n":
         raise OutOfStepError(f"a block of {int(length)} bytes does not end where it should")
     return body[:-1]
 

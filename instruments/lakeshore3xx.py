@@ -1,18 +1,73 @@
-"""A Lake Shore 3xx (331, 335, 336, 340, 350) as the temperature controller."""
+"""A Lake Shore 331, 335, 336, 340 or 350 as the temperature controller."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from pymeasure.instruments import Instrument
 from pymeasure.instruments.lakeshore import LakeShore3xx
+from pymeasure.instruments.lakeshore.lakeshore_base import LakeShoreHeaterChannel
+from pymeasure.instruments.validators import strict_discrete_set
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import WiringSettings
+from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.role_settings import TemperatureControllerSettings
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["LakeShore3xxTemperatureController"]
 
+RANGES = {"off": 0, "low": 1, "medium": 2, "high": 3, "range 4": 4, "range 5": 5}
+"""Heater ranges; the 340 and the 350 have two more than the others."""
+
+
+def _range_control(number: str, values: Mapping[str, int]) -> property:
+    control: property = Instrument.control(
+        f"RANGE?{' ' + number if number else ''}",
+        f"RANGE {number + ',' if number else ''}%i",
+        """Control the heater range (str, strictly one of the values).""",
+        validator=strict_discrete_set,
+        values=dict(values),
+        map_values=True,
+    )
+    return control
+
+
+class OutputHeater(LakeShoreHeaterChannel):
+    """A heater output of a 335, 336 or 350: `RANGE` and `HTR?` take its number."""
+
+    range = _range_control("{ch}", RANGES)
+
+
+class LoopHeater(LakeShoreHeaterChannel):
+    """The heater of a 331 or a 340, which is loop 1's alone: `RANGE` and `HTR?` take no number.
+
+    A number before the range would be taken for the range (331S user's manual, 6-37).
+    """
+
+    output = Instrument.measurement("HTR?", """Get the heater output in percent of the range (float).""")
+    range = _range_control("", RANGES)
+
+
+class VoltageOutput(LakeShoreHeaterChannel):
+    """An unpowered output of a 336 or 350, which drives an amplifier of the user's and is on or off."""
+
+    output = Instrument.measurement("AOUT? {ch}", """Get the output in percent of 10 V (float).""")
+    range = _range_control("{ch}", {"off": 0, "on": 1})
+
+
+Heater = type[LakeShoreHeaterChannel]
+POWERED: dict[int, Heater] = {1: OutputHeater, 2: OutputHeater}
+UNPOWERED: dict[int, Heater] = {3: VoltageOutput, 4: VoltageOutput}
+MODELS: dict[str, dict[int, Heater]] = {
+    "331": {1: LoopHeater},
+    "335": POWERED,
+    "336": POWERED | UNPOWERED,
+    "340": {1: LoopHeater},
+    "350": POWERED | UNPOWERED,
+}
+"""Outputs that can be switched off by the range of their heater, by model."""
 EVENTS = {4: "query error", 16: "execution error", 32: "command error"}
 """Bits of the standard event register: the instrument keeps no queue of errors."""
 
@@ -20,21 +75,45 @@ EVENTS = {4: "query error", 16: "execution error", 32: "command error"}
 class LakeShore3xxTemperatureController(Adapter):
     """A Lake Shore temperature controller, its loop set to kelvin.
 
+    ``*IDN?`` tells the model, and the model how its heater is spoken to; another model is refused.
+
     Parameters
     ----------
     role
         Resource, timeout, sensor input, heater output and range.
     wiring
         Wiring of the bench; the controller has none of it.
+
+    Raises
+    ------
+    InstrumentError
+        If the model is not covered, or has no heater at the role's output.
     """
 
     def __init__(self, role: TemperatureControllerSettings, wiring: WiringSettings) -> None:
         super().__init__(LakeShore3xx(open_visa(role)), role.resource)
         self._role = role
         self._input: Any = getattr(self.driver, f"input_{role.sensor}")
-        self._output: Any = getattr(self.driver, f"output_{role.output}")
+        heater = self._heater(self.identify())
+        self._output: Any = heater(self.driver, role.output)
+        self._range = "on" if heater is VoltageOutput else role.heater
         with self._talking():
             self._set_up()
+
+    def _heater(self, identity: str) -> Heater:
+        """Choose how the heater is spoken to, by the answer to ``*IDN?``."""
+        found = re.search(r"MODEL\s*(\d+)", identity.upper())
+        outputs = MODELS.get(found[1] if found else "")
+        if outputs is None:
+            raise InstrumentError(
+                f"{self.resource} answers {identity!r}: the driver lakeshore3xx covers the models {', '.join(MODELS)}"
+            )
+        if self._role.output not in outputs:
+            raise InstrumentError(
+                f"output = {self._role.output}: a heater of this instrument ({identity}) is switched on and off at "
+                f"output {' or '.join(map(str, outputs))} only"
+            )
+        return outputs[self._role.output]
 
     def _set_up(self) -> None:
         self.driver.clear()  # nothing else changes: a cryostat goes on holding its temperature
@@ -54,9 +133,15 @@ class LakeShore3xxTemperatureController(Adapter):
         self._refuse_errors("setting the temperature")
 
     def switch_on(self) -> None:
-        """Let the heater hold the set temperature."""
+        """Let the heater hold the set temperature, and read its range back."""
         with self._talking():
-            self._output.range = self._role.heater
+            self._output.range = self._range
+            taken = str(self._output.range)
+        if taken != self._range:
+            self.switch_off()
+            raise InstrumentError(
+                f"{self.resource}: heater = {self._range} was asked for and the instrument has {taken}"
+            )
         self._refuse_errors("switching the heater on")
 
     def switch_off(self) -> None:
@@ -67,9 +152,11 @@ class LakeShore3xxTemperatureController(Adapter):
     def settings(self) -> Mapping[str, float | str]:
         """Read the settings back from the instrument."""
         with self._talking():
+            heater = str(self._output.range)
             return {
+                "output": str(heater != "off"),
                 "setpoint": float(self._output.setpoint),
-                "heater": str(self._output.range),
+                "heater": heater,
                 "heater_output": float(self._output.output),
                 "sensor": self._role.sensor,
             }

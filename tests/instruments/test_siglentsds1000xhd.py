@@ -1,5 +1,7 @@
 """The oscilloscope's adapter: the bytes of its settings, and sweeps over a socket."""
 
+import socket
+
 import numpy as np
 import pytest
 from pymeasure.test import expected_protocol
@@ -147,6 +149,8 @@ def test_its_own_channel_can_be_the_trigger(opened):
     [
         (b"#15ab\ncd\n", b"ab\ncd"),
         (b"DESC,#210##########\n", b"##########"),
+        (b"\n#12ab\n", b"ab"),
+        (b"#12ab\r\n", b"ab"),
         (b"nonsense\n", None),
         (b"#0abc\n", None),
         (b"#13abcd\n", None),
@@ -166,3 +170,30 @@ def test_a_block_has_the_length_that_it_says(sent, block):
     else:
         assert read_block(receive) == block
         assert not left
+
+
+def test_a_second_line_end_after_a_block_is_taken(opened):
+    # HD models end preamble and data with two (ngscopeclient's scopehal, SiglentSCPIOscilloscope.cpp).
+    scope, wiring = opened()
+    scope.start()
+    wiring.pulse(Pulse(1.0, 100e-9, 1e-9, 1e-9), 1)
+    connection = scope.driver.adapter
+    for _ in range(2):
+        assert connection.query_bytes(":WAV:PRE?")[:8] == b"WAVEDESC"
+    assert scope.identify().startswith("Siglent Technologies,SDS1204X HD")
+    assert connection.query_bytes(":WAV:DATA?")
+    assert scope.errors() == []
+    assert scope.fetch().voltages.size
+
+
+def test_the_simulated_one_ends_a_block_with_two_line_ends(opened):
+    scope, wiring = opened()
+    scope.start()
+    wiring.pulse(Pulse(1.0, 100e-9, 1e-9, 1e-9), 1)
+    address = scope.resource.split("::")
+    with socket.create_connection((address[1], int(address[2]))) as line:
+        line.sendall(b":WAV:PRE?\n")
+        with line.makefile("rb") as answer:
+            assert answer.read(11) == b"#9000000346"
+            answer.read(346)
+            assert answer.read(2) == b"\n\n"

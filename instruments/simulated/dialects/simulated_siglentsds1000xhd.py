@@ -200,7 +200,7 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
     def _block(body: bytes) -> bytes:
         if not body:
             raise ScpiError(-230)
-        return b"#9%09d" % len(body) + body
+        return b"#9%09d" % len(body) + body + b"\n"  # one line end more than that of the answer, as HD models do
 
 
 def _seen(pulse: Pulse, times: Values) -> Values:

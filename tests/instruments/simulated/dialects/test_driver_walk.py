@@ -31,6 +31,9 @@ WIDER = {
     # PyMeasure sends six digits of it, which are 1000.
     ("keithley2400", "source_delay", 999.9999): -222,
     ("keithley2450", "source_delay", 999.9999): -222,
+    # The 340 and the 350 have five ranges, this 336 three.
+    ("lakeshore3xx", "range", "range 4"): -222,
+    ("lakeshore3xx", "range", "range 5"): -222,
     # Ranges of the other function, which the adapter never chooses.
     ("yokogawags200", "source_range", 1): -222,
     ("yokogawags200", "source_range", 10): -222,
