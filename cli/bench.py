@@ -180,14 +180,16 @@ def _check(arguments: argparse.Namespace) -> int:
     import dataclasses
 
     from mtjlab.cli.output import Output
+    from mtjlab.data.errors import MtjlabError
     from mtjlab.instruments import open_bench
     from mtjlab.instruments.bench_check import check_bench
     from mtjlab.instruments.limits import UNITS
 
     output = Output(arguments.json)
-    with open_bench(arguments.bench) as bench:
+    missing: dict[str, MtjlabError] = {}
+    with open_bench(arguments.bench, missing=missing) as bench:
         limits = bench.file.limits.model_dump()
-        reports = check_bench(bench)
+        reports = check_bench(bench, missing)
         log = bench.stress.log
     output.grid(
         f"Bench {bench.file.name}{' (simulated)' if bench.simulated else ''}, device {bench.file.device.name}",
@@ -197,12 +199,13 @@ def _check(arguments: argparse.Namespace) -> int:
                 role,
                 report.driver,
                 report.resource,
-                report.idn,
-                "; ".join(report.errors) or "none",
-                "; ".join(report.beyond) or "nothing",
+                report.trouble or report.idn,
+                "not asked" if report.trouble else "; ".join(report.errors) or "none",
+                "not known" if report.trouble else "; ".join(report.beyond) or "nothing",
             ]
             for role, report in reports.items()
         ],
+        red=[number for number, report in enumerate(reports.values()) if report.trouble],
     )
     output.table("Limits", {name: f"{value:g} {UNITS[name]}" for name, value in limits.items() if value})
     output.say(f"the device has stood {log.pulses} pulses, {log.stress_time:g} s in all")
@@ -218,4 +221,4 @@ def _check(arguments: argparse.Namespace) -> int:
             "stress_time": log.stress_time,
         }
     )
-    return 1 if any(report.errors or report.beyond for report in reports.values()) else 0
+    return 1 if any(report.trouble or report.errors or report.beyond for report in reports.values()) else 0

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,9 @@ class Output:
         """Print names and values."""
         self.say(text_table(title, None, [[name, value] for name, value in rows.items()], self._stream))
 
-    def grid(self, title: str, heads: list[str], rows: list[list[str]]) -> None:
-        """Print a table with heads."""
-        self.say(text_table(title, heads, rows, self._stream))
+    def grid(self, title: str, heads: list[str], rows: list[list[str]], red: Collection[int] = ()) -> None:
+        """Print a table with heads; the rows with the numbers in `red`, from 0, stand out."""
+        self.say(text_table(title, heads, rows, self._stream, red))
 
     def json(self, result: Mapping[str, Any], *, one_line: bool = False) -> None:
         """Write the result as JSON, where it was asked for; on one line for a program that waits for it."""

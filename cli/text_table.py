@@ -1,7 +1,7 @@
 """A table drawn with characters, as wide as the window."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TextIO
 from unicodedata import combining, east_asian_width
 
@@ -17,7 +17,13 @@ _LINES = ("┌─┬┐", "├─┼┤", "└─┴┘", "│")
 _PLAIN_LINES = ("+-++", "+-++", "+-++", "|")
 
 
-def text_table(title: str, heads: Sequence[str] | None, rows: Sequence[Sequence[str]], stream: TextIO) -> str:
+def text_table(
+    title: str,
+    heads: Sequence[str] | None,
+    rows: Sequence[Sequence[str]],
+    stream: TextIO,
+    red: Collection[int] = (),
+) -> str:
     """Return a table of cells, with a title above; text that does not fit goes on in the line below.
 
     Parameters
@@ -30,6 +36,8 @@ def text_table(title: str, heads: Sequence[str] | None, rows: Sequence[Sequence[
         Cells.
     stream
         Where the table goes: its width, whether names can stand out there, and which characters it takes.
+    red
+        Numbers of the rows, from 0, that are red where the stream can show it.
     """
     top, middle, bottom, side = _LINES if _takes_lines(stream) else _PLAIN_LINES
     cells = [[_printable(cell) for cell in row] for row in ([heads] if heads else []) + list(rows)]
@@ -39,8 +47,13 @@ def text_table(title: str, heads: Sequence[str] | None, rows: Sequence[Sequence[
     for number, row in enumerate(cells):
         head = bool(heads) and number == 0
         for pieces in _folded(row, widths):
+            bad = strong and number - bool(heads) in red
             shown = [
-                f"\033[1m{piece}\033[0m" if strong and (head or not (heads or column)) else piece
+                f"\033[31m{piece}\033[0m"
+                if bad
+                else f"\033[1m{piece}\033[0m"
+                if strong and (head or not (heads or column))
+                else piece
                 for column, piece in enumerate(pieces)
             ]
             lines.append(f"{side} {f' {side} '.join(shown)} {side}")

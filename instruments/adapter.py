@@ -29,6 +29,11 @@ class Adapter:
         Its resource name, for messages.
     """
 
+    IDENTITIES = ""
+    """Regular expression that is found in the answer to ``*IDN?`` of every model that it drives; empty for any."""
+    MODELS = "any instrument"
+    """The same in words, for messages."""
+
     def __init__(self, driver: Instrument, resource: str) -> None:
         self.driver = driver
         self.resource = resource
@@ -37,7 +42,7 @@ class Adapter:
         connection = driver.adapter
         if isinstance(connection, Connection):
             with self._talking():
-                connection.remember()
+                connection.watch_restarts()
 
     def bear_with(self, works_since: Callable[[float], bool]) -> None:
         """Wait beyond the timeout while a simulated instrument reckons; see `Connection.works_since`."""

@@ -86,6 +86,9 @@ class Agilent33500PulseGenerator(Adapter):
     the end is open.
     """
 
+    IDENTITIES = r",(33[56]\d\d[AB]|EDU3321\dA),"
+    MODELS = "Agilent or Keysight 33500, 33600 and EDU33210 series"
+
     NAME = "33500"
     SMALLEST, LARGEST = 0.05, 5.0
     """Amplitudes [V]."""
@@ -106,7 +109,7 @@ class Agilent33500PulseGenerator(Adapter):
     # what another generator of the family does in its own words
 
     def _connect(self, role: RoleSettings) -> Agilent33500:
-        return LimitedAgilent33500(open_visa(role))
+        return LimitedAgilent33500(open_visa(role, self))
 
     def _set_up_trigger(self, slope: str) -> None:
         self._channel.burst_mode = "TRIG"

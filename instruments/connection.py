@@ -98,9 +98,13 @@ class Connection(VISAAdapter):
         self._timeout = seconds
         self._set_wait(seconds)
 
-    def remember(self) -> None:
-        """Ask for the identity, and clear the power-on bit, which from now on tells of a restart."""
+    def remember(self) -> str:
+        """Ask for the identity and return it; from now on nobody else is taken for this instrument."""
         self._identity = self.ask("*IDN?").strip()
+        return self._identity
+
+    def watch_restarts(self) -> None:
+        """Clear the power-on bit, which from now on tells of a restart."""
         self.ask("*ESR?")
 
     def ask(self, command: str) -> str:
@@ -202,6 +206,8 @@ class Connection(VISAAdapter):
         wait = HURRIED if brief else min(max(self._timeout, REFUSED), RECONNECTING)
         with self._waiting_at_most(wait):
             self._reconnect(0.0 if brief else wait)
+            if self._identity is None:
+                return  # who it is comes first; nothing was set yet that a restart would have lost
             try:
                 events = int(float(self._exchange("*ESR?")))
             except (pyvisa.Error, OSError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 from mtjlab.data.errors import MtjlabError
 
-__all__ = ["ComplianceError", "InstrumentError", "InstrumentLostError"]
+__all__ = ["ComplianceError", "InstrumentError", "InstrumentLostError", "WrongInstrumentError"]
 
 
 class InstrumentError(MtjlabError, RuntimeError):
@@ -11,6 +11,32 @@ class InstrumentError(MtjlabError, RuntimeError):
 
 class InstrumentLostError(InstrumentError):
     """An instrument does not answer any more."""
+
+
+class WrongInstrumentError(InstrumentError):
+    """Another instrument answers at an address than the bench file says; nothing was sent to it but ``*IDN?``.
+
+    Parameters
+    ----------
+    resource
+        VISA resource.
+    answer
+        What it answered to ``*IDN?``.
+    wanted
+        What was to be there, in words.
+    role
+        Role in which it was to be, if that is known.
+    advice
+        What to do about it.
+    """
+
+    def __init__(self, resource: str, answer: str, wanted: str, role: str = "", advice: str = "") -> None:
+        self.resource, self.answer, self.wanted = resource, answer, wanted
+        where = f" for {role}" if role else ""
+        advice = advice or "correct the resource or the driver, or give identity = in its section of the bench file"
+        super().__init__(
+            f"{resource} answers {answer!r}, and the bench file says {wanted}{where}: {advice}; nothing was set at it"
+        )
 
 
 class ComplianceError(InstrumentError):

@@ -18,8 +18,11 @@ OVERFLOW = 9.9e37
 class Keithley2182Nanovoltmeter(Adapter):
     """Channel 1 of a Keithley 2182."""
 
+    IDENTITIES = r"MODEL 2182A?,"
+    MODELS = "Keithley 2182 and 2182A"
+
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
-        super().__init__(Keithley2182(open_visa(role)), role.resource)
+        super().__init__(Keithley2182(open_visa(role, self)), role.resource)
         with self._talking():
             self._set_up()
 

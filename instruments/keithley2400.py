@@ -45,6 +45,9 @@ class Keithley2400SourceMeter(Adapter):
     take fifty times as long): ``#0``, the floats, a newline (user's manual, p. 18-48 to 18-50).
     """
 
+    IDENTITIES = r"MODEL 24[0-4]\d"
+    MODELS = "Keithley 2400 series (2400 to 2440)"
+
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
         self._role = role
         self._wiring = wiring
@@ -58,7 +61,7 @@ class Keithley2400SourceMeter(Adapter):
             self._set_up()
 
     def _connect(self, role: RoleSettings) -> Keithley2400:
-        return Keithley2400(open_visa(role))
+        return Keithley2400(open_visa(role, self))
 
     def _set_up(self) -> None:
         driver = self.driver

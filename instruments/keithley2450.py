@@ -58,8 +58,11 @@ class Keithley2450SourceMeter(Keithley2400SourceMeter):
         Line of the trigger link.
     """
 
+    IDENTITIES = r"MODEL 2450\b"
+    MODELS = "Keithley 2450"
+
     def _connect(self, role: RoleSettings) -> Keithley2400:
-        return Keithley2450In2400Mode(open_visa(role))
+        return Keithley2450In2400Mode(open_visa(role, self))
 
     def _set_up(self) -> None:
         super()._set_up()

@@ -40,8 +40,11 @@ class Keithley2700Multiplexer(Adapter):
         Wiring of the bench; the multiplexer has none of it.
     """
 
+    IDENTITIES = r"MODEL 27(00|01|50),"
+    MODELS = "Keithley 2700, 2701 and 2750"
+
     def __init__(self, role: MultiplexerSettings, wiring: WiringSettings) -> None:
-        super().__init__(Keithley2700WithCards(open_visa(role)), role.resource)
+        super().__init__(Keithley2700WithCards(open_visa(role, self)), role.resource)
         self._channels = dict(role.junctions)
         with self._talking():
             self._set_up()

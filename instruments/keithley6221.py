@@ -40,8 +40,11 @@ class Keithley6221CurrentSource(Adapter):
     stands at the current for its first half and at zero for its second.
     """
 
+    IDENTITIES = r"MODEL 6221,"
+    MODELS = "Keithley 6221"
+
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
-        super().__init__(Keithley6221(open_visa(role)), role.resource)
+        super().__init__(Keithley6221(open_visa(role, self)), role.resource)
         self._current = 0.0
         with self._talking():
             self._set_up()

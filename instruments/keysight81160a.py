@@ -68,13 +68,16 @@ class Keysight81160APulseGenerator(Agilent33500PulseGenerator):
         Load that the generator is told, edge of the trigger.
     """
 
+    IDENTITIES = r",81160A,"
+    MODELS = "Agilent or Keysight 81160A"
+
     NAME = "81160A"
     SHORTEST = 1.5e-9
     SHORTEST_PERIOD = SHORTEST_PERIOD
     EDGE = 1e-9
 
     def _connect(self, role: RoleSettings) -> Agilent33500:
-        return CorrectedKeysight81160A(open_visa(role))
+        return CorrectedKeysight81160A(open_visa(role, self))
 
     def _set_up_trigger(self, slope: str) -> None:
         # The driver's burst_state is inverted (True sends STAT 0); a count of one is what is meant.

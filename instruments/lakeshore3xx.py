@@ -90,8 +90,11 @@ class LakeShore3xxTemperatureController(Adapter):
         If the model is not covered, or has no heater at the role's output.
     """
 
+    IDENTITIES = r"LSCI,MODEL3(31|35|36|40|50)"
+    MODELS = "Lake Shore 331, 335, 336, 340 and 350"
+
     def __init__(self, role: TemperatureControllerSettings, wiring: WiringSettings) -> None:
-        super().__init__(LakeShore3xx(open_visa(role)), role.resource)
+        super().__init__(LakeShore3xx(open_visa(role, self)), role.resource)
         self._role = role
         self._input: Any = getattr(self.driver, f"input_{role.sensor}")
         heater = self._heater(self.identify())

@@ -2,11 +2,13 @@
 
 import contextlib
 import logging
+import re
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import InputError, MtjlabError
+from mtjlab.instruments.instrument_error import WrongInstrumentError
 
 if TYPE_CHECKING:
     from mtjlab.instruments.bench import Bench, StandIn
@@ -20,7 +22,12 @@ log = logging.getLogger(__name__)
 LEFT_OPEN = "bench %s was left open by %s, which has ended: its outputs have been switched off"
 
 
-def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None = None) -> "Bench":
+def open_bench(
+    file: "str | Path | BenchFile" = "simulated",
+    *,
+    seed: int | None = None,
+    missing: dict[str, MtjlabError] | None = None,
+) -> "Bench":
     """Open the bench that a bench file describes.
 
     Parameters
@@ -29,6 +36,9 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
         Name of a shipped bench, path of a bench file, or a bench file already read.
     seed
         Seed of the simulated device; overrides the file's. Refused on a real bench, which has none.
+    missing
+        Where the errors of instruments that do not open are put, by role; the bench is then opened without them. Left
+        out, the first one is raised.
 
     Returns
     -------
@@ -56,12 +66,13 @@ def open_bench(file: "str | Path | BenchFile" = "simulated", *, seed: int | None
             # It has instruments and a device of its own, which end with it: no lock, and no log of the device.
             stand_in = _stand_in(description, seed)
             opened.callback(stand_in.close)
-            bench = _connected(description, drivers, stand_in.resources, opened, stand_in=stand_in)
+            bench = _connected(description, drivers, stand_in.resources, opened, missing, stand_in=stand_in)
         else:
             resources = {role: settings.resource for role, settings in description.roles}
             lock = bench_lock(description.name, list(resources.values())).take()
             opened.callback(lock.release)
-            bench = _connected(description, drivers, resources, opened, folder=state_folder() / "devices", lock=lock)
+            folder = state_folder() / "devices"
+            bench = _connected(description, drivers, resources, opened, missing, folder=folder, lock=lock)
             if lock.left_by:
                 bench.make_safe()
                 log.warning(LEFT_OPEN, description.name, lock.left_by)
@@ -77,6 +88,7 @@ def _connected(
     drivers: dict[str, Any],
     resources: dict[str, str],
     opened: contextlib.ExitStack,
+    missing: dict[str, MtjlabError] | None,
     *,
     stand_in: "StandIn | None" = None,
     **kept: Any,
@@ -87,7 +99,15 @@ def _connected(
     instruments: dict[str, Any] = {}
     for role, settings in description.roles:
         settings = settings.model_copy(update={"resource": resources[role]})
-        instrument = instruments[role] = drivers[role](settings, description.wiring)
+        try:
+            instrument = drivers[role](settings, description.wiring)
+        except MtjlabError as error:
+            told = _in_its_role(error, role, drivers)
+            if missing is None:
+                raise told from error
+            missing[role] = told
+            continue
+        instruments[role] = instrument
         opened.callback(instrument.close)
         if stand_in is not None and hasattr(instrument, "wait"):
             instrument.wait = stand_in.wait
@@ -96,6 +116,19 @@ def _connected(
     bench = Bench(description, instruments, resources=resources, stand_in=stand_in, **kept)
     opened.callback(bench.close)
     return bench
+
+
+def _in_its_role(error: MtjlabError, role: str, drivers: dict[str, Any]) -> MtjlabError:
+    """Say of an instrument that is none of the driver's whether it is another role's."""
+    if not isinstance(error, WrongInstrumentError):
+        return error
+    others = [
+        other
+        for other, driver in drivers.items()
+        if other != role and re.search(getattr(driver, "IDENTITIES", "") or r"\Z(?!)", error.answer, re.IGNORECASE)
+    ]
+    advice = f"it would fit {' or '.join(others)}; are the two swapped?" if others else ""
+    return WrongInstrumentError(error.resource, error.answer, error.wanted, role, advice)
 
 
 def serve_bench(

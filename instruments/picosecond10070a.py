@@ -120,13 +120,16 @@ class Picosecond10070APulseGenerator(Adapter):
         Its `load` must be the 50 Ω that the instrument's amplitude is meant for.
     """
 
+    IDENTITIES = r"10,?070A?"
+    MODELS = "Picosecond Pulse Labs 10,070A"
+
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
         if wiring.load != 50.0:
             raise InputError(
                 f"[wiring] load = {wiring.load:g} Ω: the amplitude of a 10,070A is meant into 50 Ω and can not be told "
                 "otherwise; write load = 50 (at an open end twice the amplitude stands, which the interlock knows)"
             )
-        super().__init__(Picosecond10070A(open_visa(role)), role.resource)
+        super().__init__(Picosecond10070A(open_visa(role, self)), role.resource)
         with self._talking():
             self._set_up()
 

@@ -31,6 +31,8 @@ class RoleSettings(Section):
     """VISA library that PyVISA opens it with: empty for the installed one, ``@py`` for pyvisa-py."""
     timeout: Positive = 5.0
     """Longest wait for an answer [s]."""
+    identity: str = ""
+    """Text that its answer to ``*IDN?`` holds, such as a serial number; without, any model of the driver will do."""
 
 
 class SourceMeterSettings(RoleSettings):

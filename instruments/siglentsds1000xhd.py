@@ -76,9 +76,12 @@ class SiglentSDS1000XHDOscilloscope(Adapter):
     sample in 256 looks like half of. Its switch for the limit of the bandwidth is left alone: ``*RST`` takes it off.
     """
 
+    IDENTITIES = r",SDS1\d+X[ -]?HD,"
+    MODELS = "Siglent SDS1000X HD series"
+
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
         self._role = role if isinstance(role, OscilloscopeSettings) else OscilloscopeSettings(driver=role.driver)
-        super().__init__(SDS1000XHD(open_visa(role)), role.resource)
+        super().__init__(SDS1000XHD(open_visa(role, self)), role.resource)
         number = self._role.channel
         self._channel = getattr(self.driver, f"channel_{number}")
         self._waveform = getattr(self.driver, f"wf_C{number}")

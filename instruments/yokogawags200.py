@@ -62,11 +62,14 @@ class YokogawaGS200Coil(Adapter):
     that PyMeasure's driver can ask for.
     """
 
+    IDENTITIES = r"YOKOGAWA,GS2(00|10|11),"
+    MODELS = "Yokogawa GS200 (which answers GS210 or GS211)"
+
     def __init__(self, role: CoilSettings, wiring: WiringSettings) -> None:
         self._constant = role.constant
         self._ramp = role.ramp
         self._range = RANGES[-1]
-        super().__init__(StrictYokogawaGS200(open_visa(role)), role.resource)
+        super().__init__(StrictYokogawaGS200(open_visa(role, self)), role.resource)
         with self._talking():
             self._set_up()
 

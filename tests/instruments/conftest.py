@@ -13,7 +13,7 @@ def wired(monkeypatch):
         def connect(adapter, **_):
             for module in {sys.modules[base.__module__] for base in kind.__mro__}:
                 if hasattr(module, "open_visa"):
-                    monkeypatch.setattr(module, "open_visa", lambda role: adapter)
+                    monkeypatch.setattr(module, "open_visa", lambda role, driver=None: adapter)
             return kind(role, wiring)
 
         return connect
