@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["AmplitudeCalibration"]
 
@@ -82,12 +82,12 @@ class AmplitudeCalibration:
 
         Raises
         ------
-        ValueError
+        FitError
             If there are fewer than three different amplitudes.
         """
         told, seen, sigma = (np.asarray(each, float) for each in (amplitudes, measured, errors))
         if np.unique(told).size < 3:
-            raise InputError(f"{np.unique(told).size} different amplitudes: give at least three")
+            raise FitError(f"{np.unique(told).size} different amplitudes: give at least three")
         design = np.stack([told, np.ones_like(told)], axis=1) / sigma[:, None]
         covariance = np.linalg.inv(design.T @ design)
         slope, zero = covariance @ (design.T @ (seen / sigma))

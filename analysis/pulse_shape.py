@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 
 __all__ = ["PulseShape"]
 
@@ -53,7 +53,7 @@ class PulseShape:
 
         Raises
         ------
-        ValueError
+        FitError, InputError
             If there is no pulse above the noise, it is too short for the sampling, or it does not end in the sweep.
 
         Examples
@@ -71,7 +71,7 @@ class PulseShape:
         above, below = np.quantile(rise, [0.99, 0.01])
         height = float(above if above > -below else below)
         if abs(height) < SIGNIFICANT * noise or height == 0:
-            raise InputError(
+            raise FitError(
                 f"no pulse stands out of the noise of {noise:.2g} V: the largest deviation from the base is "
                 f"{abs(height):.2g} V"
             )
@@ -79,11 +79,11 @@ class PulseShape:
         first = int(over.argmax())
         ends = np.flatnonzero(~over[first:])
         if not ends.size:
-            raise InputError(f"the pulse does not end within {volts.size * interval:.3g} s: look longer")
+            raise FitError(f"the pulse does not end within {volts.size * interval:.3g} s: look longer")
         length = int(ends[0])
         kept = rise[first + round(EDGES * length) : first + round((1 - EDGES) * length)]
         if kept.size < FEWEST:
-            raise InputError(
+            raise FitError(
                 f"the top of the pulse has {kept.size} samples of {interval:.2g} s, {FEWEST} are needed: send a longer "
                 "pulse, or sample faster"
             )

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["StateLevels"]
 
@@ -46,7 +46,7 @@ class StateLevels:
 
         Raises
         ------
-        ValueError
+        FitError
             If the readings show one level only, or two that overlap; the message is a diagnosis.
 
         Notes
@@ -59,10 +59,10 @@ class StateLevels:
         magnitudes = np.abs(currents)
         above = _two_sides(magnitudes)
         if min(above.sum(), (~above).sum()) < 2:
-            raise InputError(_one_level(magnitudes))
+            raise FitError(_one_level(magnitudes))
         levels = cls(*_mixture(magnitudes, above))
         if not levels.separation >= LEAST_SEPARATION:
-            raise InputError(_one_level(magnitudes))
+            raise FitError(_one_level(magnitudes))
         return levels
 
     @property

@@ -15,7 +15,7 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.analysis.pulse_shape import PulseShape
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.instruments.oscilloscope import Waveform
@@ -196,7 +196,7 @@ class CalibrateAmplitude(TableProcedure):
                 seen = float(np.abs(sweep.voltages).max())
                 try:
                     shape = self._shape(sweep)
-                except ValueError as error:
+                except FitError as error:
                     trouble, wanted = str(error), largest / 4
                 else:
                     if abs(shape.amplitude) > RESOLVED * largest:

@@ -11,6 +11,7 @@ from mtjlab.analysis.junction.read_disturb import ReadDisturb
 from mtjlab.analysis.junction.thermal_stability import brown_rate
 from mtjlab.analysis.plots.dwell_plot import WatchedState, WatchedStates, dwell_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import FitError
 
 __all__ = ["dwell_picture"]
 
@@ -83,7 +84,7 @@ def _disturb(dwells: Values) -> Laws:
     state, _, bias, time, _, gap = dwells.T
     try:
         fitted = ReadDisturb.fit(bias, state, np.maximum(time - gap / 2, 0.0), gap)
-    except ValueError as error:
+    except FitError as error:
         log.info("drawn without a fit: %s", error)
         return NO_LAW
     return partial(fitted.mean_dwell, 0), partial(fitted.mean_dwell, 1)

@@ -13,6 +13,7 @@ from mtjlab.analysis.junction.wear import Wear
 from mtjlab.analysis.plots.endurance_plot import endurance_plot
 from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
@@ -144,7 +145,7 @@ class Endurance(TableProcedure):
     def _check(self) -> None:
         try:
             levels = StateLevels.fit(self._currents)
-        except ValueError as error:
+        except FitError as error:
             self.ending = f"no two states any more: {error}"
             return
         resistances = self.bias / levels.parallel, self.bias / levels.antiparallel

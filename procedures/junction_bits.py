@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.health.health_tests import Alarm, HealthTests
 from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.steering import Steering
 
@@ -120,7 +121,7 @@ class JunctionBits:
             return
         try:
             levels = StateLevels.fit(currents)
-        except ValueError as error:
+        except FitError as error:
             raise InstrumentError(str(error)) from error
         if not levels.accepts(currents):
             raise InstrumentError(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.state_levels import StateLevels
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.acquisition import acquisition_for
@@ -78,7 +78,7 @@ class PulseTrains:
             seen = np.append(seen, self.currents(amplitude, width, LEVEL_PULSES))
             try:
                 self.levels = StateLevels.fit(seen)
-            except ValueError as error:
+            except FitError as error:
                 refusal = error
                 continue
             self.state = int(self.levels.states(seen[-1:])[0])

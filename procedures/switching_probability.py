@@ -17,7 +17,7 @@ from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
@@ -221,7 +221,7 @@ class SwitchingProbability(TableProcedure):
                 guess,
                 warming_error=self.warming_error,
             )
-        except ValueError as error:
+        except FitError as error:
             # The map is measured and kept, whatever can be said of it.
             log.warning("no fit of the precession: %s", error)
             return

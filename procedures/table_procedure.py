@@ -11,10 +11,9 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.analysis.plots.table_plot import table_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.resumption import Resumption
 
@@ -145,7 +144,7 @@ class TableProcedure(Procedure):
         """Fit what is there; give None where it says nothing yet: a part is drawn without."""
         try:
             return fit()
-        except (ValueError, InstrumentError, np.linalg.LinAlgError) as error:
+        except FitError as error:
             log.info("drawn without a fit: %s", error)
             return None
 

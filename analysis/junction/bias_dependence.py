@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter, student_factor
 from mtjlab.analysis.junction.tilt import Tilt
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["BiasDependence"]
 
@@ -82,7 +82,7 @@ class BiasDependence:
 
         Raises
         ------
-        ValueError
+        FitError
             If the states were not both read at three voltages, or the readings are not those of a tunnel junction with
             magnetoresistance; the message is a diagnosis.
 
@@ -104,7 +104,7 @@ class BiasDependence:
         # The logarithms are fitted: it keeps all three positive, and a small relative error is theirs.
         values, uncertainties = np.exp(found.values[:3]), np.exp(found.values[:3]) * found.uncertainties[:3]
         if not np.isfinite(uncertainties).all() or uncertainties[1] > values[1] / 2:
-            raise InputError(
+            raise FitError(
                 f"no magnetoresistance is seen (TMR {values[1]:.3g} ± {uncertainties[1]:.2g}): both states read alike, "
                 "the device did not switch or is shorted; check the states before the fit"
             )
@@ -209,17 +209,17 @@ def _pink(count: int) -> NDArray[np.float64]:
 def _start(volts: NDArray[np.float64], amperes: NDArray[np.float64], which: NDArray[np.uint8]) -> list[float]:
     """Guess the parameters from the readings at the smallest and the largest bias."""
     if not volts.all():
-        raise InputError("a reading at 0 V says nothing of the resistance: leave it out")
+        raise FitError("a reading at 0 V says nothing of the resistance: leave it out")
     if min(np.count_nonzero(which == state) for state in (0, 1)) < 3:
-        raise InputError(f"{volts.size} readings do not hold three of each state: read both states at three voltages")
+        raise FitError(f"{volts.size} readings do not hold three of each state: read both states at three voltages")
     ohms = volts / amperes
     if not (np.isfinite(ohms).all() and (ohms > 0).all()):
-        raise InputError(
+        raise FitError(
             "currents that are zero or against their voltage are no tunnel junction's: the device is open or the "
             "offset of the meter is larger than the current; check the contact, or raise the voltage"
         )
     if not _states_differ(volts, np.log(ohms), which):
-        raise InputError(
+        raise FitError(
             "no magnetoresistance is seen: both states read alike, the device did not switch or is shorted; check the "
             "states before the fit"
         )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["Contact", "ContactState", "diagnosis_of"]
 
@@ -63,12 +63,12 @@ class Contact:
 
         Raises
         ------
-        ValueError
+        FitError
             If there are fewer than four readings, or they do not have both polarities.
         """
         volts, amperes = np.asarray(voltages, float), np.asarray(currents, float)
         if volts.size < 4 or not (volts.min() < 0 < volts.max()):
-            raise InputError(f"{volts.size} readings: give at least four, at biases of both polarities")
+            raise FitError(f"{volts.size} readings: give at least four, at biases of both polarities")
         design = np.stack([volts, np.ones_like(volts)], axis=1)
         (conductance, offset), *_ = np.linalg.lstsq(design, amperes, rcond=None)
         residual = amperes - design @ [conductance, offset]

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["DwellTimes"]
 
@@ -52,7 +52,7 @@ class DwellTimes:
 
         Raises
         ------
-        ValueError
+        FitError
             If a time is not positive, or there is none.
 
         Notes
@@ -68,7 +68,7 @@ class DwellTimes:
         ended, cut = np.asarray(dwells, float), np.asarray(still_there, float)
         every = np.concatenate([ended, cut])
         if not every.size or not (every > 0).all() or not np.isfinite(every).all():
-            raise InputError(f"{every.size} dwell times: give at least one, all of them positive and finite")
+            raise FitError(f"{every.size} dwell times: give at least one, all of them positive and finite")
         total, escapes = float(every.sum()), ended.size
         low = 2 * total / float(chi2.isf(0.025, 2 * escapes + 2))
         high = 2 * total / float(chi2.ppf(0.025, 2 * escapes)) if escapes else math.inf

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 
 if TYPE_CHECKING:
     from scipy.optimize import OptimizeResult
@@ -97,7 +97,7 @@ class HardAxis:
 
         Raises
         ------
-        ValueError
+        FitError, InputError
             If there are fewer than eight readings, some are no resistances, or they show no tilting.
 
         Notes
@@ -111,10 +111,12 @@ class HardAxis:
         the fit, is left out.
         """
         at, ohms, spread = (np.asarray(each, float) for each in (fields, resistances, errors))
-        if at.size < 8 or not at.shape == ohms.shape == spread.shape:
-            raise InputError(f"{at.size} fields, {ohms.size} resistances: give eight or more of each")
+        if not at.shape == ohms.shape == spread.shape:
+            raise InputError(f"{at.size} fields, {ohms.size} resistances, {spread.size} errors: give as many of each")
+        if at.size < 8:
+            raise FitError(f"{at.size} fields, {ohms.size} resistances: give eight or more of each")
         if not (np.isfinite(ohms).all() and (ohms > 0).all()):
-            raise InputError("readings that are no resistances: the device is open, or the meter at its limit")
+            raise FitError("readings that are no resistances: the device is open, or the meter at its limit")
         number = np.zeros(at.size, int) if ways is None else np.unique(np.asarray(ways), return_inverse=True)[1]
         tilting = _Tilting.of(at, 1 / ohms, spread / ohms**2, number)
         usual = max(float(np.quantile(tilting.errors, 0.25)), _STEADY * float(np.median(tilting.siemens)))
@@ -134,7 +136,7 @@ class HardAxis:
     def _of(cls, steady: _Tilting, fitted: OptimizeResult, given: int) -> Self:
         scale, kept = steady.scale, steady.siemens.size
         if kept < max(8, given / 2):
-            raise InputError(
+            raise FitError(
                 f"in {given - kept} of {given} readings the state hopped: the device is too weak for these fields; "
                 "narrow them, or read faster"
             )
@@ -146,7 +148,7 @@ class HardAxis:
         uncertainty = scale * math.sqrt(float(covariance[0, 0])) or math.inf
         gained = steady.untilted() - chi_square
         if gained < 25 * widened or not uncertainty < scale / 4:
-            raise InputError(
+            raise FitError(
                 f"the resistance does not follow a field in the plane up to {scale:g} T: the device is stuck, open or "
                 "shorted, or the field too small to tilt its free layer; widen the field or average more readings"
             )

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 
 __all__ = ["HysteresisLoop"]
 
@@ -66,7 +66,7 @@ class HysteresisLoop:
 
         Raises
         ------
-        ValueError
+        FitError, InputError
             If the shape is another, a loop has no jump (the field is too small, the device stuck, open or shorted), or
             its two ways jump at the same field; the message is a diagnosis.
         """
@@ -75,6 +75,8 @@ class HysteresisLoop:
             raise InputError(
                 f"fields {at.shape} and resistances {ohms.shape}: give both as (repeats, 2 ways, at least 8 points)"
             )
+        if not len(at):
+            raise FitError("there is no whole loop yet: go up and down at least once")
         jumps = np.array([[_jump(at[k, way], ohms[k, way]) for way in (0, 1)] for k in range(at.shape[0])])
         threshold = _threshold(ohms)
         low, high = ohms[ohms < threshold], ohms[ohms >= threshold]
@@ -82,7 +84,7 @@ class HysteresisLoop:
         step = float(np.abs(np.diff(at, axis=2)).max())
         up, down = (_mean(jumps[:, way], "T", step) for way in (0, 1))
         if not up.value > down.value:
-            raise InputError(
+            raise FitError(
                 f"no hysteresis: the resistance jumps at {up.value:.4g} T on the way up and {down.value:.4g} T on the "
                 "way down; the device flips by itself during a loop, only tilts, or the steps of the field are too "
                 "coarse for its coercive field: take finer steps or a faster loop, and check the contact"
@@ -120,13 +122,13 @@ def _threshold(ohms: NDArray[np.float64]) -> float:
 def _jump(field: NDArray[np.float64], ohms: NDArray[np.float64]) -> float:
     """Give the field in the middle of the one step where a way changes state."""
     if not np.isfinite(ohms).all() or (ohms <= 0).any():
-        raise InputError("readings that are no resistances: the device is open, or the meter at its limit")
+        raise FitError("readings that are no resistances: the device is open, or the meter at its limit")
     high = ohms >= _threshold(ohms)
     changes = np.flatnonzero(high[1:] != high[:-1])
     spread = max(_scatter(ohms[high]), _scatter(ohms[~high]))
     contrast = float(np.median(ohms[high]) - np.median(ohms[~high]))
     if not changes.size or contrast < LEAST_CONTRAST * spread or contrast < 0.02 * float(np.median(ohms)):
-        raise InputError(
+        raise FitError(
             f"no jump between {field[0]:g} and {field[-1]:g} T (readings {ohms.min():.4g} to {ohms.max():.4g} Ω): the "
             "device is stuck, open or shorted, or the field does not reach its switching field; check the contact, "
             "then widen the field"

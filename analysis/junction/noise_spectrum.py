@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 
 __all__ = ["NoiseSpectrum"]
 
@@ -57,7 +57,7 @@ class NoiseSpectrum:
 
         Raises
         ------
-        ValueError
+        FitError, InputError
             If there are fewer than 16 readings a segment, the interval is not positive, or a reading not finite.
 
         Notes
@@ -71,10 +71,12 @@ class NoiseSpectrum:
 
         readings = np.atleast_2d(np.asarray(resistances, float))
         length = 2 * (readings.shape[-1] // (segments + 1))
-        if not (interval > 0 and np.isfinite(readings).all()):
-            raise InputError(f"interval = {interval} s and readings must be positive and finite")
+        if not interval > 0:
+            raise InputError(f"interval = {interval} s: give the time between two readings, above zero")
+        if not np.isfinite(readings).all():
+            raise FitError("readings that are not finite: the device is open, or the meter at its limit")
         if length < 16:
-            raise InputError(
+            raise FitError(
                 f"{readings.shape[-1]} readings in {segments} segments leave {length} a segment: take more readings, "
                 "or fewer segments"
             )
@@ -84,7 +86,7 @@ class NoiseSpectrum:
         f, s = frequencies[2:-1], density[2:-1]
         shape = _leaked(f, interval, window)
         if not s.any():
-            raise InputError(
+            raise FitError(
                 f"all {readings.size} readings are {readings.flat[0]:g} Ω: the meter's resolution hides the noise"
             )
 

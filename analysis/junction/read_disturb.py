@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["ReadDisturb"]
 
@@ -52,7 +52,7 @@ class ReadDisturb:
 
         Raises
         ------
-        ValueError
+        FitError
             If a state was left at fewer than two biases.
 
         Notes
@@ -66,7 +66,7 @@ class ReadDisturb:
         ended = dwells.gaps > 0
         for state, name in ((0, "parallel"), (1, "antiparallel")):
             if (seen := np.unique(at[ended & (watched == state)]).size) < 2:
-                raise InputError(
+                raise FitError(
                     f"the {name} state was left at {seen} biases: two are needed; take a field nearer to its switching "
                     "field, or wait longer"
                 )

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["ThermalStability", "brown_rate"]
 
@@ -91,7 +91,7 @@ class ThermalStability:
 
         Raises
         ------
-        ValueError
+        FitError
             If fewer than four dwells ended, a state was left in fewer than two fields, or they do not follow the law.
 
         Notes
@@ -103,7 +103,7 @@ class ThermalStability:
         at, watched = np.asarray(fields, float), np.asarray(states, float)
         dwells = WatchedDwells.of(stayed, gaps)
         if dwells.escapes < 4:
-            raise InputError(
+            raise FitError(
                 f"{dwells.escapes} dwells that ended do not fix three parameters: go closer to the switching field, or "
                 "wait longer"
             )
@@ -123,7 +123,7 @@ class ThermalStability:
         values = np.array([*np.exp(best[:2]), best[2] * span])
         uncertainties = np.sqrt(np.diag(covariance)) * np.array([values[0], values[1], span])
         if not np.isfinite(uncertainties).all() or not uncertainties[0] < values[0]:
-            raise InputError(
+            raise FitError(
                 "the dwell times do not fix the stability: they span too little; take fields that differ more"
             )
         stability, anisotropy, offset = (

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["Tilt"]
 
@@ -62,7 +62,7 @@ class Tilt:
 
         Raises
         ------
-        ValueError
+        FitError
             If the stability is not above 2, or a bias leaves less than that of it.
         """
         push = torque * voltages
@@ -70,7 +70,7 @@ class Tilt:
             return 1 + push, 1 - push
         barriers = self.stability * (1 - voltages / self.cancelling)
         if not barriers.min() > 2:
-            raise InputError(
+            raise FitError(
                 f"a stability of {self.stability:g} is {barriers.min():.3g} at the largest bias: a state needs more "
                 "than 2; check the stability and the voltage that cancels the anisotropy"
             )

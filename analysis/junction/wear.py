@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 
 __all__ = ["Wear"]
 
@@ -47,14 +47,16 @@ class Wear:
 
         Raises
         ------
-        ValueError
+        FitError, InputError
             If there are fewer than three checks, or a number is not positive.
         """
         from scipy.stats import t
 
         count, ohms = np.asarray(pulses, float), np.asarray(resistances, float)
-        if count.size < 3 or count.shape != ohms.shape or not (min(count.min(), ohms.min()) > 0):
-            raise InputError(f"{count.size} checks: give at least three, with pulses and resistances above zero")
+        if count.shape != ohms.shape:
+            raise InputError(f"{count.size} numbers of pulses and {ohms.size} resistances: give one of each a check")
+        if count.size < 3 or not min(count.min(), ohms.min()) > 0:
+            raise FitError(f"{count.size} checks: give at least three, with pulses and resistances above zero")
         design = np.stack([np.log10(count), np.ones_like(count)], axis=1)
         best, *_ = np.linalg.lstsq(design, np.log(ohms), rcond=None)
         freedom = count.size - 2

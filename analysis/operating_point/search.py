@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.shots import Shots
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 
 __all__ = ["OperatingPointSearch"]
 
@@ -114,7 +114,7 @@ class OperatingPointSearch:
 
         Raises
         ------
-        ValueError
+        FitError
             If the scan found P(switch) nowhere near one half; the message is a diagnosis.
         """
         if not self._queue:
@@ -144,11 +144,11 @@ class OperatingPointSearch:
 
         Raises
         ------
-        ValueError
+        FitError
             If the scan is not over; the message says after how many pulses.
         """
         if not self.scanned:
-            raise InputError(f"the scan is not over after {self.shots.total} pulses: make those that are asked for")
+            raise FitError(f"the scan is not over after {self.shots.total} pulses: make those that are asked for")
         process = self._process()
         setting = self._least_loss(process)
         mean, error = (float(each[0]) for each in process.predict([setting]))
@@ -298,12 +298,12 @@ class OperatingPointSearch:
         p = self.shots.fractions
         what = f"P(switch) = 1/2 is not reached between {self.low:g} and {self.high:g}"
         if p.max() < 0.1:
-            raise InputError(
+            raise FitError(
                 f"{what}: the device switches nowhere there (at most {p.max():.3f}); the pulse does not reach it, its "
                 "range is too low, or the device is stuck, open or shorted: check the contact, then raise the range"
             )
         side = "below" if mean.max() < 0 else "above"
-        raise InputError(
+        raise FitError(
             f"{what}: it stays {side}, {p.min():.3f} to {p.max():.3f}; change the range, the width or the field"
         )
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.switching_map.gaussian_process import Scales
 from mtjlab.analysis.switching_map.smooth_map import SmoothMap
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 
 __all__ = ["MapSampler"]
 
@@ -115,15 +115,15 @@ class MapSampler:
 
         Raises
         ------
-        ValueError
+        FitError
             If nothing switched anywhere, or everything everywhere: there is no contour.
         """
         if not self.settings:
-            raise InputError("nothing was measured yet")
+            raise FitError("nothing was measured yet")
         shares = np.array(self.switched) / np.array(self.shots)
         if shares.max() < 0.02 or shares.min() > 0.98:
             (v0, v1), (w0, w1) = self._ranges
-            raise InputError(
+            raise FitError(
                 f"P(switch) is {shares.min():.3g} to {shares.max():.3g} from {v0:g} to {v1:g} V and from {w0:g} to "
                 f"{w1:g} s: there is no switching to map; check the contact and the polarity, then widen the amplitudes"
             )

@@ -14,7 +14,7 @@ from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, NODES, PrecessionModel
 from mtjlab.analysis.switching_map.precession_parameters import PRIOR, PrecessionParameters
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["PrecessionFit"]
 
@@ -116,7 +116,7 @@ class PrecessionFit:
 
         Raises
         ------
-        ValueError
+        FitError
             If there are fewer than ten settings, P hardly changes among them, or the fit does not settle.
 
         Notes
@@ -128,7 +128,7 @@ class PrecessionFit:
         n, k = (np.atleast_2d(np.asarray(each, float)) for each in (shots, switched))
         data = _Shots(np.asarray(amplitudes, float), np.asarray(widths, float), n, k / np.maximum(n, 1))
         if n.shape[1] < 10 or np.ptp(data.pooled) < 0.2:
-            raise InputError(
+            raise FitError(
                 f"{n.shape[1]} settings with P(switch) from {data.pooled.min():.3g} to {data.pooled.max():.3g} do not "
                 "show precession: map at least 10 settings between which P changes by 0.2"
             )
@@ -208,7 +208,7 @@ class _Scoring:
             # Broyden's rule in Fisher's metric: along the step the slopes are what it has changed.
             weighed = np.linalg.solve(covariance, step)
             slopes = slopes + np.outer(weighed, (expected - before).ravel() - step @ slopes) / float(step @ weighed)
-        raise InputError(
+        raise FitError(
             f"the fit of the precession does not settle (ξ = {np.exp(where[0]):.3g} J/(V·m), Hx = "
             f"{np.exp(where[1]):.3g} T): check Keff, Ms, tf and tox, or begin with better guesses"
         )
@@ -227,7 +227,10 @@ class _Scoring:
         """Give the step to the most likely parameters by what is known here, and their covariance."""
         loose = np.diag(self._parameters.prior**-2)
         weight = (self._data.shots / (expected * (1 - expected))).ravel()
-        covariance = np.linalg.inv((slopes * weight) @ slopes.T + loose)
+        try:
+            covariance = np.linalg.inv((slopes * weight) @ slopes.T + loose)
+        except np.linalg.LinAlgError:
+            raise FitError("the counts do not determine ξ and Hx: map settings between which P changes more") from None
         pull = slopes @ (weight * (self._data.shares - expected).ravel()) - loose @ (where - self._parameters.centre)
         return np.asarray(covariance @ pull), np.asarray(covariance)
 

@@ -13,7 +13,7 @@ from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.free_layer_operator import free_layer_operator
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.pulse_course import Moments, PulseCourse
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError
 
 __all__ = ["GYROMAGNETIC_RATIO", "PrecessionModel"]
 
@@ -96,13 +96,13 @@ class PrecessionModel:
 
         Raises
         ------
-        ValueError
+        FitError
             If a width is shorter than the edges.
         """
         v, w = np.broadcast_arrays(np.asarray(amplitudes, float), np.asarray(widths, float))
         tops = w - self.layer.edge
         if not tops.size or tops.min() < -1e-15:
-            raise InputError(f"a width of {w.min():g} s is shorter than the edges, {self.layer.edge:g} s: leave it out")
+            raise FitError(f"a width of {w.min():g} s is shorter than the edges, {self.layer.edge:g} s: leave it out")
         levels, which = np.unique(v, return_inverse=True)
         longest, many = float(tops.max()), levels.size > NODES
         nodes = np.linspace(levels[0], levels[-1], NODES) if many else levels

@@ -8,6 +8,7 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
 from mtjlab.cli.main import main
+from mtjlab.data.errors import FitError
 from mtjlab.data.recording import Recording
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
@@ -143,7 +144,7 @@ def test_the_fit_of_a_measured_map_finds_the_device(tmp_path):
 
 def test_a_fit_that_fails_leaves_the_map(bench, tmp_path, monkeypatch, caplog):
     def refuse(*_, **__):
-        raise ValueError("the fit of the precession does not settle")
+        raise FitError("the fit of the precession does not settle")
 
     monkeypatch.setattr(PrecessionFit, "fit", refuse)
     procedure = SwitchingProbability(pulses=1000, shots=12, prepared=3, **{**SMALL, "fit": "precession"})
