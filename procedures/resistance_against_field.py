@@ -95,7 +95,7 @@ class ResistanceAgainstField(TableProcedure):
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         whole = len(rows) // (2 * self.points)
-        loops = rows[: whole * 2 * self.points].reshape(whole, 2, self.points, -1)
+        loops = rows[: whole * 2 * self.points].reshape(whole, 2, self.points, len(self.DATA_COLUMNS))
         fields, ohms, errors = (loops[..., column] for column in (2, 3, 4))
         if self.direction == "perpendicular":
             loop = self.attempt(lambda: HysteresisLoop.analyse(fields, ohms))

@@ -14,5 +14,5 @@ def test_a_part_of_a_loop_is_drawn_without_its_fit():
 
 
 def test_a_fault_of_the_program_inside_a_fit_is_not_taken_for_poor_data():
-    with pytest.raises(ValueError, match="matmul|shapes"):
+    with pytest.raises(ValueError, match=r"matmul|shapes"):
         TableProcedure.attempt(lambda: np.ones(2) @ np.ones(3))
