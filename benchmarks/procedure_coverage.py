@@ -90,10 +90,38 @@ def resistance_against_voltage(device: Device, seed: int) -> Judged:
         stability=device.thermal_stability,
         tilting=device.in_plane_field / anisotropy,
         cancelling=0.1 * anisotropy / (anisotropy - less),
+        stability_error=0.0,
+        tilting_error=0.0,
+        cancelling_error=0.0,
+        leads_error=0.0,
     )
     with open_direct_bench("simulated", device, seed=seed) as bench:
         found = complete(sweep, bench)
     return {"TMR": (found["TMR"], device.tmr), "Vh": (found["Vh"], device.tmr_bias)}
+
+
+def untold_tilt(device: Device, seed: int) -> Judged:
+    """TMR, Vh and Rp of the device by `resistance-against-voltage` with its defaults: tilt and leads are not known."""
+    with open_direct_bench("simulated", device, seed=seed) as bench:
+        found = complete(ResistanceAgainstVoltage(largest=0.1), bench)
+    return {
+        "TMR": (found["TMR"], device.tmr),
+        "Vh": (found["Vh"], device.tmr_bias),
+        "Rp": (found["Rp"], device.resistance_parallel),
+    }
+
+
+def loop_resistances(device: Device, seed: int) -> Judged:
+    """TMR at the read bias, Rp and RA of the device by loops with the defaults: tilt and leads are not known."""
+    sweep = ResistanceAgainstField(diameter=device.diameter)
+    with open_direct_bench("simulated-loops", device, seed=seed) as bench:
+        found = complete(sweep, bench)
+    ratio = 1 + (sweep.bias / device.tmr_bias) ** 2
+    return {
+        "TMR": (found["TMR"], device.tmr / ratio),
+        "Rp": (found["Rp"], device.resistance_parallel),
+        "RA": (found["RA"], device.resistance_area),
+    }
 
 
 def switching_probability(device: Device, seed: int) -> Judged:
@@ -160,9 +188,11 @@ def _mean_switching(fields: NDArray[np.float64], rates: NDArray[np.float64]) -> 
 STUDIES: dict[str, Study] = {
     "coercivity": coercivity,
     "in-plane-field": in_plane_field,
+    "loop-resistances": loop_resistances,
     "resistance-against-voltage": resistance_against_voltage,
     "retention": retention,
     "switching-probability": switching_probability,
+    "untold-tilt": untold_tilt,
 }
 
 

@@ -8,6 +8,7 @@ from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mtjlab.analysis.goodness import poor_fits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.result_json import result_json
 
@@ -58,6 +59,8 @@ def _describe(recording: "Recording", summary: "RecordingSummary", output: "Outp
     results = recording.results
     if results:
         output.table("Results", {name: str(result) for name, result in results.items()})
+        for words in poor_fits(results):
+            output.say(f"warning: {words}")
     if parameters:
         shown = {f"{name} ({p.description})": f"{_value(p.value)} {p.unit}".strip() for name, p in parameters.items()}
         output.table("Parameters", shown)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mtjlab.procedures.running.run_outcome import RunOutcome
     from mtjlab.procedures.running.run_request import RunRequest
 
+MESSAGES, WARNINGS = 1000, 20
+"""Last messages of a recording that are searched for warnings, and warnings that are told, at most."""
 HELP = "run a plan or a procedure headless, into recordings"
 
 
@@ -131,14 +133,20 @@ def _tell_one(outcome: "RunOutcome", output: "Output") -> None:
     from mtjlab.cli.result_json import result_json
     from mtjlab.data.recording import Recording
 
-    told, results = _told(outcome), Recording(outcome.run.path).results
+    recording = Recording(outcome.run.path)
+    told, results = _told(outcome), recording.results
+    # During a run they go into the recording alone: a terminal shows its bar, a pipe nothing.
+    logged = [words for _, level, _, words in recording.messages(MESSAGES) if level == "warning"]
+    warnings = list(dict.fromkeys(logged))[:WARNINGS]
     shown = {name: f"{value:,}" if name == "bits" else str(value) for name, value in told.items()}
     if not told["bits"]:
         del shown["bits"]
     output.table(outcome.run.name, shown)
     if results:
         output.table("Results", {name: str(result) for name, result in results.items()})
-    output.json(told | {"results": result_json(results)})
+    for words in warnings:
+        output.say(f"warning: {words}")
+    output.json(told | {"results": result_json(results), "warnings": warnings})
 
 
 def _summarise(plan_run: "PlanRun", output: "Output") -> None:

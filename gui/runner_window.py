@@ -7,7 +7,7 @@ from pathlib import Path
 import pyqtgraph
 from pymeasure.experiment import Procedure
 from qtpy.QtCore import QSignalBlocker, Qt, QTimer
-from qtpy.QtGui import QCloseEvent
+from qtpy.QtGui import QCloseEvent, QColor
 from qtpy.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -28,6 +28,8 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from mtjlab.analysis.goodness import poor_fits
+from mtjlab.analysis.plots.png import RED
 from mtjlab.data.recording import Recording
 from mtjlab.gui.bits_view import BitsView
 from mtjlab.gui.log_lines import LogLines
@@ -258,8 +260,13 @@ class RunnerWindow(QMainWindow):
             return
         self._results.setRowCount(len(run.results))
         for row, (name, result) in enumerate(list(run.results.items())):
+            words = "\n".join(poor_fits({name: result}))
             for column, text in enumerate((name, str(result))):
-                self._results.setItem(row, column, QTableWidgetItem(text))
+                item = QTableWidgetItem(text)
+                if words:
+                    item.setForeground(QColor(RED))
+                    item.setToolTip(words)
+                self._results.setItem(row, column, item)
 
     def _conclude(self, run: ProcedureRun) -> None:
         if run.picture is not None:
@@ -268,7 +275,9 @@ class RunnerWindow(QMainWindow):
             self._say_error(str(run.error))
             return
         ended = "Stopped" if run.stopped else "Finished"
-        self._summary.setText(f"{ended}: {self._summary.text()}\nwritten to {run.path.name}")
+        said = [f"{ended}: {self._summary.text()}", f"written to {run.path.name}"]
+        said += [f"Warning: {words}" for words in poor_fits(run.results)]
+        self._summary.setText("\n".join(said))
         self._summary.setToolTip(str(run.path))
         if not isinstance(self._live, BitsView) and run.picture is not None and not run.stopped:
             self._tabs.setCurrentWidget(self._picture)

@@ -12,14 +12,13 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.bias_dependence import BiasDependence
 from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.junction.tilt import Tilt
 from mtjlab.analysis.plots.bias_plot import bias_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.table_procedure import TableProcedure
+from mtjlab.procedures.tilted_reads import TiltedReads
 
 __all__ = ["ResistanceAgainstVoltage"]
 
@@ -30,17 +29,18 @@ BREAKDOWN = 0.7
 TRIES = 10
 
 
-class ResistanceAgainstVoltage(TableProcedure):
+class ResistanceAgainstVoltage(TiltedReads):
     """Measure R(V) of the parallel and the antiparallel state and fit TMR and Vh.
 
     The bias goes from small to large, both polarities at each step; under each, pulses bring the device into one state
     and then the other, so that what moves slowly drops out of their ratio.
 
-    Heat and a field in the plane tilt the free layer, so that each state has a share of the other's conductance: TMR
-    reads 3 % low at a stability of 45. Give `stability`, `tilting` and `cancelling`, as `retention`,
-    `resistance-against-field` in the plane and `switching-probability` find them, to have TMR and Vh of untilted
-    layers; and `leads` where two wires measure: 100 Ω at 50 kΩ take 0.2 % of the TMR. A goodness near nought says that
-    this is needed: a bias changes the tilt, and upright layers do not fit.
+    Heat and a field in the plane tilt the free layer, so that each state has a share of the other's conductance: read
+    as they are, which is the ``apparent TMR``, the states are 3 % less apart at a stability of 45. ``TMR``, ``Vh`` and
+    ``Rp`` are those of an upright layer without leads, uncertain by what is not known of either: a bias changes the
+    tilt and so tells something of it, the rest is what `stability`, `tilting` and `cancelling` say, as `retention`,
+    `resistance-against-field` in the plane and `switching-probability` find them, with their uncertainties, and
+    `leads` where two wires measure: 100 Ω at 50 kΩ take 0.2 % of the TMR.
 
     After every bias the state is looked at with the smallest one: where the bias has switched the device it is brought
     back and read again, and a resistance that does not come back ends the run before more bias does more harm.
@@ -53,11 +53,6 @@ class ResistanceAgainstVoltage(TableProcedure):
     width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
     compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
-
-    leads = FloatParameter("Resistance of the leads in the readings", units="Ω", default=0.0, minimum=0.0, maximum=1e6)
-    stability = FloatParameter("Thermal stability factor, 0 if unknown", default=0.0, minimum=0.0, maximum=1e3)
-    tilting = FloatParameter("In-plane field over anisotropy field", default=0.0, minimum=-0.99, maximum=0.99)
-    cancelling = FloatParameter("Bias that cancels the anisotropy", units="V", default=1e3, minimum=-1e3, maximum=1e3)
 
     live_columns = ("Voltage (V)", "Current (A)")
 
@@ -97,21 +92,22 @@ class ResistanceAgainstVoltage(TableProcedure):
                 self.emit("progress", 100.0 * len(rows) / (4 * self.points))
         self.fitted = self.analyse(np.array(rows))
         found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
+        states, voltages, currents, errors = np.array(rows).T
+        found["apparent TMR"] = BiasDependence.fit(voltages, currents, states, errors).tmr
         found["goodness (p)"] = Estimate(self.fitted.p_value, math.nan, "1")
         self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
 
     def analyse(self, rows: NDArray[np.float64]) -> BiasDependence:
         """Fit rows of the table, shape (N, columns); see `BiasDependence.fit` for what is raised."""
         states, voltages, currents, errors = rows.T
-        tilt = Tilt(self.stability, self.tilting, self.cancelling) if self.stability else None
-        # Both states by one voltage: the leads take a little more of it in the parallel one.
-        return BiasDependence.fit(voltages, self._unleaded(voltages, currents), states, errors, tilt)
+        return BiasDependence.fit(voltages, currents, states, errors, self.known_tilt)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         states, voltages, currents, errors = rows.T
         fitted = self.attempt(lambda: self.analyse(rows))
-        return bias_plot(voltages, self._unleaded(voltages, currents), errors, states, fitted, title)
+        leads = fitted.leads if fitted else 0.0
+        return bias_plot(voltages, currents / (1 - currents * leads / voltages), errors, states, fitted, title)
 
     @property
     def estimated_duration(self) -> float:
@@ -122,10 +118,6 @@ class ResistanceAgainstVoltage(TableProcedure):
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
         return recording_size(rows=4 * self.points, columns=len(self.DATA_COLUMNS))
-
-    def _unleaded(self, voltages: NDArray[np.float64], currents: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the currents that would flow without leads."""
-        return np.asarray(currents * voltages / (voltages - currents * self.leads))
 
     def _read(self, state: int, volts: float) -> tuple[float, float]:
         """Read at one bias in one state; give mean and standard error of the current."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import Procedure
 
+from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.table_plot import table_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError, InputError
@@ -133,7 +134,8 @@ class TableProcedure(Procedure):
         rows = recording.frame().to_numpy(float)
         if not len(rows):
             raise InputError(f"{recording.path} holds no rows: there is nothing to draw")
-        return self.draw(rows, recording.results, f"{recording.path.name}: {type(self).__name__}")
+        title = "\n".join([*poor_fits(recording.results), f"{recording.path.name}: {type(self).__name__}"])
+        return self.draw(rows, recording.results, title)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.known_tilt import KnownTilt
 from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter, student_factor
 from mtjlab.analysis.junction.tilt import Tilt
 from mtjlab.data.errors import FitError
@@ -44,7 +45,9 @@ class BiasDependence:
     torque: float
     """Field that a bias is worth by its torque, over the anisotropy field [1/V]; 0 where one polarity was read."""
     tilt: Tilt
-    """How the free layer stands in its wells, as given."""
+    """How the free layer stands in its wells: as given, or as likely by what is known and the readings."""
+    leads: float
+    """Resistance of the leads in the readings, likewise [Ω]."""
     p_value: float
     """Goodness: probability that further powers of the bias, other in each state, would take as much of the residuals
     if the model holds."""
@@ -56,7 +59,7 @@ class BiasDependence:
         currents: ArrayLike,
         states: ArrayLike,
         errors: ArrayLike,
-        tilt: Tilt | None = None,
+        tilt: Tilt | KnownTilt | None = None,
     ) -> Self:
         """Fit readings of both states.
 
@@ -72,13 +75,15 @@ class BiasDependence:
         errors
             Standard error of each current [A], shape (N,).
         tilt
-            How the free layer stands in its wells. Without it TMR and Vh are those of the states as they are tilted:
-            3 % lower and 1 % off at a stability of 45.
+            How the free layer stands in its wells, with the leads; what is uncertain there is part of the
+            uncertainties. Without it TMR and Vh are those of the states as they read: 3 % lower and 1 % off at a
+            stability of 45 in a tenth of the anisotropy field.
 
         Returns
         -------
         BiasDependence
-            The fit, with uncertainties from the errors.
+            The fit, with uncertainties from the errors, and from what is known of the tilt. A poor fit has them
+            widened (`Goodness`).
 
         Raises
         ------
@@ -96,13 +101,16 @@ class BiasDependence:
         where both polarities are there.
         """
         volts, amperes, given, sigma = (np.asarray(each, float) for each in (voltages, currents, states, errors))
-        which, tilt = given.astype(np.uint8), tilt or Tilt(math.inf)
+        which = given.astype(np.uint8)
+        known = tilt if isinstance(tilt, KnownTilt) else KnownTilt.exactly(tilt or Tilt(math.inf))
         whole = _fit_currents(volts, amperes, which, sigma)
         # The relative errors go by the currents of a first fit, not by the noisy ones that they belong to.
         relative = sigma * resistance(which, volts, *np.exp(whole)) / np.abs(volts)
-        found = _fit_logs(volts, amperes, relative, which, tilt, whole)
+        found, both_ways = _fit_logs(volts, amperes, relative, which, known, whole)
+        goodness = found.lack_of_fit(_further_powers(volts, which))
         # The logarithms are fitted: it keeps all three positive, and a small relative error is theirs.
-        values, uncertainties = np.exp(found.values[:3]), np.exp(found.values[:3]) * found.uncertainties[:3]
+        values = np.exp(found.values[:3])
+        uncertainties = values * found.uncertainties[:3] * goodness.widening
         if not np.isfinite(uncertainties).all() or uncertainties[1] > values[1] / 2:
             raise FitError(
                 f"no magnetoresistance is seen (TMR {values[1]:.3g} ± {uncertainties[1]:.2g}): both states read alike, "
@@ -112,11 +120,12 @@ class BiasDependence:
             Estimate(float(value), float(spread), unit)
             for value, spread, unit in zip(values, uncertainties, ("Ω", "1", "V"), strict=True)
         )
-        torque = float(found.values[3]) if found.values.size > 3 else 0.0
-        return cls(parallel, tmr, half_bias, torque, tilt, found.lack_of_fit(_further_powers(volts, which)))
+        torque = float(found.values[3]) if both_ways else 0.0
+        stands, leads = known.at(found.values[3 + both_ways :], float(np.abs(volts).max()))
+        return cls(parallel, tmr, half_bias, torque, stands, leads, goodness.p_value)
 
     def resistances(self, voltages: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give the fitted R(V) of both states.
+        """Give the fitted R(V) of both states, without the leads.
 
         Parameters
         ----------
@@ -171,21 +180,27 @@ def _fit_logs(
     amperes: NDArray[np.float64],
     relative: NDArray[np.float64],
     which: NDArray[np.uint8],
-    tilt: Tilt,
+    known: KnownTilt,
     start: NDArray[np.float64],
-) -> ScatterFit:
-    """Fit the logarithms of Rp, TMR and Vh, and the torque where it can be told, to those of the currents."""
+) -> tuple[ScatterFit, bool]:
+    """Fit the logarithms of Rp, TMR and Vh, the torque, and what is uncertain, to those of the currents.
+
+    The torque can be told where both polarities were read; whether they were is given back, too.
+    """
     at, group = np.unique(volts, return_inverse=True)
     both_ways = bool((at > 0).any() and (at < 0).any())
-    fields = np.log(np.abs(volts))
+    sizes, largest = np.abs(volts), float(np.abs(volts).max())
 
     def model(p: NDArray[np.float64]) -> NDArray[np.float64]:
+        tilt, leads = known.at(p[3 + both_ways :], largest)
         parallel, antiparallel = tilt.cosines(at, float(p[3]) if both_ways else 0.0)
         cosine = np.where(which == 0, parallel[group], -antiparallel[group])
-        return np.asarray(fields - p[0] + np.log(_conductance(volts, cosine, *np.exp(p[1:3]))))
+        ohms = math.exp(p[0]) / _conductance(volts, cosine, *np.exp(p[1:3]))
+        return np.asarray(np.log(sizes / (ohms + leads)))
 
-    begin = np.append(start, 0.0) if both_ways else start
-    return fit_with_scatter(model, np.log(np.abs(amperes)), relative, begin, _pink(volts.size))
+    begin = np.concatenate([start, np.zeros(int(both_ways) + known.uncertain)])
+    sure = np.where(np.arange(begin.size) < start.size + both_ways, math.inf, 1.0)
+    return fit_with_scatter(model, np.log(np.abs(amperes)), relative, begin, _pink(volts.size), sure), both_ways
 
 
 def _further_powers(volts: NDArray[np.float64], which: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.known_tilt import KnownTilt, propagate
 from mtjlab.analysis.junction.scatter_fit import student_factor
 from mtjlab.data.errors import FitError, InputError
 
@@ -17,6 +18,12 @@ __all__ = ["HysteresisLoop"]
 
 LEAST_CONTRAST = 5.0
 """Smallest jump at switching, in standard deviations of the readings beside it, that counts as one."""
+
+
+_REMANENT = 0.5
+"""Share of the coercive field about the middle of the loop within which the resistances are taken."""
+_FEW = 3
+"""Readings or loops that a mean is of, at least."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,11 +44,11 @@ class HysteresisLoop:
     offset: Estimate
     """Middle of the two [T]: minus the field that acts on the free layer besides the applied one."""
     parallel: Estimate
-    """Resistance of the parallel state [Ω]."""
+    """Resistance of the parallel state as it reads about the middle of the loop, tilted and with its leads [Ω]."""
     antiparallel: Estimate
-    """Resistance of the antiparallel state [Ω]."""
+    """Likewise of the antiparallel state [Ω]."""
     tmr: Estimate
-    """(Rap - Rp)/Rp at the bias of the reads."""
+    """(Rap - Rp)/Rp of these, at the bias of the reads: the apparent one. See `upright`."""
     switching_fields: NDArray[np.float64]
     """Fields of the jumps [T], shape (repeats, 2): up and down of each loop."""
     contrast: float
@@ -79,8 +86,6 @@ class HysteresisLoop:
             raise FitError("there is no whole loop yet: go up and down at least once")
         jumps = np.array([[_jump(at[k, way], ohms[k, way]) for way in (0, 1)] for k in range(at.shape[0])])
         threshold = _threshold(ohms)
-        low, high = ohms[ohms < threshold], ohms[ohms >= threshold]
-        rp, rap = _mean(low, "Ω"), _mean(high, "Ω")
         step = float(np.abs(np.diff(at, axis=2)).max())
         up, down = (_mean(jumps[:, way], "T", step) for way in (0, 1))
         if not up.value > down.value:
@@ -89,6 +94,13 @@ class HysteresisLoop:
                 "way down; the device flips by itself during a loop, only tilts, or the steps of the field are too "
                 "coarse for its coercive field: take finer steps or a faster loop, and check the contact"
             )
+        # Far from the middle a field holds the layer upright in one state, and lays it over in the other.
+        inside = np.abs(at - (up.value + down.value) / 2) < _REMANENT * (up.value - down.value) / 2
+        states = [ohms < threshold, ohms >= threshold]
+        if min(np.count_nonzero(inside & state) for state in states) >= _FEW:
+            states = [inside & state for state in states]
+        low, high = (ohms[state] for state in states)
+        rp, rap = (_level(ohms, state) for state in states)
         ratio = rap.value / rp.value
         tmr_error = ratio * math.hypot(rp.uncertainty / rp.value, rap.uncertainty / rap.value)
         return cls(
@@ -103,8 +115,57 @@ class HysteresisLoop:
             contrast=(rap.value - rp.value) / max(float(low.std()), float(high.std()), 1e-9 * rp.value),
         )
 
+    def upright(self, known: KnownTilt, bias: float) -> tuple[Estimate, Estimate, Estimate]:
+        """Give what upright layers without leads have.
+
+        Parameters
+        ----------
+        known
+            Tilt of the layer and leads, as far as they are known.
+        bias
+            Bias of the reads [V].
+
+        Returns
+        -------
+        parallel, antiparallel, tmr : Estimate
+            Resistances [Ω] and their relative difference at the bias; what is not known of tilt and leads is in the
+            uncertainties.
+
+        Raises
+        ------
+        ValueError
+            If no junction with such leads and such a tilt reads so.
+
+        Notes
+        -----
+        The conductance is linear in the mean of cos θ: the mean of both states' conductances stays, their difference
+        has shrunk by it. The field of the sweep adds to the tilt at most in the second order about the middle.
+        """
+        count, volts = known.uncertain, np.array([bias])
+        read = np.log([self.parallel.value, self.antiparallel.value])
+        spread = [each.uncertainty / each.value for each in (self.parallel, self.antiparallel)]
+
+        def function(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+            tilt, leads = known.at(numbers[:count], abs(bias))
+            siemens = 1 / (np.exp(read + spread * numbers[count:]) - leads)
+            mean, cosine = siemens.sum() / 2, float(np.mean([each[0] for each in tilt.cosines(volts)]))
+            half = (siemens[0] - siemens[1]) / (2 * cosine)
+            if not (siemens.min() > 0 and 0 < half < mean):
+                raise InputError(
+                    f"no junction reads {self.parallel.value:.4g} and {self.antiparallel.value:.4g} Ω with leads of "
+                    f"{leads:.3g} Ω and a mean cosine of {cosine:.3g}: check what is told of them"
+                )
+            return np.array([1 / (mean + half), 1 / (mean - half), 2 * half / (mean - half)])
+
+        values, errors = propagate(function, np.zeros(count + 2))
+        parallel, antiparallel, tmr = (
+            Estimate(float(value), float(error), unit)
+            for value, error, unit in zip(values, errors, ("Ω", "Ω", "1"), strict=True)
+        )
+        return parallel, antiparallel, tmr
+
     def resistance_area(self, area: float) -> Estimate:
-        """Give the resistance-area product of the parallel state [Ω·m²] of a pillar of an area [m²]."""
+        """Give the resistance-area product of the parallel state, as it reads [Ω·m²], of a pillar of an area [m²]."""
         return Estimate(self.parallel.value * area, self.parallel.uncertainty * area, "Ω·m²")
 
 
@@ -113,6 +174,13 @@ def _mean(values: NDArray[np.float64], unit: str, step: float = 0.0) -> Estimate
     resolution = step / math.sqrt(12)
     spread = float(values.std(ddof=1)) * student_factor(values.size - 1) if values.size > 1 else 0.0
     return Estimate(float(values.mean()), max(spread, resolution) / math.sqrt(values.size), unit)
+
+
+def _level(ohms: NDArray[np.float64], which: NDArray[np.bool_]) -> Estimate:
+    """Average one state; where loops are enough, by loops: 1/f noise moves all readings of one alike."""
+    if len(ohms) >= _FEW and which.any(axis=(1, 2)).all():
+        return _mean(np.array([loop[flags].mean() for loop, flags in zip(ohms, which, strict=True)]), "Ω")
+    return _mean(ohms[which], "Ω")
 
 
 def _threshold(ohms: NDArray[np.float64]) -> float:

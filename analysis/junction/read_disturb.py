@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.analysis.goodness import Goodness
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
 from mtjlab.data.errors import FitError
@@ -79,11 +80,13 @@ class ReadDisturb:
         start = np.array([*np.log(np.array(times) / counts), 0.0, 0.0])
         values, information = climb(dwells, lambda p: np.asarray(matrix @ p), start)
         errors = np.sqrt(np.diag(np.linalg.pinv(information)))
-        common, opposed = (Estimate(float(values[k] / scale), float(errors[k] / scale), "1/V") for k in (2, 3))
         apart, conditions = dwells.saturated(np.stack([at, watched], axis=1))
         deviance = 2 * (apart - dwells.log_likelihood(matrix @ values))
+        goodness = Goodness.of(max(deviance, 0.0), conditions - 4)
+        errors *= goodness.widening
+        common, opposed = (Estimate(float(values[k] / scale), float(errors[k] / scale), "1/V") for k in (2, 3))
         unbiased = float(np.exp(values[0])), float(np.exp(values[1]))
-        return cls(common, opposed, unbiased, max(deviance, 0.0), conditions - 4)
+        return cls(common, opposed, unbiased, goodness.chi_square, conditions - 4)
 
     def mean_dwell(self, state: int, biases: ArrayLike) -> NDArray[np.float64]:
         """Give the fitted mean dwell time of state 0 (parallel) or 1 (antiparallel) at biases [V], in s."""
@@ -95,6 +98,4 @@ class ReadDisturb:
     @property
     def p_value(self) -> float:
         """Probability of a misfit at least so large if the law holds."""
-        from scipy.stats import chi2
-
-        return float(chi2.sf(self.chi_square, self.freedom)) if self.freedom > 0 else 1.0
+        return Goodness.of(self.chi_square, self.freedom).p_value

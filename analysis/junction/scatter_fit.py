@@ -9,6 +9,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.goodness import Goodness
+
 __all__ = ["ScatterFit", "fit_with_scatter", "student_factor"]
 
 _Z95 = 1.959963984540054
@@ -30,13 +32,14 @@ class ScatterFit:
     freedom: int
     """Degrees of freedom of that."""
     remaining: NDArray[np.float64]
-    """Residuals, each over what it may be: independent and of the variance 1 if the model holds; shape (N,)."""
+    """Residuals, each over what it may be: independent and of the variance 1 if the model holds; shape (M,), those of
+    the N readings and then of what is known of parameters."""
     gradient: NDArray[np.float64]
-    """Derivatives of `remaining` by the parameters, shape (N, P)."""
+    """Derivatives of `remaining` by the parameters, shape (M, P)."""
     root: NDArray[np.float64] = dataclasses.field(repr=False)
     """Lower triangular root of the covariance of the readings, shape (N, N)."""
 
-    def lack_of_fit(self, directions: NDArray[np.float64]) -> float:
+    def lack_of_fit(self, directions: NDArray[np.float64]) -> Goodness:
         """Test whether further terms of the model would take more of the residuals than chance lets them.
 
         Parameters
@@ -47,8 +50,9 @@ class ScatterFit:
 
         Returns
         -------
-        float
-            Probability of as much if the model holds; 1 where no degree of freedom is left to tell.
+        Goodness
+            Its probability is that of as much if the model holds, 1 where no degree of freedom is left to tell; its
+            chi-square is what the terms take of `remaining`.
 
         Notes
         -----
@@ -58,16 +62,19 @@ class ScatterFit:
         from scipy.linalg import solve_triangular
         from scipy.stats import f
 
-        wider = np.hstack([self.gradient, solve_triangular(self.root, directions, lower=True)])
+        further = np.zeros((self.remaining.size, directions.shape[1]))
+        further[: len(directions)] = solve_triangular(self.root, directions, lower=True)
+        wider = np.hstack([self.gradient, further])
         wider = wider / np.linalg.norm(wider, axis=0)
         best, _, rank, _ = np.linalg.lstsq(wider, self.remaining, rcond=1e-8)
         more, left = int(rank) - self.gradient.shape[1], self.remaining.size - int(rank)
         if more < 1 or left < 1:
-            return 1.0
+            return Goodness(0.0, 0, 1.0)
         whole, unexplained = (float(each @ each) for each in (self.remaining, self.remaining - wider @ best))
         if not unexplained > 1e-20 * max(whole, 1.0):
-            return 1.0
-        return float(f.sf((whole - unexplained) / more / (unexplained / left), more, left))
+            return Goodness(0.0, more, 1.0)
+        taken = whole - unexplained
+        return Goodness(taken, more, float(f.sf(taken / more / (unexplained / left), more, left)))
 
 
 def student_factor(freedom: int) -> float:
@@ -89,6 +96,7 @@ def fit_with_scatter(
     errors: NDArray[np.float64],
     start: NDArray[np.float64],
     likeness: NDArray[np.float64] | None = None,
+    known: NDArray[np.float64] | None = None,
 ) -> ScatterFit:
     """Fit a model to readings that have a scatter of unknown size besides their errors.
 
@@ -104,6 +112,9 @@ def fit_with_scatter(
         Parameters to begin from, shape (P,).
     likeness
         Covariance of the scatter where its size is 1, shape (N, N); its own for each reading unless given.
+    known
+        Standard deviations to which parameters are known to be where they begin, shape (P,); infinite for what is not
+        known. They count like readings.
 
     Returns
     -------
@@ -119,24 +130,30 @@ def fit_with_scatter(
     from scipy.linalg import solve_triangular
     from scipy.optimize import least_squares
 
-    freedom = readings.size - start.size
-
+    sure = np.full(start.size, math.inf) if known is None else known
+    prior = np.isfinite(sure)
+    freedom = readings.size + int(np.count_nonzero(prior)) - start.size
     alike = np.eye(readings.size) if likeness is None else likeness
 
     def root_of(scatter: float) -> NDArray[np.float64]:
         return np.asarray(np.linalg.cholesky(np.diag(errors**2) + scatter**2 * alike), float)
 
-    def fitted(scatter: float):  # type: ignore[no-untyped-def]
+    def fitted(scatter: float, begin: NDArray[np.float64]):  # type: ignore[no-untyped-def]
         root = root_of(scatter)
-        return least_squares(lambda p: solve_triangular(root, readings - model(p), lower=True), start, method="lm")
 
-    found = fitted(0.0)
+        def residuals(p: NDArray[np.float64]) -> NDArray[np.float64]:
+            read = solve_triangular(root, readings - model(p), lower=True)
+            return np.concatenate([read, (p - start)[prior] / sure[prior]])
+
+        return least_squares(residuals, begin, method="lm")
+
+    found = fitted(0.0, start)
     chi_square, scatter = float(2 * found.cost), 0.0
     if chi_square > freedom > 0:
         below, above = 0.0, float(np.std(readings - model(found.x))) * 10
         for _ in range(_HALVINGS):
             scatter = (below + above) / 2
-            found = fitted(scatter)
+            found = fitted(scatter, found.x)
             below, above = (scatter, above) if 2 * found.cost > freedom else (below, scatter)
             if above - below < 1e-3 * above:
                 break

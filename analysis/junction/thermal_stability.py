@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.analysis.goodness import Goodness
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
 from mtjlab.data.errors import FitError
@@ -126,20 +127,19 @@ class ThermalStability:
             raise FitError(
                 "the dwell times do not fix the stability: they span too little; take fields that differ more"
             )
-        stability, anisotropy, offset = (
-            Estimate(float(v), float(u), unit)
-            for v, u, unit in zip(values, uncertainties, ("1", "T", "T"), strict=True)
-        )
         apart, conditions = dwells.saturated(np.stack([at, watched], axis=1))
         deviance = 2 * (apart - dwells.log_likelihood(log_rates(best)))
-        return cls(stability, anisotropy, offset, max(deviance, 0.0), conditions - 3)
+        goodness = Goodness.of(max(deviance, 0.0), conditions - 3)
+        stability, anisotropy, offset = (
+            Estimate(float(v), float(u) * goodness.widening, unit)
+            for v, u, unit in zip(values, uncertainties, ("1", "T", "T"), strict=True)
+        )
+        return cls(stability, anisotropy, offset, goodness.chi_square, conditions - 3)
 
     @property
     def p_value(self) -> float:
         """Probability of a misfit at least so large if the law holds."""
-        from scipy.stats import chi2
-
-        return float(chi2.sf(self.chi_square, self.freedom)) if self.freedom > 0 else 1.0
+        return Goodness.of(self.chi_square, self.freedom).p_value
 
 
 def _log_rates(

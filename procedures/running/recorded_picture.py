@@ -4,6 +4,7 @@ import logging
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.table_plot import table_plot
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
@@ -49,4 +50,5 @@ def recorded_picture(recording: Recording, kind: type[Procedure] | None = None) 
         raise InputError(f"{recording.path} holds no rows: there is nothing to draw")
     units = frame.attrs["units"]
     columns = [(name, units.get(name, "")) for name in frame.columns]
-    return table_plot(columns, frame.to_numpy(float), f"{recording.path.name}: {recording.procedure}")
+    title = "\n".join([*poor_fits(recording.results), f"{recording.path.name}: {recording.procedure}"])
+    return table_plot(columns, frame.to_numpy(float), title)

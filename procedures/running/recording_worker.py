@@ -14,6 +14,7 @@ from pymeasure.experiment import Procedure
 from pymeasure.experiment.workers import Worker
 from pymeasure.thread import StoppableThread
 
+from mtjlab.analysis.goodness import poor_fits
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.block import Block
@@ -213,6 +214,8 @@ class RecordingWorker(Worker):
         elif topic == "fit":
             self._commit()
             self.writer.write_results(record)
+            for words in poor_fits(record):
+                log.warning("%s", words)
             self._empty = False
         elif topic == "alarm":
             self.tally.alarms += 1

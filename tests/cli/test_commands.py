@@ -282,7 +282,7 @@ def test_run_takes_parameters_and_a_bench_of_ones_own(command, tmp_path):
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert 40e3 < 0.05 / told.pop("results")["parallel current"]["value"] < 60e3
-    assert told == {"recording": str(output), "bits": 10_000, "status": "finished"}
+    assert told == {"recording": str(output), "bits": 10_000, "status": "finished", "warnings": []}
     assert Recording(output).sample["device"] == "W1"
 
 

@@ -93,7 +93,7 @@ def test_a_recording_goes_on_with_its_own_bench_seed_and_procedure(command, tmp_
     done = command("run", "--resume", path, "--set", "bits=3e4", "--json", "-")
     told = json.loads(done.stdout)
     assert 40e3 < 0.05 / told.pop("results")["parallel current"]["value"] < 60e3
-    assert told == {"recording": str(path), "bits": 30_000, "status": "finished"}
+    assert told == {"recording": str(path), "bits": 30_000, "status": "finished", "warnings": []}
     np.testing.assert_array_equal(Recording(path).bits[:], Recording(whole).bits[:])
     assert "holds 30,000 of 30,000 bits: there is nothing to do; ask for more" in one_line(
         command("run", "--resume", path)
@@ -245,3 +245,28 @@ def test_a_copy_is_kept_in_the_mirror_folder(command, tmp_path):
     words = ["run", "random-bitstream", "--set", "bits=5000", "--output", tmp_path / "a.h5"]
     assert command(*words, "--mirror", tmp_path / "elsewhere").returncode == 0
     assert (tmp_path / "elsewhere/a.h5").read_bytes() == (tmp_path / "a.h5").read_bytes()
+
+
+POOR = """\
+import math
+from pymeasure.experiment import Procedure
+
+class Poor(Procedure):
+    DATA_COLUMNS = ["Step"]
+
+    def execute(self):
+        self.emit("results", {"Step": 1})
+        self.emit("fit", {"slope": (1.0, 0.1, "1"), "goodness of the line (p)": (1e-5, math.nan, "1")})
+"""
+
+
+def test_a_poor_fit_is_a_warning_on_the_terminal_and_in_json(command, tmp_path):
+    (tmp_path / "poor.py").write_text(POOR)
+    words = ("run", "poor.py:Poor", "--output", "poor.h5")
+    done = command(*words, "--json", "poor.json", folder=tmp_path)
+    warning = "goodness of the line (p) = 1e-05: the model does not fit what was measured"
+    assert done.returncode == 0, done.stderr
+    assert f"warning: {warning}" in done.stdout
+    (said,) = json.loads((tmp_path / "poor.json").read_text())["warnings"]
+    assert said.startswith(warning)
+    assert f"warning: {warning}" in command("info", tmp_path / "poor.h5").stdout

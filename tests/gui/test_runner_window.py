@@ -202,3 +202,18 @@ def test_a_procedure_of_ones_own_runs_in_the_window(application, tmp_path):
     np.testing.assert_allclose(y, 1.5 * x)
     assert not window._picture.pixmap().isNull()
     window.close()
+
+
+def test_a_poor_fit_is_warned_of_beside_its_results(application, tmp_path):
+    fit = '        self.emit("fit", {"TMR": (0.96, 0.001, "1"), "goodness (p)": (2e-10, float("nan"), "1")})\n'
+    (tmp_path / "mine.py").write_text(MINE + fit, encoding="utf-8")
+    window = RunnerWindow("simulated", tmp_path, procedure=f"{tmp_path}/mine.py:Mine")
+    window.start()
+    wait(application, window, lambda: not window._timer.isActive())
+    warning = "goodness (p) = 2e-10: the model does not fit what was measured"
+    assert f"Warning: {warning}" in window._summary.text()
+    assert warning in window._results.item(1, 0).toolTip()
+    assert any(
+        level == "warning" and text.startswith(warning) for _, level, _, text in Recording(window.run.path).messages(9)
+    )
+    window.close()

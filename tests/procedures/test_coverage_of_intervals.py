@@ -25,6 +25,8 @@ def studies(monkeypatch):
         ("coercivity", {"coercive field": 0.1}),
         ("in-plane-field", {"in-plane field": 0.05}),
         ("resistance-against-voltage", {"TMR": 0.01, "Vh": 0.05}),
+        pytest.param("untold-tilt", {"TMR": 0.03, "Rp": 0.01}, marks=pytest.mark.slow),
+        ("loop-resistances", {"TMR": 0.04, "RA": 0.02}),
     ],
 )
 def test_the_intervals_hold_the_devices_own_values(studies, study, precise):

@@ -28,7 +28,10 @@ def test_a_major_loop_gives_coercive_field_offset_and_tmr(bench, tmp_path):
     )
     # Heat at this pace takes the coercive field far below the anisotropy field of the tilted layer.
     assert 0.01 < results["coercive field"].value < 0.6 * device.anisotropy_field(0.0)
-    assert results["TMR"].value == pytest.approx(0.965, abs=0.02)
+    # Heat and the field in the plane tilt the layer: the states read 3 % less apart than an upright one's.
+    assert results["apparent TMR"].value == pytest.approx(0.965, abs=0.02)
+    low, high = (results["TMR"].value + sign * 1.96 * results["TMR"].uncertainty for sign in (-1, 1))
+    assert low < device.tmr < high < 1.2 * device.tmr
     area = math.pi * 25e-9**2
     assert results["RA"].value == pytest.approx(results["Rp"].value * area)
     assert results["RA"].value == pytest.approx(device.resistance_area, rel=0.03)
