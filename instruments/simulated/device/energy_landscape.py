@@ -10,7 +10,7 @@ which integrated over the azimuth leaves F(θ) = -Δ cos²θ - bz cosθ - ln I0(
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,9 @@ class EnergyLandscape:
     """Gilbert damping α."""
     diffusion: float
     """α γ kT/((1 + α²) Ms·Vol), half the rate at which the squared angle grows in one direction [rad²/s]."""
+    push: float = 0.0
+    """How much of the longitudinal field is a spin torque's, Ms·Vol·(a_J/α)/kT: such a field in an axially symmetric
+    well and about a well's bottom, but not for the way over a saddle (`rates.torque_share`)."""
 
     @classmethod
     def of(cls, device: Device, voltage: float = 0.0, effects: Effects | None = None) -> EnergyLandscape:
@@ -59,18 +62,25 @@ class EnergyLandscape:
         Notes
         -----
         The damping-like torque a_J pulls θ as a field a_J/α along z would, and turns φ by a part α of what that field
-        would (Li & Zhang, Phys. Rev. B 69, 134416 (2004)): along θ it is such a field.
+        would (Li & Zhang, Phys. Rev. B 69, 134416 (2004)): along θ it is such a field where the azimuth does not
+        matter, which is without an in-plane field.
         """
         layer, kelvin = FreeLayer(device, Effects.full() if effects is None else effects), device.temperature
         over_kt, damping = layer.reduced_moment(kelvin), device.damping
-        push = float(layer.torque_per_volt(kelvin)) * voltage / damping + float(layer.field_like(voltage, kelvin))
+        push = over_kt * float(layer.torque_per_volt(kelvin)) * voltage / damping
+        along = device.stray_field + float(layer.field_like(voltage, kelvin))
         return cls(
             stability=layer.thermal_stability(voltage, kelvin),
             transverse=over_kt * abs(device.in_plane_field),
-            longitudinal=over_kt * (device.stray_field + push),
+            longitudinal=over_kt * along + push,
             damping=damping,
             diffusion=damping * GYROMAGNETIC_RATIO / ((1 + damping**2) * over_kt),
+            push=push,
         )
+
+    def with_push(self, share: float) -> EnergyLandscape:
+        """Give the landscape with a share of the torque's push, as it counts for an escape."""
+        return replace(self, longitudinal=self.longitudinal - (1 - share) * self.push, push=share * self.push)
 
     def along(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the free energy F over kT.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.data.errors import InputError
+from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin, Seed
 from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness
@@ -18,6 +19,7 @@ __all__ = ["DwellTime"]
 
 _LOOKS = 512  # at most
 _LEFT = math.exp(-1.2)  # what is left of the memory when enough has been seen
+_SEEN = 5.0  # standard errors by which a memory must differ from none, for its logarithm to mean something
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ class DwellTime:
         Raises
         ------
         ValueError
-            If there are too few shots, the states have no barrier between them, or the memory lasts longer.
+            If there are too few shots, the states have no barrier between them, or the memory lasts longer, or is gone
+            before it can be followed.
 
         Notes
         -----
@@ -102,15 +105,24 @@ class DwellTime:
         m[:, 2] = start
         m = macrospin.wait(m, 5 * within, voltage=voltage, seed=randomness, dt=dt)
         early, elapsed, step = np.sign(m[:, 2]) * start, 0.0, 2 * within
-        forgotten, late = 0.0, early
+        least = _SEEN / math.sqrt(shots)
+        if not early.mean() > least:
+            raise InputError(_forgotten(device, 5 * within))
+        forgotten, late, sign = 0.0, early, np.sign(m[:, 2])
         for look in range(1, _LOOKS + 1):
             if elapsed + step > longest:
                 break
             m = macrospin.wait(m, step, voltage=voltage, seed=randomness, dt=dt)
-            late, elapsed = np.sign(m[:, 2]) * start, elapsed + step
-            forgotten = math.log(early.mean() / late.mean()) if late.mean() > 0 else math.inf
+            seen = np.sign(m[:, 2]) * start
+            if not seen.mean() > least:
+                # Too little is left for a logarithm: what was seen before has to do.
+                if elapsed == 0:
+                    raise InputError(_forgotten(device, 5 * within + step))
+                break
+            late, sign, elapsed = seen, np.sign(m[:, 2]), elapsed + step
+            forgotten = math.log(early.mean() / late.mean())
             if progress is not None:
-                progress(min(forgotten, -math.log(_LEFT)), -math.log(_LEFT))
+                progress(max(0.0, min(forgotten, -math.log(_LEFT))), -math.log(_LEFT))
             if late.mean() < _LEFT * early.mean():
                 break
             # A long memory is looked at more rarely: at most a tenth of what has passed goes by between looks.
@@ -120,7 +132,7 @@ class DwellTime:
                 f"device '{device.name}' keeps its state longer than can be followed: after {elapsed:.3g} s "
                 f"{late.mean():.1%} of it is left; lower its stability, raise the voltage or follow it longer"
             )
-        return cls._of(early, late, np.sign(m[:, 2]), elapsed)
+        return cls._of(early, late, sign, elapsed)
 
     @classmethod
     def _of(
@@ -132,3 +144,10 @@ class DwellTime:
         polarity = float(np.clip(sign.mean() / (1 - late.mean()), -0.999, 0.999))
         leaving_p, leaving_ap = rate * (1 - polarity) / 2, rate * (1 + polarity) / 2
         return cls(rate, error, 1 / leaving_p, 1 / leaving_ap, early.size, elapsed)
+
+
+def _forgotten(device: Device, duration: float) -> str:
+    return (
+        f"device '{device.name}' forgets its state within {duration:.3g} s, as fast as it relaxes within a state: it "
+        "has no dwell time; raise its stability, or lower the field in the plane or the voltage"
+    )

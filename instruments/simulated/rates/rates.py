@@ -9,9 +9,10 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
 from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
 from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
+from mtjlab.instruments.simulated.rates.torque_share import torque_shares
 from mtjlab.instruments.simulated.remembered import Remembered
 
-__all__ = ["Bias", "Rates"]
+__all__ = ["Bias", "Rates", "leaving"]
 
 _REMEMBERED = 4096
 
@@ -68,10 +69,7 @@ class Rates:
         return self._known.of(level, lambda: self._leaving(level))
 
     def _leaving(self, voltage: float) -> tuple[float, float]:
-        landscape = EnergyLandscape.of(self.device, voltage, self.effects)
-        rate, parallel, antiparallel = slowest_relaxation(landscape)
-        rate *= saddle_factor(landscape)
-        return rate * antiparallel, rate * parallel
+        return leaving(EnergyLandscape.of(self.device, voltage, self.effects))
 
     def flips(self, duration: float, voltage: Bias) -> tuple[float, float]:
         """Give the probabilities that a junction is found in the other state after a time.
@@ -97,3 +95,37 @@ class Rates:
             return 0.0, 0.0
         share = -math.expm1(-(from_p + from_ap) * duration) / (from_p + from_ap)
         return from_p * share, from_ap * share
+
+
+def leaving(landscape: EnergyLandscape) -> tuple[float, float]:
+    """Give the rates of leaving P and AP.
+
+    Parameters
+    ----------
+    landscape
+        Energies, damping, diffusion and torque of the macrospin.
+
+    Returns
+    -------
+    tuple of float
+        Rates from P to AP and from AP to P [1/s].
+
+    Notes
+    -----
+    Each state is left as in that field along z which changes its barrier as the torque does, `torque_shares`: exact
+    without an in-plane field, else right to first order in the torque.
+    """
+    if landscape.push == 0 or landscape.transverse == 0:
+        return _exchange(landscape)
+    from_p, from_ap = (_exchange(landscape.with_push(share)) for share in torque_shares(landscape))
+    return from_p[0], from_ap[1]
+
+
+def _exchange(landscape: EnergyLandscape) -> tuple[float, float]:
+    """Give the rates of leaving P and AP where all that acts along z is a field."""
+    rate, parallel, antiparallel = slowest_relaxation(landscape)
+    rate *= saddle_factor(landscape)
+    if landscape.transverse > 0 and landscape.barrier == 0:
+        # Nothing to cross: precession about x takes z along, and its energy relaxes at 2αγBx, which forgets the state.
+        rate = max(rate, 2 * landscape.diffusion * landscape.transverse)
+    return rate * antiparallel, rate * parallel

@@ -240,3 +240,13 @@ def test_with_edges_of_a_nanosecond_the_precessional_point_is_too_steep(edge: fl
     )
     assert middle == pytest.approx(0.5, abs=0.03 + 4 * error((0.5, 2 * shots)))
     assert low - high == pytest.approx(0.135, abs=0.01 + 4 * error((0.5, 2 * shots), (0.5, 2 * shots)))
+
+
+@pytest.mark.parametrize(("stability", "field"), [(4.0, 6e-3), (4.0, -6e-3), (1.0, 0.0), (2.0, 2e-3)])
+def test_a_memory_that_is_gone_before_it_can_be_followed_is_told(stability: float, field: float) -> None:
+    # At Δ = 4 the anisotropy field is 15 mT: in 6 mT 1.5 kT of barrier are left, over within one relaxation.
+    energy = Device().anisotropy_energy * stability / Device().thermal_stability
+    device = Device(anisotropy_energy=energy, in_plane_field=field)
+    for shots in (256, 4_000):
+        with pytest.raises(ValueError, match=r"forgets its state within .* raise its stability"):
+            DwellTime.count(Macrospin(device), shots, seed=3, dt=8e-12)

@@ -1,5 +1,6 @@
 """Thermally activated switching: rates against the Fokker-Planck equation, the macrospin and Sharrock's law."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -7,15 +8,18 @@ import pytest
 import scipy.sparse as sparse
 from scipy.constants import Boltzmann
 from scipy.sparse.linalg import eigs
+from scipy.special import eval_legendre
 
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
-from mtjlab.instruments.simulated.rates.rates import Rates
+from mtjlab.instruments.simulated.rates.rates import Rates, leaving
 from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
+from mtjlab.instruments.simulated.rates.torque_share import torque_shares
 
 GYROMAGNETIC_RATIO = 1.76e11
 
@@ -54,9 +58,14 @@ def test_the_ratio_of_the_rates_is_boltzmanns() -> None:
     assert math.log(from_ap / from_p) == pytest.approx(2 * moment * 2e-3, rel=0.02)
 
 
-def full_sphere_eigenvalue(stability: float, transverse: float, longitudinal: float, damping: float) -> float:
-    """Find λ1/D of the Fokker-Planck equation on the whole sphere in spherical harmonics."""
-    degrees = int(14 + 5 * math.sqrt(stability))
+def full_sphere_operator(
+    stability: float, transverse: float, longitudinal: float, damping: float, push: float = 0.0
+) -> tuple[sparse.csc_matrix, dict[tuple[int, int], int]]:
+    """Build the backward Fokker-Planck operator over D on the whole sphere, and the place of each spherical harmonic.
+
+    The torque `push` = (a/α)·Ms·Vol/kT damps as a field along z and turns the azimuth by -α² of what that field would.
+    """
+    degrees = int(14 + 5 * math.sqrt(stability) + math.sqrt(abs(push)))
     pairs = [(degree, order) for degree in range(degrees + 1) for order in range(-degree, degree + 1)]
     place = {pair: number for number, pair in enumerate(pairs)}
     size = len(pairs)
@@ -78,13 +87,38 @@ def full_sphere_eigenvalue(stability: float, transverse: float, longitudinal: fl
     z, x, turn, one = z.tocsr(), x.tocsr(), turn.tocsr(), sparse.identity(size)
     laplace = sparse.diags([-float(k * (k + 1)) for k, _ in pairs])
     about_z = sparse.diags([float(m) for _, m in pairs])
-    energy = -stability * (z @ z) - transverse * x - longitudinal * z
-    bent = -stability * (2 * one - 6 * (z @ z)) + 2 * transverse * x + 2 * longitudinal * z
+    damped = longitudinal + push
+    energy = -stability * (z @ z) - transverse * x - damped * z
+    bent = -stability * (2 * one - 6 * (z @ z)) + 2 * transverse * x + 2 * damped * z
     drift = (laplace @ energy - energy @ laplace - bent) / 2
-    precession = transverse * turn + (2 * stability * z + longitudinal * one) @ about_z
-    backward = laplace - drift + (1j / damping) * precession
-    found = -eigs(backward.tocsc(), k=3, sigma=1e-6, return_eigenvectors=False)
-    return float(np.sort(found.real)[1])
+    precession = transverse * turn + (2 * stability * z + (longitudinal - damping**2 * push) * one) @ about_z
+    return (laplace - drift + (1j / damping) * precession).tocsc(), place
+
+
+def full_sphere_eigenvalue(stability: float, transverse: float, longitudinal: float, damping: float) -> float:
+    """Find λ1/D of the Fokker-Planck equation on the whole sphere in spherical harmonics."""
+    backward, _ = full_sphere_operator(stability, transverse, longitudinal, damping)
+    return float(np.sort(-eigs(backward, k=3, sigma=1e-6, return_eigenvectors=False).real)[1])
+
+
+def full_sphere_rates(landscape: EnergyLandscape) -> tuple[float, float]:
+    """Find the rates of leaving P and AP over D under a spin torque: from λ1 and the stationary distribution."""
+    longitudinal = landscape.longitudinal - landscape.push
+    backward, place = full_sphere_operator(
+        landscape.stability, landscape.transverse, longitudinal, landscape.damping, landscape.push
+    )
+    rate = float(np.sort(-eigs(backward, k=3, sigma=1e-6, return_eigenvectors=False).real)[1])
+    stationary = eigs(backward.T.tocsc(), k=1, sigma=1e-6)[1][:, 0]
+    theta = np.linspace(0.3, math.pi - 0.3, 20001)
+    without = dataclasses.replace(landscape, longitudinal=longitudinal).at_azimuth_zero(theta)
+    equator = math.cos(theta[int(without.argmax())])
+    above = stationary[place[0, 0]] * (1 - equator)
+    for (degree, order), number in place.items():
+        if order == 0 and degree > 0:
+            area = (eval_legendre(degree - 1, equator) - eval_legendre(degree + 1, equator)) / (2 * degree + 1)
+            above += stationary[number] * math.sqrt(2 * degree + 1) * area
+    parallel = float((above / (2 * stationary[place[0, 0]])).real)
+    return rate * (1 - parallel), rate * parallel
 
 
 @pytest.mark.parametrize(
@@ -108,6 +142,42 @@ def test_an_in_plane_field_speeds_the_crossing_as_the_whole_fokker_planck_equati
     along, *_ = slowest_relaxation(landscape)
     exact = full_sphere_eigenvalue(stability, bx, bz, damping)
     assert along * saddle_factor(landscape) == pytest.approx(exact, rel=within)
+
+
+@pytest.mark.parametrize(
+    ("stability", "field", "tilt", "damping", "push", "within"),
+    [
+        (8.0, 0.15, 0.0, 0.02, 2.0, 0.03),
+        (6.476, 0.185, 0.0, 0.02, 2.25, 0.06),  # Δ 8, Bx .15 Bk at 50 mV, which lower the barrier
+        (12.0, 0.15, 0.1, 0.02, -2.0, 0.05),
+        (10.0, 0.05, 0.0, 0.3, 3.0, 0.06),
+        (12.0, 0.03, 0.0, 0.02, 3.0, 0.13),
+        (11.0, 0.15, 0.0, 0.1, 3.0, 0.10),
+    ],
+)
+def test_a_torque_in_an_in_plane_field_counts_as_the_whole_fokker_planck_equation_says(
+    stability: float, field: float, tilt: float, damping: float, push: float, within: float
+) -> None:
+    unit = 2 * stability
+    landscape = EnergyLandscape(stability, unit * field, unit * tilt + push, damping, 1.0, push)
+    found, exact = leaving(landscape), full_sphere_rates(landscape)
+    assert found == pytest.approx(exact, rel=within)
+    # As a field a/α it would be far off.
+    as_field = slowest_relaxation(landscape)
+    wrong = as_field[0] * saddle_factor(landscape) * as_field[2]
+    assert abs(math.log(wrong / exact[0])) > 4 * within
+
+
+def test_the_torque_is_a_field_without_an_in_plane_field_and_ever_less_of_one_in_it() -> None:
+    shares = [torque_shares(EnergyLandscape(20.0, 40.0 * hx, 0.0, 0.02, 1.0)) for hx in (0, 1e-4, 0.01, 0.1, 0.5, 0.99)]
+    assert shares[0] == (1.0, 1.0)
+    assert shares[1][0] == pytest.approx(1.0, abs=0.01)
+    assert (np.diff([each[0] for each in shares]) < 0).all()
+    assert shares[-1][0] < 0.01
+    favoured, other = torque_shares(EnergyLandscape(20.0, 6.0, 4.0, 0.02, 1.0))
+    mirrored = torque_shares(EnergyLandscape(20.0, 6.0, -4.0, 0.02, 1.0))
+    assert favoured > other
+    assert mirrored == pytest.approx((other, favoured), rel=1e-9)
 
 
 def test_a_positive_bias_shortens_the_stay_and_a_negative_one_lengthens_it() -> None:
@@ -168,3 +238,26 @@ def test_a_biased_and_warm_macrospin_dwells_as_long_as_its_rates_say(voltage: fl
     for name in ("stt", "disturb") if kelvin == 300 else ("temperature",):
         other = Rates(device, effects.without(name)).leaving(voltage)
         assert abs(math.log(other[0] / from_p)) > 0.1
+
+
+def test_a_biased_macrospin_in_an_in_plane_field_dwells_as_long_as_its_rates_say() -> None:
+    device = device_of(8.0, in_plane_field=0.0)
+    device = device.model_copy(update={"in_plane_field": 0.15 * device.anisotropy_field(0.0)})
+    effects = Effects.parse("thermal,stt,disturb")
+    found = DwellTime.count(Macrospin(device, effects=effects), 6_400, voltage=0.05, seed=11, dt=8e-12)
+    from_p, from_ap = Rates(device, effects).leaving(0.05)
+    assert found.rate == pytest.approx(from_p + from_ap, abs=0.03 * found.rate + 3 * found.rate_error)
+    share = found.parallel / (found.parallel + found.antiparallel)
+    assert share == pytest.approx(from_ap / (from_p + from_ap), abs=4 * math.sqrt(share * (1 - share) / 6_400) + 0.01)
+
+
+@pytest.mark.parametrize("voltage", [1.3, 1.35, 1.5])
+def test_a_long_pulse_that_takes_the_barrier_away_leaves_either_state(voltage: float) -> None:
+    # The moment precesses about the field in the plane, which turns the torque aside: neither state is favoured much.
+    device, effects = Device(), Effects.parse("thermal,stt,disturb")
+    pulse = Pulse(amplitude=voltage, width=150e-9, rise=50e-12, fall=50e-12)
+    states = np.tile(np.array([0, 1], np.uint8), 1000)
+    after = Macrospin(device, effects=effects).switch(pulse, states, seed=5, dt=4e-12)
+    for state, found in enumerate(Rates(device, effects).flips(pulse.width, voltage)):
+        switched = np.mean(after[state::2] != state)
+        assert found == pytest.approx(switched, abs=4 * 0.5 / math.sqrt(1000) + 0.02)
