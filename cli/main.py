@@ -9,6 +9,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from mtjlab.cli.common_arguments import add_debug_argument
+from mtjlab.cli.streams import finish_streams, prepare_streams
 from mtjlab.data.errors import MtjlabError
 from mtjlab.procedures.running.interruption import SIGNALS, Interruption
 
@@ -47,7 +48,14 @@ def main(words: Sequence[str] | None = None) -> int:
     int
         0 done, 1 the answer is no, 2 usage or bad input, 130 interrupted.
     """
-    words = sys.argv[1:] if words is None else words
+    prepare_streams()
+    try:
+        return _main(sys.argv[1:] if words is None else words)
+    finally:
+        finish_streams()
+
+
+def _main(words: Sequence[str]) -> int:
     # A command that is named first is all that is needed: the others cost a tenth of a second.
     parser, commands = _parser([words[0]] if words and words[0] in COMMANDS else COMMANDS)
     arguments = parser.parse_args(words)
@@ -60,9 +68,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
-        # The reader of a pipe (head, less) has seen enough.
-        sys.stderr.close()
-        return DONE
+        return DONE  # the reader of a pipe (head, less) has seen enough
     except Exception as error:
         if _is_of_an_interruption(error):
             return _interrupted()

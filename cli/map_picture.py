@@ -1,29 +1,11 @@
 """A pulse map as a picture."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mtjlab.data.errors import InputError
-
-__all__ = ["refuse_unwritable", "save_map"]
-
-
-def refuse_unwritable(path: str) -> None:
-    """Refuse a picture that can not be written: better now than after the work.
-
-    Raises
-    ------
-    ValueError
-        If the path is a folder, no PNG, or its folder is missing or closed.
-    """
-    target = Path(path)
-    if target.suffix.lower() != ".png":
-        raise InputError(f"--output {path} is no PNG: end its name with .png")
-    if target.is_dir() or not os.access(target.resolve().parent, os.W_OK):
-        raise InputError(f"--output {path} can not be written: give a file in a folder that exists and is yours")
+__all__ = ["save_map"]
 
 
 def save_map(
@@ -38,7 +20,7 @@ def save_map(
     Parameters
     ----------
     path
-        PNG file to write.
+        Picture to write, in the format of `picture_format`.
     amplitudes, widths
         Axes [V], [s], increasing.
     probability
@@ -46,17 +28,17 @@ def save_map(
     title
         Device, state and effects.
     """
-    from matplotlib.figure import Figure
+    from mtjlab.analysis.plots.drawing import drawing, encoded
 
-    figure = Figure(figsize=(8, 5), dpi=120, layout="constrained")
-    axes = figure.subplots()
-    mesh = axes.pcolormesh(
-        _edges(widths * 1e9), _edges(amplitudes), probability, vmin=0, vmax=1, cmap="RdBu_r", shading="flat"
-    )
-    axes.set(xlabel="pulse width at half maximum [ns]", ylabel="pulse amplitude [V]")
-    axes.set_title(title, fontsize=9, wrap=True)
-    figure.colorbar(mesh, ax=axes, label="P(switch)")
-    figure.savefig(path)
+    with drawing(8, 5, dpi=120) as figure:
+        axes = figure.subplots()
+        mesh = axes.pcolormesh(
+            _edges(widths * 1e9), _edges(amplitudes), probability, vmin=0, vmax=1, cmap="RdBu_r", shading="flat"
+        )
+        axes.set(xlabel="pulse width at half maximum [ns]", ylabel="pulse amplitude [V]")
+        axes.set_title(title, fontsize=9, wrap=True)
+        figure.colorbar(mesh, ax=axes, label="P(switch)")
+        Path(path).write_bytes(encoded(figure))
 
 
 def _edges(centres: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray[Any, np.dtype[np.float64]]":

@@ -4,6 +4,9 @@ import argparse
 import math
 from collections.abc import Callable
 
+from mtjlab.data.errors import InputError
+from mtjlab.data.number_text import exact_number
+
 __all__ = ["integer", "real"]
 
 
@@ -12,12 +15,14 @@ def integer(low: int, high: int) -> Callable[[str], int]:
 
     def parse(word: str) -> int:
         try:
-            value = int(word.replace("_", ""))
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{word!r} is not an integer; allowed: {low} to {high}") from None
+            value = exact_number(word)
+        except InputError as error:
+            raise argparse.ArgumentTypeError(f"{error}; allowed: {low} to {high}") from None
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{value} is out of range; allowed: {low} to {high}")
-        return value
+            raise argparse.ArgumentTypeError(f"{word} is out of range; allowed: {low} to {high}")
+        if value != int(value):
+            raise argparse.ArgumentTypeError(f"{word!r} is not an integer; allowed: {low} to {high}")
+        return int(value)
 
     return parse
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mtjlab.cli.streams import discard
 from mtjlab.cli.text_table import text_table
 from mtjlab.data.errors import InputError
 
@@ -47,8 +48,11 @@ class Output:
         self._stream = sys.stderr if to_stderr or json_path == "-" else sys.stdout
 
     def say(self, text: str) -> None:
-        """Print one line."""
-        print(text, file=self._stream)
+        """Print text; a reader that has gone, or a full disk behind the stream, does not stop the work."""
+        try:
+            print(text, file=self._stream)
+        except OSError:
+            discard(self._stream)
 
     def table(self, title: str, rows: Mapping[str, str]) -> None:
         """Print names and values."""

@@ -70,10 +70,12 @@ def switching(arguments: argparse.Namespace) -> int:
 
 def switching_map(arguments: argparse.Namespace) -> int:
     """Count P(switch) over amplitudes and widths."""
-    from mtjlab.cli.map_picture import refuse_unwritable, save_map
+    from mtjlab.analysis.plots.drawing import picture_format
+    from mtjlab.cli.map_picture import save_map
+    from mtjlab.cli.picture_output import wanted_format
 
     output = Output(arguments.json)
-    refuse_unwritable(arguments.output)
+    wanted = wanted_format(arguments.output)
     device, effects, seed = _set_up(arguments)
     widths, amplitudes = sorted(set(arguments.widths)), sorted(set(arguments.amplitudes))
     if len(widths) * len(amplitudes) > _MOST_POINTS:
@@ -104,7 +106,8 @@ def switching_map(arguments: argparse.Namespace) -> int:
         f"{device.name}, from {arguments.state}; edges {arguments.edge * 1e9:.3g} ns; "
         f"{arguments.shots:,} shots a point; effects on: {_named(effects)}"
     )
-    save_map(arguments.output, np.array(amplitudes), np.array(widths), probability, words)
+    with picture_format(wanted):
+        save_map(arguments.output, np.array(amplitudes), np.array(widths), probability, words)
     output.say(_circumstances(device, effects, seed))
     output.say(f"Map of {len(amplitudes)} amplitudes by {len(widths)} widths: {arguments.output}")
     points = [

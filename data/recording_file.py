@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,8 @@ import h5py
 
 from mtjlab.data.new_file import give_name, temporary_name
 from mtjlab.data.recording_error import RecordingError
+
+log = logging.getLogger(__name__)
 
 __all__ = [
     "open_hdf5",
@@ -22,12 +26,33 @@ __all__ = [
 
 # The earliest format has no checksums to go stale and no consistency flag to be left set; metadata in blocks of 1 MiB
 # leaves HDF5's accumulator in one write. No chunk cache: bits go to the file at once, and only those that are new.
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+"""What a drive without locks answers."""
+
 _WRITING = {"libver": ("earliest", "latest"), "meta_block_size": 2**20, "rdcc_nbytes": 0}
 
 
 def open_hdf5(path: Path, mode: str) -> h5py.File:
-    """Open with h5py: mode ``r``, ``r+`` or ``x``."""
-    return h5py.File(path, mode, **({} if mode == "r" else _WRITING))
+    """Open with h5py: mode ``r``, ``r+`` or ``x``.
+
+    On a drive that has no locks the file is opened without one, and the log says so: nothing then keeps a second
+    process from writing to it.
+    """
+    options = {} if mode == "r" else _WRITING
+    try:
+        return h5py.File(path, mode, **options)
+    except OSError as error:
+        if not _has_no_locks(error):
+            raise
+    log.warning("%s lies on a drive without file locks: opened without one, so open it in one program at a time", path)
+    if mode == "x":  # the first try has made the file before it asked for the lock
+        path.unlink(missing_ok=True)
+    return h5py.File(path, mode, locking=False, **options)
+
+
+def _has_no_locks(error: OSError) -> bool:
+    """Tell a drive that has no locks from a file that somebody else has locked."""
+    return error.errno in _NO_LOCKS or any(f"errno = {number}," in str(error) for number in _NO_LOCKS)
 
 
 def create_recording_file(path: Path, fill: Callable[[h5py.File], None]) -> h5py.File:
@@ -81,6 +106,8 @@ def refuse_missing(path: Path) -> None:
         if path.is_dir():
             raise RecordingError(path, "is a folder", "name a file in it")
         path.stat()
+        if not path.is_file():
+            raise RecordingError(path, "is a pipe or a device", "save what comes from it to a file, and name that file")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise RecordingError(path, "does not exist", "check the name") from error
     except PermissionError as error:

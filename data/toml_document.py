@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import pydantic
 
 from mtjlab.data.errors import InputError
+from mtjlab.data.regular_file import refuse_irregular
+from mtjlab.data.text_encoding import decoded
 
 __all__ = ["TomlDocument"]
 
@@ -22,6 +24,8 @@ _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _LINE_AND_COLUMN = re.compile(r"line (\d+), column (\d+)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_BACKSLASH = "a backslash in double quotes begins an escape: write a path in single quotes, or with /"
 _SECTION = re.compile(r"must be a valid dictionary( or instance of \w+)?")
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'[^']*'|#.*")
 
@@ -62,8 +66,9 @@ class TomlDocument:
         ValueError
             If there is no such file, or if it is no text.
         """
+        refuse_irregular(path)
         try:
-            return cls(str(path), path.read_text(encoding="utf-8"))
+            return cls(str(path), decoded(path.read_bytes()))
         except (OSError, UnicodeDecodeError) as error:
             reason = "does not exist" if isinstance(error, FileNotFoundError) else "can not be read"
             if isinstance(error, UnicodeDecodeError):
@@ -91,6 +96,7 @@ class TomlDocument:
             data = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             raise self._syntax(str(error)) from None
+        self._refuse_escaped_paths(data, ())
         for name in extra:
             if name in data:
                 raise self.error((name,), "unknown key; remove it")
@@ -123,8 +129,25 @@ class TomlDocument:
         """Say what is no TOML, with the line as all other complaints have it."""
         what, _, where = message.partition(" (at ")
         found = _LINE_AND_COLUMN.match(where)
-        line, column = (found[1], f" (column {found[2]})") if found else (len(self.text.splitlines()) or 1, "")
-        return InputError(f"{self.source}, line {line}: not TOML: {what[:1].lower()}{what[1:]}{column}")
+        lines = self.text.splitlines()
+        line, column = (int(found[1]), f" (column {found[2]})") if found else (len(lines) or 1, "")
+        wrong = lines[line - 1] if 0 < line <= len(lines) else ""
+        hint = f"; {_BACKSLASH}" if "\\" in wrong and '"' in wrong else ""
+        return InputError(f"{self.source}, line {line}: not TOML: {what[:1].lower()}{what[1:]}{column}{hint}")
+
+    def _refuse_escaped_paths(self, value: Any, place: Place) -> None:
+        r"""Refuse ``"D:\temp"``, which TOML reads as D:, a tab and emp.
+
+        A string of control characters alone is meant so (a terminator), and a note may have lines.
+        """
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                self._refuse_escaped_paths(inner, (*place, key))
+        elif isinstance(value, list):
+            for index, inner in enumerate(value):
+                self._refuse_escaped_paths(inner, (*place, index))
+        elif isinstance(value, str) and place[-1:] != ("note",) and _CONTROL.search(value) and not value.isspace():
+            raise self.error(place, f"{value!r:.60} holds a control character; {_BACKSLASH}")
 
     def _explain(self, model: type[pydantic.BaseModel], detail: Any) -> str:
         place = tuple(part for part in detail["loc"] if not _is_kind(part))

@@ -1,11 +1,11 @@
 """A parameter that counts, beyond what PyMeasure's integers reach."""
 
-from decimal import Decimal
 from typing import Any
 
 from pymeasure.experiment import Parameter
 
 from mtjlab.data.errors import InputError
+from mtjlab.data.number_text import exact_number
 
 __all__ = ["CountParameter"]
 
@@ -42,12 +42,14 @@ class CountParameter(Parameter):
             If it is no whole number, or outside the range.
         """
         try:
-            number = Decimal(str(value).replace("_", "").replace(",", ""))
-            whole = int(number)
-        except (ArithmeticError, ValueError):
-            raise InputError(f"{self.name} = {value!r} is not a whole number") from None
-        if whole != number or not self.minimum <= whole <= self.maximum:
-            raise InputError(
-                f"{self.name} = {value}: allowed are whole numbers from {self.minimum} to {self.maximum:g}"
-            )
-        return whole
+            number = exact_number(str(value))
+        except InputError as error:
+            raise InputError(f"{self.name}: {error}; {self._allowed}") from None
+        # The range first: the digits of 1e999999999 fill the memory.
+        if not self.minimum <= number <= self.maximum or number != int(number):
+            raise InputError(f"{self.name} = {value}: {self._allowed}")
+        return int(number)
+
+    @property
+    def _allowed(self) -> str:
+        return f"allowed are whole numbers from {self.minimum} to {self.maximum:g}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.data.jit import jit
 from mtjlab.data.packed_bits import checked_bits
 
 __all__ = ["von_neumann"]
@@ -42,7 +42,7 @@ def von_neumann(bits: ArrayLike) -> NDArray[np.uint8]:
     return conditioned[: _first_of_unequal(checked, conditioned)].copy()
 
 
-@njit(cache=True, nogil=True)
+@jit(nogil=True)
 def _first_of_unequal(raw: NDArray[np.uint8], conditioned: NDArray[np.uint8]) -> int:
     # Without a branch: every pair writes its first bit, and only an unequal one moves on. Half the pairs are unequal,
     # in no order a processor could predict.

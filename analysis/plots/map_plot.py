@@ -1,10 +1,9 @@
 """A measured map of P(switch) as a picture."""
 
-import io
-
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mtjlab.analysis.plots.drawing import drawing, encoded
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.plateau import plateau
@@ -40,8 +39,6 @@ def map_plot(amplitudes: ArrayLike, widths: ArrayLike, switched: ArrayLike, shot
     ValueError
         If there are too few settings, or they lie on a line.
     """
-    from matplotlib.figure import Figure
-
     v, w, k, n = (np.asarray(each, float) for each in (amplitudes, widths, switched, shots))
     if v.size < LEAST or not np.ptp(v) or not np.ptp(w):
         raise InputError(f"{v.size} settings make no map: measure at least {LEAST}, at several amplitudes and widths")
@@ -52,24 +49,22 @@ def map_plot(amplitudes: ArrayLike, widths: ArrayLike, switched: ArrayLike, shot
     angle, error = (each.reshape(POINTS, POINTS) for each in smooth.predict(every))
     p = smooth.probability(every).reshape(POINTS, POINTS)
 
-    figure = Figure(figsize=(7.2, 4.6), dpi=130, layout="constrained")
-    axes = figure.subplots()
-    mesh = axes.pcolormesh(across * 1e9, up, p, vmin=0, vmax=1, cmap="RdBu_r", shading="gouraud", rasterized=True)
-    figure.colorbar(mesh, ax=axes, label="P(switch)")
-    # Within this band one half is not excluded at 95 %.
-    unsure = np.abs(angle) / np.maximum(error, 1e-12)
-    axes.contourf(across * 1e9, up, unsure, levels=[0, 1.96], colors="#222222", alpha=0.28)
-    for number, line in enumerate(half_contour(up, across, p)):
-        axes.plot(line[:, 1] * 1e9, line[:, 0], color="black", lw=1.2, label=None if number else "P = 1/2")
-    axes.fill_between([], [], color="#222222", alpha=0.28, lw=0, label="1/2 not excluded (95 %)")
-    flat = plateau(up, p)
-    if flat.any():
-        axes.contourf(across * 1e9, up, flat, levels=[0.5, 1.5], colors="none", hatches=["////"])
-        axes.fill_between([], [], facecolor="none", edgecolor="black", hatch="////", lw=0, label="plateau")
-    axes.plot(w * 1e9, v, ".", color="black", ms=2.2, alpha=0.45, label=f"{v.size} settings", ls="none")
-    axes.set(xlabel="pulse width at half maximum (ns)", ylabel="pulse amplitude (V)")
-    axes.set_title(title, fontsize=9, wrap=True)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=8)
-    target = io.BytesIO()
-    figure.savefig(target, format="png")
-    return target.getvalue()
+    with drawing(7.2, 4.6) as figure:
+        axes = figure.subplots()
+        mesh = axes.pcolormesh(across * 1e9, up, p, vmin=0, vmax=1, cmap="RdBu_r", shading="gouraud", rasterized=True)
+        figure.colorbar(mesh, ax=axes, label="P(switch)")
+        # Within this band one half is not excluded at 95 %.
+        unsure = np.abs(angle) / np.maximum(error, 1e-12)
+        axes.contourf(across * 1e9, up, unsure, levels=[0, 1.96], colors="#222222", alpha=0.28)
+        for number, line in enumerate(half_contour(up, across, p)):
+            axes.plot(line[:, 1] * 1e9, line[:, 0], color="black", lw=1.2, label=None if number else "P = 1/2")
+        axes.fill_between([], [], color="#222222", alpha=0.28, lw=0, label="1/2 not excluded (95 %)")
+        flat = plateau(up, p)
+        if flat.any():
+            axes.contourf(across * 1e9, up, flat, levels=[0.5, 1.5], colors="none", hatches=["////"])
+            axes.fill_between([], [], facecolor="none", edgecolor="black", hatch="////", lw=0, label="plateau")
+        axes.plot(w * 1e9, v, ".", color="black", ms=2.2, alpha=0.45, label=f"{v.size} settings", ls="none")
+        axes.set(xlabel="pulse width at half maximum (ns)", ylabel="pulse amplitude (V)")
+        axes.set_title(title, fontsize=9, wrap=True)
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+        return encoded(figure)

@@ -1,8 +1,9 @@
 """Panels, drawn and stored as PNG."""
 
-import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from mtjlab.analysis.plots.drawing import drawing, encoded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,19 +34,14 @@ def png(*panels: Panel, title: str = "", height: float = 3.6, stacked: bool = Fa
     Returns
     -------
     bytes
-        A PNG, 936 pixels wide.
+        A PNG, 936 pixels wide, unless `picture_format` says otherwise.
     """
-    # Figure itself, not pyplot: no global state, no window, safe in any thread.
-    from matplotlib.figure import Figure
-
     rows, columns = (len(panels), 1) if stacked else (1, len(panels))
-    figure = Figure(figsize=(7.2, height * rows), dpi=130, layout="constrained")
-    for axes, panel in zip(figure.subplots(rows, columns, squeeze=False).flat, panels, strict=True):
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.ticklabel_format(useOffset=False)
-        panel(axes)
-    if title:
-        figure.suptitle(title, fontsize=9, wrap=True)
-    target = io.BytesIO()
-    figure.savefig(target, format="png")
-    return target.getvalue()
+    with drawing(7.2, height * rows) as figure:
+        for axes, panel in zip(figure.subplots(rows, columns, squeeze=False).flat, panels, strict=True):
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.ticklabel_format(useOffset=False)
+            panel(axes)
+        if title:
+            figure.suptitle(title, fontsize=9, wrap=True)
+        return encoded(figure)

@@ -8,6 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mtjlab.data.jit import jit
+
 __all__ = ["LANES", "march"]
 
 LANES = 64
@@ -33,7 +35,7 @@ def _slope(starts, places, steady, varying, c, strength, sums, out):  # type: ig
             out[row, lane] = first[lane] + strength[lane] * second[lane]
 
 
-@njit(cache=True, nogil=True)
+@jit(nogil=True)
 def _march(starts, places, steady, varying, c, strengths, seen, dt, shown):  # type: ignore[no-untyped-def]
     """Take Runge-Kutta steps of order 4; `strengths` are given at the ends and middles of the steps."""
     size = c.shape[0]

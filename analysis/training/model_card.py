@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from mtjlab.analysis.plots.drawing import drawing, encoded
 from mtjlab.analysis.training.evaluation import Evaluation
 
 __all__ = ["model_card", "write_loss_curve"]
@@ -94,12 +95,10 @@ def write_loss_curve(path: Path, losses: Sequence[float]) -> None:
     losses
         Mean loss of each epoch.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(5.0, 3.2), layout="constrained")
-    axes = figure.add_subplot()
-    axes.plot(range(1, len(losses) + 1), losses, marker="o", markersize=3)
-    axes.set_xlabel("Epoch")
-    axes.set_ylabel("Mean squared error of v")
-    axes.grid(visible=True, alpha=0.3)
-    figure.savefig(path, dpi=120)
+    with drawing(5.0, 3.2, dpi=120) as figure:
+        axes = figure.add_subplot()
+        axes.plot(range(1, len(losses) + 1), losses, marker="o", markersize=3)
+        axes.set_xlabel("Epoch")
+        axes.set_ylabel("Mean squared error of v")
+        axes.grid(visible=True, alpha=0.3)
+        path.write_bytes(encoded(figure))

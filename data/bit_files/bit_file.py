@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from mtjlab.data.bit_files.ascii_bits import ascii_bits, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
+from mtjlab.data.bit_files.marked_text import unmarked
 from mtjlab.data.bit_files.symbols import checked_symbols, symbol_bits
 from mtjlab.data.errors import InputError
+from mtjlab.data.free_memory import free_memory
 from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.regular_file import refuse_irregular
 
 __all__ = ["read_bits", "BitFile"]
 
@@ -90,6 +93,7 @@ def read_bits(
 
 def _head(path: Path) -> bytes:
     """Return the first bytes of what must be a file with something in it."""
+    refuse_irregular(path)
     if path.is_dir():
         raise InputError("is a directory; name one file of bits in it")
     if not path.exists():
@@ -117,6 +121,7 @@ def _recording(path: Path, bits_per_symbol: int | None, told: BitFormat | None) 
 
 def _bytes(path: Path, bits_per_symbol: int | None, told: BitFormat | None) -> BitFile:
     _head(path)
+    _refuse_larger_than_memory(path)
     data = np.fromfile(path, np.uint8)
     if told is None and bits_per_symbol is not None and strange_character(data):
         told = BitFormat.SYMBOLS  # who counts the bits of a symbol has symbols
@@ -131,11 +136,22 @@ def _bytes(path: Path, bits_per_symbol: int | None, told: BitFormat | None) -> B
         guessed = told is None or bits_per_symbol is None
         return BitFile(path, symbol_bits(symbols, width), symbols, chosen, width, guessed, remark)
     _refuse_symbols(bits_per_symbol, chosen)
-    bits = ascii_bits(data) if chosen is BitFormat.ASCII else np.unpackbits(data)
+    bits = ascii_bits(unmarked(data)) if chosen is BitFormat.ASCII else np.unpackbits(data)
     if not bits.size:
         raise InputError("is white space only: there is no bit in it")
     how = "ASCII bits" if chosen is BitFormat.ASCII else "packed bits, most significant first"
     return BitFile(path, bits, None, chosen, 1, told is None, f"{bits.size:,} {how}{by_content}")
+
+
+def _refuse_larger_than_memory(path: Path) -> None:
+    """Refuse a file whose bits, one byte each, do not fit into the memory that is free."""
+    needed, free = 9 * path.stat().st_size, free_memory()
+    if free is not None and needed > free:
+        raise InputError(
+            f"has {path.stat().st_size / 1e9:.3g} GB, whose bits take {needed / 1e9:.3g} GB of memory, and "
+            f"{free / 1e9:.3g} GB are free; cut it into parts, or judge it with the suite sp800-22, which reads piece "
+            "by piece"
+        )
 
 
 def _refuse_symbols(bits_per_symbol: int | None, chosen: BitFormat) -> None:

@@ -8,9 +8,15 @@ from numpy.typing import NDArray
 from mtjlab.data.bit_files.ascii_bits import DIGITS, WHITE_SPACE, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.byte_counts import byte_counts
+from mtjlab.data.bit_files.marked_text import is_marked_text
 from mtjlab.data.errors import InputError
 
-__all__ = ["guess_bit_format", "HDF5_SIGNATURE"]
+__all__ = ["guess_bit_format", "integer_width", "HDF5_SIGNATURE"]
+
+LEAST_TOLD = 64
+"""Bytes from which integers are told from symbols."""
+
+_ORDINAL = {2: "second", 4: "fourth", 8: "eighth"}
 
 PRINTABLE = np.append(WHITE_SPACE, np.arange(0x20, 0x7F, dtype=np.uint8))
 
@@ -57,7 +63,15 @@ def guess_bit_format(data: NDArray[np.uint8]) -> BitFormat:
         raise InputError("is white space only: there is no bit in it")
     if blank + digits == data.size:
         return BitFormat.ASCII
+    if is_marked_text(data):
+        return BitFormat.ASCII
     if counts[:2].sum() == data.size:
+        width = integer_width(data)
+        if width > 1:
+            raise InputError(
+                f"looks like {8 * width}-bit integers, of which only every {_ORDINAL[width]} byte is not zero; "
+                + _choice("write one byte a bit (astype(numpy.uint8).tofile)")
+            )
         return BitFormat.SYMBOLS
     if counts[PRINTABLE].sum() == data.size:
         raise InputError(f"is text, but {strange_character(data)}; {_choice('leave only 0, 1 and white space')}")
@@ -68,6 +82,29 @@ def guess_bit_format(data: NDArray[np.uint8]) -> BitFormat:
         f"may hold symbols or packed bits, its {np.count_nonzero(counts)} different bytes go up to {largest}; "
         f"{_choice()}"
     )
+
+
+def integer_width(data: NDArray[np.uint8]) -> int:
+    """Tell integers of 2, 4 or 8 bytes that are 0 or 1 from symbols of one byte.
+
+    Parameters
+    ----------
+    data
+        Bytes, each 0 or 1.
+
+    Returns
+    -------
+    int
+        Bytes of an integer; 1 for symbols. Of n fair symbols the bytes at all but one place of each group are zero with
+        a chance of 2^(-n/2) at most: below 64 bytes nothing is told.
+    """
+    for width in (8, 4, 2):
+        if data.size < LEAST_TOLD:
+            break
+        groups = data[: data.size // width * width].reshape(-1, width)
+        if groups.any() and np.count_nonzero(groups.any(axis=0)) == 1:
+            return width
+    return 1
 
 
 def _fills_bytes(counts: NDArray[np.int64], size: int) -> bool:

@@ -39,7 +39,8 @@ def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
         _refuse_unfit(parameter, value)
         converted = parameter.convert(value)
     except (ValueError, TypeError, ArithmeticError):
-        raise InputError(f"{where}: {parameter.name} takes {_allowed(parameter)}") from None
+        hint = "; write a decimal point, not a comma" if isinstance(value, str) and "," in value else ""
+        raise InputError(f"{where}: {parameter.name} takes {_allowed(parameter)}{hint}") from None
     setattr(procedure, name, converted)
 
 

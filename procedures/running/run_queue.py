@@ -1,8 +1,12 @@
 """A queue of runs that lives on disk: it outlives every process and the machine's being switched off."""
 
 import contextlib
+import errno
+import functools
 import json
+import logging
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +20,8 @@ from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
 from mtjlab.procedures.running.run_request import RunRequest
 
 __all__ = ["RunQueue"]
+
+log = logging.getLogger(__name__)
 
 VERSION = 1
 SCHEMA = """
@@ -237,11 +243,40 @@ class RunQueue:
     def _unusable(self, why: object) -> ValueError:
         return InputError(f"queue {self.path} can not be used ({why}): give another file with --queue")
 
+    def _connect(self) -> sqlite3.Connection:
+        where = self.path.as_uri()
+        if not self._has_locks:
+            # SQLite then keeps others out by a folder beside the file, queue.db.lock.
+            where += "?vfs=unix-dotfile"
+        return sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=True)
+
+    @functools.cached_property
+    def _has_locks(self) -> bool:
+        """Whether the drive of the queue has file locks."""
+        try:
+            import fcntl
+        except ImportError:  # Windows has others
+            return True
+        try:
+            # A file of its own: closing another handle of the queue would free the locks that SQLite holds.
+            with tempfile.TemporaryFile(dir=self.path.parent) as file:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
+                return True  # SQLite says it better
+            log.warning(
+                "queue %s lies on a drive without file locks; if it stays locked after a crash, remove %s.lock",
+                self.path,
+                self.path,
+            )
+            return False
+        return True
+
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         # A connection a transaction: any thread may use the queue, and none holds it open.
         try:
-            database = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+            database = self._connect()
         except sqlite3.Error as error:
             raise self._unusable(error) from None
         try:

@@ -167,7 +167,7 @@ def _write(path, text):
     ("words", "message"),
     [
         (("sample", "x", "--images", "0", "--output", "y"), "0 is out of range; allowed: 1 to 100000"),
-        (("sample", "x", "--steps", "many", "--output", "y"), "'many' is not an integer; allowed: 1 to 1000"),
+        (("sample", "x", "--steps", "many", "--output", "y"), "'many' is not a number; allowed: 1 to 1000"),
         (("sample", "x", "--eta", "1.5", "--output", "y"), "'1.5' is out of range; allowed: 0 to 1"),
         (("demo", "--seed", "-1"), "-1 is out of range; allowed: 0 to 4294967295"),
         (("randomness", "x", "--format", "symbols", "--bits-per-symbol", "9"), "9 is out of range; allowed: 1 to 8"),

@@ -26,6 +26,11 @@ def is_compiled() -> bool:
     return cache is not None and any(Path(cache).glob("berlekamp_massey.linear_complexities-*.nbi"))
 
 
+def _has_cache() -> bool:
+    """Tell whether what is compiled in another process can be loaded in this one."""
+    return berlekamp_massey.linear_complexities.stats.cache_path is not None
+
+
 def compile_kernels() -> None:
     """Compile every kernel, or load it from the cache.
 
@@ -35,7 +40,7 @@ def compile_kernels() -> None:
     own compile a part each, one after the other, and leave it in the cache. What they could not leave there is compiled
     here.
     """
-    if not is_compiled() and sys.executable:
+    if _has_cache() and not is_compiled() and sys.executable:
         for part in _PARTS:
             command = [sys.executable, "-P", "-m", "mtjlab.analysis.randomness.sp800_22.compilation", part]
             subprocess.run(

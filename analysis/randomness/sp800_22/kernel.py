@@ -6,11 +6,13 @@ from typing import Any
 
 from numba import njit
 
+from mtjlab.data.jit import jit
+
 __all__ = ["kernel", "part"]
 
 _compiled: Any = njit
 
-kernel = _compiled(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+kernel = jit(nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 """For a function that Python calls: compiled once in an environment, and run without the interpreter's lock."""
 
 part = _compiled(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)

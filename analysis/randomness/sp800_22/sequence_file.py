@@ -18,6 +18,7 @@ from mtjlab.data.bit_files.ascii_bits import ascii_bits
 from mtjlab.data.bit_files.bit_file import read_bits
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
+from mtjlab.data.bit_files.marked_text import text_chunks
 from mtjlab.data.bit_files.symbols import checked_symbols, symbol_bits
 from mtjlab.data.errors import InputError
 
@@ -185,12 +186,12 @@ def _chunks(path: Path) -> Iterator[NDArray[np.uint8]]:
 
 def _ascii(path: Path) -> Iterator[NDArray[np.uint8]]:
     at = 0
-    for chunk in _chunks(path):
-        try:
+    try:
+        for chunk in text_chunks(path):
             yield ascii_bits(chunk)
-        except ValueError as error:
-            raise InputError(f"{path}: {f'after byte {at:,}: ' if at else ''}{error}") from None
-        at += chunk.size
+            at += chunk.size
+    except InputError as error:
+        raise InputError(f"{path}: {f'after character {at:,}: ' if at else ''}{error}") from None
 
 
 def _cut(parts: Iterator[NDArray[np.uint8]], length: int, count: int) -> Iterator[PackedSequence]:

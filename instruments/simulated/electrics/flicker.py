@@ -13,10 +13,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from mtjlab.data.errors import InputError
+from mtjlab.data.jit import jit
 
 __all__ = ["Flicker"]
 
@@ -103,7 +103,7 @@ class Flicker:
         return averages * self._sigma
 
 
-@njit(cache=True, nogil=True)
+@jit(nogil=True)
 def _run(fresh, levels, mean, told, after, step, averages):  # type: ignore[no-untyped-def]
     for i in range(averages.size):
         total = 0.0

@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mtjlab.data.jit import jit
+
 __all__ = ["shares_of_upper_level"]
 
 _MANY = 64.0  # jumps in a window, beyond which their sum is Gaussian
@@ -82,7 +84,7 @@ def _follow(rng, upper, rising, falling, duration):  # type: ignore[no-untyped-d
         time = until
 
 
-@njit(cache=True, nogil=True)
+@jit(nogil=True)
 def _run(rng, upper, rising, falling, mean, spread, forgets, gap, window, shares):  # type: ignore[no-untyped-def]
     for i in range(shares.size):
         if forgets:

@@ -52,7 +52,7 @@ class CalibrationNotice:
         """
         passed = time.monotonic() - self._began
         # What takes less than a second needs no line.
-        if passed > 1.0 and sys.stderr.isatty():
+        if passed > 1.0 and sys.stderr is not None and sys.stderr.isatty():
             left = passed * (total - done) / done
             sys.stderr.write(f"\r{self._words}: {done} of {total}, {left:.0f} s left \x1b[K")
             sys.stderr.flush()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from mtjlab.data.jit import jit
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.pulse import Pulse
 
@@ -66,7 +66,7 @@ def plain_switching_count(
     return int(_count(shots, seed, anisotropy, *fields, thermal, device.damping, ratio * dt))
 
 
-@njit(cache=True, nogil=True)
+@jit(nogil=True)
 def _slope(x, y, z, bx, by, bz, alpha, turn):  # type: ignore[no-untyped-def]
     cx, cy, cz = y * bz - z * by, z * bx - x * bz, x * by - y * bx
     scale = -turn / (1 + alpha * alpha)
@@ -77,7 +77,7 @@ def _slope(x, y, z, bx, by, bz, alpha, turn):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True)
+@jit(nogil=True)
 def _count(shots, seed, bk, field_x, field_z, sigma, alpha, turn):  # type: ignore[no-untyped-def]
     np.random.seed(seed)  # noqa: NPY002  numba's own generator, Mersenne's
     switched = 0
