@@ -1,5 +1,6 @@
 """Noise of the resistance in one state."""
 
+import logging
 import math
 from collections.abc import Mapping
 from functools import partial
@@ -20,6 +21,8 @@ from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["ResistanceNoise"]
 
+log = logging.getLogger(__name__)
+
 LARGEST_BLOCK = 2500
 
 
@@ -27,7 +30,8 @@ class ResistanceNoise(TableProcedure):
     """Record the resistance without pulses and find its 1/f noise, white floor and telegraph noise.
 
     The source-meter fills its buffer by itself, one contiguous record each time; the spectra of all records are
-    averaged. The device stays in the state it is in. The time between two readings is the settle time and the
+    averaged. The device stays in the state it is in; where it switches a few times all the same, that is warned of and
+    the records are left out: it is no telegraph noise. The time between two readings is the settle time and the
     integration time at 50 Hz; what the instrument takes beyond them shifts the frequencies, by its data sheet.
     """
 
@@ -72,6 +76,14 @@ class ResistanceNoise(TableProcedure):
             self._refuse_what_is_no_device(records[index])
             self.emit("progress", 100.0 * (index + 1) / self.records)
         spectrum = self.spectrum = self.analyse(records)
+        if spectrum.events:
+            log.warning(
+                "%d changes of the level, too few to be telegraph noise: the state switched, or a reading failed; %s",
+                spectrum.events,
+                f"{spectrum.left_out} of {self.records} records are left out"
+                if spectrum.left_out
+                else "they are taken out as steps",
+            )
         frequencies, density = spectrum.frequencies, spectrum.density
         none = np.full(len(density), math.nan)
         self.rows(len(density), lambda: (none, none, none, frequencies, density))
@@ -81,8 +93,9 @@ class ResistanceNoise(TableProcedure):
                 "1/f noise at 1 Hz": tuple(spectrum.flicker),
                 "white noise": tuple(spectrum.white),
                 "1/f corner": self._corner(spectrum),
-                "resistance": (float(records.mean()), float(records.std()) / math.sqrt(records.size), "Ω"),
+                "resistance": tuple(spectrum.mean),
                 "telegraph noise": (float(spectrum.telegraph), 0.0, "1"),
+                "switching events": (float(spectrum.events), 0.0, "1"),
                 "goodness (p)": (spectrum.p_value, math.nan, "1"),
             },
         )

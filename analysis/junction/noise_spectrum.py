@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.analysis.goodness import Goodness
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.state_visits import StateVisits
 from mtjlab.data.errors import FitError, InputError
 
 __all__ = ["NoiseSpectrum"]
@@ -34,10 +37,17 @@ class NoiseSpectrum:
     white: Estimate
     """B, the white floor [Ω²/Hz]."""
     telegraph: bool
-    """Whether the record has two levels of its own: random telegraph noise."""
+    """Whether the record hops between two levels of its own, again and again: random telegraph noise."""
     expected: NDArray[np.float64]
     """What the fit expects of the estimate at each frequency [Ω²/Hz], shape (F,): smoothing by the readings' window,
     folding, and the leakage of the segments' window are in it."""
+    events: int
+    """Changes to another level and back, too few to be noise: the state that switched, or a reading that failed. The
+    records that they are in are left out; where that would be all of them, the steps are taken out."""
+    left_out: int
+    """Records left out for them."""
+    mean: Estimate
+    """Mean of the readings that count [Ω]."""
 
     @classmethod
     def of(cls, resistances: ArrayLike, interval: float, segments: int = 32, window: float = 0.0) -> Self:
@@ -47,6 +57,7 @@ class NoiseSpectrum:
         ----------
         resistances
             Readings of one state [Ω], shape (N,), or shape (records, N) for several records that are each contiguous.
+            A few changes to another level are left out.
         interval
             Time between two readings [s].
         segments
@@ -80,6 +91,8 @@ class NoiseSpectrum:
                 f"{readings.shape[-1]} readings in {segments} segments leave {length} a segment: take more readings, "
                 "or fewer segments"
             )
+        visits = StateVisits.of(readings)
+        given, readings = len(readings), visits.undisturbed(readings)
         frequencies, densities = welch(readings, 1 / interval, "hann", nperseg=length, noverlap=length // 2)
         density, averages = densities.mean(axis=0), segments * len(readings)
         # The lowest value has lost to the removed mean; the highest is one-sided already.
@@ -100,15 +113,20 @@ class NoiseSpectrum:
         options = {"xatol": 1e-6, "fatol": 1e-9, "maxiter": 4000}
         found = minimize(cost, start, method="Nelder-Mead", options=options)
         flicker, white = np.exp(found.x)
-        errors = _uncertainties(shape, float(flicker), float(white), averages)
+        expected = flicker * shape + white
+        widening = _goodness(s, expected, averages).widening
+        errors = [widening * each for each in _uncertainties(shape, float(flicker), float(white), averages)]
         return cls(
             f,
             s,
             averages,
             Estimate(float(flicker), errors[0], "Ω²"),
             Estimate(float(white), errors[1], "Ω²/Hz"),
-            _has_two_levels(readings.ravel()),
-            flicker * shape + white,
+            visits.telegraph,
+            expected,
+            visits.hops,
+            given - len(readings),
+            Estimate(float(readings.mean()), float(readings.std()) / math.sqrt(readings.size), "Ω"),
         )
 
     @property
@@ -123,16 +141,7 @@ class NoiseSpectrum:
         Ratios of estimate and expectation, averaged over neighbouring frequencies, are gamma-distributed; their cube
         roots are normal (E. B. Wilson and M. M. Hilferty, Proc. Natl. Acad. Sci. 17, 684 (1931)).
         """
-        from scipy.stats import chi2
-
-        ratio = self.density / self.expected
-        edges = np.unique(np.geomspace(_SMALLEST_GROUP, ratio.size, _GROUPS).astype(int))
-        groups = np.split(ratio, edges[:-1])
-        sizes = np.array([group.size for group in groups], float)
-        shape = _independent(self.averages) * sizes / (1 + 2 * ((1 - 1 / sizes) * 4 / 9 + (1 - 2 / sizes) / 36))
-        roots = np.cbrt([group.mean() for group in groups])
-        z = (roots - (1 - 1 / (9 * shape))) * np.sqrt(9 * shape)
-        return float(chi2.sf(float(z @ z), len(groups) - 2))
+        return _goodness(self.density, self.expected, self.averages).p_value
 
     def hooge(self, mean_resistance: float, area: float) -> Estimate:
         """Give the Hooge-like parameter α of a junction [m²].
@@ -151,6 +160,17 @@ class NoiseSpectrum:
         """
         factor = area / mean_resistance**2
         return Estimate(self.flicker.value * factor, self.flicker.uncertainty * factor, "m²")
+
+
+def _goodness(density: NDArray[np.float64], expected: NDArray[np.float64], averages: int) -> Goodness:
+    ratio = density / expected
+    edges = np.unique(np.geomspace(_SMALLEST_GROUP, ratio.size, _GROUPS).astype(int))
+    groups = np.split(ratio, edges[:-1])
+    sizes = np.array([group.size for group in groups], float)
+    shape = _independent(averages) * sizes / (1 + 2 * ((1 - 1 / sizes) * 4 / 9 + (1 - 2 / sizes) / 36))
+    roots = np.cbrt([group.mean() for group in groups])
+    z = (roots - (1 - 1 / (9 * shape))) * np.sqrt(9 * shape)
+    return Goodness.of(float(z @ z), len(groups) - 2)
 
 
 def _flicker_shape(frequencies: NDArray[np.float64], interval: float, window: float) -> NDArray[np.float64]:
@@ -189,44 +209,3 @@ def _uncertainties(shape: NDArray[np.float64], flicker: float, white: float, seg
     gradient = np.stack([shape / model, 1 / model])
     covariance = np.linalg.inv(_independent(segments) * gradient @ gradient.T) * (1 + 2 * (4 / 9 + 1 / 36))
     return float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance[1, 1]))
-
-
-def _has_two_levels(readings: NDArray[np.float64]) -> bool:
-    """Tell two levels with one scatter from one level, by the likelihoods of the two mixtures.
-
-    Levels closer than three standard deviations are not told from 1/f noise, and a level that is visited for less than
-    a fiftieth of the time not from outliers.
-    """
-    low, high = (float(q) for q in np.quantile(readings, [0.01, 0.99]))
-    if low == high:
-        return False
-    values, weights, within = _grouped(readings)
-    share = 0.5
-    scatter = float(readings.std()) / 2
-    for _ in range(200):
-        before = share
-        odds = np.log(share / (1 - share)) + ((values - low) ** 2 - (values - high) ** 2) / (2 * scatter**2)
-        upper = weights / (1 + np.exp(-np.clip(odds, -700, 700)))
-        lower = weights - upper
-        share = float(np.clip(upper.sum(), 1e-6, 1 - 1e-6))
-        low, high = float(lower @ values / lower.sum()), float(upper @ values / upper.sum())
-        variance = upper @ (values - high) ** 2 + lower @ (values - low) ** 2 + within
-        scatter = float(np.sqrt(variance))
-        if scatter == 0:
-            return True
-        if abs(share - before) < 1e-6:
-            break
-    return high - low > 3 * scatter and min(share, 1 - share) > 0.02
-
-
-def _grouped(readings: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Give means and shares of groups of neighbours among the sorted readings, and the variance within groups.
-
-    A thousand of them tell the levels as well as all readings, in a hundredth of the time of a long record.
-    """
-    ordered = np.sort(readings)
-    first = np.linspace(0, ordered.size, min(ordered.size, 1000), endpoint=False).astype(np.intp)
-    sizes = np.diff(first, append=ordered.size)
-    means = np.add.reduceat(ordered, first) / sizes
-    within = float(((ordered - np.repeat(means, sizes)) ** 2).mean())
-    return means, sizes / ordered.size, within

@@ -1,5 +1,6 @@
 """The noise of the simulated junction is that of its parameters."""
 
+import numpy as np
 import pytest
 
 from mtjlab.procedures.resistance_noise import ResistanceNoise
@@ -23,3 +24,24 @@ def test_the_spectrum_is_kept(bench, tmp_path):
     assert frame["Frequency"].iloc[-1] == pytest.approx(2500, rel=0.01)
     assert (frame["Density"].dropna() > 0).all()
     assert bench.pulse_generator.settings()["output"] == "False"
+
+
+def test_a_state_that_switches_once_is_said_and_left_out(bench, tmp_path, monkeypatch):
+    junction = bench.stand_in.wiring.junction
+    original, reads = junction.read, []
+
+    def switching(states, voltage, bandwidth):
+        reads.append(voltage)
+        currents = original(states, voltage, bandwidth)
+        # In the fourth record the device spends a while in a state of half the conductance.
+        if len(reads) == 4:
+            currents = np.concatenate([currents[:300], currents[300:500] / 2, currents[500:]])
+        return currents
+
+    monkeypatch.setattr(junction, "read", switching)
+    recording = run(ResistanceNoise(records=6), bench, tmp_path / "noise.h5")
+    assert recording.results["telegraph noise"].value == 0
+    assert recording.results["switching events"].value == 2
+    assert any(
+        "1 of 6 records are left out" in text for _, level, _, text in recording.messages(20) if level == "warning"
+    )

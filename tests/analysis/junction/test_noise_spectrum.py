@@ -96,3 +96,51 @@ def test_a_record_too_short_or_without_noise_is_refused():
         NoiseSpectrum.of(np.arange(100.0), INTERVAL)
     with pytest.raises(ValueError, match="resolution hides"):
         NoiseSpectrum.of(np.full(10_000, 5e4), INTERVAL)
+
+
+def records_of_one_over_f(seed, count):
+    return np.stack([record(100 * seed + k, flicker=20.0, white=0.5, n=2500) for k in range(count)])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "events", "left_out"),
+    [(500, 540, 2, 1), (500, 2500, 2, 1), (7, 8, 2, 1)],
+    ids=["a visit", "a visit to a record's end", "one reading"],
+)
+def test_one_visit_to_the_other_state_is_no_telegraph_noise(first, last, events, left_out):
+    readings = records_of_one_over_f(1, 8)
+    readings[3, first:last] += 50e3  # a TMR of one
+    spectrum = NoiseSpectrum.of(readings, INTERVAL, segments=7)
+    assert (spectrum.telegraph, spectrum.events, spectrum.left_out) == (False, events, left_out)
+    assert abs(spectrum.flicker.value - 20.0) < 4 * spectrum.flicker.uncertainty
+    assert spectrum.p_value > 1e-3
+    assert spectrum.mean.value == pytest.approx(50e3, abs=100)
+
+
+def test_a_device_that_switched_and_stayed_keeps_the_records_of_its_usual_state():
+    readings = records_of_one_over_f(2, 8)
+    readings[5, 1200:] += 50e3
+    readings[6:] += 50e3
+    spectrum = NoiseSpectrum.of(readings, INTERVAL, segments=7)
+    assert (spectrum.telegraph, spectrum.events, spectrum.left_out) == (False, 1, 3)
+    assert abs(spectrum.flicker.value - 20.0) < 4 * spectrum.flicker.uncertainty
+
+
+def test_a_step_in_the_only_record_is_taken_out():
+    readings = record(3, flicker=20.0, white=0.5)
+    readings[9000:9500] += 50e3
+    spectrum = NoiseSpectrum.of(readings, INTERVAL)
+    assert (spectrum.telegraph, spectrum.events, spectrum.left_out) == (False, 2, 0)
+    assert spectrum.flicker.value == pytest.approx(20.0, rel=0.2)
+    assert spectrum.mean.value == pytest.approx(50e3, abs=100)
+
+
+def test_noise_of_one_state_has_no_events():
+    assert all(NoiseSpectrum.of(records_of_one_over_f(seed, 4), INTERVAL, segments=7).events == 0 for seed in range(20))
+
+
+@pytest.mark.parametrize("rate", [0.002, 0.4], ids=["slow", "faster than the readings"])
+def test_hops_again_and_again_are_telegraph_noise(rate):
+    flips = np.cumsum(np.random.default_rng(6).random(16_384) < rate) % 2
+    spectrum = NoiseSpectrum.of(record(6, 20.0, 0.1) + 150.0 * flips, INTERVAL)
+    assert (spectrum.telegraph, spectrum.events) == (True, 0)
