@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mtjlab.analysis.operating_point.feedback import Feedback
 from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
-from mtjlab.analysis.operating_point.suppression import measured_suppression, suppression
+from mtjlab.analysis.operating_point.suppression import measured_suppression, spread_goodness, suppression
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.guarded import GuardedCoil
@@ -223,7 +223,8 @@ class Steering:
             Pulses since then, and how many switched.
         """
         assert self._feedback is not None
-        was, self._between = self._feedback.saturated, min(pulses, self.wanted.constant / 2)
+        was = self._feedback.saturated
+        self._between = min(pulses / self.wanted.share, self.wanted.constant / 2)
         self._feedback.update(pulses, switched)
         self.lost = self.lost or self._feedback.saturated
         if self._feedback.saturated and not was:
@@ -254,15 +255,15 @@ class Steering:
         bound = self.bound(bits)
         unit = self._kind.unit
         constant = self.wanted.constant
-        near, far = (
-            suppression(window, constant, self._between) if self.by_output else 1.0 for window in (constant, WINDOW)
-        )
+        others = 0.0 if self.by_output else self.wanted.share
+        near, far = (suppression(window, constant, self._between, others) for window in (constant, WINDOW))
         return {
             f"{self.wanted.actuator} at the end": (self.setting, math.nan, unit),
             "slope": (self.slope, self.slope_error or math.nan, f"1/{unit}"),
             "observed drift": (self._observed_drift(bits), math.nan, "1/bit"),
             "spread of the ones over a loop constant": (*measured_suppression(self._deviations), ""),
             "that spread by theory": (near, math.nan, ""),
+            "goodness of that spread (p)": (spread_goodness(self._deviations, near).p_value, math.nan, "1"),
             f"spread over {WINDOW:,} bits by theory": (far, math.nan, ""),
             "bound of the deviation": (bound.deviation, math.nan, ""),
             "least min-entropy": (bound.min_entropy, math.nan, "bit/bit"),

@@ -8,7 +8,7 @@ import pytest
 from mtjlab.analysis.operating_point.dithered_setting import DitheredSetting
 from mtjlab.analysis.operating_point.feedback import Feedback
 from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
-from mtjlab.analysis.operating_point.suppression import suppression
+from mtjlab.analysis.operating_point.suppression import spread_goodness, suppression
 
 BLOCK = 2500
 SLOPE = 2.0
@@ -72,6 +72,36 @@ def test_bits_steered_by_sacrificed_pulses_are_as_fair_as_they_should_be():
     # And over windows below the constant the whole is no less than fair.
     whole = ones.reshape(-1, blocks_a_window).sum(axis=1).std() / (0.5 * math.sqrt(blocks_a_window * BLOCK))
     assert whole > 1 - 4 / math.sqrt(2 * 400)
+
+
+@pytest.mark.parametrize(("window", "sacrificed"), [(40, 833), (400, 833), (40, 2500)])
+def test_bits_steered_by_others_scatter_more_than_chance_by_what_the_formula_says(window, sacrificed):
+    constant, share = 1e5, sacrificed / BLOCK
+    _, ones = steer(400 * window, constant * share, sacrificed=sacrificed, seed=7)
+    squares = (ones - BLOCK / 2).reshape(-1, window).sum(axis=1) ** 2 / (window * BLOCK / 4)
+    # Neighbouring windows are correlated by .3: 400 of them are worth some 320.
+    theory = suppression(window * BLOCK, constant, BLOCK, share) ** 2
+    assert squares.mean() == pytest.approx(theory, rel=4 * math.sqrt(2 / 320))
+    assert theory > 1.3
+    assert suppression(window * BLOCK, constant, 1e-3, share) ** 2 == pytest.approx(
+        1 + (window / 40 - 1 + math.exp(-window / 40)) / (share * window / 40), rel=1e-3
+    )
+
+
+@pytest.mark.parametrize("sacrificed", [0, 833])
+def test_the_goodness_of_the_spread_is_fair_and_finds_another_slope(sacrificed):
+    share = sacrificed / BLOCK
+
+    def p_value(seed, gain_error):
+        _, ones = steer(40 * 60, 1e5 * (share or 1.0), sacrificed=sacrificed, seed=seed, gain_error=gain_error)
+        windows = (ones - BLOCK / 2).reshape(60, 40).sum(axis=1)[2:] / math.sqrt(1e5 / 4)
+        return spread_goodness(windows.tolist(), suppression(1e5, 1e5, BLOCK, share)).p_value
+
+    p = np.array([p_value(seed, 1.0) for seed in range(120)])
+    # Binomial: 12 of 120 below a tenth, 3.3 standard deviation.
+    assert 2 <= np.count_nonzero(p < 0.1) <= 25
+    # A slope of a quarter of the true one: the loop is four times as fast.
+    assert min(p_value(seed, 0.25) for seed in range(8)) < 1e-3
 
 
 def test_p_stays_within_the_bound_at_every_pulse():
