@@ -67,10 +67,14 @@ class TwoStateBench:
         """Set the integration time in power line cycles."""
         self._cycles = cycles
 
+    def integration_time(self, cycles: float) -> float:
+        """Give the time [s] that a reading integrates over."""
+        return cycles / LINE
+
     def read(self) -> Reading:
         """Take one reading."""
         self.live(DELAY)
-        share = self.live(self._cycles / LINE)
+        share = self.live(self.integration_time(self._cycles))
         conductance = (1 - share / 2) / self._device.resistance_parallel
         return Reading(self._bias, self._bias * conductance)
 

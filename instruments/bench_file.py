@@ -55,6 +55,8 @@ class Simulation(Section):
     """Address that the instruments listen on; anybody who reaches another one can talk to them."""
     port: int = pydantic.Field(default=0, ge=0, le=65000)
     """TCP port of the first instrument, the next ones follow; 0 lets the system choose."""
+    line_frequency: Literal[50, 60] = 50
+    """Frequency of the mains [Hz], which the instruments count integration times by."""
     real_time: bool = False
     """Whether integration and settle times take as long as on real instruments."""
     faults: tuple[FaultSettings, ...] = ()

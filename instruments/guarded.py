@@ -175,6 +175,9 @@ class GuardedSourceMeter(Switched):
         self._count = 0
         self.read: Callable[[], Reading] = self._watched(meter.read)
         self.fetch_block: Callable[[], NDArray[np.float64]] = self._watched(meter.fetch_block)
+        self.block_interval: Callable[[], float] = self._watched(meter.block_interval)
+        self.integration_time: Callable[[float], float] = meter.integration_time
+        self.reading_duration: Callable[[float], float] = meter.reading_duration
 
     def set_bias(self, voltage: float, compliance: float) -> None:
         """Check the bias, then set it."""
@@ -187,7 +190,7 @@ class GuardedSourceMeter(Switched):
 
     def set_integration(self, cycles: float) -> None:
         """Check how soon pulses of a block follow each other, then set the integration time."""
-        with self._interlock.integration(cycles):
+        with self._interlock.integration(self.integration_time(cycles)):
             self._set_integration(cycles)
 
     def prepare_block(self, count: int, settle: float) -> None:
@@ -255,6 +258,7 @@ class GuardedNanovoltmeter(Guarded):
     def __init__(self, role: str, voltmeter: Nanovoltmeter, *shared: Any) -> None:
         super().__init__(role, voltmeter, *shared)
         self.set_integration: Callable[[float], None] = self._watched(voltmeter.set_integration)
+        self.integration_time: Callable[[float], float] = voltmeter.integration_time
         self.set_range: Callable[[float | None], None] = self._watched(voltmeter.set_range)
         self.read: Callable[[], float] = self._watched(voltmeter.read)
 

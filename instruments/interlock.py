@@ -16,11 +16,9 @@ from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.line import Line
+from mtjlab.instruments.mains import shortest_integration
 
 __all__ = ["Interlock"]
-
-SHORTEST_LINE_PERIOD = 1 / 60
-"""Shorter of the two power line periods [s], which integration times are counted in."""
 
 
 class _Settings(NamedTuple):
@@ -30,12 +28,12 @@ class _Settings(NamedTuple):
     width: float = 0.0
     bias: float = 0.0
     settle: float = math.inf
-    cycles: float = 0.01
+    integration: float = shortest_integration(0.01)
 
     @property
     def period(self) -> float:
         """Shortest time between the pulses of a block [s]: settling, then reading."""
-        return self.settle + self.cycles * SHORTEST_LINE_PERIOD
+        return self.settle + self.integration
 
 
 NEEDS_SETTING = {  # the others are at zero after their reset
@@ -102,9 +100,9 @@ class Interlock:
         _check("settle time", settle, 0.0, math.inf, "s")
         return self._change(settle=settle)
 
-    def integration(self, cycles: float) -> contextlib.AbstractContextManager[None]:
-        """Allow an integration time [power line cycles], which the train's period depends on; raises as `pulse`."""
-        return self._change(cycles=cycles)
+    def integration(self, seconds: float) -> contextlib.AbstractContextManager[None]:
+        """Allow an integration time [s], which the train's period depends on; raises as `pulse`."""
+        return self._change(integration=seconds)
 
     def check_pulse(self, amplitude: float, width: float) -> None:
         """Do as `pulse` where nothing is to be set, as in a dry run; what passes counts as set from here on."""

@@ -8,6 +8,7 @@ from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.mains import ask_line_frequency
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["Keithley2182Nanovoltmeter"]
@@ -22,23 +23,31 @@ class Keithley2182Nanovoltmeter(Adapter):
     MODELS = "Keithley 2182 and 2182A"
 
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
+        self._line_frequency = 0.0
         super().__init__(Keithley2182(open_visa(role, self)), role.resource)
         with self._talking():
             self._set_up()
 
     def _set_up(self) -> None:
         self.driver.write("*RST")
+        self._line_frequency = ask_line_frequency(self.driver, self.resource)
         self.driver.ch_1.setup_voltage(nplc=1)
         self._refuse_errors("setting up")
 
     def set_integration(self, cycles: float) -> None:
-        """Set the integration time in power line cycles, 0.01 to 50, and read it back."""
-        if not 0.01 <= cycles <= 50:
-            raise InputError(f"integration = {cycles:g} power line cycles: the 2182 takes 0.01 to 50")
+        """Set the integration time in power line cycles, 0.01 to 1 s worth of them, and read it back."""
+        if not 0.01 <= cycles <= self._line_frequency:
+            raise InputError(
+                f"integration = {cycles:g} power line cycles: the 2182 takes 0.01 to {self._line_frequency:g}, a second"
+            )
         with self._talking():
             self.driver.voltage_nplc = cycles
             self._confirm("integration", cycles, self.driver.voltage_nplc, "power line cycles")
         self._refuse_errors("setting the integration time")
+
+    def integration_time(self, cycles: float) -> float:
+        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains."""
+        return cycles / self._line_frequency
 
     def set_range(self, voltage: float | None) -> None:
         """Set the range that holds a voltage [V], up to 120; None lets the instrument choose."""
@@ -64,6 +73,7 @@ class Keithley2182Nanovoltmeter(Adapter):
         with self._talking():
             return {
                 "voltage_nplc": float(self.driver.voltage_nplc),
+                "line_frequency": self._line_frequency,
                 "voltage_range": float(self.driver.ch_1.voltage_range),
                 "voltage_range_auto": str(bool(self.driver.ch_1.voltage_range_auto_enabled)),
             }

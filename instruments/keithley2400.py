@@ -1,5 +1,6 @@
 """The Keithley 2400 as the source-meter: it biases, triggers the generator, reads and stores by itself."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,6 +12,7 @@ from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.connection_error import OutOfStepError
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
+from mtjlab.instruments.mains import ask_line_frequency
 from mtjlab.instruments.role_settings import SourceMeterSettings
 from mtjlab.instruments.source_meter import Reading
 from mtjlab.instruments.visa import open_visa
@@ -24,8 +26,11 @@ OVERFLOW = 9.9e37 * (1 - 1e-6)
 """What stands for a reading beyond the range, less what 32 bits round off."""
 IN_COMPLIANCE = 0.999
 """Share of the compliance from which a reading is one of the limit and not of the device."""
-LINE_PERIOD = 1 / 50
-"""Longest power line period [s], to tell how long a block may take."""
+OVERHEAD = 285e-6
+"""What a reading takes beside integration [s], at most: 185 µs of the converter and 100 µs of the trigger (2400 series
+user's manual, p. A-6 and A-8: one function, no automatic zero)."""
+OLD_SECOND, LAST_OLD_FIRMWARE = 0.9765625, 17
+"""What the time stamps of firmware up to C17 call a second [s] (user's manual, p. 9-5)."""
 
 
 class Keithley2400SourceMeter(Adapter):
@@ -54,6 +59,8 @@ class Keithley2400SourceMeter(Adapter):
         self._count = 0
         self._longest = 0.0
         self._cycles = 1.0
+        self._settle = 0.0
+        self._line_frequency = 0.0
         self._bias = 0.0
         self._compliance = 1.05e-4
         super().__init__(self._connect(role), role.resource)
@@ -77,6 +84,8 @@ class Keithley2400SourceMeter(Adapter):
         driver.write(":FORM:BORD SWAP")
         if not str(driver.ask(":FORM:BORD?")).strip().upper().startswith("SWAP"):
             raise InstrumentError(f"{self.resource} does not send its readings in the byte order that was asked for")
+        driver.write(":TRAC:TST:FORM ABS")
+        self._line_frequency = ask_line_frequency(driver, self.resource)
         # Reading the zero anew before every measurement would double the time of a bit.
         driver.auto_zero_enabled = False
         driver.trigger_immediately()
@@ -112,6 +121,14 @@ class Keithley2400SourceMeter(Adapter):
         self._cycles = cycles
         self._refuse_errors("setting the integration time")
 
+    def integration_time(self, cycles: float) -> float:
+        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains."""
+        return cycles / self._line_frequency
+
+    def reading_duration(self, cycles: float) -> float:
+        """Give the time [s] from one reading of so many cycles to the next, at most."""
+        return self.integration_time(cycles) + OVERHEAD
+
     def read(self) -> Reading:
         """Take one reading.
 
@@ -145,8 +162,8 @@ class Keithley2400SourceMeter(Adapter):
             driver.trigger_count = count
             # config_buffer(2500) of the driver silently sends 1024.
             driver.write(f":TRAC:POIN {count}")
-        self._count = count
-        self._longest = count * (settle + self._cycles * LINE_PERIOD + 1e-3)
+        self._count, self._settle = count, settle
+        self._longest = count * (settle + self.reading_duration(self._cycles) + 1e-3)
         self._refuse_errors("preparing a block")
 
     def start_block(self) -> None:
@@ -176,6 +193,35 @@ class Keithley2400SourceMeter(Adapter):
                 others = [error.replace('"', ""), *self.errors()]
                 raise InstrumentError(f"{self.resource} reports, while taking a block: {'; '.join(others)}")
             return self._fetch(":TRAC:DATA?", self._count)
+
+    def block_interval(self) -> float:
+        """Give the time [s] from one reading to the next in the last block fetched, from its time stamps.
+
+        Raises
+        ------
+        InstrumentError
+            If the time stamps do not grow.
+
+        Notes
+        -----
+        Stamps count from the first reading, in steps of 1 ms or so (user's manual, p. 9-4 and 9-5): the interval is the
+        slope of a line through all of them.
+        """
+        count, driver = self._count, self.driver
+        if count < 2:
+            return self._settle + self.reading_duration(self._cycles)
+        with self._talking():
+            driver.write(":FORM:ELEM TIME")
+            stamps = driver.adapter.query_block(":TRAC:DATA?", count)
+            # Times must never be taken for currents.
+            driver.write(":FORM:ELEM CURR")
+            if str(driver.ask(":FORM:ELEM?")).strip().upper() != "CURR":
+                raise OutOfStepError("the readings' elements are not as they were set")
+        interval = float(np.polynomial.Polynomial.fit(np.arange(count), stamps, 1).deriv()(0.0))
+        if not interval > 0:
+            raise InstrumentError(f"{self.resource}: the time stamps of a block do not grow ({interval:g} s a reading)")
+        firmware = re.search(r"\bC(\d+)\b", self.identify().rpartition(",")[2])
+        return interval * (OLD_SECOND if firmware and int(firmware[1]) <= LAST_OLD_FIRMWARE else 1.0)
 
     def _fetch(self, query: str, count: int) -> NDArray[np.float64]:
         values: NDArray[np.float64] = self.driver.adapter.query_block(query, count)
@@ -218,6 +264,7 @@ class Keithley2400SourceMeter(Adapter):
                 "source_voltage": float(driver.source_voltage),
                 "compliance_current": float(driver.compliance_current),
                 "current_nplc": float(driver.current_nplc),
+                "line_frequency": self._line_frequency,
                 "source_delay": float(driver.source_delay),
                 "trigger_count": float(driver.trigger_count),
                 "trigger_output_line": float(driver.trigger_output_line),

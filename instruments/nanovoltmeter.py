@@ -22,6 +22,9 @@ class Nanovoltmeter(Protocol):
     def set_integration(self, cycles: float) -> None:
         """Set the integration time of a read in power line cycles."""
 
+    def integration_time(self, cycles: float) -> float:
+        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains."""
+
     def set_range(self, voltage: float | None) -> None:
         """Set the range that holds a voltage [V]; None lets the instrument choose."""
 

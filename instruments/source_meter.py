@@ -41,6 +41,12 @@ class SourceMeter(Protocol):
     def set_integration(self, cycles: float) -> None:
         """Set the integration time of a read in power line cycles."""
 
+    def integration_time(self, cycles: float) -> float:
+        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains."""
+
+    def reading_duration(self, cycles: float) -> float:
+        """Give the time [s] from one reading of so many cycles to the next: what the meter itself takes is in."""
+
     def read(self) -> Reading:
         """Take one reading."""
 
@@ -52,6 +58,9 @@ class SourceMeter(Protocol):
 
     def fetch_block(self) -> NDArray[np.float64]:
         """Wait for the block and return its currents [A], shape (count,)."""
+
+    def block_interval(self) -> float:
+        """Give the time [s] from one reading to the next in the last block fetched, as the instrument measured it."""
 
     def switch_on(self) -> None:
         """Connect the output."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.mains import longest_reading, shortest_integration
 
 __all__ = ["unplugged_bench"]
 
@@ -20,7 +21,7 @@ def unplugged_bench(file: str | Path | BenchFile) -> Bench:
     Returns
     -------
     Bench
-        For settings only: what would be read from an instrument is None.
+        For settings only: what would be read from an instrument is None, and readings take as long as they may.
     """
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
     instruments: dict[str, Any] = {role: _Unplugged() for role, _ in description.roles}
@@ -29,6 +30,9 @@ def unplugged_bench(file: str | Path | BenchFile) -> Bench:
 
 class _Unplugged:
     """Answer to every method of every role."""
+
+    integration_time = staticmethod(shortest_integration)
+    reading_duration = staticmethod(longest_reading)
 
     def __getattr__(self, name: str) -> Any:
         return lambda *values, **options: None

@@ -16,6 +16,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -81,8 +82,8 @@ class ContactCheck(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: integrating at 50 Hz; settings and transfers come on top."""
-        return float(4 * self.readings * self.integration / 50.0)
+        """Time that the instruments take [s]: reading; settings and transfers come on top."""
+        return float(4 * self.readings * reading_time(self, self.integration))
 
     @property
     def estimated_bytes(self) -> int:

@@ -16,6 +16,7 @@ from mtjlab.data.errors import InputError
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
+from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -114,8 +115,8 @@ class FindOperatingPoint(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
-        return float((self.pulses + 16_000) * (self.settle + self.integration / 50.0))
+        """Time that the instruments take [s]: settling and reading; transfers come on top."""
+        return float((self.pulses + 16_000) * reading_time(self, self.integration, self.settle))
 
     @property
     def estimated_bytes(self) -> int:

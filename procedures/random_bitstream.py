@@ -24,6 +24,7 @@ from mtjlab.procedures.block import Block
 from mtjlab.procedures.block_schedule import BlockSchedule
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.junction_bits import JunctionBits, RawBits, Results
+from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.recovery import Recovery
 from mtjlab.procedures.resumption import Resumption
@@ -398,11 +399,11 @@ class RandomBitstream(Procedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
+        """Time that the instruments take [s]: settling and reading; transfers come on top."""
         pulses = self.bits * (2 if self.mode == "reset" else 1)
         if self.feedback == "sacrificial":
             pulses /= 1 - self.share
-        lasts = (self.block + pulses) * (self.settle + self.integration / 50.0)
+        lasts = (self.block + pulses) * reading_time(self, self.integration, self.settle)
         return float(min(lasts, self.duration) if self.duration else lasts)
 
     @property

@@ -19,6 +19,7 @@ from mtjlab.data.errors import InputError
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.tilted_reads import TiltedReads
 
@@ -110,8 +111,8 @@ class ResistanceAgainstField(TiltedReads):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: integrating at 50 Hz; the coil's ramp comes on top."""
-        return float(2 * self.loops * self.points * self.readings * self.integration / 50.0)
+        """Time that the instruments take [s]: reading; the coil's ramp comes on top."""
+        return float(2 * self.loops * self.points * self.readings * reading_time(self, self.integration))
 
     @property
     def estimated_bytes(self) -> int:

@@ -17,6 +17,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
+from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.tilted_reads import TiltedReads
 
@@ -111,8 +112,8 @@ class ResistanceAgainstVoltage(TiltedReads):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: integrating at 50 Hz; settings and transfers come on top."""
-        return float(4 * self.points * (self.readings + 2) * self.integration / 50.0)
+        """Time that the instruments take [s]: reading; settings and transfers come on top."""
+        return float(4 * self.points * (self.readings + 2) * reading_time(self, self.integration))
 
     @property
     def estimated_bytes(self) -> int:

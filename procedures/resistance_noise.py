@@ -16,6 +16,7 @@ from mtjlab.analysis.plots.spectrum_plot import spectrum_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -31,8 +32,8 @@ class ResistanceNoise(TableProcedure):
 
     The source-meter fills its buffer by itself, one contiguous record each time; the spectra of all records are
     averaged. The device stays in the state it is in; where it switches a few times all the same, that is warned of and
-    the records are left out: it is no telegraph noise. The time between two readings is the settle time and the
-    integration time at 50 Hz; what the instrument takes beyond them shifts the frequencies, by its data sheet.
+    the records are left out: it is no telegraph noise. The time between two readings is the one that the source-meter's
+    own time stamps say, whatever the mains and whatever the meter takes beside integration.
     """
 
     records = CountParameter("Records", default=20, minimum=1, maximum=100_000)
@@ -68,14 +69,15 @@ class ResistanceNoise(TableProcedure):
 
     def execute(self) -> None:
         """Fill the buffer again and again, then fit."""
-        records = np.empty((self.records, self.readings))
+        times, records = np.empty((2, self.records, self.readings))
         for index in range(self.records):
             if self.should_stop():
                 return
-            records[index] = self.rows(self.readings, partial(self._record, index))[:, 2]
+            times[index], records[index] = self.rows(self.readings, partial(self._record, index))[:, 1:3].T
             self._refuse_what_is_no_device(records[index])
             self.emit("progress", 100.0 * (index + 1) / self.records)
-        spectrum = self.spectrum = self.analyse(records)
+        window = self.bench.source_meter.integration_time(self.integration)
+        spectrum = self.spectrum = self.analyse(times, records, window)
         if spectrum.events:
             log.warning(
                 "%d changes of the level, too few to be telegraph noise: the state switched, or a reading failed; %s",
@@ -93,6 +95,8 @@ class ResistanceNoise(TableProcedure):
                 "1/f noise at 1 Hz": tuple(spectrum.flicker),
                 "white noise": tuple(spectrum.white),
                 "1/f corner": self._corner(spectrum),
+                "interval of the readings": (_interval(times), 0.0, "s"),
+                "integration time": (window, 0.0, "s"),
                 "resistance": tuple(spectrum.mean),
                 "telegraph noise": (float(spectrum.telegraph), 0.0, "1"),
                 "switching events": (float(spectrum.events), 0.0, "1"),
@@ -100,21 +104,27 @@ class ResistanceNoise(TableProcedure):
             },
         )
 
-    def analyse(self, records: NDArray[np.float64]) -> NoiseSpectrum:
-        """Give the spectrum of records [Ω], shape (records, readings)."""
-        interval = self.integration / 50.0
-        return NoiseSpectrum.of(records, interval, segments=7, window=interval)
+    def analyse(
+        self, times: NDArray[np.float64], records: NDArray[np.float64], window: float | None = None
+    ) -> NoiseSpectrum:
+        """Give the spectrum of records [Ω] read at times [s], both of shape (records, readings).
+
+        Readings integrate over `window` [s]; without one, over all of the time between them.
+        """
+        interval = _interval(times)
+        return NoiseSpectrum.of(records, interval, segments=7, window=interval if window is None else window)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
-        readings = rows[np.isfinite(rows[:, 2]), 2]
-        whole = readings[: len(readings) // self.readings * self.readings].reshape(-1, self.readings)
-        return spectrum_plot(self.analyse(whole), title)
+        read = rows[np.isfinite(rows[:, 2]), 1:3]
+        times, whole = read[: len(read) // self.readings * self.readings].T.reshape(2, -1, self.readings)
+        window = results["integration time"].value if "integration time" in results else None
+        return spectrum_plot(self.analyse(times, whole, window), title)
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: integrating at 50 Hz; transfers come on top."""
-        return float(self.records * self.readings * self.integration / 50.0)
+        """Time that the instruments take [s]: reading; transfers come on top."""
+        return float(self.records * self.readings * reading_time(self, self.integration))
 
     @property
     def estimated_bytes(self) -> int:
@@ -127,7 +137,7 @@ class ResistanceNoise(TableProcedure):
         meter.start_block()
         resistances = self.bias / meter.fetch_block()
         none = np.full(self.readings, math.nan)
-        times = np.arange(self.readings) * self.integration / 50.0
+        times = np.arange(self.readings) * meter.block_interval()
         return [np.full(self.readings, index + 1.0), times, resistances, none, none]
 
     def _refuse_what_is_no_device(self, resistances: NDArray[np.float64]) -> None:
@@ -145,3 +155,8 @@ class ResistanceNoise(TableProcedure):
             return math.inf, math.inf, "Hz"
         parts = (estimate.uncertainty / estimate.value for estimate in (spectrum.flicker, spectrum.white))
         return spectrum.corner, spectrum.corner * math.hypot(*parts), "Hz"
+
+
+def _interval(times: NDArray[np.float64]) -> float:
+    """Give the time between two readings [s] of records, shape (records, readings)."""
+    return float(np.mean(np.diff(times)))

@@ -16,7 +16,6 @@ READS = 10.0
 """Reads that a dwell time is watched with, about: a hundred would say less than a per cent more."""
 SLOWEST_READ = 10.0
 """Longest integration time [power line cycles]."""
-LINE = 50.0  # Hz
 NAMES = ("parallel", "antiparallel")
 """Of the states 0 and 1."""
 
@@ -126,7 +125,8 @@ class StateWatch:
         """
         meter, bench = self._bench.source_meter, self._bench
         self._reach(state)
-        meter.set_integration(min(max(expected * LINE / READS, self._integration), SLOWEST_READ))
+        cycles = expected / READS / meter.integration_time(1.0)
+        meter.set_integration(min(max(cycles, self._integration), SLOWEST_READ))
         if bias != self._bias:
             meter.set_bias(bias, self._compliance)
         self._coil.set_field(self.against(state, size))

@@ -22,6 +22,7 @@ from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import PulseTrains
+from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -185,8 +186,8 @@ class SwitchingProbability(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
-        return float((self.pulses + 200) * (self.settle + self.integration / 50.0))
+        """Time that the instruments take [s]: settling and reading; transfers come on top."""
+        return float((self.pulses + 200) * reading_time(self, self.integration, self.settle))
 
     @property
     def estimated_bytes(self) -> int:

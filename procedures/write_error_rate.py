@@ -15,6 +15,7 @@ from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
+from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -95,8 +96,8 @@ class WriteErrorRate(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Longest time that the instruments take [s]: settling and integrating at 50 Hz; transfers come on top."""
-        return float((self.pulses + 200) * (self.settle + self.integration / 50.0))
+        """Longest time that the instruments take [s]: settling and reading; transfers come on top."""
+        return float((self.pulses + 200) * reading_time(self, self.integration, self.settle))
 
     @property
     def estimated_bytes(self) -> int:

@@ -97,7 +97,7 @@ def open_direct_bench(file: str | BenchFile, device: Device | Junction | None = 
         junction: Junction = make_junction(device, device, simulation.model, seed, Effects.parse(simulation.effects))
     else:
         junction = device
-    wiring = Wiring(junction, Clock(), None, description.wiring)
+    wiring = Wiring(junction, Clock(), None, description.wiring, simulation.line_frequency)
     instruments = {
         role: ROLES[role](Place(wiring, role, settings, description.wiring, seed + number))
         for number, (role, settings) in enumerate(description.roles)

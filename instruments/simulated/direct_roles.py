@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.instruments.role_settings import CoilSettings
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.dialects.keithley2400_readings import NOISE
+from mtjlab.instruments.simulated.dialects.keithley2400_readings import NOISE, OVERHEAD
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import open_circuit
 from mtjlab.instruments.source_meter import Reading
@@ -17,7 +17,6 @@ from mtjlab.instruments.yokogawags200 import STEP
 
 __all__ = ["DirectCoil", "DirectPulseGenerator", "DirectSourceMeter"]
 
-FREQUENCY = 50.0  # Hz
 DELAY = 1e-3  # s before a reading, as after *RST
 EDGE = 1e-9  # s, the 81160A's
 
@@ -82,6 +81,18 @@ class DirectSourceMeter(_DirectRole):
         """Set the integration time in power line cycles."""
         self._cycles = cycles
 
+    def integration_time(self, cycles: float) -> float:
+        """Give the time [s] that a reading integrates over."""
+        return cycles / self._wiring.line_frequency
+
+    def reading_duration(self, cycles: float) -> float:
+        """Give the time [s] from one reading to the next."""
+        return self.integration_time(cycles) + OVERHEAD
+
+    def block_interval(self) -> float:
+        """Give the time [s] from one reading of a block to the next."""
+        return self._delay + self.reading_duration(self._cycles)
+
     def read(self) -> Reading:
         """Take one reading."""
         return Reading(self._bias, float(self._take(1, pulsed=False)[0]))
@@ -98,14 +109,14 @@ class DirectSourceMeter(_DirectRole):
         return self._take(self._count, pulsed=True)
 
     def _take(self, count: int, *, pulsed: bool) -> NDArray[np.float64]:
-        wiring, window = self._wiring, self._cycles / FREQUENCY
+        wiring, window, gap = self._wiring, self.integration_time(self._cycles), self._delay + OVERHEAD
         if pulsed and self._cables.trigger_line:
-            states = wiring.trigger(self._cables.trigger_line, count, self._delay, window)
+            states = wiring.trigger(self._cables.trigger_line, count, gap, window)
         else:
-            states = wiring.observe(count, self._delay, window)
+            states = wiring.observe(count, gap, window)
         noise = self._random.standard_normal(count) / math.sqrt(self._cycles)
         currents = wiring.currents(states, self._bias, 1 / (2 * window)) + NOISE * noise
-        wiring.clock.wait(count * (self._delay + window))
+        wiring.clock.wait(count * (gap + window))
         if np.abs(currents).max() >= 0.999 * self._compliance:
             raise ComplianceError(f"a reading is at the compliance of {self._compliance:g} A; is the device shorted?")
         return currents.astype(np.float32).astype(np.float64)

@@ -59,7 +59,7 @@ class SimulatedBench:
 
         _compile(junction(1), simulation.model)
         first = junction(1)
-        self.wiring = Wiring(first, self.clock, junction, wiring)
+        self.wiring = Wiring(first, self.clock, junction, wiring, simulation.line_frequency)
         self.faults = FaultInjector(simulation.faults, self.clock, self.seed)
         """What goes wrong; `inject` adds a fault while the bench is running."""
         self.faults.fail_device = self.wiring.fail

@@ -41,6 +41,8 @@ class Wiring:
         Makes the junction at another position of the multiplexer, when it is first selected.
     cables
         Section of the wiring in the bench file.
+    line_frequency
+        Frequency of the mains that the instruments are plugged into [Hz].
     """
 
     def __init__(
@@ -49,8 +51,11 @@ class Wiring:
         clock: Clock | None = None,
         make_junction: Callable[[int], Junction] | None = None,
         cables: WiringSettings | None = None,
+        line_frequency: float = 50.0,
     ) -> None:
         cables = cables or WiringSettings()
+        self.line_frequency = line_frequency
+        """Frequency of the mains [Hz]."""
         self.clock = clock or Clock()
         self._sockets = Sockets(junction, make_junction)
         self._bias = 0.0

@@ -46,6 +46,9 @@ class Wire:
     def prepare_block(self, count, settle):
         self.told[4] = settle
 
+    def integration_time(self, cycles):
+        return cycles / 60
+
     def set_integration(self, cycles):
         self.told[5] = cycles
 

@@ -10,6 +10,7 @@ from mtjlab.instruments.keithley2182 import Keithley2182Nanovoltmeter
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [
     (b"*RST", None),
+    (b":SYST:LFR?", b"50"),
     (b":SENS:CHAN 1;:SENS:FUNC 'VOLT';:SENS:VOLT:NPLC 1;", None),
     (b":SENS:VOLT:RANG:AUTO 1", None),
     NO_ERROR,
@@ -50,7 +51,12 @@ def test_settings_are_asked_for(voltmeter):
         (b":SENS:VOLT:CHAN1:RANG:AUTO?", b"1"),
     ]
     with expected_protocol(voltmeter, [*SET_UP, *bytes_]) as opened:
-        assert opened.settings() == {"voltage_nplc": 1.0, "voltage_range": 0.1, "voltage_range_auto": "True"}
+        assert opened.settings() == {
+            "voltage_nplc": 1.0,
+            "line_frequency": 50.0,
+            "voltage_range": 0.1,
+            "voltage_range_auto": "True",
+        }
 
 
 def test_an_overflow_is_not_taken_for_a_reading(voltmeter):

@@ -22,6 +22,8 @@ SET_UP = [
     (b":FORM:DATA REAL,32", None),
     (b":FORM:BORD SWAP", None),
     (b":FORM:BORD?", b"SWAP"),
+    (b":TRAC:TST:FORM ABS", None),
+    (b":SYST:LFR?", b"60.00"),
     (b":SYSTEM:AZERO:STATE 0", None),
     (b":ARM:SOURCE IMM", None),
     (b":TRIGGER:SOURCE IMM", None),
@@ -141,3 +143,21 @@ def test_an_error_during_a_block_is_raised_in_place_of_its_readings():
         meter.start_block()
         with pytest.raises(InstrumentError, match="reports, while taking a block: -310"):
             meter.fetch_block()
+
+
+@pytest.mark.parametrize(
+    ("firmware", "second"), [("C30 Mar 17 2006/A02  /K/J", 1.0), ("C17 Feb 4 1999/A01", 0.9765625)]
+)
+def test_the_interval_of_a_block_is_the_slope_of_its_time_stamps(meter, monkeypatch, firmware, second):
+    # Firmware up to C17 calls 0.9765625 s a second (2400 series user's manual, p. 9-5).
+    stamps = np.floor(np.arange(2500) * 0.4852e-3 * 1024) / 1024
+    bytes_ = [
+        (b":FORM:ELEM TIME", None),
+        (b":FORM:ELEM CURR", None),
+        (b":FORM:ELEM?", b"CURR"),
+        (b"*IDN?", b"KEITHLEY INSTRUMENTS INC.,MODEL 2400,0954012," + firmware.encode()),
+    ]
+    with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
+        monkeypatch.setattr(opened.driver.adapter, "query_block", lambda query, count: stamps, raising=False)
+        opened._count = 2500
+        assert opened.block_interval() == pytest.approx(0.4852e-3 * second, rel=1e-4)

@@ -19,6 +19,8 @@ SET_UP = [
     (b":FORM:DATA REAL,32", None),
     (b":FORM:BORD SWAP", None),
     (b":FORM:BORD?", b"SWAP"),
+    (b":TRAC:TST:FORM ABS", None),
+    (b":SYST:LFR?", b"60.00"),
     (b":SYSTEM:AZERO:STATE 0", None),
     (b":ARM:SOURCE IMM", None),
     (b":TRIGGER:SOURCE IMM", None),

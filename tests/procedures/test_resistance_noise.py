@@ -20,8 +20,8 @@ def test_the_hooge_parameter_comes_out(bench, tmp_path):
 def test_the_spectrum_is_kept(bench, tmp_path):
     recording = run(ResistanceNoise(records=3), bench, tmp_path / "noise.h5")
     frame = recording.frame()
-    # 2500 readings in 7 segments that overlap by half: 625 readings each, 0.2 ms apart.
-    assert frame["Frequency"].iloc[-1] == pytest.approx(2500, rel=0.01)
+    # 2500 readings in 7 segments that overlap by half: 625 readings each, 0.2 ms and what the meter takes apart.
+    assert frame["Frequency"].iloc[-1] == pytest.approx(0.5 / (0.2e-3 + 285e-6), rel=0.01)
     assert (frame["Density"].dropna() > 0).all()
     assert bench.pulse_generator.settings()["output"] == "False"
 

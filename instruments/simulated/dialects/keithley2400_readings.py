@@ -16,6 +16,11 @@ NOISE = 5e-12
 """Noise of the ammeter [A] at one power line cycle; it grows as its inverse root. Chosen here."""
 VOLTAGE_NOISE = 1e-6
 """Noise of the voltmeter [V] at one power line cycle. Chosen here."""
+OVERHEAD = 285e-6
+"""Time of a reading beyond its integration [s]: 185 µs of the converter, 100 µs of the trigger (2400 series user's
+manual, p. A-6 and A-8: one function, no automatic zero)."""
+TICK = 1 / 1024
+"""Step of the time stamps [s] (user's manual, p. 9-5)."""
 IN_COMPLIANCE = 1 << 3
 """Bit of a reading's status."""
 COMPLIANCE_EVENT, OVERFLOW_EVENT = 1 << 14, 1 << 7

@@ -47,7 +47,8 @@ class KeithleyBuffer:
         instrument.choice(":TRACe:FEED", "SENSe", ("SENSe", "CALCulate", "CALCulate1", "CALCulate2"))
         instrument.choice(":TRACe:FEED:CONTrol", "NEVer", ("NEVer", "NEXT"), key="feed")
         instrument.action(":TRACe:CLEar", self._stored.clear)
-        instrument.query(":TRACe:DATA", lambda: self._send(self._stored))
+        instrument.choice(":TRACe:TSTamp:FORMat", "ABSolute", ("ABSolute", "DELTa"), key="stamps")
+        instrument.query(":TRACe:DATA", lambda: self._send(self._stamped(self._stored)))
         instrument.query(":FETCh", self.fetch)
         instrument.query(":SENSe:DATA[:LATest]", self.fetch)
         kinds = ("MEAN", "SDEViation", "MAXimum", "MINimum", "PKPK")
@@ -95,6 +96,14 @@ class KeithleyBuffer:
         if not columns:
             raise ScpiError(-230)
         return self.format.send(columns)
+
+    def _stamped(self, columns: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+        """Count the time stamps of stored readings from the first one, or each from the one before."""
+        if "TIME" not in columns:
+            return columns
+        times = columns["TIME"]
+        delta = self._instrument.settings["stamps"] == "DELT"
+        return {**columns, "TIME": np.diff(times, prepend=times[:1]) if delta else times - times[:1]}
 
     def _calculate(self) -> str:
         if not self._stored:

@@ -15,7 +15,6 @@ __all__ = ["SimulatedKeithley2182"]
 
 NOISE = 5e-9
 """Noise of a reading [V] at one power line cycle; it grows as its inverse root. Chosen here."""
-LINE_FREQUENCY = 50.0
 OVERFLOW = 9.9e37
 OVERHEAD = 5e-3
 """Time of a reading beyond its integration [s]. Chosen here."""
@@ -44,8 +43,10 @@ class SimulatedKeithley2182(ScpiInstrument):
         self._function = "VOLT:DC"
         self.number(":SENSe:CHANnel", 1, 0, 2, key="channel", integer=True)
         self.command(":SENSe:FUNCtion", self._set_function, lambda words: f'"{self._function}"')
+        self._line_frequency = place.wiring.line_frequency
         for name in ("VOLTage[:DC]", "TEMPerature"):
-            self.number(f":SENSe:{name}:NPLCycles", 5.0, 0.01, 50.0, key="nplc")
+            # Up to a second.
+            self.number(f":SENSe:{name}:NPLCycles", 5.0, 0.01, self._line_frequency, key="nplc")
         # A setting without a channel is channel 1's.
         voltage = ":SENSe:VOLTage[:DC][:CHANnel#]"
         self.number(f"{voltage}:RANGe[:UPPer]", 120.0, 0.0, 120.0, key="range")
@@ -54,7 +55,7 @@ class SimulatedKeithley2182(ScpiInstrument):
         self.switch(f"{voltage}:REFerence:STATe", False, key="relative")
         self.action(f"{voltage}:REFerence:ACQuire", self._acquire_reference)
         self.switch(":SYSTem:AZERo[:STATe]", True)
-        self.query(":SYSTem:LFRequency", lambda: f"{LINE_FREQUENCY:.0f}")
+        self.query(":SYSTem:LFRequency", lambda: f"{self._line_frequency:.0f}")
         self.switch(":DISPlay:ENABle", True)
         self.query(":SENSe:TEMPerature:RTEMperature", lambda: "2.300000E+01")
         self.number(":TRIGger:COUNt", 1, 1, 9999, key="count", integer=True)
@@ -88,8 +89,8 @@ class SimulatedKeithley2182(ScpiInstrument):
 
     def _voltage(self, count: int) -> NDArray[np.float64]:
         wiring, cycles = self._wiring, self.value("nplc")
-        bandwidth = LINE_FREQUENCY / (2 * cycles)
-        shares = wiring.observe(count, self.value("delay") + OVERHEAD, cycles / LINE_FREQUENCY)
+        bandwidth = self._line_frequency / (2 * cycles)
+        shares = wiring.observe(count, self.value("delay") + OVERHEAD, cycles / self._line_frequency)
         noise = self._random.normal(0.0, NOISE / math.sqrt(cycles), count)
         if wiring.drive is None:
             return np.asarray(wiring.bias + noise)
@@ -116,7 +117,7 @@ class SimulatedKeithley2182(ScpiInstrument):
         self.finish()
         count = int(self.value("count"))
         self.buffer.keep({"READ": self._measure(count)})
-        self.begin(count * (self.value("delay") + self.value("nplc") / LINE_FREQUENCY + OVERHEAD))
+        self.begin(count * (self.value("delay") + self.value("nplc") / self._line_frequency + OVERHEAD))
 
     def _read(self) -> str | bytes:
         self._run()

@@ -1,10 +1,12 @@
 """A simulated Keithley 2400: sources, triggers the generator, reads, stores, sends."""
 
 import functools
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mtjlab.instruments.simulated.dialects.keithley2400_readings import ELEMENTS, Keithley2400Readings
+from mtjlab.instruments.simulated.dialects.keithley2400_readings import ELEMENTS, OVERHEAD, TICK, Keithley2400Readings
 from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
@@ -21,6 +23,9 @@ FUNCTIONS = {
     for short, long in (("VOLT:DC", "VOLTAGE:DC"), ("CURR:DC", "CURRENT:DC"), ("RES", "RESISTANCE"))
     for form in (short, long, short.removesuffix(":DC"), long.removesuffix(":DC"))
 }
+STAMPS_END = 100_000.0
+"""Where the time stamps begin again [s]: after 99,999.999."""
+Times = TypeVar("Times", float, NDArray[np.float64])
 IDLE, WAITING = 1 << 10, 1 << 6
 """Bits of the operation condition register."""
 
@@ -49,6 +54,7 @@ class SimulatedKeithley2400(ScpiInstrument):
         self._functions = ["CURR:DC"]
         self._armed = False
         self._drives = False
+        self._started = 0.0
         self._enter_source()
         self._enter_sense()
         self._enter_triggers()
@@ -93,8 +99,11 @@ class SimulatedKeithley2400(ScpiInstrument):
         self.number(":SENSe:AVERage:COUNt", 10, 1, 100, integer=True)
         self.choice(":SYSTem:AZERo:STATe", "1", ("ON", "OFF", "ONCE", "1", "0"), key="auto_zero")
         self.switch(":SYSTem:RSENse", False, key="remote_sense")
-        self.number(":SYSTem:LFRequency", 50, 50, 60, key="line_frequency", integer=True)
+        self.choice(":SYSTem:LFRequency", f"{self._wiring.line_frequency:.0f}", ("50", "60"), key="line_frequency")
         self.switch(":SYSTem:LFRequency:AUTO", True)
+        self.query(":SYSTem:TIME", lambda: f"{self._stamps(self._wiring.time):.6f}")
+        self.action(":SYSTem:TIME:RESet", self._reset_time)
+        self.switch(":SYSTem:TIME:RESet:AUTO", False, key="time_reset_auto")
         self.switch(":DISPlay:ENABle", True)
         self.command(":SYSTem:BEEPer[:IMMediate]", lambda words: None)
         self.action(":SYSTem:BEEPer", lambda: None)
@@ -191,7 +200,8 @@ class SimulatedKeithley2400(ScpiInstrument):
     def _run(self) -> None:
         wiring, cycles = self._wiring, self.value("nplc")
         arms, count = int(self.value("arm_count")), int(self.value("arm_count") * self.value("trigger_count"))
-        gap, window = self.value("delay") + self.value("trigger_delay"), cycles / self.value("line_frequency")
+        gap = self.value("delay") + self.value("trigger_delay") + OVERHEAD
+        window = cycles / self.value("line_frequency")
         period = gap + window
         if self.settings["trigger_output"] == "NONE":
             states = wiring.observe(count, gap, window)
@@ -201,8 +211,19 @@ class SimulatedKeithley2400(ScpiInstrument):
         if self.settings["arm_source"] == "TIM":
             times += np.repeat(np.arange(arms) * self.value("arm_timer"), count // arms)
         self.status.registers["OPERation"].set(IDLE, False)
-        self.buffer.keep({**self._readings.take(states), "TIME": times})
+        if self.settings["time_reset_auto"]:
+            self._reset_time()
+        self.buffer.keep({**self._readings.take(states), "TIME": self._stamps(times)})
         self.begin(float(times[-1]) - wiring.time)
+
+    # the time stamps
+
+    def _reset_time(self) -> None:
+        self._started = self._wiring.time
+
+    def _stamps(self, times: Times) -> Times:
+        """Give the time stamps [s] of instants on the bench's clock: ticks since the last reset, up to a day or so."""
+        return np.floor((times - self._started) / TICK) * TICK % STAMPS_END
 
     # the readings
 
