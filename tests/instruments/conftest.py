@@ -70,11 +70,15 @@ class Instrument:
     """An instrument that writes down what it is told: role, method, arguments."""
 
     junctions = ("A1", "A2")
+    line_frequency = 60.0
 
     def __init__(self, role, calls):
         self.role, self.calls, self.fault = role, calls, None
         self.stuck = False
         self.answers = {}
+
+    def integration_time(self, cycles):
+        return cycles / self.line_frequency
 
     def __getattr__(self, method):
         def call(*arguments):

@@ -88,8 +88,9 @@ def test_per_bit_and_block_reads_show_both_states():
         for _ in range(200):
             generator.trigger()
             single.append(meter.read().current)
-        # A read alone fires nothing.
-        assert len({round(meter.read().current, 8) for _ in range(20)}) == 1
+        # A read alone fires nothing: the states differ by half.
+        alone = [meter.read().current for _ in range(20)]
+        assert max(alone) < 1.1 * min(alone)
     # 50 mV across 50.9 kΩ and, at this bias, 100.3 kΩ: heat tilts the free layer and takes a kilohm away.
     for currents in (block, single):
         assert max(currents) == pytest.approx(0.05 / 50.9e3, rel=0.01)

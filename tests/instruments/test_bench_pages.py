@@ -43,8 +43,8 @@ def test_the_recipe_plays_its_role_with_all_methods(adapter):
     from mtjlab.instruments.nanovoltmeter import Nanovoltmeter
 
     asked = {name for name in vars(Nanovoltmeter) if not name.startswith("_")}
-    setup = [(b"*RST", None), (b"SYST:ERR?", b'0,"No error"'), (b"SYST:ERR?", b'0,"No error"')]
-    with expected_protocol(adapter, setup[:2]) as opened:
+    setup = [(b"*RST", None), (b":SYST:LFR?", b"50"), (b"SYST:ERR?", b'0,"No error"')]
+    with expected_protocol(adapter, setup) as opened:
         assert all(callable(getattr(opened, name)) for name in asked)
 
 

@@ -1,7 +1,6 @@
 """A simulated Keithley 2400: sources, triggers the generator, reads, stores, sends."""
 
 import functools
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,6 @@ FUNCTIONS = {
 }
 STAMPS_END = 100_000.0
 """Where the time stamps begin again [s]: after 99,999.999."""
-Times = TypeVar("Times", float, NDArray[np.float64])
 IDLE, WAITING = 1 << 10, 1 << 6
 """Bits of the operation condition register."""
 
@@ -101,7 +99,7 @@ class SimulatedKeithley2400(ScpiInstrument):
         self.switch(":SYSTem:RSENse", False, key="remote_sense")
         self.choice(":SYSTem:LFRequency", f"{self._wiring.line_frequency:.0f}", ("50", "60"), key="line_frequency")
         self.switch(":SYSTem:LFRequency:AUTO", True)
-        self.query(":SYSTem:TIME", lambda: f"{self._stamps(self._wiring.time):.6f}")
+        self.query(":SYSTem:TIME", lambda: f"{self._stamps(np.array(self._wiring.time)):.6f}")
         self.action(":SYSTem:TIME:RESet", self._reset_time)
         self.switch(":SYSTem:TIME:RESet:AUTO", False, key="time_reset_auto")
         self.switch(":DISPlay:ENABle", True)
@@ -221,9 +219,9 @@ class SimulatedKeithley2400(ScpiInstrument):
     def _reset_time(self) -> None:
         self._started = self._wiring.time
 
-    def _stamps(self, times: Times) -> Times:
+    def _stamps(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the time stamps [s] of instants on the bench's clock: ticks since the last reset, up to a day or so."""
-        return np.floor((times - self._started) / TICK) * TICK % STAMPS_END
+        return np.asarray(np.floor((times - self._started) / TICK) * TICK % STAMPS_END)
 
     # the readings
 
