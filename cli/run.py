@@ -11,6 +11,7 @@ from mtjlab.data.errors import InputError
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output
     from mtjlab.procedures.running.plan_run import PlanRun
+    from mtjlab.procedures.running.rehearsal import Estimate
     from mtjlab.procedures.running.run_outcome import RunOutcome
     from mtjlab.procedures.running.run_request import RunRequest
 
@@ -184,6 +185,8 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
     for estimate in estimates:
         run = estimate.run
         verdict = str(estimate.error) if estimate.error else "allowed" if estimate.checked else "not known"
+        if estimate.is_done:
+            verdict = "finished before"
         settings = ", ".join(
             f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
             for name, value in run.parameters.items()
@@ -206,6 +209,7 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
                 "parameters": run.parameters,
                 "duration": estimate.duration,
                 "bytes": estimate.size,
+                "done": estimate.is_done,
                 "allowed": estimate.error is None,
                 "refusal": str(estimate.error or ""),
             }
@@ -222,7 +226,7 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
     output.table(
         "In all",
         {
-            "runs": str(len(estimates)),
+            "runs": _count(estimates),
             "time on the instruments": _duration(duration),
             "size": _size(size),
             "free on the disk": _size(free),
@@ -232,6 +236,11 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
         output.say("The disk is too small: the runs that are on it when it is full are kept and can be resumed.")
     output.json({"runs": told, "duration": duration, "bytes": size, "free": free})
     return int(any(estimate.error for estimate in estimates))
+
+
+def _count(estimates: "list[Estimate]") -> str:
+    done = sum(estimate.is_done for estimate in estimates)
+    return f"{len(estimates) - done} of {len(estimates)}: {done} finished before" if done else str(len(estimates))
 
 
 def _sum(values: list[Any]) -> Any:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,11 @@ from mtjlab.procedures.running.run import worker_for
 __all__ = ["ProcedureRun"]
 
 log = logging.getLogger(__name__)
+
+LOOK_INTERVAL = 0.05
+"""Time [s] between two looks at what may make the end urgent."""
+LONGEST_END = 15.0
+"""Time [s] after which a run that does not end is left to the end of the program."""
 
 
 class ProcedureRun(threading.Thread):
@@ -57,6 +63,7 @@ class ProcedureRun(threading.Thread):
         self._bench_file, self._resume = bench_file, resume
         self._worker: RecordingWorker | None = None
         self._stops = 0
+        self._drawn = True
 
     def run(self) -> None:
         """Do it all; what goes wrong is kept in `error` for the window to show."""
@@ -64,20 +71,37 @@ class ProcedureRun(threading.Thread):
             with open_bench(self._bench_file) as bench:
                 worker = worker_for(self.procedure, bench, self.path, resume=self._resume, listener=self._listen)
                 self._worker = worker
-                if self._stops:
-                    worker.stop()
+                self._pass_on()
                 worker.start()
                 worker.wait()
                 self.error = worker.error
-            self._draw()
+            if self._drawn:
+                self._draw()
         except Exception as error:
             self.error = error
 
     def stop(self) -> None:
         """Finish what is under way and end; asked again, do not wait for it."""
         self._stops += 1
-        if self._worker is not None:
-            (self._worker.stop if self._stops == 1 else self._worker.stop_now)()
+        self._pass_on()
+
+    def stop_now(self) -> None:
+        """Switch the outputs off and end, without waiting for what is under way and without drawing it."""
+        self._stops += 2
+        self._drawn = False
+        self._pass_on()
+
+    def end(self, patience: float, is_urgent: Callable[[], bool]) -> None:
+        """Wait for the end: of what is under way for so long [s], or until it is urgent, then at once."""
+        self.stop()
+        self._drawn = False
+        asked = time.monotonic()
+        while self.is_alive() and time.monotonic() - asked < patience and not is_urgent():
+            self.join(LOOK_INTERVAL)
+        self.stop_now()
+        self.join(LONGEST_END)
+        if self.is_alive():
+            log.error("the bench does not close; the end of the program switches its outputs off")
 
     @property
     def stopped(self) -> bool:
@@ -90,6 +114,10 @@ class ProcedureRun(threading.Thread):
         if self.began is None or not 0 < self.progress < 100:
             return None
         return (time.monotonic() - self.began) * (100 - self.progress) / self.progress
+
+    def _pass_on(self) -> None:
+        if self._worker is not None and self._stops:
+            (self._worker.stop if self._stops == 1 else self._worker.stop_now)()
 
     def _draw(self) -> None:
         """Draw what there is; a recording without a row has no picture."""

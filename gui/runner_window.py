@@ -49,6 +49,8 @@ __all__ = ["RunnerWindow"]
 
 log = logging.getLogger(__name__)
 
+CLOSING = 3.0
+"""Time [s] that a run has to finish what is under way when the window is closed."""
 RECORDINGS = "Recordings (*.h5)"
 
 
@@ -70,6 +72,8 @@ class RunnerWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.run: ProcedureRun | None = None
+        self.is_urgent = False
+        """Whether a run that is under way is ended at once on closing: the system goes down, the terminal is gone."""
         self._bench_file = bench_file
         self._folder = folder or Path.cwd()
         self._log_lines = LogLines()
@@ -156,8 +160,7 @@ class RunnerWindow(QMainWindow):
         self._estimating.stop()
         self._timer.stop()
         if self.run is not None and self.run.is_alive():
-            self.run.stop()
-            self.run.join()
+            self.run.end(CLOSING, lambda: self.is_urgent)
         logging.getLogger("mtjlab").removeHandler(self._log_lines)
         event.accept()
 

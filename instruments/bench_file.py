@@ -9,13 +9,14 @@ import pydantic
 
 from mtjlab.data.errors import InputError
 from mtjlab.data.toml_document import TomlDocument
-from mtjlab.instruments.bench_files import read_bench_file
+from mtjlab.instruments.bench_files import read_bench_file, shipped_benches
 from mtjlab.instruments.calibration_file import with_calibration
 from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.limits import NEEDED, Limits
 from mtjlab.instruments.resource_overrides import override_resources, variable
 from mtjlab.instruments.role_settings import Roles, RoleSettings
 from mtjlab.instruments.section import Section
+from mtjlab.instruments.visa_library import BACKENDS, names_a_file
 from mtjlab.instruments.wiring_settings import WiringSettings
 
 __all__ = ["BenchFile", "DeviceUnderTest", "Limits", "RoleSettings", "Roles", "Simulation", "WiringSettings"]
@@ -83,6 +84,8 @@ class BenchFile(Section):
     """Present on a simulated bench only."""
     text: str = pydantic.Field(default="", exclude=True)
     """The file as it was read."""
+    source: str = pydantic.Field(default="", exclude=True)
+    """Name of the shipped bench, or absolute path of the file; empty for a text that was not read from one."""
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> "BenchFile":
@@ -100,7 +103,9 @@ class BenchFile(Section):
             file, line and what is allowed.
         """
         folder = Path(name_or_path).parent
-        file = cls.parse(with_calibration(read_bench_file(name_or_path), folder))
+        shipped = str(name_or_path) in shipped_benches()
+        source = str(name_or_path) if shipped else str(Path(name_or_path).resolve())
+        file = cls._taken(with_calibration(read_bench_file(name_or_path), folder), source)
         if file.simulation is None or not file.simulation.device.endswith(".toml"):
             return file
         beside = folder / file.simulation.device
@@ -108,14 +113,26 @@ class BenchFile(Section):
 
     @classmethod
     def parse(cls, document: TomlDocument) -> "BenchFile":
-        """Take a text that is already there, such as the one in a recording.
+        """Take a text that was not read from a bench file, such as one that a script makes.
 
         Raises
         ------
         ValueError
-            If it is wrong, as for `load`.
+            If it is wrong, as for `load`, or if it names a file: a VISA library or a calibration file.
         """
-        file = document.validate(cls, text=document.text)
+        file = cls._taken(document, "")
+        for role, settings in file.roles:
+            if names_a_file(settings.visa_library):
+                raise document.error(
+                    ("roles", role, "visa_library"),
+                    f"only a bench file may name a library to load: this text was not read from one; give "
+                    f"{', '.join(BACKENDS)} or leave it out",
+                )
+        return file
+
+    @classmethod
+    def _taken(cls, document: TomlDocument, source: str) -> "BenchFile":
+        file = document.validate(cls, text=document.text, source=source)
         if file.wiring.calibration:
             raise document.error(
                 ("wiring", "calibration"), "no file can be named here: this text was not read from one"

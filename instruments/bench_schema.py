@@ -15,7 +15,8 @@ def bench_schema() -> dict[str, Any]:
     path.
     """
     schema = BenchFile.model_json_schema()
-    del schema["properties"]["text"]  # not a key of the file
+    for name in ("text", "source"):  # not keys of the file
+        del schema["properties"][name]
     installed = sorted(entry.name for entry in entry_points(group="mtjlab.drivers"))
     for section in schema["$defs"].values():
         driver = section["properties"].get("driver")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.limits import Limits
 from mtjlab.instruments.line import Line
 from mtjlab.instruments.mains import shortest_integration
 
@@ -63,6 +64,7 @@ class Interlock:
     def __init__(self, file: BenchFile) -> None:
         self.limits = file.limits
         """What the device stands."""
+        self._stated = file.limits
         self._line = Line(file.wiring, file.device, file.limits.duty_cycle)
         self._lock = threading.Lock()
         # More than one where an instrument failed in between: it may have taken the new setting or kept the old.
@@ -72,11 +74,22 @@ class Interlock:
         """Roles whose output may be on."""
         self.closed = False
         """Whether the bench is closed: nothing may be switched on any more."""
+        self.halted = False
+        """Whether a run is being stopped at once: nothing may be switched on until its procedure has ended."""
 
     @property
     def backstop(self) -> float:
         """Amplitude [V] that a generator's own limit is set to: the limit at the device, in its own volts."""
         return self._line.programmed(self.limits.pulse_amplitude)
+
+    @contextlib.contextmanager
+    def within(self, limits: Limits) -> Iterator[None]:
+        """Allow, for as long as a `with` lasts, only what these limits allow too, such as those of a recording."""
+        self.limits = self._stated.stricter(limits)
+        try:
+            yield
+        finally:
+            self.limits = self._stated
 
     def pulse(self, amplitude: float, width: float) -> contextlib.AbstractContextManager[None]:
         """Allow a pulse of programmed amplitude [V] and width [s], which the body of the `with` sets.
@@ -148,6 +161,8 @@ class Interlock:
         """
         if self.closed:
             raise InstrumentError(f"{role} is not switched on: the bench is closed; open it again")
+        if self.halted:
+            raise InstrumentError(f"{role} is not switched on: the run was stopped; wait for its procedure to end")
         if role in NEEDS_SETTING and role not in self._known:
             raise InstrumentError(
                 f"{role} is not switched on: nothing was set, so what it would send is not known; {NEEDS_SETTING[role]}"

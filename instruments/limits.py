@@ -63,3 +63,9 @@ class Limits(Section):
     """Highest temperature that may be set [K]."""
     stress_time: Limit | None = None
     """Longest time that pulses may act on the device over its life, all runs together [s]."""
+
+    def stricter(self, other: "Limits") -> "Limits":
+        """Give the stricter of both, limit by limit."""
+        pairs = {name: (getattr(self, name), getattr(other, name)) for name in type(self).model_fields}
+        both = {name: [value for value in pair if value is not None] for name, pair in pairs.items()}
+        return self.model_copy(update={name: min(values, default=None) for name, values in both.items()})

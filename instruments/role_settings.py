@@ -6,6 +6,7 @@ from typing import Literal
 import pydantic
 
 from mtjlab.instruments.section import Section
+from mtjlab.instruments.visa_library import VisaLibrary
 
 __all__ = [
     "CoilSettings",
@@ -27,8 +28,8 @@ class RoleSettings(Section):
     """Name of an entry point in the group ``mtjlab.drivers``."""
     resource: str = ""
     """VISA resource name; left out on a simulated bench, which knows its own."""
-    visa_library: str = ""
-    """VISA library that PyVISA opens it with: empty for the installed one, ``@py`` for pyvisa-py."""
+    visa_library: VisaLibrary = ""
+    """VISA library that PyVISA opens it with: empty for the installed one, ``@py`` for pyvisa-py, or its path."""
     timeout: Positive = 5.0
     """Longest wait for an answer [s]."""
     identity: str = ""

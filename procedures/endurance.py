@@ -1,5 +1,7 @@
 """How many pulses the junction stands."""
 
+import dataclasses
+import enum
 import logging
 import math
 from collections.abc import Mapping
@@ -27,6 +29,26 @@ log = logging.getLogger(__name__)
 
 LEAST_CHECKS = 4
 """Checks that a trend needs."""
+
+
+class EndReason(enum.Enum):
+    """What ends the pulses."""
+
+    ALL_DONE = "all done"
+    STOPPED = "stopped"
+    DRIFT = "drift"
+    NO_STATES = "no states"
+    BREAKDOWN = "breakdown"
+
+
+@dataclasses.dataclass(frozen=True)
+class Ending:
+    """Why the pulses ended."""
+
+    reason: EndReason
+    """What ended them."""
+    text: str
+    """In words, for the log."""
 
 
 class Endurance(TableProcedure):
@@ -57,8 +79,8 @@ class Endurance(TableProcedure):
 
     done = 0
     """Pulses sent so far."""
-    ending = ""
-    """Why the pulses ended."""
+    ending: Ending | None = None
+    """Why the pulses ended; None while they are sent."""
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
@@ -88,7 +110,7 @@ class Endurance(TableProcedure):
                 continue
             while self.done < target and not self.ending:
                 if self.should_stop():
-                    self.ending = "stopped"
+                    self.ending = Ending(EndReason.STOPPED, "stopped")
                     self._check()  # so that the recording knows of the last pulses
                     break
                 self._pulse(min(LARGEST_BLOCK, target - self.done))
@@ -96,9 +118,9 @@ class Endurance(TableProcedure):
             if self.ending:
                 break
             self._check()
-        self.ending = self.ending or "all pulses done"
-        log.info("%s after %d pulses", self.ending, self.done)
-        broken = self.ending.startswith("breakdown")
+        self.ending = self.ending or Ending(EndReason.ALL_DONE, "all pulses done")
+        log.info("%s after %d pulses", self.ending.text, self.done)
+        broken = self.ending.reason is EndReason.BREAKDOWN
         found: dict[str, tuple[float, float, str]] = {
             "pulses": (float(self.done), 0.0, "1"),
             "broken down": (float(broken), 0.0, "1"),
@@ -136,24 +158,26 @@ class Endurance(TableProcedure):
         try:
             self._currents = self._trains.currents(self.amplitude, self.width, count)
         except ComplianceError as error:  # a short drives the meter into its compliance
-            self.ending = f"breakdown ({error})"
+            self.ending = Ending(EndReason.BREAKDOWN, f"breakdown ({error})")
             return
         self.done += count
         # A reading far above the parallel current is a barrier that has given way; the median rules out a glitch.
         if float(np.median(np.abs(self._currents[-25:]))) > 3 * self._first:
-            self.ending = "breakdown (the current has risen above three times the parallel state's)"
+            self.ending = Ending(
+                EndReason.BREAKDOWN, "breakdown (the current has risen above three times the parallel state's)"
+            )
 
     def _check(self) -> None:
         try:
             levels = StateLevels.fit(self._currents)
         except FitError as error:
-            self.ending = f"no two states any more: {error}"
+            self.ending = Ending(EndReason.NO_STATES, f"no two states any more: {error}")
             return
         resistances = self.bias / levels.parallel, self.bias / levels.antiparallel
         self._checked.append(self.row([self.done], lambda: (*resistances, _share(levels, self._currents))))
         moved = abs(resistances[0] * self._first / self.bias - 1)
         if moved > self.drift:
-            self.ending = f"drift (the parallel resistance has moved by {moved:.1%})"
+            self.ending = Ending(EndReason.DRIFT, f"drift (the parallel resistance has moved by {moved:.1%})")
 
     def _go_on(self) -> None:
         """Take the pulses that the recording knows of as done: the device has had them."""

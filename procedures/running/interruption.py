@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 __all__ = ["SIGNALS", "Interruption"]
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+FIRST = "finishing the block under way; Ctrl-C once more stops at once"
 
 
 class Interruption:
@@ -34,6 +35,8 @@ class Interruption:
     def __init__(self) -> None:
         self.count = 0
         """Signals that have come."""
+        self.urgent = False
+        """Whether one of them was no Ctrl-C: a system that goes down and a terminal that is gone wait for no block."""
         self._told = 0
         self._first: Callable[[], None] = lambda: None
         self._further: Callable[[], None] = lambda: None
@@ -48,7 +51,7 @@ class Interruption:
         while self._told < self.count:
             self._told += 1
             if self._told == 1:
-                _say("finishing the block under way; Ctrl-C once more stops at once")
+                _say("stopping at once" if self.urgent else FIRST)
                 self._first()
             else:
                 _say("stopping at once")
@@ -70,6 +73,7 @@ class Interruption:
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         self.count += 1
+        self.urgent = self.urgent or number != signal.SIGINT
         Interruption.heeded = True
 
 

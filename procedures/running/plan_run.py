@@ -16,11 +16,12 @@ from mtjlab.procedures.running.notification import Notification
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.planned_run import PlannedRun
 from mtjlab.procedures.running.progress import Progress
+from mtjlab.procedures.running.recorded_bench import recorded_seed
 from mtjlab.procedures.running.rehearsal import Estimate, Rehearsal
 from mtjlab.procedures.running.resumed import tally_of
 from mtjlab.procedures.running.run import run as run_procedure
 from mtjlab.procedures.running.run_outcome import RunOutcome
-from mtjlab.procedures.running.run_state import State, refuse_in_the_way, state_of
+from mtjlab.procedures.running.run_state import State, prepared, refuse_in_the_way
 from mtjlab.procedures.running.stop_conditions import Tally
 
 __all__ = ["PlanRun"]
@@ -92,7 +93,7 @@ class PlanRun:
         """The bench."""
         for run in self.runs:
             refuse_in_the_way(run.path, resume, makes_folder=bool(plan.text))
-        self.estimates = Rehearsal(self.bench_file).estimates(self.runs)
+        self.estimates = Rehearsal(self.bench_file, resume=resume).estimates(self.runs)
         """What each run would take."""
 
     def run(self) -> list[RunOutcome]:
@@ -115,9 +116,9 @@ class PlanRun:
             with _Benches(self.bench_file) as benches:
                 progress = _PlanProgress(self._stage, self.estimates)
                 for index, run in enumerate(self.runs):
-                    why = self.plan.stop.met_by(self._tally())
-                    if why:
-                        log.info("the plan ends before run %d: %s", run.number, why)
+                    met = self.plan.stop.met_by(self._tally())
+                    if met:
+                        log.info("the plan ends before run %d: %s", run.number, met)
                         break
                     self._run(run, benches, progress.of_run(index, run.path.stem))
                     if self.why_stopped:
@@ -133,7 +134,7 @@ class PlanRun:
         return self.outcomes
 
     def _run(self, run: PlannedRun, benches: "_Benches", progress: Callable[[], Progress]) -> None:
-        state = state_of(run) if self._resume else State.NEW
+        state = prepared(run) if self._resume else State.NEW
         if state is State.DONE:
             self.outcomes.append(RunOutcome(run, "found", _held(run.path)))
             return
@@ -263,7 +264,7 @@ class _Benches:
 
     def bench_for(self, run: PlannedRun, *, resume: bool) -> contextlib.AbstractContextManager[Bench]:
         if self._file.simulation is not None:
-            seed = Recording(run.path).bench_attributes.get("seed", run.seed) if resume else run.seed
+            seed = recorded_seed(Recording(run.path), run.seed) if resume else run.seed
             return open_bench(self._file, seed=seed)
         if run.seed is not None:
             raise InputError(f"seed = {run.seed}: bench {self._file.name} is real and has no seed; leave it out")

@@ -17,10 +17,12 @@ from pymeasure.thread import StoppableThread
 from mtjlab.analysis.goodness import poor_fits
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.instruments.limits import Limits
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.running.pending_records import PendingRecords
 from mtjlab.procedures.running.recording_log import RecordingLog
 from mtjlab.procedures.running.stop_conditions import StopConditions, Tally
+from mtjlab.procedures.running.stop_reason import AT_ONCE, BY_THE_USER, Stop, StopReason
 
 __all__ = ["RecordingWorker", "StoppedNow"]
 
@@ -30,12 +32,14 @@ COMMIT_INTERVAL = 0.05
 """Longest time [s] that blocks wait for a common commit."""
 PATIENCE = 1.0
 """Time [s] that a procedure has to end by itself when it is stopped at once."""
+SILENCE = 10.0
+"""Time [s] that a procedure that was asked to stop may at least be silent, finishing what is under way."""
+LONGER = 3.0
+"""How many times as long as ever before it may be silent."""
 LOOK_INTERVAL = 0.1
 """Time [s] between two looks at what may stop the run."""
 ASK_INTERVAL = 0.5
 """Time [s] between two questions whether to stop."""
-BY_THE_USER = "stopped by the user"
-AT_ONCE = "stopped at once by the user"
 
 
 class StoppedNow(BaseException):
@@ -72,6 +76,8 @@ class RecordingWorker(Worker):
         Conditions that end the run.
     tally
         What the earlier segments of a recording that goes on count for them; None for a new recording.
+    limits
+        Limits that hold beside the bench's own: those that a recording that goes on was made within.
     """
 
     def __init__(
@@ -82,6 +88,7 @@ class RecordingWorker(Worker):
         *,
         stop_when: StopConditions | None = None,
         tally: Tally | None = None,
+        limits: Limits | None = None,
     ) -> None:
         # Worker.__init__ refuses anything but PyMeasure's own Results, and would open a port.
         StoppableThread.__init__(self)
@@ -95,11 +102,12 @@ class RecordingWorker(Worker):
         """Set when the recording is closed and the outputs are off."""
         self.tally = tally or Tally()
         """What the recording counts, earlier segments included."""
-        self.why = ""
+        self.stopped: Stop | None = None
         """Why the run was stopped, if it was."""
         self.monitor_queue: queue.Queue[Any] = queue.Queue()
         self._listener = listener
         self._stop_when = stop_when or StopConditions()
+        self._limits = limits
         self._empty = tally is None  # and may be removed again
         self._lapped = time.monotonic()
         self._pending = PendingRecords(procedure.DATA_COLUMNS)
@@ -107,6 +115,11 @@ class RecordingWorker(Worker):
         self._committed_at = time.monotonic()
         self._keeping = threading.RLock()
         self._hurry: float | None = None  # when it was told to stop at once
+        self._asked: float | None = None  # when it was asked to stop after the block under way
+        self._spoke = time.monotonic()
+        self._silence = 0.0  # the longest so far
+        self._cut_off = False
+        self._shutting_down = False
         self._closing = False
 
     def join(self, timeout: float | None = None) -> None:
@@ -131,21 +144,39 @@ class RecordingWorker(Worker):
                 asked = time.monotonic()
                 why = stopped()
                 if why:
-                    self.stop(why)
-            late = self._hurry is not None and time.monotonic() - self._hurry > PATIENCE
-            if late and not self._closing:
+                    self._stop_for(Stop(StopReason.REQUEST, why))
+            if self._hurry is not None and not (self._cut_off or self._shutting_down):
+                self._switch_off()
+            if self._is_late() and not self._closing:
                 self._abandon()
 
-    def stop(self, why: str = BY_THE_USER) -> None:
-        """Let the procedure finish the block under way, then end the run."""
-        self.why = self.why or why
-        super().stop()
+    def stop(self) -> None:
+        """Let the procedure finish the block under way, then end the run; `wait` abandons it where it does not end."""
+        self._stop_for(BY_THE_USER)
 
     def stop_now(self) -> None:
-        """End the run at the next word of the procedure; `wait` abandons it where it says none."""
-        self.why = AT_ONCE
+        """End the run at the next word of the procedure.
+
+        `wait` switches the outputs off at once, and abandons the procedure where it does not end.
+        """
+        self.stopped = AT_ONCE
         self._hurry = self._hurry or time.monotonic()
         super().stop()
+
+    def _stop_for(self, stop: Stop) -> None:
+        self.stopped = self.stopped or stop
+        if not stop.reason.finishes:
+            self._asked = self._asked or time.monotonic()
+        super().stop()
+
+    def _is_late(self) -> bool:
+        """Tell whether the procedure should have ended by now."""
+        now = time.monotonic()
+        if self._hurry is not None:
+            return now - self._hurry > PATIENCE
+        if self._asked is None:
+            return False
+        return now - max(self._asked, self._spoke) > max(SILENCE, LONGER * self._silence)
 
     def should_stop(self) -> bool:
         """Tell the procedure whether to stop: it was asked to, or a condition is met.
@@ -155,43 +186,63 @@ class RecordingWorker(Worker):
         StoppedNow
             If it is to stop at once.
         """
-        self._end_when_hurried()
+        self._note_word()
         if not super().should_stop():
             self._lap()
-            why = self._stop_when.met_by(self.tally)
-            if why:
-                self.stop(why)
+            met = self._stop_when.met_by(self.tally)
+            if met:
+                self._stop_for(met)
         return bool(super().should_stop())
 
     def run(self) -> None:
         """Run the procedure: start up, execute, and shut down whatever happens."""
-        procedure = self.procedure
+        procedure, interlock = self.procedure, self.procedure.bench.interlock
         procedure.emit, procedure.should_stop, procedure.is_last = self.emit, self.should_stop, lambda: True
-        with RecordingLog() as self._log:
-            self._lapped = time.monotonic()
-            self.update_status(Procedure.RUNNING)
-            try:
-                procedure.bench.forget_errors()
-                procedure.startup()
-                self._describe_instruments()
-                if not self.should_stop():
-                    procedure.evaluate_metadata()
-                    self._describe_metadata()
-                    procedure.execute()
-            except StoppedNow:
-                pass
-            except BaseException as error:  # the recording must say so, whatever it is
-                self.error = error
-                log.debug("%s", traceback.format_exc())
-            with self._keeping:
-                if not self._closing:
-                    self._close(self._shut_down)
+        try:
+            with contextlib.ExitStack() as stack:
+                self._log = stack.enter_context(RecordingLog())
+                if self._limits is not None:
+                    stack.enter_context(interlock.within(self._limits))
+                self._lapped = self._spoke = time.monotonic()
+                self.update_status(Procedure.RUNNING)
+                self._attempt(self._perform)
+                self._shutting_down = True
+                self._attempt(self._shut_down)
+                with self._keeping:
+                    if not self._closing:
+                        self._close()
+        finally:
+            if self._cut_off:
+                interlock.halted = False  # nobody is left who would switch anything on
             StoppableThread.stop(self)
             self.ended.set()
 
+    def _perform(self) -> None:
+        procedure = self.procedure
+        procedure.bench.forget_errors()
+        procedure.startup()
+        self._describe_instruments()
+        if not self.should_stop():
+            procedure.evaluate_metadata()
+            self._describe_metadata()
+            procedure.execute()
+
+    def _attempt(self, step: Callable[[], None]) -> None:
+        """Do a step; keep what it raises, whatever it is, for the recording must say so."""
+        try:
+            step()
+        except StoppedNow:
+            pass
+        except BaseException as error:
+            log.debug("%s", traceback.format_exc())
+            if self._cut_off and isinstance(error, Exception):
+                log.info("after the outputs were switched off: %s", error)  # they were, in the middle of its work
+            elif not self._closing:
+                self.error = self.error or error
+
     def emit(self, topic: str, record: Any) -> None:
         """Keep what the table above names; pass everything on to the listener."""
-        self._end_when_hurried()
+        self._note_word()
         with self._keeping:
             self._keep(topic, record)
             if time.monotonic() - self._committed_at > COMMIT_INTERVAL:
@@ -240,9 +291,14 @@ class RecordingWorker(Worker):
         before, self._lapped = self._lapped, time.monotonic()
         self.tally.time += self._lapped - before
 
-    def _end_when_hurried(self) -> None:
-        # Not while closing: a shutdown that emits must still get to its end.
-        if self._hurry is not None and not self._closing and threading.current_thread() is self:
+    def _note_word(self) -> None:
+        """Take note that the procedure is heard of; end it here where it is to stop at once."""
+        if threading.current_thread() is not self:
+            return
+        before, self._spoke = self._spoke, time.monotonic()
+        self._silence = max(self._silence, self._spoke - before)
+        # Not in its shutdown: one that emits must still get to its end.
+        if self._hurry is not None and not self._shutting_down:
             raise StoppedNow
 
     def _describe_instruments(self) -> None:
@@ -262,36 +318,39 @@ class RecordingWorker(Worker):
             log.info("%s = %s", metadata.name, metadata)
 
     def _shut_down(self) -> None:
-        """Let the procedure shut down; make sure that the outputs are off where it did not or may not have."""
+        """Let the procedure shut down with the outputs off, and see to it that they are off when it has."""
         procedure, safe = self.procedure, self.procedure.bench.make_safe
-        if self._hurry is not None:
-            safe()
-        try:
-            procedure.shutdown()
-        except BaseException:
-            safe()
-            raise
-        if type(procedure).shutdown is Procedure.shutdown:
-            safe()
+        safe()
+        if type(procedure).shutdown is not Procedure.shutdown:
+            try:
+                procedure.shutdown()
+            finally:
+                safe()
+
+    def _switch_off(self) -> None:
+        """Switch the outputs off, and let nothing be switched on again, while the procedure is still at work."""
+        self._cut_off = True
+        self.procedure.bench.interlock.halted = True
+        self.procedure.bench.make_safe()
 
     def _abandon(self) -> None:
         """Switch the outputs off and close the recording over the head of a procedure that does not come back."""
         log.warning("the procedure does not come back; outputs are switched off without it")
-        safe = self.procedure.bench.make_safe
+        self._hurry = self._hurry or time.monotonic()  # it ends at its next word, if it ever says one
+        self._switch_off()
         if self._keeping.acquire(timeout=5.0):
             with contextlib.ExitStack() as stack:
                 stack.callback(self._keeping.release)
                 if not self._closing:
-                    self._close(safe)
+                    self._close()
         else:
             log.error("%s can not be closed: the disk does not take what is written", self.writer.path)
-            safe()
         self.ended.set()
 
-    def _close(self, shut_down: Callable[[], None]) -> None:
-        """Make the outputs safe, keep what is left, close the recording with what the run ended as."""
+    def _close(self) -> None:
+        """Keep what is left, close the recording with what the run ended as."""
         self._closing = True
-        for step in (shut_down, self._lap, self._commit):
+        for step in (self._lap, self._commit):
             try:
                 step()
             except Exception as error:
@@ -309,6 +368,8 @@ class RecordingWorker(Worker):
             self.error = self.error or error
         ends = {Status.FINISHED: Procedure.FINISHED, Status.ABORTED: Procedure.ABORTED}
         self.procedure.status = ends.get(status, Procedure.FAILED)
+        if self._log is not None:
+            self._log.end()  # an abandoned procedure may be at work for hours
         self._listener("status", self.procedure.status)
         self.monitor_queue.put(None)
 
@@ -316,6 +377,6 @@ class RecordingWorker(Worker):
         if self.error is not None:
             return Status.FAILED, f"{type(self.error).__name__}: {self.error}"
         # A procedure that can be stopped says whether it got to its end all the same.
-        if not self.why or getattr(self.procedure, "complete", False):
+        if self.stopped is None or getattr(self.procedure, "complete", False):
             return Status.FINISHED, ""
-        return (Status.FINISHED if self.why.startswith("stop condition") else Status.ABORTED), self.why
+        return (Status.FINISHED if self.stopped.reason.finishes else Status.ABORTED), self.stopped.text

@@ -8,11 +8,15 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.data.recording import Recording
+from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.unplugged import unplugged_bench
 from mtjlab.procedures.running.planned_run import PlannedRun
+from mtjlab.procedures.running.recorded_bench import recorded_limits
+from mtjlab.procedures.running.run_state import State, state_of
 
 __all__ = ["Estimate", "Rehearsal"]
 
@@ -31,7 +35,14 @@ class Estimate:
     checked: bool
     """Whether the procedure can be asked for its settings, so that the limits were checked."""
     error: Exception | None
-    """What refuses the run: the interlock, or an instrument's own range."""
+    """What refuses the run: the interlock, an instrument's own range, or a recording that is another run's."""
+    state: State = State.NEW
+    """How far the run is, of a plan that is resumed."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to run."""
+        return self.state in (State.DONE, State.COMPLETE)
 
 
 class Rehearsal:
@@ -44,10 +55,12 @@ class Rehearsal:
     ----------
     bench
         Bench file.
+    resume
+        Count what recordings hold already as done, and keep to the limits that they were made within.
     """
 
-    def __init__(self, bench: BenchFile) -> None:
-        self._file = bench
+    def __init__(self, bench: BenchFile, *, resume: bool = False) -> None:
+        self._file, self._resume = bench, resume
 
     def estimates(self, runs: Sequence[PlannedRun]) -> list[Estimate]:
         """Say for each run what it would take and whether it is allowed."""
@@ -61,20 +74,44 @@ class Rehearsal:
 
     def _estimate(self, run: PlannedRun, bench: Bench) -> Estimate:
         procedure = run.procedure()
-        procedure.bench = bench
-        error = None
-        configure = getattr(procedure, "configure", None)
-        if configure is not None:
-            try:
-                configure()
-            except Exception as refusal:
-                error = refusal
-        if run.stop.bits is not None and "bits" in procedure.parameter_objects():
-            procedure.bits = min(procedure.bits, run.stop.bits)
+        try:
+            state = state_of(run) if self._resume else State.NEW
+        except (RecordingError, OSError) as refused:
+            return Estimate(run, None, None, "", checked=False, error=refused)
+        if state in (State.DONE, State.COMPLETE):
+            return Estimate(run, 0.0, 0, "", checked=True, error=None, state=state)
+        recording = Recording(run.path) if state is State.BEGUN else None
+        error = _refusal(procedure, bench, recording)
+        _leave_out(procedure, run, recording)
         duration, words = _duration(procedure)
         if duration is not None and run.stop.time is not None:
             duration = min(duration, run.stop.time)
-        return Estimate(run, duration, getattr(procedure, "estimated_bytes", None), words, configure is not None, error)
+        checked = hasattr(procedure, "configure")
+        return Estimate(run, duration, getattr(procedure, "estimated_bytes", None), words, checked, error, state)
+
+
+def _refusal(procedure: Procedure, bench: Bench, recording: Recording | None) -> Exception | None:
+    """Let the procedure make its settings, outputs off, and give what refuses them."""
+    procedure.bench = bench
+    configure = getattr(procedure, "configure", None)
+    if configure is None:
+        return None
+    with contextlib.ExitStack() as stack:
+        try:
+            if recording is not None:
+                stack.enter_context(bench.interlock.within(recorded_limits(recording)))
+            configure()
+        except Exception as refusal:
+            return refusal
+    return None
+
+
+def _leave_out(procedure: Procedure, run: PlannedRun, recording: Recording | None) -> None:
+    """Let a procedure of bits be one of those that are still to come."""
+    if "bits" not in procedure.parameter_objects():
+        return
+    bits = procedure.bits if run.stop.bits is None else min(procedure.bits, run.stop.bits)
+    procedure.bits = max(1, bits - (recording.committed if recording is not None else 0))
 
 
 def _duration(procedure: Procedure) -> tuple[float | None, str]:

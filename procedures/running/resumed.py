@@ -12,8 +12,10 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.limits import Limits
 from mtjlab.procedures.resumption import Resumable, Resumption
 from mtjlab.procedures.running.parameters import assign, same_value
+from mtjlab.procedures.running.recorded_bench import recorded_limits
 from mtjlab.procedures.running.stop_conditions import Tally
 
 __all__ = ["prepare_resumption", "procedure_of", "recorded_procedure", "tally_of"]
@@ -81,8 +83,14 @@ def tally_of(recording: Recording) -> Tally:
 
 def prepare_resumption(
     procedure: Procedure, bench: Bench, path: Path, *, mirror: str | Path | None = None
-) -> tuple[RecordingWriter, Tally]:
+) -> tuple[RecordingWriter, Tally, Limits]:
     """Open a recording to go on with, and tell the procedure where; a copy is kept in the folder `mirror`.
+
+    Returns
+    -------
+    tuple
+        The writer, what the recording counts so far, and the limits that it was made within: they hold beside the
+        bench's own.
 
     Raises
     ------
@@ -94,7 +102,7 @@ def prepare_resumption(
     recording = Recording(path)
     _check_same(procedure, recording)
     _check_more(procedure, recording)
-    bits = recording.committed
+    bits, limits = recording.committed, recorded_limits(recording)
     resumption = Resumption(
         bits=bits,
         rows=recording.rows,
@@ -115,7 +123,7 @@ def prepare_resumption(
     except BaseException:
         writer.close("failed", "could not be resumed")
         raise
-    return writer, tally
+    return writer, tally, limits
 
 
 def _changed(procedure: Procedure, recording: Recording) -> dict[str, Any]:
@@ -179,3 +187,7 @@ def _note_differences(recording: Recording, bench: Bench, writer: RecordingWrite
         writer.log("warning", "the bench is not a fresh one of the same seed: the random stream is another", __name__)
     if recording.bench != bench.file.text:
         writer.log("warning", "the bench file is another than in the first segment", __name__)
+    stated, recorded = bench.file.limits.model_dump(), recorded_limits(recording).model_dump()
+    for name, value in stated.items():
+        if recorded[name] < (math.inf if value is None else value):
+            writer.log("warning", f"{name} is limited to {recorded[name]:g}, as in the first segment", __name__)

@@ -14,6 +14,7 @@ from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.running.interruption import Interruption
 from mtjlab.procedures.running.progress import Progress, show_progress
+from mtjlab.procedures.running.recorded_bench import bench_attributes
 from mtjlab.procedures.running.recording_worker import RecordingWorker
 from mtjlab.procedures.running.resumed import prepare_resumption
 from mtjlab.procedures.running.stop_conditions import StopConditions
@@ -37,7 +38,8 @@ def run(
     """Run a procedure and wait for its end.
 
     Ctrl-C finishes the block under way and stops; the recording then is aborted, whole, and can be resumed. A second
-    Ctrl-C does not wait for the block. SIGTERM and a closed terminal do what Ctrl-C does.
+    Ctrl-C, SIGTERM and a closed terminal do not wait for the block: the outputs go off at once. A procedure that does
+    not end when it is asked to is abandoned, with the outputs off.
 
     Parameters
     ----------
@@ -48,9 +50,10 @@ def run(
     path
         File to write; an existing one is refused.
     resume
-        Go on with the recording at `path` instead. The procedure's parameters must be those in it, but for those
-        that it declares extendable, such as the number of bits. A simulated bench that was opened with the seed in
-        the recording, and is fresh, first repeats the run, so that the file holds what an uninterrupted run gives.
+        Go on with the recording at `path` instead, within the limits that it was made in and those of the bench, the
+        stricter of both. The procedure's parameters must be those in it, but for those that it declares extendable,
+        such as the number of bits. A simulated bench that was opened with the seed in the recording, and is fresh,
+        first repeats the run, so that the file holds what an uninterrupted run gives.
     mirror
         Folder for a copy of the recording that is kept while it is written, with everything that is committed. If the
         copy fails on the way, the log says so and the run goes on.
@@ -106,7 +109,7 @@ def run(
             plan=plan,
             listener=listen,
         )
-        interruption.tell(worker.stop, worker.stop_now)
+        interruption.tell(lambda: worker.stop_now() if interruption.urgent else worker.stop(), worker.stop_now)
         worker.start()
         worker.wait(stopped, look=interruption.look)
     if worker.error is not None:
@@ -142,8 +145,8 @@ def worker_for(
     """
     procedure.bench = bench
     if resume:
-        writer, tally = prepare_resumption(procedure, bench, Path(path), mirror=mirror)
-        return RecordingWorker(procedure, writer, listener, stop_when=stop_when, tally=tally)
+        writer, tally, limits = prepare_resumption(procedure, bench, Path(path), mirror=mirror)
+        return RecordingWorker(procedure, writer, listener, stop_when=stop_when, tally=tally, limits=limits)
     writer = _begin(procedure, bench, path, sample=sample or {}, plan=plan, mirror=mirror)
     return RecordingWorker(procedure, writer, listener, stop_when=stop_when)
 
@@ -158,7 +161,6 @@ def _begin(
     mirror: str | Path | None,
 ) -> RecordingWriter:
     """Make a recording that says what will run on which bench."""
-    limits = {f"limit_{name}": value for name, value in bench.file.limits.model_dump().items()}
     return RecordingWriter.create(
         path,
         procedure=type(procedure).__name__,
@@ -169,7 +171,7 @@ def _begin(
         columns=dict(map(Column.parse, procedure.DATA_COLUMNS)),
         bench=bench.file.text,
         simulated=bench.simulated,
-        bench_attributes={**limits, **(bench.stand_in.attributes if bench.stand_in else {})},
+        bench_attributes=bench_attributes(bench.file) | (bench.stand_in.attributes if bench.stand_in else {}),
         sample={"device": bench.file.device.name, **sample},
         plan=plan,
         resistance=getattr(procedure, "keeps_resistance", False),

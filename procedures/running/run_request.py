@@ -8,13 +8,13 @@ import pydantic
 
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
-from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.plan import Plan, RunSection
 from mtjlab.procedures.running.plan_run import PlanRun
 from mtjlab.procedures.running.planned_run import PlannedRun
 from mtjlab.procedures.running.progress import Progress
+from mtjlab.procedures.running.recorded_bench import bench_to_resume_on
 from mtjlab.procedures.running.registry import find_procedure, find_procedure_by_class
 from mtjlab.procedures.running.resumed import procedure_of
 
@@ -43,7 +43,7 @@ class RunRequest(pydantic.BaseModel):
     output: Path | None = None
     """Recording; of a plan, the folder instead of its own."""
     bench: str | None = None
-    """Bench file or shipped bench, instead of the plan's or the recording's."""
+    """Bench file or shipped bench, instead of the plan's; a recording of another than a shipped bench needs it."""
     seed: int | None = None
     """Seed of the simulated device."""
     resume: bool = False
@@ -164,10 +164,7 @@ class RunRequest(pydantic.BaseModel):
         kind = find_procedure(self.what) if self.what else find_procedure_by_class(recording.procedure)
         procedure = procedure_of(self.output, kind, self.settings, may_be_done=again)
         parameters = {name: parameter.value for name, parameter in procedure.parameter_objects().items()}
-        if self.bench is not None:
-            bench = BenchFile.load(self.bench)
-        else:
-            bench = BenchFile.parse(TomlDocument(f"{self.output} /bench", recording.bench))
+        bench = bench_to_resume_on(recording) if self.bench is None else BenchFile.load(self.bench)
         if self.seed is not None and self.seed != recording.bench_attributes.get("seed"):
             raise InputError(f"--seed {self.seed}: a recording goes on with the seed that is in it; leave it out")
         return self._plan(), PlannedRun(kind, kind.__name__, parameters, self.output, seed=self.seed), bench

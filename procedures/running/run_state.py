@@ -12,7 +12,7 @@ from mtjlab.procedures.resumption import Resumable
 from mtjlab.procedures.running.parameters import same_value
 from mtjlab.procedures.running.planned_run import PlannedRun
 
-__all__ = ["State", "state_of", "refuse_in_the_way"]
+__all__ = ["State", "prepared", "refuse_in_the_way", "state_of"]
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,10 @@ class State(enum.Enum):
     """There is no recording."""
     BEGUN = "begun"
     """There is one that goes on."""
+    COMPLETE = "complete"
+    """There is one that was killed between its last bit and its end."""
+    ASIDE = "aside"
+    """There is one that was interrupted and cannot be resumed: it is kept under another name, and the run is new."""
     DONE = "done"
     """There is a finished one."""
 
@@ -43,9 +47,7 @@ def refuse_in_the_way(path: Path, resume: bool, *, makes_folder: bool) -> None:
 
 
 def state_of(run: PlannedRun) -> State:
-    """Say how far a run of a resumed plan is.
-
-    An interrupted recording of a procedure that can not go on is kept under another name: the run is new then.
+    """Say how far a run of a resumed plan is; nothing is changed.
 
     Raises
     ------
@@ -59,12 +61,28 @@ def state_of(run: PlannedRun) -> State:
     if recording.status is Status.FINISHED and not more:
         return State.DONE
     if not hasattr(run.kind, "resume"):
+        return State.ASIDE
+    if not more and recording.committed >= getattr(run.procedure(), "bits", float("inf")):
+        return State.COMPLETE
+    return State.BEGUN
+
+
+def prepared(run: PlannedRun) -> State:
+    """Prepare what is there of a run of a resumed plan: it is new, begun or done then.
+
+    Raises
+    ------
+    RecordingError
+        As by `state_of`.
+    """
+    state = state_of(run)
+    if state is State.ASIDE:
         _put_aside(run.path)
         return State.NEW
-    if not more and recording.committed >= getattr(run.procedure(), "bits", float("inf")):
-        RecordingWriter.resume(run.path).close()  # killed between the last bit and the end
+    if state is State.COMPLETE:
+        RecordingWriter.resume(run.path).close()
         return State.DONE
-    return State.BEGUN
+    return state
 
 
 def _differences(run: PlannedRun, recording: Recording) -> bool:
@@ -95,4 +113,4 @@ def _put_aside(path: Path) -> None:
     while (aside := path.with_name(f"{path.stem}.interrupted-{number}.h5")).exists():
         number += 1
     path.rename(aside)
-    log.warning("%s can not go on; it is kept as %s and made anew", path.name, aside.name)
+    log.warning("%s cannot be resumed; it is kept as %s and measured again", path.name, aside.name)

@@ -4,6 +4,8 @@ import dataclasses
 
 import pydantic
 
+from mtjlab.procedures.running.stop_reason import Stop, StopReason
+
 __all__ = ["StopConditions", "Tally"]
 
 
@@ -27,8 +29,8 @@ class StopConditions(pydantic.BaseModel):
 
     Examples
     --------
-    >>> StopConditions(bits=1000, alarms=1).met_by(Tally(bits=2500))
-    'stop condition: 2500 of 1000 bits'
+    >>> print(StopConditions(bits=1000, alarms=1).met_by(Tally(bits=2500)))
+    stop condition: 2500 of 1000 bits
     """
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -45,15 +47,15 @@ class StopConditions(pydantic.BaseModel):
     def _whole(cls, value: object) -> object:
         return int(value) if isinstance(value, float) and value.is_integer() else value  # 1e6 is what people write
 
-    def met_by(self, tally: Tally) -> str:
-        """Say which condition is met; empty if none is. Alarms come first: they matter most."""
+    def met_by(self, tally: Tally) -> Stop | None:
+        """Give the stop by a condition that is met; None if none is. Alarms come first: they matter most."""
         if self.alarms is not None and tally.alarms >= self.alarms:
-            return f"health alarm: {tally.alarms} of {self.alarms}"
+            return Stop(StopReason.ALARM, f"health alarm: {tally.alarms} of {self.alarms}")
         if self.bits is not None and tally.bits >= self.bits:
-            return f"stop condition: {tally.bits} of {self.bits} bits"
+            return Stop(StopReason.CONDITION, f"stop condition: {tally.bits} of {self.bits} bits")
         if self.time is not None and tally.time >= self.time:
-            return f"stop condition: {self.time:g} s have passed"
-        return ""
+            return Stop(StopReason.CONDITION, f"stop condition: {self.time:g} s have passed")
+        return None
 
     def within(self, outer: "StopConditions", spent: Tally) -> "StopConditions":
         """Narrow the conditions of a run by what is left of its plan's.

@@ -123,6 +123,30 @@ def test_what_is_logged_during_a_run_is_in_the_recording(bench, tmp_path):
     assert logging.getLogger().handlers == handlers
 
 
+@pytest.mark.parametrize("level", [logging.NOTSET, logging.WARNING, logging.INFO])
+def test_what_a_procedure_of_ones_own_says_is_kept_however_little_the_program_prints(
+    bench, tmp_path, monkeypatch, level
+):
+    printed = []
+    printer = logging.Handler()
+    printer.emit = lambda record: printed.append(record.getMessage())
+    root, package = logging.getLogger(), logging.getLogger("mtjlab")
+    monkeypatch.setattr(root, "handlers", [printer])
+    monkeypatch.setattr(package, "level", logging.NOTSET)
+    monkeypatch.setattr(root, "level", level)
+    monkeypatch.setattr(logging.getLogger("my.lab"), "level", logging.NOTSET)
+
+    def execute(self):
+        logging.getLogger("my.lab").info("helium at %d %%", 20)
+        logging.info("at the root")
+
+    log = run(executing(execute), bench, tmp_path / "a.h5").log()
+    assert {"helium at 20 %", "at the root"} <= set(log["message"])
+    # What the program prints is up to the program, during the run and after it.
+    assert ("helium at 20 %" in printed) == (level != logging.WARNING)
+    assert (root.level, package.level, root.handlers, printer.filters) == (level, logging.NOTSET, [printer], [])
+
+
 def test_a_loop_that_logs_does_not_fill_the_disk(bench, tmp_path, monkeypatch):
     monkeypatch.setattr(recording_log, "MOST", 20)
 

@@ -12,6 +12,7 @@ from pymeasure.experiment import Procedure
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.running import recording_worker
 from mtjlab.procedures.running.run import run, worker_for
 from mtjlab.procedures.running.stop_conditions import StopConditions
 
@@ -86,6 +87,118 @@ def test_control_c_is_raised_when_all_is_safe(bench, tmp_path, presses):
     assert recording.committed == recording.blocks()["count"].sum()
     assert outputs(bench) == ["False", "False"]
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals to itself")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_one_polite_kill_leaves_the_outputs_off_though_the_block_does_not_end(bench, tmp_path, name):
+    let_go, threads = threading.Event(), []
+
+    class Block(Procedure):
+        DATA_COLUMNS = ["Time (s)"]  # noqa: RUF012 (PyMeasure's way)
+
+        def execute(self):
+            self.bench.source_meter.switch_on()
+            self.emit("results", {"Time (s)": 0.0})
+            threads.append(threading.current_thread())
+            os.kill(os.getpid(), getattr(signal, name))
+            assert let_go.wait(50)
+            self.bench.source_meter.switch_on()
+
+    with pytest.raises(KeyboardInterrupt):
+        run(Block(), bench, tmp_path / "a.h5", progress=quiet)
+    (procedure,) = threads
+    assert procedure.is_alive()  # it still is where it was
+    assert outputs(bench) == ["False", "False"]
+    recording = Recording(tmp_path / "a.h5")
+    assert (recording.status, recording.rows, why(recording.path)) == ("aborted", 1, "stopped at once by the user")
+    let_go.set()
+    procedure.join(50)
+    assert outputs(bench) == ["False", "False"]
+
+
+def test_a_procedure_that_does_not_end_when_asked_is_left_behind(bench, tmp_path, monkeypatch):
+    monkeypatch.setattr(recording_worker, "SILENCE", 0.0)
+    let_go = threading.Event()
+    asked = threading.Event()
+
+    class Deaf(Procedure):
+        DATA_COLUMNS = ["Time (s)"]  # noqa: RUF012 (PyMeasure's way)
+
+        def execute(self):
+            self.bench.source_meter.switch_on()
+            asked.set()
+            let_go.wait(50)
+
+    worker = worker_for(Deaf(), bench, tmp_path / "a.h5")
+    worker.start()
+    assert asked.wait(50)
+    worker.stop()
+    worker.wait()
+    assert outputs(bench) == ["False", "False"]
+    assert (Recording(tmp_path / "a.h5").status, why(tmp_path / "a.h5")) == ("aborted", "stopped by the user")
+    let_go.set()
+    worker.join(50)
+    bench.source_meter.switch_on()  # nobody is at work any more: the bench may be used again
+    assert outputs(bench) == ["False", "True"]
+
+
+class Own(Procedure):
+    """A procedure that switches on, and shuts down in its own way, which leaves the outputs as they are."""
+
+    DATA_COLUMNS = ["Time (s)"]  # noqa: RUF012 (PyMeasure's way)
+
+    def startup(self):
+        self.bench.source_meter.switch_on()
+        self.pass_by("startup")
+
+    def execute(self):
+        self.pass_by("execute")
+
+    def shutdown(self):
+        self.pass_by("shutdown")
+        self.bench.source_meter.switch_on()
+
+    def pass_by(self, place):
+        pass
+
+
+@pytest.mark.parametrize("error", [RuntimeError, SystemExit, KeyboardInterrupt, GeneratorExit])
+@pytest.mark.parametrize("place", ["", "startup", "execute", "shutdown"])
+def test_outputs_are_off_whatever_the_procedure_does(bench, tmp_path, place, error):
+    class Failing(Own):
+        def pass_by(self, passed):
+            if passed == place:
+                raise error("as it happens")
+
+    path = tmp_path / "a.h5"
+    worker = worker_for(Failing(), bench, path)
+    worker.start()
+    worker.wait()
+    assert outputs(bench) == ["False", "False"]
+    assert Recording(path).status == ("failed" if place else "finished") if path.exists() else place
+    assert isinstance(worker.error, error) if place else worker.error is None
+
+
+def test_a_shutdown_that_hangs_is_left_behind(bench, tmp_path):
+    hangs, let_go = threading.Event(), threading.Event()
+
+    class Hanging(Own):
+        def execute(self):
+            self.emit("results", {"Time (s)": 0.0})
+
+        def shutdown(self):
+            hangs.set()
+            let_go.wait(50)
+
+    worker = worker_for(Hanging(), bench, tmp_path / "a.h5")
+    worker.start()
+    assert hangs.wait(50)
+    assert outputs(bench) == ["False", "False"]
+    worker.stop_now()
+    worker.wait()
+    assert Recording(tmp_path / "a.h5").rows == 1
+    let_go.set()
 
 
 def test_stop_conditions_end_a_run_as_planned(bench, tmp_path):
