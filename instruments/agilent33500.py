@@ -1,8 +1,9 @@
 """The Agilent 33500 family (33509B to 33522B, also 33600) as the pulse generator."""
 
 import math
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymeasure.instruments import Instrument
 from pymeasure.instruments.agilent import Agilent33500
@@ -67,11 +68,32 @@ class LimitedAgilent33500(Agilent33500):
     )
 
 
+class PulseRange(NamedTuple):
+    """How short the pulses of a model may be."""
+
+    models: str
+    """What the models are called."""
+    width: float
+    """Shortest width [s]."""
+    period: float
+    """Shortest period [s]."""
+    edge: float
+    """Shortest transition [s]."""
+
+
+RANGES = {
+    r",336[12]\dA,": PulseRange("33600", 5e-9, 12.5e-9, 2.9e-9),
+    r",(335(09|1[0-2])B|EDU3321\dA),": PulseRange("33500 of 20 MHz", 16e-9, 50e-9, 8.4e-9),
+    "": PulseRange("33500", 16e-9, 33e-9, 8.4e-9),
+}
+"""Ranges of the models, by what their answer to ``*IDN?`` holds."""
+
+
 class Agilent33500PulseGenerator(Adapter):
     """Channel 1 of an Agilent 33500.
 
-    Pulses go from 0 V to the amplitude, 50 mV to 5 V of either polarity into the load that the generator is told,
-    16 ns or longer, with 8.4 ns edges.
+    Pulses go from 0 V to the amplitude, 50 mV to 5 V of either polarity into the load that the generator is told. How
+    short they may be is the model's, as ``*IDN?`` tells it: see `RANGES`.
 
     Parameters
     ----------
@@ -82,31 +104,38 @@ class Agilent33500PulseGenerator(Adapter):
 
     Notes
     -----
-    Ranges are those of PyMeasure's driver. The instrument takes 10 kΩ as the highest load; above, it is told that
-    the end is open.
+    Amplitudes are those of PyMeasure's driver. The instrument takes 10 kΩ as the highest load; above, it is told that
+    the end is open. It is armed for commands before anything can switch its output on: a generator that triggers
+    itself runs freely.
     """
 
     IDENTITIES = r",(33[56]\d\d[AB]|EDU3321\dA),"
     MODELS = "Agilent or Keysight 33500, 33600 and EDU33210 series"
 
-    NAME = "33500"
     SMALLEST, LARGEST = 0.05, 5.0
     """Amplitudes [V]."""
-    SHORTEST, LONGEST = 16e-9, 1.0
-    """Widths [s]."""
-    SHORTEST_PERIOD = 33e-9
-    EDGE = 8.4e-9
-    """Shortest transition [s]."""
+    LONGEST = 1.0
+    """Longest width [s]."""
 
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
         super().__init__(self._connect(role), role.resource)
         self._channel: Any = self.driver.channels[1]
+        self._range = self._find_range()
         self._wiring = wiring
         self._negative = False
         with self._talking():
             self._set_up()
 
     # what another generator of the family does in its own words
+
+    def _find_range(self) -> PulseRange:
+        """Tell by ``*IDN?`` how short pulses may be, and let PyMeasure's driver know, which knows the 33500 only."""
+        identity = self.identify()
+        found = next(range_ for models, range_ in RANGES.items() if re.search(models, identity, re.IGNORECASE))
+        self._channel.pulse_width_values = (found.width, 1e6)
+        self._channel.pulse_period_values = (found.period, 1e6)
+        self._channel.pulse_transition_values = (found.edge, 1e-6)
+        return found
 
     def _connect(self, role: RoleSettings) -> Agilent33500:
         return LimitedAgilent33500(open_visa(role, self))
@@ -135,25 +164,27 @@ class Agilent33500PulseGenerator(Adapter):
         self.driver.reset()
         channel.shape = "PULS"
         channel.output_load = self._load(self._wiring.load)
-        channel.pulse_transition = self.EDGE
+        channel.pulse_transition = self._range.edge
         self._set_up_trigger(self._wiring.trigger_slope[:3].upper())
+        self._arm(external=False)
         self._refuse_errors("setting up")
 
     def set_pulse(self, amplitude: float, width: float) -> None:
         """Set amplitude [V], of either polarity, and width [s] and read both back."""
         if not self.SMALLEST <= abs(amplitude) <= self.LARGEST:
             raise InputError(
-                f"pulse amplitude = {amplitude:g} V: the {self.NAME} gives {self.SMALLEST:g} to {self.LARGEST:g} V "
+                f"pulse amplitude = {amplitude:g} V: the {self._range.models} gives {self.SMALLEST:g} to {self.LARGEST:g} V "
                 "of either polarity"
             )
-        if not self.SHORTEST <= width <= self.LONGEST:
+        shortest = self._range.width
+        if not shortest <= width <= self.LONGEST:
             raise InputError(
-                f"pulse width = {width:g} s: the {self.NAME} gives {self.SHORTEST:g} to {self.LONGEST:g} s"
+                f"pulse width = {width:g} s: the {self._range.models} gives {shortest:g} to {self.LONGEST:g} s"
             )
         channel = self._channel
         with self._talking():
             # The period first where pulses get longer, last where they get shorter: it must hold the pulse.
-            period = max(2 * width, self.SHORTEST_PERIOD + 2 * self.EDGE)
+            period = max(2 * width, self._range.period + 2 * self._range.edge)
             if period >= channel.pulse_period:
                 channel.pulse_period = period
                 channel.pulse_width = width
@@ -172,8 +203,11 @@ class Agilent33500PulseGenerator(Adapter):
             # Turning the polarity round under a connected output would leave the pulse's level standing there.
             connected = bool(channel.output)
             channel.output = False
+            # By way of small levels: at no step may the two be further apart than the largest amplitude.
+            self._write_levels(-math.copysign(self.SMALLEST, amplitude))
             channel.output_polarity = "INV" if amplitude < 0 else "NORM"
             self._negative = amplitude < 0
+            self._write_levels(math.copysign(self.SMALLEST, amplitude))
             self._write_levels(amplitude)
             channel.output = connected
         else:

@@ -6,7 +6,7 @@ from pymeasure.instruments.keysight import Keysight81160A
 from pymeasure.instruments.keysight.keysight81160A import Keysight81160AChannel
 from pymeasure.instruments.validators import strict_discrete_set
 
-from mtjlab.instruments.agilent33500 import Agilent33500PulseGenerator
+from mtjlab.instruments.agilent33500 import Agilent33500PulseGenerator, PulseRange
 from mtjlab.instruments.bench_file import RoleSettings
 from mtjlab.instruments.visa import open_visa
 
@@ -71,13 +71,11 @@ class Keysight81160APulseGenerator(Agilent33500PulseGenerator):
     IDENTITIES = r",81160A,"
     MODELS = "Agilent or Keysight 81160A"
 
-    NAME = "81160A"
-    SHORTEST = 1.5e-9
-    SHORTEST_PERIOD = SHORTEST_PERIOD
-    EDGE = 1e-9
-
     def _connect(self, role: RoleSettings) -> Agilent33500:
         return CorrectedKeysight81160A(open_visa(role, self))
+
+    def _find_range(self) -> PulseRange:
+        return PulseRange("81160A", 1.5e-9, SHORTEST_PERIOD, 1e-9)
 
     def _set_up_trigger(self, slope: str) -> None:
         # The driver's burst_state is inverted (True sends STAT 0); a count of one is what is meant.

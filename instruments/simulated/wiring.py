@@ -12,6 +12,7 @@ from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.electrics.rest import Rest
+from mtjlab.instruments.simulated.free_run import MOST_PULSES, FreeRun
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.rates.rates import Bias
 from mtjlab.instruments.simulated.sockets import Sockets
@@ -65,6 +66,8 @@ class Wiring:
         """Called with the state before each pulse train and the states after each of its pulses."""
         self._listeners: dict[int, Listener] = {}
         self._lookers: list[tuple[Looker, float, bool]] = []
+        self._run: FreeRun | None = None
+        self._run_until = 0.0
         self._loss = 10 ** (-cables.loss / 20)
         self._leads = cables.lead_resistance
         self.sensed = False
@@ -119,6 +122,10 @@ class Wiring:
 
         A train or a series of reads lives through its own time at once, ahead of the clock.
         """
+        run, now = self._run, self.clock.now
+        if run is not None and (count := int((now - self._run_until) / run.interval)) > 0:
+            self._run_until += count * run.interval
+            self._send_free(run, min(count * run.burst, MOST_PULSES), self._run_until)
         self._sockets.live_until(self.clock.now, self._voltage)
 
     # the multiplexer, the coils, the cryostat
@@ -202,14 +209,38 @@ class Wiring:
             If the junction's model does not cover the pulse.
         """
         self.elapse()
+        return self._deliver(pulse, count, interval)
+
+    def run_freely(self, run: FreeRun | None) -> None:
+        """Let pulses come by themselves from now on, as long as time passes; None lets none come."""
+        if run != self._run:
+            self.elapse()
+            self._run, self._run_until = run, self.clock.now
+
+    def _send_free(self, run: FreeRun, count: int, until: float) -> NDArray[np.uint8] | None:
+        """Deliver pulses that came by themselves; None where the model of the device does not cover them.
+
+        The junction has lived up to an instant [s] then, even where not every pulse is sent.
+        """
+        lived = self._sockets.lived
+        try:
+            states = self._deliver(run.pulse, count, run.pause)
+        except ValueError as error:
+            self._run = None
+            run.refused(error)
+            return None
+        self._sockets.lived = max(lived, until)
+        return states
+
+    def _deliver(self, pulse: Pulse, count: int, interval: float) -> NDArray[np.uint8]:
         alone = self._show(pulse)
         junction = self.junction
         if junction is None or alone:
-            return self.states(count)
+            return self._still(count)
         before = int(junction.state)
         if self._stuck > 0:
             self._stuck -= count
-            states = self.states(count)
+            states = self._still(count)
         else:
             steady = self._voltage()
             bias = steady[before] if isinstance(steady, tuple) else steady
@@ -250,6 +281,9 @@ class Wiring:
     def states(self, count: int) -> NDArray[np.uint8]:
         """State of the device now, `count` times over."""
         self.elapse()
+        return self._still(count)
+
+    def _still(self, count: int) -> NDArray[np.uint8]:
         junction = self.junction
         return np.full(count, 0 if junction is None else junction.state, dtype=np.uint8)
 
@@ -276,9 +310,19 @@ class Wiring:
         junction = self.junction
         if junction is None:
             return np.zeros(count)
-        shares = junction.observe(count, gap, window, self._voltage())
-        self._sockets.lived += count * (gap + window)
+        until = self._sockets.lived + count * (gap + window)
+        shares = None if self._run is None else self._observe_pulsed(self._run, count, gap + window)
+        if shares is None:
+            shares = junction.observe(count, gap, window, self._voltage())
+        self._sockets.lived = self._run_until = until
         return shares
+
+    def _observe_pulsed(self, run: FreeRun, count: int, step: float) -> NDArray[np.float64] | None:
+        """Read while pulses come by themselves: each reading, of so much time [s], finds the state after the last."""
+        come = run.share_out(count, step)
+        before = self._still(1)
+        states = self._send_free(run, int(come[-1]), 0.0) if come[-1] else before[:0]
+        return None if states is None else np.concatenate((before, states))[come].astype(float)
 
     def currents(self, states: States, voltage: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the current [A] at a voltage [V] once for each state, with a noise bandwidth [Hz]."""

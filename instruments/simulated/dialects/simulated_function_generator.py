@@ -1,38 +1,166 @@
-"""What the two-channel function generators share: levels, shape and burst of channel 1 make its pulses."""
+"""What the two-channel function generators share: levels, times and burst of channel 1 make its pulses."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import ClassVar
 
 from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.dialects.generator_levels import LevelRange, Levels
+from mtjlab.instruments.simulated.dialects.generator_timing import PulseTimes, TimeRange
 from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import SimulatedPulseGenerator, open_circuit
+from mtjlab.instruments.simulated.scpi.command_tree import Command
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number
 
 __all__ = ["SimulatedFunctionGenerator"]
 
-LEVELS = ("high", "low", "limit_high", "limit_low", "limited")
+LEVELS = ("amplitude", "offset", "high", "low")
+LIMITS = ("limit_high", "limit_low", "limited")
+TIMES = {"frequency": "period", "period": "period", "width": "width", "duty": "duty", "edge": "rise", "fall": "fall"}
+"""Settings of the times, and which time of the pulse each sets."""
+APPLIED = {"frequency": 1e3, "amplitude": 0.1, "offset": 0.0}
+"""What ``DEF`` stands for in ``:APPLy``."""
+UNITS = {"frequency": "HZ", "amplitude": "V", "offset": "V"}
 
 
 class SimulatedFunctionGenerator(SimulatedPulseGenerator):
     """A generator of two channels, of which channel 1 reaches the device.
 
-    The dialect says by which words its settings are set: `high`, `low`, `limit_high`, `limit_low`, `limited`, `shape`,
-    `width`, `edge`, `burst`, `load`, `polarity` and `output`.
+    The dialect says by which words its settings are set: `amplitude`, `offset`, `high`, `low`, `limit_high`,
+    `limit_low`, `limited`, `shape`, `frequency`, `period`, `width`, `duty`, `hold`, `edge`, `fall`, `burst`,
+    `burst_period`, `load`, `polarity` and `output`.
+
+    Notes
+    -----
+    Of settings that contradict each other the last one is kept and the others give way, with -221; levels beyond the
+    limits that the user gave the instrument are refused.
     """
 
     channels = 2
+    REACH: ClassVar[float]
+    """Largest level into 50 Ω [V]."""
+    SWING: ClassVar[tuple[float, float]]
+    """Smallest and largest amplitude into 50 Ω [V]."""
+    TIME: ClassVar[TimeRange]
+    FASTEST: ClassVar[Mapping[str, float]]
+    """Highest frequency by shape [Hz]; that of any other under the empty word."""
 
-    def check_levels(self, key: str) -> None:
-        """Refuse a level that the instrument can not give, where the setting just changed is one.
+    def changed(self, key: str) -> None:
+        """Let the settings agree with the one that was just changed, and the pulses follow.
 
         Raises
         ------
         ScpiError
-            -221 for levels the wrong way round, and for those beyond the instrument's own limits.
+            -221 for levels beyond the limits, -222 for a frequency that the shape cannot have.
         """
         name, channel = key[:-1], key[-1]
-        if name not in LEVELS:
-            return
-        low, high = self.value(f"low{channel}"), self.value(f"high{channel}")
-        inside = self.value(f"limit_low{channel}") <= low and high <= self.value(f"limit_high{channel}")
-        if low >= high or (self.settings[f"limited{channel}"] and not inside):
+        if name in LEVELS:
+            self._agree_levels(name, channel)
+        elif name in LIMITS:
+            self._check_limits(self._levels(channel), channel)
+        elif name in TIMES:
+            self._agree_times(name, channel)
+        elif name == "shape":
+            self._agree_levels("amplitude", channel)
+            self._agree_times("shape", channel)
+        super().changed(key)
+
+    # levels
+
+    def _levels(self, channel: str) -> Levels:
+        return Levels(*(self.value(name + channel) for name in LEVELS))
+
+    def _agree_levels(self, name: str, channel: str) -> None:
+        before = self._levels(channel)
+        shape = self.settings[f"shape{channel}"]
+        # Voltages are told into a load: into an open end all of them double.
+        scale = 2 / open_circuit(self.value(f"load{channel}"))
+        smallest, largest = self.SWING
+        limits = LevelRange(scale * self.REACH, 0.0 if shape == "DC" else smallest, scale * largest)
+        after = before.agreed(name, limits)
+        self._check_limits(after, channel)
+        partner = {"high": "low", "low": "high", "amplitude": "offset", "offset": "amplitude"}[name]
+        if shape == "DC" and name == "offset":  # the amplitude is that of the next shape
+            after = Levels(before.amplitude, after.offset, after.offset, after.offset)
+        self._keep(dict(zip(LEVELS, (after.amplitude, after.offset, after.high, after.low), strict=True)), channel)
+        if abs(getattr(after, partner) - getattr(before, partner)) > 1e-12:
+            self.report(ScpiError(-221))
+
+    def _check_limits(self, levels: Levels, channel: str) -> None:
+        inside = self.value(f"limit_low{channel}") <= levels.low + 1e-9
+        inside = inside and levels.high - 1e-9 <= self.value(f"limit_high{channel}")
+        if self.settings[f"limited{channel}"] and not inside:
             raise ScpiError(-221)
+
+    def _keep(self, values: Mapping[str, float], channel: str) -> None:
+        self.settings.update({name + channel: value for name, value in values.items()})
+
+    # times
+
+    def _agree_times(self, name: str, channel: str) -> None:
+        """Let period, width and edges agree; `name` is what was set, ``shape`` among it."""
+        fastest = self.FASTEST.get(str(self.settings[f"shape{channel}"]), self.FASTEST[""])
+        values = {each: self.value(each + channel) for each in TIMES}
+        frequency, period = values["frequency"], values["period"]
+        if name == "period":
+            frequency = 1 / period
+        elif name == "frequency" and frequency > fastest * (1 + 1e-9):
+            raise ScpiError(-222)
+        frequency = min(frequency, fastest) if name == "shape" else frequency
+        period = 1 / frequency if name in ("frequency", "shape") else period
+        before = PulseTimes(period, values["width"], values["edge"], values["fall"])
+        held = values["duty"] if self.settings[f"hold{channel}"] == "DCYC" else None
+        time = TIMES.get(name, "period")
+        after, agreed = before.agreed(time, self.TIME, values["duty"] if name == "duty" else held)
+        times = {"period": after.period, "width": after.width, "edge": after.rise, "fall": after.fall}
+        times["frequency"] = frequency if after.period == period else 1 / after.period
+        times["duty"] = values["duty"] if name == "duty" else 100 * after.width / after.period
+        self._keep(times, channel)
+        if self.settings[f"shape{channel}"] == "PULS" and not agreed:
+            self.report(ScpiError(-221))
+
+    # all at once
+
+    def enter_apply(self, pattern: str, shapes: Mapping[str, str]) -> None:
+        """Enter ``:APPLy:SHAPe [frequency[, amplitude[, offset]]]``, which also connects the output.
+
+        Parameters
+        ----------
+        pattern
+            Header up to the shape.
+        shapes
+            Setting `shape` by the last word of the header.
+        """
+        for word, shape in shapes.items():
+            self.tree.add(f"{pattern}:{word}", Command(set=partial(self._apply, shape)))
+
+    def _apply(self, shape: str, suffixes: tuple[int, ...], words: list[str]) -> None:
+        channel = str(suffixes[-1] if suffixes else 1)
+        if channel not in ("1", "2"):
+            raise ScpiError(-114)
+        if len(words) > len(APPLIED):
+            raise ScpiError(-108)
+        before = dict(self.settings)
+        try:
+            self._set_one(f"shape{channel}", shape)
+            for (name, default), word in zip(APPLIED.items(), words, strict=False):
+                if shape != "DC" or name == "offset":
+                    self._set_one(name + channel, parse_number(word, UNITS[name], {"DEF": default, "DEFAULT": default}))
+            self.apply_runs(channel)
+            self._set_one(f"output{channel}", True)
+        except ScpiError:
+            self.settings.update(before)
+            raise
+
+    def apply_runs(self, channel: str) -> None:
+        """Let a channel run freely, without bursts, as ``:APPLy`` leaves it."""
+        raise NotImplementedError
+
+    def _set_one(self, key: str, value: float | str | bool) -> None:
+        self.settings[key] = value
+        self.changed(key)
+
+    # what reaches the device
 
     @property
     def ready(self) -> bool:
@@ -47,5 +175,6 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
     def pulse(self) -> Pulse:
         """Describe the pulse of channel 1; an inverted one rests at its high level."""
         swing = (self.value("high1") - self.value("low1")) * (-1 if self.settings["polarity1"] == "INV" else 1)
-        edge = self.value("edge1")
-        return Pulse(swing * open_circuit(self.value("load1")), self.value("width1"), edge, edge)
+        return Pulse(
+            swing * open_circuit(self.value("load1")), self.value("width1"), self.value("edge1"), self.value("fall1")
+        )

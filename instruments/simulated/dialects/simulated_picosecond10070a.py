@@ -54,6 +54,7 @@ class SimulatedPicosecond10070A(SimulatedPulseGenerator):
 
     def _enable(self, on: bool) -> None:
         self.settings["enabled"] = on
+        self.changed("enabled")
 
     def handle(self, message: str) -> bytes | None:
         """Carry out one message; with ``header on``, the word that was asked stands before the answer."""
@@ -74,6 +75,11 @@ class SimulatedPicosecond10070A(SimulatedPulseGenerator):
             self.settings["duration"] = round(self.value("duration") / WIDTH_STEP) * WIDTH_STEP
         elif key in ("period", "frequency"):
             self.settings["frequency" if key == "period" else "period"] = 1 / self.value(key)
+        super().changed(key)
+
+    def free_run(self) -> tuple[float, int] | None:
+        """One pulse a period of its own clock, unless others trigger it."""
+        return (self.value("period"), 1) if self.settings["trigger"] == "INT" else None
 
     def armed(self, source: str) -> bool:
         """Whether pulses come from this source; one from the bus is what ``*TRG`` sends."""

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.free_run import FreeRun
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 
@@ -18,7 +19,9 @@ MOST_PULSES = 10**7
 
 
 class SimulatedPulseGenerator(ScpiInstrument):
-    """A pulse generator wired to the device; `armed`, `ready`, `burst` and `pulse` are the dialect's.
+    """A pulse generator wired to the device; `armed`, `ready`, `burst`, `pulse` and `free_run` are the dialect's.
+
+    With its output on and triggered by itself it runs freely: its pulses reach the device for as long as time passes.
 
     Parameters
     ----------
@@ -52,6 +55,15 @@ class SimulatedPulseGenerator(ScpiInstrument):
         """Describe the pulse at an end of high resistance."""
         raise NotImplementedError
 
+    def free_run(self) -> tuple[float, int] | None:
+        """Time between triggers of its own [s] and pulses at each; None where it waits for others' triggers."""
+        raise NotImplementedError
+
+    def changed(self, key: str) -> None:
+        """Let what runs freely follow the settings."""
+        run = self.free_run() if self.ready else None
+        self._wiring.run_freely(None if run is None else FreeRun(self.pulse(), *run, self._refused))
+
     def trigger(self) -> None:
         """Send a burst where it is armed for it."""
         if not self.armed("MAN"):
@@ -70,9 +82,13 @@ class SimulatedPulseGenerator(ScpiInstrument):
                 raise InputError(f"{count * self.burst} pulses are more than the {MOST_PULSES} of a simulated train")
             states = self._wiring.pulse(self.pulse(), count * self.burst, interval)
         except ValueError as error:
-            self.report(ScpiError(-200, f"Execution error;{error}"))
+            self._refused(error)
             return None
         return states[self.burst - 1 :: self.burst]
+
+    def _refused(self, error: ValueError) -> None:
+        """Tell that the model of the device does not cover the pulses."""
+        self.report(ScpiError(-200, f"Execution error;{error}"))
 
 
 def open_circuit(load: float) -> float:

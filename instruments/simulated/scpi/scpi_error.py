@@ -30,6 +30,7 @@ TEXTS = {
     -222: "Data out of range",
     -223: "Too much data",
     -224: "Illegal parameter value",
+    -225: "Out of memory",
     -230: "Data corrupt or stale",
     -240: "Hardware error",
     -310: "System error",

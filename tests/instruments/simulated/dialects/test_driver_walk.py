@@ -209,6 +209,8 @@ def walk(name, one, adapter, instrument):
             allowed = [WIDER.get((name, one.name, value), CONFLICT)]
             guessed = one.own or not one.detail("values")
             assert refused == allowed or (guessed and refused == [-222]), f"{one.name} = {value}: {refused}"
+            if refused == [CONFLICT] and one.readable and one.is_equal(value, getattr(one.owner, one.name)):
+                taken.add(value)  # it was kept, and another setting gave way
         else:
             taken.add(value)
             if one.readable:
