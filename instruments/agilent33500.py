@@ -173,8 +173,8 @@ class Agilent33500PulseGenerator(Adapter):
         """Set amplitude [V], of either polarity, and width [s] and read both back."""
         if not self.SMALLEST <= abs(amplitude) <= self.LARGEST:
             raise InputError(
-                f"pulse amplitude = {amplitude:g} V: the {self._range.models} gives {self.SMALLEST:g} to {self.LARGEST:g} V "
-                "of either polarity"
+                f"pulse amplitude = {amplitude:g} V: the {self._range.models} gives {self.SMALLEST:g} to "
+                f"{self.LARGEST:g} V of either polarity"
             )
         shortest = self._range.width
         if not shortest <= width <= self.LONGEST:

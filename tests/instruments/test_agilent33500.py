@@ -10,17 +10,19 @@ from mtjlab.instruments.instrument_error import InstrumentError
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 
 
-def set_up(load=b"INF", slope=b"NEG"):
+def set_up(load=b"INF", slope=b"NEG", model=b"33522A", edge=b"8.400000e-09"):
     return [
+        (b"*IDN?", b"Agilent Technologies," + model + b",MY00000000,2.03"),
         (b"OUTP1 0", None),
         (b"*RST", None),
         (b"SOUR1:FUNC PULS", None),
         (b"OUTP1:LOAD " + load, None),
-        (b"SOUR1:FUNC:PULS:TRAN:BOTH 8.400000e-09", None),
+        (b"SOUR1:FUNC:PULS:TRAN:BOTH " + edge, None),
         (b"SOUR1:BURS:MODE TRIG", None),
         (b"SOUR1:BURS:NCYC 1", None),
         (b"SOUR1:BURS:STAT 1", None),
         (b"TRIG:SLOP " + slope, None),
+        (b"TRIG:SOUR BUS", None),
         NO_ERROR,
     ]
 
@@ -64,7 +66,11 @@ def test_a_negative_pulse_turns_the_polarity_with_the_output_off(generator):
         (b"SOUR1:FUNC:PULS:WIDT 1.000000e-07", None),
         (b"OUTP1?", b"0"),
         (b"OUTP1 0", None),
+        (b"SOUR1:VOLT:HIGH 0.050000", None),
+        (b"SOUR1:VOLT:LOW 0.000000", None),
         (b"OUTP1:POL INV", None),
+        (b"SOUR1:VOLT:LOW -0.050000", None),
+        (b"SOUR1:VOLT:HIGH 0.000000", None),
         (b"SOUR1:VOLT:LOW -0.800000", None),
         (b"SOUR1:VOLT:HIGH 0.000000", None),
         (b"OUTP1 0", None),
@@ -154,3 +160,29 @@ def test_limits_that_do_not_act_are_no_backstop(generator):
         pytest.raises(InstrumentError, match="its own limits were to act, and it says that they do not"),
     ):
         opened.set_limit(1.8)
+
+
+@pytest.mark.parametrize(
+    ("model", "shortest", "period", "edge"),
+    [
+        (b"33622A", 5e-9, b"1.830000e-08", b"2.900000e-09"),
+        (b"33611A", 5e-9, b"1.830000e-08", b"2.900000e-09"),
+        (b"33512B", 16e-9, b"6.680000e-08", b"8.400000e-09"),
+        (b"33522B", 16e-9, b"4.980000e-08", b"8.400000e-09"),
+    ],
+)
+def test_how_short_pulses_may_be_is_the_models(generator, model, shortest, period, edge):
+    bytes_ = [
+        (b"SOUR1:FUNC:PULS:PER?", b"1E-3"),
+        (b"SOUR1:FUNC:PULS:WIDT %.6e" % shortest, None),
+        (b"SOUR1:FUNC:PULS:PER " + period, None),
+        (b"SOUR1:VOLT:HIGH 1.000000", None),
+        (b"SOUR1:VOLT:LOW 0.000000", None),
+        (b"SOUR1:VOLT:HIGH?", b"1"),
+        (b"SOUR1:FUNC:PULS:WIDT?", b"%.6e" % shortest),
+        NO_ERROR,
+    ]
+    with expected_protocol(generator, [*set_up(model=model, edge=edge), *bytes_]) as opened:
+        opened.set_pulse(1.0, shortest)
+        with pytest.raises(ValueError, match=f"gives {shortest:g} to 1 s"):
+            opened.set_pulse(1.0, 0.99 * shortest)

@@ -17,6 +17,7 @@ SET_UP = [
     (b":TRIG1:COUN 1", None),
     (b":ARM:SLOP1 NEG", None),
     (b":ARM:LEV1 1", None),
+    (b":ARM:SOUR1 MAN", None),
     NO_ERROR,
 ]
 
@@ -68,7 +69,11 @@ def test_a_negative_pulse_rests_at_zero_and_the_polarity_turns_while_the_output_
         (b":PULS:WIDT1 1.000000e-08", None),
         (b"OUTP1?", b"1"),
         (b"OUTP1 0", None),
+        (b":VOLT1:HIGH 0.050000", None),
+        (b":VOLT1:LOW 0.000000", None),
         (b":OUTP1:POL INV", None),
+        (b":VOLT1:LOW -0.050000", None),
+        (b":VOLT1:HIGH 0.000000", None),
         (b":VOLT1:LOW -1.000000", None),
         (b":VOLT1:HIGH 0.000000", None),
         (b"OUTP1 1", None),

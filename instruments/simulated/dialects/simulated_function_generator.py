@@ -10,7 +10,6 @@ from mtjlab.instruments.simulated.dialects.generator_timing import PulseTimes, T
 from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import SimulatedPulseGenerator, open_circuit
 from mtjlab.instruments.simulated.scpi.command_tree import Command
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
-from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number
 
 __all__ = ["SimulatedFunctionGenerator"]
 
@@ -18,9 +17,8 @@ LEVELS = ("amplitude", "offset", "high", "low")
 LIMITS = ("limit_high", "limit_low", "limited")
 TIMES = {"frequency": "period", "period": "period", "width": "width", "duty": "duty", "edge": "rise", "fall": "fall"}
 """Settings of the times, and which time of the pulse each sets."""
-APPLIED = {"frequency": 1e3, "amplitude": 0.1, "offset": 0.0}
-"""What ``DEF`` stands for in ``:APPLy``."""
-UNITS = {"frequency": "HZ", "amplitude": "V", "offset": "V"}
+APPLIED = {"frequency": (1e3, 1e-6, 500e6, "HZ"), "amplitude": (0.1, 0.0, 20.0, "V"), "offset": (0.0, -10.0, 10.0, "V")}
+"""What ``DEF`` stands for in ``:APPLy``, the lowest and the highest value, and the unit."""
 
 
 class SimulatedFunctionGenerator(SimulatedPulseGenerator):
@@ -44,6 +42,7 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
     TIME: ClassVar[TimeRange]
     FASTEST: ClassVar[Mapping[str, float]]
     """Highest frequency by shape [Hz]; that of any other under the empty word."""
+    _quiet = False
 
     def changed(self, key: str) -> None:
         """Let the settings agree with the one that was just changed, and the pulses follow.
@@ -84,6 +83,11 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
             after = Levels(before.amplitude, after.offset, after.offset, after.offset)
         self._keep(dict(zip(LEVELS, (after.amplitude, after.offset, after.high, after.low), strict=True)), channel)
         if abs(getattr(after, partner) - getattr(before, partner)) > 1e-12:
+            self._warn()
+
+    def _warn(self) -> None:
+        """Tell that a setting gave way to the one that was just made."""
+        if not self._quiet:
             self.report(ScpiError(-221))
 
     def _check_limits(self, levels: Levels, channel: str) -> None:
@@ -117,7 +121,7 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
         times["duty"] = values["duty"] if name == "duty" else 100 * after.width / after.period
         self._keep(times, channel)
         if self.settings[f"shape{channel}"] == "PULS" and not agreed:
-            self.report(ScpiError(-221))
+            self._warn()
 
     # all at once
 
@@ -140,17 +144,20 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
             raise ScpiError(-114)
         if len(words) > len(APPLIED):
             raise ScpiError(-108)
-        before = dict(self.settings)
+        before, self._quiet = dict(self.settings), True  # it makes what does not fit fit, without a word
         try:
             self._set_one(f"shape{channel}", shape)
-            for (name, default), word in zip(APPLIED.items(), words, strict=False):
+            for (name, (default, low, high, unit)), word in zip(APPLIED.items(), words, strict=False):
+                value = default if word.upper() in ("DEF", "DEFAULT") else self.one_number([word], low, high, unit)
                 if shape != "DC" or name == "offset":
-                    self._set_one(name + channel, parse_number(word, UNITS[name], {"DEF": default, "DEFAULT": default}))
+                    self._set_one(name + channel, value)
             self.apply_runs(channel)
             self._set_one(f"output{channel}", True)
         except ScpiError:
             self.settings.update(before)
             raise
+        finally:
+            self._quiet = False
 
     def apply_runs(self, channel: str) -> None:
         """Let a channel run freely, without bursts, as ``:APPLy`` leaves it."""
