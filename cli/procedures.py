@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List them."""
     from mtjlab.cli.output import Output
-    from mtjlab.procedures.running.parameters import stated_parameters
+    from mtjlab.procedures.running.parameters import stated_parameters, value_of
     from mtjlab.procedures.running.registry import find_procedure, procedure_names
 
     output = Output(arguments.json)
@@ -34,16 +34,22 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     kind = find_procedure(arguments.name)
     parameters = stated_parameters(kind)
-    output.say(inspect.getdoc(kind) or "")
+    output.say(_about(kind))
     rows = [
-        [name, parameter.name, _value(parameter.value), _range(parameter), _unit(parameter)]
+        [name, parameter.name, _default(parameter), _range(parameter), _unit(parameter)]
         for name, parameter in parameters.items()
     ]
     output.grid(
         "Parameters: mtjlab run NAME --set PARAMETER=VALUE", ["parameter", "", "default", "takes", "unit"], rows
     )
     told = {
-        name: {"description": each.name, "default": each.value, "takes": _range(each), "unit": _unit(each)}
+        name: {
+            "description": each.name,
+            "default": value_of(each),
+            "required": not each.is_set(),
+            "takes": _range(each),
+            "unit": _unit(each),
+        }
         for name, each in parameters.items()
     }
     output.json({"procedure": arguments.name, "parameters": told, "columns": list(kind.DATA_COLUMNS)})
@@ -51,10 +57,23 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _first_sentence(kind: "type[Procedure]") -> str:
-    return (inspect.getdoc(kind) or "").split("\n\n")[0].replace("\n", " ")
+    return _about(kind).split("\n\n")[0].replace("\n", " ")
 
 
-def _value(value: Any) -> str:
+def _about(kind: "type[Procedure]") -> str:
+    """Give the docstring of the user's class, or of the nearest one above it that is not PyMeasure's."""
+    for each in kind.__mro__:
+        if each.__module__.startswith("pymeasure."):
+            break
+        if each.__doc__:
+            return inspect.cleandoc(each.__doc__)
+    return ""
+
+
+def _default(parameter: Any) -> str:
+    if not parameter.is_set():
+        return "required"
+    value = parameter.value
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 

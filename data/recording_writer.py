@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recorded_result import ResultLike, result_rows
 from mtjlab.data.contents.recording_attributes import rewrite_attribute
+from mtjlab.data.contents.recording_columns import link_name
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.contents.recording_parameter import ParameterLike, rewrite_parameter
 from mtjlab.data.errors import InputError
@@ -278,6 +279,7 @@ class RecordingWriter:
         """
         values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}
         values |= {"field": field, "alarms": alarms}
+        rows = None if rows is None else {link_name(name): column for name, column in rows.items()}
         batch = Batch.checked(self._store.tables, bits, rows, counts=counts, resistance=resistance, values=values)
         with self._lock:
             step = self._clock.step()

@@ -40,6 +40,8 @@ class LiveRows:
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Take a row, or many as arrays; called in the worker's thread."""
+        if not self.columns:
+            return
         values = [np.atleast_1d(np.asarray(record.get(name, np.nan), float)) for name in self.columns]
         rows = np.stack(np.broadcast_arrays(*values), axis=1)
         with self._lock:
@@ -50,7 +52,12 @@ class LiveRows:
                 self._rows = self._rows[::2]
                 self._stride *= 2
 
+    def numbers(self) -> NDArray[np.float64]:
+        """Give each row of the snapshot its number, from zero; called in the window's thread."""
+        with self._lock:
+            return np.arange(len(self._rows)) * float(self._stride)
+
     def snapshot(self) -> NDArray[np.float64]:
         """Copy what there is to draw, shape (rows, columns); called in the window's thread."""
         with self._lock:
-            return np.array(self._rows).reshape(-1, len(self.columns))
+            return np.array(self._rows).reshape(len(self._rows), len(self.columns))

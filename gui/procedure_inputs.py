@@ -5,7 +5,7 @@ from typing import Any
 from pymeasure.experiment import BooleanParameter, ListParameter, Procedure
 from qtpy.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
-from mtjlab.procedures.running.parameters import assign, stated_parameters
+from mtjlab.procedures.running.parameters import assign, refuse_unset, stated_parameters, value_of
 
 __all__ = ["ProcedureInputs"]
 
@@ -51,20 +51,21 @@ class ProcedureInputs(QWidget):
         Raises
         ------
         ValueError
-            If one says what its parameter does not take; the message says what it takes.
+            If one says what its parameter does not take, or is empty and has no default; the message says which.
         """
         procedure = self.kind()
         for name, parameter in procedure.parameter_objects().items():
             word = _word(self._given[name])
             if word != _shown(parameter):
                 assign(procedure, name, word, f"{parameter.name} = {word}")
+        refuse_unset(procedure)
         return procedure
 
 
 def _input(parameter: Any) -> QWidget:
     if isinstance(parameter, BooleanParameter):
         box = QCheckBox()
-        box.setChecked(bool(parameter.value))
+        box.setChecked(bool(value_of(parameter)))
         return box
     if isinstance(parameter, ListParameter):
         choices = QComboBox()
@@ -76,7 +77,7 @@ def _input(parameter: Any) -> QWidget:
 
 def _shown(parameter: Any) -> Any:
     """Give what stands in the input of a parameter that nobody has touched."""
-    value = parameter.value
+    value = value_of(parameter)
     if isinstance(parameter, BooleanParameter):
         return bool(value)
     if value is None:

@@ -14,6 +14,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.gui.live_bits import LiveBits
 from mtjlab.gui.live_rows import LiveRows
 from mtjlab.instruments import open_bench
+from mtjlab.procedures.running.contract import makes_bits
 from mtjlab.procedures.running.recorded_picture import recorded_picture
 from mtjlab.procedures.running.recording_worker import RecordingWorker
 from mtjlab.procedures.running.run import worker_for
@@ -46,7 +47,7 @@ class ProcedureRun(threading.Thread):
     def __init__(self, procedure: Procedure, bench_file: str, path: Path, *, resume: bool = False) -> None:
         super().__init__(name="run", daemon=True)
         self.procedure, self.path = procedure, path
-        self.bits = LiveBits(getattr(procedure, "bias", 1.0))
+        self.bits = LiveBits(procedure.bias if makes_bits(procedure) else 1.0)
         """The latest bits, of a procedure that has any."""
         self.rows = LiveRows(procedure.DATA_COLUMNS)
         """The rows of its columns."""

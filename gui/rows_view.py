@@ -7,8 +7,12 @@ from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.procedures.column import Column
+from mtjlab.procedures.running.contract import member
 
 __all__ = ["RowsView"]
+
+ROW = "row"
+"""Stands for the number of a row among the columns."""
 
 BLUE, RED = "#1f5fa8", "#b3362c"
 
@@ -24,9 +28,11 @@ class RowsView(QWidget):
 
     def __init__(self, kind: type[Procedure]) -> None:
         super().__init__()
-        columns = list(kind.DATA_COLUMNS)
+        # A column alone is drawn against the number of its row; without columns there is nothing to choose.
+        columns = [ROW, *kind.DATA_COLUMNS]
         self.across, self.up = QComboBox(), QComboBox()
-        shown = getattr(kind, "live_columns", None) or (columns[0], columns[min(1, len(columns) - 1)])
+        first = columns[1:3] if len(columns) > 2 else [ROW, columns[-1]]
+        shown = member(kind, "live_columns") or first
         for box, name in zip((self.across, self.up), shown, strict=True):
             box.addItems(columns)
             box.setCurrentText(name)
@@ -48,7 +54,9 @@ class RowsView(QWidget):
         """Draw what has come; give it in words."""
         self._run = run
         rows = run.rows.snapshot()
-        x, y = (rows[:, box.currentIndex()] for box in (self.across, self.up))
+        numbers = run.rows.numbers()[: len(rows)]
+        rows = rows[: len(numbers)]  # one may have come in between
+        x, y = (rows[:, box.currentIndex() - 1] if box.currentIndex() else numbers for box in (self.across, self.up))
         there = np.isfinite(x) & np.isfinite(y)
         self.points.setData(x[there], y[there])
         self._latest.setData(x[there][-1:], y[there][-1:])

@@ -37,6 +37,9 @@ from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
 from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.gui.rows_view import RowsView
+from mtjlab.procedures.running.contract import makes_bits
+from mtjlab.procedures.running.estimates import Estimates
+from mtjlab.procedures.running.parameters import value_of
 from mtjlab.procedures.running.registry import (
     find_procedure,
     find_procedure_by_class,
@@ -117,7 +120,7 @@ class RunnerWindow(QMainWindow):
             return
         self._show(type(procedure))
         for name, parameter in procedure.parameter_objects().items():
-            self.inputs.set(name, parameter.value)
+            self.inputs.set(name, value_of(parameter))
         self._begin(ProcedureRun(procedure, self._bench_file, path, resume=True))
 
     def stop(self) -> None:
@@ -145,15 +148,11 @@ class RunnerWindow(QMainWindow):
         if self.run is not None and self.run.is_alive():
             return
         try:
-            procedure = self.inputs.get_procedure()
-            estimates = procedure.get_estimates() if hasattr(procedure, "get_estimates") else []
+            lines = Estimates.of(self.inputs.get_procedure()).lines
         except ValueError as error:
             self._estimates.setText(str(error))
             return
-        except Exception:  # of a procedure of the user's own, with half of its parameters typed
-            log.exception("no estimates")
-            estimates = []
-        self._estimates.setText("\n".join(f"{name}: {words}" for name, words in estimates))
+        self._estimates.setText("\n".join(f"{name}: {words}" for name, words in lines))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """End a run that is under way, so that outputs are off and the file is whole, then close."""
@@ -229,7 +228,7 @@ class RunnerWindow(QMainWindow):
         if self._live is not None:
             self._tabs.removeTab(0)
             self._live.deleteLater()
-        self._live = BitsView() if hasattr(kind, "bits") else RowsView(kind)
+        self._live = BitsView() if makes_bits(kind) else RowsView(kind)
         self._tabs.insertTab(0, self._live, "Live")
         self._tabs.setCurrentIndex(0)
         self._file.setText(str(self._next_file()))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pymeasure.experiment import FloatParameter, ListParameter, Parameter, Procedure
+from pymeasure.experiment import FloatParameter, ListParameter, Parameter
 
 from mtjlab.analysis.health.entropy_claim import EntropyClaim
 from mtjlab.analysis.health.health_tests import HealthTests
@@ -22,6 +22,7 @@ from mtjlab.procedures.acquisition import Acquisition, acquisition_for
 from mtjlab.procedures.bitstream_picture import bitstream_picture
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.block_schedule import BlockSchedule
+from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.junction_bits import JunctionBits, RawBits, Results
 from mtjlab.procedures.reading_time import reading_time
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 LARGEST_BLOCK = 2500
 
 
-class RandomBitstream(Procedure):
+class RandomBitstream(CheckedProcedure):
     """Acquire raw random bits at an operating point, and hold it.
 
     Each pulse leaves the junction in either state with probability one half; a raw bit says whether the
@@ -105,6 +106,8 @@ class RandomBitstream(Procedure):
     ]
 
     extendable: ClassVar[tuple[str, ...]] = ("bits", "duration")
+
+    makes_bits: ClassVar[bool] = True
 
     bench: Bench
     """Bench to run on; the runner sets it."""

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pymeasure.experiment import Procedure
 
 from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.table_plot import table_plot
@@ -15,6 +14,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError, InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
+from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.resumption import Resumption
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 Fit = TypeVar("Fit")
 
 
-class TableProcedure(Procedure):
+class TableProcedure(CheckedProcedure):
     """A measurement on the bench whose course follows from the rows of its table.
 
     A subclass hands every row to `row`. Where it goes on with a recording it runs through its course again: `row` then

@@ -115,9 +115,13 @@ def _csv(stream: _Counted, recording: Recording, table: str) -> Iterator[Write]:
         stream.write(frame.to_csv(index=False, header=False, lineterminator="\n").encode())
 
     empty = recording.table(table, 0, 0)
-    named = {name: f"{name} ({unit})" if unit else name for name, unit in empty.attrs["units"].items()}
+    named = {name: _head(name, unit) for name, unit in empty.attrs["units"].items()}
     stream.write(empty.rename(columns=named).to_csv(index=False, lineterminator="\n").encode())
     yield put
+
+
+def _head(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit and not name.endswith(f"({unit})") else name
 
 
 @contextmanager

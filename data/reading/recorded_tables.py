@@ -9,7 +9,7 @@ import h5py
 from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import TABLES
 from mtjlab.data.contents.recording_attributes import from_stored
-from mtjlab.data.contents.recording_columns import column_units
+from mtjlab.data.contents.recording_columns import column_links, column_units
 from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ def read_table(file: h5py.File, name: str, start: int, stop: int) -> pd.DataFram
     import pandas as pd
 
     if name == "data":
-        units = column_units(file["data"])
-        frame = pd.DataFrame({column: file["data"][column][start:stop] for column in units}, columns=list(units))
+        units, links = column_units(file["data"]), column_links(file["data"])
+        frame = pd.DataFrame(
+            {name: file["data"][link][start:stop] for name, link in links.items()}, columns=list(units)
+        )
     elif name not in file:  # version 1 had no results
         units = {field.name: field.unit for field in TABLES[name]}
         kinds = {field.name: "str" if field.kind[0] == "S" else field.kind for field in TABLES[name]}

@@ -25,6 +25,7 @@ from mtjlab.data.contents.layout import (
     chunk_for,
 )
 from mtjlab.data.contents.recording_attributes import as_text, as_texts, checked_name, write_attributes
+from mtjlab.data.contents.recording_columns import link_name
 from mtjlab.data.contents.recording_parameter import ParameterLike, write_parameters
 
 NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
@@ -121,9 +122,8 @@ def write_skeleton(file: h5py.File, head: RecordingHead, room: Mapping[str, int]
         write_attributes(file.require_group(name), {"NX_class": nx_class}, name)
     if head.resistance:
         _resistance(file, chunk_for("resistance", room.get(RESISTANCE, 0)))
-    _columns(
-        file["data"], head.columns, chunk_for("data", max((room.get(f"data/{n}", 0) for n in head.columns), default=0))
-    )
+    longest = max((room.get(f"data/{link_name(name)}", 0) for name in head.columns), default=0)
+    _columns(file["data"], head.columns, chunk_for("data", longest))
     _dimensions(file, head.columns)
     if head.columns:
         write_attributes(file, {"default": "data"}, "recording")
@@ -168,9 +168,9 @@ def _table(file: h5py.File, name: str, fields: tuple[Field, ...], chunk: int) ->
 
 def _columns(group: h5py.Group, columns: Mapping[str, str], chunk: int) -> None:
     for name, unit in columns.items():
-        column = _growing(group, checked_name(name, "column"), np.dtype("<f8"), chunk)
+        column = _growing(group, checked_name(link_name(name), "column"), np.dtype("<f8"), chunk)
         write_attributes(column, {"units": unit, "long_name": f"{name} [{unit}]" if unit else name}, f"column {name!r}")
-    names = list(columns)
+    names = [link_name(name) for name in columns]
     if len(names) == 1:
         write_attributes(group, {"signal": names[0]}, "data")
     elif names:
@@ -183,7 +183,7 @@ def _columns(group: h5py.Group, columns: Mapping[str, str], chunk: int) -> None:
 def _dimensions(file: h5py.File, columns: Mapping[str, str]) -> None:
     """Name the dimensions as netCDF-4 does, for xarray: rows by their axis, the others by what they count."""
     if columns:
-        axis, *others = columns
+        axis, *others = map(link_name, columns)
         _name_dimension([file["data"][name] for name in others], file["data"][axis], axis)
     for name, dimension in DIMENSIONS.items():
         if name in file:

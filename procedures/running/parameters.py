@@ -7,7 +7,7 @@ from pymeasure.experiment import IntegerParameter, ListParameter, Parameter, Pro
 
 from mtjlab.data.errors import InputError
 
-__all__ = ["assign", "same_value", "stated_parameters"]
+__all__ = ["assign", "refuse_unset", "same_value", "stated_parameters", "value_of"]
 
 
 def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
@@ -49,6 +49,28 @@ def stated_parameters(kind: type[Procedure]) -> dict[str, Parameter]:
     parameters: dict[str, Parameter] = kind().parameter_objects()
     stated = [name for each in reversed(kind.__mro__) for name in vars(each) if name in parameters]
     return {name: parameters[name] for name in dict.fromkeys([*stated, *parameters])}
+
+
+def value_of(parameter: Parameter) -> Any:
+    """Give the value of a parameter; None where it has none yet, which PyMeasure answers with an error."""
+    return parameter.value if parameter.is_set() else None
+
+
+def refuse_unset(procedure: Procedure) -> None:
+    """Refuse a procedure some of whose parameters have neither a default nor a value.
+
+    Raises
+    ------
+    InputError
+        If there are such; the message names them.
+    """
+    unset = [
+        f"{name} ({parameter.name})"
+        for name, parameter in procedure.parameter_objects().items()
+        if not parameter.is_set() and getattr(procedure, name) is None
+    ]
+    if unset:
+        raise InputError(f"{type(procedure).__name__} needs {', '.join(unset)}: there is no default, so set a value")
 
 
 def same_value(one: Any, other: Any) -> bool:

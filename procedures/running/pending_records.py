@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.block import Block
-from mtjlab.procedures.column import Column
+from mtjlab.procedures.column import recorded_columns
 
 __all__ = ["PendingRecords"]
 
@@ -28,7 +28,7 @@ class PendingRecords:
     """
 
     def __init__(self, columns: Sequence[str]) -> None:
-        self._columns = {text: Column.parse(text) for text in columns}
+        self._columns = recorded_columns(columns)
         self._blocks: list[Block] = []
         self._rows: list[Mapping[str, Any]] = []
         self._batches: list[dict[str, NDArray[np.float64]]] = []

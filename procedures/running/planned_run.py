@@ -8,7 +8,7 @@ from typing import Any
 from pymeasure.experiment import Procedure
 
 from mtjlab.data.errors import InputError
-from mtjlab.procedures.running.parameters import assign
+from mtjlab.procedures.running.parameters import assign, refuse_unset
 from mtjlab.procedures.running.stop_conditions import StopConditions
 
 __all__ = ["PlannedRun", "file_name"]
@@ -41,11 +41,12 @@ class PlannedRun:
         Raises
         ------
         ValueError
-            If a parameter is unknown or takes no such value.
+            If a parameter is unknown, takes no such value, or has neither default nor value.
         """
         procedure = self.kind()
         for name, value in self.parameters.items():
             assign(procedure, name, value, f"{name} = {value}")
+        refuse_unset(procedure)
         return procedure
 
 

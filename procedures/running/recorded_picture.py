@@ -8,6 +8,7 @@ from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.table_plot import table_plot
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
+from mtjlab.procedures.running.contract import member
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
 
@@ -42,7 +43,7 @@ def recorded_picture(recording: Recording, kind: type[Procedure] | None = None) 
             kind = find_procedure_by_class(recording.procedure)
         except ValueError:
             log.info("%s is not installed: its columns are drawn", recording.procedure)
-    if kind is not None and hasattr(kind, "picture"):
+    if kind is not None and member(kind, "picture") is not None:
         picture: bytes = recorded_procedure(recording, kind).picture(recording)
         return picture
     frame = recording.frame()

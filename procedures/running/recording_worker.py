@@ -19,6 +19,7 @@ from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.limits import Limits
 from mtjlab.procedures.block import Block
+from mtjlab.procedures.running.contract import member
 from mtjlab.procedures.running.pending_records import PendingRecords
 from mtjlab.procedures.running.recording_log import RecordingLog
 from mtjlab.procedures.running.stop_conditions import StopConditions, Tally
@@ -377,6 +378,6 @@ class RecordingWorker(Worker):
         if self.error is not None:
             return Status.FAILED, f"{type(self.error).__name__}: {self.error}"
         # A procedure that can be stopped says whether it got to its end all the same.
-        if self.stopped is None or getattr(self.procedure, "complete", False):
+        if self.stopped is None or member(self.procedure, "complete", False):
             return Status.FINISHED, ""
         return (Status.FINISHED if self.stopped.reason.finishes else Status.ABORTED), self.stopped.text

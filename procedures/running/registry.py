@@ -8,6 +8,7 @@ from pathlib import Path
 from pymeasure.experiment import Procedure
 
 from mtjlab.data.errors import InputError
+from mtjlab.procedures.column import recorded_columns
 
 __all__ = ["find_procedure", "find_procedure_by_class", "procedure_name", "procedure_names"]
 
@@ -94,4 +95,8 @@ def _module(path: Path) -> object:
 def _checked(found: object, name: str) -> type[Procedure]:
     if not isinstance(found, type) or not issubclass(found, Procedure):
         raise InputError(f"{name} is no PyMeasure Procedure: give FILE.py:CLASS with a class derived from it")
-    return found
+    kind: type[Procedure] = found
+    if "bench" in kind().parameter_objects():
+        raise InputError(f"{name} has a parameter called bench, under which the runner gives it the bench: rename it")
+    recorded_columns(kind.DATA_COLUMNS)  # what a recording cannot keep is said before anything is opened
+    return kind

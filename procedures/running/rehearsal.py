@@ -14,6 +14,8 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.unplugged import unplugged_bench
+from mtjlab.procedures.running.contract import makes_bits, member
+from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.planned_run import PlannedRun
 from mtjlab.procedures.running.recorded_bench import recorded_limits
 from mtjlab.procedures.running.run_state import State, state_of
@@ -83,17 +85,19 @@ class Rehearsal:
         recording = Recording(run.path) if state is State.BEGUN else None
         error = _refusal(procedure, bench, recording)
         _leave_out(procedure, run, recording)
-        duration, words = _duration(procedure)
+        estimates = Estimates.of(procedure)
+        duration = estimates.duration
+        words = ", ".join(f"{name}: {text}" for name, text in estimates.lines)
         if duration is not None and run.stop.time is not None:
             duration = min(duration, run.stop.time)
-        checked = hasattr(procedure, "configure")
-        return Estimate(run, duration, getattr(procedure, "estimated_bytes", None), words, checked, error, state)
+        checked = member(procedure, "configure") is not None
+        return Estimate(run, duration, estimates.size, words, checked, error, state)
 
 
 def _refusal(procedure: Procedure, bench: Bench, recording: Recording | None) -> Exception | None:
     """Let the procedure make its settings, outputs off, and give what refuses them."""
     procedure.bench = bench
-    configure = getattr(procedure, "configure", None)
+    configure = member(procedure, "configure")
     if configure is None:
         return None
     with contextlib.ExitStack() as stack:
@@ -108,22 +112,10 @@ def _refusal(procedure: Procedure, bench: Bench, recording: Recording | None) ->
 
 def _leave_out(procedure: Procedure, run: PlannedRun, recording: Recording | None) -> None:
     """Let a procedure of bits be one of those that are still to come."""
-    if "bits" not in procedure.parameter_objects():
+    if not makes_bits(procedure):
         return
     bits = procedure.bits if run.stop.bits is None else min(procedure.bits, run.stop.bits)
     procedure.bits = max(1, bits - (recording.committed if recording is not None else 0))
-
-
-def _duration(procedure: Procedure) -> tuple[float | None, str]:
-    """Ask for the duration: ours as a number, PyMeasure's as a number or in words."""
-    try:
-        told = procedure.get_estimates()
-    except NotImplementedError:
-        return None, ""
-    if isinstance(told, (int, float)):
-        return float(told), f"{told:g} s"
-    words = ", ".join(f"{name}: {text}" for name, text in told)
-    return getattr(procedure, "estimated_duration", None), words
 
 
 def free_space(path: Path) -> int:

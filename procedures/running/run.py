@@ -11,8 +11,10 @@ from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
-from mtjlab.procedures.column import Column
+from mtjlab.procedures.column import recorded_columns
+from mtjlab.procedures.running.contract import member
 from mtjlab.procedures.running.interruption import Interruption
+from mtjlab.procedures.running.parameters import refuse_unset, value_of
 from mtjlab.procedures.running.progress import Progress, show_progress
 from mtjlab.procedures.running.recorded_bench import bench_attributes
 from mtjlab.procedures.running.recording_worker import RecordingWorker
@@ -143,6 +145,7 @@ def worker_for(
     ValueError
         If the recording can not be resumed with this procedure.
     """
+    refuse_unset(procedure)
     procedure.bench = bench
     if resume:
         writer, tally, limits = prepare_resumption(procedure, bench, Path(path), mirror=mirror)
@@ -165,15 +168,15 @@ def _begin(
         path,
         procedure=type(procedure).__name__,
         parameters={
-            name: RecordingParameter(parameter.value, getattr(parameter, "units", None) or "", parameter.name)
+            name: RecordingParameter(value_of(parameter), getattr(parameter, "units", None) or "", parameter.name)
             for name, parameter in procedure.parameter_objects().items()
         },
-        columns=dict(map(Column.parse, procedure.DATA_COLUMNS)),
+        columns=dict(recorded_columns(procedure.DATA_COLUMNS).values()),
         bench=bench.file.text,
         simulated=bench.simulated,
         bench_attributes=bench_attributes(bench.file) | (bench.stand_in.attributes if bench.stand_in else {}),
         sample={"device": bench.file.device.name, **sample},
         plan=plan,
-        resistance=getattr(procedure, "keeps_resistance", False),
+        resistance=member(procedure, "keeps_resistance", False),
         mirror=mirror,
     )

@@ -9,6 +9,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.resumption import Resumable
+from mtjlab.procedures.running.contract import makes_bits, member
 from mtjlab.procedures.running.parameters import same_value
 from mtjlab.procedures.running.planned_run import PlannedRun
 
@@ -60,9 +61,9 @@ def state_of(run: PlannedRun) -> State:
     more = _differences(run, recording)
     if recording.status is Status.FINISHED and not more:
         return State.DONE
-    if not hasattr(run.kind, "resume"):
+    if member(run.kind, "resume") is None:
         return State.ASIDE
-    if not more and recording.committed >= getattr(run.procedure(), "bits", float("inf")):
+    if not more and makes_bits(run.kind) and recording.committed >= run.procedure().bits:
         return State.COMPLETE
     return State.BEGUN
 

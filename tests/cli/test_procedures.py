@@ -20,6 +20,7 @@ def test_what_is_listed_can_be_set(command, tmp_path):
     assert told["width"] == {
         "description": "Pulse width",
         "default": 1.5e-9,
+        "required": False,
         "takes": "1e-10 to 1",
         "unit": "s",
     }
@@ -40,7 +41,13 @@ def test_a_procedure_of_ones_own_is_described(command, tmp_path):
         encoding="utf-8",
     )
     told = json.loads(command("procedures", f"{tmp_path}/mine.py:Mine", "--json", "-").stdout)
-    assert told["parameters"]["volts"] == {"description": "Volts", "default": 0.5, "takes": "0 to 2", "unit": "V"}
+    assert told["parameters"]["volts"] == {
+        "description": "Volts",
+        "default": 0.5,
+        "required": False,
+        "takes": "0 to 2",
+        "unit": "V",
+    }
     assert told["parameters"]["fast"]["default"] is True
     assert told["columns"] == ["a"]
 
