@@ -23,7 +23,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pymeasure.experiment import Procedure
 from two_state_bench import TwoStateBench
 
 from mtjlab.analysis.junction.estimate import Estimate
@@ -36,11 +35,13 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 from mtjlab.instruments.simulated.rates.rates import Rates
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
 from mtjlab.procedures.resistance_against_voltage import ResistanceAgainstVoltage
 from mtjlab.procedures.retention import Retention
 from mtjlab.procedures.running.progress import show_progress
 from mtjlab.procedures.switching_probability import SwitchingProbability
+from mtjlab.procedures.table_procedure import TableProcedure
 
 Judged = dict[str, tuple[Estimate, float]]
 """Estimate and true value of each quantity."""
@@ -48,13 +49,18 @@ Study = Callable[[Device, int], Judged]
 """Measures a device with a seed."""
 
 
-def complete(procedure: Procedure, bench: Bench | TwoStateBench) -> dict[str, Estimate]:
+def complete(procedure: TableProcedure, bench: Bench | TwoStateBench) -> dict[str, Estimate]:
     """Run a procedure in this thread, without a recording, and give what it fitted."""
     fitted: dict[str, tuple[float, float, str]] = {}
+    rows: list[NDArray[np.float64]] = []
 
     def emit(topic: str, record: Any) -> None:
         if topic == "fit":
             fitted.update(record)
+        elif topic == "results":
+            rows.append(
+                np.stack([np.atleast_1d(np.asarray(record[n], float)) for n in procedure.DATA_COLUMNS], axis=-1)
+            )
 
     procedure.bench, procedure.emit, procedure.should_stop = bench, emit, lambda: False
     try:
@@ -62,6 +68,8 @@ def complete(procedure: Procedure, bench: Bench | TwoStateBench) -> dict[str, Es
         procedure.execute()
     finally:
         procedure.shutdown()
+    file = bench.file if isinstance(bench, Bench) else BenchFile.load("simulated-loops")
+    procedure.fit_rows(FitTask(np.concatenate(rows), file, tell=emit))
     return {name: Estimate(*values) for name, values in fitted.items()}
 
 

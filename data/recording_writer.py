@@ -16,12 +16,12 @@ from typing import Any, Self
 
 import h5py
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recorded_result import ResultLike, result_rows
 from mtjlab.data.contents.recording_attributes import rewrite_attribute
-from mtjlab.data.contents.recording_columns import link_name
+from mtjlab.data.contents.recording_columns import column_links, link_name
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.contents.recording_parameter import ParameterLike, rewrite_parameter
 from mtjlab.data.errors import InputError
@@ -186,6 +186,14 @@ class RecordingWriter:
     def rows(self) -> int:
         """Rows of columns that the file holds for good."""
         return self._store.tables.count["rows"]
+
+    def table(self) -> NDArray[np.float64]:
+        """Return the rows of the columns that the file holds for good, shape (rows, columns)."""
+        with self._lock:
+            tables = self._open()
+            links = column_links(self._store.file["data"])
+            columns = [tables.columns[link].read(0, self.rows) for link in links.values()]
+        return np.stack(columns, axis=1) if columns else np.empty((0, 0))
 
     @property
     def keeps_resistance(self) -> bool:

@@ -16,11 +16,13 @@ from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.analysis.pulse_shape import PulseShape
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError, InputError
+from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.instruments.oscilloscope import Waveform
 from mtjlab.instruments.role_settings import OscilloscopeSettings
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -65,11 +67,13 @@ class CalibrateAmplitude(TableProcedure):
 
     calibration: AmplitudeCalibration
     """What was found."""
+    _file: BenchFile
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
         if self.lowest == self.highest:
             raise InputError(f"lowest and highest amplitude are both {self.lowest:g} V: give two different ones")
+        self._file = self.bench.file
         self._range: float | None = None
         self._scope = self.bench.oscilloscope
         for amplitude in self._settings:
@@ -84,15 +88,18 @@ class CalibrateAmplitude(TableProcedure):
         self.bench.pulse_generator.switch_on()
 
     def execute(self) -> None:
-        """Measure each amplitude, from the highest down, and fit."""
-        rows = []
+        """Measure each amplitude, from the highest down."""
         for number, amplitude in enumerate(self._settings, 1):
             if self.should_stop():
                 return
-            rows.append(self.row([amplitude], partial(self._measure, amplitude)))
+            self.row([amplitude], partial(self._measure, amplitude))
             self.emit("progress", 100.0 * number / self.amplitudes)
-        told, seen, errors = np.array(rows).T[:3]
-        said = self.bench.file.wiring.loss
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Fit a straight line."""
+        self._file = task.bench
+        told, seen, errors = task.rows.T[:3]
+        said = task.bench.wiring.loss
         self.calibration = found = AmplitudeCalibration.fit(
             told,
             seen,
@@ -103,7 +110,7 @@ class CalibrateAmplitude(TableProcedure):
         )
         if found.diagnosis:
             raise InstrumentError(found.diagnosis)
-        self._tell(found)
+        self._tell(found, task)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
@@ -111,8 +118,8 @@ class CalibrateAmplitude(TableProcedure):
         told, seen, errors = rows.T[:3]
         return line_plot(("amplitude set", "V", told), ("amplitude seen", "V", seen), errors, line, title)
 
-    def _tell(self, found: AmplitudeCalibration) -> None:
-        line, device, said, loss = self._line, self.bench.file.device, self.bench.file.wiring, found.loss
+    def _tell(self, found: AmplitudeCalibration, task: FitTask) -> None:
+        line, device, said, loss = self._line, self._file.device, self._file.wiring, found.loss
         results = {"gain": found.gain, "offset": found.offset, "loss": found.loss}
         states = {"parallel": device.resistance, "antiparallel": device.highest_resistance}
         for state, resistance in states.items():
@@ -121,7 +128,7 @@ class CalibrateAmplitude(TableProcedure):
                 gain, error, unit = found.gain
                 results[f"gain at the device, {state}"] = Estimate(gain * share, error * share, unit)
         results["goodness (p)"] = Estimate(found.p_value, math.nan, "1")
-        self.emit("fit", {name: tuple(estimate) for name, estimate in results.items()})
+        task.found(results)
         apart = abs(loss.value - said.loss) / max(1e-9, np.hypot(loss.uncertainty, said.loss_uncertainty))
         log.log(
             logging.WARNING if apart > 3 else logging.INFO,
@@ -142,13 +149,13 @@ class CalibrateAmplitude(TableProcedure):
 
     @property
     def _role(self) -> OscilloscopeSettings:
-        settings = self.bench.file.roles.oscilloscope
+        settings = self._file.roles.oscilloscope
         assert settings is not None
         return settings
 
     @property
     def _line(self) -> Line:
-        file = self.bench.file
+        file = self._file
         return Line(file.wiring, file.device, file.limits.duty_cycle)
 
     @property
@@ -156,7 +163,7 @@ class CalibrateAmplitude(TableProcedure):
         """Resistance at the end of the line [Ω]: the oscilloscope's, and beside it the device's."""
         if self._role.position == "instead":
             return self._role.impedance
-        device = self.bench.file.device
+        device = self._file.device
         highest = device.highest_resistance or 2 * device.resistance
         # Half way between the states in conductance; from there to either the gain changes by half a thousandth.
         return 1 / (1 / self._role.impedance + (1 / device.resistance + 1 / highest) / 2)

@@ -13,9 +13,11 @@ from mtjlab.analysis.junction.contact import Contact, ContactState
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
@@ -53,23 +55,26 @@ class ContactCheck(TableProcedure):
         self.bench.source_meter.switch_on()
 
     def execute(self) -> None:
-        """Read, judge, and fail where there is no device."""
+        """Read at each bias."""
         voltages = np.repeat(self.bias * np.array([0.5, -0.5, 1.0, -1.0]), self.readings)
-        currents = np.empty(voltages.size)
         for index, volts in enumerate(voltages):
             if self.should_stop():
                 return
-            currents[index] = self.row([volts], partial(self._read, float(volts)))[1]
+            self.row([volts], partial(self._read, float(volts)))
             self.emit("progress", 100.0 * (index + 1) / voltages.size)
-        device = self.bench.file.device
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Judge the contact, and fail where there is no device."""
+        voltages, currents = task.rows.T
+        device = task.bench.device
         self.contact = Contact.judge(
             voltages, currents, device.resistance, device.highest_resistance or 2 * device.resistance
         )
         found = {"resistance": self.contact.resistance, "current at zero bias": self.contact.offset}
         found["misfit of the straight line"] = Estimate(self.contact.misfit, math.nan, "1")
-        if self.contact.state is ContactState.DEVICE and self.bench.file.roles.pulse_generator is not None:
-            found["gain at the device"] = self._gain
-        self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+        if self.contact.state is ContactState.DEVICE and task.bench.roles.pulse_generator is not None:
+            found["gain at the device"] = self._gain(task.bench)
+        task.found(found)
         if self.contact.state is not ContactState.DEVICE:
             raise InstrumentError(self.contact.diagnosis)
 
@@ -90,10 +95,8 @@ class ContactCheck(TableProcedure):
         """Size of the recording [bytes]."""
         return recording_size(rows=4 * self.readings, columns=len(self.DATA_COLUMNS))
 
-    @property
-    def _gain(self) -> Estimate:
+    def _gain(self, file: BenchFile) -> Estimate:
         """Volts at the device for each volt that the generator is told, uncertain by the losses of the elements."""
-        file = self.bench.file
         gain = Line(file.wiring, file.device, file.limits.duty_cycle).gain(self.contact.resistance.value)
         return Estimate(gain, gain * math.log(10) / 20 * file.wiring.loss_uncertainty, "V/V")
 

@@ -18,6 +18,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
 from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -69,6 +70,7 @@ class Endurance(TableProcedure):
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
     estimate_is_longest = True
+    fits_parts = True
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Pulses",
@@ -99,7 +101,6 @@ class Endurance(TableProcedure):
         self._trains.start()
         self._trains.find_levels([(self.amplitude, self.width)])
         self._first = self._trains.levels.parallel
-        self._checked: list[tuple[float, ...]] = []
 
     def execute(self) -> None:
         """Pulse to each check point, and look."""
@@ -121,15 +122,21 @@ class Endurance(TableProcedure):
         self.ending = self.ending or Ending(EndReason.ALL_DONE, "all pulses done")
         log.info("%s after %d pulses", self.ending.text, self.done)
         broken = self.ending.reason is EndReason.BREAKDOWN
-        found: dict[str, tuple[float, float, str]] = {
-            "pulses": (float(self.done), 0.0, "1"),
-            "broken down": (float(broken), 0.0, "1"),
-        }
-        if len(self._checked) >= LEAST_CHECKS:
-            wear = Wear.fit(*np.array(self._checked)[:, :2].T)
-            found["parallel resistance, relative change a decade"] = wear.per_decade
-            found["no change (p)"] = wear.p_value, math.nan, "1"
-        self.emit("fit", found)
+        # What the rows do not tell: they end with the last check.
+        self.emit("fit", {"pulses": (float(self.done), 0.0, "1"), "broken down": (float(broken), 0.0, "1")})
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Fit how the parallel resistance changes with the pulses, where there are checks enough."""
+        if len(task.rows) < LEAST_CHECKS:
+            log.info("%d checks tell no trend: %d are needed", len(task.rows), LEAST_CHECKS)
+            return
+        wear = Wear.fit(*task.rows[:, :2].T)
+        task.found(
+            {
+                "parallel resistance, relative change a decade": wear.per_decade,
+                "no change (p)": (wear.p_value, math.nan, "1"),
+            }
+        )
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
@@ -174,7 +181,7 @@ class Endurance(TableProcedure):
             self.ending = Ending(EndReason.NO_STATES, f"no two states any more: {error}")
             return
         resistances = self.bias / levels.parallel, self.bias / levels.antiparallel
-        self._checked.append(self.row([self.done], lambda: (*resistances, _share(levels, self._currents))))
+        self.row([self.done], lambda: (*resistances, _share(levels, self._currents)))
         moved = abs(resistances[0] * self._first / self.bias - 1)
         if moved > self.drift:
             self.ending = Ending(EndReason.DRIFT, f"drift (the parallel resistance has moved by {moved:.1%})")
@@ -182,7 +189,6 @@ class Endurance(TableProcedure):
     def _go_on(self) -> None:
         """Take the pulses that the recording knows of as done: the device has had them."""
         recorded = self.recorded()
-        self._checked = [tuple(row) for row in recorded]
         self.done, self._first = int(recorded[-1, 0]), self.bias / float(recorded[0, 1])
 
 

@@ -13,8 +13,8 @@ from mtjlab.analysis.operating_point.search import OperatingPointSearch
 from mtjlab.analysis.plots.point_plot import point_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import InputError
-from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -25,6 +25,7 @@ __all__ = ["FindOperatingPoint"]
 
 SLOPE_PULSES = 5000
 """Pulses at either side that a slope is measured with."""
+SLOPE_UNITS = {"width": "1/s", "field": "1/T"}
 
 
 class FindOperatingPoint(TableProcedure):
@@ -47,6 +48,8 @@ class FindOperatingPoint(TableProcedure):
     bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
     compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
+
+    fit_settings = ("resolution",)
 
     live_columns = ("Amplitude (V)", "Share switched")
 
@@ -103,8 +106,29 @@ class FindOperatingPoint(TableProcedure):
             search.tell(volts, count, self._count(volts, self.width, count))
             self.emit("progress", min(99.0, 100.0 * search.shots.total / self.pulses))
         self.point = search.estimate()
-        self._report(self.point)
+        self._measure_slopes(self.point.setting)
         self.emit("progress", 100.0)
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Estimate the point by the pulses of the search, and the slopes by those beside it."""
+        amplitudes, widths, fields, pulses, switched = task.rows[:, :5].T
+        of_search = (widths == self.width) & (fields == self.field)
+        search = OperatingPointSearch(self.lowest, self.highest, resolution=self.resolution)
+        for volts, sent, changed in zip(amplitudes[of_search], pulses[of_search], switched[of_search], strict=True):
+            search.ask()
+            search.tell(float(volts), int(sent), int(changed))
+            task.progress(search.shots.total, float(pulses[of_search].sum()))
+        self.point = search.estimate()
+        slopes = {"width": widths != self.width, "field": fields != self.field}
+        self._report(
+            task,
+            self.point,
+            {
+                name: _slope(settings[beside], switched[beside], pulses[beside])
+                for (name, beside), settings in zip(slopes.items(), (widths, fields), strict=True)
+                if np.count_nonzero(beside) == 2
+            },
+        )
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
@@ -132,38 +156,37 @@ class FindOperatingPoint(TableProcedure):
 
         return int(self.row([amplitude, width, field, pulses], measure)[4])
 
-    def _report(self, point: OperatingPoint) -> None:
+    def _report(self, task: FitTask, point: OperatingPoint, slopes: Mapping[str, tuple[float, float]]) -> None:
         low, high = point.interval
-        found = {
-            "amplitude": (point.setting, (high - low) / (2 * 1.96), "V"),
-            "P(switch)": (point.probability, point.probability_error, "1"),
-            "slope with amplitude": (point.slope, point.slope_error, "1/V"),
-            "slope with width": (*self._width_slope(point.setting), "1/s"),
-        }
-        if self._coil is not None:
-            found["slope with field"] = (*self._field_slope(self._coil, point.setting), "1/T")
-        found["misfit"] = (point.misfit, math.nan, "1")
-        self.emit("fit", found)
+        task.found(
+            {
+                "amplitude": (point.setting, (high - low) / (2 * 1.96), "V"),
+                "P(switch)": (point.probability, point.probability_error, "1"),
+                "slope with amplitude": (point.slope, point.slope_error, "1/V"),
+                **{f"slope with {name}": (*slope, SLOPE_UNITS[name]) for name, slope in slopes.items()},
+                "misfit": (point.misfit, math.nan, "1"),
+            }
+        )
 
-    def _width_slope(self, amplitude: float) -> tuple[float, float]:
-        """Measure how P(switch) follows the width, from 5 % below to 5 % above."""
+    def _measure_slopes(self, amplitude: float) -> None:
+        """Count from 5 % below the width to 5 % above, and to either side of the field in the plane."""
         step = 0.05 * self.width
-        low, high = (self._count(amplitude, self.width + sign * step, SLOPE_PULSES) for sign in (-1, 1))
-        return _slope(low, high, 2 * step)
-
-    def _field_slope(self, coil: GuardedCoil, amplitude: float) -> tuple[float, float]:
-        """Measure how P(switch) follows the field in the plane."""
-        switched = []
+        for sign in (-1, 1):
+            self._count(amplitude, self.width + sign * step, SLOPE_PULSES)
+        if self._coil is None:
+            return
         for sign in (-1, 1):
             field = self.field + sign * self.field_step
-            coil.set_field(field)
-            switched.append(self._count(amplitude, self.width, SLOPE_PULSES, field))
-        coil.set_field(self.field)
-        return _slope(switched[0], switched[1], 2 * self.field_step)
+            self._coil.set_field(field)
+            self._count(amplitude, self.width, SLOPE_PULSES, field)
+        self._coil.set_field(self.field)
 
 
-def _slope(low: int, high: int, apart: float) -> tuple[float, float]:
-    """Give the slope between two settings, and its standard error."""
-    shares = [count / SLOPE_PULSES for count in (low, high)]
-    error = math.sqrt(sum(p * (1 - p) for p in shares) / SLOPE_PULSES) / apart
-    return (shares[1] - shares[0]) / apart, error
+def _slope(
+    settings: NDArray[np.float64], switched: NDArray[np.float64], pulses: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Give the slope of P(switch) between two settings, and its standard error."""
+    shares = switched / pulses
+    apart = float(settings[1] - settings[0])
+    error = math.sqrt(float((shares * (1 - shares) / pulses).sum())) / apart
+    return float(shares[1] - shares[0]) / apart, error

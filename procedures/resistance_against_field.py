@@ -19,6 +19,7 @@ from mtjlab.data.errors import InputError
 from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.tilted_reads import TiltedReads
@@ -59,6 +60,8 @@ class ResistanceAgainstField(TiltedReads):
     integration = FloatParameter("Integration time in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
     diameter = FloatParameter("Diameter of the pillar", units="m", default=0.0, minimum=0.0, maximum=1e-2)
 
+    fit_settings = ("diameter", *TiltedReads.fit_settings)
+
     live_columns = ("Field (T)", "Resistance (ohm)")
 
     DATA_COLUMNS: ClassVar[list[str]] = ["Loop", "Way", "Field (T)", "Resistance (ohm)", "Standard error (ohm)"]
@@ -85,24 +88,24 @@ class ResistanceAgainstField(TiltedReads):
         self._coil.switch_on()
 
     def execute(self) -> None:
-        """Sweep the loops, then fit."""
+        """Sweep the loops."""
         way = np.linspace(self.lowest, self.highest, self.points)
-        fields = np.broadcast_to(np.stack([way, way[::-1]]), (self.loops, 2, self.points))
-        ohms, errors = np.empty(fields.shape), np.empty(fields.shape)
         for number, (loop, index) in enumerate(np.ndindex(self.loops, 2)):
             if index == 0 and self.saturation:
                 self._coil.set_field(self.saturation)
-            if not self._sweep(loop, index, fields[loop, index], ohms[loop, index], errors[loop, index]):
+            if not self._sweep(loop, index, way[:: -1 if index else 1]):
                 return
             self.emit("progress", 100.0 * (number + 1) / (2 * self.loops))
-        found = self._loops(fields, ohms) if self.direction == "perpendicular" else self._tilt(fields, ohms, errors)
-        self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Fit the loops that are whole."""
+        self.bench_file = task.bench
+        fields, ohms, errors = self._whole_loops(task.rows)
+        task.found(self._loops(fields, ohms) if self.direction == "perpendicular" else self._tilt(fields, ohms, errors))
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
-        whole = len(rows) // (2 * self.points)
-        loops = rows[: whole * 2 * self.points].reshape(whole, 2, self.points, len(self.DATA_COLUMNS))
-        fields, ohms, errors = (loops[..., column] for column in (2, 3, 4))
+        fields, ohms, errors = self._whole_loops(rows)
         if self.direction == "perpendicular":
             loop = self.attempt(lambda: HysteresisLoop.analyse(fields, ohms))
             return loop_plot(rows[:, 2], rows[:, 3], rows[:, 1], loop, title)
@@ -119,21 +122,20 @@ class ResistanceAgainstField(TiltedReads):
         """Size of the recording [bytes]."""
         return recording_size(rows=2 * self.loops * self.points, columns=len(self.DATA_COLUMNS))
 
-    def _sweep(
-        self,
-        loop: int,
-        way: int,
-        fields: NDArray[np.float64],
-        ohms: NDArray[np.float64],
-        errors: NDArray[np.float64],
-    ) -> bool:
-        """Go one way and fill in resistances and their standard errors; tell whether it came to its end."""
-        for index, field in enumerate(fields):
+    def _whole_loops(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+        """Give fields, resistances and their standard errors of the loops that are whole, (loops, 2 ways, points)."""
+        whole = len(rows) // (2 * self.points)
+        loops = rows[: whole * 2 * self.points].reshape(whole, 2, self.points, len(self.DATA_COLUMNS))
+        return tuple(loops[..., column] for column in (2, 3, 4))
+
+    def _sweep(self, loop: int, way: int, fields: NDArray[np.float64]) -> bool:
+        """Go one way; tell whether it came to its end."""
+        for field in fields:
             if self.should_stop():
                 return False
             self._coil.set_field(float(field))
             # Fields of rows that the recording holds are passed through all the same: the junction remembers them.
-            *_, ohms[index], errors[index] = self.row([loop + 1, way + 1, field], self._read)
+            self.row([loop + 1, way + 1, field], self._read)
         return True
 
     def _read(self) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from mtjlab.analysis.plots.bias_plot import bias_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -81,22 +82,27 @@ class ResistanceAgainstVoltage(TiltedReads):
         self._trains.find_levels([(self.amplitude, self.width)])
 
     def execute(self) -> None:
-        """Sweep the bias in both states, then fit."""
-        rows: list[tuple[float, ...]] = []
+        """Sweep the bias in both states."""
+        done = 0
         sizes = np.linspace(self.largest / self.points, self.largest, self.points)
         for volts in (float(sign * size) for size in sizes for sign in (1, -1)):
             # One state right after the other: 1/f noise and drift move both alike, and drop out of their ratio.
             for state in (0, 1):
                 if self.should_stop():
                     return
-                rows.append(self.row([state, volts], partial(self._read, state, volts)))
-                self.emit("progress", 100.0 * len(rows) / (4 * self.points))
-        self.fitted = self.analyse(np.array(rows))
+                self.row([state, volts], partial(self._read, state, volts))
+                done += 1
+                self.emit("progress", 100.0 * done / (4 * self.points))
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Fit resistance, TMR and its fall with the bias."""
+        self.bench_file = task.bench
+        self.fitted = self.analyse(task.rows)
         found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
-        states, voltages, currents, errors = np.array(rows).T
+        states, voltages, currents, errors = task.rows.T
         found["apparent TMR"] = BiasDependence.fit(voltages, currents, states, errors).tmr
         found["goodness (p)"] = Estimate(self.fitted.p_value, math.nan, "1")
-        self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
+        task.found(found)
 
     def analyse(self, rows: NDArray[np.float64]) -> BiasDependence:
         """Fit rows of the table, shape (N, columns); see `BiasDependence.fit` for what is raised."""

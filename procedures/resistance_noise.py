@@ -14,8 +14,10 @@ from mtjlab.analysis.junction.contact import diagnosis_of
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
 from mtjlab.analysis.plots.spectrum_plot import spectrum_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
@@ -25,6 +27,7 @@ __all__ = ["ResistanceNoise"]
 log = logging.getLogger(__name__)
 
 LARGEST_BLOCK = 2500
+INTEGRATION_TIME = "integration time"
 
 
 class ResistanceNoise(TableProcedure):
@@ -68,40 +71,41 @@ class ResistanceNoise(TableProcedure):
         self.bench.source_meter.switch_on()
 
     def execute(self) -> None:
-        """Fill the buffer again and again, then fit."""
-        times, records = np.empty((2, self.records, self.readings))
+        """Fill the buffer again and again."""
         for index in range(self.records):
             if self.should_stop():
                 return
-            times[index], records[index] = self.rows(self.readings, partial(self._record, index))[:, 1:3].T
-            self._refuse_what_is_no_device(records[index])
+            self._refuse_what_is_no_device(self.rows(self.readings, partial(self._record, index))[:, 2])
             self.emit("progress", 100.0 * (index + 1) / self.records)
-        window = self.bench.source_meter.integration_time(self.integration)
-        spectrum = self.spectrum = self.analyse(times, records, window)
+        self.emit("fit", {INTEGRATION_TIME: (self.bench.source_meter.integration_time(self.integration), 0.0, "s")})
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Average the spectra of the records and fit them."""
+        times, records = self._records(task.rows)
+        spectrum = self.spectrum = self.analyse(times, records, _window(task.results))
         if spectrum.events:
             log.warning(
                 "%d changes of the level, too few to be telegraph noise: the state switched, or a reading failed; %s",
                 spectrum.events,
-                f"{spectrum.left_out} of {self.records} records are left out"
+                f"{spectrum.left_out} of {len(records)} records are left out"
                 if spectrum.left_out
                 else "they are taken out as steps",
             )
-        frequencies, density = spectrum.frequencies, spectrum.density
-        none = np.full(len(density), math.nan)
-        self.rows(len(density), lambda: (none, none, none, frequencies, density))
-        self.emit(
-            "fit",
+        if len(records) * self.readings == len(task.rows):  # nobody has added the spectrum yet
+            none = np.full(len(spectrum.density), math.nan)
+            columns = none, none, none, spectrum.frequencies, spectrum.density
+            task.computed(dict(zip(self.DATA_COLUMNS, columns, strict=True)))
+        task.found(
             {
-                "1/f noise at 1 Hz": tuple(spectrum.flicker),
-                "white noise": tuple(spectrum.white),
+                "1/f noise at 1 Hz": spectrum.flicker,
+                "white noise": spectrum.white,
                 "1/f corner": self._corner(spectrum),
                 "interval of the readings": (_interval(times), 0.0, "s"),
-                "integration time": (window, 0.0, "s"),
-                "resistance": tuple(spectrum.mean),
+                "resistance": spectrum.mean,
                 "telegraph noise": (float(spectrum.telegraph), 0.0, "1"),
                 "switching events": (float(spectrum.events), 0.0, "1"),
                 "goodness (p)": (spectrum.p_value, math.nan, "1"),
-            },
+            }
         )
 
     def analyse(
@@ -116,10 +120,7 @@ class ResistanceNoise(TableProcedure):
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
-        read = rows[np.isfinite(rows[:, 2]), 1:3]
-        times, whole = read[: len(read) // self.readings * self.readings].T.reshape(2, -1, self.readings)
-        window = results["integration time"].value if "integration time" in results else None
-        return spectrum_plot(self.analyse(times, whole, window), title)
+        return spectrum_plot(self.analyse(*self._records(rows), _window(results)), title)
 
     @property
     def estimated_duration(self) -> float:
@@ -130,6 +131,21 @@ class ResistanceNoise(TableProcedure):
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
         return recording_size(rows=self.records * self.readings + self.readings // 8, columns=len(self.DATA_COLUMNS))
+
+    def _records(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give times [s] and resistances [Ω] of the whole records among rows, shape (records, readings) each.
+
+        Raises
+        ------
+        FitError
+            If there is none.
+        """
+        read = rows[np.isfinite(rows[:, 2]), 1:3]
+        whole = len(read) // self.readings
+        if not whole:
+            raise FitError(f"{len(read)} readings are no whole record of {self.readings}: there is no spectrum yet")
+        times, records = read[: whole * self.readings].T.reshape(2, whole, self.readings)
+        return times, records
 
     def _record(self, index: int) -> list[NDArray[np.float64]]:
         """Fill the buffer once."""
@@ -160,3 +176,8 @@ class ResistanceNoise(TableProcedure):
 def _interval(times: NDArray[np.float64]) -> float:
     """Give the time between two readings [s] of records, shape (records, readings)."""
     return float(np.mean(np.diff(times)))
+
+
+def _window(results: Mapping[str, RecordedResult]) -> float | None:
+    """Give the time over which a reading integrates [s], where the recording tells it."""
+    return results[INTEGRATION_TIME].value if INTEGRATION_TIME in results else None

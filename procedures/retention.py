@@ -16,9 +16,10 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.read_disturb import ReadDisturb
 from mtjlab.analysis.junction.thermal_stability import ThermalStability
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import InputError
+from mtjlab.data.errors import FitError, InputError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.dwell_picture import dwell_picture
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.state_watch import NAMES, StateWatch
 from mtjlab.procedures.table_procedure import TableProcedure
@@ -40,8 +41,6 @@ EARLY = 4
 class _Dwell(NamedTuple):
     """What one watch of a state saw."""
 
-    what: str
-    """What was varied: ``field`` or ``bias``."""
     state: int
     field: float
     bias: float
@@ -85,6 +84,8 @@ class Retention(TableProcedure):
 
     estimate_is_longest = True
 
+    fit_settings = ("damping",)
+
     live_columns = ("Field (T)", "Dwell time (s)")
 
     DATA_COLUMNS: ClassVar[list[str]] = ["State", "Field (T)", "Bias (V)", "Dwell time (s)", "Left", "Gap (s)"]
@@ -114,33 +115,36 @@ class Retention(TableProcedure):
             self.bench.coil.set_field(self.in_plane_field)
         self._junction.find_levels()
         self._fastest = FASTEST * self._junction.read_time()
-        self._dwells: list[_Dwell] = []
         self._means: dict[tuple[int, float], float] = {}
 
     def execute(self) -> None:
-        """Watch both states in fields, then under biases, and fit."""
+        """Watch both states in fields, then under biases."""
         fields: dict[int, float] = {}
         for state in (0, 1):
             if not self._watch_in_fields(state):
                 return
             fields[state] = self._middle(state)
             self.emit("progress", (40.0 if self.largest_bias else 50.0) * (state + 1))
-        fitted = ThermalStability.fit(*self._watched("field"), self.damping)
+        if self.largest_bias and not self._watch_under_biases(fields):
+            return
+        self.emit("progress", 100.0)
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Fit Sharrock's law to the dwells in fields, and the read disturb to those under biases."""
+        in_fields, under_biases = self._dwells(task.rows)
+        fitted = ThermalStability.fit(*self._watched(in_fields, "field"), self.damping)
         found: dict[str, Estimate] = {
             "thermal stability": fitted.stability,
             "anisotropy field": fitted.anisotropy_field,
             "offset field": fitted.offset,
         }
         found["goodness of Sharrock's law (p)"] = Estimate(fitted.p_value, math.nan, "1")
-        if self.largest_bias:
-            if not self._watch_under_biases(fields):
-                return
-            disturb = ReadDisturb.fit(*self._watched("bias"))
+        if under_biases:
+            disturb = ReadDisturb.fit(*self._watched(under_biases, "bias"))
             found["read disturb, both states"] = disturb.common
             found["read disturb, opposed"] = disturb.opposed
             found["goodness of the read disturb (p)"] = Estimate(disturb.p_value, math.nan, "1")
-        self.emit("fit", {name: tuple(estimate) for name, estimate in found.items()})
-        self.emit("progress", 100.0)
+        task.found(found)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
@@ -229,12 +233,11 @@ class Retention(TableProcedure):
                 if early > EARLY * self.escapes:
                     return 0.0
                 continue
-            seen.append(_Dwell(what, state, at, bias, max(time - gap / 2, 0.0), gap))  # rounding may leave -1e-17
+            seen.append(_Dwell(state, at, bias, max(time - gap / 2, 0.0), gap))  # rounding may leave -1e-17
             watched += time
             left += bool(gone)
             if not left and len(seen) >= 2:
                 break  # it lasts longer than anybody waits
-        self._dwells += seen
         mean = self._tell(state, size, bias, seen)
         if what == "field":
             self._means[state, size] = mean
@@ -254,13 +257,31 @@ class Retention(TableProcedure):
 
     # what is fitted
 
-    def _watched(self, what: str) -> tuple[list[float], list[int], list[float], list[float]]:
-        """Give field or bias, state, time and gap of all dwells in which that was varied."""
-        dwells = [dwell for dwell in self._dwells if dwell.what == what]
+    def _dwells(self, rows: NDArray[np.float64]) -> tuple[list[_Dwell], list[_Dwell]]:
+        """Give the dwells of the table in fields, and those under biases, which follow them."""
+        biased = np.flatnonzero(rows[:, 2] != self.bias)
+        split = int(biased[0]) if biased.size else len(rows)
+        return self._timed(rows[:split]), self._timed(rows[split:])
+
+    def _timed(self, rows: NDArray[np.float64]) -> list[_Dwell]:
+        """Give the dwells that began, but for those in a field too strong to time the state in."""
+        rows = rows[~((rows[:, 3] == 0) & (np.arange(len(rows)) == _first_of_state(rows)))]  # the ramps
+        conditions = rows[:, :3]
+        changes = np.flatnonzero((conditions[1:] != conditions[:-1]).any(axis=1)) + 1
+        dwells: list[_Dwell] = []
+        for watch in np.split(rows, changes):
+            if np.count_nonzero(watch[:, 3] == 0) > EARLY * self.escapes:
+                continue
+            for state, at, bias, time, _, gap in watch[watch[:, 3] > 0].tolist():
+                dwells.append(_Dwell(int(state), at, bias, max(time - gap / 2, 0.0), gap))
+        return dwells
+
+    def _watched(self, dwells: list[_Dwell], what: str) -> tuple[list[float], list[int], list[float], list[float]]:
+        """Give field or bias, state, time and gap of dwells in which that was varied."""
         if not any(dwell.gap for dwell in dwells):
-            raise InputError(
-                f"no state was left between {self._fastest:.2g} s, which the reads resolve, and {self.longest:g} s: "
-                "take finer steps of the field, shorter integration, or wait longer"
+            raise FitError(
+                f"no state was left within {self.longest:g} s while the reads resolved it: take finer steps of the "
+                "field, shorter integration, or wait longer"
             )
         return (
             [getattr(dwell, what) for dwell in dwells],
@@ -277,3 +298,9 @@ class Retention(TableProcedure):
         if not means:
             raise InputError(f"the {NAMES[state]} state was never left within {self.longest:g} s: wait longer")
         return min(means, key=lambda size: abs(np.log(10 * means[size] / self.longest)))
+
+
+def _first_of_state(rows: NDArray[np.float64]) -> NDArray[np.int_]:
+    """Give, for each row, the index of the first row of its state: that of the ramp, in fields."""
+    _, first, which = np.unique(rows[:, 0], return_index=True, return_inverse=True)
+    return np.asarray(first[which], int)

@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -17,10 +17,11 @@ from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import FitError, InputError
+from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -86,6 +87,11 @@ class SwitchingProbability(TableProcedure):
     warming_error = FloatParameter("Relative uncertainty of the heating", default=0.3, minimum=0.01, maximum=3.0)
     warming_time = FloatParameter("Time constant of the heating", units="s", default=1e-9, minimum=1e-12, maximum=1e-3)
 
+    fit_settings = (
+        "fit", "edge", "lag", "anisotropy_energy", "magnetisation", "thickness", "barrier", "vcma", "in_plane_field",
+        "damping", "stability", "warming", "warming_error", "warming_time",
+    )  # fmt: skip
+
     live_columns = ("Width (s)", "Amplitude (V)")
 
     DATA_COLUMNS: ClassVar[list[str]] = [
@@ -102,12 +108,7 @@ class SwitchingProbability(TableProcedure):
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
-        coarse = COARSE
-        if self.sampling == "grid":
-            coarse = max(3, int(np.sqrt(self.pulses / self.shots)))
-        steps = self.amplitude_step, self.width_step
-        ranges = (self.lowest, self.highest), (self.shortest, self.longest)
-        self.sampler = MapSampler(*ranges, shots=self.shots, coarse=coarse, steps=steps)
+        self.sampler = self._new_sampler()
         self._trains = PulseTrains(
             self.bench,
             bias=self.bias,
@@ -120,6 +121,14 @@ class SwitchingProbability(TableProcedure):
         self._preparation = self.preparation_amplitude, self.preparation_width
         self._trains.configure(*self._preparation)
 
+    def _new_sampler(self) -> MapSampler:
+        coarse = COARSE
+        if self.sampling == "grid":
+            coarse = max(3, int(np.sqrt(self.pulses / self.shots)))
+        steps = self.amplitude_step, self.width_step
+        ranges = (self.lowest, self.highest), (self.shortest, self.longest)
+        return MapSampler(*ranges, shots=self.shots, coarse=coarse, steps=steps)
+
     def startup(self) -> None:
         """Switch the outputs on and find the currents of the two states by the preparation pulse."""
         self.configure()
@@ -127,7 +136,7 @@ class SwitchingProbability(TableProcedure):
         self._trains.find_levels([self._preparation])
 
     def execute(self) -> None:
-        """Map until the pulses are used up, then trace the curve."""
+        """Map until the pulses are used up."""
         grid = COARSE**2 * self.shots
         if self.sampling == "adaptive" and self.pulses <= grid:
             log.warning(
@@ -137,25 +146,35 @@ class SwitchingProbability(TableProcedure):
                 grid,
                 self.shots,
             )
-        rows = []
         while self.sampler.pulses + self.shots <= self.pulses:
             if self.should_stop():
                 return
             amplitude, width = self.sampler.ask()
-            rows.append(self.row([amplitude, width], partial(self._measure, amplitude, width)))
-            counts = rows[-1][2:]
-            self.sampler.tell(amplitude, width, int(counts[0] + counts[2]), int(counts[1] + counts[3]))
+            self._tell(self.sampler, self.row([amplitude, width], partial(self._measure, amplitude, width)))
             self.emit("progress", min(99.0, 100.0 * self.sampler.pulses / self.pulses))
+        self.emit("progress", 100.0)
+
+    @staticmethod
+    def _tell(sampler: MapSampler, row: Sequence[float]) -> None:
+        amplitude, width, *counts = row
+        sampler.tell(amplitude, width, int(counts[0] + counts[2]), int(counts[1] + counts[3]))
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Smooth the map and trace the curve of one half; then fit a macrospin, if that is wanted."""
+        self.sampler = self._new_sampler()
+        for row in task.rows.tolist():
+            self._tell(self.sampler, row)
+        task.check()
         self.sampler.map()
+        task.check()
         lengths = self.sampler.map(refit=False).scales.lengths
         found = {
             f"correlation length in {name}": (length, math.nan, unit)
             for name, length, unit in zip(("amplitude", "width"), lengths, "Vs", strict=True)
         }
-        self.emit("fit", self._lowest_half() | found)
+        task.found(self._lowest_half() | found)
         if self.fit == "precession":
-            self._fit_precession(np.array(rows))
-        self.emit("progress", 100.0)
+            self._fit_precession(task)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
@@ -179,7 +198,7 @@ class SwitchingProbability(TableProcedure):
             return {}
         low, high = self.sampler.extremes()
         what, todo = ("below", "larger") if side < 0 else ("above", "smaller")
-        raise InputError(
+        raise FitError(
             f"P(switch) is {what} one half everywhere {where} ({low:.3g} to {high:.3g}): widen the map towards {todo} "
             "amplitudes; a device that switches nowhere is stuck or gets no pulse: try contact-check"
         )
@@ -194,8 +213,8 @@ class SwitchingProbability(TableProcedure):
         """Size of the recording [bytes]."""
         return recording_size(rows=-(-self.pulses // self.shots), columns=len(self.DATA_COLUMNS))
 
-    def _fit_precession(self, rows: NDArray[np.float64]) -> None:
-        file = self.bench.file
+    def _fit_precession(self, task: FitTask) -> None:
+        file, rows = task.bench, task.rows
         line = Line(file.wiring, file.device, file.limits.duty_cycle)
         layer = FreeLayer(
             self.magnetisation,
@@ -221,20 +240,20 @@ class SwitchingProbability(TableProcedure):
                 layer,
                 guess,
                 warming_error=self.warming_error,
+                progress=task.progress,
             )
         except FitError as error:
             # The map is measured and kept, whatever can be said of it.
             log.warning("no fit of the precession: %s", error)
             return
-        self.emit(
-            "fit",
+        task.found(
             {
-                "precession frequency": tuple(found.frequency),
-                "VCMA coefficient": tuple(found.vcma),
-                "field in the plane": tuple(found.in_plane_field),
-                "bias that cancels the anisotropy": tuple(found.cancelling_voltage),
-                "damping": tuple(found.damping),
-                "field of the current's torque": tuple(found.torque),
+                "precession frequency": found.frequency,
+                "VCMA coefficient": found.vcma,
+                "field in the plane": found.in_plane_field,
+                "bias that cancels the anisotropy": found.cancelling_voltage,
+                "damping": found.damping,
+                "field of the current's torque": found.torque,
                 "goodness of the precession (p)": (found.p_value, float("nan"), "1"),
             },
         )

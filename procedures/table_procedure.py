@@ -16,6 +16,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.column import Column
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.resumption import Resumption
 
 __all__ = ["TableProcedure"]
@@ -43,6 +44,12 @@ class TableProcedure(CheckedProcedure):
 
     estimate_is_longest: ClassVar[bool] = False
     """Whether it may end much earlier than estimated."""
+
+    fit_settings: ClassVar[tuple[str, ...]] = ()
+    """Parameters that its fit alone uses, and that may be changed when the fit is made again."""
+
+    fits_parts: ClassVar[bool] = False
+    """Whether a run that was stopped is fitted at its end, too."""
 
     def __init__(self, **parameters: Any) -> None:
         super().__init__(**parameters)
@@ -112,6 +119,9 @@ class TableProcedure(CheckedProcedure):
         columns = list(measure())
         self.emit("results", dict(zip(self.DATA_COLUMNS, columns, strict=True)))
         return np.stack(columns, axis=1)
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Fit what was recorded, with all outputs off; see `Fittable`. Here: nothing."""
 
     def picture(self, recording: Recording) -> bytes:
         """Draw what a recording of this procedure holds, with its fit where there is one.

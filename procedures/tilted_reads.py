@@ -1,10 +1,12 @@
 """What is told of the tilt of the free layer and of the leads, where a procedure's numbers are those of neither."""
 
 import math
+from typing import ClassVar
 
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.known_tilt import KnownTilt
+from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["TiltedReads"]
@@ -29,11 +31,19 @@ class TiltedReads(TableProcedure):
     tilting_error = FloatParameter("Relative uncertainty of the tilting", default=0.2, minimum=0.0, maximum=3.0)
     cancelling_error = FloatParameter("Relative uncertainty of that bias", default=0.2, minimum=0.0, maximum=3.0)
 
+    fit_settings: ClassVar[tuple[str, ...]] = (
+        "leads", "leads_error", "stability", "stability_error", "tilting", "tilting_error", "cancelling",
+        "cancelling_error",
+    )  # fmt: skip
+
+    bench_file: BenchFile | None = None
+    """Bench file of the recording whose fit is made again."""
+
     @property
     def known_tilt(self) -> KnownTilt:
         """Tilt and leads as told; leads that are not told are those of the bench's wiring."""
         # A recording that is drawn has no bench: its picture leaves out leads that were not told.
-        file = self.bench.file if hasattr(self, "bench") else None
+        file = self.bench_file or (self.bench.file if hasattr(self, "bench") else None)
         meter = file.roles.source_meter if file else None
         return KnownTilt.of(
             stability=self.stability,

@@ -13,7 +13,9 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.junction.write_errors import Decision, WriteErrors
 from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data.errors import FitError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
 from mtjlab.procedures.reading_time import reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -43,6 +45,8 @@ class WriteErrorRate(TableProcedure):
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
     estimate_is_longest = True
+    fit_settings = ("required",)
+    fits_parts = True
 
     live_columns = ("Pulses", "Write error rate")
 
@@ -73,8 +77,6 @@ class WriteErrorRate(TableProcedure):
     def execute(self) -> None:
         """Pulse until it is decided."""
         errors = writes = 0
-        sent: list[int] = []
-        failed: list[int] = []
         while writes < self.pulses and not self.should_stop():
             count = min(LARGEST_BLOCK, self.pulses - writes)
             writes += count
@@ -82,12 +84,17 @@ class WriteErrorRate(TableProcedure):
             self.counted = WriteErrors(errors, writes)
             self.emit("progress", 100.0 * writes / self.pulses)
             self.decision = self.counted.decide(self.required)
-            sent.append(writes)
-            failed.append(errors)
             if self.decision is not Decision.OPEN:
                 break
-        if writes:
-            self._report(WriteErrors.steadiness(np.diff(failed, prepend=0), np.diff(sent, prepend=0)))
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Say what the rate is, whether it is low enough, and whether it was the same all along."""
+        if not len(task.rows):
+            raise FitError("no pulse was recorded: there is no rate to be told")
+        sent, failed = task.rows[:, 0].astype(int), task.rows[:, 1].astype(int)
+        self.counted = WriteErrors(int(failed[-1]), int(sent[-1]))
+        self.decision = self.counted.decide(self.required)
+        self._report(task, WriteErrors.steadiness(np.diff(failed, prepend=0), np.diff(sent, prepend=0)))
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
@@ -110,7 +117,7 @@ class WriteErrorRate(TableProcedure):
         counted = WriteErrors(errors + count - int(np.count_nonzero(switched)), writes)
         return counted.errors, counted.rate, *counted.interval()
 
-    def _report(self, steadiness: float) -> None:
+    def _report(self, task: FitTask, steadiness: float) -> None:
         low, high = self.counted.interval()
         words = {Decision.OPEN: "not decided yet"}.get(self.decision, f"{self.decision.value} the required one")
         log.info(
@@ -122,8 +129,7 @@ class WriteErrorRate(TableProcedure):
             words,
             self.required,
         )
-        self.emit(
-            "fit",
+        task.found(
             {
                 "write error rate": (self.counted.rate, (high - low) / (2 * 1.96), "1"),
                 "lower limit": (low, 0.0, "1"),

@@ -21,6 +21,8 @@ __all__ = ["PrecessionFit"]
 FLOOR = 2e-3
 """P is taken to be no nearer to 0 and 1: the model is not better than that, and reads err."""
 MOST_ROUNDS = 15
+USUAL_MODELS = 20
+"""Models that a fit solves, about: the start, one for each derivative, and one a round."""
 FAR = 3.0
 """A step of as many standard deviations asks for new derivatives."""
 ENOUGH = 0.1
@@ -93,7 +95,7 @@ class PrecessionFit:
         guess: Precession,
         *,
         warming_error: float = 0.3,
-        progress: Callable[[int], None] | None = None,
+        progress: Callable[[float, float], None] = lambda done, total: None,
     ) -> Self:
         """Fit by the greatest likelihood of the binomial counts.
 
@@ -112,7 +114,8 @@ class PrecessionFit:
         warming_error
             Relative standard uncertainty of the guess's warming; it is part of that of ξ.
         progress
-            Is told the number of models solved so far; some 20 will be.
+            Called several times a second with the models solved so far, and how many it will be, about; what it raises
+            ends the fit.
 
         Raises
         ------
@@ -133,8 +136,8 @@ class PrecessionFit:
                 "show precession: map at least 10 settings between which P changes by 0.2"
             )
         parameters = PrecessionParameters(guess, torque=len(n) == 2, warming_error=warming_error)
-        scoring = _Scoring(data, layer, parameters, progress or (lambda _: None))
-        where, covariance = scoring.run(parameters.values(_start(data, layer, guess)))
+        scoring = _Scoring(data, layer, parameters, progress)
+        where, covariance = scoring.run(parameters.values(scoring.start(guess)))
         expected = scoring.expected(where)
         variance = expected * (1 - expected)
         chi_square = float((n * (data.shares - expected) ** 2 / variance).sum())
@@ -172,7 +175,7 @@ class _Scoring:
     """Fisher's scoring in the parameters; derivatives are kept while steps are small."""
 
     def __init__(
-        self, data: _Shots, layer: FreeLayer, parameters: PrecessionParameters, progress: Callable[[int], None]
+        self, data: _Shots, layer: FreeLayer, parameters: PrecessionParameters, progress: Callable[[float, float], None]
     ) -> None:
         self._data, self._layer, self._progress = data, layer, progress
         self._parameters = parameters
@@ -182,11 +185,20 @@ class _Scoring:
         self._degree = PrecessionModel.degree(layer, guess.moment * (1 + PRIOR["moment"]))
         self._solved = 0
 
-    def expected(self, where: Values) -> Values:
-        model = PrecessionModel(self._layer, self._parameters.precession(where), self._degree)
+    def start(self, guess: Precession) -> Precession:
+        """Look where to begin; without torque and heat it is less work than a model."""
+        begin = _start(self._data, self._layer, guess, lambda share: self._tell(share / 2))
         self._solved += 1
-        self._progress(self._solved)
+        return begin
+
+    def _tell(self, share: float) -> None:
+        done = self._solved + share
+        self._progress(done, max(USUAL_MODELS, done + 2))
+
+    def expected(self, where: Values) -> Values:
+        model = PrecessionModel(self._layer, self._parameters.precession(where), self._degree, self._tell)
         both = model.probabilities(self._data.amplitudes, self._data.widths)
+        self._solved += 1
         wanted = both if len(self._data.shots) == 2 else both.mean(axis=0, keepdims=True)
         return np.asarray(FLOOR + (1 - 2 * FLOOR) * wanted)
 
@@ -235,7 +247,9 @@ class _Scoring:
         return np.asarray(covariance @ pull), np.asarray(covariance)
 
 
-def _start(data: _Shots, layer: FreeLayer, guess: Precession) -> Precession:
+def _start(
+    data: _Shots, layer: FreeLayer, guess: Precession, progress: Callable[[float], None] = lambda share: None
+) -> Precession:
     """Scan ξ and Hx by one solution, without heat.
 
     In fields c times as strong everything turns c times as fast: P at (Bk, t) in Bx·c is nearly that at (Bk/c, t·c) in
@@ -248,13 +262,14 @@ def _start(data: _Shots, layer: FreeLayer, guess: Precession) -> Precession:
              for xi in coefficients[[0, -1]]]  # fmt: skip
     fields = np.linspace(np.min(reach) / scales[0], np.max(reach) / scales[0], NODES)
     tops = data.widths - layer.edge
-    times, found = PrecessionModel(layer, guess._replace(torque=0.0, warming=0.0)).curves_at(
+    times, found = PrecessionModel(layer, guess._replace(torque=0.0, warming=0.0), progress=progress).curves_at(
         fields, float(tops.max() * scales[-1])
     )
     table = RectBivariateSpline(times, fields, found, s=0)
     shots, shares = data.shots.sum(axis=0), data.pooled
     best, answer = np.inf, (1.0, guess.vcma)
     for scale in scales:
+        progress(1.0)
         for xi in coefficients:
             expected = np.clip(table.ev(tops * scale, layer.anisotropy_field(xi, data.amplitudes) / scale), 0.02, 0.98)
             misfit = float((shots * (shares - expected) ** 2 / (expected * (1 - expected))).sum())

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.switching_map.expansion_steps import march
+from mtjlab.analysis.switching_map.expansion_steps import LANES, march
 from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.free_layer_operator import free_layer_operator
 from mtjlab.analysis.switching_map.precession import Precession
@@ -44,6 +44,8 @@ class PrecessionModel:
     largest
         Largest degree of the spherical harmonics; by default what a density of this width needs: errors in P are .001,
         near the foot of the barrier .008.
+    progress
+        Called several times a second with the share of the curves that is solved; what it raises ends the work.
 
     Notes
     -----
@@ -60,7 +62,13 @@ class PrecessionModel:
     [1.0, 0.0]
     """
 
-    def __init__(self, layer: FreeLayer, precession: Precession, largest: int | None = None) -> None:
+    def __init__(
+        self,
+        layer: FreeLayer,
+        precession: Precession,
+        largest: int | None = None,
+        progress: Callable[[float], None] = lambda share: None,
+    ) -> None:
         from scipy.sparse import diags
 
         self.layer, self.precession = layer, precession
@@ -80,6 +88,7 @@ class PrecessionModel:
         self._per_volt = ((with_one - without) * varying + p.torque * turn * (push - p.damping * around)).tocsr()
         self._turn = turn
         self._operator = operator
+        self._progress = progress
 
     @staticmethod
     def degree(layer: FreeLayer, moment: float) -> int:
@@ -136,13 +145,15 @@ class PrecessionModel:
         # Backward in time the fall is a rise.
         falling = self._felt(course.falling(fall, longest / 2), volts)[::-1]
         down = np.diff(fall[::2])[::-1].copy()
-        chance, _ = march(self._steady, self._per_volt, self._committor[:, None] * ones, falling, down)
+        up = np.diff(rise[::2])
         dt, steps = self._steps(max(longest, 1e-12), volts)
+        stepped = self._counter((down.size + (up.size + steps) * len(self._densities)) * -(-volts.size // LANES))
+        chance, _ = march(self._steady, self._per_volt, self._committor[:, None] * ones, falling, down, stepped=stepped)
         top = self._felt(course.on_top(np.arange(2 * steps + 1) * dt / 2), volts)
         forward, correlation = (self._steady.T, self._per_volt.T), []
         for density in self._densities:
-            risen, _ = march(*forward, density[:, None] * ones, rising, np.diff(rise[::2]))
-            correlation.append(march(*forward, risen, top, np.full(steps, dt), chance[None])[1][0])
+            risen, _ = march(*forward, density[:, None] * ones, rising, up, stepped=stepped)
+            correlation.append(march(*forward, risen, top, np.full(steps, dt), chance[None], stepped)[1][0])
         times: Values = np.arange(steps + 1, dtype=np.float64) * dt
         # The chance to end in P less that of AP; without a torque it is the same from either state, but for the sign.
         from_p, from_ap = correlation[0], correlation[-1] if len(correlation) > 1 else -correlation[0]
@@ -153,6 +164,17 @@ class PrecessionModel:
         without, with_one = (self.layer.anisotropy_field(self.precession.vcma, volts) for volts in (0.0, 1.0))
         times, found = self.curves((fields - without) / (with_one - without), longest)
         return times, found.mean(axis=0)
+
+    def _counter(self, total: int) -> Callable[[int], None]:
+        """Give what takes steps that were made, of so many, and tells the share."""
+        made = 0
+
+        def stepped(steps: int) -> None:
+            nonlocal made
+            made += steps
+            self._progress(made / total)
+
+        return stepped
 
     def _felt(self, moments: Moments, tops: Values) -> Values:
         """Give the voltages that act at some moments of pulses, shape (T, K)."""

@@ -16,10 +16,13 @@ from pymeasure.thread import StoppableThread
 
 from mtjlab.analysis.goodness import poor_fits
 from mtjlab.data.contents.layout import Status
+from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.limits import Limits
 from mtjlab.procedures.block import Block
+from mtjlab.procedures.fit_task import Fittable
 from mtjlab.procedures.running.contract import member
+from mtjlab.procedures.running.fit_thread import FitThread
 from mtjlab.procedures.running.pending_records import PendingRecords
 from mtjlab.procedures.running.recording_log import RecordingLog
 from mtjlab.procedures.running.stop_conditions import StopConditions, Tally
@@ -54,13 +57,17 @@ class RecordingWorker(Worker):
     recording and closes it with the status the run ended with.  What comes faster than `COMMIT_INTERVAL` shares a
     commit.
 
+    What a procedure computes from its rows, its `fit_rows`, is computed when the outputs are off. Any wish to stop ends
+    that within a second: the measurement is finished then, and the fit can be made again from the recording.
+
     ============= ====================================================================================
     topic         record
     ============= ====================================================================================
     results       a row: column → number; or many rows: column → array
     batch results many rows: column → array (PyMeasure's word for it)
     block         a `Block` of bits, or a pair of one and its row
-    fit           what was found: name → (value, uncertainty, unit)
+    fit           what was found: name → (value, uncertainty, unit), or with both ends of an interval behind them
+    fit progress  per cent of the fit, which comes after the last reading
     alarm         words of a health test, counted as an alarm
     progress      per cent
     ============= ====================================================================================
@@ -122,6 +129,9 @@ class RecordingWorker(Worker):
         self._cut_off = False
         self._shutting_down = False
         self._closing = False
+        self._measured = False  # whether the procedure came to its end
+        self._to_be_fitted = False
+        self._found: dict[str, RecordedResult] = {}
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for the end; PyMeasure's does not wait at all."""
@@ -227,6 +237,8 @@ class RecordingWorker(Worker):
             procedure.evaluate_metadata()
             self._describe_metadata()
             procedure.execute()
+            self._measured = not StoppableThread.should_stop(self)
+            self._to_be_fitted = isinstance(procedure, Fittable) and (self._measured or procedure.fits_parts)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         """Do a step; keep what it raises, whatever it is, for the recording must say so."""
@@ -266,6 +278,7 @@ class RecordingWorker(Worker):
         elif topic == "fit":
             self._commit()
             self.writer.write_results(record)
+            self._found |= {name: RecordedResult(*found) for name, found in record.items()}
             for words in poor_fits(record):
                 log.warning("%s", words)
             self._empty = False
@@ -351,7 +364,7 @@ class RecordingWorker(Worker):
     def _close(self) -> None:
         """Keep what is left, close the recording with what the run ended as."""
         self._closing = True
-        for step in (self._lap, self._commit):
+        for step in (self._lap, self._commit, self._fit, self._commit):
             try:
                 step()
             except Exception as error:
@@ -374,10 +387,29 @@ class RecordingWorker(Worker):
         self._listener("status", self.procedure.status)
         self.monitor_queue.put(None)
 
+    def _fit(self) -> None:
+        """Fit what was recorded, now that the outputs are off and the rows are kept."""
+        if not self._to_be_fitted or self.error is not None:
+            return
+        fit = FitThread(self.procedure, self.writer.table(), self.procedure.bench.file, self._found)
+        if fit.follow(self._take_from_fit, self._is_fit_stopped):
+            return
+        log.warning(
+            "the fit was stopped; all is measured and kept; to make it again: mtjlab fit %s",
+            self.writer.path,
+        )
+
+    def _is_fit_stopped(self) -> bool:
+        return self._hurry is not None or (self._measured and StoppableThread.should_stop(self))
+
+    def _take_from_fit(self, topic: str, record: Any) -> None:
+        self._keep(topic, record)
+        self._listener(topic, record)
+
     def _verdict(self) -> tuple[Status, str]:
         if self.error is not None:
             return Status.FAILED, f"{type(self.error).__name__}: {self.error}"
         # A procedure that can be stopped says whether it got to its end all the same.
-        if self.stopped is None or member(self.procedure, "complete", False):
+        if self.stopped is None or self._measured or member(self.procedure, "complete", False):
             return Status.FINISHED, ""
         return (Status.FINISHED if self.stopped.reason.finishes else Status.ABORTED), self.stopped.text

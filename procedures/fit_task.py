@@ -1,0 +1,92 @@
+"""What a fit is made of: what was recorded; and whom it tells of its progress and of what it finds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
+    from mtjlab.instruments.bench_file import BenchFile
+
+__all__ = ["FitStopped", "FitTask", "Fittable"]
+
+
+class FitStopped(BaseException):
+    """Raised inside a fit that is to stop; no Exception, so that no fit takes it for poor data."""
+
+
+@dataclass
+class FitTask:
+    """The recorded rows and bench that a fit works on.
+
+    Examples
+    --------
+    A procedure's fit, with two stages of which the second takes long:
+
+    >>> def fit_rows(self, task):
+    ...     task.found({"Rp": (task.rows[:, 1].mean(), 51.0, "Ω")})
+    ...     for step in range(100):
+    ...         task.progress(step, 100)  # here the fit ends where somebody has stopped it
+    """
+
+    rows: NDArray[np.float64]
+    """Rows of the columns, shape (N, columns)."""
+    bench: BenchFile
+    """Bench file as it was when they were measured: wiring, device, limits."""
+    results: Mapping[str, RecordedResult] = field(default_factory=dict)
+    """What was found before: facts that were recorded while it was measured, and earlier fits."""
+    tell: Callable[[str, Any], None] = lambda topic, record: None
+    """Called with ``fit`` and results, ``fit progress`` and per cent, ``results`` and rows that were computed."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set when the fit is to stop."""
+
+    def found(self, results: Mapping[str, ResultLike]) -> None:
+        """Report results: name → (value, standard uncertainty, unit), or with both ends of an interval behind them."""
+        self.check()
+        self.tell("fit", {name: tuple(result) for name, result in results.items()})
+
+    def computed(self, columns: Mapping[str, NDArray[np.float64]]) -> None:
+        """Report rows that are computed from those measured; a fit that is made again leaves those there are."""
+        self.check()
+        self.tell("results", dict(columns))
+
+    def progress(self, done: float, total: float) -> None:
+        """Tell how far the fit is.
+
+        Raises
+        ------
+        FitStopped
+            If it is to stop.
+        """
+        self.check()
+        self.tell("fit progress", 100.0 * min(1.0, done / total))
+
+    def check(self) -> None:
+        """Go on, or raise FitStopped: to be asked several times a second."""
+        if self.stop.is_set():
+            raise FitStopped
+
+
+@runtime_checkable
+class Fittable(Protocol):
+    """A procedure whose recorded rows can be fitted, at the end of a run and again later."""
+
+    fit_settings: ClassVar[tuple[str, ...]]
+    """Parameters that the fit alone uses, and that may be changed when it is made again."""
+    fits_parts: ClassVar[bool]
+    """Whether a run that was stopped is fitted at its end, too."""
+
+    def fit_rows(self, task: FitTask) -> None:
+        """Fit what was recorded; no instrument is there.
+
+        Raises
+        ------
+        FitError
+            If the rows do not determine what is to be found.
+        """
