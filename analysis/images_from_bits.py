@@ -63,7 +63,7 @@ class ImagesFromBits:
         count: int,
         progress: Callable[[float, float], None] = lambda done, total: None,
     ) -> NDArray[np.uint8]:
-        """Make images; each bit is used once.
+        """Make images; each bit is used once, and image k comes from bits k·b to (k + 1)·b, b = `bits_per_image`.
 
         Parameters
         ----------
@@ -87,8 +87,7 @@ class ImagesFromBits:
             If there are too few bits.
         """
         self.refuse_too_few(len(bits), count)
-        split = count * PIXELS * BITS_PER_START
-        start = BitNoise(bits[:split], InverseCdf16())
-        renewal = BitNoise(bits[split:], BitSum(BITS_PER_RENEWAL))
+        start = BitNoise(bits[: count * self.bits_per_image], InverseCdf16())
+        renewal = start.sharing(BitSum(BITS_PER_RENEWAL))
         sampler = Sampler(denoiser, steps=self.steps, eta=self.eta)
         return sampler.sample(count, start, step_noise=renewal, progress=progress)

@@ -113,8 +113,8 @@ class Sampler:
         Notes
         -----
         The order of the draws: image after image, and for each image its initial noise, row by row, then the
-        noise of its steps 1 to K - 1.  With one source, an image is so a function of its own contiguous run
-        of `normals_per_image` normals, and depends neither on `count` nor on `batch`.
+        noise of its steps 1 to K - 1.  With one source, or two that share their bits (`BitNoise.sharing`), an
+        image is so a function of its own contiguous run of normals, and depends neither on `count` nor on `batch`.
         """
         if count < 1 or batch < 1:
             raise InputError(f"count = {count}, batch = {batch}: expected at least 1 of each")

@@ -62,10 +62,24 @@ class BitNoise:
         source._hold(packed.copy(), count, converter)
         return source
 
+    def sharing(self, converter: BitConverter) -> Self:
+        """Return a source with another converter on the same run of bits: what one takes is gone for both.
+
+        Examples
+        --------
+        >>> from mtjlab.analysis.noise.bit_sum import BitSum
+        >>> pairs = BitNoise([1, 1, 0, 1, 1], BitSum(2))
+        >>> singles = pairs.sharing(BitSum(1))
+        >>> pairs.normal((1,)), singles.normal((1,)), pairs.normal((1,)), singles.bits_left
+        (array([1.4142135], dtype=float32), array([-1.], dtype=float32), array([1.4142135], dtype=float32), 0)
+        """
+        source = type(self).__new__(type(self))
+        source._run = self._run
+        source.converter = converter
+        return source
+
     def _hold(self, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> None:
-        self._packed = packed
-        self._total = count
-        self._used = 0
+        self._run = _Run(packed, count)
         self.converter = converter
         """What turns bits into normals."""
 
@@ -79,19 +93,30 @@ class BitNoise:
         """
         needed = math.prod(shape) * self.converter.bits_per_normal
         if needed > self.bits_left:
-            raise NotEnoughBits(needed, self.bits_left, self._total)
-        first, skip = divmod(self._used, 8)
-        last = -(-(self._used + needed) // 8)
-        normals = self.converter.convert(take_bits(self._packed[first:last], skip, needed))
-        self._used += needed
-        return normals.reshape(shape)
+            raise NotEnoughBits(needed, self.bits_left, self._run.total)
+        return self.converter.convert(self._run.take(needed)).reshape(shape)
 
     @property
     def bits_used(self) -> int:
-        """Bits taken so far."""
-        return self._used
+        """Bits taken so far, by whatever shares them."""
+        return self._run.used
 
     @property
     def bits_left(self) -> int:
         """Bits not yet taken."""
-        return self._total - self._used
+        return self._run.total - self._run.used
+
+
+class _Run:
+    """A run of packed bits of which each is taken once."""
+
+    def __init__(self, packed: NDArray[np.uint8], total: int) -> None:
+        self._packed = packed
+        self.total = total
+        self.used = 0
+
+    def take(self, count: int) -> NDArray[np.uint8]:
+        first, skip = divmod(self.used, 8)
+        last = -(-(self.used + count) // 8)
+        self.used += count
+        return take_bits(self._packed[first:last], skip, count)
