@@ -1,6 +1,8 @@
 """Images whose every random number comes from given bits."""
 
 import dataclasses
+import logging
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -11,9 +13,12 @@ from mtjlab.analysis.diffusion.v_prediction import VPrediction
 from mtjlab.analysis.noise.bit_noise import BitNoise
 from mtjlab.analysis.noise.bit_sum import BitSum
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
+from mtjlab.analysis.noise.unfair_bits import SHIFT_OF_TABLE, UnfairBits
 from mtjlab.data.errors import InputError
 
 __all__ = ["ImagesFromBits"]
+
+log = logging.getLogger(__name__)
 
 PIXELS = 28 * 28
 BITS_PER_START = 16
@@ -41,6 +46,11 @@ class ImagesFromBits:
         renewals = self.steps - 1 if self.eta > 0 else 0
         return PIXELS * (BITS_PER_START + BITS_PER_RENEWAL * renewals)
 
+    def judge(self, bits: NDArray[np.uint8]) -> UnfairBits:
+        """Say whether bits, 0 or 1, shape (N,), are fair enough for such images."""
+        renewals = self.steps - 1 if self.eta > 0 else 0
+        return UnfairBits.of(bits, [(PIXELS, SHIFT_OF_TABLE), (PIXELS * renewals, math.sqrt(BITS_PER_RENEWAL))])
+
     def refuse_too_few(self, available: int, count: int) -> None:
         """Make sure that there are enough bits.
 
@@ -65,6 +75,8 @@ class ImagesFromBits:
     ) -> NDArray[np.uint8]:
         """Make images; each bit is used once, and image k comes from bits k·b to (k + 1)·b, b = `bits_per_image`.
 
+        Bits too unfair for images are warned of in the log.
+
         Parameters
         ----------
         denoiser
@@ -87,6 +99,8 @@ class ImagesFromBits:
             If there are too few bits.
         """
         self.refuse_too_few(len(bits), count)
+        for words in self.judge(bits).words:
+            log.warning("%s", words)
         start = BitNoise(bits[: count * self.bits_per_image], InverseCdf16())
         renewal = start.sharing(BitSum(BITS_PER_RENEWAL))
         sampler = Sampler(denoiser, steps=self.steps, eta=self.eta)

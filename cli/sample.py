@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         pictures = recipe.make(Denoiser.shipped(), source.bits, arguments.images, stage("sample"))
     write_image_grid(arguments.output / "images.png", pictures)
     write_images(arguments.output / "images.npz", pictures)
-    used = arguments.images * recipe.bits_per_image
+    used, found = arguments.images * recipe.bits_per_image, recipe.judge(source.bits)
     output.table(
         "Images",
         {
@@ -56,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             "steps, eta": f"{arguments.steps}, {arguments.eta:g}",
             "bits used per image": f"{recipe.bits_per_image:,}",
             "bits used": f"{used:,} of {len(source.bits):,}",
+            "P(1), shift of the noise": f"{found.probability:.5f}, {found.shift:.2g} standard deviations",
             "grid": str(arguments.output / "images.png"),
             "arrays": str(arguments.output / "images.npz"),
         },
@@ -71,6 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
             "extractor": source.extractor,
             "bits_per_image": recipe.bits_per_image,
             "bits_used": used,
+            "share_of_ones": found.probability,
+            "noise_shift": found.shift,
+            "warnings": found.words,
         }
     )
     return 0
