@@ -44,11 +44,6 @@ class Adapter:
             with self._talking():
                 connection.watch_restarts()
 
-    def bear_with(self, works_since: Callable[[float], bool]) -> None:
-        """Wait beyond the timeout while a simulated instrument reckons; see `Connection.works_since`."""
-        if isinstance(self.driver.adapter, Connection):
-            self.driver.adapter.works_since = works_since
-
     def identify(self) -> str:
         """Answer to ``*IDN?``."""
         with self._talking():

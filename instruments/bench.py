@@ -64,9 +64,6 @@ class StandIn(Protocol):
     def wait(self, duration: float) -> None:
         """Let so much time pass on the bench [s]."""
 
-    def works_since(self, instant: float) -> bool:
-        """Tell whether it has had to reckon for long since an instant [s, `time.monotonic`], or does so now."""
-
     def close(self) -> None:
         """Stop the servers."""
 

@@ -4,7 +4,8 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
@@ -17,13 +18,13 @@ from mtjlab.instruments.definite_block import read_block, read_float_block
 from mtjlab.instruments.idempotent import is_idempotent
 from mtjlab.instruments.printable import printable
 from mtjlab.instruments.raw_socket import RawSocket
+from mtjlab.instruments.visa_session import VisaSession
 
 __all__ = ["Connection"]
 
 log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-Received = TypeVar("Received", str, bytes)
 
 TRIES = 2
 """How often a query is asked again."""
@@ -34,6 +35,8 @@ REFUSED = 1.0
 HURRIED = 0.5
 """Longest wait [s] for an instrument that is known to be away, or while others are to be switched off too."""
 LINES = {"read_termination": "\n", "write_termination": "\n"}
+LATE = 5
+"""How many lines of a serial instrument may come late, before the answer to the question who it is."""
 POWER_ON = 0x80
 """Bit of the standard event status register (IEEE 488.2) that a start of the instrument sets."""
 
@@ -53,16 +56,20 @@ class Connection(VISAAdapter):
         VISA library.
     timeout
         Longest wait for an answer [s].
+    line
+        Attributes of the resource, by PyVISA's names: terminators, and what a serial line needs.
 
     Notes
     -----
-    Making a connection anew means to open a raw socket again, or to send other instruments a device clear; then
-    ``*IDN?`` must be answered as before, and ``*ESR?`` without the power-on bit: an instrument that has restarted has
-    lost its settings, and an answer of it would be that of another instrument.
+    Making a connection anew means to open it again: a raw socket at once, any other line where a device clear does not
+    set it right (a serial one, which has none, where dropping what has come does not).  Then ``*IDN?`` must be answered
+    as before, and ``*ESR?`` without the power-on bit: an instrument that has restarted has lost its settings, and an
+    answer of it would be that of another instrument.
     """
 
-    def __init__(self, resource: str, visa_library: str, timeout: float) -> None:
-        self.connection: Any
+    def __init__(
+        self, resource: str, visa_library: str, timeout: float, line: Mapping[str, Any] = MappingProxyType(LINES)
+    ) -> None:
         self._timeout = self._wait = timeout
         self._question: str | None = None
         self._after_block = False
@@ -70,23 +77,25 @@ class Connection(VISAAdapter):
         self._identity: str | None = None
         self.hurried = False
         """Whether nobody has the time to wait for an instrument that is away."""
-        self.works_since: Callable[[float], bool] = lambda instant: False
-        """Tells whether the instrument has had to reckon since an instant [s, `time.monotonic`]; simulated ones do."""
         self._lost = False
         # An answer proves that everything sent before it over the same line arrived.
         self._unanswered: list[str] = []
         self._closed = False
         self._holder: int | None = None
         self._sending = threading.RLock()  # the last resort may come in this thread, at any line
-        self._socket: RawSocket | None = None
-        # Only raw sockets: pyvisa-py takes the same number for seconds elsewhere.
-        opening = {"open_timeout": int(1000 * timeout)} if resource.upper().endswith("::SOCKET") else {}
-        super().__init__(resource, visa_library=visa_library, timeout=int(timeout * 1000), **LINES, **opening)
-        try:
-            self._take_socket()
-        except OSError:
-            self._let_go()
-            raise
+        super(VISAAdapter, self).__init__()  # past the opening of VISAAdapter, which nothing could make again
+        self.resource_name = resource
+        self.manager = pyvisa.ResourceManager(visa_library)
+        self._session = VisaSession(self.manager, resource, {**LINES, **line}, timeout)
+
+    @property
+    def connection(self) -> Any:
+        """PyVISA's resource, as it is open now."""
+        return self._session.resource
+
+    @property
+    def _socket(self) -> RawSocket | None:
+        return self._session.socket
 
     @property
     def timeout(self) -> float:
@@ -132,8 +141,8 @@ class Connection(VISAAdapter):
     def close(self) -> None:
         """Give the connection back; nothing opens it again."""
         self._closed = True
-        self._let_go()
-        super().close()
+        if "_session" in self.__dict__:  # not where it could not be opened
+            self._session.close()
 
     # what PyMeasure calls
 
@@ -151,14 +160,25 @@ class Connection(VISAAdapter):
             self._send(command, **kwargs)
             log.warning("%s: %s; connected again and asked %s once more", self.resource_name, error, command)
 
+    def _write_bytes(self, content: bytes, **kwargs: Any) -> None:
+        self._get_ready()
+        with self._sending:
+            self._refuse_if_barred()
+            self._unanswered.append(repr(content[:20]))
+            self._session.send_bytes(content, **kwargs)
+
+    def _read_bytes(self, count: int, break_on_termchar: bool = False, **kwargs: Any) -> bytes:
+        with self._session.calling():
+            return bytes(super()._read_bytes(count, break_on_termchar, **kwargs))
+
     def _read(self, **kwargs: Any) -> str:
         return self._answer(lambda: self._text(**kwargs))
 
     def _text(self, **kwargs: Any) -> str:
         """Receive a line of text, without the line ends that a block left before it."""
-        line = printable(self._receive(**kwargs)).removesuffix("\r")
+        line = printable(self._session.receive(**kwargs)).removesuffix("\r")
         while self._after_block and not line:
-            line = printable(self._receive(**kwargs)).removesuffix("\r")
+            line = printable(self._session.receive(**kwargs)).removesuffix("\r")
         self._after_block = False
         return line
 
@@ -171,7 +191,7 @@ class Connection(VISAAdapter):
             If what comes is not such a block; PyVISA's own reader searches for one in whatever came.
         """
         self._write(command)
-        return self._answer(lambda: read_float_block(self._receive_bytes, count))
+        return self._answer(lambda: read_float_block(self._session.receive_bytes, count))
 
     def query_bytes(self, command: str) -> bytes:
         """Ask for a definite-length block, of whatever length it says.
@@ -182,7 +202,7 @@ class Connection(VISAAdapter):
             If what comes is not such a block.
         """
         self._write(command)
-        block = self._answer(lambda: read_block(self._receive_bytes))
+        block = self._answer(lambda: read_block(self._session.receive_bytes))
         self._after_block = True
         return block
 
@@ -223,12 +243,18 @@ class Connection(VISAAdapter):
         """Try to reach the instrument for so long [s], at least once."""
         began, said = time.monotonic(), ""
         while True:
+            clearing = self._session.sound and self._socket is None
             try:
                 self.reopen()
                 self._check_identity()
                 self._lost = False
                 return
             except (pyvisa.Error, OSError, ValueError) as error:
+                self._refuse_if_barred()
+                self._session.sound = False  # the next time, a new line
+                if clearing:
+                    log.info("%s: %s, after a device clear; opening it again", self.resource_name, error)
+                    continue
                 if str(error) != said:
                     said = str(error)
                     log.info("%s: %s, while connecting again", self.resource_name, said)
@@ -244,19 +270,17 @@ class Connection(VISAAdapter):
         self._refuse_if_barred()
         self._question = None
         self._after_block = False
-        if not self.resource_name.upper().endswith("::SOCKET"):
-            self.connection.clear()
-            return
-        unread = self._socket.waiting() if self._socket is not None else None
+        session = self._session
+        if session.sound and session.socket is None:
+            try:
+                session.clear()
+                return
+            except (pyvisa.Error, OSError) as error:
+                log.info("%s: %s, when it was to be cleared; connecting again", self.resource_name, error)
+        unread = session.socket.waiting() if session.socket is not None else None
         if unread:
             log.info("%s: %r is left unread; connecting again", self.resource_name, unread[:60])
-        wait = int(1000 * self._wait)
-        self._let_go()
-        try:
-            self.connection = self.manager.open_resource(self.resource_name, timeout=wait, open_timeout=wait, **LINES)
-        except Exception as error:  # pyvisa-py raises bare Exceptions
-            raise OSError(str(error)) from error
-        self._take_socket()
+        session.open(self._wait)
 
     @contextlib.contextmanager
     def _waiting_at_most(self, seconds: float) -> Iterator[None]:
@@ -270,21 +294,19 @@ class Connection(VISAAdapter):
 
     def _set_wait(self, seconds: float) -> None:
         self._wait = seconds
-        with contextlib.suppress(pyvisa.Error, OSError):  # of a connection that could not be opened anew
-            self.connection.timeout = 1000 * seconds
-            if self._socket is not None:
-                self._socket.wait_at_most(seconds)
+        self._session.wait_at_most(seconds)
 
     def _get_ready(self) -> None:
         """Make sure before a command that the connection is open, and that no answer waits for nobody."""
-        if self._lost:
+        if self._lost or not self._session.sound:
             self.resynchronise()
         if self._question is not None:  # somebody was interrupted while waiting for an answer
             log.info("%s: the answer to %s is not waited for", self.resource_name, self._question)
             self.resynchronise() if self._unanswered else self.reopen()
-        waiting = None if self._socket is None else self._socket.waiting()
-        if self._socket is not None and waiting and self._after_block and not waiting.strip(b"\r\n"):
-            self._socket.read_exactly(len(waiting))
+        waiting = self._unread()
+        if waiting and (self._after_block or self._session.serial) and not waiting.strip(b"\r\n"):
+            if self._socket is not None:
+                self._socket.read_exactly(len(waiting))
             return
         if waiting is None:
             return
@@ -318,8 +340,19 @@ class Connection(VISAAdapter):
         log.warning("%s: %s; %s is not repeated", self.resource_name, error, command)
         raise OutOfStepError(f"{error}; {command} was not repeated") from error
 
+    def _unread(self) -> bytes | None:
+        """Bytes that came unasked; empty at the end of the line, None where all is in order."""
+        try:
+            return self._session.unread()
+        except (pyvisa.Error, OSError) as error:
+            log.info("%s: %s, before a command", self.resource_name, error)
+            return b""
+
     def _check_identity(self) -> None:
         identity = printable(self._exchange("*IDN?")).strip()
+        for _ in range(LATE if self._session.serial and self._identity is not None else 0):
+            if identity != self._identity:  # an answer that came late, which nothing takes out of such a line
+                identity = printable(self._session.receive()).strip()
         if self._identity is not None and identity != self._identity:
             raise OSError(f"it answers *IDN? with {identity!r} and was {self._identity!r}")
 
@@ -336,43 +369,8 @@ class Connection(VISAAdapter):
             self._refuse_if_barred()
             if "?" not in command:
                 self._unanswered.append(command)
-            if self._socket is None or kwargs:
-                self.connection.write(command, **kwargs)
-            else:
-                self._socket.send_line(command)
-
-    def _receive(self, **kwargs: Any) -> str:
-        if self._socket is None or kwargs:
-            return str(self.connection.read(**kwargs))
-        return self._waited_for(self._socket.read_line)
-
-    def _receive_bytes(self, count: int) -> bytes:
-        if self._socket is None:
-            # A newline may be any byte of a block: the number of bytes alone says where they end.
-            return bytes(self.connection.read_bytes(count))
-        socket = self._socket
-        return self._waited_for(lambda: socket.read_exactly(count))
-
-    def _waited_for(self, receive: Callable[[], Received]) -> Received:
-        """Receive within the timeout, or as soon as an instrument that reckons is through with it."""
-        while True:
-            began = time.monotonic()
-            try:
-                return receive()
-            except TimeoutError:
-                if not self.works_since(began):
-                    raise
+            self._session.send(command, **kwargs)
 
     def _exchange(self, command: str) -> str:
         self._send(command)
-        return self._receive()
-
-    def _let_go(self) -> None:
-        """Close the connection, and the socket below it even where PyVISA fails before it comes to it."""
-        with contextlib.suppress(Exception):
-            self.connection.close()
-        if self._socket is not None:
-            self._socket.close()
-
-    def _take_socket(self) -> None:
-        self._socket = RawSocket.below(self.connection, self._wait)
+        return self._session.receive()

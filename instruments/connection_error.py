@@ -1,6 +1,10 @@
 """What may be wrong with a connection to an instrument."""
 
-__all__ = ["OutOfStepError", "RestartedError", "UnreachableError"]
+__all__ = ["BrokenLineError", "OutOfStepError", "RestartedError", "UnreachableError"]
+
+
+class BrokenLineError(OSError):
+    """The line to the instrument does not work, whatever the VISA library calls it."""
 
 
 class OutOfStepError(OSError):

@@ -111,8 +111,6 @@ def _connected(
         opened.callback(instrument.close)
         if stand_in is not None and hasattr(instrument, "wait"):
             instrument.wait = stand_in.wait
-        if stand_in is not None and hasattr(instrument, "bear_with"):
-            instrument.bear_with(stand_in.works_since)
     bench = Bench(description, instruments, resources=resources, stand_in=stand_in, **kept)
     opened.callback(bench.close)
     return bench

@@ -1,5 +1,6 @@
 """The socket below a raw VISA resource, as pyvisa-py leaves it and as it should be."""
 
+import contextlib
 import math
 import os
 import select
@@ -7,10 +8,12 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-__all__ = ["RawSocket"]
+from mtjlab.instruments.own_servers import owes_answer
+
+__all__ = ["RawSocket", "is_at_end", "sockets_below"]
 
 _TIMEOUT = (TimeoutError, BlockingIOError)  # what the system's own timeout is on Windows, and elsewhere
 
@@ -32,9 +35,14 @@ class RawSocket(socket.socket):
         self._session: Any = None
         self._received = bytearray()
         self._patience = math.inf
+        self._read_end, self._write_end = b"\n", b"\n"
+        self.sent = 0
+        """Bytes sent so far."""
 
     @classmethod
-    def below(cls, resource: Any, seconds: float) -> Self | None:
+    def below(
+        cls, resource: Any, seconds: float, read_termination: str = "\n", write_termination: str = "\n"
+    ) -> Self | None:
         """Take the place of the socket below an opened PyVISA resource; None where there is none, or no pyvisa-py.
 
         Parameters
@@ -43,21 +51,21 @@ class RawSocket(socket.socket):
             Opened resource.
         seconds
             Timeout [s]: longest wait for an answer, and for a command to be taken.
+        read_termination, write_termination
+            What ends an answer and a command.
 
         Raises
         ------
         OSError
             If the connection was refused.
         """
-        sessions = getattr(resource.visalib, "sessions", None)
-        if sessions is None:
-            return None
-        session = sessions[resource.session]
+        session = _session_below(resource)
         interface = getattr(session, "interface", None)
         if not isinstance(interface, socket.socket):
             return None
         taken = session.interface = cls(fileno=interface.detach())
         taken._session = session
+        taken._read_end, taken._write_end = read_termination.encode("ascii"), write_termination.encode("ascii")
         failure = taken.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if failure:
             taken.close()
@@ -71,8 +79,23 @@ class RawSocket(socket.socket):
         self._patience = seconds
         self._let_wait(seconds)
 
+    @contextlib.contextmanager
+    def waiting_at_most(self, seconds: float) -> Iterator[None]:
+        """Wait no longer [s] for answers."""
+        usual = self._patience
+        self.wait_at_most(seconds)
+        try:
+            yield
+        finally:
+            self.wait_at_most(usual)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the other end is served by this process, which knows what it still owes."""
+        return owes_answer(self, math.inf)
+
     def _let_wait(self, seconds: float) -> None:
-        seconds = max(seconds, 1e-3)  # nought would be for ever
+        seconds = max(seconds, 1e-3)  # zero would be for ever
         whole = int(seconds)
         value = struct.pack("@ll", whole, int(1e6 * (seconds - whole)))
         if sys.platform == "win32":
@@ -104,6 +127,17 @@ class RawSocket(socket.socket):
         except (OSError, ValueError):
             return b""
 
+    def send(self, data: Any, *arguments: Any) -> int:
+        """Send bytes, and count those that were taken."""
+        size = super().send(data, *arguments)
+        self.sent += size
+        return size
+
+    def sendall(self, data: Any, *arguments: Any) -> None:
+        """Send bytes, and count them."""
+        super().sendall(data, *arguments)
+        self.sent += len(data)
+
     def send_line(self, line: str) -> None:
         """Send a line.
 
@@ -113,14 +147,21 @@ class RawSocket(socket.socket):
             If the instrument does not take it within the timeout; having taken a part of it, it gets nothing more.
         """
         try:
-            self.sendall(line.encode("latin-1") + b"\n")
+            self.sendall(line.encode("latin-1") + self._write_end)
         except _TIMEOUT:
             self.shutdown(socket.SHUT_RDWR)
             raise TimeoutError(f"a command was not taken within {self._patience:g} s") from None
 
     def read_line(self) -> str:
-        """Wait for a line up to the timeout and return it without its newline; each byte one character."""
-        return self._take(lambda received: received.find(b"\n") + 1)[:-1].decode("latin-1")
+        """Wait for a line up to the timeout and return it without its end; each byte one character."""
+        end = self._read_end
+
+        def past_end(received: bytearray) -> int:
+            found = received.find(end)
+            return found + len(end) if found >= 0 else 0
+
+        line = self._take(past_end)
+        return line[: -len(end)].decode("latin-1")
 
     def read_exactly(self, count: int) -> bytes:
         """Wait for a number of bytes up to the timeout."""
@@ -152,3 +193,27 @@ class RawSocket(socket.socket):
             if shortened:
                 self._let_wait(patience)
         return size
+
+
+def _session_below(resource: Any) -> Any:
+    """Session of pyvisa-py below an opened resource; None where there is none."""
+    try:
+        return resource.visalib.sessions[resource.session]
+    except Exception:  # another backend, or a resource that is not open
+        return None
+
+
+def sockets_below(resource: Any) -> list[socket.socket]:
+    """Sockets that pyvisa-py has below an opened resource: that of VXI-11, both of HiSLIP, or a raw one."""
+    interface = getattr(_session_below(resource), "interface", None)
+    found = [interface, *(getattr(interface, name, None) for name in ("sock", "_sync", "_async"))]
+    return [each for each in found if isinstance(each, socket.socket) and each.fileno() >= 0]
+
+
+def is_at_end(connection: socket.socket) -> bool:
+    """Tell whether the other end has closed a connection."""
+    try:
+        readable, _, _ = select.select([connection.fileno()], [], [], 0)
+        return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
+    except (OSError, ValueError):
+        return True

@@ -1,15 +1,9 @@
 """The time on a simulated bench: virtual, or the wall's."""
 
-import contextlib
-import math
 import threading
 import time
-from collections.abc import Iterator
 
 __all__ = ["Clock"]
-
-LONG = 0.3
-"""What takes so long [s] to carry out is worth waiting for beyond a timeout; a lost answer takes milliseconds."""
 
 
 class Clock:
@@ -32,7 +26,6 @@ class Clock:
         self._stopped = False
         self._virtual = 0.0
         self._origin = time.monotonic()
-        self._began, self._worked_until = math.inf, -math.inf
 
     @property
     def now(self) -> float:
@@ -45,33 +38,8 @@ class Clock:
             self._virtual = max(self._virtual, instant)
             return
         with self._woken:
-            began, self._began = self._began, math.inf  # waiting is no work, and lets others work
             while not self._stopped and (left := instant - self.now) > 0:
                 self._woken.wait(left)
-            self._began = time.monotonic() if began < math.inf else began
-
-    @contextlib.contextmanager
-    def working(self) -> Iterator[None]:
-        """Hold the lock while an instrument carries something out, and note how long that takes by the wall's clock."""
-        with self.lock:
-            self._began = time.monotonic()
-            try:
-                yield
-            finally:
-                now = time.monotonic()
-                if now - self._began > LONG:
-                    self._worked_until = now
-                self._began = math.inf
-
-    def works_since(self, instant: float) -> bool:
-        """Tell whether something that takes long has been carried out since an instant, or is being carried out.
-
-        Parameters
-        ----------
-        instant
-            By `time.monotonic` [s].
-        """
-        return self._worked_until >= instant or time.monotonic() - self._began > LONG
 
     def wait(self, duration: float) -> None:
         """Let so much time pass [s]."""

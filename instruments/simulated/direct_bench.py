@@ -47,10 +47,6 @@ class _StandIn:
         """Let so much time pass [s]."""
         self.wiring.clock.wait(duration)
 
-    def works_since(self, instant: float) -> bool:
-        """Tell whether it has had to reckon for long since an instant [s, `time.monotonic`], or does so now."""
-        return self.wiring.clock.works_since(instant)
-
     def close(self) -> None:
         """Do nothing: there are no servers."""
 

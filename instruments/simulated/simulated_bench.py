@@ -104,10 +104,6 @@ class SimulatedBench:
         with self.clock.lock:
             self.clock.wait(duration)
 
-    def works_since(self, instant: float) -> bool:
-        """Tell whether it has been at work for long since an instant [s, `time.monotonic`], or is so now."""
-        return self.clock.works_since(instant)
-
     def close(self) -> None:
         """Stop the servers."""
         self.clock.stop()

@@ -9,11 +9,9 @@ import time
 import pytest
 
 from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.connection_error import OutOfStepError, UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 
 
 class Instrument:
@@ -163,32 +161,6 @@ def test_an_instrument_that_takes_no_more_bytes_is_not_waited_for_for_ever(instr
     # The half of a command that it got must not become the beginning of the next one.
     assert connection.ask("*IDN?") == "A,B,C,D"
     assert not any("x*IDN?" in line for line in instrument.heard)
-
-
-def test_a_simulated_instrument_that_reckons_is_waited_for_and_one_that_is_silent_is_not(monkeypatch):
-    file = BenchFile.load("simulated")
-    roles = {role: settings.model_copy(update={"timeout": 0.4}) for role, settings in file.roles}
-    file = file.model_copy(update={"roles": file.roles.model_copy(update=roles)})
-    pulse_train, asked = TabulatedJunction.pulse_train, []
-
-    def counting(junction, pulse, count, rest=None):
-        asked.append(count)
-        time.sleep(1.0)  # as long as the points of a table take that are not there
-        return pulse_train(junction, pulse, count, rest)
-
-    with open_bench(file, seed=1) as bench:
-        monkeypatch.setattr(TabulatedJunction, "pulse_train", counting)
-        generator, meter = bench.pulse_generator, bench.source_meter
-        generator.set_pulse(1.25, 10e-9)
-        generator.arm_manual()
-        generator.switch_on()
-        began = time.monotonic()
-        generator.trigger()  # asks whether the pulse was sent
-        assert time.monotonic() - began > 2 * 0.4
-        assert asked == [1]
-        # What keeps it from answering now is no work.
-        with bench.stand_in.clock.lock, pytest.raises(InstrumentError, match=r"0\.4 s"):
-            meter.identify()
 
 
 def test_a_command_without_an_answer_after_it_is_not_taken_as_made_over_a_new_line(instrument, connection):

@@ -65,7 +65,7 @@ def answer_once(server, answer):
 @pytest.mark.parametrize("bare", [True, False])
 def test_a_newline_within_a_reading_ends_nothing_on_any_interface(monkeypatch, bare):
     if not bare:  # as over GPIB, USB and HiSLIP, where PyVISA itself reads
-        monkeypatch.setattr(RawSocket, "below", lambda resource, seconds: None)
+        monkeypatch.setattr(RawSocket, "below", lambda *_: None)
     with socket.create_server(("127.0.0.1", 0)) as server:
         answer = b"#0" + struct.pack("<f", NEWLINES) + b"\n"
         threading.Thread(target=answer_once, args=(server, answer), daemon=True).start()

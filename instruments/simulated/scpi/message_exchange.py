@@ -43,7 +43,7 @@ class MessageExchange:
     def write(self, message: bytes) -> None:
         """Carry out a message, without its newline; an instrument outlives any."""
         instrument = self._instrument
-        with instrument.clock.working():
+        with instrument.clock.lock:
             if self._output is not None:
                 self._output = None
                 instrument.report(ScpiError(-410))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.fault_settings import FaultSettings
+from mtjlab.instruments.own_servers import forget_server, register_server
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
@@ -37,8 +38,13 @@ class Client:
     """One connection, how many messages have come over it that are not begun, and whether a fault is on it."""
 
     connection: socket.socket
+    port: int
     pending: int = 0
     faulty: bool = False
+    taken: int = 0
+    """Bytes that were received."""
+    dealt: int = 0
+    """Bytes up to which all messages were carried out and their answers sent, or withheld for good by a fault."""
 
     @property
     def behind(self) -> bool:
@@ -102,14 +108,15 @@ class ScpiServer:
                 f"port {port} on {host} can not be used ({error.strerror}): "
                 "choose another one, or 0 to let the system choose"
             ) from error
+        self._port: int = self._listener.getsockname()[1]
+        register_server(self._port, self)
         self._thread = threading.Thread(target=self._listen, name=f"scpi-{self.port}", daemon=True)
         self._thread.start()
 
     @property
     def port(self) -> int:
         """Port that the instrument listens on."""
-        port: int = self._listener.getsockname()[1]
-        return port
+        return self._port
 
     @property
     def resource(self) -> str:
@@ -118,11 +125,18 @@ class ScpiServer:
 
     def close(self) -> None:
         """Stop listening and cut all connections."""
+        forget_server(self._port, self)
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._cut_all()
         self._thread.join(timeout=2.0)
+
+    def owes(self, port: int, sent: float) -> bool:
+        """Tell whether it has not yet dealt with all of the bytes sent from a port of this computer."""
+        found = [client for client in list(self._clients) if client.port == port]
+        # A connection that is not taken yet waits in the queue of the system.
+        return not found or found[-1].dealt < sent
 
     def _cut_all(self) -> None:
         for client in list(self._clients):
@@ -132,13 +146,13 @@ class ScpiServer:
     def _listen(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, (_, port) = self._listener.accept()
             except OSError:
                 return
             if time.monotonic() < self._away_until:
                 connection.close()  # still starting up
                 continue
-            older, client = list(self._clients), Client(connection)
+            older, client = list(self._clients), Client(connection, port)
             self._clients.append(client)
             threading.Thread(target=self._serve, args=(client, older), daemon=True).start()
 
@@ -168,7 +182,7 @@ class ScpiServer:
     @staticmethod
     def _receive(client: Client, buffer: InputBuffer) -> list[bytes] | None:
         """Wait for bytes; return the messages they complete, None at the end of the connection."""
-        connection, client.pending = client.connection, 0
+        connection, client.pending, client.dealt = client.connection, 0, client.taken
         unfinished = buffer.inside_block
         if unfinished:
             connection.settimeout(STALL)
@@ -184,6 +198,7 @@ class ScpiServer:
         chunk = connection.recv(65536)
         if not chunk:
             return None
+        client.taken += len(chunk)
         messages = buffer.feed(chunk)
         client.pending = len(messages)
         return messages
@@ -200,19 +215,21 @@ class ScpiServer:
                 exchange.write(message)
         if fault is not None:
             client.faulty = True
-            goes_on = self._fail(fault, message, exchange, client.connection)
+            goes_on = self._fail(fault, message, exchange, client)
             client.faulty = False
             return goes_on
         if exchange.answered:
             client.connection.sendall(exchange.read() + self.instrument.termination)
         return True
 
-    def _fail(self, fault: FaultSettings, message: bytes, exchange: MessageExchange, connection: socket.socket) -> bool:
+    def _fail(self, fault: FaultSettings, message: bytes, exchange: MessageExchange, client: Client) -> bool:
         """Carry out a message that a fault strikes; return whether the connection goes on."""
-        kind, end = fault.kind, self.instrument.termination
+        kind, end, connection = fault.kind, self.instrument.termination, client.connection
         if kind == "half_open":
-            while connection.recv(65536):  # nobody is there, and nobody says so
-                pass
+            client.dealt = client.taken
+            while chunk := connection.recv(65536):  # nobody is there, and nobody says so
+                client.taken += len(chunk)
+                client.dealt = client.taken
             return False
         if kind == "reboot":
             self._away_until = time.monotonic() + fault.duration
@@ -235,6 +252,7 @@ class ScpiServer:
         if kind == "timeout":
             return True
         if kind == "slow":
+            client.dealt = client.taken  # late by the wall's clock, as a real one would be
             time.sleep(fault.duration)
         elif kind == "garbage":
             answer = self._noise(printable=False) + end
