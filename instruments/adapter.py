@@ -9,8 +9,9 @@ import pyvisa
 from pymeasure.instruments import Instrument
 
 from mtjlab.instruments.connection import Connection
-from mtjlab.instruments.connection_error import OutOfStepError, RestartedError, UnreachableError
+from mtjlab.instruments.connection_error import OutOfStepError, RestartedError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
+from mtjlab.instruments.output_state import make_sure_it_is_off
 from mtjlab.instruments.readback import check_readback
 
 __all__ = ["Adapter"]
@@ -86,27 +87,19 @@ class Adapter:
         Raises
         ------
         InstrumentError
-            If the instrument does not say that it is off.
+            If the instrument does not show that it is off.
         """
-        try:
+        with contextlib.suppress(InstrumentError):
             self.switch_off()
-            if self._is_off():
-                return
-        except InstrumentError as error:
-            if isinstance(error.__cause__, UnreachableError):
-                raise
-            log.warning("%s; switching off over a new connection", error)
-        self.recover()
-        self.switch_off()
-        if not self._is_off():
-            raise InstrumentError(f"{self.resource} does not switch off: disconnect it by hand")
+        make_sure_it_is_off(self.resource, self)
 
-    def _is_off(self) -> bool:
-        """Ask whether the output is off."""
-        return self.settings().get("output", "False") == "False"
+    def reserve(self) -> None:
+        """Let only this thread talk to the instrument from now on."""
+        if isinstance(self.driver.adapter, Connection):
+            self.driver.adapter.reserve()
 
     def settings(self) -> Mapping[str, float | str]:
-        """Read the settings back from the instrument."""
+        """Read the settings back from the instrument; with an ``output``, "True" or "False", where it has one."""
         raise NotImplementedError
 
     def _set_up(self) -> None:

@@ -112,6 +112,8 @@ class Agilent33500PulseGenerator(Adapter):
     IDENTITIES = r",(33[56]\d\d[AB]|EDU3321\dA),"
     MODELS = "Agilent or Keysight 33500, 33600 and EDU33210 series"
 
+    BY_COMMAND = "BUS"
+    """Trigger source that listens to ``*TRG`` only."""
     SMALLEST, LARGEST = 0.05, 5.0
     """Amplitudes [V]."""
     LONGEST = 1.0
@@ -122,7 +124,6 @@ class Agilent33500PulseGenerator(Adapter):
         self._channel: Any = self.driver.channels[1]
         self._range = self._find_range()
         self._wiring = wiring
-        self._negative = False
         with self._talking():
             self._set_up()
 
@@ -149,8 +150,11 @@ class Agilent33500PulseGenerator(Adapter):
     def _load(self, load: float) -> float | str:
         return load if load <= 1e4 else "INF"
 
-    def _arm(self, *, external: bool) -> None:
-        self.driver.trigger_source = "EXT" if external else "BUS"
+    def _arm(self, source: str) -> None:
+        self.driver.trigger_source = source
+
+    def _armed(self) -> str:
+        return str(self.driver.trigger_source)
 
     def _trigger_settings(self) -> dict[str, str]:
         return {"trigger_mode": str(self.driver.trigger_source), "trigger_slope": str(self.driver.trigger_slope)}
@@ -159,14 +163,13 @@ class Agilent33500PulseGenerator(Adapter):
 
     def _set_up(self) -> None:
         channel = self._channel
-        self._negative = False
         channel.output = False
         self.driver.reset()
         channel.shape = "PULS"
         channel.output_load = self._load(self._wiring.load)
         channel.pulse_transition = self._range.edge
         self._set_up_trigger(self._wiring.trigger_slope[:3].upper())
-        self._arm(external=False)
+        self._arm(self.BY_COMMAND)
         self._refuse_errors("setting up")
 
     def set_pulse(self, amplitude: float, width: float) -> None:
@@ -191,28 +194,36 @@ class Agilent33500PulseGenerator(Adapter):
             else:
                 channel.pulse_width = width
                 channel.pulse_period = period
-            taken = self._set_levels(amplitude)
-            self._confirm("pulse amplitude", amplitude, taken, "V")
+            was_on = self._set_levels(amplitude)
             self._confirm("pulse width", width, channel.pulse_width, "s")
         self._refuse_errors("setting the pulse")
+        if was_on:
+            self.switch_on()
 
-    def _set_levels(self, amplitude: float) -> float:
-        """Set both levels and the polarity; return the amplitude that the instrument took."""
+    def _set_levels(self, amplitude: float) -> bool:
+        """Set both levels and the polarity, and read all three back; return whether the output is to go on again."""
         channel = self._channel
-        if (amplitude < 0) != self._negative:
+        wanted = "INV" if amplitude < 0 else "NORM"
+        was_on = False
+        if str(channel.output_polarity) != wanted:
             # Turning the polarity round under a connected output would leave the pulse's level standing there.
-            connected = bool(channel.output)
+            was_on = bool(channel.output)
             channel.output = False
             # By way of small levels: at no step may the two be further apart than the largest amplitude.
             self._write_levels(-math.copysign(self.SMALLEST, amplitude))
-            channel.output_polarity = "INV" if amplitude < 0 else "NORM"
-            self._negative = amplitude < 0
+            channel.output_polarity = wanted
             self._write_levels(math.copysign(self.SMALLEST, amplitude))
-            self._write_levels(amplitude)
-            channel.output = connected
-        else:
-            self._write_levels(amplitude)
-        return float(channel.voltage_low if amplitude < 0 else channel.voltage_high)
+        self._write_levels(amplitude)
+        top, rest = float(channel.voltage_high), float(channel.voltage_low)
+        if amplitude < 0:
+            top, rest = rest, top
+        self._confirm("pulse amplitude", amplitude, top, "V")
+        self._confirm("pulse amplitude above the level between pulses", amplitude, top - rest, "V")
+        polarity = str(channel.output_polarity)
+        if polarity != wanted:
+            self.switch_off()
+            raise InstrumentError(f"{self.resource}: polarity {wanted} was asked for and the instrument has {polarity}")
+        return was_on
 
     def _write_levels(self, amplitude: float) -> None:
         """Write the level that moves away from the other one first: they must not cross."""
@@ -244,15 +255,21 @@ class Agilent33500PulseGenerator(Adapter):
 
     def arm_external(self) -> None:
         """Send one pulse at each trigger on the external trigger input; when this returns, none is missed."""
-        with self._talking():
-            self._arm(external=True)
-            self.driver.ask("*OPC?")
+        self._listen_to("EXT")
 
     def arm_manual(self) -> None:
         """Send one pulse at each call of `trigger`; when this returns, none comes from the external trigger input."""
+        self._listen_to(self.BY_COMMAND)
+
+    def _listen_to(self, source: str) -> None:
         with self._talking():
-            self._arm(external=False)
-            self.driver.ask("*OPC?")
+            self._arm(source)
+            taken = self._armed()  # what answers this has carried out what came before
+            if taken != source:
+                self.switch_off()
+                raise InstrumentError(
+                    f"{self.resource}: trigger source {source} was asked for and the instrument has {taken}"
+                )
 
     def trigger(self) -> None:
         """Send one pulse; it has been sent when this returns, so that a read of another instrument comes after it."""
@@ -271,10 +288,10 @@ class Agilent33500PulseGenerator(Adapter):
         with self._talking():
             self._channel.output = False
 
-    def _is_off(self) -> bool:
-        """Ask whether the output is off."""
+    def output_enabled(self) -> bool:
+        """Whether the output is on."""
         with self._talking():
-            return not self._channel.output
+            return bool(self._channel.output)
 
     def settings(self) -> Mapping[str, float | str]:
         """Read the settings back from the instrument."""

@@ -11,8 +11,9 @@ from typing import Any, Protocol, Self, TypeVar
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.bench_lock import BenchLock
 from mtjlab.instruments.device_log import DeviceLog
+from mtjlab.instruments.guard import Guarded, Switched
 from mtjlab.instruments.guarded import (
-    Guarded,
+    GUARDS,
     GuardedCoil,
     GuardedCurrentSource,
     GuardedMultiplexer,
@@ -21,7 +22,6 @@ from mtjlab.instruments.guarded import (
     GuardedPulseGenerator,
     GuardedSourceMeter,
     GuardedTemperatureController,
-    Switched,
 )
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.interlock import Interlock
@@ -35,18 +35,6 @@ log = logging.getLogger(__name__)
 LEFT_ON = "%s could not be switched off: %s"
 
 AnyGuarded = TypeVar("AnyGuarded", bound=Guarded)
-
-GUARDS: dict[str, Callable[..., Guarded]] = {
-    "pulse_generator": GuardedPulseGenerator,
-    "current_source": GuardedCurrentSource,
-    "source_meter": GuardedSourceMeter,
-    "nanovoltmeter": GuardedNanovoltmeter,
-    "oscilloscope": GuardedOscilloscope,
-    "multiplexer": GuardedMultiplexer,
-    "coil": GuardedCoil,
-    "perpendicular_coil": GuardedCoil,
-    "temperature_controller": GuardedTemperatureController,
-}
 
 
 class StandIn(Protocol):
@@ -105,15 +93,17 @@ class Bench:
             lambda junction: DeviceLog(file.device.name + (f" {junction}" if junction else ""), folder),
         )
         self.roles: dict[str, Guarded] = {
-            role: GUARDS[role](role, instruments[role], self.interlock, self.stress, self.make_safe)
-            for role in GUARDS
+            role: guard(role, instruments[role], self.interlock, self.stress, self.make_safe, self)
+            for role, guard in GUARDS.items()
             if role in instruments
         }
         """The instruments by role, in the order in which they are made safe."""
+        generator, meter = (self.roles.get(role) for role in ("pulse_generator", "source_meter"))
+        if isinstance(generator, Switched) and isinstance(meter, GuardedSourceMeter):
+            meter.stop_pulses = generator.switch_off_now
         self._switches = {role: guard for role, guard in self.roles.items() if hasattr(guard, "switch_off")}
         self._left_on: set[str] = set()
         self._lock = lock
-        self._open = True
         self._closing = threading.RLock()  # the last resort may come in this thread, at any line
         self._last_resort = LastResort(self.close)
 
@@ -126,7 +116,13 @@ class Bench:
         """Let so much time pass [s]: a field is to settle, a state to be kept.
 
         On a simulated bench with virtual time nobody waits, and the device lives through it all the same.
+
+        Raises
+        ------
+        InstrumentError
+            If the bench is closed.
         """
+        self.interlock.refuse_if_closed("bench", "wait")
         if self.stand_in is not None:
             self.stand_in.wait(duration)
         else:
@@ -186,8 +182,18 @@ class Bench:
         """Switch all outputs off; an instrument that fails stops no other.
 
         The order is that of the roles: the pulse generator first, then what drives and biases the device, then the
-        coils, which ramp down.  A temperature controller goes on, unless the bench file says otherwise.
+        coils, which ramp down.  A temperature controller goes on, unless the bench file says otherwise.  What another
+        thread is in the middle of leaves no output on.  On a closed bench nothing is done.
         """
+        if self.interlock.given_back:
+            return
+        self.interlock.safe_states += 1
+        try:
+            self._switch_off()
+        finally:
+            self.interlock.safe_states += 1
+
+    def _switch_off(self) -> None:
         settings = self.file.roles.temperature_controller
         switches = {
             role: instrument
@@ -203,7 +209,8 @@ class Bench:
                 failed[role] = error
         for role, instrument in switches.items():
             try:
-                if isinstance(instrument, Switched) and instrument.make_sure():
+                if isinstance(instrument, Switched):
+                    instrument.make_sure()
                     failed.pop(role, None)
             except Exception as error:
                 failed[role] = error
@@ -218,6 +225,7 @@ class Bench:
         Somebody at the front panel leaves errors, and so does a run that was stopped between the start of a block and
         its end.
         """
+        self.interlock.refuse_if_closed("bench", "forget_errors")
         for role, instrument in self.roles.items():
             for error in instrument.errors():
                 log.warning("%s had this in its error queue before the run: %s", role, error)
@@ -228,21 +236,24 @@ class Bench:
         Raises
         ------
         InstrumentError
-            If an instrument does not come back.
+            If an instrument does not come back, or if the bench is closed.
         """
+        self.interlock.refuse_if_closed("bench", "recover")
         self.make_safe()
         for instrument in self.roles.values():
             instrument.recover()
-            if hasattr(instrument, "set_backstop"):
-                instrument.set_backstop()
 
     def close(self) -> None:
-        """Switch all outputs off and give the connections back."""
+        """Switch all outputs off and give the connections back; nothing can be done with the bench afterwards."""
+        # Again from the beginning where the last resort comes in the middle: only the end counts.
         with self._closing:
-            if not self._open:
-                return
-            self._open = False
+            if not self.interlock.given_back:
+                self._give_back()
+
+    def _give_back(self) -> None:
         self.interlock.closed = True
+        for instrument in self.roles.values():
+            instrument.reserve()
         self.make_safe()
         self._last_resort.release()
         steps: list[tuple[str, Callable[[], None]]] = [
@@ -258,6 +269,7 @@ class Bench:
                 step()
             except Exception as error:
                 log.error("%s could not be closed: %s", name, error)
+        self.interlock.given_back = True
 
     def __enter__(self) -> Self:
         return self

@@ -39,10 +39,13 @@ class Coil(Protocol):
         """Ramp to zero field, then disconnect the output."""
 
     def settings(self) -> Mapping[str, float | str]:
-        """Read the settings back from the instrument."""
+        """Read the settings back from the instrument; its ``output`` says whether the output is on, True or False."""
 
     def errors(self) -> list[str]:
         """Empty the instrument's error queue."""
+
+    def recover(self) -> None:
+        """Make the connection anew after a fault, and the settings that it is opened with."""
 
     def close(self) -> None:
         """Give the connection back."""

@@ -41,10 +41,13 @@ class CurrentSource(Protocol):
         """Switch the output off, at once and without a ramp."""
 
     def settings(self) -> Mapping[str, float | str]:
-        """Read the settings back from the instrument."""
+        """Read the settings back from the instrument; its ``output`` says whether the output is on, True or False."""
 
     def errors(self) -> list[str]:
         """Empty the instrument's error queue."""
+
+    def recover(self) -> None:
+        """Make the connection anew after a fault, and the settings that it is opened with."""
 
     def close(self) -> None:
         """Give the connection back."""

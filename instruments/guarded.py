@@ -1,31 +1,29 @@
 """The roles as a procedure gets them: every setting passes the interlock first.
 
-An instrument that is lost in the middle of anything makes the whole bench safe before the error is raised.
+An instrument that is lost in the middle of anything makes the whole bench safe before the error is raised, and is not
+switched on again before all its settings were made again.
 """
 
-import functools
-import time
-from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.coil import Coil
 from mtjlab.instruments.current_source import CurrentSource
-from mtjlab.instruments.instrument_error import InstrumentLostError
-from mtjlab.instruments.interlock import Interlock
+from mtjlab.instruments.guard import Guarded, Switched
+from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.multiplexer import Multiplexer
 from mtjlab.instruments.nanovoltmeter import Nanovoltmeter
 from mtjlab.instruments.oscilloscope import Oscilloscope, Waveform
 from mtjlab.instruments.pulse_generator import PulseGenerator
+from mtjlab.instruments.setting_value import away_from_zero, number, whole_number
 from mtjlab.instruments.source_meter import Reading, SourceMeter
-from mtjlab.instruments.stress import Stress
 from mtjlab.instruments.temperature_controller import TemperatureController
 
 __all__ = [
-    "Guarded",
+    "GUARDS",
     "GuardedCoil",
     "GuardedCurrentSource",
     "GuardedMultiplexer",
@@ -34,273 +32,258 @@ __all__ = [
     "GuardedPulseGenerator",
     "GuardedSourceMeter",
     "GuardedTemperatureController",
-    "Switched",
 ]
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
-
-
-class Guarded:
-    """What all guarded roles share.
-
-    Parameters
-    ----------
-    role
-        Name of the role.
-    instrument
-        Instrument that plays it.
-    interlock
-        Limits of the bench.
-    stress
-        Count of the pulses on the device.
-    lost
-        Called when the instrument does not answer any more; makes the bench safe.
-    """
-
-    def __init__(
-        self, role: str, instrument: Any, interlock: Interlock, stress: Stress, lost: Callable[[], None]
-    ) -> None:
-        self._role = role
-        self._interlock = interlock
-        self._stress = stress
-        self._lost = lost
-        self.identify: Callable[[], str] = self._watched(instrument.identify)
-        self.settings: Callable[[], Mapping[str, float | str]] = self._watched(instrument.settings)
-        self.errors: Callable[[], list[str]] = self._watched(instrument.errors)
-        self.close: Callable[[], None] = instrument.close
-        self.recover: Callable[[], None] = instrument.recover
-
-    def _watched(self, call: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        @functools.wraps(call)
-        def run(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
-            try:
-                return call(*arguments, **named)
-            except InstrumentLostError:
-                self._lost()
-                raise
-
-        return run
-
-
-class Switched(Guarded):
-    """A role with an output."""
-
-    def __init__(
-        self, role: str, instrument: Any, interlock: Interlock, stress: Stress, lost: Callable[[], None]
-    ) -> None:
-        super().__init__(role, instrument, interlock, stress, lost)
-        self._switch_on = self._watched(instrument.switch_on)
-        self._switch_off: Callable[[], None] = instrument.switch_off
-        adapter = instrument if isinstance(instrument, Adapter) else None
-        self._switch_off_now = adapter.switch_off_now if adapter else instrument.switch_off
-        self._make_sure = adapter.make_safe if adapter else None
-
-    def switch_on(self) -> None:
-        """Connect the output, if what it would send has been checked."""
-        self._interlock.check_switching_on(self._role)
-        self._interlock.on.add(self._role)
-        self._switch_on()
-
-    def switch_off(self) -> None:
-        """Disconnect the output; never refused."""
-        self._switch_off()
-        self._interlock.on.discard(self._role)
-
-    def switch_off_now(self) -> None:
-        """Disconnect the output without waiting for an instrument that is away."""
-        self._switch_off_now()
-        self._interlock.on.discard(self._role)
-
-    def make_sure(self) -> bool:
-        """Make sure that the output is off, over a new connection if need be; return whether this could be told."""
-        if self._make_sure is None:
-            return False
-        self._make_sure()
-        self._interlock.on.discard(self._role)
-        return True
 
 
 class GuardedPulseGenerator(Switched):
     """A pulse generator behind the interlock; see `PulseGenerator` for the methods."""
 
+    plays = PulseGenerator
+
     def __init__(self, role: str, generator: PulseGenerator, *shared: Any) -> None:
         super().__init__(role, generator, *shared)
-        self._set_pulse = self._watched(generator.set_pulse)
-        self._set_limit = self._watched(generator.set_limit)
-        self._arm_external = self._watched(generator.arm_external)
-        self._arm_manual = self._watched(generator.arm_manual)
-        self._trigger = self._watched(generator.trigger)
         self._next = 0.0
 
     def set_pulse(self, amplitude: float, width: float) -> None:
         """Check the pulse, then set it."""
-        with self._interlock.pulse(amplitude, width):
-            self._set_pulse(amplitude, width)
+        with self._interlock.pulse(amplitude, width) as sent, self._making("pulse"):
+            self._instrument.set_pulse(sent["amplitude"], sent["width"])
 
     def set_backstop(self) -> None:
         """Set the instrument's own limit to the bench's."""
-        self._set_limit(self._interlock.backstop)
+        # An instrument may need a pulse inside its limits first.
+        self._interlock.known.forget(self._role, "pulse")
+        self._instrument.set_limit(self._interlock.backstop)
 
     def arm_external(self) -> None:
         """Send one pulse at each trigger on the trigger input."""
-        self._stress.external = True
-        self._arm_external()
+        self._arm(self._instrument.arm_external, "external")
 
     def arm_manual(self) -> None:
         """Send one pulse at each call of `trigger`."""
-        self._arm_manual()
-        self._stress.external = False
+        self._arm(self._instrument.arm_manual, "manual")
+
+    def _arm(self, arm: Callable[[], None], trigger: str) -> None:
+        # Until the instrument has answered, it may listen to either.
+        self._stress.listens = self._stress.listens | {trigger}
+        with self._making("arming"):
+            arm()
+        self._stress.listens = {trigger}
+
+    def switch_on(self) -> None:
+        """Connect the output, if all that it would send is known; armed for `trigger` unless it is armed already.
+
+        Some generators run freely after their reset.
+        """
+        self._interlock.check_switching_on(self._role)
+        if not self._interlock.known.knows(self._role, "arming"):
+            self._arm(self._instrument.arm_manual, "manual")
+        super().switch_on()
 
     def trigger(self) -> None:
         """Send one pulse, not sooner after the last than the duty cycle allows."""
-        self._stress.pulses(1, external=False)
-        early = self._next - time.monotonic()
+        self._interlock.known.require(self._role, ("arming",), f"{self._role} sends no pulse")
+        self._interlock.refuse_if_withdrawn(self._role)
+        self._stress.pulses(1, trigger="manual")
+        early = self._next - self._clock.time
         if early > 0:
-            time.sleep(early)
-        self._next = time.monotonic() + self._interlock.pause
-        self._trigger()
+            self._clock.wait(early)
+        self._next = self._clock.time + self._interlock.pause
+        self._instrument.trigger()
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._stress.listens = {"external", "manual"}
 
 
 class GuardedSourceMeter(Switched):
     """A source-meter behind the interlock; see `SourceMeter` for the methods."""
 
+    plays = SourceMeter
+    read: Callable[[], Reading]
+    fetch_block: Callable[[], NDArray[np.float64]]
+    block_interval: Callable[[], float]
+    integration_time: Callable[[float], float]
+    reading_duration: Callable[[float], float]
+
     def __init__(self, role: str, meter: SourceMeter, *shared: Any) -> None:
         super().__init__(role, meter, *shared)
-        self._set_bias = self._watched(meter.set_bias)
-        self._set_limit = self._watched(meter.set_limit)
-        self._set_integration = self._watched(meter.set_integration)
-        self._prepare_block = self._watched(meter.prepare_block)
-        self._start_block = self._watched(meter.start_block)
-        self._count = 0
-        self.read: Callable[[], Reading] = self._watched(meter.read)
-        self.fetch_block: Callable[[], NDArray[np.float64]] = self._watched(meter.fetch_block)
-        self.block_interval: Callable[[], float] = self._watched(meter.block_interval)
-        self.integration_time: Callable[[float], float] = meter.integration_time
-        self.reading_duration: Callable[[float], float] = meter.reading_duration
+        self._counts = {0}
+        self.stop_pulses: Callable[[], None] = lambda: None
+        """Switches the pulse generator off."""
 
     def set_bias(self, voltage: float, compliance: float) -> None:
         """Check the bias, then set it."""
-        with self._interlock.bias(voltage, compliance):
-            self._set_bias(voltage, compliance)
+        with self._interlock.bias(voltage, compliance) as sent, self._making("bias"):
+            self._instrument.set_bias(sent["bias"], self._interlock.compliance(compliance))
 
     def set_backstop(self) -> None:
         """Set the instrument's compliance to the bench's limit."""
-        self._set_limit(self._interlock.limits.compliance)
+        self._instrument.set_limit(self._interlock.limits.compliance)
 
     def set_integration(self, cycles: float) -> None:
         """Check how soon pulses of a block follow each other, then set the integration time."""
-        with self._interlock.integration(self.integration_time(cycles)):
-            self._set_integration(cycles)
+        cycles = away_from_zero(number("integration", cycles, "give power line cycles"))
+        with self._interlock.integration(self._instrument.integration_time(cycles)), self._making("integration"):
+            self._instrument.set_integration(cycles)
 
     def prepare_block(self, count: int, settle: float) -> None:
         """Check how soon pulses follow each other, then set up the trigger model."""
-        with self._interlock.train(settle):
-            self._prepare_block(count, settle)
-        self._count = count
+        count = whole_number("block", count, 1)
+        # Until the instrument has answered, it may be at either.
+        self._counts = self._counts | {count}
+        with self._interlock.train(settle) as sent, self._making("train"):
+            self._instrument.prepare_block(count, sent["settle"])
+        self._counts = {count}
 
     def start_block(self) -> None:
         """Count the pulses of the block, then start it."""
-        self._stress.pulses(self._count, external=True)
-        self._start_block()
+        self._interlock.known.require(self._role, ("train", "integration"), f"{self._role} starts no block")
+        if "external" in self._stress.listens:
+            self._interlock.refuse_if_withdrawn("pulse_generator")
+        self._stress.pulses(max(self._counts), trigger="external")
+        self._instrument.start_block()
+
+    def switch_on(self) -> None:
+        """Connect the output, if all that it would send is known."""
+        super().switch_on()
+        self._interlock.biased = True
+
+    def _before_off(self) -> None:
+        if self._interlock.biased and self._interlock.needs_bias:
+            self.stop_pulses()
+        self._interlock.biased = False
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._interlock.known.forget(self._role, "train")
 
 
 class GuardedCoil(Switched):
     """A coil behind the interlock; see `Coil` for the methods."""
 
-    def __init__(self, role: str, coil: Coil, *shared: Any) -> None:
-        super().__init__(role, coil, *shared)
-        self._set_field = self._watched(coil.set_field)
-        self._set_limit = self._watched(coil.set_limit)
-        self.field: Callable[[], float] = self._watched(coil.field)
+    plays = Coil
+    field: Callable[[], float]
 
     def set_field(self, field: float) -> None:
         """Check the field, then ramp to it."""
-        self._interlock.check_field(field)
-        self._set_field(field)
+        field = self._interlock.check_field(field)
+        with self._making("field"):
+            self._instrument.set_field(field)
 
     def set_backstop(self) -> None:
         """Set the supply's own limit to the bench's."""
-        self._set_limit(self._interlock.limits.field)
+        self._instrument.set_limit(self._interlock.limits.field)
+
+    def switch_on(self) -> None:
+        """Connect the output, at zero field."""
+        if not self._interlock.known.knows(self._role, "field"):
+            with self._making("field"):
+                self._instrument.set_field(0.0)
+        super().switch_on()
 
 
 class GuardedCurrentSource(Switched):
     """A current source behind the interlock; see `CurrentSource` for the methods."""
 
-    def __init__(self, role: str, source: CurrentSource, *shared: Any) -> None:
-        super().__init__(role, source, *shared)
-        self._set_current = self._watched(source.set_current)
-        self._set_limit = self._watched(source.set_limit)
-        self._send_pulse = self._watched(source.send_pulse)
+    plays = CurrentSource
 
     def set_current(self, current: float, compliance: float) -> None:
         """Check current and compliance, then set them."""
-        self._interlock.check_current(current, compliance)
-        self._set_current(current, compliance)
-        self._interlock.know(self._role)
+        current, compliance = self._interlock.check_current(current, compliance)
+        with self._making("current"):
+            self._instrument.set_current(current, compliance)
 
     def set_backstop(self) -> None:
         """Set the instrument's compliance to the bench's limit."""
-        self._set_limit(self._interlock.limits.compliance_voltage)
+        self._instrument.set_limit(self._interlock.limits.compliance_voltage)
 
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
         """Check and count the pulse, then send it."""
-        self._interlock.check_current_pulse(current, width, compliance)
+        current, width, compliance = self._interlock.check_current_pulse(current, width, compliance)
         self._interlock.check_switching_on(self._role)
         self._stress.time(1, width)
         self._interlock.on.add(self._role)
-        self._send_pulse(current, width, compliance)
+        # One that fails on its way leaves the instrument between the pulse and its steady current.
+        with self._making("current"):
+            self._instrument.send_pulse(current, width, compliance)
 
 
 class GuardedNanovoltmeter(Guarded):
     """A nanovoltmeter; it has no output, and only its loss matters to the bench."""
 
-    def __init__(self, role: str, voltmeter: Nanovoltmeter, *shared: Any) -> None:
-        super().__init__(role, voltmeter, *shared)
-        self.set_integration: Callable[[float], None] = self._watched(voltmeter.set_integration)
-        self.integration_time: Callable[[float], float] = voltmeter.integration_time
-        self.set_range: Callable[[float | None], None] = self._watched(voltmeter.set_range)
-        self.read: Callable[[], float] = self._watched(voltmeter.read)
+    plays = Nanovoltmeter
+    set_integration: Callable[[float], None]
+    set_range: Callable[[float | None], None]
+    read: Callable[[], float]
+    integration_time: Callable[[float], float]
 
 
 class GuardedOscilloscope(Guarded):
     """An oscilloscope; it only looks. See `Oscilloscope` for the methods."""
 
-    def __init__(self, role: str, oscilloscope: Oscilloscope, *shared: Any) -> None:
-        super().__init__(role, oscilloscope, *shared)
-        self.set_vertical: Callable[[float], None] = self._watched(oscilloscope.set_vertical)
-        self.set_window: Callable[[float], None] = self._watched(oscilloscope.set_window)
-        self.start: Callable[[], None] = self._watched(oscilloscope.start)
-        self.fetch: Callable[[], Waveform] = self._watched(oscilloscope.fetch)
+    plays = Oscilloscope
+    set_vertical: Callable[[float], None]
+    set_window: Callable[[float], None]
+    start: Callable[[], None]
+    fetch: Callable[[], Waveform]
 
 
 class GuardedTemperatureController(Switched):
     """A temperature controller behind the interlock; see `TemperatureController` for the methods."""
 
-    def __init__(self, role: str, controller: TemperatureController, *shared: Any) -> None:
-        super().__init__(role, controller, *shared)
-        self._set_temperature = self._watched(controller.set_temperature)
-        self.temperature: Callable[[], float] = self._watched(controller.temperature)
+    plays = TemperatureController
+    temperature: Callable[[], float]
 
     def set_temperature(self, temperature: float) -> None:
         """Check the temperature, then set it."""
-        self._interlock.check_temperature(temperature)
-        self._set_temperature(temperature)
-        self._interlock.know(self._role)
+        temperature = self._interlock.check_temperature(temperature)
+        with self._making("temperature"):
+            self._instrument.set_temperature(temperature)
+
+    def _withdraw(self) -> None:
+        """Leave the heater as it is: a cryostat does not take being switched off for a setpoint in doubt."""
 
 
 class GuardedMultiplexer(Guarded):
     """A multiplexer behind the interlock; see `Multiplexer` for the methods."""
 
-    def __init__(self, role: str, multiplexer: Multiplexer, *shared: Any) -> None:
-        super().__init__(role, multiplexer, *shared)
-        self.junctions = multiplexer.junctions
-        self._select = self._watched(multiplexer.select)
-        self.selected: Callable[[], str | None] = self._watched(multiplexer.selected)
-        self.switch_off: Callable[[], None] = multiplexer.switch_off
+    plays = Multiplexer
+    junctions: tuple[str, ...]
+    selected: Callable[[], str | None]
 
     def select(self, junction: str) -> None:
         """Connect one junction, if no output is on."""
         self._interlock.check_connecting()
-        self._select(junction)
+        with self._making("junction"):
+            self._instrument.select(junction)
         self._stress.select(junction)
+
+    def switch_off(self) -> None:
+        """Disconnect all junctions; never refused, and nothing on a closed bench.
+
+        Raises
+        ------
+        InstrumentError
+            If the instrument says that one is connected still.
+        """
+        if self._interlock.given_back:
+            return
+        self._instrument.switch_off()
+        still = self._instrument.selected()
+        if still is not None:
+            raise InstrumentError(f"{self._role} does not disconnect {still}: disconnect it by hand")
+
+
+GUARDS: dict[str, type[Guarded]] = {
+    "pulse_generator": GuardedPulseGenerator,
+    "current_source": GuardedCurrentSource,
+    "source_meter": GuardedSourceMeter,
+    "nanovoltmeter": GuardedNanovoltmeter,
+    "oscilloscope": GuardedOscilloscope,
+    "multiplexer": GuardedMultiplexer,
+    "coil": GuardedCoil,
+    "perpendicular_coil": GuardedCoil,
+    "temperature_controller": GuardedTemperatureController,
+}
+"""Guard of each role, in the order in which the instruments are made safe."""

@@ -14,12 +14,18 @@ from typing import NamedTuple
 
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.known_settings import KnownSettings
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.limits import Limits
 from mtjlab.instruments.line import Line
 from mtjlab.instruments.mains import shortest_integration
+from mtjlab.instruments.setting_value import FINEST, away_from_zero, in_six_digits, number, toward_zero
 
 __all__ = ["Interlock"]
+
+
+SHORTEST = shortest_integration(0.01)
+"""Shortest integration [s] of any source-meter."""
 
 
 class _Settings(NamedTuple):
@@ -29,7 +35,7 @@ class _Settings(NamedTuple):
     width: float = 0.0
     bias: float = 0.0
     settle: float = math.inf
-    integration: float = shortest_integration(0.01)
+    integration: float = SHORTEST
 
     @property
     def period(self) -> float:
@@ -37,10 +43,15 @@ class _Settings(NamedTuple):
         return self.settle + self.integration
 
 
-NEEDS_SETTING = {  # the others are at zero after their reset
-    "pulse_generator": "call set_pulse first",
-    "temperature_controller": "call set_temperature first",
+NEEDED = {
+    "pulse_generator": ("pulse",),
+    "source_meter": ("bias",),
+    "current_source": ("current",),
+    "coil": ("field",),
+    "perpendicular_coil": ("field",),
+    "temperature_controller": ("temperature",),
 }
+"""Settings that must be known of a role whose output is switched on."""
 HOT = {"pulse_generator", "source_meter", "current_source"}
 
 
@@ -66,14 +77,25 @@ class Interlock:
         """What the device stands."""
         self._stated = file.limits
         self._line = Line(file.wiring, file.device, file.limits.duty_cycle)
-        self._lock = threading.Lock()
+        # The last resort may come in the thread that holds it, at any line.
+        self._lock = threading.RLock()
         # More than one where an instrument failed in between: it may have taken the new setting or kept the old.
         self._possible = {_Settings()}
-        self._known: set[str] = set()
+        self._stale: set[str] = set()
+        self.known = KnownSettings()
+        """Settings that were made and confirmed."""
         self.on: set[str] = set()
         """Roles whose output may be on."""
+        self.biased = False
+        """Whether the source-meter's bias certainly is at the device."""
+        self.withdrawn: set[str] = set()
+        """Roles whose output was switched off by itself, in the middle of something, and not switched on since."""
+        self.safe_states = 0
+        """How often the bench was made safe: what was under way meanwhile must leave no output on."""
         self.closed = False
-        """Whether the bench is closed: nothing may be switched on any more."""
+        """Whether the bench is closed: nothing is done with its instruments any more but switching off."""
+        self.given_back = False
+        """Whether the instruments of a closed bench belong to others: they are not even switched off."""
         self.halted = False
         """Whether a run is being stopped at once: nothing may be switched on until its procedure has ended."""
 
@@ -91,31 +113,42 @@ class Interlock:
         finally:
             self.limits = self._stated
 
-    def pulse(self, amplitude: float, width: float) -> contextlib.AbstractContextManager[None]:
-        """Allow a pulse of programmed amplitude [V] and width [s], which the body of the `with` sets.
+    def pulse(self, amplitude: float, width: float) -> contextlib.AbstractContextManager[dict[str, float]]:
+        """Allow a pulse of programmed amplitude [V] and width [s], which the body of the `with` sets as it gets them.
+
+        The body gets the numbers that are to be sent: those of the request, as a command carries them.
 
         Raises
         ------
+        InputError
+            If one of them is no number.
         LimitError
             Naming the limit, the value and the allowed range.
         """
-        return self._change("pulse_generator", amplitude=amplitude, width=width)
-
-    def bias(self, voltage: float, compliance: float) -> contextlib.AbstractContextManager[None]:
-        """Allow a bias [V] and a compliance [A], which the body of the `with` sets; raises as `pulse` does."""
         limits = self.limits
-        _check("read bias", voltage, -limits.read_bias, limits.read_bias, "V")
-        _check("compliance", compliance, 0.0, limits.compliance, "A")
-        return self._change("source_meter", bias=voltage)
+        return self._change(
+            amplitude=_number("pulse amplitude", amplitude, -self.backstop, self.backstop, "V"),
+            width=_number("pulse width", width, 0.0, limits.pulse_width, "s"),
+        )
 
-    def train(self, settle: float) -> contextlib.AbstractContextManager[None]:
+    def bias(self, voltage: float, compliance: float) -> contextlib.AbstractContextManager[dict[str, float]]:
+        """Allow a bias [V], which the body of the `with` sets, with a compliance [A]; raises as `pulse` does."""
+        limits = self.limits
+        voltage = _check("read bias", voltage, -limits.read_bias, limits.read_bias, "V")
+        self.compliance(compliance)
+        return self._change(bias=voltage)
+
+    def compliance(self, compliance: float) -> float:
+        """Allow a compliance [A] of the source-meter and give what is to be sent; raises as `pulse` does."""
+        return _sent("compliance", compliance, 0.0, self.limits.compliance, "A")
+
+    def train(self, settle: float) -> contextlib.AbstractContextManager[dict[str, float]]:
         """Allow a train of pulses, each with a settle time [s] and a read after it; raises as `pulse` does."""
-        _check("settle time", settle, 0.0, math.inf, "s")
-        return self._change(settle=settle)
+        return self._change(settle=_check("settle time", settle, 0.0, math.inf, "s"))
 
-    def integration(self, seconds: float) -> contextlib.AbstractContextManager[None]:
+    def integration(self, seconds: float) -> contextlib.AbstractContextManager[dict[str, float]]:
         """Allow an integration time [s], which the train's period depends on; raises as `pulse`."""
-        return self._change(integration=seconds)
+        return self._change(integration=_check("integration", seconds, 0.0, math.inf, "s"))
 
     def check_pulse(self, amplitude: float, width: float) -> None:
         """Do as `pulse` where nothing is to be set, as in a dry run; what passes counts as set from here on."""
@@ -132,41 +165,83 @@ class Interlock:
         with self.train(settle):
             pass
 
-    def check_field(self, field: float) -> None:
-        """Refuse a field [T] beyond the limit."""
-        _check("field", field, -self.limits.field, self.limits.field, "T")
+    def check_field(self, field: float) -> float:
+        """Refuse a field [T] beyond the limit; give what is to be sent."""
+        return _sent("field", field, -self.limits.field, self.limits.field, "T")
 
-    def check_current(self, current: float, compliance: float) -> None:
-        """Refuse a current [A] or a compliance [V] of the current source beyond the limits."""
+    def check_current(self, current: float, compliance: float) -> tuple[float, float]:
+        """Refuse a current [A] or a compliance [V] of the current source beyond the limits; give what is to be sent."""
         limits = self.limits
-        _check("current", current, -limits.current, limits.current, "A")
-        _check("compliance voltage", compliance, 0.0, limits.compliance_voltage, "V")
+        current = _sent("current", current, -limits.current, limits.current, "A")
+        return current, _sent("compliance voltage", compliance, 0.0, limits.compliance_voltage, "V")
 
-    def check_current_pulse(self, current: float, width: float, compliance: float) -> None:
-        """Refuse a pulse of current [A] and width [s] beyond the limits."""
-        self.check_current(current, compliance)
-        _check("current pulse width", width, 0.0, self.limits.current_pulse_width, "s")
+    def check_current_pulse(self, current: float, width: float, compliance: float) -> tuple[float, float, float]:
+        """Refuse a pulse of current [A] and width [s] beyond the limits; give what is to be sent."""
+        current, compliance = self.check_current(current, compliance)
+        return current, _sent("current pulse width", width, 0.0, self.limits.current_pulse_width, "s"), compliance
 
-    def check_temperature(self, temperature: float) -> None:
-        """Refuse a temperature [K] beyond the limit."""
-        _check("temperature", temperature, 0.0, self.limits.temperature, "K")
+    def check_temperature(self, temperature: float) -> float:
+        """Refuse a temperature [K] beyond the limit; give what is to be sent."""
+        return _sent("temperature", temperature, 0.0, self.limits.temperature, "K")
 
     def check_switching_on(self, role: str) -> None:
-        """Refuse to switch on an output whose setting was never made through the interlock.
+        """Refuse to switch on an output of which it is not known what it would send.
 
         Raises
         ------
         InstrumentError
             If so, or if the bench is closed.
+        LimitError
+            If pulses are within the limits only with a bias under them that is not there.
         """
-        if self.closed:
-            raise InstrumentError(f"{role} is not switched on: the bench is closed; open it again")
+        self.refuse_if_closed(role, "switch_on")
         if self.halted:
             raise InstrumentError(f"{role} is not switched on: the run was stopped; wait for its procedure to end")
-        if role in NEEDS_SETTING and role not in self._known:
-            raise InstrumentError(
-                f"{role} is not switched on: nothing was set, so what it would send is not known; {NEEDS_SETTING[role]}"
-            )
+        self.known.require(role, ("set-up", *NEEDED.get(role, ())), f"{role} is not switched on")
+        if role in HOT:
+            self.known.require("multiplexer", ("junction",), f"{role} is not switched on: a junction may be connected")
+        if role == "pulse_generator" and not self.biased:
+            with self._lock:
+                self._check_without_bias(self._possible)
+
+    def refuse_if_closed(self, role: str, method: str) -> None:
+        """Refuse anything on a closed bench.
+
+        Raises
+        ------
+        InstrumentError
+            If it is closed.
+        """
+        if self.closed:
+            what = "is not switched on" if method == "switch_on" else f"refuses {method}"
+            raise InstrumentError(f"{role} {what}: the bench is closed; open it again")
+
+    def refuse_if_withdrawn(self, role: str) -> None:
+        """Refuse what would be done with an output that is on, where a setting has failed and it was switched off.
+
+        Raises
+        ------
+        InstrumentError
+            If so.
+        """
+        if role in self.withdrawn:
+            raise InstrumentError(f"{role} was switched off because a setting failed: make it again, and switch it on")
+
+    @property
+    def needs_bias(self) -> bool:
+        """Whether pulses may be on that are within the limits only with the bias under them."""
+        try:
+            self._check_without_bias(self._possible)
+        except LimitError:
+            return "pulse_generator" in self.on
+        return False
+
+    def forget(self, role: str) -> None:
+        """Take nothing of a role as known: it was lost, has restarted, or is set up again."""
+        self.known.forget(role)
+        self._stale.add(role)
+        if role == "source_meter":
+            self.biased = False
 
     def check_connecting(self) -> None:
         """Refuse to connect another junction while an output is on: the switch would send it a spike.
@@ -198,21 +273,52 @@ class Interlock:
         return self.width / self.limits.duty_cycle
 
     @contextlib.contextmanager
-    def _change(self, known: str = "", **changes: float) -> Iterator[None]:
+    def _change(self, **changes: float) -> Iterator[dict[str, float]]:
         with self._lock:
-            wanted = {settings._replace(**changes) for settings in self._possible}
-            for settings in wanted:
-                self._check_together(settings)
+            self._start_over()
+            sent = self._allowed(changes)
+            wanted = {settings._replace(**sent) for settings in self._possible}
             before = self._possible
             # Until the instrument has answered, it may be at either.
             self._possible = before | wanted
-            yield
+            yield sent
             self._possible = wanted
-            self._known.add(known)
 
-    def know(self, role: str) -> None:
-        """Take note that a role's setting was made."""
-        self._known.add(role)
+    def _start_over(self) -> None:
+        """Take into account that instruments were set up again: their outputs are off, and what they had is gone."""
+        while self._stale:
+            role = self._stale.pop()
+            if role == "pulse_generator":
+                self._possible |= {settings._replace(amplitude=0.0, width=0.0) for settings in self._possible}
+            elif role == "source_meter":
+                # No train is prepared, and the shortest integration is the worst.
+                blank = {settings._replace(settle=math.inf, integration=SHORTEST) for settings in self._possible}
+                self._possible = blank | {settings._replace(bias=0.0) for settings in blank}
+
+    def _allowed(self, changes: dict[str, float]) -> dict[str, float]:
+        """Judge changes as they were asked for, then as a command carries them; round inwards where that matters."""
+        self._judge(changes)
+        nearest = {name: _carried(name, value) for name, value in changes.items()}
+        if nearest == changes:
+            return nearest
+        try:
+            self._judge(nearest)
+        except LimitError:
+            nearest = {name: _carried_inwards(name, value) for name, value in changes.items()}
+            self._judge(nearest)
+        return nearest
+
+    def _judge(self, changes: dict[str, float]) -> None:
+        wanted = {settings._replace(**changes) for settings in self._possible}
+        for settings in wanted:
+            self._check_together(settings)
+        if "pulse_generator" in self.on and not self.biased:
+            self._check_without_bias(wanted)
+
+    def _check_without_bias(self, possible: set[_Settings]) -> None:
+        """Judge pulses as they are while the source-meter is off: a bias against them takes nothing away then."""
+        for settings in possible:
+            self._check_together(settings._replace(bias=0.0))
 
     def _check_together(self, settings: _Settings) -> None:
         limits = self.limits
@@ -226,7 +332,35 @@ class Interlock:
             _check("duty cycle", settings.width / settings.period, 0.0, limits.duty_cycle, "")
 
 
-def _check(quantity: str, value: float, low: float, high: float, unit: str) -> None:
+_LAST_PLACE = {"amplitude": FINEST}
+
+
+def _carried(name: str, value: float) -> float:
+    """Give a setting as a command carries it; an integration time follows from what is sent, and is not sent."""
+    return value if name == "integration" else in_six_digits(value, _LAST_PLACE.get(name, 0.0))
+
+
+def _carried_inwards(name: str, value: float) -> float:
+    """Give the setting next to it that stresses the device less; a longer settle time does."""
+    if name in ("settle", "integration"):
+        return away_from_zero(value)
+    return toward_zero(value, _LAST_PLACE.get(name, 0.0))
+
+
+def _number(quantity: str, value: object, low: float, high: float, unit: str) -> float:
+    return number(quantity, value, f"the bench allows {low:g} to {high:g}{f' {unit}' if unit else ''}")
+
+
+def _check(quantity: str, value: object, low: float, high: float, unit: str) -> float:
+    found = _number(quantity, value, low, high, unit)
     # Written so that NaN is refused too.
-    if not low <= value <= high:
-        raise LimitError(quantity, value, low, high, unit)
+    if not (low <= found <= high and math.isfinite(found)):
+        raise LimitError(quantity, found, low, high, unit)
+    return found
+
+
+def _sent(quantity: str, value: object, low: float, high: float, unit: str) -> float:
+    """Check a setting; give it as a command carries it, rounded inwards where the nearest would be beyond."""
+    found = _check(quantity, value, low, high, unit)
+    nearest = in_six_digits(found)
+    return nearest if low <= nearest <= high else toward_zero(found)

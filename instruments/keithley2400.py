@@ -250,10 +250,10 @@ class Keithley2400SourceMeter(Adapter):
             self.driver.reset_trigger()
             self.driver.source_enabled = False
 
-    def _is_off(self) -> bool:
-        """Ask whether the output is off."""
+    def output_enabled(self) -> bool:
+        """Whether the output is on."""
         with self._talking():
-            return not self.driver.source_enabled
+            return bool(self.driver.source_enabled)
 
     def settings(self) -> Mapping[str, float | str]:
         """Read the settings back from the instrument."""

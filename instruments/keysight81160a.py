@@ -71,6 +71,8 @@ class Keysight81160APulseGenerator(Agilent33500PulseGenerator):
     IDENTITIES = r",81160A,"
     MODELS = "Agilent or Keysight 81160A"
 
+    BY_COMMAND = "MAN"
+
     def _connect(self, role: RoleSettings) -> Agilent33500:
         return CorrectedKeysight81160A(open_visa(role, self))
 
@@ -86,8 +88,11 @@ class Keysight81160APulseGenerator(Agilent33500PulseGenerator):
     def _load(self, load: float) -> float | str:
         return load
 
-    def _arm(self, *, external: bool) -> None:
-        self._channel.trigger_mode = "EXT" if external else "MAN"
+    def _arm(self, source: str) -> None:
+        self._channel.trigger_mode = source
+
+    def _armed(self) -> str:
+        return str(self._channel.trigger_mode)
 
     def _trigger_settings(self) -> dict[str, str]:
         return {"trigger_mode": str(self._channel.trigger_mode), "trigger_slope": str(self._channel.trigger_slope)}

@@ -164,6 +164,11 @@ class LakeShore3xxTemperatureController(Adapter):
                 "sensor": self._role.sensor,
             }
 
+    def output_enabled(self) -> bool:
+        """Whether the heater is on."""
+        with self._talking():
+            return str(self._output.range) != "off"
+
     def _error_entries(self) -> list[list[object]]:
         register = int(float(self.driver.ask("*ESR?")))
         return [[bit, words] for bit, words in EVENTS.items() if register & bit]

@@ -40,5 +40,8 @@ class Multiplexer(Protocol):
     def errors(self) -> list[str]:
         """Empty the instrument's error queue."""
 
+    def recover(self) -> None:
+        """Make the connection anew after a fault, and the settings that it is opened with."""
+
     def close(self) -> None:
         """Give the connection back."""

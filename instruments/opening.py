@@ -77,8 +77,9 @@ def open_bench(
                 bench.make_safe()
                 log.warning(LEFT_OPEN, description.name, lock.left_by)
         for instrument in bench.roles.values():
-            if hasattr(instrument, "set_backstop"):
-                instrument.set_backstop()
+            if hasattr(instrument, "check_tells"):
+                instrument.check_tells()
+            instrument.set_backstop()
         opened.pop_all()
     return bench
 
@@ -188,29 +189,18 @@ def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
 def _driver(description: "BenchFile", role: str, name: str) -> Any:
     """Load a driver and make sure that it can play the role."""
     from mtjlab.data.toml_document import TomlDocument
+    from mtjlab.instruments.guarded import GUARDS
+    from mtjlab.instruments.protocol_members import protocol_members
 
     driver = _load("mtjlab.drivers", name)
-    lacking = [method for method in _METHODS[role] if not hasattr(driver, method)]
+    members = protocol_members(GUARDS[role].plays)
+    lacking = sorted(member for member in members if getattr(driver, member, None) is None)
     if lacking:
         document = TomlDocument(f"bench {description.name}", description.text)
         raise document.error(
             ("roles", role, "driver"), f"{name!r} can not play this role: it has no {', '.join(lacking)}"
         )
     return driver
-
-
-_METHODS = {
-    "pulse_generator": ("set_pulse", "arm_external", "trigger"),
-    "current_source": ("set_current", "send_pulse"),
-    "source_meter": ("set_bias", "prepare_block", "fetch_block"),
-    "nanovoltmeter": ("set_range", "read"),
-    "oscilloscope": ("set_vertical", "start", "fetch"),
-    "multiplexer": ("select", "selected"),
-    "coil": ("set_field",),
-    "perpendicular_coil": ("set_field",),
-    "temperature_controller": ("set_temperature", "temperature"),
-}
-"""What tells that a driver plays a role."""
 
 
 def _load(group: str, name: str) -> Any:

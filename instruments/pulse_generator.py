@@ -41,7 +41,7 @@ class PulseGenerator(Protocol):
         """Disconnect the output, first of all and at once."""
 
     def settings(self) -> Mapping[str, float | str]:
-        """Read the settings back from the instrument."""
+        """Read the settings back from the instrument; its ``output`` says whether the output is on, True or False."""
 
     def errors(self) -> list[str]:
         """Empty the instrument's error queue."""

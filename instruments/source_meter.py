@@ -69,7 +69,7 @@ class SourceMeter(Protocol):
         """Switch the output off, at once and without a ramp."""
 
     def settings(self) -> Mapping[str, float | str]:
-        """Read the settings back from the instrument."""
+        """Read the settings back from the instrument; its ``output`` says whether the output is on, True or False."""
 
     def errors(self) -> list[str]:
         """Empty the instrument's error queue."""

@@ -25,8 +25,8 @@ class Stress:
         self._logs: dict[str, DeviceLog] = {}
         self.log = self.select("")
         """Log of the device that is connected."""
-        self.external = False
-        """Whether the generator listens to the trigger line."""
+        self.listens = {"external", "manual"}
+        """Triggers that the generator may listen to: the line (external), or commands (manual)."""
 
     def select(self, junction: str) -> DeviceLog:
         """Go over to another junction's log."""
@@ -35,15 +35,15 @@ class Stress:
         self.log = self._logs[junction]
         return self.log
 
-    def pulses(self, count: int, *, external: bool) -> None:
-        """Count pulses of the generator, if it is on and would send them.
+    def pulses(self, count: int, *, trigger: str) -> None:
+        """Count pulses of the generator at so many triggers, if it may be on and may listen to them.
 
         Raises
         ------
         LimitError
             If the device would have stood more than it may.
         """
-        if "pulse_generator" in self._interlock.on and external == self.external:
+        if "pulse_generator" in self._interlock.on and trigger in self.listens:
             self.time(count, self._interlock.width)
 
     def time(self, count: int, width: float) -> None:
@@ -52,6 +52,6 @@ class Stress:
         self.log.charge(count, width)
 
     def save(self) -> None:
-        """Write all logs."""
+        """Write all logs, and let go of their files."""
         for log in self._logs.values():
-            log.save()
+            log.close()

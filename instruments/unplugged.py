@@ -34,5 +34,9 @@ class _Unplugged:
     integration_time = staticmethod(shortest_integration)
     reading_duration = staticmethod(longest_reading)
 
+    def settings(self) -> dict[str, str]:
+        """Nothing is ever on."""
+        return {"output": "False"}
+
     def __getattr__(self, name: str) -> Any:
         return lambda *values, **options: None

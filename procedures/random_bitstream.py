@@ -294,7 +294,7 @@ class RandomBitstream(CheckedProcedure):
             self._made = 0 if resumption.repeats else resumption.bits
             if resumption.repeats and self._held:
                 log.info("repeating %d bits of the seeded run", self._held)
-        recovery = Recovery(self.bench, self._start)
+        recovery = Recovery(self.bench, lambda: self._connect(self._name))  # a multiplexer has let go of its junction
         while not self._target_reached():
             try:
                 stop = self._next_block()

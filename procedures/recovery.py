@@ -1,8 +1,9 @@
-"""Going on after an instrument has failed: a bounded number of tries, each from the start."""
+"""Resuming after an instrument has failed: a bounded number of tries, each from the start."""
 
 import logging
 from collections.abc import Callable
 
+from mtjlab.data.errors import FitError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.connection_error import UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -13,18 +14,19 @@ log = logging.getLogger(__name__)
 
 
 class Recovery:
-    """Bring a bench back to where a procedure can go on.
+    """Bring a bench back to where a procedure can resume.
 
     What was under way is thrown away: outputs go off, connections and settings are made anew, and the procedure
     prepares as at its beginning.  Tries are counted until something succeeds; then the error that began them ends
-    the run, with the outputs off.
+    the run, with the outputs off.  Only what an instrument does, or what its readings look like, is tried again: a
+    refusal of the interlock, wrong input and faults of the program end the run at once and are what the user sees.
 
     Parameters
     ----------
     bench
         Bench to recover.
     prepare
-        What the procedure does before it can go on.
+        What the procedure does before it can resume.
     most
         Largest number of tries in a row.
     """
@@ -43,6 +45,8 @@ class Recovery:
         ------
         InstrumentError
             The first error, if too many tries have failed in a row.
+        LimitError
+            If a limit refuses what the procedure sets again: one that was used up stays so.
         """
         self._first = self._first or error
         while self._tries < self._most:
@@ -56,7 +60,7 @@ class Recovery:
             try:
                 self._bench.recover()
                 self._prepare()
-            except (InstrumentError, ValueError) as again:
+            except (InstrumentError, FitError) as again:
                 error = again
                 if isinstance(again.__cause__, UnreachableError):
                     break  # it was waited for already

@@ -85,9 +85,17 @@ class Instrument:
             self.calls.append((self.role, method, *arguments))
             if self.fault is not None and (method != "switch_off" or self.stuck):
                 raise self.fault
+            if method == "settings":
+                return self.answers.get(method, {"output": str(self.on)})
             return self.answers.get(method)
 
         return call
+
+    @property
+    def on(self):
+        """Whether it was switched on, and not off since."""
+        switched = [call[1] for call in self.calls if call[0] == self.role and call[1].startswith("switch_")]
+        return switched[-1:] == ["switch_on"]
 
 
 @pytest.fixture

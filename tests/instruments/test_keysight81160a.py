@@ -37,9 +37,12 @@ def test_a_shorter_pulse_is_set_before_its_period_and_read_back(generator):
         (b":PULS:PER1?", b"1.0E-03"),
         (b":PULS:WIDT1 1.000000e-08", None),
         (b":PULS:PER1 2.000000e-08", None),
+        (b":OUTP1:POL?", b"NORM"),
         (b":VOLT1:HIGH 1.250000", None),
         (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:HIGH?", b"1.25E+00"),
+        (b":VOLT1:LOW?", b"0"),
+        (b":OUTP1:POL?", b"NORM"),
         (b":PULS:WIDT1?", b"1.0E-08"),
         NO_ERROR,
     ]
@@ -52,9 +55,12 @@ def test_the_period_never_falls_below_what_the_manual_says(generator):
         (b":PULS:PER1?", b"1.0E-09"),
         (b":PULS:PER1 5.030000e-09", None),
         (b":PULS:WIDT1 1.500000e-09", None),
+        (b":OUTP1:POL?", b"NORM"),
         (b":VOLT1:HIGH 1.500000", None),
         (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:HIGH?", b"1.5E+00"),
+        (b":VOLT1:LOW?", b"0"),
+        (b":OUTP1:POL?", b"NORM"),
         (b":PULS:WIDT1?", b"1.5E-09"),
         NO_ERROR,
     ]
@@ -67,6 +73,7 @@ def test_a_negative_pulse_rests_at_zero_and_the_polarity_turns_while_the_output_
         (b":PULS:PER1?", b"2.0E-08"),
         (b":PULS:PER1 2.000000e-08", None),
         (b":PULS:WIDT1 1.000000e-08", None),
+        (b":OUTP1:POL?", b"NORM"),
         (b"OUTP1?", b"1"),
         (b"OUTP1 0", None),
         (b":VOLT1:HIGH 0.050000", None),
@@ -76,9 +83,12 @@ def test_a_negative_pulse_rests_at_zero_and_the_polarity_turns_while_the_output_
         (b":VOLT1:HIGH 0.000000", None),
         (b":VOLT1:LOW -1.000000", None),
         (b":VOLT1:HIGH 0.000000", None),
-        (b"OUTP1 1", None),
+        (b":VOLT1:HIGH?", b"0"),
         (b":VOLT1:LOW?", b"-1.0E+00"),
+        (b":OUTP1:POL?", b"INV"),
         (b":PULS:WIDT1?", b"1.0E-08"),
+        NO_ERROR,
+        (b"OUTP1 1", None),
         NO_ERROR,
     ]
     with expected_protocol(generator, [*SET_UP, *bytes_]) as opened:
@@ -90,9 +100,11 @@ def test_an_amplitude_that_was_not_taken_leaves_the_output_off(generator):
         (b":PULS:PER1?", b"2.0E-08"),
         (b":PULS:PER1 2.000000e-08", None),
         (b":PULS:WIDT1 1.000000e-08", None),
+        (b":OUTP1:POL?", b"NORM"),
         (b":VOLT1:HIGH 1.000000", None),
         (b":VOLT1:LOW 0.000000", None),
         (b":VOLT1:HIGH?", b"2.0E+00"),
+        (b":VOLT1:LOW?", b"0"),
         (b"OUTP1 0", None),
     ]
     with (
@@ -138,9 +150,9 @@ def test_the_backstop_is_the_instruments_own_limit(generator):
 def test_arming_triggering_and_switching(generator):
     bytes_ = [
         (b":ARM:SOUR1 EXT", None),
-        (b"*OPC?", b"1"),
+        (b":ARM:SOUR1?", b"EXT"),
         (b":ARM:SOUR1 MAN", None),
-        (b"*OPC?", b"1"),
+        (b":ARM:SOUR1?", b"MAN"),
         (b"OUTP1 1", None),
         NO_ERROR,
         (b"*TRG", None),

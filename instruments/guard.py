@@ -1,0 +1,257 @@
+"""What stands between a procedure and any instrument: the bench's state, and what happens when a call fails."""
+
+import contextlib
+import functools
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar
+
+from mtjlab.data.errors import InputError
+from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
+from mtjlab.instruments.interlock import Interlock
+from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.output_state import make_sure_it_is_off, output_is_on, refuse_on
+from mtjlab.instruments.protocol_members import protocol_members
+from mtjlab.instruments.stress import Stress
+
+__all__ = ["BenchClock", "Guarded", "Switched"]
+
+log = logging.getLogger(__name__)
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+UNGUARDED = frozenset({"switch_off", "close"})
+"""Members that are never refused: what switches off, and what gives an instrument back. On a closed bench they do
+nothing."""
+
+
+class BenchClock(Protocol):
+    """The time on the bench."""
+
+    @property
+    def time(self) -> float:
+        """Time from an arbitrary start [s]."""
+
+    def wait(self, duration: float) -> None:
+        """Let so much time pass [s]."""
+
+
+class _WallClock:
+    @property
+    def time(self) -> float:
+        return time.monotonic()
+
+    def wait(self, duration: float) -> None:
+        time.sleep(duration)
+
+
+class Guarded:
+    """What all guarded roles share: every member of the role's Protocol passes here.
+
+    A member that a guard does not define itself is handed on as it is, so that none can be forgotten. Of one
+    instrument, one call is under way at a time; only switching off does not wait.
+
+    Parameters
+    ----------
+    role
+        Name of the role.
+    instrument
+        Instrument that plays it.
+    interlock
+        Limits of the bench, and what is known of its instruments.
+    stress
+        Count of the pulses on the device.
+    lost
+        Called when the instrument does not answer any more; makes the bench safe.
+    clock
+        Clock of the bench; the wall's unless given.
+    """
+
+    plays: ClassVar[type]
+    """Protocol of the role."""
+    identify: Callable[[], str]
+    settings: Callable[[], Mapping[str, float | str]]
+    errors: Callable[[], list[str]]
+
+    def __init__(
+        self,
+        role: str,
+        instrument: Any,
+        interlock: Interlock,
+        stress: Stress,
+        lost: Callable[[], None],
+        clock: BenchClock | None = None,
+    ) -> None:
+        self._role = role
+        self._instrument = instrument
+        self._interlock = interlock
+        self._stress = stress
+        self._lost = lost
+        self._clock: BenchClock = clock or _WallClock()
+        self._busy = threading.RLock()
+        for name in protocol_members(self.plays) - UNGUARDED | {"set_backstop"}:
+            if isinstance(getattr(self.plays, name, None), property):
+                if not hasattr(type(self), name):
+                    setattr(self, name, getattr(instrument, name))
+            else:
+                setattr(self, name, self._entrance(name, getattr(type(self), name, None)))
+
+    def _entrance(self, name: str, own: Callable[..., Any] | None) -> Callable[..., Any]:
+        """Make the way to a member: that of the guard itself where it has one."""
+        call = getattr(self._instrument, name) if own is None else own.__get__(self)
+
+        @functools.wraps(call)
+        def enter(*arguments: Any, **named: Any) -> Any:
+            return self._act(name, lambda: call(*arguments, **named))
+
+        return enter
+
+    def _act(self, name: str, call: Callable[[], Result]) -> Result:
+        with self._busy:
+            self._interlock.refuse_if_closed(self._role, name)
+            before = self._interlock.safe_states
+            try:
+                result = call()
+            except InstrumentLostError:
+                self._forget()
+                self._lost()
+                raise
+            if self._interlock.safe_states != before:
+                self._made_safe_meanwhile(name)
+            return result
+
+    def _forget(self) -> None:
+        """Take nothing of the instrument as known."""
+        self._interlock.forget(self._role)
+
+    def _made_safe_meanwhile(self, name: str) -> None:
+        """Look after what was under way while another thread made the bench safe."""
+
+    @contextlib.contextmanager
+    def _making(self, setting: str) -> Iterator[None]:
+        """Make a setting; what was begun and not finished is withdrawn, and must be made again."""
+        with self._interlock.known.making(self._role, setting):
+            try:
+                yield
+            except (InputError, LimitError, InstrumentLostError):
+                raise  # nothing was sent, or the whole bench is made safe
+            except BaseException:
+                self._withdraw()
+                raise
+
+    def _withdraw(self) -> None:
+        """Switch off an output of which it is not known what it sends."""
+
+    def reserve(self) -> None:
+        """Let only this thread talk to the instrument from now on, where its driver can do that."""
+        if hasattr(type(self._instrument), "reserve"):
+            self._instrument.reserve()
+
+    def recover(self) -> None:
+        """Make the connection anew after a fault, and the settings that it is opened with; any other is gone."""
+        self._forget()
+        with self._interlock.known.making(self._role, "set-up"):
+            self._instrument.recover()
+            self.set_backstop()
+
+    def set_backstop(self) -> None:
+        """Set the instrument's own limit to the bench's, where the role has one."""
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if not self._interlock.given_back:
+            self._instrument.close()
+
+
+class Switched(Guarded):
+    """A role with an output."""
+
+    def switch_on(self) -> None:
+        """Connect the output, if all that it would send is known."""
+        self._interlock.check_switching_on(self._role)
+        self._interlock.on.add(self._role)
+        self._instrument.switch_on()
+        self._interlock.withdrawn.discard(self._role)
+
+    def switch_off(self) -> None:
+        """Disconnect the output; never refused, and nothing on a closed bench, whose instruments belong to others.
+
+        Raises
+        ------
+        InstrumentError
+            If the instrument does not say that it is off.
+        """
+        if self._interlock.given_back:
+            return
+        self._before_off()
+        self._instrument.switch_off()
+        refuse_on(self._role, self._instrument)
+        self._is_off()
+
+    def switch_off_now(self) -> None:
+        """Disconnect the output without waiting for an instrument that is away, nor for its answer."""
+        if not self._interlock.given_back:
+            self._before_off()
+            quickly = hasattr(type(self._instrument), "switch_off_now")
+            (self._instrument.switch_off_now if quickly else self._instrument.switch_off)()
+
+    def make_sure(self) -> None:
+        """Make sure after `switch_off_now` that the output is off, over a connection made anew if need be.
+
+        Raises
+        ------
+        InstrumentError
+            If the instrument does not say that it is off.
+        """
+        make_sure_it_is_off(self._role, self._instrument, self._forget)
+        self._is_off()
+
+    def check_tells(self) -> None:
+        """Make sure that the driver tells whether the output is on: what it does not tell is never taken for off.
+
+        Raises
+        ------
+        InstrumentError
+            If it does not tell.
+        """
+        output_is_on(self._role, self._instrument)
+
+    def recover(self) -> None:
+        """Make the connection anew after a fault, and the settings that it is opened with; the output is off then.
+
+        Raises
+        ------
+        InstrumentError
+            If the instrument does not say that it is off.
+        """
+        self._before_off()
+        self._interlock.withdrawn.discard(self._role)
+        super().recover()
+        refuse_on(self._role, self._instrument)
+        self._is_off()
+
+    def _is_off(self) -> None:
+        self._interlock.on.discard(self._role)
+        self._interlock.withdrawn.discard(self._role)
+
+    def _before_off(self) -> None:
+        """Do what must come before the output goes off."""
+
+    def _withdraw(self) -> None:
+        if self._role not in self._interlock.on:
+            return
+        try:
+            self.switch_off()
+        except Exception as error:
+            log.error("%s could not be switched off: %s", self._role, error)
+        else:
+            self._interlock.withdrawn.add(self._role)
+
+    def _made_safe_meanwhile(self, name: str) -> None:
+        if name in ("switch_on", "send_pulse") or name.startswith("set_"):
+            self._interlock.on.add(self._role)
+            self._withdraw()
+            raise InstrumentError(f"{self._role}: the bench was made safe during {name}, and the output is off")
