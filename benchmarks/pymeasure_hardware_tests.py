@@ -48,7 +48,8 @@ seed = 1
 PLUGIN = """\
 from pymeasure.adapters import VISAAdapter
 
-open_adapter = VISAAdapter.__init__
+open_adapter, read_bytes = VISAAdapter.__init__, VISAAdapter.read_bytes
+SILENCE = 50  # milliseconds without a byte that end an answer of bytes
 
 
 def open_with_newlines(self, resource_name, *arguments, **options):
@@ -58,7 +59,19 @@ def open_with_newlines(self, resource_name, *arguments, **options):
     self.connection.visalib.sessions[self.connection.session].interface.setsockopt(6, 1, 1)  # TCP_NODELAY
 
 
+def read_to_the_end(self, count=-1, break_on_termchar=False, **options):
+    # There, an answer ends with its message; here a newline may be a byte of a block, and another may follow it.
+    answer = read_bytes(self, count, break_on_termchar, **options)
+    if not break_on_termchar:
+        return answer
+    patience, self.connection.timeout = self.connection.timeout, SILENCE
+    rest = read_bytes(self, -1)
+    self.connection.timeout = patience
+    return answer + rest
+
+
 VISAAdapter.__init__ = open_with_newlines
+VISAAdapter.read_bytes = read_to_the_end
 """
 
 
@@ -72,8 +85,11 @@ class Suite:
     """Role that the instrument plays on the bench."""
     driver: str
     """Its name in a bench file."""
+    keys: str = ""
+    """More of its section: the probe of an oscilloscope's channel 1 is to hang at the CAL terminal."""
 
 
+CAL = ", channel = 2"
 SUITES = {
     suite.driver: suite
     for suite in (
@@ -81,7 +97,7 @@ SUITES = {
         Suite("keithley/test_keithley2400_with_device.py", "source_meter", "keithley2450"),
         Suite("keysight/test_keysight81160A_with_device.py", "pulse_generator", "keysight81160a"),
         Suite("agilent/test_agilent33500_with_device.py", "pulse_generator", "agilent33500"),
-        Suite("siglenttechnologies/test_siglent_sds1000xhd_with_device.py", "oscilloscope", "siglentsds1000xhd"),
+        Suite("siglenttechnologies/test_siglent_sds1000xhd_with_device.py", "oscilloscope", "siglentsds1000xhd", CAL),
     )
 }
 BESIDE = {"oscilloscope": "pulse_generator"}
@@ -107,11 +123,10 @@ def source(given: str | None) -> Iterator[Path]:
 @contextlib.contextmanager
 def served(suite: Suite, folder: Path) -> Iterator[str]:
     """Serve a bench with the instrument of a suite; give its resource."""
-    roles = {suite.role: suite.driver}
+    lines = f'{suite.role} = {{ driver = "{suite.driver}"{suite.keys} }}'
     if suite.role in BESIDE:
-        roles[BESIDE[suite.role]] = "keysight81160a"
+        lines += f'\n{BESIDE[suite.role]} = {{ driver = "keysight81160a" }}'
     bench = folder / f"{suite.driver}.toml"
-    lines = "\n".join(f'{role} = {{ driver = "{driver}" }}' for role, driver in roles.items())
     bench.write_text(BENCH.format(driver=suite.driver, roles=lines), encoding="utf-8")
     command = [sys.executable, "-m", "mtjlab.cli.main", "bench", "serve", "--bench", str(bench), "--json", "-"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:

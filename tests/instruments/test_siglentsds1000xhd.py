@@ -197,3 +197,39 @@ def test_the_simulated_one_ends_a_block_with_two_line_ends(opened):
             assert answer.read(11) == b"#9000000346"
             answer.read(346)
             assert answer.read(2) == b"\n\n"
+
+
+def simulated():
+    """Give a simulated oscilloscope whose channel 1 hangs at its CAL terminal."""
+    cables = WiringSettings()
+    role = OscilloscopeSettings(driver="siglentsds1000xhd", channel=2)
+    return SimulatedSiglentSDS1000XHD(Place(Wiring(Junction(), cables=cables), "oscilloscope", role, cables, seed=5))
+
+
+@pytest.mark.parametrize(
+    ("setting", "answer"),
+    [
+        (":TRIG:EDGE:SLOP FALL", b"FALLing"),
+        (":ACQ:TYPE average", b"AVERage"),
+        (":ACQ:AMOD SLOW", b"SLOW"),
+        (":CHAN2:LAB:TEXT 'MTJ'", b'"MTJ"'),
+        (":MEAS:ADV:P3:SOUR1 C2", b"C2"),
+    ],
+)
+def test_words_are_answered_as_the_programming_guide_spells_them(setting, answer):
+    # PyMeasure's test with the instrument on the table wants "RISing" and "NORMal" back.
+    scope = simulated()
+    scope.handle(setting)
+    assert scope.handle(setting.partition(" ")[0] + "?") == answer
+
+
+def test_automatic_setup_finds_the_square_wave_at_the_cal_terminal():
+    scope = simulated()
+    scope.handle(":AUToset")
+    scope.handle(":MEAS:ADV:P1 ON;:MEAS:ADV:P1:SOUR1 C1;TYPE FREQ;:MEAS:ADV:STAT ON")
+    # 1 kHz and 3 V, to the sample of half a microsecond and to the 0.5 % of the scale with its noise of 0.01 divisions.
+    assert float(scope.handle(":MEAS:ADV:P1:STAT? CURR")) == pytest.approx(1000.0, rel=1e-3)
+    assert float(scope.handle(":MEAS:SIMP:VAL? MAX")) == pytest.approx(3.0, abs=0.1)
+    # The channel that looks at the device sees no swing.
+    scope.handle(":MEAS:ADV:P1:SOUR1 C2")
+    assert scope.handle(":MEAS:ADV:P1:VAL?") == b"****"

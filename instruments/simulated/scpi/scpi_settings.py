@@ -27,6 +27,8 @@ class ScpiSettings:
 
     channels: ClassVar[int] = 1
     """Channels that patterns with ``#`` have."""
+    long_words: ClassVar[bool] = False
+    """Whether a word is answered as the manual spells it, instead of in its short form."""
 
     def __init__(self, tree: CommandTree) -> None:
         self.tree = tree
@@ -56,9 +58,12 @@ class ScpiSettings:
         self._setting(pattern, default, parse, self.format_number, key)
 
     def choice(self, pattern: str, default: str, words: Sequence[str], *, key: str = "") -> None:
-        """Enter a setting that is one of some words, written like ``EXTernal``; it answers the short form."""
-        known = {form: short_form(word) for word in words for form in (word.upper(), short_form(word))}
-        self._setting(pattern, short_form(default), lambda word: parse_word(word, known), str, key)
+        """Enter a setting that is one of some words, written like ``EXTernal``; see `long_words` for its answer."""
+        known = {form: self._spelling(word) for word in words for form in (word.upper(), short_form(word).upper())}
+        self._setting(pattern, self._spelling(default), lambda word: parse_word(word, known), str, key)
+
+    def _spelling(self, word: str) -> str:
+        return word if self.long_words else short_form(word)
 
     def switch(self, pattern: str, default: bool, *, key: str = "") -> None:
         """Enter a setting that is on or off."""
