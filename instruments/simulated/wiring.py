@@ -346,6 +346,11 @@ class Wiring:
         noise = self.currents(states, SMALL, bandwidth) - self.currents(states, SMALL, 0.0)
         return levels + noise * levels / current
 
+    def driven(self, states: States, bandwidth: float) -> NDArray[np.float64]:
+        """Read the voltage [V] under the current that drives the junction, up to its source's compliance."""
+        voltages = self.voltages(states, self._drive or 0.0, bandwidth)
+        return np.clip(voltages, -self._drive_limit, self._drive_limit)
+
     def _voltage_at(self, current: float, state: int) -> float:
         voltage, states = SMALL, np.array([state], np.uint8)
         for _ in range(20):  # the resistance falls slowly with the voltage: this converges like a geometric series

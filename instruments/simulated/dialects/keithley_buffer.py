@@ -13,6 +13,8 @@ __all__ = ["KeithleyBuffer"]
 
 BUFFER_FULL = 1 << 9
 """Bit of the measurement event register."""
+BYTES = 28
+"""Memory that a reading takes. Chosen here."""
 STATISTICS: dict[str, Callable[[NDArray[np.float64]], float]] = {
     "MEAN": lambda values: float(values.mean()),
     "SDEV": lambda values: float(values.std(ddof=1)) if len(values) > 1 else 0.0,
@@ -50,7 +52,8 @@ class KeithleyBuffer:
         instrument.choice(":TRACe:TSTamp:FORMat", "ABSolute", ("ABSolute", "DELTa"), key="stamps")
         instrument.query(":TRACe:DATA", lambda: self._send(self._stamped(self._stored)))
         instrument.query(":FETCh", self.fetch)
-        instrument.query(":SENSe:DATA[:LATest]", self.fetch)
+        instrument.query("[:SENSe]:DATA[:LATest]", self.fetch)
+        instrument.query(":TRACe:FREE", lambda: self._free(points))
         kinds = ("MEAN", "SDEViation", "MAXimum", "MINimum", "PKPK")
         instrument.choice(f"{calculation}:FORMat", "MEAN", kinds, key="statistic")
         instrument.switch(f"{calculation}:STATe", False)
@@ -96,6 +99,11 @@ class KeithleyBuffer:
         if not columns:
             raise ScpiError(-230)
         return self.format.send(columns)
+
+    def _free(self, points: int) -> str:
+        """Tell how many bytes are left and how many are used, of 28 a reading."""
+        used = BYTES * self.stored
+        return f"{BYTES * points - used}, {used}"
 
     def _stamped(self, columns: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
         """Count the time stamps of stored readings from the first one, or each from the one before."""

@@ -26,7 +26,7 @@ class ReadingFormat:
     def __init__(self, instrument: ScpiInstrument, elements: tuple[str, ...]) -> None:
         self._all = elements
         self._instrument = instrument
-        instrument.command(":FORMat:ELEMents", self._set_elements, lambda words: ",".join(self.elements))
+        instrument.command(":FORMat:ELEMents[:SENSe]", self._set_elements, lambda words: ",".join(self.elements))
         instrument.command(":FORMat[:DATA]", self._set_format, lambda words: self._name)
         instrument.choice(":FORMat:BORDer", "NORMal", ("NORMal", "SWAPped"), key="border")
         self.reset()

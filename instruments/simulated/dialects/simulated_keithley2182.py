@@ -94,7 +94,7 @@ class SimulatedKeithley2182(ScpiInstrument):
         noise = self._random.normal(0.0, NOISE / math.sqrt(cycles), count)
         if wiring.drive is None:
             return np.asarray(wiring.bias + noise)
-        return np.asarray(wiring.voltages(shares, wiring.drive, bandwidth) + noise)
+        return np.asarray(wiring.driven(shares, bandwidth) + noise)
 
     def _measure(self, count: int) -> NDArray[np.float64]:
         channel = int(self.value("channel"))

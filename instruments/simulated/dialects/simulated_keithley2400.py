@@ -1,12 +1,15 @@
 """A simulated Keithley 2400: sources, triggers the generator, reads, stores, sends."""
 
 import functools
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.dialects.keithley2400_readings import ELEMENTS, OVERHEAD, TICK, Keithley2400Readings
+from mtjlab.instruments.simulated.dialects.keithley2400_settings import enter_unused_settings
 from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
+from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
@@ -24,6 +27,7 @@ FUNCTIONS = {
 }
 STAMPS_END = 100_000.0
 """Where the time stamps begin again [s]: after 99,999.999."""
+ALL = frozenset(FUNCTIONS.values())
 IDLE, WAITING = 1 << 10, 1 << 6
 """Bits of the operation condition register."""
 
@@ -49,7 +53,7 @@ class SimulatedKeithley2400(ScpiInstrument):
         super().__init__(self.identity, place.wiring.clock)
         self._wiring = place.wiring
         self._readings = Keithley2400Readings(self, place.wiring, place.seed)
-        self._functions = ["CURR:DC"]
+        self._functions = {"CURR:DC"}
         self._armed = False
         self._drives = False
         self._started = 0.0
@@ -59,7 +63,13 @@ class SimulatedKeithley2400(ScpiInstrument):
         self.buffer = KeithleyBuffer(self, ELEMENTS, POINTS, ":CALCulate3")
         self.query(":READ", self._read)
         for function in ("CURRent", "VOLTage", "RESistance"):
-            self.query(f":MEASure:{function}[:DC]", functools.partial(self._measure_one, short_form(function)))
+            measure = functools.partial(self._measure_one, short_form(function))
+            self.query(f":MEASure:{function}[:DC]", measure)
+            self.action(f":CONFigure:{function}[:DC]", functools.partial(self._configure, short_form(function)))
+        self.query(":MEASure", self._measure)
+        self.query(":CONFigure", self._get_functions)
+        enter_keithley_system(self)
+        enter_unused_settings(self)
         self.status.registers["OPERation"].set(IDLE, True)
 
     def _enter_source(self) -> None:
@@ -74,37 +84,32 @@ class SimulatedKeithley2400(ScpiInstrument):
         self.action(":SOURce:CLEar[:IMMediate]", lambda: self._switch(False))
         self.switch(":OUTPut[:STATe]", False, key="output")
         self.choice(":OUTPut:SMODe", "NORMal", ("HIMPedance", "NORMal", "ZERO", "GUARd"))
-        self.choice(":ROUTe:TERMinals", "FRONt", ("FRONt", "REAR"))
+        self.choice(":ROUTe:TERMinals", "FRONt", ("FRONt", "REAR"), key="terminals")
 
     def _enter_sense(self) -> None:
-        self.command(":SENSe:FUNCtion[:ON]", self._set_functions, lambda words: self._get_functions())
-        self.action(":SENSe:FUNCtion:ALL", lambda: self._set_functions(["VOLT", "CURR", "RES"]))
-        self.switch(":SENSe:FUNCtion:CONCurrent", True)
+        self._enter_functions()
         for name, key, most, limit in (
             ("CURRent", "current", 1.05, 1.05e-4),
             ("VOLTage", "voltage", 210.0, 21.0),
             ("RESistance", "resistance", 210e6, 2.1e5),
         ):
-            self.number(f":SENSe:{name}:NPLCycles", 1.0, 0.01, 10.0, key="nplc")
-            self.number(f":SENSe:{name}:RANGe[:UPPer]", limit, -most, most, key=f"{key}_range")
-            self.switch(f":SENSe:{name}:RANGe:AUTO", True, key=f"{key}_range_auto")
+            self.number(f"[:SENSe]:{name}:NPLCycles", 1.0, 0.01, 10.0, key="nplc")
+            self.number(f"[:SENSe]:{name}:RANGe[:UPPer]", limit, -most, most, key=f"{key}_range")
+            self.switch(f"[:SENSe]:{name}:RANGe:AUTO", True, key=f"{key}_range_auto")
             if key != "resistance":
-                self.number(f":SENSe:{name}:PROTection[:LEVel]", limit, -most, most, key=f"{key}_compliance")
-                self.query(f":SENSe:{name}:PROTection:TRIPped", lambda: str(int(self._readings.tripped)))
-        self.choice(":SENSe:RESistance:MODE", "AUTO", ("AUTO", "MANual"))
-        self.switch(":SENSe:AVERage[:STATe]", False)
-        self.choice(":SENSe:AVERage:TCONtrol", "REPeat", ("REPeat", "MOVing"))
-        self.number(":SENSe:AVERage:COUNt", 10, 1, 100, integer=True)
-        self.choice(":SYSTem:AZERo:STATe", "1", ("ON", "OFF", "ONCE", "1", "0"), key="auto_zero")
+                self.number(f"[:SENSe]:{name}:PROTection[:LEVel]", limit, -most, most, key=f"{key}_compliance")
+                self.query(f"[:SENSe]:{name}:PROTection:TRIPped", functools.partial(self._trips, short_form(name)))
+        self.choice("[:SENSe]:RESistance:MODE", "AUTO", ("AUTO", "MANual"), key="ohms_mode")
+        self.switch("[:SENSe]:AVERage[:STATe]", False, key="filter")
+        self.choice("[:SENSe]:AVERage:TCONtrol", "REPeat", ("REPeat", "MOVing"))
+        self.number("[:SENSe]:AVERage:COUNt", 10, 1, 100, integer=True)
+        self.choice(":SYSTem:AZERo[:STATe]", "1", ("ON", "OFF", "ONCE", "1", "0"), key="auto_zero")
         self.switch(":SYSTem:RSENse", False, key="remote_sense")
         self.choice(":SYSTem:LFRequency", f"{self._wiring.line_frequency:.0f}", ("50", "60"), key="line_frequency")
         self.switch(":SYSTem:LFRequency:AUTO", True)
         self.query(":SYSTem:TIME", lambda: f"{self._stamps(np.array(self._wiring.time)):.6f}")
         self.action(":SYSTem:TIME:RESet", self._reset_time)
         self.switch(":SYSTem:TIME:RESet:AUTO", False, key="time_reset_auto")
-        self.switch(":DISPlay:ENABle", True)
-        self.command(":SYSTem:BEEPer[:IMMediate]", lambda words: None)
-        self.action(":SYSTem:BEEPer", lambda: None)
 
     def _enter_triggers(self) -> None:
         self.number(":ARM:COUNt", 1, 1, POINTS, key="arm_count", integer=True)
@@ -131,13 +136,13 @@ class SimulatedKeithley2400(ScpiInstrument):
             settings[f"{key}_auto"] = False
         if key == "remote_sense":
             self._wiring.sensed = bool(settings[key])
-        if key in ("output", "voltage", "current", "source", "voltage_compliance"):
+        if key in ("output", "voltage", "current", "source", "voltage_compliance", "current_compliance"):
             self._drive_device()
 
     def reset(self) -> None:
         """Return to the settings of ``*RST``, with automatics on and no readings."""
         super().reset()
-        self._functions = ["CURR:DC"]
+        self._functions = {"CURR:DC"}
         self.buffer.reset()
 
     def _drive_device(self) -> None:
@@ -147,13 +152,18 @@ class SimulatedKeithley2400(ScpiInstrument):
         elif self._drives:
             self._wiring.set_drive(None)  # another's current stays
         self._drives = on and sources_current
-        self._wiring.bias = self.value("voltage") if on and not sources_current else 0.0
+        self._wiring.bias = self._readings.bias if on and not sources_current else 0.0
 
     def _switch(self, on: bool) -> None:
         self.settings["output"] = on
         self.changed("output")
 
     # the trigger model
+
+    @property
+    def sends_triggers(self) -> bool:
+        """Whether a trigger goes out with each reading."""
+        return self.settings["trigger_output"] != "NONE"
 
     def trigger(self) -> None:
         """Let an armed trigger model run on."""
@@ -201,17 +211,17 @@ class SimulatedKeithley2400(ScpiInstrument):
         gap = self.value("delay") + self.value("trigger_delay") + OVERHEAD
         window = cycles / self.value("line_frequency")
         period = gap + window
-        if self.settings["trigger_output"] == "NONE":
-            states = wiring.observe(count, gap, window)
-        else:
+        if self.sends_triggers:
             states = wiring.trigger(int(self.value("output_line")), count, gap, window)
+        else:
+            states = wiring.observe(count, gap, window)
         times = wiring.time + period * np.arange(1.0, count + 1)
         if self.settings["arm_source"] == "TIM":
             times += np.repeat(np.arange(arms) * self.value("arm_timer"), count // arms)
         self.status.registers["OPERation"].set(IDLE, False)
         if self.settings["time_reset_auto"]:
             self._reset_time()
-        self.buffer.keep({**self._readings.take(states), "TIME": self._stamps(times)})
+        self.buffer.keep({**self._readings.take(states, self._functions), "TIME": self._stamps(times)})
         self.begin(float(times[-1]) - wiring.time)
 
     # the time stamps
@@ -229,15 +239,62 @@ class SimulatedKeithley2400(ScpiInstrument):
         self._initiate()
         return self.buffer.fetch()
 
-    def _measure_one(self, function: str) -> str | bytes:
-        self._set_functions([function])
+    def _configure(self, function: str) -> None:
+        self._functions = {parse_word(function, FUNCTIONS)}
+        self._switch(True)
+
+    def _measure(self) -> str | bytes:
         self._switch(True)
         return self._read()
 
-    def _set_functions(self, words: list[str]) -> None:
+    def _measure_one(self, function: str) -> str | bytes:
+        self._configure(function)
+        return self._read()
+
+    def _trips(self, limited: str) -> str:
+        """Tell whether a quantity is at its limit: the one that follows from what is sourced."""
+        return str(int(self.settings["source"] != limited and self._readings.in_compliance))
+
+    # the functions that are measured
+
+    def _enter_functions(self) -> None:
+        function = "[:SENSe]:FUNCtion"
+        self.switch(f"{function}:CONCurrent", True, key="concurrent")
+        self.command(f"{function}[:ON]", self._add_functions, lambda words: self._get_functions())
+        self.command(f"{function}:OFF", self._remove_functions, lambda words: self._listed(ALL - self._functions))
+        for all_ in (f"{function}:ALL", f"{function}:ON:ALL"):
+            self.action(all_, lambda: self._add_functions(sorted(ALL)))
+        self.action(f"{function}:OFF:ALL", lambda: self._functions.clear())
+        self.query(f"{function}[:ON]:COUNt", lambda: str(len(self._functions)))
+        self.query(f"{function}:OFF:COUNt", lambda: str(len(ALL - self._functions)))
+        self.command(f"{function}:STATe", self._refuse, self._is_measured)
+
+    @staticmethod
+    def _named(words: list[str]) -> set[str]:
         if not words:
             raise ScpiError(-109)
-        self._functions = [parse_word(word, FUNCTIONS) for word in words]
+        return {parse_word(word, FUNCTIONS) for word in words}
+
+    def _add_functions(self, words: list[str]) -> None:
+        named = self._named(words)
+        if self.settings["concurrent"]:
+            self._functions |= named
+        else:  # one at a time; of all of them, the resistance
+            self._functions = {"RES"} if named == ALL else {sorted(named)[0]}
+
+    def _remove_functions(self, words: list[str]) -> None:
+        self._functions -= self._named(words)
+
+    def _is_measured(self, words: list[str]) -> str:
+        return str(int(self._named(words) <= self._functions))
 
     def _get_functions(self) -> str:
-        return ",".join(f'"{function}"' for function in self._functions)
+        return self._listed(self._functions)
+
+    @staticmethod
+    def _listed(functions: Collection[str]) -> str:
+        return ",".join(f'"{function}"' for function in ("VOLT:DC", "CURR:DC", "RES") if function in functions)
+
+    @staticmethod
+    def _refuse(words: list[str]) -> None:
+        raise ScpiError(-113)

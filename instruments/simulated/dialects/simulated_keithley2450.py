@@ -23,11 +23,10 @@ class SimulatedKeithley2450(SimulatedKeithley2400):
         self.switch(":SYSTem:TLINk", False, key="trigger_link")
         self.command("*LANG", self._set_language, lambda words: "SCPI2400")
 
-    def changed(self, key: str) -> None:
-        """Keep triggers from a link that is off."""
-        if key == "trigger_output" and self.settings[key] != "NONE" and not self.settings["trigger_link"]:
-            raise ScpiError(-221)
-        super().changed(key)
+    @property
+    def sends_triggers(self) -> bool:
+        """Whether triggers go out: none over a link that is off."""
+        return super().sends_triggers and bool(self.settings["trigger_link"])
 
     def _set_language(self, words: list[str]) -> None:
         # Another language is chosen at the next start only, and this one speaks no other.

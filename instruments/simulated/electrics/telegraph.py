@@ -12,6 +12,9 @@ from mtjlab.instruments.simulated.electrics.two_levels import shares_of_upper_le
 
 __all__ = ["Telegraph"]
 
+SHORTEST = 1e-13
+"""Shortest dwell time [s]: about the period of the lattice's vibrations, which end it."""
+
 
 class Telegraph:
     """Averages of a two-level signal over windows, one after the other.
@@ -45,7 +48,7 @@ class Telegraph:
         over = abs(voltage) - self._noise.telegraph_bias
         if over < 0:
             return math.inf
-        return self._noise.telegraph_dwell * math.exp(-over / self._noise.telegraph_slope)
+        return max(self._noise.telegraph_dwell * math.exp(-over / self._noise.telegraph_slope), SHORTEST)
 
     def averages(self, count: int, interval: float, window: float, voltage: float) -> NDArray[np.float64]:
         """Give the share of each window in which the trap is charged.

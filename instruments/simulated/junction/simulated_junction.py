@@ -33,6 +33,8 @@ __all__ = ["SLOW", "SimulatedJunction"]
 SLOW = 100e-9
 """Pulses below this [s] are the macrospin's: heat has no time to find the barrier, precession decides."""
 
+HOTTEST = 0.9
+"""Share of the Bloch temperature up to which heat is followed: a layer without magnetisation has no states to tell."""
 _SETTLE = 5e-9  # s, between pulses without a rest
 _REMEMBERED = 4096
 _STUCK = {"stuck-P": State.P, "stuck-AP": State.AP}
@@ -73,6 +75,7 @@ class SimulatedJunction(ABC):
         self._rises = Remembered[tuple[Device, Pulse, Rest], float](_REMEMBERED)
         self._steady_rises = Remembered[tuple[Surroundings, Bias], float](_REMEMBERED)
         self._state = _STUCK.get(device.fault.kind, State.P)
+        self._strain = 0.0
 
     @property
     def state(self) -> State:
@@ -116,6 +119,7 @@ class SimulatedJunction(ABC):
         """Apply pulses one after the other."""
         if count < 0:
             raise InputError(f"a train of {count} pulses is not possible: give 0 or more")
+        self._give_way()
         whole = self._endured(pulse, count, rest) if self._switches else 0
         states = np.empty(count, np.uint8)
         done = 0
@@ -149,7 +153,7 @@ class SimulatedJunction(ABC):
         pulse = delivered.pulse
         voltage = float(delivered.voltage(delivered.top_end))
         rise = dc_rise(conditions.device, (voltage, voltage)) if "heating" in self.effects else 0.0
-        warm = conditions.device.in_surroundings(temperature=conditions.device.temperature + rise)
+        warm = conditions.device.in_surroundings(temperature=self._bounded(conditions.device.temperature + rise))
         flips = Rates(warm, self.effects).flips(pulse.width, voltage)
         switched = conditions.shifted(flips[0]), conditions.shifted(flips[1])
         self._slow_chain.walk_into(states, self.state, *conditions.rested(*switched))
@@ -187,8 +191,14 @@ class SimulatedJunction(ABC):
             rise += self.drift.temperature
         if rise == 0:
             return self._in_surroundings(self.surroundings)
-        temperature = self._applied.temperature + rise
+        temperature = self._bounded(self._applied.temperature + rise)
         return self._in_surroundings(replace(self.surroundings, temperature=temperature))
+
+    def _bounded(self, temperature: float) -> float:
+        """Give a temperature [K] that Joule heat takes the layer to, up to where it is followed."""
+        if "temperature" not in self.effects:
+            return temperature
+        return min(temperature, max(HOTTEST * self.device.thermal.bloch_temperature, self._applied.temperature))
 
     def _in_surroundings(self, surroundings: Surroundings) -> tuple[Device, Rates]:
         # A loop passes the same fields again and again: the rates are worked out once.
@@ -200,12 +210,14 @@ class SimulatedJunction(ABC):
 
     def rest(self, duration: float, voltage: Bias) -> State:
         """Let time pass at a bias, with nobody looking."""
+        self._give_way()
         # One draw, however long: the two-state process has its probabilities in closed form.
         if self._switches:
             chance = self._biased(duration, voltage).flips(duration, voltage)[self._state]
             if self._resting.random() < chance:
                 self._state = State(1 - self._state)
-            self._wear(duration, voltage)
+            self._strain = self._exposure(duration, voltage)
+            self._give_way()
         self._reading.pass_time(duration)
         return self._state
 
@@ -213,12 +225,14 @@ class SimulatedJunction(ABC):
         """Let time pass at a bias while a meter looks on."""
         if not 0 < window < math.inf:
             raise InputError(f"an integration of {window} s is not possible: give more than 0 s")
+        self._give_way()
         if self._switches:
             rates = self._biased(gap, voltage).leaving(voltage)
             upper = self._state is State.AP
             shares, upper = shares_of_upper_level(self._resting, upper, *rates, gap, window, count)
             self._state = State(int(upper))
-            self._wear(count * (gap + window), voltage)
+            # The meter sees the barrier whole; what it does to it shows afterwards.
+            self._strain = self._exposure(count * (gap + window), voltage)
         else:
             shares = np.full(count, float(self._state))
         self._reading.spaced(count, gap + window)
@@ -235,10 +249,16 @@ class SimulatedJunction(ABC):
         rise = self._steady_rises.of((self.surroundings, voltage), lambda: round(dc_rise(self._applied, steady), 3))
         return self._warmer(rise)[1]
 
-    def _wear(self, duration: float, voltage: Bias) -> None:
-        if "breakdown" in self.effects:
-            highest = max(map(abs, voltage)) if isinstance(voltage, tuple) else voltage
-            self.barrier.endure(self.barrier.exposure_of(highest, duration), 1)
+    def _exposure(self, duration: float, voltage: Bias) -> float:
+        """Give the part of the barrier's lifetime that a time [s] at a bias [V] takes."""
+        highest = max(map(abs, voltage)) if isinstance(voltage, tuple) else voltage
+        return self.barrier.exposure_of(highest, duration) if "breakdown" in self.effects else 0.0
+
+    def _give_way(self) -> None:
+        """Let the barrier take the stress of the last series of readings, now that they have been taken."""
+        if self._strain:
+            self.barrier.endure(self._strain, 1)
+            self._strain = 0.0
 
     def read(self, states: ArrayLike, voltage: float, bandwidth: float) -> NDArray[np.float64]:
         """Read the current once for each of a series of states, or of shares of AP."""

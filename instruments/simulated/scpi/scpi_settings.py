@@ -8,7 +8,7 @@ from mtjlab.instruments.simulated.scpi.command_tree import Command, CommandTree
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number, parse_switch, parse_text, parse_word
 
-__all__ = ["ScpiSettings", "short_form"]
+__all__ = ["ScpiSettings", "Setting", "short_form"]
 
 Setting = float | int | str | bool
 

@@ -127,9 +127,13 @@ def test_reals_come_as_a_block_of_indefinite_length_in_either_order(generator, m
 def test_the_elements_come_in_the_instruments_order(generator, meter):
     start(generator, meter, 1)
     voltage, current, resistance, _, status = values(meter.handle(":FORM:ELEM STAT,TIME,RES,CURR,VOLT;:READ?"))
-    assert voltage == 0.05
+    # Not measured: the voltage is the programmed one, the resistance is not a number (user's manual, p. 18-51).
+    assert (voltage, resistance) == (0.05, 9.91e37)
+    assert status == 21508  # front, auto ohms, current measured, voltage sourced (p. 18-53), as real ones answer
+    voltage, current, resistance, _, status = values(meter.handle(":SENS:FUNC:ALL;:READ?"))
+    assert voltage == pytest.approx(0.05, abs=1e-5)
     assert resistance == pytest.approx(voltage / current, rel=1e-5)
-    assert status == 0
+    assert status == 21508 + 2048 + 8192
     assert meter.handle(":FORM:ELEM?") == b"VOLT,CURR,RES,TIME,STAT"
 
 
@@ -141,9 +145,62 @@ def test_time_passes_on_the_virtual_clock_only(generator, meter, wiring):
     assert wiring.time == pytest.approx(2500 * (1e-6 + 0.01 / 50 + 285e-6))
 
 
-def test_compliance_clips_the_current(meter):
-    meter.handle(":SENS:CURR:PROT 1e-7;:SOUR:VOLT 0.05;:OUTP ON;:FORM:ELEM CURR")
-    assert values(meter.handle(":READ?")) == [1e-7]
+def test_a_voltage_source_in_compliance_gives_what_its_current_makes_of_the_device(meter, wiring):
+    meter.handle(":SENS:CURR:PROT 1e-7;:SOUR:VOLT 0.05;:OUTP ON;:FORM:ELEM VOLT,CURR,STAT;:SENS:FUNC 'VOLT'")
+    voltage, current, status = values(meter.handle(":READ?"))
+    assert (voltage, current) == (pytest.approx(1e-7 * 50e3, abs=1e-5), 1e-7)
+    assert int(status) & 8
+    assert wiring.bias == pytest.approx(1e-7 * 50e3)
+    assert meter.handle(":SENS:CURR:PROT:TRIP?;:SENS:VOLT:PROT:TRIP?") == b"1;0"
+    assert int(meter.handle(":STAT:MEAS?")) & 1 << 14
+    meter.handle(":SENS:CURR:PROT 1e-5")
+    assert meter.handle(":SENS:CURR:PROT:TRIP?") == b"0"
+    assert wiring.bias == 0.05
+    meter.handle(":SENS:CURR:PROT 1e-7;:OUTP OFF")
+    assert meter.handle(":SENS:CURR:PROT:TRIP?") == b"0"
+
+
+@pytest.mark.parametrize("limit", [0.2, 1.0, 21.0])
+def test_a_current_source_in_compliance_stands_at_its_voltage(meter, limit):
+    # 10 mA into 50 kΩ would be 500 V.
+    meter.handle(f":SOUR:FUNC CURR;:SENS:VOLT:PROT {limit};:SOUR:CURR 10e-3;:SENS:FUNC:ALL;:OUTP ON")
+    voltage, current, resistance, _, status = values(meter.handle(":READ?"))
+    assert meter.handle(":SYST:ERR?") == b'0,"No error"'
+    assert voltage == pytest.approx(limit)
+    assert current == pytest.approx(limit / 50e3, rel=1e-3)
+    assert resistance == pytest.approx(voltage / current, rel=1e-5)
+    assert int(status) & 8
+    assert meter.handle(":SENS:VOLT:PROT:TRIP?;:SENS:CURR:PROT:TRIP?") == b"1;0"
+
+
+def test_a_function_is_added_to_those_measured_at_once_and_alone_otherwise(meter):
+    assert meter.handle(":SENS:FUNC?") == b'"CURR:DC"'
+    assert meter.handle(":SENS:FUNC 'VOLT';FUNC?;FUNC:COUN?;:SENS:FUNC:OFF?") == b'"VOLT:DC","CURR:DC";2;"RES"'
+    assert meter.handle(":SENS:FUNC:OFF 'CURR';:SENS:FUNC?") == b'"VOLT:DC"'
+    assert meter.handle(":SENS:FUNC:CONC OFF;:SENS:FUNC 'CURR';FUNC?;FUNC:STAT? 'VOLT'") == b'"CURR:DC";0'
+
+
+def test_time_stamps_count_from_the_first_stored_reading_or_from_the_one_before(generator, meter, wiring):
+    wiring.clock.wait(1234.5)
+    meter.handle(":SENS:CURR:NPLC 10;:SOUR:DEL 0.1;:OUTP ON;:TRIG:COUN 4;:FORM:ELEM TIME")
+    meter.handle(":TRAC:POIN 4;:TRAC:FEED:CONT NEXT;:INIT")
+    step = 0.1 + 0.2 + 285e-6
+    np.testing.assert_allclose(values(meter.handle(":TRAC:DATA?")), step * np.arange(4), atol=2e-3)
+    np.testing.assert_allclose(values(meter.handle(":TRAC:TST:FORM DELT;:TRAC:DATA?"))[1:], step, atol=2e-3)
+    np.testing.assert_allclose(values(meter.handle(":FETC?")), 1234.5 + step * np.arange(1, 5), atol=3e-3)
+    now = values(meter.handle(":SYST:TIME?"))[0]
+    assert now == pytest.approx(1234.5 + 4 * step, abs=2e-3)
+    assert values(meter.handle(":SYST:TIME:RES;:SYST:TIME?")) == [0.0]
+
+
+def test_settings_are_saved_and_recalled_with_the_output_off(meter):
+    meter.handle(":SOUR:VOLT 0.1;:SENS:CURR:NPLC 5;:OUTP ON;*SAV 2;*RST")
+    assert values(meter.handle(":SOUR:VOLT?")) == [0.0]
+    meter.handle("*RCL 2")
+    assert meter.handle(":SENS:CURR:NPLC?;:OUTP?") == b"5;0"
+    assert values(meter.handle(":SOUR:VOLT?")) == [0.1]
+    assert meter.handle("*RCL 3;:SYST:ERR:CODE?") is None
+    assert meter.handle(":SYST:ERR:ALL?") == b'-221,"Settings conflict"'
 
 
 def test_the_generators_own_limit_refuses_and_switches_off(generator):
