@@ -98,10 +98,11 @@ def _list(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
     from mtjlab.instruments.bench_file import BenchFile
     from mtjlab.instruments.discovery import discover
+    from mtjlab.instruments.line_attributes import line_attributes
 
     output = Output(arguments.json)
     roles = dict(BenchFile.load(arguments.bench).roles) if arguments.bench else {}
-    named = [settings.resource for settings in roles.values() if settings.resource]
+    named = {settings.resource: line_attributes(settings) for settings in roles.values() if settings.resource}
     discovery = discover(arguments.visa_library, also=named, serial=arguments.serial)
     if discovery.found:
         output.grid(

@@ -13,6 +13,7 @@ from mtjlab.instruments.bench_files import read_bench_file, shipped_benches
 from mtjlab.instruments.calibration_file import with_calibration
 from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.limits import NEEDED, Limits
+from mtjlab.instruments.line_keys import refuse_keys_of_other_lines
 from mtjlab.instruments.resource_overrides import override_resources, variable
 from mtjlab.instruments.role_settings import Roles, RoleSettings
 from mtjlab.instruments.section import Section
@@ -148,6 +149,7 @@ class BenchFile(Section):
                     f'names no resource; add resource = "GPIB0::24::INSTR" or the like (or set {variable(role)}), '
                     "or a [simulation] section for a bench without instruments",
                 )
+            refuse_keys_of_other_lines(document, role, settings)
         return file
 
 

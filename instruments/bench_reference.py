@@ -5,6 +5,7 @@
 puts them into the page anew.
 """
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -74,7 +75,12 @@ def _default(default: Any) -> str:
         return str(default).lower()
     if isinstance(default, float):
         return f"{default:g}"
-    return str(default) if default not in (None, "", []) else "none"
+    return _word(default) if default not in (None, "", []) else "none"
+
+
+def _word(value: Any) -> str:
+    """Write a value; one of control characters as TOML has it."""
+    return f"`{json.dumps(value)}`" if isinstance(value, str) and (value.isspace() or not value) else str(value)
 
 
 def _allowed(about: dict[str, Any]) -> str:
@@ -84,7 +90,8 @@ def _allowed(about: dict[str, Any]) -> str:
 
 def _allowed_one(option: dict[str, Any]) -> str:
     if "enum" in option:
-        return ", ".join(f"`{word}`" for word in option["enum"])
+        words = [_word(word) for word in option["enum"]]
+        return ", ".join(word if word.startswith("`") else f"`{word}`" for word in words)
     above, least = option.get("exclusiveMinimum"), option.get("minimum")
     most = option.get("maximum")
     if above is not None:

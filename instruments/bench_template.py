@@ -9,6 +9,7 @@ import pydantic
 
 from mtjlab.instruments.bench_file import DeviceUnderTest, Simulation
 from mtjlab.instruments.limits import Limits
+from mtjlab.instruments.line_keys import SERIAL_KEYS
 from mtjlab.instruments.role_settings import Roles
 from mtjlab.instruments.wiring_settings import WiringSettings
 
@@ -29,7 +30,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "roles.coil": {"driver": "yokogawags200", "resource": "GPIB0::1::INSTR", "constant": 0.5},
     "roles.perpendicular_coil": {"driver": "yokogawags200", "resource": "GPIB0::2::INSTR", "constant": 0.5},
-    "roles.temperature_controller": {"driver": "lakeshore3xx", "resource": "GPIB0::11::INSTR"},
+    "roles.temperature_controller": {
+        "driver": "lakeshore3xx",
+        "resource": "ASRL/dev/ttyUSB0::INSTR",
+        "baud_rate": 57600,
+        "data_bits": 7,
+        "parity": "odd",
+        "stop_bits": 1.0,
+        "flow_control": "none",
+    },
     "limits": {
         "pulse_amplitude": 1.6,
         "pulse_width": 1e-7,
@@ -94,9 +103,12 @@ def _section(
     off = "# " if commented else ""
     yield f"{off}[{name}]"
     examples = EXAMPLES.get(name, {})
+    serial = examples.get("resource", "").startswith("ASRL")
     for key, field in model.model_fields.items():
+        if key in SERIAL_KEYS and not serial:
+            continue
         yield from _comment(field.description or "", indent="  ")
-        left_out = key not in examples or (key == "resource" and simulated)
+        left_out = key not in examples or (simulated and (key == "resource" or key in SERIAL_KEYS))
         value = examples.get(key, OPTIONAL.get(key, field.get_default()))
         yield f"{'# ' if left_out or commented else ''}{key} = {_value(value)}"
     yield ""

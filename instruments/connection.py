@@ -109,6 +109,7 @@ class Connection(VISAAdapter):
 
     def remember(self) -> str:
         """Ask for the identity and return it; from now on nobody else is taken for this instrument."""
+        self._session.drop_stale()
         self._identity = self.ask("*IDN?").strip()
         return self._identity
 

@@ -3,7 +3,8 @@
 import contextlib
 import dataclasses
 import warnings
-from collections.abc import Iterable
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pyvisa
@@ -38,7 +39,9 @@ class Discovery:
     """What to do where nothing was found, else empty."""
 
 
-def discover(library: str = "", *, also: Iterable[str] = (), serial: bool = False) -> Discovery:
+def discover(
+    library: str = "", *, also: Mapping[str, Mapping[str, Any]] = MappingProxyType({}), serial: bool = False
+) -> Discovery:
     """List the resources that VISA finds and ask each for its identity.
 
     Parameters
@@ -46,7 +49,8 @@ def discover(library: str = "", *, also: Iterable[str] = (), serial: bool = Fals
     library
         VISA library: empty for the installed one, or pyvisa-py where there is none; ``@py`` for pyvisa-py.
     also
-        Resources to ask as well: those of a bench file, since a raw socket can not be discovered.
+        Resources to ask as well, with the attributes of their lines by PyVISA's names: those of a bench file, since a
+        raw socket can not be discovered, nor the speed of a serial line.
     serial
         Whether serial ports are asked too; what is behind one may not be an instrument, and takes ``*IDN?`` for
         something else.
@@ -70,8 +74,8 @@ def discover(library: str = "", *, also: Iterable[str] = (), serial: bool = Fals
     names = list(dict.fromkeys([*listed, *also]))
     found = tuple(
         Found(resource, "", "a serial port; --serial asks it")
-        if "ASRL" in resource.upper() and not serial
-        else _ask(manager, resource)
+        if "ASRL" in resource.upper() and not serial and resource not in also
+        else _ask(manager, resource, also.get(resource, {}))
         for resource in names
     )
     advice = "" if any(entry.answer for entry in found) else _advice(name, trouble)
@@ -101,11 +105,10 @@ def _manager(library: str) -> tuple[Any, str, str]:
     return None, "", trouble
 
 
-def _ask(manager: Any, resource: str) -> Found:
+def _ask(manager: Any, resource: str, line: Mapping[str, Any]) -> Found:
+    attributes = {"read_termination": "\n", "write_termination": "\n", **line}
     try:
-        connection = manager.open_resource(
-            resource, timeout=PATIENCE, read_termination="\n", write_termination="\n", open_timeout=PATIENCE
-        )
+        connection = manager.open_resource(resource, timeout=PATIENCE, open_timeout=PATIENCE, **attributes)
     except Exception as error:
         return Found(resource, "", f"can not be opened: {' '.join(str(error).split())}")
     try:

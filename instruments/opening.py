@@ -99,7 +99,9 @@ def _connected(
 
     instruments: dict[str, Any] = {}
     for role, settings in description.roles:
-        settings = settings.model_copy(update={"resource": resources[role]})
+        # A simulated instrument has a line and an identity of its own.
+        own = {"identity": "", "read_termination": "\n", "write_termination": "\n"} if stand_in is not None else {}
+        settings = settings.model_copy(update={"resource": resources[role], **own})
         try:
             instrument = drivers[role](settings, description.wiring)
         except MtjlabError as error:

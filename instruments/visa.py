@@ -8,6 +8,7 @@ import pyvisa.rname
 from mtjlab.instruments.bench_file import RoleSettings
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError, WrongInstrumentError
+from mtjlab.instruments.line_attributes import line_attributes
 
 __all__ = ["Recognising", "open_visa"]
 
@@ -57,7 +58,7 @@ def _opened(role: RoleSettings) -> Connection:
     # PyVISA without an installed VISA falls back to pyvisa-py only when told so.
     library = role.visa_library or ("@py" if role.resource.upper().endswith("::SOCKET") else "")
     try:
-        return Connection(role.resource, library, role.timeout)
+        return Connection(role.resource, library, role.timeout, line_attributes(role))
     # PyVISA and its backends raise their own errors, OSError, ValueError and bare Exception.
     except Exception as error:
         reason = " ".join(str(error).split())
@@ -67,6 +68,12 @@ def _opened(role: RoleSettings) -> Connection:
                 "write one such as GPIB0::24::INSTR, TCPIP::192.168.0.5::INSTR, TCPIP::192.168.0.5::5025::SOCKET, "
                 "USB0::0x0957::0x2807::MY00000000::INSTR or ASRL/dev/ttyUSB0::INSTR; mtjlab bench list shows those "
                 "that are there"
+            ) from error
+        if (lacking := re.search(r"[Pp]lease install (.+?) to use", reason)) is not None:
+            raise InstrumentError(
+                f"{role.resource} can not be opened: pyvisa-py needs {lacking[1]} for this interface, which is not "
+                "installed (pip install 'mtjlab[serial]' for serial lines, 'mtjlab[usb]' for USB; GPIB has drivers of "
+                "its own, or install NI-VISA or Keysight IO Libraries)"
             ) from error
         raise InstrumentError(
             f"{role.resource} can not be opened ({reason}): is the instrument on and connected, is the resource "

@@ -126,6 +126,12 @@ class VisaSession:
                 return bytes(self.resource.read_bytes(count)) if count else None
         return b"" if any(map(is_at_end, sockets_below(self.resource))) else None
 
+    def drop_stale(self) -> None:
+        """Drop what came over a serial line before it was opened."""
+        if self.serial:
+            with contextlib.suppress(pyvisa.Error, NotImplementedError), self.calling():
+                self.resource.flush(BufferOperation.discard_read_buffer)
+
     def clear(self) -> None:
         """Send a device clear; where there is none, drop what has come.
 
