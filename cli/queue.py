@@ -131,14 +131,17 @@ def _told(entry: "QueueEntry", queue: "RunQueue") -> dict[str, Any]:
         state = "interrupted"
     elif entry.state is QueueState.WAITING and entry.held:
         state = "paused"
-    settings = "".join(f" {name}={word}" for name, word in entry.request.settings.items())
+    request = entry.request
+    what = "?"
+    if request is not None:
+        what = (request.what or "recording") + "".join(f" {name}={word}" for name, word in request.settings.items())
     return {
         "entry": entry.number,
         "state": state,
         "share": entry.share,
         "bench": entry.bench,
-        "what": (entry.request.what or "recording") + settings,
-        "output": str(entry.request.output or ""),
+        "what": what,
+        "output": str(request.output or "") if request is not None else "",
         "message": entry.message,
     }
 

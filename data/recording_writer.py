@@ -168,6 +168,7 @@ class RecordingWriter:
             rewrite_attribute(store.file, "status", Status.RUNNING)
             rewrite_attribute(store.file, "finished", "")
             store.file.flush()
+            store.take_traces()  # HDF5 has just given back what the last writer had reserved
             if mirror:
                 store.keep_mirror(Path(mirror))
             writer = cls(store)

@@ -14,6 +14,9 @@ from mtjlab.data.writing.file_space import descriptor_of, reserve_space
 
 __all__ = ["GrowingDataset"]
 
+_COMPARED = 64
+"""Bytes by which the end of a dataset is known again: so many random bits are not all zero."""
+
 _REMEMBERED = 64
 """Writes remembered for a mirror, more than a commit has; without a mirror nobody asks."""
 
@@ -96,6 +99,17 @@ class GrowingDataset:
         ]
         self._touched.clear()
         return places
+
+    def last_place(self, count: int) -> tuple[int, int] | None:
+        """Return where in the file the last of `count` rows lie: first byte and number of bytes, `_COMPARED` at most.
+
+        None where that is not known yet.
+        """
+        chunk = (count - 1) // self.chunk
+        if count < 1 or chunk not in self._addresses:
+            return None
+        first = max(chunk * self.chunk, count - max(1, _COMPARED // self.dtype.itemsize))
+        return self._place(chunk, first), (count - first) * self.dtype.itemsize
 
     def _pieces(self, start: int, count: int) -> Iterator[tuple[int, int, int]]:
         """Divide rows by chunks: the chunk, its first row of these, and the one after its last."""

@@ -97,6 +97,10 @@ class RecordingMirror:
         self._do(self._finish)
         self._jobs.put(None)
 
+    def leave(self) -> None:
+        """Let go of the copy as it is, where the file itself is none to follow any more."""
+        self._jobs.put(None)
+
     def _do(self, work: Callable[[], None], size: int = 0) -> None:
         if self.failure:
             return

@@ -1,8 +1,9 @@
-"""What was committed, brought back when somebody removes or replaces the file under its writer."""
+"""What was committed, brought back when somebody removes, replaces or cuts the file under its writer."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import h5py
@@ -11,7 +12,7 @@ from mtjlab.data.new_file import new_file
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.writing.recording_copy import copy_recording
 
-__all__ = ["identity_of", "is_still_there", "rescue"]
+__all__ = ["bring_back", "identity_of", "is_still_there", "rescue"]
 
 
 def identity_of(file: h5py.File) -> tuple[int, int] | None:
@@ -41,13 +42,35 @@ def rescue(file: h5py.File, path: Path) -> RecordingError:
     The copy gets the old name, or one beside it where another file has taken that.
     """
     problem = "was removed or replaced while it was being written"
-    target, number = path, 0
-    while os.path.lexists(target):
-        number += 1
-        target = path.with_name(f"{path.stem}-rescued{number if number > 1 else ''}{path.suffix}")
+    target = _free_name(path)
     try:
         with new_file(target) as unnamed:
             copy_recording(file, path, unnamed).close()
     except (RecordingError, OSError) as error:
         return RecordingError(path, f"{problem}, and could not be brought back ({error})", "look for its mirror")
     return RecordingError(path, problem, f"what was committed was brought back as {target}: resume that")
+
+
+def bring_back(path: Path, mirror: Path | None) -> RecordingError:
+    """Copy what was committed out of the mirror of a file whose bytes are gone, and return the error that says so."""
+    problem = "was cut short or overwritten by another program while it was being written"
+    if mirror is None:
+        remedy = "bits that were committed are lost with it; keep a copy with --mirror FOLDER, and find that program"
+        return RecordingError(path, problem, remedy)
+    target = _free_name(path)
+    try:
+        with new_file(target) as unnamed:
+            shutil.copyfile(mirror, unnamed)
+    except (RecordingError, OSError):
+        return RecordingError(path, problem, f"what was committed is in its mirror {mirror}: resume that")
+    return RecordingError(
+        path, problem, f"what was committed was brought back from its mirror as {target}: resume that"
+    )
+
+
+def _free_name(path: Path) -> Path:
+    target, number = path, 0
+    while os.path.lexists(target):
+        number += 1
+        target = path.with_name(f"{path.stem}-rescued{number if number > 1 else ''}{path.suffix}")
+    return target

@@ -15,9 +15,10 @@ from mtjlab.data.recording_file import open_recording_file
 from mtjlab.data.writing.file_space import release_space
 from mtjlab.data.writing.recording_copy import copy_recording
 from mtjlab.data.writing.recording_mirror import RecordingMirror, refuse_mirror
-from mtjlab.data.writing.recording_rescue import identity_of, is_still_there, rescue
+from mtjlab.data.writing.recording_rescue import bring_back, identity_of, is_still_there, rescue
 from mtjlab.data.writing.recording_soundness import is_copy_of
 from mtjlab.data.writing.recording_tables import RecordingTables
+from mtjlab.data.writing.recording_traces import Traces
 
 __all__ = ["RecordingStore"]
 
@@ -51,6 +52,7 @@ class RecordingStore:
         """Name of the file."""
         self._held = _Held(file, RecordingTables(file), identity_of(file))
         self._mirror = mirror
+        self._traces = Traces(file)
 
     @property
     def tables(self) -> RecordingTables:
@@ -86,6 +88,7 @@ class RecordingStore:
             If the recording must be copied for that and the disk has no room; it is then as it was.
         """
         source, lengths = self.file, self.tables.room_for(added)
+        self._refuse_lost()  # before anything is written: a file that was cut would grow again
         if not lengths:
             return
         copy = temporary_name(self.path)
@@ -94,6 +97,7 @@ class RecordingStore:
         self._held = _Held(file, RecordingTables(file), identity_of(file), copy)
         old.close()
         self._give_name()
+        self._traces = Traces(self._held.file)
         if self._mirror:
             self._mirror.copy_anew()
 
@@ -116,19 +120,41 @@ class RecordingStore:
         Raises
         ------
         RecordingError
-            If the file has been removed or replaced; all that was committed before is in another one then.
+            If the file has been removed, replaced or cut; what was committed before is in another one then, as far as
+            there is one to take it from.
         """
-        if not is_still_there(self._held.identity, self.path):
-            error = rescue(self._held.file, self.path)
-            self._held.file.close()
-            raise error
+        self._refuse_lost()
         self.tables.commit(**added)
+        self.take_traces()
         self.show_mirror()
+
+    def take_traces(self) -> None:
+        """Take note of what the file holds now: none of it may be missing at the next commit."""
+        self._traces.take(self.tables.last_place())
+
+    def _refuse_lost(self) -> None:
+        held = self._held
+        if held.unnamed is not None or not held.file:
+            return
+        if not is_still_there(held.identity, self.path):
+            error = rescue(held.file, self.path)
+        elif not self._traces.are_there():
+            mirror = self._mirror.path if self._mirror is not None and not self._mirror.failure else None
+            error = bring_back(self.path, mirror)
+        else:
+            return
+        if self._mirror is not None:
+            self._mirror.leave()
+            self._mirror = None
+        with contextlib.suppress(OSError, RuntimeError):  # HDF5 writes into what is left of it
+            held.file.close()
+        raise error
 
     def show_mirror(self, everything: bool = False) -> None:
         """Bring the mirror up to date; `everything` where more changed than rows and counters."""
         if self._mirror is None:
             return
+        self._refuse_lost()
         if everything:
             self._mirror.copy_anew()
         else:
@@ -153,8 +179,10 @@ class RecordingStore:
         """Flush, give back reserved room, close the file, and then the mirror, which is then the same."""
         try:
             if self.is_open:
+                self._refuse_lost()
                 release_space(self.file)
-                self.show_mirror()
+                if self._mirror is not None:
+                    self._mirror.follow(self.tables.take_touched())
         finally:
             self._held.file.close()
             if self._mirror:

@@ -85,6 +85,15 @@ class RecordingTables:
             room[what] = min(room.get(what, most * 8), most * 8 if name == BITS else most)
         return room
 
+    def last_place(self) -> tuple[int, int] | None:
+        """Return the committed bytes that lie farthest back in the file: first byte and number of bytes.
+
+        The row of a segment is left out: its end is filled in later.
+        """
+        whole = lengths_of(self.datasets, self.count | {"bits": self.count["bits"] // 8 * 8})
+        places = [self.datasets[name].last_place(count) for name, count in whole.items() if name != "segments"]
+        return max((place for place in places if place is not None), default=None)
+
     def take_touched(self) -> list[tuple[int, int]]:
         """Return where in the file rows were written since the last call: first byte and number of bytes."""
         return [place for dataset in self.datasets.values() for place in dataset.take_touched()]

@@ -23,8 +23,8 @@ class QueueEntry:
 
     number: int
     """By which it is named; never used again."""
-    request: RunRequest
-    """What is to be run."""
+    request: RunRequest | None
+    """What is to be run; None where the queue's file does not say it in a way that can be read."""
     bench: str
     """Name of the bench."""
     resources: tuple[str, ...]

@@ -54,7 +54,10 @@ class QueueRunner:
         ------
         KeyboardInterrupt
             After Ctrl-C, when everything is safe; the entry under way waits again.
+        ValueError
+            If every user of the computer may write to the queue.
         """
+        self.queue.refuse_open_to_all()
         while True:
             if not self._run_next():
                 if not watch:
@@ -93,6 +96,7 @@ class QueueRunner:
 
     def _run(self, entry: QueueEntry) -> None:
         number, note = entry.number, self.queue.note
+        assert entry.request is not None  # else it is failed, and never taken
         try:
             plan_run = entry.request.plan_run(
                 resume=entry.begun, stage=self._noting(entry), stopped=lambda: self._stopped(number)

@@ -5,7 +5,9 @@ import errno
 import functools
 import json
 import logging
+import os
 import sqlite3
+import stat
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -80,7 +82,14 @@ class RunQueue:
             raise InputError(f"queue {self.path} is of a newer mtjlab: update mtjlab, or give another file")
 
     def add(self, request: RunRequest, bench: BenchFile) -> int:
-        """Append a request for a bench; return its number."""
+        """Append a request for a bench; return its number.
+
+        Raises
+        ------
+        ValueError
+            If an entry that has not ended is going to make the same recording.
+        """
+        self._refuse_twice(request)
         # Simulated instruments are each run's own; of them the name alone is the bench.
         resources = [] if bench.simulation else sorted(settings.resource for _, settings in bench.roles)
         with self._transaction() as database:
@@ -90,6 +99,36 @@ class RunQueue:
                 (last + 1, request.model_dump_json(), bench.name, json.dumps(resources), time.time()),
             )
             return int(cursor.lastrowid or 0)
+
+    def _refuse_twice(self, request: RunRequest) -> None:
+        """Refuse a recording that another entry makes first: it would be in the way when this one's turn comes."""
+        if request.resume:
+            return
+        wanted = set(request.paths())
+        for entry in self.entries():
+            if entry.request is None or entry.request.resume:
+                continue
+            if entry.state not in (QueueState.WAITING, QueueState.RUNNING):
+                continue
+            for path in wanted.intersection(_paths(entry.request)):
+                raise InputError(
+                    f"entry {entry.number} of the queue makes {path} already: choose another output, or remove it "
+                    f"(mtjlab queue remove {entry.number})"
+                )
+
+    def refuse_open_to_all(self) -> None:
+        """Refuse a queue that every user of the computer may write to: what stands in it is run.
+
+        Raises
+        ------
+        ValueError
+            If so.
+        """
+        if os.name != "nt" and self.path.stat().st_mode & stat.S_IWOTH:
+            raise InputError(
+                f"queue {self.path} may be written to by every user of this computer, who could have anything run: "
+                f"chmod o-w {self.path}"
+            )
 
     def entries(self) -> list[QueueEntry]:
         """Give all entries, in the order in which they are run."""
@@ -291,16 +330,28 @@ class RunQueue:
             database.close()
 
 
+def _paths(request: RunRequest) -> list[Path]:
+    try:
+        return request.paths()
+    except (ValueError, OSError):  # a procedure's file that is gone; its turn will say so
+        return []
+
+
 def _entry(row: Sequence[Any]) -> QueueEntry:
     number, request, bench, resources, state, held, begun, share, message = row
-    return QueueEntry(
-        number,
-        RunRequest.model_validate_json(request),
-        bench,
-        tuple(json.loads(resources)),
-        QueueState(state),
-        bool(held),
-        bool(begun),
-        share,
-        message,
-    )
+    try:
+        return QueueEntry(
+            number,
+            RunRequest.model_validate_json(request),
+            str(bench),
+            tuple(json.loads(resources)),
+            QueueState(state),
+            bool(held),
+            bool(begun),
+            float(share),
+            str(message),
+        )
+    except (ValueError, TypeError):
+        # Of a newer mtjlab, or of a damaged disk. It is shown and can be removed, and is in nobody's way.
+        message = f"cannot be read: remove it (mtjlab queue remove {number}), or update mtjlab"
+        return QueueEntry(number, None, str(bench), (), QueueState.FAILED, False, False, 0.0, message)

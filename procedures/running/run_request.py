@@ -99,6 +99,23 @@ class RunRequest(pydantic.BaseModel):
         """Whether it is a plan."""
         return self.plan_text is not None
 
+    def paths(self) -> list[Path]:
+        """Give the recordings that it makes.
+
+        Raises
+        ------
+        ValueError
+            If something in it is wrong.
+        """
+        if self.plan_text is not None:
+            return [run.path for run in self._changed_plan(self.plan_text).planned_runs()]
+        return [] if self.output is None else [self.output]
+
+    def _changed_plan(self, text: str) -> Plan:
+        return Plan.parse(text, Path(self.what)).changed(
+            bench=self.bench, seed=self.seed, folder=self.output, settings=self.settings
+        )
+
     def plan_run(
         self,
         *,
@@ -123,11 +140,8 @@ class RunRequest(pydantic.BaseModel):
             If something in it is wrong.
         """
         if self.plan_text is not None:
-            plan = Plan.parse(self.plan_text, Path(self.what)).changed(
-                bench=self.bench, seed=self.seed, folder=self.output, settings=self.settings
-            )
             return PlanRun(
-                plan,
+                self._changed_plan(self.plan_text),
                 resume=self.resume or resume,
                 stage=stage,
                 notify=self.notify or None,

@@ -15,6 +15,7 @@ from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.batch import Batch
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows removes no open file")
 
@@ -25,11 +26,11 @@ def test_a_folder_that_takes_no_file(begin):
         begin(Path("/sys/kernel/run.h5"))
 
 
-def lost(begin, path: Path, bits: np.ndarray, happening) -> RecordingError:
+def lost(begin, path: Path, bits: np.ndarray, happening, **more) -> RecordingError:
     """Commit three blocks, let something happen to the file, and go on until that is noticed."""
 
     def record() -> None:
-        with begin(path, columns={}) as writer:
+        with begin(path, columns={}, **more) as writer:
             for _ in range(3):
                 writer.append(bits[writer.committed :][:1003])
             happening()
@@ -69,6 +70,52 @@ def test_a_file_that_is_replaced_is_brought_back_beside(begin, tmp_path, fair_bi
 
 
 @posix
+@pytest.mark.parametrize("mirrored", [True, False])
+@pytest.mark.parametrize("left", [0, 100_000, 0.5, "overwritten"])
+def test_a_file_that_another_program_cuts_is_noticed_at_the_next_commit(begin, tmp_path, fair_bits, left, mirrored):
+    path, folder = tmp_path / "run.h5", tmp_path / "elsewhere"
+    folder.mkdir()
+
+    def cut() -> None:
+        size = path.stat().st_size
+        with path.open("r+b") as file:
+            if left == "overwritten":
+                file.write(bytes(size))
+            else:
+                file.truncate(int(left * size) if isinstance(left, float) else left)
+
+    error = lost(begin, path, fair_bits, cut, mirror=folder if mirrored else None)
+    assert "was cut short or overwritten by another program while it was being written" in str(error)
+    if not mirrored:
+        assert "keep a copy with --mirror" in str(error)
+        return
+    rescued = tmp_path / "run-rescued.h5"
+    assert str(rescued) in str(error)
+    for copy in (rescued, folder / "run.h5"):
+        assert Recording(copy).status is Status.KILLED
+        np.testing.assert_array_equal(Recording(copy).bits[:], fair_bits[:3009])
+    with RecordingWriter.resume(rescued) as writer:
+        writer.append(fair_bits[3009:])
+    np.testing.assert_array_equal(Recording(rescued).bits[:], fair_bits)
+    assert list(Recording(rescued).verify()) == []
+
+
+@posix
+def test_a_file_that_is_cut_while_a_block_is_written_is_noticed_too(begin, tmp_path, fair_bits, monkeypatch):
+    path = tmp_path / "run.h5"
+    write = Batch.write
+
+    def cut_and_write(batch, tables) -> None:
+        size = path.stat().st_size
+        os.truncate(path, size // 2)
+        write(batch, tables)
+        os.truncate(path, size)  # as long as it was, with zeros in it
+
+    error = lost(begin, path, fair_bits, lambda: monkeypatch.setattr(Batch, "write", cut_and_write))
+    assert "was cut short or overwritten" in str(error)
+
+
+@posix
 def test_a_folder_that_is_gone(begin, tmp_path, fair_bits):
     folder = tmp_path / "drive"
     folder.mkdir()
@@ -81,6 +128,7 @@ FULL = """
 import os, sys
 import numpy as np
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.batch import Batch
 
 bits = np.random.default_rng(240712261).integers(0, 2, 100_000, dtype=np.uint8)
 with RecordingWriter.create(

@@ -47,3 +47,33 @@ def test_no_output_is_switched_on_and_nothing_is_written(sent, tmp_path):
     # The run itself does switch them on, by words that would have been seen.
     plan_run.run()
     assert len([command for command in sent if ON.search(command)]) > 4
+
+
+def test_of_a_plan_that_is_resumed_only_the_rest_is_counted(tmp_path):
+    def load(first, second):
+        text = ""
+        for bits in (first, second):
+            text += f'[[runs]]\nprocedure = "random-bitstream"\nparameters = {{ bits = {bits} }}\n'
+        path = tmp_path / "plan.toml"
+        path.write_text(text)
+        return Plan.load(path)
+
+    whole = PlanRun(load(20_000, 20_000)).estimates
+    PlanRun(load(20_000, 5000)).run()
+    done, rest = PlanRun(load(20_000, 20_000), resume=True).estimates
+    assert (done.is_done, done.duration, done.size) == (True, 0.0, 0)
+    assert not rest.is_done
+    # 15,000 of 20,000 bits, and a block that finds the levels.
+    assert rest.duration == pytest.approx(whole[1].duration * 17_500 / 22_500)
+    assert rest.size <= whole[1].size
+    assert [path.name for path in sorted(tmp_path.glob("*.h5"))] == ["plan-001.h5", "plan-002.h5"]
+
+
+def test_a_recording_of_another_run_is_told_before_the_plan_is_resumed(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN)
+    (tmp_path / "plan-002.h5").write_bytes(b"precious")
+    estimates = PlanRun(Plan.load(path), resume=True).estimates
+    assert estimates[0].error is None
+    assert "is not an HDF5 file" in str(estimates[1].error)
+    assert (tmp_path / "plan-002.h5").read_bytes() == b"precious"

@@ -33,11 +33,12 @@ from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.procedures.running.run_queue import RunQueue
 from mtjlab.procedures.running.run_request import RunRequest
 queue, bench, random = RunQueue(), BenchFile.load("simulated"), random.Random(6)
-request = RunRequest.of("random-bitstream", output="a.h5")
-for _ in range(20):
+for turn in range(20):
     told, tell = os.pipe()
-    child = os.fork()
+    child, count = os.fork(), 0
     while child == 0:
+        count += 1
+        request = RunRequest.of("random-bitstream", output=f"{turn}-{count}.h5")
         os.write(tell, b"%d\\n" % queue.add(request, bench))
     os.close(tell)
     with open(told) as lines:
@@ -113,6 +114,43 @@ def test_the_order_is_that_of_adding_until_somebody_moves_an_entry(queue, add):
     queue.remove([second])
     assert list(states(queue)) == [first, third, fourth]
     assert add("e") == 5  # a number that was removed is never given again
+
+
+def test_a_recording_that_an_entry_is_going_to_make_is_not_taken_twice(queue, add, tmp_path):
+    plan = tmp_path / "plan.toml"
+    plan.write_text('[[runs]]\nprocedure = "contact-check"\nname = "{run}"\nrepeats = 3\n')
+    bench = BenchFile.load("simulated")
+    add("a")
+    queue.add(RunRequest.of(str(plan)), bench)
+    for again in (lambda: add("a"), lambda: add("2"), lambda: queue.add(RunRequest.of(str(plan)), bench)):
+        with pytest.raises(ValueError, match=r"entry [12] of the queue makes .*\.h5 already: choose another output"):
+            again()
+    queue.note(1, state=QueueState.FINISHED)
+    assert add("a") == 3  # what it made is on the disk then, and is refused there
+    queue.remove([2])
+    assert add("2") == 4
+
+
+def test_an_entry_that_can_not_be_read_is_in_nobodys_way(queue, add):
+    first, second, third, fourth = (add(name) for name in "abcd")
+    with contextlib.closing(sqlite3.connect(queue.path)) as database, database:
+        database.execute("UPDATE entries SET request = 'nonsense' WHERE number = ?", (first,))
+        database.execute("UPDATE entries SET state = 'dreaming' WHERE number = ?", (second,))
+        database.execute("UPDATE entries SET resources = '7' WHERE number = ?", (third,))
+    QueueRunner(queue).run()
+    assert states(queue) == {first: "failed", second: "failed", third: "failed", fourth: "finished"}
+    assert "cannot be read: remove it (mtjlab queue remove 1)" in queue.entry(first).message
+    queue.remove([first, second, third])
+    assert list(states(queue)) == [fourth]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_queue_that_everybody_may_write_to_is_not_run(queue, add):
+    add("a")
+    queue.path.chmod(0o666)
+    with pytest.raises(ValueError, match=r"may be written to by every user of this computer.*chmod o-w"):
+        QueueRunner(queue).run()
+    assert states(queue) == {1: "waiting"}
 
 
 def test_what_has_ended_keeps_its_place_and_is_not_moved(queue, add):
@@ -342,7 +380,8 @@ def test_what_is_to_run_on_a_bench_in_use_by_hand_waits_and_has_not_failed(queue
 def test_two_bench_files_that_share_an_instrument_have_one_runner(queue, tmp_path):
     for name in ("one", "two"):
         (tmp_path / f"{name}.toml").write_text(REAL.format(name=name, resource="GPIB0::24::INSTR"))
-        request = RunRequest.of("random-bitstream", output=tmp_path / "a.h5", bench=str(tmp_path / f"{name}.toml"))
+        bench = str(tmp_path / f"{name}.toml")
+        request = RunRequest.of("random-bitstream", output=tmp_path / f"{name}.h5", bench=bench)
         queue.add(request, BenchFile.load(tmp_path / f"{name}.toml"))
     with runner_of(queue, 1), pytest.raises(BenchHeldError, match=r"TCPIP::127\.0\.0\.1::1::SOCKET"):
         queue.lock(queue.entry(2)).take()
