@@ -11,6 +11,7 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.contact import Contact, ContactState
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.flicker_error import USUAL_INTERVAL
 from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.bench_file import BenchFile
@@ -68,7 +69,11 @@ class ContactCheck(TableProcedure):
         voltages, currents = task.rows.T
         device = task.bench.device
         self.contact = Contact.judge(
-            voltages, currents, device.resistance, device.highest_resistance or 2 * device.resistance
+            voltages,
+            currents,
+            device.resistance,
+            device.highest_resistance or 2 * device.resistance,
+            self.integration * USUAL_INTERVAL,
         )
         found = {"resistance": self.contact.resistance, "current at zero bias": self.contact.offset}
         found["misfit of the straight line"] = Estimate(self.contact.misfit, math.nan, "1")

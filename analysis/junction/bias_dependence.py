@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.flicker_error import pink_covariance
 from mtjlab.analysis.junction.known_tilt import KnownTilt
 from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter, student_factor
 from mtjlab.analysis.junction.tilt import Tilt
@@ -95,10 +96,9 @@ class BiasDependence:
         -----
         `R(θ, V) = Rp (1 + (V/Vh)² + TMR)/(1 + (V/Vh)² + TMR (1 + cosθ)/2)` at θ = 0 and π. What the currents scatter
         beyond their errors is taken for 1/f noise, whose size is found with the fit (`fit_with_scatter`): it does not
-        average out over the readings of one bias, but moves those alike that are read one after the other. Its
-        covariance falls with the logarithm of the time between them (B. B. Mandelbrot and J. W. Van Ness, SIAM Rev. 10,
-        422 (1968), the limit H = 0). The torque of a bias changes the tilt of the free layer, too; how much, is fitted
-        where both polarities are there.
+        average out over the readings of one bias, but moves those alike that are read one after the other
+        (`pink_covariance`), and all of a run against those of another one: that is in the uncertainty of Rp. The torque
+        of a bias changes the tilt of the free layer, too; how much, is fitted where both polarities are there.
         """
         volts, amperes, given, sigma = (np.asarray(each, float) for each in (voltages, currents, states, errors))
         which = given.astype(np.uint8)
@@ -200,25 +200,15 @@ def _fit_logs(
 
     begin = np.concatenate([start, np.zeros(int(both_ways) + known.uncertain)])
     sure = np.where(np.arange(begin.size) < start.size + both_ways, math.inf, 1.0)
-    return fit_with_scatter(model, np.log(np.abs(amperes)), relative, begin, _pink(volts.size), sure), both_ways
+    return fit_with_scatter(
+        model, np.log(np.abs(amperes)), relative, begin, pink_covariance(volts.size), sure
+    ), both_ways
 
 
 def _further_powers(volts: NDArray[np.float64], which: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Give powers of the bias that the model does not have, for each state, shape (N, 10)."""
     at = volts / np.abs(volts).max()
     return np.stack([np.where(which == state, at**power, 0.0) for state in (0, 1) for power in range(5)], axis=1)
-
-
-def _pink(count: int) -> NDArray[np.float64]:
-    """Give the covariance of 1/f noise in readings that follow each other, up to its size and a common offset."""
-    apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count))).astype(float)
-
-    def twice(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(x**2 * np.log(np.maximum(np.abs(x), 1e-300)))
-
-    # -ln(time apart), averaged over the time of either reading.
-    covariance = 1.5 - (twice(apart + 1) + twice(apart - 1) - 2 * twice(apart)) / 2
-    return np.asarray(covariance + math.log(count + 1))
 
 
 def _start(volts: NDArray[np.float64], amperes: NDArray[np.float64], which: NDArray[np.uint8]) -> list[float]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.flicker_error import USUAL_INTERVAL, spread_of_runs
 from mtjlab.data.errors import FitError
 
 __all__ = ["Contact", "ContactState", "diagnosis_of"]
@@ -46,7 +47,14 @@ class Contact:
     """The same in words, with what to do; empty for a device."""
 
     @classmethod
-    def judge(cls, voltages: ArrayLike, currents: ArrayLike, lowest: float, highest: float) -> Self:
+    def judge(
+        cls,
+        voltages: ArrayLike,
+        currents: ArrayLike,
+        lowest: float,
+        highest: float,
+        interval: float = USUAL_INTERVAL,
+    ) -> Self:
         """Judge a contact.
 
         Parameters
@@ -55,11 +63,14 @@ class Contact:
             Readings at small biases of both polarities [V], [A], shape (N,), at least 4.
         lowest, highest
             Resistances of the device's two states [Ω].
+        interval
+            Time from reading to reading [s].
 
         Returns
         -------
         Contact
-            The judgement.
+            The judgement. What the readings scatter counts as 1/f noise of the device, which within a run is a tenth of
+            what it is from run to run (`spread_of_runs`).
 
         Raises
         ------
@@ -74,7 +85,8 @@ class Contact:
         residual = amperes - design @ [conductance, offset]
         scatter = math.sqrt(float(residual @ residual) / (volts.size - 2))
         errors = scatter * np.sqrt(np.diag(np.linalg.inv(design.T @ design)))
-        resistance = _inverse(float(conductance), float(errors[0]))
+        between = math.sqrt(spread_of_runs(design, residual, abs(float(conductance)) * volts, interval)[0, 0])
+        resistance = _inverse(float(conductance), float(errors[0]), max(between, float(errors[0])))
         signal = abs(float(conductance)) * float(np.abs(volts).max())
         state = _state(float(conductance), float(errors[0]), scatter, signal, lowest, highest)
         return cls(
@@ -107,10 +119,10 @@ def diagnosis_of(resistance: float, lowest: float, highest: float) -> str:
     return _words(_state(conductance, 0.0, 0.0, 0.0, lowest, highest), resistance, lowest, highest)
 
 
-def _inverse(conductance: float, error: float) -> Estimate:
+def _inverse(conductance: float, error: float, between: float) -> Estimate:
     if conductance <= 2 * error:
         return Estimate(math.inf, math.inf, "Ω")
-    return Estimate(1 / conductance, error / conductance**2, "Ω")
+    return Estimate(1 / conductance, between / conductance**2, "Ω")
 
 
 def _state(

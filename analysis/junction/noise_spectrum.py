@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.goodness import Goodness
 from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction.flicker_error import BETWEEN_RUNS
 from mtjlab.analysis.junction.state_visits import StateVisits
 from mtjlab.data.errors import FitError, InputError
 
@@ -47,7 +48,7 @@ class NoiseSpectrum:
     left_out: int
     """Records left out for them."""
     mean: Estimate
-    """Mean of the readings that count [Ω]."""
+    """Mean of the readings that count [Ω]; uncertain by what the 1/f noise does from run to run."""
 
     @classmethod
     def of(cls, resistances: ArrayLike, interval: float, segments: int = 32, window: float = 0.0) -> Self:
@@ -126,7 +127,7 @@ class NoiseSpectrum:
             expected,
             visits.hops,
             given - len(readings),
-            Estimate(float(readings.mean()), float(readings.std()) / math.sqrt(readings.size), "Ω"),
+            _mean(readings, interval, float(flicker), float(white)),
         )
 
     @property
@@ -160,6 +161,12 @@ class NoiseSpectrum:
         """
         factor = area / mean_resistance**2
         return Estimate(self.flicker.value * factor, self.flicker.uncertainty * factor, "m²")
+
+
+def _mean(readings: NDArray[np.float64], interval: float, flicker: float, white: float) -> Estimate:
+    lasted = readings.size * interval
+    variance = flicker * (math.log(max(BETWEEN_RUNS / lasted, 1.0)) + 1.5) + white / (2 * lasted)
+    return Estimate(float(readings.mean()), math.sqrt(variance), "Ω")
 
 
 def _goodness(density: NDArray[np.float64], expected: NDArray[np.float64], averages: int) -> Goodness:
