@@ -54,7 +54,7 @@ class Goodness:
         return math.sqrt(max(1.0, self.chi_square / self.freedom))
 
 
-def poor_fits(results: Mapping[str, tuple[float, float, str]]) -> list[str]:
+def poor_fits(results: Mapping[str, tuple[float, float, str] | tuple[float, float, str, float, float]]) -> list[str]:
     """Give a line of warning for each goodness among some results that is poor.
 
     Parameters

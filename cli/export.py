@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HELP = "write a recording for other programs: tables as CSV or Parquet, bits for STS, dieharder or PractRand"
 
 FORMATS = ("csv", "parquet", "packed", "ascii", "dieharder", "dieharder-raw", "practrand", "recording")
-TABLES = ("data", "blocks", "segments", "log", "results", "bits")
+TABLES = ("data", "blocks", "segments", "log", "results", "fits", "bits")
 MOST = 2**63 - 1
 
 

@@ -61,6 +61,13 @@ def _describe(recording: "Recording", summary: "RecordingSummary", output: "Outp
         output.table("Results", {name: str(result) for name, result in results.items()})
         for words in poor_fits(results):
             output.say(f"warning: {words}")
+    fits = recording.fits
+    if len(fits) > 1 or any(fit.settings for fit in fits):
+        output.grid(
+            "Fits (the results above are the newest of each name)",
+            ["made", "settings", "results", "by"],
+            [[_clock(f.time), f.settings or "as recorded", str(len(f.results)), f.software] for f in fits],
+        )
     if parameters:
         shown = {f"{name} ({p.description})": f"{_value(p.value)} {p.unit}".strip() for name, p in parameters.items()}
         output.table("Parameters", shown)
@@ -96,6 +103,10 @@ def _describe(recording: "Recording", summary: "RecordingSummary", output: "Outp
         "simulated": recording.simulated,
         "sample": sample,
         "results": result_json(results),
+        "fits": [
+            {"time": fit.time, "settings": fit.settings, "software": fit.software, "results": result_json(fit.results)}
+            for fit in fits
+        ],
         "parameters": {name: {"value": item.value, "unit": item.unit} for name, item in parameters.items()},
         "instruments": {
             role: {"driver": item.driver, "resource": item.resource, "idn": item.idn}

@@ -23,6 +23,7 @@ COMMANDS = (
     "gui",
     "bench",
     "info",
+    "fit",
     "plot",
     "export",
     "randomness",

@@ -11,9 +11,10 @@ __all__ = ["result_json"]
 
 
 def result_json(results: "Mapping[str, RecordedResult]") -> dict[str, dict[str, Any]]:
-    """Give value, uncertainty and unit of each; null where a number is none or not finite."""
+    """Give value, uncertainty and unit of each, and the ends of an interval; null for what is no finite number."""
     return {
         name: {"value": _finite(r.value), "uncertainty": _finite(r.uncertainty), "unit": r.unit}
+        | ({"low": _finite(r.low), "high": _finite(r.high)} if r.has_ends else {})
         for name, r in results.items()
     }
 

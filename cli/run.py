@@ -79,7 +79,7 @@ def request_of(arguments: argparse.Namespace) -> "RunRequest":
         raise InputError("what is to be run? Give a plan (PLAN.toml) or a procedure, such as random-bitstream")
     return RunRequest.of(
         what,
-        settings=dict(map(_split, arguments.set)),
+        settings=dict(map(split_assignment, arguments.set)),
         output=output,
         bench=arguments.bench,
         seed=arguments.seed,
@@ -112,7 +112,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _split(assignment: str) -> tuple[str, str]:
+def split_assignment(assignment: str) -> tuple[str, str]:
+    """Split NAME=VALUE."""
     name, separator, word = assignment.partition("=")
     if not separator or not name:
         raise InputError(f"--set {assignment}: give NAME=VALUE")

@@ -15,6 +15,7 @@ from mtjlab.data.checking.block_checks import checked_bytes
 from mtjlab.data.checking.recording_check import check_recording, committed
 from mtjlab.data.checking.recording_verification import remarks_on, verify_recording
 from mtjlab.data.contents.layout import BITS, RESISTANCE, Status
+from mtjlab.data.contents.recorded_fit import RecordedFit, recorded_fits
 from mtjlab.data.contents.recorded_result import RecordedResult, latest_results
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, read_instruments
@@ -197,10 +198,17 @@ class Recording:
 
     @property
     def results(self) -> dict[str, RecordedResult]:
-        """What the procedure found, by name: value, standard uncertainty, unit; the last where a name came again."""
+        """What the procedure found, by name: value, uncertainty or interval, unit; the last where a name came again."""
         with self._opened() as file:
             count = committed(file, "results")
             return latest_results(file["results"][:count]) if count else {}
+
+    @property
+    def fits(self) -> list[RecordedFit]:
+        """The fits that were made of what is recorded, the newest last; what came before the first is no fit's."""
+        with self._opened() as file:
+            count = committed(file, "fits")
+            return recorded_fits(file["fits"][:count], file["results"][: committed(file, "results")]) if count else []
 
     def summary(self) -> RecordingSummary:
         """Return what a person wants to know, found without loading the bits."""

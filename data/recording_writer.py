@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.data.contents.layout import Status
+from mtjlab.data.contents.recorded_fit import fit_row
 from mtjlab.data.contents.recorded_result import ResultLike, result_rows
 from mtjlab.data.contents.recording_attributes import rewrite_attribute
 from mtjlab.data.contents.recording_columns import column_links, link_name
@@ -30,7 +31,7 @@ from mtjlab.data.writing.batch import Batch
 from mtjlab.data.writing.clock_watch import ClockWatch
 from mtjlab.data.writing.recording_mirror import RecordingMirror
 from mtjlab.data.writing.recording_rows import log_rows
-from mtjlab.data.writing.recording_skeleton import RecordingHead, utc_now, write_skeleton
+from mtjlab.data.writing.recording_skeleton import RecordingHead, software, utc_now, write_skeleton
 from mtjlab.data.writing.recording_soundness import make_sound
 from mtjlab.data.writing.recording_store import RecordingStore
 from mtjlab.data.writing.recording_tables import RecordingTables
@@ -178,6 +179,38 @@ class RecordingWriter:
             raise
         return writer
 
+    @classmethod
+    def extend(cls, path: str | os.PathLike[str]) -> Self:
+        """Open a recording that has ended, to add results; its status and its segments stay as they are.
+
+        `let_go` closes it again. A file of an older format, or rewritten by another program, is copied to a new one
+        that replaces it.
+
+        Parameters
+        ----------
+        path
+            The recording.
+
+        Raises
+        ------
+        RecordingError
+            If the file is no recording, is being written, or does not agree with itself; it is then left untouched.
+        """
+        path = Path(path)
+        make_sound(path)
+        store = RecordingStore(open_recording_file(path, "r+"), path)
+        try:
+            store.tables.forget_uncommitted()
+            return cls(store)
+        except BaseException:
+            store.close()
+            raise
+
+    def let_go(self) -> None:
+        """Close a recording that was opened with `extend`."""
+        with self._lock:
+            self._store.close()
+
     @property
     def committed(self) -> int:
         """Bits that the file holds for good."""
@@ -312,6 +345,8 @@ class RecordingWriter:
     def write_results(self, results: Mapping[str, ResultLike]) -> None:
         """Keep what the procedure found: for each name its value, standard uncertainty (NaN if unknown) and SI unit.
 
+        Where the interval is not symmetric the uncertainty is NaN, and the ends of the 95 % interval follow the unit.
+
         A name may come again, when more is known: a reader shows the last.
 
         Raises
@@ -329,6 +364,27 @@ class RecordingWriter:
             tables = self._open()
             tables.datasets["results"].write(tables.count["results"], rows)
             self._commit(results=len(rows))
+
+    def begin_fit(self, settings: str = "") -> None:
+        """Say that the results from here on are those of a fit of what is recorded.
+
+        Parameters
+        ----------
+        settings
+            Its settings that differ from the parameters, each NAME=VALUE, separated by spaces.
+
+        Raises
+        ------
+        InputError
+            If they are too long.
+        """
+        with self._lock:
+            tables = self._open()
+            row = fit_row(tables.datasets["fits"].dtype, tables.count["results"], settings, software())
+            self._store.make_room(fits=1)
+            tables = self._open()
+            tables.datasets["fits"].write(tables.count["fits"], row)
+            self._commit(fits=1)
 
     def write_result(self, name: str, value: float, uncertainty: float = math.nan, unit: str = "") -> None:
         """Keep one result; see `write_results`."""

@@ -132,6 +132,17 @@ class BenchFile(Section):
         return file
 
     @classmethod
+    def recorded(cls, document: TomlDocument) -> "BenchFile":
+        """Take the text that a recording keeps, for its wiring, device and limits alone: no bench is opened by it.
+
+        Raises
+        ------
+        ValueError
+            If it is no bench file.
+        """
+        return document.validate(cls, text=document.text, source="")
+
+    @classmethod
     def _taken(cls, document: TomlDocument, source: str) -> "BenchFile":
         file = document.validate(cls, text=document.text, source=source)
         if file.wiring.calibration:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from mtjlab.procedures.retention import Retention
     from mtjlab.procedures.running.plan import Plan
     from mtjlab.procedures.running.plan_run import PlanRun
+    from mtjlab.procedures.running.refit import fit
     from mtjlab.procedures.running.run import run
     from mtjlab.procedures.switching_probability import SwitchingProbability
     from mtjlab.procedures.write_error_rate import WriteErrorRate
 
 __all__ = [
     "run",
+    "fit",
     "Plan",
     "PlanRun",
     "CalibrateAmplitude",
@@ -41,6 +43,7 @@ __all__ = [
 
 HOMES = {
     "run": "running.run",
+    "fit": "running.refit",
     "Plan": "running.plan",
     "PlanRun": "running.plan_run",
     "CalibrateAmplitude": "calibrate_amplitude",

@@ -134,7 +134,7 @@ class FindOperatingPoint(TableProcedure):
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         here = rows[(rows[:, 1] == self.width) & (rows[:, 2] == self.field)]
         found = results.get("amplitude")
-        point = None if found is None else (found.value, found.uncertainty)
+        point = None if found is None else (found.value, *found.interval)
         return point_plot(here[:, 0], here[:, 4], here[:, 3], point, title)
 
     @property
@@ -157,11 +157,10 @@ class FindOperatingPoint(TableProcedure):
         return int(self.row([amplitude, width, field, pulses], measure)[4])
 
     def _report(self, task: FitTask, point: OperatingPoint, slopes: Mapping[str, tuple[float, float]]) -> None:
-        low, high = point.interval
         task.found(
             {
-                "amplitude": (point.setting, (high - low) / (2 * 1.96), "V"),
-                "P(switch)": (point.probability, point.probability_error, "1"),
+                "amplitude": (point.setting, math.nan, "V", *point.interval),
+                "P(switch)": (point.probability, math.nan, "1", *point.probability_interval),
                 "slope with amplitude": (point.slope, point.slope_error, "1/V"),
                 **{f"slope with {name}": (*slope, SLOPE_UNITS[name]) for name, slope in slopes.items()},
                 "misfit": (point.misfit, math.nan, "1"),

@@ -131,7 +131,7 @@ class WriteErrorRate(TableProcedure):
         )
         task.found(
             {
-                "write error rate": (self.counted.rate, (high - low) / (2 * 1.96), "1"),
+                "write error rate": (self.counted.rate, math.nan, "1", low, high),
                 "lower limit": (low, 0.0, "1"),
                 "upper limit": (high, 0.0, "1"),
                 "goodness of one rate (p)": (steadiness, math.nan, "1"),

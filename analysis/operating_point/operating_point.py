@@ -19,6 +19,8 @@ class OperatingPoint:
     """P(switch) there, by the fit: 1/2 unless the curve does not reach it."""
     probability_error: float
     """Standard error of that."""
+    probability_interval: tuple[float, float]
+    """Its 95 % interval: not symmetric, where it is near 0 or 1."""
     slope: float
     """Derivative of P(switch) by the setting there, one over the actuator's unit."""
     slope_error: float

@@ -161,6 +161,7 @@ class OperatingPointSearch:
             interval=self._interval(process, setting, widened),
             probability=float(process.probability([setting])[0]),
             probability_error=error * widened * math.cos(2 * mean),
+            probability_interval=_probabilities(mean - _Z95 * error * widened, mean + _Z95 * error * widened),
             slope=slope * math.cos(2 * mean),
             slope_error=slope_error * widened * math.cos(2 * mean),
             flat=self._flat(process, setting),
@@ -306,6 +307,13 @@ class OperatingPointSearch:
         raise FitError(
             f"{what}: it stays {side}, {p.min():.3f} to {p.max():.3f}; change the range, the width or the field"
         )
+
+
+def _probabilities(low: float, high: float) -> tuple[float, float]:
+    """Give the probabilities P of two deviations of asin √P from that of one half."""
+    ends = (min(max(angle, -math.pi / 4), math.pi / 4) for angle in (low, high))
+    first, last = ((1 + math.sin(2 * angle)) / 2 for angle in ends)
+    return first, last
 
 
 def _run(flags: NDArray[np.bool_], through: int) -> tuple[int, int]:

@@ -25,7 +25,7 @@ def point_plot(
     settings: ArrayLike,
     switched: ArrayLike,
     pulses: ArrayLike,
-    found: tuple[float, float] | None,
+    found: tuple[float, float, float] | None,
     title: str,
     *,
     name: str = "pulse amplitude",
@@ -40,7 +40,7 @@ def point_plot(
     switched, pulses
         Pulses that switched, and pulses sent, shape (N,).
     found
-        The operating point and its standard uncertainty, if there is one.
+        The operating point and the ends of its 95 % interval, if there is one.
     title
         Above the picture.
     name, unit
@@ -83,11 +83,13 @@ def point_plot(
 
     def close(axes: Axes) -> None:
         assert found is not None
-        reach = max(8 * found[1], float(np.ptp(known.settings)) / 30) if np.isfinite(found[1]) else np.inf
+        wide = found[2] - found[1]
+        reach = max(2 * wide, float(np.ptp(known.settings)) / 30) if np.isfinite(wide) else np.inf
         low, high = (float(np.clip(found[0] + s * reach, known.settings[0], known.settings[-1])) for s in (-1, 1))
         draw(axes, inside=(low, high))
-        for side in (-1.96, 1.96):
-            axes.axvline((found[0] + side * found[1]) * across.factor, color=RED, lw=0.7, ls=":")
+        for end in found[1:]:
+            if np.isfinite(end):
+                axes.axvline(end * across.factor, color=RED, lw=0.7, ls=":")
         axes.set_title("about the point, with its 95 % interval", fontsize=8, color=GREY)
         axes.set_xlim(low * across.factor, high * across.factor)
 

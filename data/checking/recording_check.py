@@ -16,6 +16,7 @@ from mtjlab.data.contents.layout import (
     FORMAT,
     FORMAT_VERSION,
     GROUPS,
+    LATER,
     TABLES,
     Field,
     Status,
@@ -23,7 +24,7 @@ from mtjlab.data.contents.layout import (
 from mtjlab.data.contents.recording_attributes import from_stored, read_text
 from mtjlab.data.recording_error import RecordingError
 
-__all__ = ["check_recording", "check_agreement", "committed", "tables_of"]
+__all__ = ["check_recording", "check_agreement", "committed", "is_up_to_date", "tables_of"]
 
 _COPY = "copy it again from where it was made"
 _LAST_BLOCKS = 100
@@ -38,18 +39,29 @@ def committed(file: h5py.File | Mapping[str, Any], what: str = "bits") -> int:
     if what in ("bits", "blocks", "rows"):
         name = "committed" if what == "bits" else what
         return int(file[BITS].attrs[name])
-    if what == "results" and what not in file:  # version 1 had none
+    if what in ("results", "fits") and what not in file:  # those before did without
         return 0
     return int(file[what].attrs["committed"])
 
 
 def tables_of(file: h5py.File) -> dict[str, tuple[Field, ...]]:
-    """Return the fields of each table that a file of its format version has."""
-    old = from_stored(file.attrs.get("format_version", 0)) == 1
-    if not old:
-        return dict(TABLES)
-    without = {"blocks": tuple(f for f in BLOCK_FIELDS if f.name != "checksum")}
-    return {name: without.get(name, fields) for name, fields in TABLES.items() if name != "results"}
+    """Return the fields that each table of a file of its format version has at least."""
+    tables = {
+        name: tuple(field for field in fields if field.name not in LATER.get(name, ()))
+        for name, fields in TABLES.items()
+        if name != "fits" or name in file
+    }
+    if from_stored(file.attrs.get("format_version", 0)) == 1:
+        tables["blocks"] = tuple(f for f in BLOCK_FIELDS if f.name != "checksum")
+        del tables["results"]
+    return tables
+
+
+def is_up_to_date(file: h5py.File) -> bool:
+    """Tell whether a file has all tables and fields that are written today."""
+    return from_stored(file.attrs.get("format_version", 0)) == FORMAT_VERSION and all(
+        name in file and _has_fields(file[name].dtype, fields) for name, fields in TABLES.items()
+    )
 
 
 def check_recording(file: h5py.File, path: Path) -> None:

@@ -13,11 +13,12 @@ A recording is an HDF5 file with these objects::
     /segments             one row a segment
     /log                  one row a message
     /results              one row a result: what the procedure found, with its uncertainty
+    /fits                 one row a fit: when it was made, with which settings, and which result is its first
     /sample               wafer, die, device, operator, note
 
-Three attributes of ``/bits/packed`` and one of three tables say how much of the file counts: `committed` (bits),
-`blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments``, ``/log`` and ``/results``. A dataset
-may be longer than that when a writer was killed; what lies beyond is to be ignored.
+Three attributes of ``/bits/packed`` and one of four tables say how much of the file counts: `committed` (bits),
+`blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments``, ``/log``, ``/results`` and ``/fits``. A
+dataset may be longer than that when a writer was killed; what lies beyond is to be ignored.
 
 Version 1 had no results, no checksums and no named dimensions.
 """
@@ -36,6 +37,8 @@ __all__ = [
     "SEGMENT_FIELDS",
     "LOG_FIELDS",
     "RESULT_FIELDS",
+    "FIT_FIELDS",
+    "LATER",
     "TABLES",
     "BITS",
     "RESISTANCE",
@@ -136,16 +139,33 @@ RESULT_FIELDS: Final = (
     Field("value", "f8", ""),
     Field("uncertainty", "f8", ""),
     Field("unit", "S24", ""),
+    Field("low", "f8", ""),
+    Field("high", "f8", ""),
 )
-"""A result: when it was found (Unix time), what, its value and standard uncertainty (NaN where unknown) in `unit`."""
+"""A result: when it was found (Unix time), what, its value and standard uncertainty (NaN where unknown) in `unit`; or,
+where that is not symmetric, the ends of its 95 % interval (NaN otherwise) in place of the uncertainty."""
+
+FIT_FIELDS: Final = (
+    Field("time", "f8", "s"),
+    Field("first_result", "u8", ""),
+    Field("software", "S64", ""),
+    Field("settings", "S480", ""),
+)
+"""A fit: when it was begun (Unix time), the index in /results of the first that it found, what made it, and the
+settings that differ from /parameters, each NAME=VALUE, separated by spaces. What comes before the first fit was found
+while the recording was made."""
 
 TABLES: Final = {
     "blocks": BLOCK_FIELDS,
     "segments": SEGMENT_FIELDS,
     "log": LOG_FIELDS,
     "results": RESULT_FIELDS,
+    "fits": FIT_FIELDS,
 }
 """The tables under the root; version 1 had no results."""
+
+LATER: Final = {"results": ("low", "high"), "fits": tuple(field.name for field in FIT_FIELDS)}
+"""Fields that version 2 did not have from the beginning: a recording without them is one like any other."""
 
 CHUNKS: Final = {
     "bits": 2**20,
@@ -154,6 +174,7 @@ CHUNKS: Final = {
     "segments": 2**5,
     "log": 2**8,
     "results": 2**8,
+    "fits": 2**4,
     "data": 2**12,
 }
 """Elements a chunk, while the recording is short."""
@@ -165,6 +186,7 @@ DIMENSIONS: Final = {
     "segments": "segment",
     "log": "message",
     "results": "result",
+    "fits": "fit",
 }
 """The name of the dimension of each growing dataset; columns have that of their axis, the first column."""
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from mtjlab.data.checking.block_checks import block_faults, checksums_in
 from mtjlab.data.checking.recording_check import committed
-from mtjlab.data.contents.layout import BITS, FORMAT_VERSION, GROUPS, RESISTANCE, TABLES
+from mtjlab.data.contents.layout import BITS, FORMAT_VERSION, GROUPS, LATER, RESISTANCE, TABLES
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
 from mtjlab.data.contents.recording_columns import column_units
 from mtjlab.data.contents.recording_instrument import read_instruments, write_instrument
@@ -125,11 +125,13 @@ def _say_migrated(source: h5py.File, tables: RecordingTables, count: dict[str, i
 
 
 def _fields(rows: np.ndarray[Any, Any], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-    """Return `rows` in another type of row; fields that they have not are zero."""
+    """Return `rows` in another type of row; fields that they have not are zero, or unknown ends."""
     fresh = np.zeros(len(rows), dtype)
     for name in dtype.names or ():
         if name in (rows.dtype.names or ()):
             fresh[name] = rows[name]
+        elif name in LATER["results"]:
+            fresh[name] = np.nan
     return fresh
 
 

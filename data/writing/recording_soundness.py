@@ -6,11 +6,9 @@ from pathlib import Path
 
 import h5py
 
-from mtjlab.data.checking.recording_check import check_agreement, check_recording, committed
+from mtjlab.data.checking.recording_check import check_agreement, check_recording, committed, is_up_to_date
 from mtjlab.data.checking.recording_probe import probe
 from mtjlab.data.checking.recording_structure import look_through_file
-from mtjlab.data.contents.layout import FORMAT_VERSION
-from mtjlab.data.contents.recording_attributes import from_stored
 from mtjlab.data.new_file import temporary_name
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import is_written_here, open_recording_file, refuse_foreign, refuse_missing
@@ -45,8 +43,7 @@ def make_sound(path: Path) -> float:
         check_recording(file, path)
         check_agreement(file, path)
         last_written = path.stat().st_mtime
-        current = from_stored(file.attrs["format_version"]) == FORMAT_VERSION
-        if current and structure.complete and not structure.strange:
+        if is_up_to_date(file) and structure.complete and not structure.strange:
             return last_written
         copy = temporary_name(path)
         try:

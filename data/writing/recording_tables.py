@@ -23,7 +23,15 @@ __all__ = ["RecordingTables", "growing_names", "lengths_of"]
 _COUNTER = h5py.h5t.NATIVE_UINT64
 """Type of what a counter is given; named, since working it out takes longer than writing it."""
 
-_COUNTERS = {"bits": BITS, "blocks": BITS, "rows": BITS, "segments": "segments", "log": "log", "results": "results"}
+_COUNTERS = {
+    "bits": BITS,
+    "blocks": BITS,
+    "rows": BITS,
+    "segments": "segments",
+    "log": "log",
+    "results": "results",
+    "fits": "fits",
+}
 """What is counted, and the object that has the counter: one for all that a commit of bits and rows changes."""
 
 
@@ -50,7 +58,7 @@ class RecordingTables:
     def __init__(self, file: h5py.File) -> None:
         self._file = file
         self.count = {what: committed(file, what) for what in _COUNTERS}
-        """Committed bits, blocks, rows of the columns, segments, messages (log) and results."""
+        """Committed bits, blocks, rows of the columns, segments, messages (log), results and fits."""
         self.datasets = {name: GrowingDataset(file[name]) for name in growing_names(file)}
         """Each growing dataset by its name in the file."""
         self.columns = {name: self.datasets[f"data/{name}"] for name in file["data"]}

@@ -37,6 +37,8 @@ class Interruption:
         """Signals that have come."""
         self.urgent = False
         """Whether one of them was no Ctrl-C: a system that goes down and a terminal that is gone wait for no block."""
+        self.words = FIRST
+        """What the first Ctrl-C is answered with."""
         self._told = 0
         self._first: Callable[[], None] = lambda: None
         self._further: Callable[[], None] = lambda: None
@@ -51,7 +53,7 @@ class Interruption:
         while self._told < self.count:
             self._told += 1
             if self._told == 1:
-                _say("stopping at once" if self.urgent else FIRST)
+                _say("stopping at once" if self.urgent else self.words)
                 self._first()
             else:
                 _say("stopping at once")

@@ -152,6 +152,7 @@ class PlanRun:
                     stop_when=run.stop.within(self.plan.stop, self._tally()),
                     plan=self.plan.text or None,
                     progress=progress(),
+                    stage=self._stage,
                     stopped=self._ask,
                 )
         except KeyboardInterrupt:

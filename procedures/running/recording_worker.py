@@ -391,6 +391,7 @@ class RecordingWorker(Worker):
         """Fit what was recorded, now that the outputs are off and the rows are kept."""
         if not self._to_be_fitted or self.error is not None:
             return
+        self.writer.begin_fit()
         fit = FitThread(self.procedure, self.writer.table(), self.procedure.bench.file, self._found)
         if fit.follow(self._take_from_fit, self._is_fit_stopped):
             return

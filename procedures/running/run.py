@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from mtjlab.procedures.running.stop_conditions import StopConditions
 
 __all__ = ["run", "worker_for"]
 
+STOPPING_FIT = "stopping the fit: all is measured and kept, and mtjlab fit makes it again"
+
 
 def run(
     procedure: Procedure,
@@ -35,6 +38,7 @@ def run(
     stop_when: StopConditions | None = None,
     plan: str | None = None,
     progress: Progress | None = None,
+    stage: Callable[[str], Progress] | None = None,
     stopped: Callable[[], str] = lambda: "",
 ) -> Recording:
     """Run a procedure and wait for its end.
@@ -68,6 +72,9 @@ def run(
     progress
         Called with the percentage done and 100. By default a bar with the time left is shown on a terminal and in a
         notebook, and nothing elsewhere.
+    stage
+        Shows the progress of what comes after the measurement: called with a name, such as ``fit``, gives a function of
+        what is done and what there is to do. By default as for `progress`.
     stopped
         Asked twice a second whether to stop after the block under way; answers why, or nothing.
 
@@ -93,13 +100,17 @@ def run(
     ...     recording = run(RandomBitstream(bits=1_000_000), bench, "out.h5")
     """
     with contextlib.ExitStack() as stack:
-        show = progress or stack.enter_context(show_progress())(Path(path).name)
+        interruption = stack.enter_context(Interruption())
+        stage = stage or stack.enter_context(show_progress())
+        show, show_fit = progress or stage(Path(path).name), cache(partial(stage, "fit"))
 
         def listen(topic: str, record: Any) -> None:
             if topic == "progress":
                 show(record, 100.0)
+            elif topic == "fit progress":
+                interruption.words = STOPPING_FIT
+                show_fit()(record, 100.0)
 
-        interruption = stack.enter_context(Interruption())
         worker = worker_for(
             procedure,
             bench,

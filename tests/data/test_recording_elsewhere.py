@@ -42,7 +42,7 @@ def test_xarray_finds_named_dimensions_and_units(path, fair_bits):
         assert dict(bits.sizes) == {"byte": 627, "bit": 5015}
         np.testing.assert_array_equal(bits["resistance"], 3e3 * (1 + fair_bits[:5015]))
     with xarray.open_dataset(path, engine="h5netcdf") as tables:
-        assert dict(tables.sizes) == {"block": 5, "segment": 1, "message": 0, "result": 1}
+        assert dict(tables.sizes) == {"block": 5, "segment": 1, "message": 0, "result": 1, "fit": 0}
 
 
 def test_the_nexus_rules_of_a_default_plot_are_kept(path):

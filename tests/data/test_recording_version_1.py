@@ -42,7 +42,7 @@ def test_reading_it_changes_nothing(old):
     before = old.read_bytes()
     Recording(old).frame()
     export_table(Recording(old), old.with_suffix(".csv"), ExportFormat.CSV, table="results")
-    assert old.with_suffix(".csv").read_text() == "time (s),name,value,uncertainty,unit\n"
+    assert old.with_suffix(".csv").read_text() == "time (s),name,value,uncertainty,unit,low,high\n"
     assert old.read_bytes() == before
 
 

@@ -79,7 +79,7 @@ def test_no_error_at_all_has_an_interval():
 def test_the_point_is_marked_where_the_curve_crosses_one_half():
     volts, pulses = np.linspace(1.0, 1.4, 41), np.full(41, 400)
     switched = np.random.default_rng(2).binomial(pulses, 1 / (1 + np.exp(-(volts - 1.1) / 0.02)))
-    png = point_plot(volts, switched, pulses, (1.1, 0.001), "a point")
+    png = point_plot(volts, switched, pulses, (1.1, 1.098, 1.102), "a point")
     columns = pixels(png, RED)[:, 1]
     left = np.bincount(columns[columns < 468]).argmax()
     # A quarter of the way along the axis, which takes the left half of 936 pixels but for the labels.

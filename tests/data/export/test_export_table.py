@@ -29,6 +29,8 @@ def recording(begin, tmp_path, fair_bits) -> Recording:
             bits = fair_bits[1003 * number :][:1003]
             writer.append(bits, row, resistance=3e3 * (1 + bits / 3), amplitude=1.2 + 1e-9 * number)
         writer.log("warning", NOTE, "bench")
+        for settings in ("", "damping=0.03"):
+            writer.begin_fit(settings)
         writer.write_results({"field": (0.0255, 0.0003, "T"), "count": (3.0, np.nan, "")})
     return Recording(tmp_path / "run.h5")
 

@@ -1,0 +1,155 @@
+"""The fit of a recording, made again: other settings, a newer mtjlab, or one that was stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from pymeasure.experiment import Procedure
+
+from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
+from mtjlab.data.errors import FitError, InputError
+from mtjlab.data.recording import Recording
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.toml_document import TomlDocument
+from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.procedures.fit_task import Fittable
+from mtjlab.procedures.running.fit_thread import FitThread
+from mtjlab.procedures.running.interruption import Interruption
+from mtjlab.procedures.running.parameters import assign
+from mtjlab.procedures.running.progress import Progress, show_progress
+from mtjlab.procedures.running.registry import find_procedure_by_class
+from mtjlab.procedures.running.resumed import recorded_procedure
+
+__all__ = ["fit", "fit_settings"]
+
+
+def fit(
+    path: str | os.PathLike[str],
+    *,
+    kind: type[Procedure] | None = None,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    **settings: Any,
+) -> dict[str, RecordedResult]:
+    """Make the fit of a recording again, and add what it finds to the recording.
+
+    Earlier results stay in the file, with the settings of each fit; readers show the newest of each name. What was
+    measured is only read. A fit that is stopped, or that fails, adds nothing.
+
+    Parameters
+    ----------
+    path
+        A recording that has ended, also a part.
+    kind
+        Class of its procedure; by default the installed one of the name that the recording keeps. Nothing that a
+        recording names is ever loaded.
+    progress
+        Called with what is done and what there is to do. By default a bar with the time left is shown on a terminal and
+        in a notebook, and nothing elsewhere.
+    stopped
+        Asked twenty times a second whether to stop.
+    **settings
+        Parameters of the fit to change, such as ``damping=0.03``; see `fit_settings` for which there are.
+
+    Returns
+    -------
+    dict of RecordedResult
+        What was found, by name; empty where it was stopped.
+
+    Raises
+    ------
+    FitError
+        If what was recorded does not determine what is to be found.
+    InputError
+        If the procedure has no fit, or a setting is none of it or has no such value.
+    RecordingError
+        If the file is no recording, is being written, or takes no results.
+    KeyboardInterrupt
+        After Ctrl-C.
+
+    Examples
+    --------
+    >>> found = fit("map.h5", fit="precession", stability=50)  # doctest: +SKIP
+    >>> found["VCMA coefficient"]  # doctest: +SKIP
+    """
+    path = Path(path)
+    recording = Recording(path)
+    procedure = _procedure(recording, kind, settings)
+    _refuse_unwritable(recording)
+    found: dict[str, ResultLike] = {}
+    with contextlib.ExitStack() as stack:
+        show = progress or stack.enter_context(show_progress())(f"fit of {path.name}")
+
+        def tell(topic: str, record: Any) -> None:
+            if topic == "fit":
+                found.update(record)
+            elif topic == "fit progress":
+                show(record, 100.0)
+
+        interruption = stack.enter_context(Interruption())
+        thread = FitThread(procedure, recording.frame().to_numpy(float), _bench(recording), recording.results)
+        ended = thread.follow(tell, lambda: interruption.count > 0 or stopped())
+    if not ended and interruption.count:
+        raise KeyboardInterrupt
+    if not ended:
+        return {}
+    if not found:
+        raise FitError(f"{path}: the fit of {recording.procedure} finds nothing in {recording.rows} rows")
+    _add(path, found, " ".join(f"{name}={value}" for name, value in settings.items()))
+    return {name: RecordedResult(*result) for name, result in found.items()}
+
+
+def fit_settings(recording: Recording, kind: type[Procedure] | None = None) -> dict[str, Any]:
+    """Give the settings of a recording's fit that may be changed, with the values that were recorded.
+
+    Raises
+    ------
+    InputError
+        If its procedure has no fit, or is not installed.
+    """
+    procedure = _procedure(recording, kind, {})
+    return {name: getattr(procedure, name) for name in procedure.fit_settings}
+
+
+def _procedure(recording: Recording, kind: type[Procedure] | None, settings: Mapping[str, Any]) -> Fittable:
+    name = recording.procedure
+    procedure = recorded_procedure(recording, kind or find_procedure_by_class(name))
+    if kind is not None and kind.__name__ != name:
+        raise InputError(f"{recording.path} was made by {name}, not {kind.__name__}: name that procedure")
+    if not isinstance(procedure, Fittable):
+        raise InputError(f"{recording.path} was made by {name}, which has no fit")
+    for setting, value in settings.items():
+        if setting not in procedure.fit_settings:
+            allowed = ", ".join(procedure.fit_settings) or "none"
+            raise InputError(
+                f"{setting} = {value}: the fit of {name} has no such setting; those that may change: {allowed}"
+            )
+        assign(cast(Procedure, procedure), setting, value, f"{setting} = {value}")
+    return procedure
+
+
+def _bench(recording: Recording) -> BenchFile:
+    """Read the bench file that the recording keeps; nothing that it names is opened or loaded."""
+    return BenchFile.recorded(TomlDocument(f"{recording.path}: bench", recording.bench))
+
+
+def _refuse_unwritable(recording: Recording) -> None:
+    if recording.status == "running":
+        raise RecordingError(recording.path, "is being written", "fit it when that run has ended")
+    if not os.access(recording.path, os.W_OK):
+        raise RecordingError(recording.path, "takes no results: it may not be written", "fit a copy of it")
+
+
+def _add(path: Path, found: Mapping[str, ResultLike], settings: str) -> None:
+    writer = RecordingWriter.extend(path)
+    try:
+        writer.begin_fit(settings)
+        writer.write_results(found)
+        writer.log("info", f"the fit was made again with {settings or 'its settings as recorded'}", "fit")
+    finally:
+        writer.let_go()
