@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -12,6 +13,7 @@ import h5py
 
 from mtjlab.data.new_file import give_name, temporary_name
 from mtjlab.data.recording_error import RecordingError
+from mtjlab.data.stale_parts import make_sure_of_room, remove_stale_parts
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,9 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 """What a drive without locks answers."""
 
 _WRITING = {"libver": ("earliest", "latest"), "meta_block_size": 2**20, "rdcc_nbytes": 0}
+
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
+"""What a disk says that takes nothing more."""
 
 
 def open_hdf5(path: Path, mode: str) -> h5py.File:
@@ -63,7 +68,7 @@ def create_recording_file(path: Path, fill: Callable[[h5py.File], None]) -> h5py
     Raises
     ------
     RecordingError
-        If there is something of that name, or the folder takes no file.
+        If there is something of that name, or the folder takes no file, or the disk is full. Nothing is left then.
     """
     if os.path.lexists(path):
         raise _exists(path)
@@ -71,18 +76,21 @@ def create_recording_file(path: Path, fill: Callable[[h5py.File], None]) -> h5py
         raise RecordingError(path, "lies in a folder that does not exist", "make the folder or choose another")
     temporary = temporary_name(path)
     try:
+        remove_stale_parts(path.parent, make_sure_of_room(temporary))
         file = open_hdf5(temporary, "x")
     except OSError as error:
-        raise RecordingError(
-            path, f"cannot be created ({_reason(error)})", "choose a folder you can write to"
-        ) from error
+        temporary.unlink(missing_ok=True)
+        raise _not_created(path, error) from error
     try:
         fill(file)
         file.flush()
         return _name(file, temporary, path)
-    except BaseException:
-        file.close()
+    except BaseException as error:
+        with contextlib.suppress(OSError, RuntimeError):  # what cannot be written cannot be closed either
+            file.close()
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and not isinstance(error, RecordingError):
+            raise _not_created(path, error) from error
         raise
 
 
@@ -94,6 +102,11 @@ def _name(file: h5py.File, temporary: Path, path: Path) -> h5py.File:
     except FileExistsError as error:
         raise _exists(path) from error
     return open_hdf5(path, "r+") if os.name == "nt" else file
+
+
+def _not_created(path: Path, error: OSError) -> RecordingError:
+    remedy = "make room on the disk" if error.errno in _FULL else "choose a folder you can write to"
+    return RecordingError(path, f"cannot be created ({_reason(error)})", remedy)
 
 
 def _exists(path: Path) -> RecordingError:

@@ -124,6 +124,47 @@ def test_a_folder_that_is_gone(begin, tmp_path, fair_bits):
     assert "look for its mirror" in str(error)
 
 
+SMALL = """
+import resource, sys
+from mtjlab.data.recording_writer import RecordingWriter
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    RecordingWriter.create(sys.argv[1], procedure="AcquireBits", parameters={}, bench="", simulated=True)
+except ValueError as error:
+    print(error)
+"""
+
+
+@posix
+@pytest.mark.parametrize("size", [0, 1000, 1_500_000])
+def test_a_disk_that_is_full_at_the_start_leaves_nothing_behind(tmp_path, size):
+    path = tmp_path / "run.h5"
+    words = [sys.executable, "-c", SMALL, str(path), str(size)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{path}: cannot be created (File too large); make room on the disk\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@posix
+def test_what_a_killed_process_left_is_removed_and_what_is_in_use_is_not(begin, tmp_path):
+    left, held, young = (tmp_path / f".{name}.h5.0123abcd.part" for name in ("left", "held", "young"))
+    other = tmp_path / ".notes.h5.part"
+    for path in (left, held, young, other):
+        path.write_bytes(b"\x89HDF")
+    for path in (left, held, other):
+        os.utime(path, (time.time() - 60, time.time() - 60))
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(held)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        begin(tmp_path / "run.h5").close()
+        process.communicate("")
+    assert sorted(tmp_path.iterdir()) == sorted([held, young, other, tmp_path / "run.h5"])
+
+
 FULL = """
 import os, sys
 import numpy as np
