@@ -230,6 +230,8 @@ class Switched(Guarded):
         self._before_off()
         self._interlock.withdrawn.discard(self._role)
         super().recover()
+        if output_is_on(self._role, self._instrument):
+            self._instrument.switch_off()
         refuse_on(self._role, self._instrument)
         self._is_off()
 

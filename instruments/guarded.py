@@ -241,6 +241,10 @@ class GuardedTemperatureController(Switched):
         with self._making("temperature"):
             self._instrument.set_temperature(temperature)
 
+    def recover(self) -> None:
+        """Make the connection anew after a fault; the heater stays as it is."""
+        Guarded.recover(self)
+
     def _withdraw(self) -> None:
         """Leave the heater as it is: a cryostat does not take being switched off for a setpoint in doubt."""
 

@@ -134,7 +134,7 @@ class Interlock:
     def bias(self, voltage: float, compliance: float) -> contextlib.AbstractContextManager[dict[str, float]]:
         """Allow a bias [V], which the body of the `with` sets, with a compliance [A]; raises as `pulse` does."""
         limits = self.limits
-        voltage = _check("read bias", voltage, -limits.read_bias, limits.read_bias, "V")
+        voltage = _sent("read bias", voltage, -limits.read_bias, limits.read_bias, "V")
         self.compliance(compliance)
         return self._change(bias=voltage)
 

@@ -192,6 +192,7 @@ def test_no_sequence_of_calls_takes_the_device_beyond_a_limit(share):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5])
 def test_no_sequence_of_thousands_of_calls_takes_the_device_beyond_a_limit(share):
     oracle, _ = campaign(seed=6, count=5000, share=share)

@@ -1,0 +1,173 @@
+"""Drivers that are not of this package: what they must have, and that off is shown and never presumed."""
+
+import types
+from importlib import metadata
+
+import pytest
+
+from mtjlab.instruments import bench_file, open_bench, opening
+from mtjlab.instruments.guarded import GUARDS
+from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.protocol_members import protocol_members
+from mtjlab.instruments.simulated.direct_roles import DirectPulseGenerator, DirectSourceMeter
+from mtjlab.instruments.temperature_controller import TemperatureController
+
+BENCH = """\
+name = "foreign"
+[roles.pulse_generator]
+driver = "keysight81160a"
+resource = "nowhere"
+[roles.temperature_controller]
+driver = "foreign"
+resource = "nowhere"
+{heater}
+[limits]
+pulse_amplitude = 1
+pulse_width = 1e-6
+pulse_energy = 1e-12
+temperature = 350
+[device]
+name = "d"
+resistance = 5e4
+"""
+
+
+class Heater:
+    """Plays a temperature controller without being an `Adapter`."""
+
+    def __init__(self, role, wiring):
+        self.on = False
+
+    def identify(self):
+        return "LAB,HEATER,1,1"
+
+    def temperature(self):
+        return 300.0
+
+    def set_temperature(self, temperature):
+        pass
+
+    def switch_on(self):
+        self.on = True
+
+    def switch_off(self):
+        self.on = False
+
+    def settings(self):
+        return {"output": str(self.on)}
+
+    def errors(self):
+        return []
+
+    def recover(self):
+        self.switch_off()
+
+    def close(self):
+        pass
+
+
+class Deaf(Heater):
+    """Ignores being switched off."""
+
+    def switch_off(self):
+        pass
+
+
+class Silent(Heater):
+    """Does not tell whether it is on."""
+
+    def settings(self):
+        return {"setpoint": 300.0}
+
+
+class Other(Heater):
+    """Stands for any other instrument of the bench; writes down that it was opened."""
+
+    opened = 0
+
+    def __init__(self, role, wiring):
+        super().__init__(role, wiring)
+        type(self).opened += 1
+
+    def __getattr__(self, name):
+        return lambda *_: None
+
+
+for member in protocol_members(GUARDS["pulse_generator"].plays) - set(vars(Heater)):
+    setattr(Other, member, lambda self, *_: None)
+
+
+@pytest.fixture
+def open_with(monkeypatch, tmp_path):
+    """Open a bench whose heater is of the lab's own kind."""
+    opened = []
+
+    def make(kind, heater="heater_off_at_end = true"):
+        def known(group):
+            drivers = {"keysight81160a": Other, "foreign": kind}
+            if group != "mtjlab.drivers":
+                return metadata.entry_points(group=group)
+            return [types.SimpleNamespace(name=name, load=lambda made=made: made) for name, made in drivers.items()]
+
+        for module in (opening, bench_file):
+            monkeypatch.setattr(module, "entry_points", known)
+        monkeypatch.setenv("MTJLAB_STATE", str(tmp_path))
+        Other.opened = 0
+        path = tmp_path / "foreign.toml"
+        path.write_text(BENCH.format(heater=heater), encoding="utf-8")
+        opened.append(open_bench(path))
+        return opened[-1]
+
+    yield make
+    for bench in opened:
+        bench.close()
+
+
+@pytest.mark.parametrize("lacking", sorted(protocol_members(TemperatureController)))
+def test_a_driver_that_lacks_a_member_is_refused_by_its_name_before_anything_is_opened(open_with, lacking):
+    members = {name: value for name, value in vars(Heater).items() if name != lacking}
+    with pytest.raises(ValueError, match=rf"'foreign' can ?not play this role: it has no {lacking}$"):
+        open_with(type("Lacking", (), members))
+    assert Other.opened == 0
+
+
+def test_a_member_that_was_taken_away_is_lacking(open_with):
+    with pytest.raises(ValueError, match=r"can ?not play this role: it has no recover"):
+        open_with(type("Without", (Heater,), {"recover": None}))
+
+
+def test_a_driver_that_does_not_tell_whether_it_is_on_does_not_open(open_with):
+    with pytest.raises(InstrumentError, match=r"temperature_controller: its driver does not tell whether .* is on"):
+        open_with(Silent)
+
+
+@pytest.mark.parametrize("off", ["off", 0, "False", False])
+def test_off_may_be_told_in_several_words(open_with, off):
+    told = type("Told", (Heater,), {"settings": lambda self: {"output": off}})
+    open_with(told).make_safe()
+
+
+def test_a_heater_that_ignores_off_is_reported(open_with, caplog):
+    bench = open_with(Deaf)
+    bench.temperature_controller.set_temperature(310.0)
+    bench.temperature_controller.switch_on()
+    with pytest.raises(InstrumentError, match="temperature_controller does not switch off: disconnect it by hand"):
+        bench.temperature_controller.switch_off()
+    bench.make_safe()
+    assert "temperature_controller could not be switched off" in caplog.text
+
+
+def test_every_shipped_driver_has_what_its_role_asks_for():
+    for entry in metadata.entry_points(group="mtjlab.drivers"):
+        driver = entry.load()
+        fits = [
+            role
+            for role, guard in GUARDS.items()
+            if all(getattr(driver, name, None) is not None for name in protocol_members(guard.plays))
+        ]
+        assert fits, f"{entry.name} plays no role"
+
+
+def test_roles_of_the_direct_bench_have_it_too():
+    for role, driver in (("pulse_generator", DirectPulseGenerator), ("source_meter", DirectSourceMeter)):
+        assert [name for name in protocol_members(GUARDS[role].plays) if not hasattr(driver, name)] == []
