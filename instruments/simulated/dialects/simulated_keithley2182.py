@@ -1,21 +1,26 @@
 """A simulated Keithley 2182: the voltage across the device."""
 
+import functools
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
+from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_word
+from mtjlab.instruments.simulated.scpi.scpi_settings import short_form
 
 __all__ = ["SimulatedKeithley2182"]
 
 NOISE = 5e-9
 """Noise of a reading [V] at one power line cycle; it grows as its inverse root. Chosen here."""
 OVERFLOW = 9.9e37
+POINTS = 1024
+"""Readings that the buffer holds."""
 OVERHEAD = 5e-3
 """Time of a reading beyond its integration [s]. Chosen here."""
 FUNCTIONS = {"VOLT": "VOLT:DC", "VOLT:DC": "VOLT:DC", "VOLTAGE": "VOLT:DC", "VOLTAGE:DC": "VOLT:DC"} | {
@@ -54,18 +59,45 @@ class SimulatedKeithley2182(ScpiInstrument):
         self.number(f"{voltage}:REFerence", 0.0, -120.0, 120.0, key="reference")
         self.switch(f"{voltage}:REFerence:STATe", False, key="relative")
         self.action(f"{voltage}:REFerence:ACQuire", self._acquire_reference)
+        self._enter_temperature()
         self.switch(":SYSTem:AZERo[:STATe]", True)
+        self.switch(":SYSTem:FAZero[:STATe]", True)
         self.query(":SYSTem:LFRequency", lambda: f"{self._line_frequency:.0f}")
-        self.switch(":DISPlay:ENABle", True)
-        self.query(":SENSe:TEMPerature:RTEMperature", lambda: "2.300000E+01")
         self.number(":TRIGger:COUNt", 1, 1, 9999, key="count", integer=True)
+        self.number(":SAMPle:COUNt", 1, 1, POINTS, key="samples", integer=True)
+        self.number(":TRIGger:TIMer", 0.1, 0.0, 999999.999)
         self.number(":TRIGger:DELay", 0.0, 0.0, 999999.999, key="delay")
         self.choice(":TRIGger:SOURce", "IMMediate", ("IMMediate", "BUS", "EXTernal", "TIMer", "MANual"))
         self.action(":INITiate[:IMMediate]", self._run)
         self.action(":ABORt", self.abort)
-        self.buffer = KeithleyBuffer(self, ("READ",), 1024, ":CALCulate2")
+        self.buffer = KeithleyBuffer(self, ("READ",), POINTS, ":CALCulate2")
         self.query(":READ", self._read)
-        self.query(":MEASure:VOLTage[:DC]", self._read)
+        self.query(":SENSe:DATA:FRESh", self._read)
+        for name in ("VOLTage[:DC]", "TEMPerature"):
+            function = short_form(name.partition("[")[0])
+            self.query(f":MEASure:{name}", functools.partial(self._measure_one, function))
+            self.command(f":CONFigure:{name}", functools.partial(self._configure, function))
+        self.query(":CONFigure", lambda: f'"{self._function}"')
+        enter_keithley_system(self)
+
+    def _enter_temperature(self) -> None:
+        temperature = ":SENSe:TEMPerature"
+        self.query(f"{temperature}:RTEMperature", lambda: "2.300000E+01")
+        self.choice(":UNIT:TEMPerature", "C", ("C", "CEL", "F", "FAR", "K"))
+        self.choice(f"{temperature}:TCouple[:TYPE]", "J", tuple("JKTERSBN"))
+        self.choice(f"{temperature}:RJUNction:RSELect", "INTernal", ("INTernal", "SIMulated"))
+        self.number(f"{temperature}:RJUNction:SIMulated", 23.0, 0.0, 60.0)
+        channel = f"{temperature}[:CHANnel#]"
+        self.number(f"{channel}:REFerence", 0.0, -328.0, 3310.0, key="temperature_reference")
+        self.switch(f"{channel}:REFerence:STATe", False, key="temperature_relative")
+        self.action(f"{temperature}:CHANnel#:REFerence:ACQuire", lambda: None)
+        for quantity in ("VOLTage[:DC]", "TEMPerature"):  # the filters: a simulated reading has none
+            self.number(f":SENSe:{quantity}:DIGits", 7, 4, 8, integer=True)
+            self.switch(f":SENSe:{quantity}[:CHANnel#]:LPASs[:STATe]", False)
+            self.switch(f":SENSe:{quantity}[:CHANnel#]:DFILter[:STATe]", True)
+            self.number(f":SENSe:{quantity}[:CHANnel#]:DFILter:COUNt", 10, 1, 100, integer=True)
+            self.number(f":SENSe:{quantity}[:CHANnel#]:DFILter:WINDow", 0.01, 0.0, 10.0)
+            self.choice(f":SENSe:{quantity}[:CHANnel#]:DFILter:TCONtrol", "MOVing", ("MOVing", "REPeat"))
 
     def changed(self, key: str) -> None:
         """Let a fixed range end the automatic one."""
@@ -115,9 +147,19 @@ class SimulatedKeithley2182(ScpiInstrument):
 
     def _run(self) -> None:
         self.finish()
-        count = int(self.value("count"))
+        count = int(self.value("count") * self.value("samples"))
+        if count > POINTS:
+            raise ScpiError(-221)
         self.buffer.keep({"READ": self._measure(count)})
         self.begin(count * (self.value("delay") + self.value("nplc") / self._line_frequency + OVERHEAD))
+
+    def _configure(self, function: str, words: list[str]) -> None:
+        """Choose the function; a range may follow, which stays automatic here."""
+        self._set_function([function])
+
+    def _measure_one(self, function: str) -> str | bytes:
+        self._set_function([function])
+        return self._read()
 
     def _read(self) -> str | bytes:
         self._run()

@@ -1,6 +1,7 @@
 """A simulated Keithley 2700 with a 7709 matrix: one of several junctions at a time."""
 
 from mtjlab.instruments.role_settings import MultiplexerSettings
+from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
@@ -39,9 +40,8 @@ class SimulatedKeithley2700(ScpiInstrument):
         self.action(":ROUTe:OPEN:ALL", self._open_all)
         self.command(":ROUTe:MULTiple:STATe", self._refuse, self._states)
         self.query("*OPT", lambda: "7709,NONE")
-        self.switch(":DISPlay:TEXT:STATe", False)
-        self.text(":DISPlay:TEXT:DATA", "", 12)
-        self.command(":SYSTem:BEEPer[:IMMediate]", lambda words: None)
+        enter_keithley_system(self)
+        self.text(":DISPlay:TEXT[:DATA]", "", 12, key=":WINDow1:text")
         self._open_all()
 
     def reset(self) -> None:

@@ -1,5 +1,7 @@
 """A simulated Keithley 6221: a steady current through the device, or a pulse of an arbitrary waveform."""
 
+from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
+from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
@@ -41,8 +43,38 @@ class SimulatedKeithley6221(ScpiInstrument):
         self._enter_waveforms()
         for layer in ("ARM", "TRIGger"):
             self.choice(f":{layer}:SOURce", "IMMediate", ("IMMediate", "BUS", "TIMer", "TLINk"))
-        self.switch(":DISPlay:ENABle", True)
-        self.command(":SYSTem:BEEPer[:IMMediate]", lambda words: None)
+        self.number(":ARM:TIMer", 0.1, 1e-3, 99999.99)
+        for layer in ("ARM", "TRIGger"):
+            for lines in ("ILINe", "OLINe"):
+                self.number(f":{layer}:{lines}", 1 if lines == "ILINe" else 2, 1, 6, integer=True)
+            self.choice(f":{layer}:OUTPut", "NONE", ("NONE", "SOURce", "DELay", "TENTer", "TEXit"))
+        self.action(":SOURce:CLEar[:IMMediate]", self._clear)
+        self._enter_delta()
+        enter_keithley_system(self)
+
+    def _enter_delta(self) -> None:
+        """Enter the settings of the delta mode, which cannot be armed: no 2182 is on the serial line."""
+        delta = ":SOURce:DELTa"
+        self.number(f"{delta}:HIGH", 1e-3, 0.0, LARGEST)
+        self.number(f"{delta}:LOW", -1e-3, -LARGEST, 0.0)
+        self.number(f"{delta}:DELay", 2e-3, 1e-3, 9.9e37)
+        self.number(f"{delta}:COUNt", 9.9e37, 1, 9.9e37)
+        self.switch(f"{delta}:CABort", False)
+        self.switch(f"{delta}:CSWitch", False)
+        self.query(f"{delta}:NVPResent", lambda: "0")
+        self.action(f"{delta}:ARM", self._refuse_delta)
+        self.number(":SOURce:SWEep:COUNt", 1, 1, 9.9e37)
+        self.action(":SOURce:SWEep:ABORt", self._disarm)
+        self.choice(":UNIT:VOLTage[:DC]", "V", ("V", "OHMS", "W", "SIEMens"))
+        KeithleyBuffer(self, ("READ",), 65536, ":CALCulate2")
+
+    @staticmethod
+    def _refuse_delta() -> None:
+        raise ScpiError(-221)
+
+    def _clear(self) -> None:
+        self.settings["output"], self.settings["current"] = False, 0.0
+        self.changed("output")
 
     def _enter_waveforms(self) -> None:
         wave = ":SOURce:WAVE"
@@ -59,6 +91,9 @@ class SimulatedKeithley6221(ScpiInstrument):
         self.command(f"{wave}:ARBitrary:APPend", lambda words: self._set_shape(words, append=True))
         self.query(f"{wave}:ARBitrary:POINts", lambda: str(len(self._shape)))
         self.command(f"{wave}:ARBitrary:COPY", self._copy)
+        self.switch(f"{wave}:PMARk:STATe", False)
+        self.number(f"{wave}:PMARk[:LEVel]", 180.0, 0.0, 360.0)
+        self.number(f"{wave}:PMARk:OLINe", 3, 1, 6, integer=True)
         self.action(f"{wave}:ARM", self._arm)
         self.action(f"{wave}:INITiate", self._start)
         self.action(f"{wave}:ABORt", self._disarm)
