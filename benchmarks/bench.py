@@ -186,7 +186,7 @@ def acquisitions(resources: dict[str, str], bits: int) -> dict[str, dict[str, An
     found = {}
     for place in (SAME, OWN):
         with tempfile.TemporaryDirectory() as folder:
-            os.environ["MTJLAB_STATE"] = folder
+            os.environ["MTJLAB_STATE"] = os.environ["MTJLAB_LOCKS"] = folder
             bench = open_bench("simulated", seed=1) if place == SAME else open_bench(away(resources))
             with bench:
                 acquire(bench, 100_000, Path(folder) / "warm.h5")

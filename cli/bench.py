@@ -12,6 +12,7 @@ ACTIONS = {
     "schema": "print the JSON schema of a bench file",
     "list": "print the VISA resources found and what they answer to *IDN?",
     "check": "open every instrument; print identities, error queues, and settings beyond the limits; nothing goes on",
+    "forget": "forget that a process that died left instruments of the bench on: they were switched off by hand",
     "show": "print the bench file as it is understood, defaults and overrides included; nothing is opened",
     "serve": "let any VISA client talk to the simulated instruments, until Ctrl-C or SIGTERM",
 }
@@ -49,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         "schema": _schema,
         "list": _list,
         "check": _check,
+        "forget": _forget,
         "show": _show,
         "serve": _serve,
     }[arguments.action](arguments)
@@ -173,6 +175,27 @@ def _serve(arguments: argparse.Namespace) -> int:
         output.say("the instruments are gone")
     finally:
         stand_in.close()
+    return 0
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    from mtjlab.cli.output import Output
+    from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.bench_lock import bench_lock
+
+    output = Output(arguments.json)
+    file = BenchFile.load(arguments.bench)
+    if file.simulation is not None:
+        raise InputError(f"bench {file.name} is simulated: its instruments end with it, and none is ever left on")
+    lock = bench_lock(file.name, [settings.resource for _, settings in file.roles]).take()
+    left = lock.left_on
+    lock.shown_off(left)
+    lock.release()
+    for resource, who in left.items():
+        output.say(f"{resource}: forgotten that {who}, which has ended")
+    if not left:
+        output.say(f"no instrument of bench {file.name} is known to have been left on")
+    output.json({"bench": file.name, "forgotten": left})
     return 0
 
 

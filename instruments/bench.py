@@ -1,5 +1,6 @@
 """The bench: the opened instruments with their limits, and the way to make them safe."""
 
+import functools
 import logging
 import threading
 import time
@@ -219,6 +220,11 @@ class Bench:
             log.log(logging.DEBUG if role in self._left_on else logging.ERROR, LEFT_ON, role, reason)
         self._left_on = set(failed)
 
+    @property
+    def roles_off(self) -> set[str]:
+        """Roles that have no output, or whose output the last `make_safe` has switched off."""
+        return set(self.roles) - self._left_on
+
     def forget_errors(self) -> None:
         """Empty the error queues, and log what was in them: a run is not to be blamed for what came before it.
 
@@ -261,7 +267,8 @@ class Bench:
         ]
         steps.append(("log of the device", self.stress.save))
         if self._lock is not None:
-            steps.append(("lock of the bench", self._lock.release))
+            on = [self.resources[role] for role in self._left_on]
+            steps.append(("lock of the bench", functools.partial(self._lock.release, on)))
         if self.stand_in is not None:
             steps.append(("simulated bench", self.stand_in.close))
         for name, step in steps:

@@ -1,59 +1,64 @@
-"""Who holds a bench: one process at a time, and what a dead one left behind is recognised."""
+"""Who holds an instrument: one process at a time on this computer, and what a dead one left on is not forgotten."""
 
 import contextlib
 import dataclasses
-import json
+import getpass
+import hashlib
 import os
-import platform
 import re
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+import pyvisa.rname
+
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.state_folder import state_folder
+from mtjlab.instruments.lock_file import LockFile, alone_in
+from mtjlab.instruments.lock_folder import lock_folder
+from mtjlab.instruments.state_folder import writing_state
 
 __all__ = ["BenchHeldError", "BenchLock", "bench_lock", "refuse_held"]
 
+LONGEST_NAME = 150
+"""Characters of the name of a lock file, after which its resource is told by a digest."""
+
 
 class BenchHeldError(InstrumentError):
-    """Another process holds the bench."""
+    """Another process holds the bench, or an instrument of it."""
 
 
 @dataclasses.dataclass(frozen=True)
 class _Owner:
-    """The process that wrote a lock file."""
+    """The process that took an instrument, as its lock file says."""
 
-    pid: int
-    host: str
-    started: str
-    """When the process began, in words of its system: with the number, this names a process for good."""
-    since: str
-    """When the bench was opened."""
+    words: str
+    """Who it is and since when it holds the instrument."""
     bench: str
     resources: tuple[str, ...]
 
     @property
-    def alive(self) -> bool | None:
-        """Whether it still runs; None where that can not be known, on another host."""
-        if self.host != socket.gethostname():
-            return None
-        return process_start(self.pid) == self.started
+    def leaving(self) -> str:
+        """What it did if it is gone and its lock is not given back, in words."""
+        return f"bench {self.bench} was left open by {self.words}"
 
-    @property
-    def words(self) -> str:
-        """Who it is and since when it holds the bench."""
-        return f"process {self.pid} on {self.host} since {self.since}"
+    @classmethod
+    def of(cls, content: Any) -> "_Owner | None":
+        """Take what a file says, which anybody may have written."""
+        if not isinstance(content, dict):
+            return None
+        words, bench, resources = (content.get(name) for name in ("words", "bench", "resources"))
+        if not (isinstance(words, str) and isinstance(bench, str) and isinstance(resources, list)):
+            return None
+        return cls(_plain(words), _plain(bench), tuple(_plain(str(each)) for each in resources))
 
 
 class BenchLock:
-    """A lock file in the state folder; held from `take` to `release`.
+    """The lock files of the instruments of a bench; held from `take` to `release`.
 
-    A bench is its instruments: two bench files that share a resource exclude each other.
+    A bench is its instruments: two bench files that share a resource exclude each other.  A bench without resources is
+    held by its name.
 
     Parameters
     ----------
@@ -63,21 +68,25 @@ class BenchLock:
         Name of the bench.
     resources
         VISA resources of its instruments.
+
+    Notes
+    -----
+    The operating system frees the lock of a process that ends.  The file of an instrument says who took it; a file that
+    is free and still names somebody is that of a process that died, and its instrument may be on.  That stays in the
+    file until the instrument was shown to be off, whatever bench it is on by then.
     """
 
     def __init__(self, folder: Path, bench: str, resources: Sequence[str]) -> None:
         self._folder = folder
-        self._owner = _Owner(
-            os.getpid(),
-            socket.gethostname(),
-            process_start(os.getpid()) or "",
-            time.strftime("%Y-%m-%d %H:%M:%S"),
-            bench,
-            tuple(resources),
-        )
-        self.path = folder / (re.sub(r"[^\w.-]", lambda match: f"%{ord(match[0]):x}", bench) + ".lock")
-        self.left_by = ""
-        """Who left the bench without closing it, in words; empty if nobody did."""
+        who = f"process {os.getpid()} on {socket.gethostname()}"
+        with contextlib.suppress(Exception):  # a user without a name, as in containers
+            who += f" (user {getpass.getuser()})"
+        self._owner = _Owner(f"{who} since {time.strftime('%Y-%m-%d %H:%M:%S')}", bench, tuple(resources))
+        self._given = {_canonical(name): name for name in [each for each in resources if each] or [bench]}
+        self._files = {name: LockFile(folder / _file_name(name)) for name in self._given}
+        self._left: dict[str, str] = {}
+        self.elsewhere: dict[str, str] = {}
+        """Instruments that were beside these on the bench of a process that died, by resource, and may be on."""
 
     def take(self) -> Self:
         """Take the bench.
@@ -85,53 +94,108 @@ class BenchLock:
         Raises
         ------
         BenchHeldError
-            If a living process holds it, or an instrument of it, or one on a host that can not be asked.
+            If a living process holds it, or an instrument of it.
+        InputError
+            If the files can not be written.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with _alone(self._folder):
-            for path, owner in self._owners():
-                self._refuse_living(owner, path)
-                self.left_by = owner.words
-                path.unlink()
-            self.path.write_text(json.dumps(dataclasses.asdict(self._owner), indent=2) + "\n", encoding="utf-8")
+        with writing_state(self._folder), self._alone():
+            try:
+                for name, file in self._files.items():
+                    if not file.take():
+                        self._refuse(name, file)
+                self._look_back()
+            except BaseException:
+                for file in self._files.values():
+                    file.release()
+                raise
+            for name in self._files:
+                self._note(name, owner=self._owner)
         return self
 
-    def release(self) -> None:
-        """Give the bench back, if this process holds it."""
-        with _alone(self._folder):
-            if _read(self.path) == self._owner:
-                self.path.unlink()
+    @property
+    def left_on(self) -> dict[str, str]:
+        """Instruments of this bench, by resource, that were left without having been switched off, and by whom."""
+        return {self._given[name]: words for name, words in self._left.items()}
+
+    def shown_off(self, resources: Iterable[str]) -> None:
+        """Take note that instruments were shown to be off: what a dead process left on is so no more."""
+        for name in map(_canonical, resources):
+            if self._left.pop(name, None) is not None and self._files[name].held:
+                self._note(name, owner=self._owner)
+
+    def release(self, on: Iterable[str] = ()) -> None:
+        """Give the bench back, if this process holds it.
+
+        Parameters
+        ----------
+        on
+            Resources of instruments that could not be switched off.
+        """
+        self._left |= {_canonical(resource): self._owner.leaving for resource in on}
+        for name, file in self._files.items():
+            if file.held:
+                self._note(name, owner=None)
+                file.release()
 
     @property
     def holder(self) -> str:
         """Who holds the bench or an instrument of it now, in words; empty if nobody does."""
         if not self._folder.is_dir():
             return ""
-        with _alone(self._folder):
-            return next((owner.words for _, owner in self._owners() if owner.alive is not False), "")
+        with self._alone():
+            for file in self._files.values():
+                if not file.path.exists():
+                    continue
+                if file.held or not file.take():
+                    owner = _Owner.of(file.read().get("owner"))
+                    return owner.words if owner else "somebody"
+                file.release()
+        return ""
 
-    def _owners(self) -> Iterator[tuple[Path, _Owner]]:
-        """Go through the lock files that are in the way, those of the dead included."""
-        for path in sorted(self._folder.glob("*.lock")):
-            owner = _read(path)
-            if owner is not None and (path == self.path or set(owner.resources) & set(self._owner.resources)):
-                yield path, owner
+    def _look_back(self) -> None:
+        """Find what processes that died have left, here and on instruments that were beside these."""
+        beside: dict[str, tuple[str, str]] = {}
+        for name, file in self._files.items():
+            content = file.read()
+            owner = _Owner.of(content.get("owner"))
+            if owner is not None:  # it did not come to giving it back
+                self._left[name] = owner.leaving
+                beside |= {_canonical(each): (each, owner.leaving) for each in owner.resources if each}
+            elif isinstance(content.get("left_on"), str) and content["left_on"]:
+                self._left[name] = _plain(content["left_on"])
+        for name in beside.keys() - self._files.keys():
+            file = LockFile(self._folder / _file_name(name))
+            with contextlib.suppress(OSError):
+                if file.path.exists() and file.take():
+                    content = file.read()
+                    if content.get("owner") or content.get("left_on"):
+                        given, leaving = beside[name]
+                        self.elsewhere[given] = leaving
+                    file.release()
 
-    def _refuse_living(self, owner: _Owner, path: Path) -> None:
-        shared = sorted(set(owner.resources) & set(self._owner.resources))
+    def _note(self, name: str, owner: _Owner | None) -> None:
+        self._files[name].write(
+            {"owner": dataclasses.asdict(owner) if owner else None, "left_on": self._left.get(name, "")}
+        )
+
+    def _refuse(self, name: str, file: LockFile) -> None:
+        owner = _Owner.of(file.read().get("owner"))
+        if owner is None:
+            raise BenchHeldError(f"{self._given[name]} is held by somebody: wait, or end the other process")
+        shared = sorted(self._given[each] for each in self._given.keys() & set(map(_canonical, owner.resources)))
         what = f"bench {owner.bench}" + (f" (with {', '.join(shared)})" if owner.bench != self._owner.bench else "")
-        if owner.alive is None:
-            raise BenchHeldError(
-                f"{what} is held by {owner.words}, which can not be asked from here: end it there, or remove {path} "
-                "if that computer is down"
-            )
-        if owner.alive:
-            raise BenchHeldError(f"{what} is held by {owner.words}: wait for it, or end it")
+        raise BenchHeldError(f"{what} is held by {owner.words}: wait for it, or end it")
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(self._folder):
+            yield
 
 
 def bench_lock(bench: str, resources: Sequence[str]) -> BenchLock:
     """Give the lock that whoever opens a bench takes."""
-    return BenchLock(state_folder() / "locks", bench, resources)
+    return BenchLock(lock_folder(), bench, resources)
 
 
 def refuse_held(bench: str, resources: Sequence[str]) -> None:
@@ -147,51 +211,23 @@ def refuse_held(bench: str, resources: Sequence[str]) -> None:
         raise BenchHeldError(f"bench {bench} is held by {holder}: wait for it, or end it")
 
 
-def process_start(pid: int) -> str | None:
-    """When a process began, as a text that no other process of that number shares; None if there is none."""
-    system = platform.system()
-    if system == "Linux":
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-            boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        except OSError:
-            return None
-        # The name in brackets may hold anything; state is the first field after it, the start the 20th.
-        fields = stat.rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else f"{fields[19]} ticks after boot {boot}"
-    if system == "Windows":
-        command = ["powershell", "-NoProfile", "-Command", f"(Get-Process -Id {pid}).StartTime.Ticks"]
-    else:
-        command = ["ps", "-o", "lstart=", "-p", str(pid)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or None
+def _canonical(resource: str) -> str:
+    """Write a resource in one way: ``gpib::24`` and ``GPIB0::24::INSTR`` are the same instrument."""
+    first, *middle, last = resource.split("::") if resource.count("::") > 1 else (resource, "", "")
+    loud = re.sub(r"^[A-Za-z]+", lambda match: match[0].upper(), first)
+    spelt = "::".join([loud, *middle, last.upper()]) if last else resource
+    for name in (resource, spelt):
+        with contextlib.suppress(Exception):  # an alias, or a name that PyVISA does not know
+            return str(pyvisa.rname.to_canonical_name(name))
+    return resource
 
 
-def _read(path: Path) -> _Owner | None:
-    """Read a lock file; one that is not whole was being written when its owner died, and holds nothing."""
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return _Owner(**{**content, "resources": tuple(content["resources"])})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+def _file_name(name: str) -> str:
+    plain = re.sub(r"[^\w.-]", lambda match: f"%{ord(match[0]):x}", name)
+    digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+    return (plain if len(plain) <= LONGEST_NAME else f"{plain[:LONGEST_NAME]}-{digest}") + ".lock"
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let one process at a time look at the lock files and change them; the system frees this at its death."""
-    with (folder / "guard").open("a+b") as guard:
-        if sys.platform == "win32":
-            import msvcrt
-
-            guard.seek(0)
-            msvcrt.locking(guard.fileno(), msvcrt.LK_LOCK, 1)
-            try:
-                yield
-            finally:
-                guard.seek(0)
-                msvcrt.locking(guard.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(guard, fcntl.LOCK_EX)
-            yield
+def _plain(text: str) -> str:
+    """Take text of a stranger without what would move a terminal's cursor."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)[:500]

@@ -13,13 +13,14 @@ from mtjlab.instruments.instrument_error import WrongInstrumentError
 if TYPE_CHECKING:
     from mtjlab.instruments.bench import Bench, StandIn
     from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.bench_lock import BenchLock
     from mtjlab.instruments.fault_settings import FaultSettings
 
 __all__ = ["open_bench", "serve_bench"]
 
 log = logging.getLogger(__name__)
 
-LEFT_OPEN = "bench %s was left open by %s, which has ended: its outputs have been switched off"
+REMEDY = "switch it off by hand, then say so with mtjlab bench forget --bench FILE, of a bench that has it"
 
 
 def open_bench(
@@ -73,15 +74,32 @@ def open_bench(
             opened.callback(lock.release)
             folder = state_folder() / "devices"
             bench = _connected(description, drivers, resources, opened, missing, folder=folder, lock=lock)
-            if lock.left_by:
-                bench.make_safe()
-                log.warning(LEFT_OPEN, description.name, lock.left_by)
+            _clear_up(bench, lock)
         for instrument in bench.roles.values():
             if hasattr(instrument, "check_tells"):
                 instrument.check_tells()
             instrument.set_backstop()
         opened.pop_all()
     return bench
+
+
+def _clear_up(bench: "Bench", lock: "BenchLock") -> None:
+    """Switch off what a process that died has left on, and say what is not shown to be off."""
+    left, elsewhere = lock.left_on, lock.elsewhere
+    if not left and not elsewhere:
+        return
+    bench.make_safe()
+    lock.shown_off(resource for role, resource in bench.resources.items() if role in bench.roles_off)
+    for who in dict.fromkeys([*left.values(), *elsewhere.values()]):
+        off = [resource for resource, by in left.items() if by == who and resource not in lock.left_on]
+        on = [resource for resource in lock.left_on if left.get(resource) == who]
+        away = [resource for resource, by in elsewhere.items() if by == who]
+        said = "its outputs have been switched off" if not on and not away else f"{', '.join(off) or 'nothing'} is off"
+        if on:
+            said += f"; {', '.join(on)} is not shown to be off: {REMEDY}"
+        if away:
+            said += f"; {', '.join(away)} is not on bench {bench.file.name} and may still be on: {REMEDY}"
+        log.warning("%s, which has ended: %s", who, said)
 
 
 def _connected(

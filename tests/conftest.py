@@ -63,4 +63,5 @@ def own_state(monkeypatch, tmp_path_factory):
     """Keep locks, queues and device logs of tests out of the user's folder."""
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("MTJLAB_STATE", str(folder))
+    monkeypatch.setenv("MTJLAB_LOCKS", str(folder / "locks"))
     return folder

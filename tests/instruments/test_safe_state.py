@@ -1,8 +1,6 @@
 """Outputs end off, whatever ends the process; what a killed one left on goes off at the next opening."""
 
-import json
 import logging
-import os
 import signal
 import socket
 import subprocess
@@ -13,7 +11,6 @@ import time
 import pytest
 
 from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.bench_lock import BenchLock, process_start
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 
 REAL = """\
@@ -168,48 +165,3 @@ def test_an_instrument_that_is_lost_leaves_the_others_off(served):
             bench.source_meter.set_bias(0.1, 1e-5)
         # At once, not only at the end of the block.
         assert ask(instruments.resources["pulse_generator"], ":OUTP1?") == "0"
-
-
-def lock(folder, name="lab", resources=("GPIB0::1::INSTR",)):
-    return BenchLock(folder, name, resources)
-
-
-def rewrite(path, **changes):
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
-
-
-def test_a_number_that_another_process_has_now_is_not_taken_for_the_owner(tmp_path):
-    held = lock(tmp_path).take()
-    rewrite(held.path, started="some other time")
-    assert f"process {os.getpid()}" in lock(tmp_path).take().left_by
-
-
-def test_a_lock_of_another_host_can_not_be_judged(tmp_path):
-    held = lock(tmp_path).take()
-    rewrite(held.path, host="elsewhere")
-    with pytest.raises(InstrumentError, match=r"on elsewhere .* can not be asked from here: .* remove .*lab\.lock"):
-        lock(tmp_path).take()
-
-
-def test_a_torn_lock_file_holds_nothing(tmp_path):
-    held = lock(tmp_path).take()
-    held.path.write_text('{"pid": 12')
-    assert lock(tmp_path).take().left_by == ""
-
-
-def test_a_released_bench_is_free_and_a_strangers_lock_is_left_alone(tmp_path):
-    held = lock(tmp_path).take()
-    held.release()
-    other = lock(tmp_path).take()
-    rewrite(other.path, host="elsewhere")
-    other.release()
-    assert other.path.exists()
-
-
-def test_processes_are_told_apart_by_their_beginning():
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    begun = process_start(child.pid)
-    assert begun == process_start(child.pid)
-    assert begun != process_start(os.getpid())
-    child.communicate(b"\n")
-    assert process_start(child.pid) is None
