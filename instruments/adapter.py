@@ -4,10 +4,12 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pyvisa
 from pymeasure.instruments import Instrument
 
+from mtjlab.instruments.answers import Answering, UnexpectedAnswerError, answered_number, asking
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.connection_error import OutOfStepError, RestartedError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
@@ -36,7 +38,7 @@ class Adapter:
     """The same in words, for messages."""
 
     def __init__(self, driver: Instrument, resource: str) -> None:
-        self.driver = driver
+        self.driver: Any = Answering(driver)
         self.resource = resource
         self.wait: Callable[[float], None] = time.sleep
         """Lets time pass [s], between the steps of a ramp; a simulated bench puts its own clock here."""
@@ -56,7 +58,7 @@ class Adapter:
             return [", ".join(map(str, entry)).replace('"', "") for entry in self._error_entries()]
 
     def _error_entries(self) -> list[list[object]]:
-        entries: list[list[object]] = self.driver.check_errors()
+        entries: list[list[object]] = asking(self.driver.check_errors)
         return entries
 
     def recover(self) -> None:
@@ -110,10 +112,10 @@ class Adapter:
         with contextlib.suppress(Exception):
             self.driver.adapter.close()
 
-    def _confirm(self, quantity: str, asked: float, taken: float, unit: str, tolerance: float = 1e-3) -> None:
+    def _confirm(self, quantity: str, asked: float, taken: Any, unit: str, tolerance: float = 1e-3) -> None:
         """Make sure that a setting was taken; where it was not, switch the output off before saying so."""
         try:
-            check_readback(quantity, asked, taken, unit, tolerance=tolerance)
+            check_readback(quantity, asked, answered_number(taken), unit, tolerance=tolerance)
         except InstrumentError:
             self.switch_off()
             raise
@@ -132,13 +134,8 @@ class Adapter:
         """Turn what a lost instrument raises into one kind of error."""
         try:
             yield
-        except (TypeError, IndexError, KeyError) as error:
-            # What PyMeasure's drivers make of an answer that is none.
-            raise InstrumentError(f"{self.resource} answers something unintelligible ({error})") from error
-        except ValueError as error:
-            if "could not convert" not in str(error) and "invalid literal" not in str(error):
-                raise
-            raise InstrumentError(f"{self.resource} answers something unintelligible ({error})") from error
+        except UnexpectedAnswerError as error:
+            raise InstrumentError(f"{self.resource} sent an unexpected answer ({error})") from error
         except (OutOfStepError, RestartedError) as error:
             raise InstrumentLostError(f"{self.resource}: {error}") from error
         except (pyvisa.Error, OSError) as error:

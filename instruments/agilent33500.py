@@ -12,6 +12,7 @@ from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.visa import open_visa
@@ -121,7 +122,7 @@ class Agilent33500PulseGenerator(Adapter):
 
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
         super().__init__(self._connect(role), role.resource)
-        self._channel: Any = self.driver.channels[1]
+        self._channel: Any = self.driver.ch_1
         self._range = self._find_range()
         self._wiring = wiring
         with self._talking():
@@ -214,7 +215,7 @@ class Agilent33500PulseGenerator(Adapter):
             channel.output_polarity = wanted
             self._write_levels(math.copysign(self.SMALLEST, amplitude))
         self._write_levels(amplitude)
-        top, rest = float(channel.voltage_high), float(channel.voltage_low)
+        top, rest = answered_number(channel.voltage_high), answered_number(channel.voltage_low)
         if amplitude < 0:
             top, rest = rest, top
         self._confirm("pulse amplitude", amplitude, top, "V")
@@ -300,13 +301,13 @@ class Agilent33500PulseGenerator(Adapter):
             return {
                 "output": str(bool(channel.output)),
                 "output_polarity": str(channel.output_polarity),
-                "voltage_high": float(channel.voltage_high),
-                "voltage_low": float(channel.voltage_low),
-                "pulse_width": float(channel.pulse_width),
-                "pulse_period": float(channel.pulse_period),
-                "pulse_transition": float(channel.pulse_transition),
-                "output_load": float(channel.output_load),
-                "limit_high": float(channel.limit_high),
-                "limit_low": float(channel.limit_low),
+                "voltage_high": answered_number(channel.voltage_high),
+                "voltage_low": answered_number(channel.voltage_low),
+                "pulse_width": answered_number(channel.pulse_width),
+                "pulse_period": answered_number(channel.pulse_period),
+                "pulse_transition": answered_number(channel.pulse_transition),
+                "output_load": answered_number(channel.output_load),
+                "limit_high": answered_number(channel.limit_high),
+                "limit_low": answered_number(channel.limit_low),
                 **self._trigger_settings(),
             }

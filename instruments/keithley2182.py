@@ -6,6 +6,7 @@ from pymeasure.instruments.keithley import Keithley2182
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.mains import ask_line_frequency
@@ -63,7 +64,7 @@ class Keithley2182Nanovoltmeter(Adapter):
     def read(self) -> float:
         """Take one reading [V]."""
         with self._talking():
-            voltage = float(self.driver.voltage)
+            voltage = answered_number(self.driver.voltage)
         if abs(voltage) >= OVERFLOW:
             raise InstrumentError(f"{self.resource}: the reading overflows; choose a larger range")
         return voltage
@@ -72,8 +73,8 @@ class Keithley2182Nanovoltmeter(Adapter):
         """Read the settings back from the instrument."""
         with self._talking():
             return {
-                "voltage_nplc": float(self.driver.voltage_nplc),
+                "voltage_nplc": answered_number(self.driver.voltage_nplc),
                 "line_frequency": self._line_frequency,
-                "voltage_range": float(self.driver.ch_1.voltage_range),
+                "voltage_range": answered_number(self.driver.ch_1.voltage_range),
                 "voltage_range_auto": str(bool(self.driver.ch_1.voltage_range_auto_enabled)),
             }

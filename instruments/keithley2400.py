@@ -9,6 +9,7 @@ from pymeasure.instruments.keithley import Keithley2400
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.connection_error import OutOfStepError
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
@@ -261,11 +262,11 @@ class Keithley2400SourceMeter(Adapter):
         with self._talking():
             return {
                 "output": str(bool(driver.source_enabled)),
-                "source_voltage": float(driver.source_voltage),
-                "compliance_current": float(driver.compliance_current),
-                "current_nplc": float(driver.current_nplc),
+                "source_voltage": answered_number(driver.source_voltage),
+                "compliance_current": answered_number(driver.compliance_current),
+                "current_nplc": answered_number(driver.current_nplc),
                 "line_frequency": self._line_frequency,
-                "source_delay": float(driver.source_delay),
-                "trigger_count": float(driver.trigger_count),
-                "trigger_output_line": float(driver.trigger_output_line),
+                "source_delay": answered_number(driver.source_delay),
+                "trigger_count": answered_number(driver.trigger_count),
+                "trigger_output_line": answered_number(driver.trigger_output_line),
             }

@@ -7,6 +7,7 @@ from pymeasure.instruments.keithley import Keithley6221
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.visa import open_visa
 
@@ -135,9 +136,9 @@ class Keithley6221CurrentSource(Adapter):
         with self._talking():
             return {
                 "output": str(bool(driver.source_enabled)),
-                "source_current": float(driver.source_current),
-                "source_compliance": float(driver.source_compliance),
+                "source_current": answered_number(driver.source_current),
+                "source_compliance": answered_number(driver.source_compliance),
                 "source_auto_range": str(bool(driver.source_auto_range)),
-                "waveform_amplitude": float(driver.waveform_amplitude),
-                "waveform_frequency": float(driver.waveform_frequency),
+                "waveform_amplitude": answered_number(driver.waveform_amplitude),
+                "waveform_frequency": answered_number(driver.waveform_frequency),
             }

@@ -11,6 +11,7 @@ from pymeasure.instruments.validators import strict_discrete_set
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.answers import Answering, answered_number
 from mtjlab.instruments.bench_file import WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.role_settings import TemperatureControllerSettings
@@ -98,7 +99,7 @@ class LakeShore3xxTemperatureController(Adapter):
         self._role = role
         self._input: Any = getattr(self.driver, f"input_{role.sensor}")
         heater = self._heater(self.identify())
-        self._output: Any = heater(self.driver, role.output)
+        self._output: Any = Answering(heater(self.driver, role.output))
         self._range = "on" if heater is VoltageOutput else role.heater
         with self._talking():
             self._set_up()
@@ -124,7 +125,7 @@ class LakeShore3xxTemperatureController(Adapter):
     def temperature(self) -> float:
         """Temperature at the device [K]."""
         with self._talking():
-            return float(self._input.kelvin)
+            return answered_number(self._input.kelvin)
 
     def set_temperature(self, temperature: float) -> None:
         """Set the temperature to be held [K] and read it back; comes back at once."""
@@ -158,9 +159,9 @@ class LakeShore3xxTemperatureController(Adapter):
             heater = str(self._output.range)
             return {
                 "output": str(heater != "off"),
-                "setpoint": float(self._output.setpoint),
+                "setpoint": answered_number(self._output.setpoint),
                 "heater": heater,
-                "heater_output": float(self._output.output),
+                "heater_output": answered_number(self._output.output),
                 "sensor": self._role.sensor,
             }
 
@@ -170,5 +171,5 @@ class LakeShore3xxTemperatureController(Adapter):
             return str(self._output.range) != "off"
 
     def _error_entries(self) -> list[list[object]]:
-        register = int(float(self.driver.ask("*ESR?")))
+        register = int(answered_number(self.driver.ask("*ESR?")))
         return [[bit, words] for bit, words in EVENTS.items() if register & bit]

@@ -7,6 +7,7 @@ import math
 
 from pymeasure.instruments import Instrument
 
+from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.instrument_error import InstrumentError
 
 __all__ = ["READING_OVERHEAD", "ask_line_frequency", "longest_reading", "shortest_integration"]
@@ -36,7 +37,7 @@ def ask_line_frequency(driver: Instrument, resource: str) -> float:
         If what it answers is none.
     """
     # PyMeasure's property takes "60" only, and an instrument may answer "60.00".
-    frequency = float(driver.ask(":SYST:LFR?"))
+    frequency = answered_number(driver.ask(":SYST:LFR?"))
     if not 0 < frequency < math.inf:
         raise InstrumentError(f"{resource} answers {frequency:g} Hz when asked for the line frequency")
     return frequency

@@ -9,6 +9,7 @@ from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.visa import open_visa
 
@@ -216,11 +217,11 @@ class Picosecond10070APulseGenerator(Adapter):
         with self._talking():
             return {
                 "output": str(driver.enabled),
-                "amplitude": float(driver.amplitude),
-                "duration": float(driver.duration),
-                "offset": float(driver.offset),
+                "amplitude": answered_number(driver.amplitude),
+                "duration": answered_number(driver.duration),
+                "offset": answered_number(driver.offset),
                 "trigger_source": str(driver.trigger_source),
-                "limit": float(driver.limit),
+                "limit": answered_number(driver.limit),
             }
 
     def _error_entries(self) -> list[list[object]]:

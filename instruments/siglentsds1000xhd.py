@@ -9,6 +9,7 @@ from pymeasure.instruments.siglenttechnologies.siglent_sds1000xhd import SDS1000
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.answers import UnexpectedAnswerError, answered_number, asking
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.oscilloscope import Waveform
@@ -51,11 +52,14 @@ class _Scales(NamedTuple):
     @classmethod
     def of(cls, descriptor: bytes) -> Self:
         """Take them out of the descriptor, little-endian, by the places that Siglent's programming guide gives."""
-        division, offset, codes = struct.unpack_from("<3f", descriptor, 0x9C)
-        (interval,), (delay,) = struct.unpack_from("<f", descriptor, 0xB0), struct.unpack_from("<d", descriptor, 0xB4)
-        (probe,) = struct.unpack_from("<f", descriptor, 0x148)
+        try:
+            division, offset, codes = struct.unpack_from("<3f", descriptor, 0x9C)
+            interval, delay = struct.unpack_from("<fd", descriptor, 0xB0)
+            (probe,) = struct.unpack_from("<f", descriptor, 0x148)
+        except struct.error as error:
+            raise UnexpectedAnswerError(f"a preamble of {len(descriptor)} bytes") from error
         if not (division > 0 and codes > 0 and interval > 0 and probe > 0):
-            raise InputError(f"could not convert the preamble: {division} V and {codes} codes a division")
+            raise UnexpectedAnswerError(f"a preamble with {division:g} V and {codes:g} codes a division")
         return cls(division, offset, codes, interval, delay, probe)
 
 
@@ -132,7 +136,7 @@ class SiglentSDS1000XHDOscilloscope(Adapter):
         with self._talking():
             driver = self.driver
             driver.timebase.scale = division
-            taken = float(driver.timebase.scale)  # in steps of 1, 2 and 5
+            taken = answered_number(driver.timebase.scale)  # in steps of 1, 2 and 5
         if not division * 0.999 <= taken <= 10 * division:
             raise InstrumentError(
                 f"{self.resource} was asked for {division:g} s a division and has {taken:g} s: is it in another mode?"
@@ -169,9 +173,9 @@ class SiglentSDS1000XHDOscilloscope(Adapter):
         )
         connection: Any = self.driver.adapter
         with self._talking():
-            points = int(self.driver.acquisition.points)
+            points = int(answered_number(self.driver.acquisition.points))
             scales = _Scales.of(connection.query_bytes(":WAV:PRE?"))
-            codes = np.frombuffer(connection.query_bytes(":WAV:DATA?"), "<i2")
+            codes = asking(np.frombuffer, connection.query_bytes(":WAV:DATA?"), "<i2")
         if codes.size != points:
             raise InstrumentError(f"{self.resource} sent {codes.size} samples of {points}")
         voltages = (codes / scales.codes * scales.division - scales.offset) * scales.probe
@@ -198,11 +202,11 @@ class SiglentSDS1000XHDOscilloscope(Adapter):
         driver = self.driver
         with self._talking():
             return {
-                "scale": float(self._channel.scale),
-                "offset": float(self._channel.offset),
-                "probe": float(self._channel.probe),
+                "scale": answered_number(self._channel.scale),
+                "offset": answered_number(self._channel.offset),
+                "probe": answered_number(self._channel.probe),
                 "coupling": str(self._channel.coupling),
-                "timebase_scale": float(driver.timebase.scale),
+                "timebase_scale": answered_number(driver.timebase.scale),
                 "trigger_source": str(driver.trigger.edge_source),
-                "trigger_level": float(driver.trigger.edge_level),
+                "trigger_level": answered_number(driver.trigger.edge_level),
             }

@@ -8,6 +8,7 @@ from pymeasure.instruments.yokogawa import YokogawaGS200
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
+from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.bench_file import WiringSettings
 from mtjlab.instruments.role_settings import CoilSettings
 from mtjlab.instruments.visa import open_visa
@@ -105,14 +106,14 @@ class YokogawaGS200Coil(Adapter):
     def _ramp_to(self, current: float) -> float:
         """Ramp to a level [A]; return the one that the supply has then."""
         driver = self.driver
-        start = taken = float(driver.source_level)
+        start = taken = answered_number(driver.source_level)
         seconds = abs(current - start) * self._constant / self._ramp
         steps = int(seconds // STEP) + 1
         for step in range(1, steps + 1):
             self.wait(seconds / steps)
             driver.source_level = start + (current - start) * step / steps
             # Asked at each step: whatever comes next, here or on another instrument, finds the field there.
-            taken = float(driver.source_level)
+            taken = answered_number(driver.source_level)
         return taken
 
     def field(self) -> float:
@@ -128,7 +129,7 @@ class YokogawaGS200Coil(Adapter):
         self._range = next(range_ for range_ in RANGES if range_ >= current)
         with self._talking():
             self.driver.source_range = self._range
-            self._confirm("range", self._range, float(self.driver.source_range), "A")
+            self._confirm("range", self._range, answered_number(self.driver.source_range), "A")
         self._refuse_errors("setting its range")
 
     def switch_on(self) -> None:
@@ -153,8 +154,8 @@ class YokogawaGS200Coil(Adapter):
             return {
                 "output": str(bool(driver.source_enabled)),
                 "source_mode": str(driver.source_mode),
-                "source_range": float(driver.source_range),
-                "source_level": float(driver.source_level),
-                "voltage_limit": float(driver.voltage_limit),
+                "source_range": answered_number(driver.source_range),
+                "source_level": answered_number(driver.source_level),
+                "voltage_limit": answered_number(driver.voltage_limit),
                 "coil_constant": self._constant,
             }

@@ -113,6 +113,7 @@ def used_properties(adapter):
         owner = adapter
         for name in owners:
             owner = getattr(owner, name, None)
+        owner = getattr(owner, "_driver", owner)  # what `Answering` stands before
         if isinstance(owner, CommonBase) and isinstance(inspect.getattr_static(type(owner), last, None), property):
             found[id(owner), last] = Used(owner, last)
     return list(found.values())
