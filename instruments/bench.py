@@ -26,7 +26,7 @@ from mtjlab.instruments.guarded import (
 )
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.interlock import Interlock
-from mtjlab.instruments.last_resort import LastResort
+from mtjlab.instruments.last_resort import LastResort, undisturbed
 from mtjlab.instruments.stress import Stress
 
 __all__ = ["Bench", "StandIn"]
@@ -252,7 +252,7 @@ class Bench:
     def close(self) -> None:
         """Switch all outputs off and give the connections back; nothing can be done with the bench afterwards."""
         # Again from the beginning where the last resort comes in the middle: only the end counts.
-        with self._closing:
+        with undisturbed(), self._closing:
             if not self.interlock.given_back:
                 self._give_back()
 

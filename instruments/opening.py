@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtjlab.data.errors import InputError, MtjlabError
 from mtjlab.instruments.instrument_error import WrongInstrumentError
+from mtjlab.instruments.last_resort import take_over_signals
 
 if TYPE_CHECKING:
     from mtjlab.instruments.bench import Bench, StandIn
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["open_bench", "serve_bench"]
 
 log = logging.getLogger(__name__)
+
+take_over_signals()  # here, where the main thread comes by: it may let another one open the bench
 
 REMEDY = "switch it off by hand, then say so with mtjlab bench forget --bench FILE, of a bench that has it"
 

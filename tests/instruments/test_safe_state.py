@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
 
 import pytest
 
@@ -83,10 +82,10 @@ ON = dict.fromkeys(("pulse_generator", "source_meter", "coil"), "1")
 OFF = dict.fromkeys(ON, "0")
 
 
-def start(lab, tail):
+def start(lab, tail, live=LIVE):
     """Run a script that switches all outputs on, then does `tail`."""
     child = subprocess.Popen(
-        [sys.executable, "-c", LIVE + textwrap.dedent(tail), str(lab)],
+        [sys.executable, "-c", live + textwrap.dedent(tail), str(lab)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -109,19 +108,81 @@ def test_a_signal_leaves_the_outputs_off(served, name, code):
     assert child.returncode == code
 
 
+IN_A_THREAD = """
+import sys, threading, time
+from mtjlab.instruments import open_bench
+
+def drive():
+    bench = open_bench(sys.argv[1])
+    bench.pulse_generator.set_pulse(1.25, 10e-9)
+    bench.source_meter.set_bias(0.05, 1e-5)
+    bench.coil.switch_on()
+    bench.coil.set_field(0.02)
+    bench.source_meter.switch_on()
+    bench.pulse_generator.switch_on()
+    print("on", flush=True)
+    threading.Event().wait()
+
+thread = threading.Thread(target=drive)
+thread.start()
+thread.join()
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
-def test_a_thread_that_goes_on_for_hours_does_not_keep_the_outputs_on(served):
+@pytest.mark.parametrize("opened_by", ["the main thread", "the thread"])
+def test_a_thread_that_never_ends_keeps_neither_the_outputs_on_nor_the_process_from_ending(served, opened_by):
     instruments, lab = served
-    # The interpreter waits for its threads before it calls what atexit knows.
-    child = start(lab, "threading.Thread(target=time.sleep, args=(60,)).start(); time.sleep(60)")
+    if opened_by == "the thread":
+        child = start(lab, "", IN_A_THREAD)
+    else:
+        # The interpreter waits for its threads before it calls what atexit knows.
+        child = start(lab, "threading.Thread(target=threading.Event().wait).start(); time.sleep(60)")
+    assert outputs(instruments) == ON
     child.terminate()
-    deadline = time.monotonic() + 30
-    while outputs(instruments) != OFF and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert child.poll() is None  # it still waits for its thread
+    child.communicate(timeout=30)
     assert outputs(instruments) == OFF
-    child.kill()
-    child.communicate()
+    assert child.returncode == 128 + signal.SIGTERM
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
+def test_without_a_bench_a_polite_kill_does_what_it_always_does():
+    script = "import sys, mtjlab.instruments.opening; print('on', flush=True); sys.stdin.read()"
+    child = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "on\n"
+    child.terminate()
+    child.communicate(timeout=30)
+    assert child.returncode == -signal.SIGTERM
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not fork")
+def test_a_forked_process_leaves_the_bench_to_the_one_that_opened_it(served):
+    instruments, lab = served
+    child = start(lab, "import os; os.fork() or sys.exit(); os.wait(); print('ended', flush=True); time.sleep(60)")
+    assert child.stdout.readline() == "ended\n"
+    assert outputs(instruments) == ON
+    child.terminate()
+    child.communicate(timeout=30)
+    assert outputs(instruments) == OFF
+
+
+def test_a_key_that_is_pressed_while_the_bench_is_closed_waits_for_the_end(served, monkeypatch):
+    instruments, lab = served
+    bench = open_bench(lab)
+    bench.pulse_generator.set_pulse(1.25, 10e-9)
+    bench.source_meter.switch_on()
+    bench.pulse_generator.switch_on()
+    make_safe = bench.make_safe
+
+    def make_safe_and_be_disturbed():
+        signal.raise_signal(signal.SIGINT)
+        make_safe()
+
+    monkeypatch.setattr(bench, "make_safe", make_safe_and_be_disturbed)
+    with pytest.raises(KeyboardInterrupt):
+        bench.close()
+    assert outputs(instruments) == OFF
+    open_bench(lab).close()  # it was given back
 
 
 @pytest.mark.parametrize("tail", ["", "raise ValueError", "sys.exit(3)"])
