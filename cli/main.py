@@ -52,6 +52,8 @@ def main(words: Sequence[str] | None = None) -> int:
     prepare_streams()
     try:
         return _main(sys.argv[1:] if words is None else words)
+    except KeyboardInterrupt:  # once more, on the way out
+        return _interrupted()
     finally:
         finish_streams()
 
@@ -84,7 +86,8 @@ def _main(words: Sequence[str]) -> int:
 
 
 def _interrupted() -> int:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is pressed from here on has been obeyed already
+    for number in _signals():
+        signal.signal(number, signal.SIG_IGN)  # what comes from here on has been obeyed already
     print("mtjlab: interrupted; outputs are off, what was recorded is kept", file=sys.stderr)  # noqa: T201
     return INTERRUPTED
 
@@ -138,10 +141,13 @@ def _parser(names: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, Mo
 def _take_signals() -> None:
     """Let a polite kill and a closed terminal leave outputs off just as Ctrl-C does."""
     Interruption.heeded = False
-    for name in SIGNALS:
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+    for number in _signals():
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
             signal.signal(number, _interrupt)
+
+
+def _signals() -> list[int]:
+    return [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]  # Windows has no SIGHUP
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

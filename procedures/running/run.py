@@ -125,10 +125,10 @@ def run(
         interruption.tell(lambda: worker.stop_now() if interruption.urgent else worker.stop(), worker.stop_now)
         worker.start()
         worker.wait(stopped, look=interruption.look)
+    if interruption.count:
+        raise KeyboardInterrupt from worker.error  # whatever else went wrong, nothing is to be run after it
     if worker.error is not None:
         raise worker.error
-    if interruption.count:
-        raise KeyboardInterrupt
     return Recording(path)
 
 

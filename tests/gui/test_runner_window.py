@@ -1,6 +1,8 @@
 """The window runs every procedure on the simulated bench, shows it, stops it, and leaves a whole recording."""
 
 import os
+import signal
+import sys
 import time
 
 import numpy as np
@@ -9,11 +11,16 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 widgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
 
+from qtpy.QtCore import QTimer  # noqa: E402
+
 from mtjlab.data.recording import Recording  # noqa: E402
+from mtjlab.gui import runner_window  # noqa: E402
+from mtjlab.gui.application import show_window  # noqa: E402
 from mtjlab.gui.live_bits import POINTS, LiveBits  # noqa: E402
 from mtjlab.gui.live_rows import MOST, LiveRows  # noqa: E402
 from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
 from mtjlab.procedures.block import Block  # noqa: E402
+from mtjlab.procedures.running import recording_worker  # noqa: E402
 from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name  # noqa: E402
 
 
@@ -185,6 +192,74 @@ class Mine(Procedure):
             self.emit("results", {"Step": step, "Voltage (V)": self.volts * step})
             self.emit("progress", 20 * (step + 1))
 """
+
+
+DEAF = """\
+import threading
+from pymeasure.experiment import Procedure
+
+let_go = threading.Event()
+
+class Deaf(Procedure):
+    DATA_COLUMNS = ["Step"]
+
+    def execute(self):
+        self.bench.source_meter.switch_on()
+        self.emit("results", {"Step": 0})
+        let_go.wait(50)
+"""
+
+
+@pytest.fixture
+def deaf(application, tmp_path):
+    """Give a window in which a procedure has switched an output on, and pays no attention to anything."""
+    (tmp_path / "deaf.py").write_text(DEAF, encoding="utf-8")
+    window = RunnerWindow("simulated", tmp_path, procedure=f"{tmp_path}/deaf.py:Deaf")
+    window.show()
+    window.start()
+    wait(application, window, lambda: window.run.rows.total == 1)
+    yield window
+    sys.modules[type(window.run.procedure).__module__].let_go.set()
+    window.close()
+
+
+def ended_safely(window):
+    bench = window.run._worker.procedure.bench
+    assert not bench.interlock.on
+    recording = Recording(window.run.path)
+    assert (recording.status, recording.rows) == ("aborted", 1)
+
+
+def test_closing_the_window_does_not_wait_for_a_procedure_that_does_not_listen(deaf, monkeypatch):
+    monkeypatch.setattr(runner_window, "CLOSING", 0.0)
+    deaf.close()
+    assert not deaf.run.is_alive()
+    ended_safely(deaf)
+
+
+@pytest.mark.parametrize("presses", [1, 2])
+def test_stop_does_not_wait_for_a_procedure_that_does_not_listen(application, deaf, monkeypatch, presses):
+    if presses == 1:
+        monkeypatch.setattr(recording_worker, "SILENCE", 0.0)
+    for _ in range(presses):
+        deaf.stop()
+    wait(application, deaf, lambda: not deaf._timer.isActive())
+    ended_safely(deaf)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_closes_the_window(application, name):
+    known = [getattr(signal, each) for each in ("SIGINT", "SIGTERM", "SIGHUP")]
+    before = {number: signal.getsignal(number) for number in known}
+    for number in known:
+        signal.signal(number, signal.SIG_DFL)
+    QTimer.singleShot(0, lambda: signal.raise_signal(getattr(signal, name)))
+    try:
+        assert show_window("simulated", "contact-check") == 0
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_a_procedure_of_ones_own_runs_in_the_window(application, tmp_path):
