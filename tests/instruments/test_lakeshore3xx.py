@@ -11,7 +11,7 @@ from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.lakeshore3xx import LakeShore3xxTemperatureController
 from mtjlab.instruments.role_settings import TemperatureControllerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.dialects.simulated_lakeshore3xx import SimulatedLakeShore3xx, SimulatedLakeShore331
+from mtjlab.instruments.simulated.dialects.simulated_lakeshore3xx import SimulatedLakeShore3xx
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.wiring import Wiring
 
@@ -94,9 +94,10 @@ def on_a_line():
     """Connect the adapter with a simulated controller over a socket."""
     with contextlib.ExitStack() as ends:
 
-        def connect(kind, **keys):
+        def connect(model="336", **keys):
             cables = WiringSettings()
-            simulated = kind(Place(Wiring(Junction()), "role", TemperatureControllerSettings(driver="x"), cables, 1))
+            named = TemperatureControllerSettings(driver="lakeshore3xx", identity=f"MODEL{model}")
+            simulated = SimulatedLakeShore3xx(Place(Wiring(Junction()), "role", named, cables, 1))
             server = ScpiServer(simulated)
             ends.callback(server.close)
             role = TemperatureControllerSettings(driver="lakeshore3xx", resource=server.resource, **keys)
@@ -107,10 +108,10 @@ def on_a_line():
         yield connect
 
 
-@pytest.mark.parametrize("kind", [SimulatedLakeShore331, SimulatedLakeShore3xx])
+@pytest.mark.parametrize("model", ["331", "335", "336", "340", "350"])
 @pytest.mark.parametrize(("heater", "number"), [("low", 1), ("medium", 2), ("high", 3)])
-def test_the_heater_has_the_range_of_the_bench_file_until_it_is_switched_off(on_a_line, kind, heater, number):
-    controller, simulated = on_a_line(kind, heater=heater)
+def test_the_heater_has_the_range_of_the_bench_file_until_it_is_switched_off(on_a_line, model, heater, number):
+    controller, simulated = on_a_line(model, heater=heater)
     controller.switch_on()
     assert simulated.settings["range1"] == number
     assert controller.settings()["output"] == "True"
@@ -148,7 +149,7 @@ def test_a_range_that_was_not_taken_switches_the_heater_off(controller):
 
 
 def test_a_heater_that_stays_on_is_told(on_a_line, monkeypatch):
-    controller, simulated = on_a_line(SimulatedLakeShore3xx)
+    controller, simulated = on_a_line()
     controller.switch_on()
     monkeypatch.setattr(simulated, "_set_range", lambda output, words: None)
     with pytest.raises(InstrumentError, match="does not switch off"):
@@ -185,7 +186,7 @@ def test_an_unpowered_output_is_on_or_off(wired):
 
 def test_answers_end_with_carriage_return_and_line_feed(on_a_line):
     # What the vendor's Python driver waits for (pyvisa-py issue 156 shows a real answer).
-    controller, _ = on_a_line(SimulatedLakeShore3xx)
+    controller, _ = on_a_line()
     address = controller.resource.split("::")
     with socket.create_connection((address[1], int(address[2]))) as line:
         line.sendall(b"*IDN?\r\n")

@@ -1,8 +1,7 @@
 """A simulated Agilent 33500: longer pulses, with its own words for the same things."""
 
-from collections.abc import Mapping
+import dataclasses
 from functools import partial
-from typing import ClassVar
 
 from mtjlab.instruments.simulated.dialects.generator_timing import TimeRange
 from mtjlab.instruments.simulated.dialects.place import Place
@@ -11,7 +10,7 @@ from mtjlab.instruments.simulated.scpi.command_tree import Command
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number
 
-__all__ = ["SimulatedAgilent33500", "SimulatedAgilent33600"]
+__all__ = ["SimulatedAgilent33500"]
 
 OPEN = 9.9e37
 """Load that stands for an open end."""
@@ -25,8 +24,29 @@ POINTS = (8, 65536)
 """Points of an arbitrary waveform that is sent as numbers."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Model:
+    """How fast one model is."""
+
+    time: TimeRange
+    sine: float
+    """Highest frequency of sines, squares and noise [Hz]."""
+    pulse: float
+    """That of pulses [Hz]."""
+    ramp: float
+    """That of ramps [Hz]."""
+    firmware: str
+
+
+MODELS = {
+    "33522B": Model(TimeRange(width=16e-9, edge=8.4e-9, period=1e6), 30e6, 30e6, 200e3, "2.03-1.19-2.00-52-00"),
+    "33512B": Model(TimeRange(width=16e-9, edge=8.4e-9, period=1e6), 20e6, 20e6, 200e3, "2.03-1.19-2.00-52-00"),
+    "33622A": Model(TimeRange(width=5e-9, edge=2.9e-9, period=1e6), 120e6, 100e6, 800e3, "A.02.03-3.15-03-64-02"),
+}
+
+
 class SimulatedAgilent33500(SimulatedFunctionGenerator):
-    """The two-channel function generator with 8.4 ns edges.
+    """A two-channel function generator: a 33522B, or the model of `MODELS` that the bench file's `identity` names.
 
     Parameters
     ----------
@@ -38,23 +58,17 @@ class SimulatedAgilent33500(SimulatedFunctionGenerator):
     Headers and ranges as PyMeasure states them. ``:SOURce1`` may be left out.
     """
 
-    IDENTITY: ClassVar[str] = "Agilent Technologies,33522A,MY00000000,2.03-1.19-2.00-52-00"
     REACH, SWING = 5.0, (1e-3, 10.0)
-    TIME = TimeRange(width=16e-9, edge=8.4e-9, period=1e6)
-    FASTEST: ClassVar[Mapping[str, float]] = {
-        "SIN": 30e6,
-        "SQU": 30e6,
-        "PULS": 30e6,
-        "TRI": 200e3,
-        "RAMP": 200e3,
-        "": 30e6,
-    }
 
     def __init__(self, place: Place) -> None:
-        super().__init__(self.IDENTITY, place)
+        named = next((model for model in MODELS if model in place.settings.identity), "33522B")
+        model = MODELS[named]
+        self.time = model.time
+        self.fastest = {"PULS": model.pulse, "TRI": model.ramp, "RAMP": model.ramp, "": model.sine}
+        super().__init__(f"Agilent Technologies,{named},MY00000000,{model.firmware}", place)
         self._waveforms: dict[tuple[int, str], int] = {}
         self._chosen = dict.fromkeys((1, 2), BUILT_IN)
-        source, period = "[:SOURce#]", 1 / self.FASTEST["PULS"]
+        source, period = "[:SOURce#]", 1 / self.fastest["PULS"]
         self.choice(
             f"{source}:FUNCtion[:SHAPe]",
             "SINusoid",
@@ -62,14 +76,15 @@ class SimulatedAgilent33500(SimulatedFunctionGenerator):
             key="shape",
         )
         self._enter_levels(f"{source}:VOLTage")
-        self.number(f"{source}:FREQuency[:CW]", 1e3, 1e-6, max(self.FASTEST.values()), key="frequency", unit="HZ")
-        self.number(f"{source}:FUNCtion:PULSe:WIDTh", 1e-4, self.TIME.width, 1e6, key="width", unit="S")
+        self.number(f"{source}:FREQuency[:CW]", 1e3, 1e-6, max(self.fastest.values()), key="frequency", unit="HZ")
+        self.choice(f"{source}:FREQuency:MODE", "CW", ("CW", "FIXed", "LIST", "SWEep"))
+        self.number(f"{source}:FUNCtion:PULSe:WIDTh", 1e-4, self.time.width, 1e6, key="width", unit="S")
         self.number(f"{source}:FUNCtion:PULSe:PERiod", 1e-3, 0.99 * period, 1e6, key="period", unit="S")
         self.number(f"{source}:FUNCtion:PULSe:DCYCle", 10.0, 0.0, 100.0, key="duty", unit="PCT")
         self.choice(f"{source}:FUNCtion:PULSe:HOLD", "WIDTh", ("WIDTh", "DCYCle"), key="hold")
         for word, key in (("LEADing", "edge"), ("TRAiling", "fall")):
-            self.number(f"{source}:FUNCtion:PULSe:TRANsition:{word}", 1e-8, self.TIME.edge, 1e-6, key=key, unit="S")
-        self.number(f"{source}:FUNCtion:PULSe:TRANsition[:BOTH]", 1e-8, self.TIME.edge, 1e-6, key="edges", unit="S")
+            self.number(f"{source}:FUNCtion:PULSe:TRANsition:{word}", 1e-8, self.time.edge, 1e-6, key=key, unit="S")
+        self.number(f"{source}:FUNCtion:PULSe:TRANsition[:BOTH]", 1e-8, self.time.edge, 1e-6, key="edges", unit="S")
         self.number(f"{source}:FUNCtion:SQUare:DCYCle", 50.0, 0.01, 99.99, unit="PCT")
         self.number(f"{source}:FUNCtion:RAMP:SYMMetry", 100.0, 0.0, 100.0, unit="PCT")
         self.number(f"{source}:PHASe[:ADJust]", 0.0, -360.0, 360.0, unit="DEG")
@@ -94,6 +109,8 @@ class SimulatedAgilent33500(SimulatedFunctionGenerator):
         self.choice(f"{burst}:MODE", "TRIGgered", ("TRIGgered", "GATed"))
         self.number(f"{burst}:NCYCles", 1, 1, 100_000_000, key="burst", integer=True)
         self.number(f"{burst}:INTernal:PERiod", 1e-2, 1e-6, 8000.0, key="burst_period", unit="S")
+        self.choice(f"{burst}:GATE:POLarity", "NORMal", ("NORMal", "INVerted"))
+        self.number(":TRIGger#:COUNt", 1, 1, 1_000_000, integer=True)
         self.number(f"{burst}:PHASe", 0.0, -360.0, 360.0, unit="DEG")
         sources = ("IMMediate", "EXTernal", "TIMer", "BUS")
         self.choice(":TRIGger#:SOURce", "IMMediate", sources, key="source")
@@ -106,6 +123,7 @@ class SimulatedAgilent33500(SimulatedFunctionGenerator):
         self.choice(":OUTPut#:POLarity", "NORMal", ("NORMal", "INVerted"), key="polarity")
         self.switch(":OUTPut#[:STATe]", False, key="output")
         self.switch(":OUTPut:SYNC[:STATe]", True)
+        self.choice(":OUTPut:SYNC:SOURce", "CH1", ("CH1", "CH2"))
         self.switch(":OUTPut:TRIGger[:STATe]", False)
         self.action(":SYSTem:BEEPer[:IMMediate]", lambda: None)
         self.text(":DISPlay:TEXT", "", 40, key="message")
@@ -170,27 +188,6 @@ class SimulatedAgilent33500(SimulatedFunctionGenerator):
     def apply_runs(self, channel: str) -> None:
         """Let a channel run freely, without bursts."""
         self.settings.update({f"source{channel}": "IMM", f"bursting{channel}": False})
-
-
-class SimulatedAgilent33600(SimulatedAgilent33500):
-    """A 33622A: 5 ns pulses with 2.9 ns edges.
-
-    Parameters
-    ----------
-    place
-        Its place on the bench.
-    """
-
-    IDENTITY = "Agilent Technologies,33622A,MY00000000,A.02.03-3.15-03-64-02"
-    TIME = TimeRange(width=5e-9, edge=2.9e-9, period=1e6)
-    FASTEST: ClassVar[Mapping[str, float]] = {
-        "SIN": 120e6,
-        "SQU": 100e6,
-        "PULS": 100e6,
-        "TRI": 800e3,
-        "RAMP": 800e3,
-        "": 120e6,
-    }
 
 
 def _channel(suffixes: tuple[int, ...]) -> int:

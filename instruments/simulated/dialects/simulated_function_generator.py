@@ -39,8 +39,8 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
     """Largest level into 50 Ω [V]."""
     SWING: ClassVar[tuple[float, float]]
     """Smallest and largest amplitude into 50 Ω [V]."""
-    TIME: ClassVar[TimeRange]
-    FASTEST: ClassVar[Mapping[str, float]]
+    time: TimeRange
+    fastest: Mapping[str, float]
     """Highest frequency by shape [Hz]; that of any other under the empty word."""
     _quiet = False
 
@@ -103,7 +103,7 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
 
     def _agree_times(self, name: str, channel: str) -> None:
         """Let period, width and edges agree; `name` is what was set, ``shape`` among it."""
-        fastest = self.FASTEST.get(str(self.settings[f"shape{channel}"]), self.FASTEST[""])
+        fastest = self.fastest.get(str(self.settings[f"shape{channel}"]), self.fastest[""])
         values = {each: self.value(each + channel) for each in TIMES}
         frequency, period = values["frequency"], values["period"]
         if name == "period":
@@ -115,7 +115,7 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
         before = PulseTimes(period, values["width"], values["edge"], values["fall"])
         held = values["duty"] if self.settings[f"hold{channel}"] == "DCYC" else None
         time = TIMES.get(name, "period")
-        after, agreed = before.agreed(time, self.TIME, values["duty"] if name == "duty" else held)
+        after, agreed = before.agreed(time, self.time, values["duty"] if name == "duty" else held)
         times = {"period": after.period, "width": after.width, "edge": after.rise, "fall": after.fall}
         times["frequency"] = frequency if after.period == period else 1 / after.period
         times["duty"] = values["duty"] if name == "duty" else 100 * after.width / after.period

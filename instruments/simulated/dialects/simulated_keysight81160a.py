@@ -1,8 +1,5 @@
 """A simulated Keysight 81160A: pulses on a trigger, on command, or by itself."""
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from mtjlab.instruments.simulated.dialects.generator_timing import TimeRange
 from mtjlab.instruments.simulated.dialects.generator_waveforms import UserWaveforms
 from mtjlab.instruments.simulated.dialects.place import Place
@@ -31,10 +28,10 @@ class SimulatedKeysight81160A(SimulatedFunctionGenerator):
     """
 
     REACH, SWING = 5.0, (0.05, 5.0)
-    TIME = TimeRange(width=1.5e-9, edge=1e-9, period=1e6)
-    FASTEST: ClassVar[Mapping[str, float]] = {"SIN": 500e6, "": 330e6}
 
     def __init__(self, place: Place) -> None:
+        self.time = TimeRange(width=1.5e-9, edge=1e-9, period=1e6)
+        self.fastest = {"SIN": 500e6, "": 330e6}
         super().__init__("Agilent Technologies,81160A,MY00000000,1.0.3.0-2.6", place)
         self._enter_levels()
         self._enter_times()

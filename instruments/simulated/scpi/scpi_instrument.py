@@ -40,6 +40,8 @@ class ScpiInstrument(ScpiSettings):
     """Whether it has SCPI's system and status commands, beyond the common ones of IEEE 488.2."""
     termination: ClassVar[bytes] = b"\n"
     """What ends its answers."""
+    gives_up: ClassVar[bool] = True
+    """Whether the rest of a message is discarded after an error in it, as IEEE 488.2 has it."""
     measures: ClassVar[bool] = False
     """Whether it takes readings, which a fault may spoil."""
 
@@ -151,13 +153,16 @@ class ScpiInstrument(ScpiSettings):
         if units is None:
             units = self._parse(message)
         answers = self._answers = []
-        try:
-            for run, suffixes, words in units:
+        for run, suffixes, words in units:
+            try:
                 answer = run(suffixes, words)
-                if answer is not None:
-                    answers.append(answer.encode("latin-1") if isinstance(answer, str) else answer)
-        except ScpiError as error:
-            self.report(error)  # the rest of the message is discarded
+            except ScpiError as error:
+                self.report(error)
+                if self.gives_up:
+                    break
+                continue
+            if answer is not None:
+                answers.append(answer.encode("latin-1") if isinstance(answer, str) else answer)
         self._answers = []
         return b";".join(answers) if answers else None
 
@@ -190,21 +195,30 @@ class ScpiInstrument(ScpiSettings):
         path: tuple[str, ...] = ()
         try:
             for part in split_units(message):
-                header, *parameters = part.split(None, 1)
-                rest = parameters[0] if parameters else ""
-                if not part.isascii() and not any(mark in part for mark in "\"'#"):
-                    raise ScpiError(-101)
-                found = self.tree.find(header.removesuffix("?"), path)
-                path = found.parent
-                run = found.command.get if header.endswith("?") else found.command.set
-                if run is None:
-                    raise ScpiError(-113)
-                units.append((run, found.suffixes, split_words(rest if "#" in rest else rest.rstrip())))
+                try:
+                    unit, path = self._parse_unit(part, path)
+                except ScpiError as error:
+                    if self.gives_up:
+                        raise
+                    unit = (_raiser(error), (), [])
+                units.append(unit)
         except ScpiError as error:
             units.append((_raiser(error), (), []))
         if len(message) <= LONGEST_REMEMBERED and len(self._parsed) < MEMORY:
             self._parsed[message] = units
         return units
+
+    def _parse_unit(self, part: str, path: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
+        """Find the command of a unit; give it with the path that the next one begins below."""
+        header, *parameters = part.split(None, 1)
+        rest = parameters[0] if parameters else ""
+        if not part.isascii() and not any(mark in part for mark in "\"'#"):
+            raise ScpiError(-101)
+        found = self.tree.find(header.removesuffix("?"), path)
+        run = found.command.get if header.endswith("?") else found.command.set
+        if run is None:
+            raise ScpiError(-113)
+        return (run, found.suffixes, split_words(rest if "#" in rest else rest.rstrip())), found.parent
 
     def _enter_common(self) -> None:
         self.query("*IDN", lambda: self.identity)

@@ -1,9 +1,12 @@
 """The simulated 81160A and 33500: settings that say the same thing agree, and a generator left to itself runs."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from mtjlab.instruments.simulated.dialects.simulated_agilent33500 import SimulatedAgilent33500, SimulatedAgilent33600
+from mtjlab.instruments.bench_file import RoleSettings
+from mtjlab.instruments.simulated.dialects.simulated_agilent33500 import SimulatedAgilent33500
 from mtjlab.instruments.simulated.dialects.simulated_keysight81160a import SimulatedKeysight81160A
 from mtjlab.instruments.simulated.dialects.simulated_picosecond10070a import SimulatedPicosecond10070A
 from mtjlab.instruments.simulated.free_run import MOST_PULSES, FreeRun
@@ -147,10 +150,16 @@ def test_an_arbitrary_waveform_is_chosen_by_its_name(place):
     assert generator.handle(":SYST:ERR?").startswith(b"787,")
 
 
-def test_a_33600_is_faster(place):
-    for kind, width in ((SimulatedAgilent33500, b"1.600000000E-08"), (SimulatedAgilent33600, b"5.000000000E-09")):
-        generator = kind(place)
-        assert generator.handle(":SOUR1:FUNC:PULS:WIDT? MIN") == width
+@pytest.mark.parametrize(
+    ("model", "width", "frequency"),
+    [("33522B", 16e-9, 30e6), ("33512B", 16e-9, 20e6), ("33622A", 5e-9, 120e6)],
+)
+def test_the_identity_of_the_bench_file_chooses_the_model(place, model, width, frequency):
+    named = dataclasses.replace(place, settings=RoleSettings(driver="agilent33500", identity=model))
+    generator = SimulatedAgilent33500(named)
+    assert generator.handle("*IDN?").startswith(f"Agilent Technologies,{model},".encode())
+    assert float(generator.handle(":SOUR1:FUNC:PULS:WIDT? MIN")) == width
+    assert float(generator.handle(":SOUR1:FREQ? MAX")) == frequency
 
 
 RUNNING = [
