@@ -230,6 +230,13 @@ class RecordingWriter:
         return np.stack(columns, axis=1) if columns else np.empty((0, 0))
 
     @property
+    def columns(self) -> list[str]:
+        """Names of the columns that the file has."""
+        with self._lock:
+            self._open()
+            return list(column_links(self._store.file["data"]))
+
+    @property
     def keeps_resistance(self) -> bool:
         """Whether `append` wants the resistance read with each bit."""
         return self._store.tables.resistance is not None

@@ -1,5 +1,6 @@
 """Find the pulse amplitude at which the junction switches half of the time."""
 
+import logging
 import math
 from collections.abc import Mapping
 from typing import ClassVar
@@ -10,6 +11,7 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.search import OperatingPointSearch
+from mtjlab.analysis.operating_point.states_apart import StatesApart
 from mtjlab.analysis.plots.point_plot import point_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import InputError
@@ -22,6 +24,8 @@ from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["FindOperatingPoint"]
 
+log = logging.getLogger(__name__)
+
 
 SLOPE_PULSES = 5000
 """Pulses at either side that a slope is measured with."""
@@ -32,7 +36,9 @@ class FindOperatingPoint(TableProcedure):
     """Search the amplitude with P(switch) = 1/2 at one width, preferring a plateau.
 
     Every pulse toggles the device or not; no reset is needed. What counts is the share of pulses that change the state,
-    which is P(1) of the raw bits of a random bitstream. See `OperatingPointSearch` for how it is found. At the end the
+    which is P(1) of the raw bits of a random bitstream. See `OperatingPointSearch` for how it is found. P from either
+    state is told as well: where a torque or a stray field keeps the two apart, the share is one half, but no bit is
+    fair, and that is warned of. At the end the
     slope with the width is measured, by as many pulses at either side as were made for the scans; and that with the
     field in the plane, where the bench has a coil for it, `field_step` to either side of `field`.
     """
@@ -60,6 +66,8 @@ class FindOperatingPoint(TableProcedure):
         "Pulses",
         "Switched",
         "Share switched",
+        "Pulses from parallel",
+        "Switched from parallel",
     ]
 
     point: OperatingPoint
@@ -119,10 +127,12 @@ class FindOperatingPoint(TableProcedure):
             search.tell(float(volts), int(sent), int(changed))
             task.progress(search.shots.total, float(pulses[of_search].sum()))
         self.point = search.estimate()
+        states = StatesApart.of(self.point.setting, amplitudes[of_search], *_by_state(task.rows[of_search]))
         slopes = {"width": widths != self.width, "field": fields != self.field}
         self._report(
             task,
             self.point,
+            states,
             {
                 name: _slope(settings[beside], switched[beside], pulses[beside])
                 for (name, beside), settings in zip(slopes.items(), (widths, fields), strict=True)
@@ -150,19 +160,29 @@ class FindOperatingPoint(TableProcedure):
     def _count(self, amplitude: float, width: float, pulses: int, field: float | None = None) -> int:
         field = self.field if field is None else field
 
-        def measure() -> tuple[float, float]:
-            switched = int(np.count_nonzero(self._trains.switched(amplitude, width, pulses)))
-            return switched, switched / pulses
+        def measure() -> tuple[float, ...]:
+            sent = self._trains.from_states(amplitude, width, pulses)
+            switched = int(sent[:, 1].sum())
+            return switched, switched / pulses, *(float(each) for each in sent[0])
 
         return int(self.row([amplitude, width, field, pulses], measure)[4])
 
-    def _report(self, task: FitTask, point: OperatingPoint, slopes: Mapping[str, tuple[float, float]]) -> None:
+    def _report(
+        self,
+        task: FitTask,
+        point: OperatingPoint,
+        states: StatesApart | None,
+        slopes: Mapping[str, tuple[float, float]],
+    ) -> None:
+        if states is not None and states.warning:
+            log.warning("%s", states.warning)
         task.found(
             {
                 "amplitude": (point.setting, math.nan, "V", *point.interval),
                 "P(switch)": (point.probability, math.nan, "1", *point.probability_interval),
                 "slope with amplitude": (point.slope, point.slope_error, "1/V"),
                 **{f"slope with {name}": (*slope, SLOPE_UNITS[name]) for name, slope in slopes.items()},
+                **({} if states is None else states.results),
                 "misfit": (point.misfit, math.nan, "1"),
             }
         )
@@ -179,6 +199,15 @@ class FindOperatingPoint(TableProcedure):
             self._coil.set_field(field)
             self._count(amplitude, self.width, SLOPE_PULSES, field)
         self._coil.set_field(self.field)
+
+
+def _by_state(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give pulses and switched ones of each row by the state before, shape (2, N); none where they are not told."""
+    if rows.shape[1] < 8:
+        return np.zeros((2, len(rows))), np.zeros((2, len(rows)))
+    told = np.where(np.isfinite(rows[:, 6:8]).all(axis=1), 1.0, 0.0)
+    pulses, switched, from_p, switched_p = (told * np.nan_to_num(rows[:, column]) for column in (3, 4, 6, 7))
+    return np.stack([from_p, pulses - from_p]), np.stack([switched_p, switched - switched_p])
 
 
 def _slope(

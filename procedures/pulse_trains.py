@@ -120,6 +120,20 @@ class PulseTrains:
         states = self.run(amplitude, width, count)
         return np.asarray(states != np.concatenate(([before], states[:-1])))
 
+    def from_states(self, amplitude: float, width: float, count: int) -> NDArray[np.int_]:
+        """Send pulses and count them by the state that each found, and those of them that changed it.
+
+        Returns
+        -------
+        ndarray of int, shape (2, 2)
+            From P and from AP: pulses, and how many switched.
+        """
+        before = self.state
+        states = self.run(amplitude, width, count)
+        found = np.concatenate(([before], states[:-1]))
+        return np.array([[np.count_nonzero(found == state), np.count_nonzero((found == state) & (states != state))]
+                         for state in (0, 1)])  # fmt: skip
+
     def reach(self, state: int, amplitude: float, width: float, most: int = 1000) -> None:
         """Pulse one at a time until the device is in a state.
 

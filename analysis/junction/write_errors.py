@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from enum import Enum
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.data.errors import InputError
 
-__all__ = ["Decision", "WriteErrors"]
+__all__ = ["Decision", "WriteErrors", "decide_required"]
 
 _LEAST_EXPECTED = 5
 """Errors expected of a group of blocks, at least."""
@@ -23,6 +24,11 @@ class Decision(Enum):
     BELOW = "below"
     ABOVE = "above"
     OPEN = "open"
+
+    @property
+    def verdict(self) -> str:
+        """What it means for a required rate: ``met``, ``not met`` or ``undecided``."""
+        return {Decision.BELOW: "met", Decision.ABOVE: "not met"}.get(self, "undecided")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,16 +155,77 @@ class WriteErrors:
         required/margin is compared with (1 - error)/error and its inverse, which holds the error however often it is
         looked at, and needs the fewest pulses on average of all tests that do.
         """
-        from math import log, log1p
-
-        if not (margin > 1 and 0 < error < 0.5 and 0 < required < 1 / margin):
-            raise InputError(
-                f"required = {required}, error = {error}, margin = {margin}: the rate must be between 0 and 1 over the "
-                "margin, the error between 0 and 0.5, the margin above 1"
-            )
-        high, low = required * margin, required / margin
-        ratio = self.errors * log(high / low) + (self.writes - self.errors) * (log1p(-high) - log1p(-low))
-        bound = log((1 - error) / error)
+        _refuse_senseless(required, error, margin)
+        ratio = _ratio(self, required * margin, required / margin)
+        bound = math.log((1 - error) / error)
         if ratio >= bound:
             return Decision.ABOVE
         return Decision.BELOW if ratio <= -bound else Decision.OPEN
+
+
+def decide_required(
+    counted: Sequence[WriteErrors | None], required: float, error: float = 0.05, margin: float = 2.0
+) -> Decision:
+    """Say whether the write error rate from every state is within a required one.
+
+    Parameters
+    ----------
+    counted
+        What was counted from each state; None for one from which nothing was written.
+    required
+        Largest rate that meets the requirement.
+    error
+        Largest probability of a wrong answer, whatever the rates are and however often this is asked.
+    margin
+        Answers come soonest for rates a margin below or above the required one; nearer to it they take longer.
+
+    Returns
+    -------
+    Decision
+        ``BELOW`` where it is met from all states, ``ABOVE`` where it is not from one of them, else ``OPEN``.
+
+    Raises
+    ------
+    ValueError
+        If the required rate is not between 0 and 1 over the margin, or error and margin make no sense.
+
+    Examples
+    --------
+    No error from one state, three in a hundred from the other:
+
+    >>> decide_required([WriteErrors(0, 10_000), WriteErrors(300, 10_000)], 1e-3)
+    <Decision.ABOVE: 'above'>
+
+    Notes
+    -----
+    The likelihood ratio of a rate a margin away and the required one itself is a martingale at the required rate, and
+    less beyond it: it ever reaches 1/error with a probability of `error` at most (J. Ville, 1939; A. Wald, Ann. Math.
+    Stat. 16, 117 (1945)). Where the requirement is missed from one state, that state must pass for a wrong ``BELOW``;
+    for a wrong ``ABOVE`` either may fail, so each has half of the error.
+    """
+    _refuse_senseless(required, error, margin)
+    missed = [
+        each
+        for each in counted
+        if each is not None and _ratio(each, required * margin, required) >= math.log(len(counted) / error)
+    ]
+    if missed:
+        return Decision.ABOVE
+    met = [
+        each for each in counted if each is not None and _ratio(each, required / margin, required) >= -math.log(error)
+    ]
+    return Decision.BELOW if len(met) == len(counted) else Decision.OPEN
+
+
+def _ratio(counted: WriteErrors, rate: float, other: float) -> float:
+    """Give the logarithm of the likelihood of a rate over that of another one."""
+    right = counted.writes - counted.errors
+    return counted.errors * math.log(rate / other) + right * (math.log1p(-rate) - math.log1p(-other))
+
+
+def _refuse_senseless(required: float, error: float, margin: float) -> None:
+    if not (margin > 1 and 0 < error < 0.5 and 0 < required < 1 / margin):
+        raise InputError(
+            f"required = {required}, error = {error}, margin = {margin}: the rate must be between 0 and 1 over the "
+            "margin, the error between 0 and 0.5, the margin above 1"
+        )

@@ -110,7 +110,7 @@ def spread_goodness(deviations: Sequence[float], theory: float) -> Goodness:
 
     Examples
     --------
-    >>> spread_goodness([0.6, -0.6] * 50, 0.8).p_value < 1e-3 < spread_goodness([0.8, -0.8] * 50, 0.8).p_value
+    >>> spread_goodness([0.5, -0.5] * 50, 0.8).p_value < 1e-3 < spread_goodness([0.8, -0.8] * 50, 0.8).p_value
     True
     """
     from scipy.stats import chi2

@@ -1,7 +1,7 @@
 """What a procedure has emitted and the recording does not hold yet."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,10 +25,13 @@ class PendingRecords:
     ----------
     columns
         ``DATA_COLUMNS`` of the procedure; what it emits besides them is not kept, as PyMeasure does not keep it.
+    kept
+        Names of those that the recording has; an older one that is resumed may lack some. All unless given.
     """
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        self._columns = recorded_columns(columns)
+    def __init__(self, columns: Sequence[str], kept: Collection[str] | None = None) -> None:
+        every = recorded_columns(columns)
+        self._columns = {text: column for text, column in every.items() if kept is None or column.name in kept}
         self._blocks: list[Block] = []
         self._rows: list[Mapping[str, Any]] = []
         self._batches: list[dict[str, NDArray[np.float64]]] = []

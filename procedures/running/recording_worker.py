@@ -118,7 +118,7 @@ class RecordingWorker(Worker):
         self._limits = limits
         self._empty = tally is None  # and may be removed again
         self._lapped = time.monotonic()
-        self._pending = PendingRecords(procedure.DATA_COLUMNS)
+        self._pending = PendingRecords(procedure.DATA_COLUMNS, writer.columns)
         self._log: RecordingLog | None = None
         self._committed_at = time.monotonic()
         self._keeping = threading.RLock()

@@ -130,7 +130,7 @@ def _changed(procedure: Procedure, recording: Recording) -> dict[str, Any]:
     return {
         name: parameter.value
         for name, parameter in procedure.parameter_objects().items()
-        if not same_value(parameter.value, recording.parameters[name].value)
+        if name in recording.parameters and not same_value(parameter.value, recording.parameters[name].value)
     }
 
 
@@ -152,6 +152,8 @@ def _check_same(procedure: Procedure, recording: Recording) -> None:
     extendable = procedure.extendable
     recorded = recording.parameters
     for key, parameter in parameters.items():
+        if key not in recorded and same_value(parameter.value, parameter.default):
+            continue  # one that came later; its default is what was done before
         if key not in recorded:
             raise RecordingError(path, f"lacks the parameter {key}: another version made it", "begin a new recording")
         if key not in extendable and not same_value(parameter.value, recorded[key].value):

@@ -64,3 +64,17 @@ def test_amplitudes_that_seldom_switch_end_with_a_diagnosis(tmp_path):
         with pytest.raises(ValueError, match=r"P\(switch\) = 1/2 is not reached between 1 and 1.01"):
             run(FindOperatingPoint(lowest=1.0, highest=1.01, resolution=1e-4), bench, tmp_path / "point.h5")
         assert bench.pulse_generator.settings()["output"] == "False"
+
+
+def test_a_stray_field_along_the_normal_is_told_by_the_states_apart(tmp_path):
+    (tmp_path / "stray.toml").write_text('stray_field = 2e-3\nresistance_area = 100e-12\n[torque]\ntowards = "AP"\n')
+    with open_bench("simulated") as shipped:
+        text = shipped.file.text.replace('device = "reference"', f'device = "{(tmp_path / "stray.toml").as_posix()}"')
+    (tmp_path / "bench.toml").write_text(text.replace('"tabulated"', '"macrospin"'))
+    with open_bench(tmp_path / "bench.toml", seed=3) as bench:
+        recording = run(FindOperatingPoint(pulses=12_000), bench, tmp_path / "point.h5")
+    p, q = (recording.results[f"P(switch) from {state}"] for state in ("parallel", "antiparallel"))
+    apart = recording.results["difference of the states"]
+    assert apart.value == pytest.approx(q.value - p.value)
+    assert abs(apart.value) > 5 * apart.uncertainty
+    assert any("not one half from both" in text for _, level, _, text in recording.messages(99) if level == "warning")

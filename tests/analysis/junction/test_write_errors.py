@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from mtjlab.analysis.junction.write_errors import Decision, WriteErrors
+from mtjlab.analysis.junction.write_errors import Decision, WriteErrors, decide_required
 
 
 @pytest.mark.parametrize(("errors", "writes"), [(0, 10), (1, 50), (7, 100), (50, 50)])
@@ -61,3 +61,40 @@ def test_one_rate_is_told_from_bursts():
     burst = rng.binomial(writes, np.where(np.arange(400) < 40, 6e-3, 2e-3))
     assert WriteErrors.steadiness(burst, writes) < 1e-6
     assert np.isnan(WriteErrors.steadiness([0, 1, 2], [2500, 2500, 2500]))
+
+
+def outcomes(rates, runs, required=1e-2, most=40_000, seed=9):
+    """Ask after every 500 writes from each state until it is decided."""
+    rng, counts = np.random.default_rng(seed), dict.fromkeys(Decision, 0)
+    for _ in range(runs):
+        errors, writes, decision = np.zeros(2, int), 0, Decision.OPEN
+        while decision is Decision.OPEN and writes < most:
+            errors, writes = errors + rng.binomial(500, rates), writes + 500
+            decision = decide_required([WriteErrors(int(each), writes) for each in errors], required)
+        counts[decision] += 1
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("rates", "wrong"),
+    [
+        ((1e-2, 1e-2), Decision.ABOVE),  # just met from both
+        ((1.05e-2, 1e-5), Decision.BELOW),  # just not met from one
+        ((3e-2, 1e-5), Decision.BELOW),
+        ((2e-3, 2e-3), Decision.ABOVE),
+    ],
+)
+def test_a_requirement_is_judged_wrongly_in_a_twentieth_at_most_whatever_the_rates(rates, wrong):
+    runs = 150
+    # Three standard deviations of the binomial on top of the twentieth.
+    assert outcomes(rates, runs)[wrong] <= 0.05 * runs + 3 * np.sqrt(0.05 * 0.95 * runs)
+
+
+def test_a_requirement_is_decided_where_the_rates_are_far_from_it():
+    assert outcomes((2e-3, 1e-3), 40)[Decision.BELOW] >= 38
+    assert outcomes((1e-4, 0.03), 40)[Decision.ABOVE] >= 38
+
+
+def test_a_state_from_which_nothing_was_written_leaves_it_undecided():
+    assert decide_required([WriteErrors(0, 10**6), None], 1e-3).verdict == "undecided"
+    assert decide_required([WriteErrors(900, 1000), None], 1e-3).verdict == "not met"
