@@ -30,6 +30,8 @@ IN_COMPLIANCE = 0.999
 OVERHEAD = 285e-6
 """What a reading takes beside integration [s], at most: 185 µs of the converter and 100 µs of the trigger (2400 series
 user's manual, p. A-6 and A-8: one function, no automatic zero)."""
+LONG_ENOUGH = 0.1
+"""Duration of a block [s] from which its time stamps tell the interval to some per cent."""
 OLD_SECOND, LAST_OLD_FIRMWARE = 0.9765625, 17
 """What the time stamps of firmware up to C17 call a second [s] (user's manual, p. 9-5)."""
 
@@ -60,7 +62,7 @@ class Keithley2400SourceMeter(Adapter):
         self._count = 0
         self._longest = 0.0
         self._cycles = 1.0
-        self._settle = 0.0
+        self._settle, self._settles = 0.0, False
         self._line_frequency = 0.0
         self._bias = 0.0
         self._compliance = 1.05e-4
@@ -163,7 +165,7 @@ class Keithley2400SourceMeter(Adapter):
             driver.trigger_count = count
             # config_buffer(2500) of the driver silently sends 1024.
             driver.write(f":TRAC:POIN {count}")
-        self._count, self._settle = count, settle
+        self._count, self._settle, self._settles = count, settle, False
         self._longest = count * (settle + self.reading_duration(self._cycles) + 1e-3)
         self._refuse_errors("preparing a block")
 
@@ -193,7 +195,28 @@ class Keithley2400SourceMeter(Adapter):
             if not error.startswith(("0,", "+0,")):
                 others = [error.replace('"', ""), *self.errors()]
                 raise InstrumentError(f"{self.resource} reports, while taking a block: {'; '.join(others)}")
-            return self._fetch(":TRAC:DATA?", self._count)
+            currents = self._fetch(":TRAC:DATA?", self._count)
+        if not self._settles:
+            self._confirm_settling()
+        return currents
+
+    def _confirm_settling(self) -> None:
+        """Hold the first block that was prepared against its settle time, where a block is long enough to tell.
+
+        Notes
+        -----
+        The manual says (p. A-8) that the source delay is left out where the source's level stays as it is; pulses would
+        come more often than the interlock has allowed.
+        """
+        wanted = self._settle + self.integration_time(self._cycles)
+        if self._settle > OVERHEAD and self._count * wanted > LONG_ENOUGH:
+            interval = self.block_interval()
+            if interval < 0.9 * wanted:
+                raise InstrumentError(
+                    f"{self.resource} takes a reading every {interval:.3g} s, and settle = {self._settle:g} s asks for "
+                    f"{wanted:.3g} s: the instrument leaves the delay out; ask for a settle time of 0 s"
+                )
+        self._settles = True
 
     def block_interval(self) -> float:
         """Give the time [s] from one reading to the next in the last block fetched, from its time stamps.

@@ -161,3 +161,24 @@ def test_the_interval_of_a_block_is_the_slope_of_its_time_stamps(meter, monkeypa
         monkeypatch.setattr(opened.driver.adapter, "query_block", lambda query, count: stamps, raising=False)
         opened._count = 2500
         assert opened.block_interval() == pytest.approx(0.4852e-3 * second, rel=1e-4)
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_a_settle_time_that_the_instrument_leaves_out_is_refused_after_one_block(meter, monkeypatch, left_out):
+    # "The Source-Delay portion of the SDM cycle is omitted" where the level stays (user's manual, p. A-8).
+    interval = 1e-2 / 60 + 285e-6 + (0 if left_out else 1e-3)
+    stamps = np.floor(np.arange(500) * interval * 1024) / 1024
+    bytes_ = [
+        (b":FORM:ELEM TIME", None),
+        (b":FORM:ELEM CURR", None),
+        (b":FORM:ELEM?", b"CURR"),
+        (b"*IDN?", b"KEITHLEY INSTRUMENTS INC.,MODEL 2400,0954012,C30 Mar 17 2006/A02"),
+    ]
+    with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
+        monkeypatch.setattr(opened.driver.adapter, "query_block", lambda query, count: stamps, raising=False)
+        opened._count, opened._settle, opened._cycles = 500, 1e-3, 0.01
+        if left_out:
+            with pytest.raises(InstrumentError, match=r"every 0\.000452 s, and settle = 0\.001 s asks for 0\.00117 s"):
+                opened._confirm_settling()
+        else:
+            opened._confirm_settling()

@@ -30,7 +30,7 @@ COMPLIANCE_EVENT, OVERFLOW_EVENT = 1 << 14, 1 << 7
 
 
 class ReadingStatus(enum.IntFlag):
-    """Bits of a reading's status word (2400 series user's manual, p. 18-53 to 18-55)."""
+    """Bits of a reading's status word (2400 series user's manual, p. 18-51 to 18-55)."""
 
     OVERFLOW = 1 << 0
     FILTER = 1 << 1

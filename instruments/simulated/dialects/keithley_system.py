@@ -15,7 +15,7 @@ def enter_keithley_system(instrument: ScpiInstrument) -> None:
 
     Notes
     -----
-    2400 series user's manual, p. 18-109 to 18-116, where they stand for all of them.
+    2400 series user's manual, section 18, SYSTem and DISPlay subsystems; the other manuals have the same words.
     """
     instrument.switch(":DISPlay:ENABle", True)
     for window in ("", ":WINDow1", ":WINDow2"):

@@ -32,10 +32,12 @@ class SimulatedKeithley2700(ScpiInstrument):
         named = place.settings.junctions.values() if isinstance(place.settings, MultiplexerSettings) else ()
         self._positions = {channel: number for number, channel in enumerate(named, 1)}
         self._closed: set[int] = set()
-        for close in (":ROUTe:MULTiple:CLOSe", ":ROUTe:CLOSe"):
-            self.command(close, self._close, lambda words: self._answer())
-        for open_ in (":ROUTe:MULTiple:OPEN", ":ROUTe:OPEN"):
-            self.command(open_, self._open)
+        self._system: set[int] = set()
+        self.command(":ROUTe:MULTiple:CLOSe", self._close, lambda words: self._answer())
+        self.command(":ROUTe:CLOSe", self._close_system, lambda words: self._answer())
+        self.command(":ROUTe:MULTiple:OPEN", self._open)
+        for states in (":ROUTe:MULTiple:CLOSe:STATe", ":ROUTe:CLOSe:STATe"):
+            self.command(states, self._refuse, self._states)
         self.action(":ROUTe:MULTiple:OPEN:ALL", self._open_all)
         self.action(":ROUTe:OPEN:ALL", self._open_all)
         self.command(":ROUTe:MULTiple:STATe", self._refuse, self._states)
@@ -64,12 +66,23 @@ class SimulatedKeithley2700(ScpiInstrument):
         self._closed.update(self._channels(words))
         self._connect()
 
+    def _close_system(self, words: list[str]) -> None:
+        """Close the system channel, of which there is one: the one before is opened (user's manual, p. 2-12)."""
+        channels = self._channels(words)
+        if len(channels) != 1:
+            raise ScpiError(-222)
+        self._closed -= self._system
+        self._system = set(channels)
+        self._closed |= self._system
+        self._connect()
+
     def _open(self, words: list[str]) -> None:
         self._closed.difference_update(self._channels(words))
         self._connect()
 
     def _open_all(self) -> None:
         self._closed.clear()
+        self._system = set()
         self._connect()
 
     def _answer(self) -> str:

@@ -5,6 +5,11 @@ import struct
 import numpy as np
 import pytest
 
+from mtjlab.instruments.bench_file import WiringSettings
+from mtjlab.instruments.role_settings import MultiplexerSettings
+from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.simulated_keithley2700 import SimulatedKeithley2700
+
 
 def values(answer: bytes) -> list[float]:
     return [float(word) for word in answer.decode().split(",")]
@@ -216,3 +221,14 @@ def test_channels_are_separate(generator):
     assert generator.handle(":PULS:WIDT2?;WIDT1?") == b"5.000000000E-09;1.000000000E-04"
     assert generator.handle(":PULS:WIDT3?") is None
     assert generator.handle(":SYST:ERR?") == b'-114,"Header suffix out of range"'
+
+
+def test_a_multiplexer_has_one_system_channel_and_many_others(wiring):
+    settings = MultiplexerSettings(driver="keithley2700", junctions={"A": 101, "B": 102})
+    multiplexer = SimulatedKeithley2700(Place(wiring, "role", settings, WiringSettings(), seed=1))
+    # 2700 user's manual, p. 2-12, and 2750 user's manual, p. 2-19.
+    multiplexer.handle(":ROUT:MULT:CLOS (@105);:ROUT:CLOS (@101);:ROUT:CLOS (@102)")
+    assert multiplexer.handle(":ROUT:MULT:CLOS?") == b"(@102,105)"
+    assert multiplexer.handle(":ROUT:MULT:CLOS:STAT? (@101,102,105)") == b"0,1,1"
+    multiplexer.handle(":ROUT:CLOS (@101,102)")
+    assert multiplexer.handle(":SYST:ERR?") == b'-222,"Data out of range"'
