@@ -24,9 +24,9 @@ from mtjlab.instruments.guarded import (
     GuardedSourceMeter,
     GuardedTemperatureController,
 )
-from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.last_resort import LastResort, undisturbed
+from mtjlab.instruments.missing_role import missing_role
 from mtjlab.instruments.stress import Stress
 
 __all__ = ["Bench", "StandIn"]
@@ -289,7 +289,5 @@ class Bench:
     def _role(self, role: str, kind: type[AnyGuarded]) -> AnyGuarded:
         instrument = self.roles.get(role)
         if not isinstance(instrument, kind):
-            raise InstrumentError(
-                f"bench {self.file.name} has no {role}: add a section [roles.{role}] to its bench file"
-            )
+            raise missing_role(self.file, role)
         return instrument

@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-import pyvisa.rname
-
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.lock_file import LockFile, alone_in
 from mtjlab.instruments.lock_folder import lock_folder
@@ -213,6 +211,8 @@ def refuse_held(bench: str, resources: Sequence[str]) -> None:
 
 def _canonical(resource: str) -> str:
     """Write a resource in one way: ``gpib::24`` and ``GPIB0::24::INSTR`` are the same instrument."""
+    import pyvisa.rname  # PyVISA takes a fifth of a second, which a look at the queue does not need
+
     first, *middle, last = resource.split("::") if resource.count("::") > 1 else (resource, "", "")
     loud = re.sub(r"^[A-Za-z]+", lambda match: match[0].upper(), first)
     spelt = "::".join([loud, *middle, last.upper()]) if last else resource

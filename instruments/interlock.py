@@ -19,6 +19,7 @@ from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.limits import Limits
 from mtjlab.instruments.line import Line
 from mtjlab.instruments.mains import shortest_integration
+from mtjlab.instruments.missing_role import missing_role
 from mtjlab.instruments.setting_value import FINEST, away_from_zero, in_six_digits, number, toward_zero
 
 __all__ = ["Interlock"]
@@ -76,6 +77,7 @@ class Interlock:
         self.limits = file.limits
         """What the device stands."""
         self._stated = file.limits
+        self._file = file
         self._line = Line(file.wiring, file.device, file.limits.duty_cycle)
         # The last resort may come in the thread that holds it, at any line.
         self._lock = threading.RLock()
@@ -166,12 +168,14 @@ class Interlock:
             pass
 
     def check_field(self, field: float) -> float:
-        """Refuse a field [T] beyond the limit; give what is to be sent."""
+        """Refuse a field [T] beyond the limit, or where there is no coil; give what is to be sent."""
+        self._require("coil", "perpendicular_coil")
         return _sent("field", field, -self.limits.field, self.limits.field, "T")
 
     def check_current(self, current: float, compliance: float) -> tuple[float, float]:
         """Refuse a current [A] or a compliance [V] of the current source beyond the limits; give what is to be sent."""
         limits = self.limits
+        self._require("current_source")
         current = _sent("current", current, -limits.current, limits.current, "A")
         return current, _sent("compliance voltage", compliance, 0.0, limits.compliance_voltage, "V")
 
@@ -182,7 +186,13 @@ class Interlock:
 
     def check_temperature(self, temperature: float) -> float:
         """Refuse a temperature [K] beyond the limit; give what is to be sent."""
+        self._require("temperature_controller")
         return _sent("temperature", temperature, 0.0, self.limits.temperature, "K")
+
+    def _require(self, *roles: str) -> None:
+        """Say that there is no such instrument, rather than that its limit is zero."""
+        if not {name for name, _ in self._file.roles}.intersection(roles):
+            raise missing_role(self._file, roles[0])
 
     def check_switching_on(self, role: str) -> None:
         """Refuse to switch on an output of which it is not known what it would send.

@@ -21,6 +21,7 @@ class LimitError(MtjlabError):
     """
 
     def __init__(self, quantity: str, value: float, low: float, high: float, unit: str) -> None:
+        low += 0.0  # minus zero, the other end of a range of zero, is zero
         self.quantity, self.value, self.low, self.high, self.unit = quantity, value, low, high, unit
         of_it = f" {unit}" if unit else ""
         super().__init__(

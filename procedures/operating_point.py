@@ -14,7 +14,6 @@ from mtjlab.analysis.operating_point.search import OperatingPointSearch
 from mtjlab.analysis.operating_point.states_apart import StatesApart
 from mtjlab.analysis.plots.point_plot import point_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import InputError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
@@ -83,9 +82,7 @@ class FindOperatingPoint(TableProcedure):
             settle=self.settle,
         )
         self._search = OperatingPointSearch(self.lowest, self.highest, resolution=self.resolution)
-        self._coil = self.bench.coil if "coil" in self.bench.roles else None
-        if self.field and self._coil is None:
-            raise InputError(f"field = {self.field:g} T: this bench has no coil; add [roles.coil], or leave it out")
+        self._coil = self.bench.coil if self.field or "coil" in self.bench.roles else None
         if self._coil is not None:
             for field in (self.field - self.field_step, self.field + self.field_step):
                 self.bench.interlock.check_field(field)

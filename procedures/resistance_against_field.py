@@ -73,11 +73,11 @@ class ResistanceAgainstField(TiltedReads):
         """Make the settings that the interlock may refuse; every output stays as it is."""
         if not self.lowest < self.highest:
             raise InputError(f"lowest = {self.lowest:g} T must be below highest = {self.highest:g} T")
-        for field in (self.lowest, self.highest, self.saturation):
-            self.bench.interlock.check_field(field)
         self._coil: GuardedCoil = (
             self.bench.perpendicular_coil if self.direction == "perpendicular" else self.bench.coil
         )
+        for field in (self.lowest, self.highest, self.saturation):
+            self.bench.interlock.check_field(field)
         self.bench.source_meter.set_bias(self.bias, self.compliance)
         self.bench.source_meter.set_integration(self.integration)
 

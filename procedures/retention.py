@@ -92,6 +92,8 @@ class Retention(TableProcedure):
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
+        # A bench without one of them says so here, with all outputs off.
+        self._coils = [self.bench.perpendicular_coil, *([self.bench.coil] if self.in_plane_field else [])]
         for field in (self.largest, -self.largest, self.in_plane_field):
             self.bench.interlock.check_field(field)
         self._junction = StateWatch(
@@ -109,9 +111,9 @@ class Retention(TableProcedure):
         """Switch bias and coils on, and find the resistances of the two states."""
         self.configure()
         self.bench.source_meter.switch_on()
-        self.bench.perpendicular_coil.switch_on()
+        for coil in self._coils:
+            coil.switch_on()
         if self.in_plane_field:
-            self.bench.coil.switch_on()
             self.bench.coil.set_field(self.in_plane_field)
         self._junction.find_levels()
         self._fastest = FASTEST * self._junction.read_time()

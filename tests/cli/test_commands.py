@@ -262,7 +262,9 @@ def test_bench_files_with_unknown_keys_devices_and_dead_resources(command, tmp_p
     assert "nodevice" in check(BENCH.replace('"reference"', '"nodevice"'))
     dead = BENCH.replace('"keysight81160a"', '"keysight81160a"\nresource = "TCPIP::127.0.0.1::1::SOCKET"')
     dead = dead.replace('"keithley2400"', '"keithley2400"\nresource = "TCPIP::127.0.0.1::1::SOCKET"')
-    assert "TCPIP::127.0.0.1::1::SOCKET" in check(dead.partition("[simulation]")[0])
+    done = command("bench", "check", "--bench", _write(tmp_path / "bench.toml", dead.partition("[simulation]")[0]))
+    assert done.returncode == 1
+    assert done.stdout.count("can not be opened") == done.stdout.count("not asked") == 2
 
 
 def test_a_port_that_is_taken_is_named(command, tmp_path):

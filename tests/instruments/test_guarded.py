@@ -242,6 +242,6 @@ def test_a_heater_goes_off_with_the_bench_only_where_the_file_says_so(full):
 def test_a_role_that_the_file_leaves_empty_is_named():
     with (
         Bench(BenchFile.load("simulated"), {}, resources={}) as bench,
-        pytest.raises(InstrumentError, match=r"bench simulated has no coil: add a section \[roles\.coil\]"),
+        pytest.raises(InstrumentError, match=r"no coil on this bench: add \[roles\.coil\] to"),
     ):
         _ = bench.coil

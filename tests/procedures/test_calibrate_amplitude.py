@@ -100,5 +100,5 @@ def test_a_signal_off_every_screen_is_told(tmp_path):
 
 
 def test_without_an_oscilloscope_it_says_so(bench, tmp_path):
-    with pytest.raises(InstrumentError, match=r"has no oscilloscope: add a section \[roles.oscilloscope\]"):
+    with pytest.raises(InstrumentError, match=r"no oscilloscope on this bench: add \[roles\.oscilloscope\]"):
         run(CalibrateAmplitude(), bench, tmp_path / "a.h5")
