@@ -48,7 +48,8 @@ class RoleSettings(Section):
     flow_control: Literal["none", "xon_xoff", "rts_cts", "dtr_dsr"] | None = None
     """Flow control of a serial line; left out, mostly ``none``."""
     identity: str = ""
-    """Text that its answer to ``*IDN?`` holds, such as a serial number; without, any model of the driver will do."""
+    """Text that its answer to ``*IDN?`` holds, such as a serial number; without, any model of the driver will do. A
+    simulated instrument of several models is the one named here, such as ``33622A``."""
 
     @pydantic.field_validator("stop_bits")
     @classmethod

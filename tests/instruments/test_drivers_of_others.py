@@ -6,6 +6,7 @@ installed it is run itself.
 
 import contextlib
 
+import numpy as np
 import pytest
 
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
@@ -30,6 +31,9 @@ class Junction:
 
     def rest(self, duration, voltage):
         return 0
+
+    def pulse_train(self, pulse, count, rest=None):
+        return np.zeros(count, np.uint8)
 
 
 @pytest.fixture

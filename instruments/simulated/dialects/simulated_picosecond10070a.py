@@ -19,7 +19,7 @@ EDGE = 65e-12
 
 
 class SimulatedPicosecond10070A(SimulatedPulseGenerator):
-    """The generator of 0.1 to 10.2 ns pulses; its words as public lab code sends them.
+    """The generator of 0.1 to 10.2 ns pulses; its words, long or short, as public lab code sends them.
 
     It has no error queue: the standard event status register tells of errors.
 
@@ -33,24 +33,21 @@ class SimulatedPicosecond10070A(SimulatedPulseGenerator):
 
     def __init__(self, place: Place) -> None:
         super().__init__("PICOSECOND PULSE LABS,10070A,0000,1.00", place)
-        self._value_of("amplitude", LARGEST / 10, -LARGEST, LARGEST)
-        self._value_of("duration", 1e-9, 0.0, 10.2e-9)
-        self._value_of("delay", 0.0, 0.0, 63e-9)
-        self._value_of("period", 1e-3, 10e-6, 1.0)
-        self._value_of("frequency", 1e3, 1.0, 1e5)
-        self._value_of("offset", 0.0, -5.0, 5.0)
-        self._value_of("level", 1.0, -5.0, 5.0)
-        self._value_of("limit", LARGEST, 0.0, LARGEST)
+        self.number(":AMPLitude", LARGEST / 10, -LARGEST, LARGEST, key="amplitude")
+        self.number(":DURation", 1e-9, 0.0, 10.2e-9, key="duration")
+        self.number(":DELay", 0.0, 0.0, 63e-9, key="delay")
+        self.number(":PERiod", 1e-3, 10e-6, 1.0, key="period")
+        self.number(":FREQuency", 1e3, 1.0, 1e5, key="frequency")
+        self.number(":OFFSet", 0.0, -5.0, 5.0, key="offset")
+        self.number(":LEVel", 1.0, -5.0, 5.0, key="level")
+        self.number(":LIMit", LARGEST, 0.0, LARGEST, key="limit")
         self.choice(":GATE", "OFF", ("ON", "OFF"), key="gate")
-        self.choice(":TRIGGER", "INT", ("INT", "EXT", "GPIB"), key="trigger")
-        self.choice(":HEADER", "ON", ("ON", "OFF"), key="header")
+        self.choice(":TRIGger", "INT", ("INT", "EXT", "MAN", "GPIB"), key="trigger")
+        self.choice(":HEADer", "ON", ("ON", "OFF"), key="header")
         self.settings["enabled"] = self._defaults["enabled"] = False
-        self.action(":ENABLE", lambda: self._enable(True))
-        self.action(":DISABLE", lambda: self._enable(False))
-        self.query(":ENABLE", lambda: "YES" if self.settings["enabled"] else "NO")
-
-    def _value_of(self, word: str, default: float, low: float, high: float) -> None:
-        self.number(f":{word.upper()}", default, low, high, key=word)
+        self.action(":ENABle", lambda: self._enable(True))
+        self.action(":DISable", lambda: self._enable(False))
+        self.query(":ENABle", lambda: "YES" if self.settings["enabled"] else "NO")
 
     def _enable(self, on: bool) -> None:
         self.settings["enabled"] = on
