@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from mtjlab.data.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.lock_file import LockFile, alone_in
-from mtjlab.instruments.lock_folder import lock_folder
-from mtjlab.instruments.state_folder import writing_state
+from mtjlab.instruments.lock_folder import VARIABLE, lock_folder
+from mtjlab.instruments.state_folder import VARIABLE as STATE
 
 __all__ = ["BenchHeldError", "BenchLock", "bench_lock", "refuse_held"]
 
@@ -96,7 +97,7 @@ class BenchLock:
         InputError
             If the files can not be written.
         """
-        with writing_state(self._folder), self._alone():
+        with self._writing(), self._alone():
             try:
                 for name, file in self._files.items():
                     if not file.take():
@@ -185,6 +186,18 @@ class BenchLock:
         raise BenchHeldError(f"{what} is held by {owner.words}: wait for it, or end it")
 
     @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Say what to do where the files can not be written."""
+        try:
+            yield
+        except OSError as error:
+            raise InputError(
+                f"locks in {self._folder} cannot be written ({error.strerror or error}): make the folder writable for "
+                f"all who use the instruments, or name another one in the environment variable {VARIABLE} (locks of "
+                f"instruments) or {STATE} (all other state)"
+            ) from error
+
+    @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
         with alone_in(self._folder):
@@ -216,7 +229,8 @@ def _canonical(resource: str) -> str:
     first, *middle, last = resource.split("::") if resource.count("::") > 1 else (resource, "", "")
     loud = re.sub(r"^[A-Za-z]+", lambda match: match[0].upper(), first)
     spelt = "::".join([loud, *middle, last.upper()]) if last else resource
-    for name in (resource, spelt):
+    spelt = re.sub(r"^(TCPIP\d*::)localhost(?=::)", r"\g<1>127.0.0.1", spelt, flags=re.IGNORECASE)
+    for name in (spelt, resource):
         with contextlib.suppress(Exception):  # an alias, or a name that PyVISA does not know
             return str(pyvisa.rname.to_canonical_name(name))
     return resource

@@ -26,19 +26,17 @@ def lock_folder() -> Path:
 
     Raises
     ------
+    OSError
+        If the named folder can not be made.
     InputError
         If the folder is not one that is safe to share: a link, or a folder where anybody may remove anybody's files.
     """
     named = os.environ.get(VARIABLE)
     if named:
-        Path(named).mkdir(parents=True, exist_ok=True)
-        return Path(named)
+        return _shareable(Path(named))
     folder = _shared()
     try:
-        folder.mkdir(exist_ok=True)
-        if sys.platform != "win32" and folder.lstat().st_uid == os.getuid():
-            folder.chmod(SHARED_MODE)  # past the umask
-        _refuse_unsafe(folder)
+        _shareable(folder)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(f"{folder} can not be written")
     except OSError as error:
@@ -52,6 +50,19 @@ def lock_folder() -> Path:
         )
         own.mkdir(parents=True, exist_ok=True)
         return own
+    return folder
+
+
+def _shareable(folder: Path) -> Path:
+    """Make a folder for everybody, if it is not there yet."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        pass
+    else:
+        if sys.platform != "win32":
+            folder.chmod(SHARED_MODE)  # past the umask
+    _refuse_unsafe(folder)
     return folder
 
 

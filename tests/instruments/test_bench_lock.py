@@ -70,6 +70,7 @@ def test_a_user_without_rights_over_others_files_takes_and_gives_back_too():
     script = """
 import os, sys
 from pathlib import Path
+import pyvisa.rname  # while the installation may be read
 from mtjlab.instruments.bench_lock import BenchHeldError, BenchLock
 os.setgid(65534)
 os.setuid(65534)
@@ -111,6 +112,22 @@ def test_who_has_ended_holds_nothing_and_is_remembered():
         second.shown_off([resource])
         second.release()
         assert BenchLock(lock_folder(), "mine", [resource]).take().left_on == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("GPIB0::24::INSTR", "gpib::24"),
+        ("TCPIP0::127.0.0.1::5025::SOCKET", "tcpip::localhost::5025::socket"),
+        ("TCPIP::192.168.0.5::INSTR", "TCPIP0::192.168.0.5::inst0::INSTR"),
+        ("USB0::0x0957::0x2807::MY1::INSTR", "USB::0x0957::0x2807::MY1::0::INSTR"),
+        ("ASRL/dev/ttyUSB0::INSTR", "asrl/dev/ttyUSB0"),
+    ],
+)
+def test_an_instrument_has_one_lock_however_its_resource_is_written(tmp_path, one, other):
+    lock(tmp_path, resources=(one,)).take()
+    with pytest.raises(BenchHeldError):
+        lock(tmp_path, "mine", (other,)).take()
 
 
 def test_what_could_not_be_switched_off_is_remembered_though_the_bench_was_closed(tmp_path):
