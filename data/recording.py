@@ -20,6 +20,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult, latest_results
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, read_instruments
 from mtjlab.data.contents.recording_parameter import RecordingParameter, read_parameters
+from mtjlab.data.contents.table_rows import read_rows
 from mtjlab.data.reading.recorded_bits import RecordedBits, RecordedResistances
 from mtjlab.data.reading.recorded_tables import checked_range, read_table, table_length
 from mtjlab.data.reading.recording_reading import OpenRecording, open_for_reading
@@ -192,7 +193,7 @@ class Recording:
         """Return the last messages: time [Unix s], level, source and text of each; long ones in several rows."""
         with self._opened() as file:
             count = committed(file, "log")
-            rows = file["log"][max(0, count - last) : count]
+            rows = read_rows(file, "log", max(0, count - last), count)
         fields = ("time", "level", "source", "message")
         return list(zip(*(from_stored(rows[field]) for field in fields), strict=True))
 
@@ -201,14 +202,14 @@ class Recording:
         """What the procedure found, by name: value, uncertainty or interval, unit; the last where a name came again."""
         with self._opened() as file:
             count = committed(file, "results")
-            return latest_results(file["results"][:count]) if count else {}
+            return latest_results(read_rows(file, "results", 0, count)) if count else {}
 
     @property
     def fits(self) -> list[RecordedFit]:
         """The fits that were made of what is recorded, the newest last; what came before the first is no fit's."""
         with self._opened() as file:
             count = committed(file, "fits")
-            return recorded_fits(file["fits"][:count], file["results"][: committed(file, "results")]) if count else []
+            return _fits(file, count) if count else []
 
     def summary(self) -> RecordingSummary:
         """Return what a person wants to know, found without loading the bits."""
@@ -325,3 +326,7 @@ class Recording:
 def _identity(stat: os.stat_result) -> tuple[int, int, int]:
     """Return what tells a file from another one, or from itself when it is changed."""
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _fits(file: h5py.File, count: int) -> list[RecordedFit]:
+    return recorded_fits(read_rows(file, "fits", 0, count), read_rows(file, "results", 0, committed(file, "results")))

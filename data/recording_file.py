@@ -31,7 +31,7 @@ __all__ = [
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 """What a drive without locks answers."""
 
-_WRITING = {"libver": ("earliest", "latest"), "meta_block_size": 2**20, "rdcc_nbytes": 0}
+_WRITING = {"libver": ("earliest", "latest"), "meta_block_size": 2**18, "rdcc_nbytes": 0}
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
 """What a disk says that takes nothing more."""

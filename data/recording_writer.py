@@ -75,6 +75,8 @@ class RecordingWriter:
         sample: Mapping[str, str] | None = None,
         plan: str | None = None,
         resistance: bool = False,
+        plotted: tuple[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
         mirror: str | os.PathLike[str] | None = None,
     ) -> Self:
         """Make a recording.
@@ -88,7 +90,7 @@ class RecordingWriter:
         parameters
             Its parameters, each with `value`, `unit` and `description`.
         columns
-            Unit of each column of rows. The first column is the axis against which viewers plot the others.
+            Unit of each column of rows.
         bench
             Text of the bench.toml.
         simulated
@@ -101,6 +103,10 @@ class RecordingWriter:
             Text of the plan.
         resistance
             Whether the resistance read with each bit is kept, as float32; `append` then wants it.
+        plotted
+            Columns that viewers plot at first, across and up; the first two unless given.
+        notes
+            What the numbers of a column mean, by its name.
         mirror
             Folder for a copy that is kept while the recording is written. What `append` has returned for is in the
             copy too. If the copy fails later, the log says so and the recording goes on.
@@ -123,6 +129,8 @@ class RecordingWriter:
             sample=sample or {},
             plan=plan,
             resistance=resistance,
+            plotted=plotted,
+            notes=notes or {},
         )
 
         def fill(file: h5py.File) -> None:

@@ -105,6 +105,8 @@ class RandomBitstream(CheckedProcedure):
         "Junction",
     ]
 
+    column_notes: ClassVar[dict[str, str]] = {"Junction": "place in the parameter junctions, from 1"}
+
     extendable: ClassVar[tuple[str, ...]] = ("bits", "duration")
 
     makes_bits: ClassVar[bool] = True

@@ -64,6 +64,11 @@ class ResistanceAgainstField(TiltedReads):
 
     live_columns = ("Field (T)", "Resistance (ohm)")
 
+    column_notes: ClassVar[dict[str, str]] = {
+        "Loop": "number of the loop, from 1",
+        "Way": "1 from the first field to the last, 2 back",
+    }
+
     DATA_COLUMNS: ClassVar[list[str]] = ["Loop", "Way", "Field (T)", "Resistance (ohm)", "Standard error (ohm)"]
 
     fitted: HysteresisLoop | HardAxis

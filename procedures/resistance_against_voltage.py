@@ -58,6 +58,8 @@ class ResistanceAgainstVoltage(TiltedReads):
 
     live_columns = ("Voltage (V)", "Current (A)")
 
+    column_notes: ClassVar[dict[str, str]] = {"State": "0 parallel, 1 antiparallel"}
+
     DATA_COLUMNS: ClassVar[list[str]] = ["State", "Voltage (V)", "Current (A)", "Current error (A)"]
 
     fitted: BiasDependence

@@ -88,6 +88,11 @@ class Retention(TableProcedure):
 
     live_columns = ("Field (T)", "Dwell time (s)")
 
+    column_notes: ClassVar[dict[str, str]] = {
+        "State": "0 parallel, 1 antiparallel",
+        "Left": "1 the state was left while it was watched, 0 it was not",
+    }
+
     DATA_COLUMNS: ClassVar[list[str]] = ["State", "Field (T)", "Bias (V)", "Dwell time (s)", "Left", "Gap (s)"]
 
     def configure(self) -> None:

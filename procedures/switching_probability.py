@@ -93,6 +93,7 @@ class SwitchingProbability(TableProcedure):
     )  # fmt: skip
 
     live_columns = ("Width (s)", "Amplitude (V)")
+    plotted_columns = ("Width (s)", "Switched from parallel")
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Amplitude (V)",

@@ -42,6 +42,12 @@ class TableProcedure(CheckedProcedure):
     live_columns: ClassVar[tuple[str, str] | None] = None
     """Columns that a window plots while it runs, across and up; the first two unless given."""
 
+    plotted_columns: ClassVar[tuple[str, str] | None] = None
+    """Columns that viewers of the recording plot at first, across and up; `live_columns` unless given."""
+
+    column_notes: ClassVar[dict[str, str]] = {}
+    """What the numbers of a column mean, where they are codes; the recording keeps it with the column."""
+
     estimate_is_longest: ClassVar[bool] = False
     """Whether it may end much earlier than estimated."""
 

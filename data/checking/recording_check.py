@@ -22,6 +22,7 @@ from mtjlab.data.contents.layout import (
     Status,
 )
 from mtjlab.data.contents.recording_attributes import from_stored, read_text
+from mtjlab.data.contents.table_rows import fields_of, read_rows, row_type
 from mtjlab.data.recording_error import RecordingError
 
 __all__ = ["check_recording", "check_agreement", "committed", "is_up_to_date", "tables_of"]
@@ -60,7 +61,7 @@ def tables_of(file: h5py.File) -> dict[str, tuple[Field, ...]]:
 def is_up_to_date(file: h5py.File) -> bool:
     """Tell whether a file has all tables and fields that are written today."""
     return from_stored(file.attrs.get("format_version", 0)) == FORMAT_VERSION and all(
-        name in file and _has_fields(file[name].dtype, fields) for name, fields in TABLES.items()
+        name in file and _has_fields(row_type(file[name]), fields) for name, fields in TABLES.items()
     )
 
 
@@ -126,8 +127,7 @@ def _check_objects(objects: Mapping[str, Any], tables: Mapping[str, tuple[Field,
     if not isinstance(packed, h5py.Dataset) or packed.ndim != 1 or packed.dtype != np.uint8:
         raise RecordingError(path, f"lacks one-dimensional bytes at /{BITS}", _COPY)
     for name, fields in tables.items():
-        table = objects.get(name)
-        if not isinstance(table, h5py.Dataset) or table.ndim != 1 or not _has_fields(table.dtype, fields):
+        if not _is_table(objects.get(name), fields):
             raise RecordingError(path, f"lacks the table /{name} or fields of it", _COPY)
     for name, column in _within("data", objects).items():
         if not isinstance(column, h5py.Dataset) or column.ndim != 1 or column.dtype.kind not in "fiu":
@@ -144,6 +144,15 @@ def _check_objects(objects: Mapping[str, Any], tables: Mapping[str, tuple[Field,
             raise RecordingError(path, f"says that it holds {count} {what}", _COPY)
 
 
+def _is_table(table: Any, fields: tuple[Field, ...]) -> bool:
+    if isinstance(table, h5py.Group):
+        if any(table[name].ndim != 1 for name in fields_of(table)):
+            return False
+    elif not isinstance(table, h5py.Dataset) or table.ndim != 1:
+        return False
+    return _has_fields(row_type(table), fields)
+
+
 def _has_fields(dtype: np.dtype[Any], fields: tuple[Field, ...]) -> bool:
     # A later minor version may add fields; those known must be there, as numbers or as text.
     return dtype.names is not None and all(
@@ -157,7 +166,7 @@ def _check_sizes(objects: Mapping[str, Any], tables: Mapping[str, tuple[Field, .
     size = path.stat().st_size
     growing = {
         BITS: (committed(objects) + 7) // 8,
-        **{name: committed(objects, name) for name in tables},
+        **{part: committed(objects, name) for name in tables for part in _parts(name, objects[name])},
     } | dict.fromkeys(_within("data", objects), committed(objects, "rows"))
     for name, count in growing.items():
         dataset = objects[name]
@@ -170,6 +179,11 @@ def _check_sizes(objects: Mapping[str, Any], tables: Mapping[str, tuple[Field, .
     for name, item in (_within("parameters", objects) | _within("bench", objects)).items():
         if isinstance(item, h5py.Dataset) and item.size and item.nbytes > size:
             raise RecordingError(path, f"claims {item.nbytes} bytes for /{name} but has {size} in all", _COPY)
+
+
+def _parts(name: str, table: h5py.Dataset | h5py.Group) -> list[str]:
+    """Name the datasets that a table is made of."""
+    return [name] if isinstance(table, h5py.Dataset) else [f"{name}/{field}" for field in fields_of(table)]
 
 
 def check_agreement(file: h5py.File, path: Path) -> None:
@@ -191,7 +205,7 @@ def check_agreement(file: h5py.File, path: Path) -> None:
         )
     for fault in block_faults(file, range(max(0, len(blocks) - _LAST_BLOCKS), len(blocks)), bits):
         raise RecordingError(path, f"is damaged: {fault}", f"see all with mtjlab info --verify {path}")
-    segments = file["segments"][: committed(file, "segments")]
+    segments = read_rows(file, "segments", 0, committed(file, "segments"))
     first_bits = segments["first_bit"].astype(np.uint64)
     if (
         not len(segments)

@@ -13,6 +13,7 @@ from mtjlab.data.checking.recording_check import committed, tables_of
 from mtjlab.data.checking.recording_structure import Structure
 from mtjlab.data.contents.layout import BITS, RESISTANCE, Status
 from mtjlab.data.contents.recording_attributes import read_text
+from mtjlab.data.contents.table_rows import read_rows, row_count
 
 __all__ = ["verify_recording", "remarks_on"]
 
@@ -67,12 +68,12 @@ def _count_faults(file: h5py.File, bits: int, blocks: int) -> Iterator[str]:
     sizes = {BITS: (bits + 7) // 8, RESISTANCE: bits, **{name: committed(file, name) for name in tables_of(file)}}
     sizes |= {f"data/{name}": committed(file, "rows") for name in file["data"]}
     for name, count in sizes.items():
-        if name in file and file[name].shape[0] < count:
-            yield f"/{name}: {count:,} elements are committed, and {file[name].shape[0]:,} are there"
+        if name in file and row_count(file[name]) < count:
+            yield f"/{name}: {count:,} elements are committed, and {row_count(file[name]):,} are there"
 
 
 def _segment_faults(file: h5py.File, bits: int) -> Iterator[str]:
-    segments = file["segments"][: committed(file, "segments")]
+    segments = read_rows(file, "segments", 0, committed(file, "segments"))
     rows = committed(file, "rows")
     if not len(segments):
         yield "/segments: there is none"
@@ -95,7 +96,7 @@ def _text_faults(file: h5py.File) -> Iterator[str]:
     for name, fields in tables_of(file).items():
         texts = [field.name for field in fields if field.kind[0] == "S"]
         for start in range(0, committed(file, name) if texts else 0, _ROWS):
-            rows = file[name][start : min(start + _ROWS, committed(file, name))]
+            rows = read_rows(file, name, start, min(start + _ROWS, committed(file, name)))
             for text in texts:
                 for number, value in enumerate(rows[text].tolist()):
                     try:

@@ -20,7 +20,9 @@ Three attributes of ``/bits/packed`` and one of four tables say how much of the 
 `blocks` and `rows` (of ``/data``) there, `committed` (rows) at ``/segments``, ``/log``, ``/results`` and ``/fits``. A
 dataset may be longer than that when a writer was killed; what lies beyond is to be ignored.
 
-Version 1 had no results, no checksums and no named dimensions.
+A table that has texts (segments, log, results, fits) is a group with one dataset a field; ``/blocks`` is one dataset of
+compound rows. Version 2 kept all tables as compound rows. Version 1 had no results, no checksums and no named
+dimensions.
 """
 
 from __future__ import annotations
@@ -43,10 +45,12 @@ __all__ = [
     "BITS",
     "RESISTANCE",
     "CHUNKS",
+    "COLUMNS",
     "DIMENSIONS",
     "INDEX_CHUNKS",
     "CHUNK_GROWTH",
     "chunk_for",
+    "has_texts",
     "SAMPLE_FIELDS",
     "GROUPS",
 ]
@@ -54,7 +58,7 @@ __all__ = [
 FORMAT: Final = "mtjlab-recording"
 """Root attribute `format`: by this a recording is known from any other HDF5 file."""
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 """Root attribute `format_version`: raised when an older reader would misread the file."""
 
 BITS: Final = "bits/packed"
@@ -179,16 +183,11 @@ CHUNKS: Final = {
 }
 """Elements a chunk, while the recording is short."""
 
-DIMENSIONS: Final = {
-    BITS: "byte",
-    RESISTANCE: "bit",
-    "blocks": "block",
-    "segments": "segment",
-    "log": "message",
-    "results": "result",
-    "fits": "fit",
-}
-"""The name of the dimension of each growing dataset; columns have that of their axis, the first column."""
+DIMENSIONS: Final = {BITS: "byte", RESISTANCE: "bit", "blocks": "block_number"}
+"""The name of the dimension of growing datasets that have no column beside them to name it; see `GrowingDataset`."""
+
+COLUMNS: Final = "columns"
+"""Attribute of /data: the names of its columns in the order of the procedure."""
 
 INDEX_CHUNKS: Final = 64
 """Chunks that one node of HDF5's index holds.
@@ -199,6 +198,11 @@ was committed. So no index ever splits: a recording that needs more chunks is co
 
 CHUNK_GROWTH: Final = 16
 """How much larger the chunks of such a copy are: half a gigabit of bits fits the first file, eight the second."""
+
+
+def has_texts(fields: tuple[Field, ...]) -> bool:
+    """Tell whether a table has texts, and so is a group with one dataset a field."""
+    return any(field.kind[0] == "S" for field in fields)
 
 
 def chunk_for(kind: str, count: int) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import h5py
 import numpy as np
 
+from mtjlab.data.contents.layout import COLUMNS
 from mtjlab.data.contents.recording_attributes import from_stored, read_text
 
-__all__ = ["column_links", "column_units", "link_name"]
+__all__ = ["column_links", "column_notes", "column_units", "link_name"]
 
 
 def link_name(name: str) -> str:
@@ -21,8 +22,9 @@ def link_name(name: str) -> str:
 
 def column_links(group: h5py.Group) -> dict[str, str]:
     """Return for each column of /data, by the name that its procedure gave it, that of its object."""
-    # HDF5 lists names by the alphabet; the attributes that tell viewers what to plot keep the procedure's order.
-    plotted = [*np.atleast_1d(group.attrs.get("axes", [])), group.attrs.get("signal", b"")]
+    # HDF5 lists names by the alphabet. Older recordings keep the order in what they tell viewers to plot.
+    plotted = [*np.atleast_1d(group.attrs.get(COLUMNS, []))]
+    plotted += [*np.atleast_1d(group.attrs.get("axes", [])), group.attrs.get("signal", b"")]
     plotted += [*np.atleast_1d(group.attrs.get("auxiliary_signals", []))]
     named = [str(from_stored(name)) for name in plotted]
     ordered = [name for name in dict.fromkeys(named) if name in group]
@@ -33,6 +35,15 @@ def column_links(group: h5py.Group) -> dict[str, str]:
 def column_units(group: h5py.Group) -> dict[str, str]:
     """Return the unit of each column of /data, by the name that its procedure gave it."""
     return {name: read_text(group[link], "units") for name, link in column_links(group).items()}
+
+
+def column_notes(group: h5py.Group) -> dict[str, str]:
+    """Return what the numbers of columns mean, for those of which /data says it."""
+    return {
+        name: read_text(group[link], "description")
+        for name, link in column_links(group).items()
+        if "description" in group[link].attrs
+    }
 
 
 def _label(group: h5py.Group, link: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 import h5py
+import numpy as np
 
 from mtjlab.data.contents.recording_attributes import (
     as_stored,
@@ -18,6 +19,10 @@ from mtjlab.data.contents.recording_attributes import (
 from mtjlab.data.errors import InputError
 
 __all__ = ["RecordingParameter", "ParameterLike", "write_parameters", "read_parameters", "rewrite_parameter"]
+
+
+_UNSET = "not_set"
+"""Attribute of a parameter that has no value; its NaN stands for none."""
 
 
 class ParameterLike(Protocol):
@@ -53,21 +58,22 @@ def write_parameters(group: h5py.Group, parameters: Mapping[str, ParameterLike])
     """Write each parameter as a scalar (or short array) with `units` and `description`."""
     for name, parameter in parameters.items():
         where = f"parameter {name!r}"
-        dataset = group.create_dataset(checked_name(name, "parameter"), data=as_stored(parameter.value, where))
-        write_attributes(
-            dataset, {"units": as_text(parameter.unit), "description": as_text(parameter.description)}, where
-        )
+        # Not as an empty dataspace: netCDF-4 opens no group that holds one.
+        unset = parameter.value is None
+        value = np.float64("nan") if unset else as_stored(parameter.value, where)
+        dataset = group.create_dataset(checked_name(name, "parameter"), data=value)
+        attributes = {"units": as_text(parameter.unit), "description": as_text(parameter.description)}
+        write_attributes(dataset, attributes | ({_UNSET: True} if unset else {}), where)
 
 
 def read_parameters(group: h5py.Group) -> dict[str, RecordingParameter]:
     """Read what `write_parameters` wrote."""
-    return {
-        name: RecordingParameter(
-            from_stored(dataset[()]), read_text(dataset, "units"), read_text(dataset, "description")
-        )
-        for name, dataset in group.items()
-        if isinstance(dataset, h5py.Dataset)
-    }
+    return {name: _read(dataset) for name, dataset in group.items() if isinstance(dataset, h5py.Dataset)}
+
+
+def _read(dataset: h5py.Dataset) -> RecordingParameter:
+    value = None if dataset.attrs.get(_UNSET, False) else from_stored(dataset[()])
+    return RecordingParameter(value, read_text(dataset, "units"), read_text(dataset, "description"))
 
 
 def rewrite_parameter(group: h5py.Group, name: str, value: float | int | bool) -> Any:

@@ -10,6 +10,7 @@ from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import TABLES
 from mtjlab.data.contents.recording_attributes import from_stored
 from mtjlab.data.contents.recording_columns import column_links, column_units
+from mtjlab.data.contents.table_rows import field_units, read_rows
 from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,9 +59,8 @@ def read_table(file: h5py.File, name: str, start: int, stop: int) -> pd.DataFram
         kinds = {field.name: "str" if field.kind[0] == "S" else field.kind for field in TABLES[name]}
         frame = pd.DataFrame({field: pd.Series(dtype=kind) for field, kind in kinds.items()})
     else:
-        rows = file[name][start:stop]
+        rows, units = read_rows(file, name, start, stop), field_units(file[name])
         names = rows.dtype.names
-        units = dict(zip(names, from_stored(file[name].attrs.get("units", [])), strict=False))
         frame = pd.DataFrame(
             {
                 field: pd.Series(from_stored(rows[field]), dtype=str) if rows.dtype[field].kind == "S" else rows[field]

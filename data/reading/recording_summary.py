@@ -14,6 +14,7 @@ from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recording_attributes import from_stored, read_text
 from mtjlab.data.contents.recording_columns import column_units
+from mtjlab.data.contents.table_rows import read_rows
 
 __all__ = ["RecordingSummary", "SegmentSummary", "summarise"]
 
@@ -144,7 +145,7 @@ def _planned(file: h5py.File) -> int | None:
 
 
 def _segments(file: h5py.File, bits: int, last_written: float) -> tuple[SegmentSummary, ...]:
-    rows = file["segments"][: committed(file, "segments")]
+    rows = read_rows(file, "segments", 0, committed(file, "segments"))
     ends = [*rows["first_bit"][1:].tolist(), bits]
     return tuple(
         SegmentSummary(

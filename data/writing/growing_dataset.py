@@ -32,9 +32,12 @@ class GrowingDataset:
     ----------
     dataset
         A chunked one-dimensional dataset, open for writing.
+    scale
+        A dataset without values that is kept as long as this one: by it netCDF-4 knows the dimension.
     """
 
-    def __init__(self, dataset: h5py.Dataset) -> None:
+    def __init__(self, dataset: h5py.Dataset, scale: h5py.Dataset | None = None) -> None:
+        self._scale = None if scale is None else scale.id
         self._id = dataset.id
         self._file = dataset.file
         self._descriptor = descriptor_of(dataset.file)
@@ -66,8 +69,7 @@ class GrowingDataset:
             fresh = self.chunks(start + count) - self.chunks(self._length)
             if fresh:
                 reserve_space(self._file, self._descriptor, fresh * self.chunk * self.dtype.itemsize)
-            self._id.set_extent((start + count,))
-            self._length = start + count
+            self._resize(start + count)
         chunks = range(start // self.chunk, self.chunks(start + count))
         if self._descriptor is not None and self._id.valid and all(chunk in self._addresses for chunk in chunks):
             for chunk, first, last in self._pieces(start, count):
@@ -111,6 +113,12 @@ class GrowingDataset:
         first = max(chunk * self.chunk, count - max(1, _COMPARED // self.dtype.itemsize))
         return self._place(chunk, first), (count - first) * self.dtype.itemsize
 
+    def _resize(self, length: int) -> None:
+        self._id.set_extent((length,))
+        if self._scale is not None:
+            self._scale.set_extent((length,))
+        self._length = length
+
     def _pieces(self, start: int, count: int) -> Iterator[tuple[int, int, int]]:
         """Divide rows by chunks: the chunk, its first row of these, and the one after its last."""
         for chunk in range(start // self.chunk, self.chunks(start + count)):
@@ -140,5 +148,4 @@ class GrowingDataset:
         for begin in range(start, self._length, self.chunk):
             self.write(begin, np.zeros(min(self.chunk, self._length - begin), self.dtype))
         if 0 < start < self._length and (start - 1) // self.chunk == (self._length - 1) // self.chunk:
-            self._id.set_extent((start,))
-            self._length = start
+            self._resize(start)

@@ -11,11 +11,12 @@ import numpy as np
 
 from mtjlab.data.checking.block_checks import block_faults, checksums_in
 from mtjlab.data.checking.recording_check import committed
-from mtjlab.data.contents.layout import BITS, FORMAT_VERSION, GROUPS, LATER, RESISTANCE, TABLES
+from mtjlab.data.contents.layout import BITS, COLUMNS, FORMAT_VERSION, GROUPS, LATER, RESISTANCE, TABLES
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
-from mtjlab.data.contents.recording_columns import column_units
+from mtjlab.data.contents.recording_columns import column_links, column_notes, column_units
 from mtjlab.data.contents.recording_instrument import read_instruments, write_instrument
 from mtjlab.data.contents.recording_parameter import read_parameters
+from mtjlab.data.contents.table_rows import read_rows
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_hdf5
 from mtjlab.data.writing.recording_rows import log_rows
@@ -23,6 +24,9 @@ from mtjlab.data.writing.recording_skeleton import RecordingHead, write_skeleton
 from mtjlab.data.writing.recording_tables import RecordingTables, growing_names, lengths_of
 
 __all__ = ["copy_recording"]
+
+_DIMENSIONS = ("block", "segment", "message", "result")
+"""Objects under the root that version 2 had for the names of dimensions; they held nothing."""
 
 _PIECE = 2**24
 """Bytes copied at a time."""
@@ -88,6 +92,8 @@ def head_of(source: h5py.File) -> RecordingHead:
         procedure=read_text(source, "procedure"),
         parameters=read_parameters(parameters),
         columns=column_units(source["data"]),
+        plotted=_plotted(source["data"]),
+        notes=column_notes(source["data"]),
         bench=str(from_stored(source["bench/toml"][()])),
         simulated=bool(bench.pop("simulated", False)),
         bench_attributes=bench,
@@ -99,6 +105,15 @@ def head_of(source: h5py.File) -> RecordingHead:
     )
 
 
+def _plotted(group: h5py.Group) -> tuple[str, str] | None:
+    """Return what viewers of `group` plot at first, where it says so apart from the order of its columns."""
+    if COLUMNS not in group.attrs or "axes" not in group.attrs:
+        return None
+    labels = {link: name for name, link in column_links(group).items()}
+    (axis,) = from_stored(group.attrs["axes"])
+    return labels[axis], labels[str(from_stored(group.attrs["signal"]))]
+
+
 def _copy_growing(source: h5py.File, tables: RecordingTables, count: Mapping[str, int]) -> None:
     for name, length in lengths_of(growing_names(source), count).items():
         target = tables.datasets[name]
@@ -106,11 +121,15 @@ def _copy_growing(source: h5py.File, tables: RecordingTables, count: Mapping[str
             continue
         piece = max(1, _PIECE // target.dtype.itemsize)
         for start in range(0, length, piece):
-            rows = source[name][start : min(start + piece, length)]
+            rows = _rows(source, name, start, min(start + piece, length))
             fresh = rows.astype(target.dtype) if rows.dtype.names is None else _fields(rows, target.dtype)
             if name == "blocks" and "checksum" not in rows.dtype.names:
                 fresh["checksum"] = checksums_in(source[BITS], rows, count["bits"])
             target.write(start, fresh)
+
+
+def _rows(source: h5py.File, name: str, start: int, stop: int) -> np.ndarray[Any, Any]:
+    return read_rows(source, name, start, stop) if name in TABLES else source[name][start:stop]
 
 
 def _say_migrated(source: h5py.File, tables: RecordingTables, count: dict[str, int]) -> None:
@@ -138,5 +157,5 @@ def _fields(rows: np.ndarray[Any, Any], dtype: np.dtype[Any]) -> np.ndarray[Any,
 def _copy_strangers(source: h5py.File, file: h5py.File) -> None:
     """Take over what somebody added to the recording."""
     for name in source:
-        if name not in (*GROUPS, *TABLES) and name not in file:
+        if name not in (*GROUPS, *TABLES) and name not in file and name not in _DIMENSIONS:
             source.copy(name, file)

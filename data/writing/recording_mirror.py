@@ -162,13 +162,15 @@ class RecordingMirror:
 
     def _write_head(self) -> None:
         """Write what changed in the head, from the first such byte to the last, at once."""
-        head = self._read(0, len(self._head))
+        head = self._read(0, _HEAD)
+        # It grows with a short file, and shrinks when room that was reserved is given back.
+        common = min(len(head), len(self._head))
         new, old = np.frombuffer(head, np.uint8), np.frombuffer(self._head, np.uint8)
-        changed = np.flatnonzero(new != old)
+        changed = np.flatnonzero(new[:common] != old[:common])
         if len(changed):
             first, last = int(changed[0]), int(changed[-1])
             self._write(first, head[first : last + 1])
-            self._head = head
+        self._head = head
 
     def _finish(self) -> None:
         size = os.fstat(self._in.fileno()).st_size

@@ -13,6 +13,7 @@ import numpy as np
 
 from mtjlab.data.contents.layout import (
     BITS,
+    COLUMNS,
     DIMENSIONS,
     FORMAT,
     FORMAT_VERSION,
@@ -23,6 +24,7 @@ from mtjlab.data.contents.layout import (
     Field,
     Status,
     chunk_for,
+    has_texts,
 )
 from mtjlab.data.contents.recording_attributes import as_text, as_texts, checked_name, write_attributes
 from mtjlab.data.contents.recording_columns import link_name
@@ -45,7 +47,7 @@ class RecordingHead:
     """Procedure parameters."""
 
     columns: Mapping[str, str]
-    """Unit of each column; the first column is the axis of the others."""
+    """Unit of each column."""
 
     bench: str
     """Text of the bench.toml."""
@@ -64,6 +66,12 @@ class RecordingHead:
 
     resistance: bool = False
     """Whether the resistance read with each bit is kept."""
+
+    plotted: tuple[str, str] | None = None
+    """Columns that viewers plot at first, across and up; the first two unless given."""
+
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What the numbers of a column mean, by its name: ``0 parallel, 1 antiparallel``."""
 
     created: str = field(default_factory=lambda: utc_now())
     """When it was made, ISO 8601."""
@@ -123,8 +131,9 @@ def write_skeleton(file: h5py.File, head: RecordingHead, room: Mapping[str, int]
     if head.resistance:
         _resistance(file, chunk_for("resistance", room.get(RESISTANCE, 0)))
     longest = max((room.get(f"data/{link_name(name)}", 0) for name in head.columns), default=0)
-    _columns(file["data"], head.columns, chunk_for("data", longest))
-    _dimensions(file, head.columns)
+    plotted = tuple(map(link_name, head.plotted or list(head.columns)[:2]))
+    _columns(file["data"], head, plotted, chunk_for("data", longest))
+    _dimensions(file, head.columns, plotted)
     if head.columns:
         write_attributes(file, {"default": "data"}, "recording")
     _surroundings(file, head)
@@ -155,50 +164,66 @@ def _resistance(file: h5py.File, chunk: int) -> None:
 
 
 def _table(file: h5py.File, name: str, fields: tuple[Field, ...], chunk: int) -> None:
-    kinds = [
-        (f.name, h5py.string_dtype("utf-8", int(f.kind[1:])) if f.kind[0] == "S" else np.dtype(f"<{f.kind}"))
-        for f in fields
-    ]
-    table = _growing(file, name, np.dtype(kinds), chunk)
-    attributes: dict[str, Any] = {"units": as_texts([f.unit for f in fields])}
-    if name != "blocks":
-        attributes["committed"] = np.array(0, np.uint64)
-    write_attributes(table, attributes, name)
+    if not has_texts(fields):
+        kinds = np.dtype([(f.name, np.dtype(f"<{f.kind}")) for f in fields])
+        write_attributes(_growing(file, name, kinds, chunk), {"units": as_texts([f.unit for f in fields])}, name)
+        return
+    table = file.create_group(name)
+    for f in fields:
+        text = f.kind[0] == "S"
+        kind = h5py.string_dtype("utf-8", int(f.kind[1:])) if text else np.dtype(f"<{f.kind}")
+        write_attributes(_growing(table, f.name, kind, chunk), {"units": f.unit}, f"{name}/{f.name}")
+    attributes = {"NX_class": "NXcollection", COLUMNS: as_texts([f.name for f in fields])}
+    write_attributes(table, {"committed": np.array(0, np.uint64)} | attributes, name)
 
 
-def _columns(group: h5py.Group, columns: Mapping[str, str], chunk: int) -> None:
-    for name, unit in columns.items():
+def _columns(group: h5py.Group, head: RecordingHead, plotted: tuple[str, ...], chunk: int) -> None:
+    for name, unit in head.columns.items():
         column = _growing(group, checked_name(link_name(name), "column"), np.dtype("<f8"), chunk)
-        write_attributes(column, {"units": unit, "long_name": f"{name} [{unit}]" if unit else name}, f"column {name!r}")
-    names = [link_name(name) for name in columns]
-    if len(names) == 1:
-        write_attributes(group, {"signal": names[0]}, "data")
-    elif names:
-        axis, signal, *others = names
-        write_attributes(group, {"signal": signal, "axes": as_texts([axis])}, "data")
-        if others:
-            write_attributes(group, {"auxiliary_signals": as_texts(others)}, "data")
+        told = {"units": unit, "long_name": f"{name} [{unit}]" if unit else name}
+        if name in head.notes:
+            told["description"] = head.notes[name]
+        write_attributes(column, told, f"column {name!r}")
+    if not head.columns:
+        return
+    names = [link_name(name) for name in head.columns]
+    *axis, signal = plotted
+    others = [name for name in names if name not in plotted]
+    attributes: dict[str, Any] = {"signal": signal, COLUMNS: as_texts(names)}
+    attributes |= {"axes": as_texts(axis)} if axis else {}
+    attributes |= {"auxiliary_signals": as_texts(others)} if others else {}
+    write_attributes(group, attributes, "data")
 
 
-def _dimensions(file: h5py.File, columns: Mapping[str, str]) -> None:
-    """Name the dimensions as netCDF-4 does, for xarray: rows by their axis, the others by what they count."""
+def _dimensions(file: h5py.File, columns: Mapping[str, str], plotted: tuple[str, ...]) -> None:
+    """Name the dimension of the rows of a table by one of its columns, as netCDF-4 does, for xarray."""
     if columns:
-        axis, *others = map(link_name, columns)
-        _name_dimension([file["data"][name] for name in others], file["data"][axis], axis)
+        _name_dimension(file["data"], plotted[0], map(link_name, columns))
     for name, dimension in DIMENSIONS.items():
         if name in file:
-            group, _, _ = name.rpartition("/")
-            # Nothing is ever written into it. Being unlimited, it is as long as the datasets that have it.
-            scale = file[group or "/"].create_dataset(
-                dimension, shape=(0,), maxshape=(None,), chunks=(1024,), dtype="<f4"
-            )
-            _name_dimension([file[name]], scale, f"{NO_VARIABLE}{0:10d}")
+            dataset = file[name]
+            # As long as the dataset, and nothing is ever written into it: no room is taken.
+            scale = dataset.parent.create_dataset(dimension, (0,), maxshape=(None,), chunks=(2**20,), dtype="<f4")
+            scale.make_scale(f"{NO_VARIABLE}{0:10d}")
+            _attach(dataset, scale)
+    for name, fields in TABLES.items():
+        if has_texts(fields):
+            _name_dimension(file[name], fields[0].name, (field.name for field in fields))
 
 
-def _name_dimension(datasets: Iterable[h5py.Dataset], scale: h5py.Dataset, name: str) -> None:
-    scale.make_scale(name)
-    for dataset in datasets:
-        dataset.dims[0].attach_scale(scale)
+def _name_dimension(group: h5py.Group, scale: str, names: Iterable[str]) -> None:
+    group[scale].make_scale(scale)
+    for name in names:
+        if name != scale:
+            _attach(group[name], group[scale])
+
+
+def _attach(dataset: h5py.Dataset, scale: h5py.Dataset) -> None:
+    """Give the dimension of a dataset its scale."""
+    # By hand, without the way back (REFERENCE_LIST): nobody needs it, and PyTables stumbles over its type.
+    reference = np.empty(1, object)
+    reference[0] = np.array([scale.ref], h5py.ref_dtype)
+    dataset.attrs.create("DIMENSION_LIST", reference, dtype=h5py.vlen_dtype(h5py.ref_dtype))
 
 
 def _surroundings(file: h5py.File, head: RecordingHead) -> None:

@@ -9,6 +9,7 @@ import h5py
 from mtjlab.data.checking.recording_check import check_agreement, check_recording, committed, is_up_to_date
 from mtjlab.data.checking.recording_probe import probe
 from mtjlab.data.checking.recording_structure import look_through_file
+from mtjlab.data.contents.table_rows import read_rows
 from mtjlab.data.new_file import temporary_name
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import is_written_here, open_recording_file, refuse_foreign, refuse_missing
@@ -63,7 +64,7 @@ def is_copy_of(path: Path, file: h5py.File) -> bool:
     try:
         with open_recording_file(path, "r") as other:
             check_recording(other, path)
-            ours, theirs = file["segments"][0], other["segments"][0]
+            ours, theirs = read_rows(file, "segments", 0, 1)[0], read_rows(other, "segments", 0, 1)[0]
             same = all(ours[name] == theirs[name] for name in ("start", "process", "host"))
             return same and committed(other) <= committed(file)
     except RecordingError:

@@ -14,8 +14,9 @@ import h5py
 import numpy as np
 
 from mtjlab.data.checking.recording_check import committed
-from mtjlab.data.contents.layout import BITS, INDEX_CHUNKS, RESISTANCE, TABLES
+from mtjlab.data.contents.layout import BITS, DIMENSIONS, INDEX_CHUNKS, RESISTANCE, TABLES
 from mtjlab.data.writing.growing_dataset import GrowingDataset
+from mtjlab.data.writing.growing_table import GrowingTable
 from mtjlab.data.writing.recording_rows import cut_text, segment_row
 
 __all__ = ["RecordingTables", "growing_names", "lengths_of"]
@@ -59,8 +60,8 @@ class RecordingTables:
         self._file = file
         self.count = {what: committed(file, what) for what in _COUNTERS}
         """Committed bits, blocks, rows of the columns, segments, messages (log), results and fits."""
-        self.datasets = {name: GrowingDataset(file[name]) for name in growing_names(file)}
-        """Each growing dataset by its name in the file."""
+        self.datasets = {name: _growing(file, name) for name in growing_names(file)}
+        """Each growing dataset, or table, by its name in the file."""
         self.columns = {name: self.datasets[f"data/{name}"] for name in file["data"]}
         """Those of the columns, by the names of these."""
         self.counters = {
@@ -71,7 +72,7 @@ class RecordingTables:
         self._room = self._find_room()
 
     @property
-    def resistance(self) -> GrowingDataset | None:
+    def resistance(self) -> GrowingDataset | GrowingTable | None:
         """The resistances read with the bits, where they are kept."""
         return self.datasets.get(RESISTANCE)
 
@@ -148,3 +149,10 @@ class RecordingTables:
             segment["why"] = cut_text(why, segment.dtype["why"].itemsize)
             segments.write(last, segment)
             self._file.flush()
+
+
+def _growing(file: h5py.File, name: str) -> GrowingDataset | GrowingTable:
+    item = file[name]
+    if isinstance(item, h5py.Group):
+        return GrowingTable(item)
+    return GrowingDataset(item, item.parent[DIMENSIONS[name]] if name in DIMENSIONS else None)

@@ -12,7 +12,7 @@ from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
-from mtjlab.procedures.column import recorded_columns
+from mtjlab.procedures.column import Column, recorded_columns
 from mtjlab.procedures.running.contract import member
 from mtjlab.procedures.running.interruption import Interruption
 from mtjlab.procedures.running.parameters import refuse_unset, value_of
@@ -175,6 +175,7 @@ def _begin(
     mirror: str | Path | None,
 ) -> RecordingWriter:
     """Make a recording that says what will run on which bench."""
+    columns = recorded_columns(procedure.DATA_COLUMNS)
     return RecordingWriter.create(
         path,
         procedure=type(procedure).__name__,
@@ -182,7 +183,9 @@ def _begin(
             name: RecordingParameter(value_of(parameter), getattr(parameter, "units", None) or "", parameter.name)
             for name, parameter in procedure.parameter_objects().items()
         },
-        columns=dict(recorded_columns(procedure.DATA_COLUMNS).values()),
+        columns=dict(columns.values()),
+        plotted=_plotted(procedure, columns),
+        notes={columns[text].name: note for text, note in member(procedure, "column_notes", {}).items()},
         bench=bench.file.text,
         simulated=bench.simulated,
         bench_attributes=bench_attributes(bench.file) | (bench.stand_in.attributes if bench.stand_in else {}),
@@ -191,3 +194,12 @@ def _begin(
         resistance=member(procedure, "keeps_resistance", False),
         mirror=mirror,
     )
+
+
+def _plotted(procedure: Procedure, columns: Mapping[str, Column]) -> tuple[str, str] | None:
+    """Name the columns that viewers of the recording plot at first."""
+    shown = member(procedure, "plotted_columns") or member(procedure, "live_columns")
+    if not shown or not set(shown) <= set(columns):
+        return None
+    across, up = (columns[text].name for text in shown)
+    return across, up

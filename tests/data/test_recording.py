@@ -125,7 +125,7 @@ def test_plain_h5py_finds_the_documented_layout_with_units(begin, tmp_path):
         assert data[data.attrs["signal"]].shape == data[data.attrs["axes"][0]].shape == (1,)
         units = dict(zip(file["blocks"].dtype.names, file["blocks"].attrs["units"], strict=True))
         assert (units["amplitude"], units["width"], units["field"]) == (b"V", b"s", b"T")
-        assert file["segments"][0]["why"] == b"finished"
+        assert file["segments/why"][0] == b"finished"
 
         def fixed(_: str, item: h5py.HLObject) -> None:
             for value in (item.attrs.get_id(name).dtype for name in item.attrs):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import h5py
@@ -10,6 +12,7 @@ import pytest
 
 from mtjlab.data.contents.layout import GROUPS
 from mtjlab.data.recording import Recording
+from mtjlab.data.recording_writer import RecordingWriter
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "read-without-mtjlab.md"
 
@@ -42,7 +45,10 @@ def test_xarray_finds_named_dimensions_and_units(path, fair_bits):
         assert dict(bits.sizes) == {"byte": 627, "bit": 5015}
         np.testing.assert_array_equal(bits["resistance"], 3e3 * (1 + fair_bits[:5015]))
     with xarray.open_dataset(path, engine="h5netcdf") as tables:
-        assert dict(tables.sizes) == {"block": 5, "segment": 1, "message": 0, "result": 1, "fit": 0}
+        assert dict(tables.sizes) == {"block_number": 5}
+    with xarray.open_dataset(path, group="results", engine="h5netcdf") as results:
+        assert dict(results.sizes) == {"time": 1}
+        assert results["name"].values.tolist() == [b"field"]
 
 
 def test_the_nexus_rules_of_a_default_plot_are_kept(path):
@@ -69,6 +75,54 @@ def test_silx_plots_it_by_its_attributes(path):
         plot = nxdata.get_default(file)
         assert (plot.is_valid, plot.issues) == (True, [])
         assert (plot.signal_name, plot.axes_dataset_names) == ("probability", ["time"])
+
+
+READERS = {
+    "netCDF4": """
+import netCDF4
+def walk(group):
+    for variable in group.variables.values():
+        variable[...]
+    for inner in group.groups.values():
+        walk(inner)
+with netCDF4.Dataset(path) as file:
+    walk(file)
+    print(sorted(file.groups))
+""",
+    "xarray with netCDF4": """
+import xarray
+xarray.open_dataset(path, engine="netcdf4").load()
+groups = xarray.open_datatree(path, engine="netcdf4").load().groups
+print(sorted(each.strip("/") for each in groups if each.count("/") == 1 != len(each)))
+""",
+    "xarray with h5netcdf": """
+import xarray
+xarray.open_dataset(path, engine="h5netcdf").load()
+groups = xarray.open_datatree(path, engine="h5netcdf").load().groups
+print(sorted(each.strip("/") for each in groups if each.count("/") == 1 != len(each)))
+""",
+    "tables": """
+import tables
+with tables.open_file(path) as file:
+    for node in file.walk_nodes("/"):
+        if hasattr(node, "read"):
+            node.read()
+    print(sorted(group._v_name for group in file.root._f_iter_nodes("Group")))
+""",
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_other_programs_read_all_of_it(path, reader):
+    # In a process of its own: netCDF-4 takes the whole process down at what it does not take.
+    for module in {"tables": ["tables"], "netCDF4": ["netCDF4"]}.get(reader, ["xarray", *reader.split()[2:]]):
+        pytest.importorskip(module, reason=f"needs {module}")
+    with RecordingWriter.resume(path) as writer:
+        writer.log("info", "a text with Δ and Ω", "tests")
+    code = f"path = {str(path)!r}\n{READERS[reader]}"
+    read = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False)
+    assert (read.returncode, read.stderr) == (0, "")
+    assert eval(read.stdout) == sorted([*GROUPS, "fits", "log", "results", "segments"])
 
 
 def blocks_of_code() -> list[str]:

@@ -88,7 +88,7 @@ def change(path: Path, what: str) -> None:
         packed = file["bits/packed"]
         match what:
             case "newer format":
-                file.attrs["format_version"] = 3
+                file.attrs["format_version"] = 4
             case "strange status":
                 file.attrs["status"] = "splendid"
             case "no blocks":
@@ -133,7 +133,7 @@ def change(path: Path, what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "match"),
     [
-        ("newer format", "has format version 3, this mtjlab reads 1 to 2; update mtjlab"),
+        ("newer format", "has format version 4, this mtjlab reads 1 to 3; update mtjlab"),
         ("strange status", "has status 'splendid'"),
         ("no blocks", "lacks the table /blocks"),
         ("no columns", "lacks the group /data"),
