@@ -158,7 +158,8 @@ def test_two_flipped_bits_that_keep_the_ones_are_found(command, path):
 def test_verify_says_what_disagrees(command, path, what, says):
     with h5py.File(path, "r+") as file:
         table = {"segment": "segments", "end": "segments", "text": "log"}.get(what, "blocks")
-        rows = file[table][:]
+        grouped = isinstance(file[table], h5py.Group)
+        rows = {name: file[table][name][:] for name in file[table]} if grouped else file[table][:]
         match what:
             case "committed":
                 file["bits/packed"].attrs["committed"] = np.uint64(24_000)
@@ -172,7 +173,10 @@ def test_verify_says_what_disagrees(command, path, what, says):
                 rows["end"][0] = np.nan
             case "text":
                 rows["message"][0] = b"\xff\xfe"
-        file[table][:] = rows
+        for name in rows if grouped else ():
+            file[table][name][:] = rows[name]
+        if not grouped:
+            file[table][:] = rows
     done = command("info", path, "--verify")
     assert done.returncode == 1
     assert says in done.stdout
