@@ -233,3 +233,13 @@ def test_automatic_setup_finds_the_square_wave_at_the_cal_terminal():
     # The channel that looks at the device sees no swing.
     scope.handle(":MEAS:ADV:P1:SOUR1 C2")
     assert scope.handle(":MEAS:ADV:P1:VAL?") == b"****"
+
+
+def test_an_oscilloscope_that_was_just_switched_on_shows_what_it_sees():
+    scope = simulated()
+    assert scope.handle(":TRIG:STAT?") == b"Auto"
+    assert scope.handle(":WAV:PRE?").startswith(b"#9000000346WAVEDESC")
+    assert len(scope.handle(":MEAS:SIMP:VAL? ALL").split(b",")) > 80
+    # Waiting for one trigger, it shows nothing new.
+    scope.handle(":TRIG:MODE SING")
+    assert scope.handle(":TRIG:STAT?") == b"Stop"

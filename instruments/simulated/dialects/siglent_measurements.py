@@ -87,6 +87,9 @@ class SiglentMeasurements:
     def _simple(self, suffixes: tuple[int, ...], words: list[str]) -> str:
         if len(words) != 1:
             raise ScpiError(-108 if words else -109)
+        if words[0].upper() == "ALL":
+            source = str(self._settings["simple"])
+            return ",".join(f"{kind},{self._measure(source, kind)}" for kind in TYPES)
         if words[0].upper() not in TYPES:
             raise ScpiError(-224)
         return self._measure(str(self._settings["simple"]), words[0].upper())

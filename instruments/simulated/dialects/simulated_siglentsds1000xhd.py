@@ -74,7 +74,7 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
         accuracy = looks.accuracy if looks is not None else ACCURACY
         self._gain = 1 + self._random.uniform(-accuracy, accuracy)
         self._zero = self._random.uniform(-OFFSET_ERROR, OFFSET_ERROR)
-        self._state = "Stop"
+        self._state = "Auto"
         self._codes = np.zeros((self.channels, 0), "<i2")
         self._descriptors = [b""] * self.channels
         self._enter_channels()
@@ -159,6 +159,8 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
         """Take the next step of the time base, and refuse a trigger level beyond the input's range."""
         if key == "time":
             self.settings["time"] = float(STEPS[np.searchsorted(STEPS, self.value("time") * (1 - 1e-9))])
+        if key == "mode" and self._state == "Auto" and self.settings["mode"] != "AUTO":
+            self._state = "Stop"  # until it is run
         largest = {"EX": 0.61, "EX5": 3.05}.get(str(self.settings["source"]), 41.0)
         if key == "level" and abs(self.value("level")) > largest:
             raise ScpiError(-222)
@@ -172,6 +174,7 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
         """Return to the settings of ``*RST``; the sweeps are gone."""
         super().reset()
         self._codes = np.zeros((self.channels, 0), "<i2")
+        self._state = "Auto"
 
     def _run(self) -> None:
         self._state = "Ready" if self.settings["mode"] in ("SINGle", "NORMal") else "Auto"
