@@ -228,7 +228,7 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
         "In all",
         {
             "runs": _count(estimates),
-            "time on the instruments": _duration(duration),
+            "time": _duration(duration),
             "size": _size(size),
             "free on the disk": _size(free),
         },

@@ -30,6 +30,7 @@ from qtpy.QtWidgets import (
 
 from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.png import RED
+from mtjlab.data.errors import MtjlabError
 from mtjlab.data.recording import Recording
 from mtjlab.gui.bits_view import BitsView
 from mtjlab.gui.log_lines import LogLines
@@ -37,6 +38,8 @@ from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
 from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.gui.rows_view import RowsView
+from mtjlab.instruments.bench_file import BenchFile, Simulation
+from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.contract import makes_bits
 from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.parameters import value_of
@@ -47,6 +50,7 @@ from mtjlab.procedures.running.registry import (
     procedure_names,
 )
 from mtjlab.procedures.running.resumed import procedure_of
+from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["RunnerWindow"]
 
@@ -78,6 +82,7 @@ class RunnerWindow(QMainWindow):
         self.is_urgent = False
         """Whether a run that is under way is ended at once on closing: the system goes down, the terminal is gone."""
         self._bench_file = bench_file
+        self._simulation = _simulation_of(bench_file)
         self._folder = folder or Path.cwd()
         self._log_lines = LogLines()
         logger = logging.getLogger("mtjlab")
@@ -148,7 +153,10 @@ class RunnerWindow(QMainWindow):
         if self.run is not None and self.run.is_alive():
             return
         try:
-            lines = Estimates.of(self.inputs.get_procedure()).lines
+            procedure = self.inputs.get_procedure()
+            if isinstance(procedure, TableProcedure | RandomBitstream):
+                procedure.simulation = self._simulation
+            lines = Estimates.of(procedure).lines
         except ValueError as error:
             self._estimates.setText(str(error))
             return
@@ -320,3 +328,11 @@ def _row(*widgets: QWidget) -> QHBoxLayout:
 def _time(seconds: float) -> str:
     minutes, hours = seconds / 60, seconds / 3600
     return f"{seconds:.0f} s" if seconds < 120 else f"{minutes:.0f} min" if minutes < 120 else f"{hours:.1f} h"
+
+
+def _simulation_of(bench_file: str) -> Simulation | None:
+    """Give what stands in for the instruments of a bench; nothing where the file is wrong, which a run will tell."""
+    try:
+        return BenchFile.load(bench_file).simulation
+    except (MtjlabError, OSError):
+        return None

@@ -23,6 +23,7 @@ from mtjlab.instruments.oscilloscope import Waveform
 from mtjlab.instruments.role_settings import OscilloscopeSettings
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
+from mtjlab.procedures.reading_time import START, computed
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -40,6 +41,8 @@ WINDOW, SHORTEST_WINDOW = 6.0, 200e-9
 """Time on the screen over the width of the pulse; and at least [s], for the delay of the cables."""
 SECONDS_A_SWEEP = 0.05
 """Time from one sweep to the next [s]; chosen here, to tell how long it takes."""
+COMPUTED_SWEEP = 3e-3
+"""The same on a simulated bench."""
 
 
 class CalibrateAmplitude(TableProcedure):
@@ -231,8 +234,9 @@ class CalibrateAmplitude(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]."""
-        return float(self.amplitudes * self.repeats * SECONDS_A_SWEEP)
+        """Time that a run takes [s]: readings, settings, computations."""
+        sweep = SECONDS_A_SWEEP if computed(self) is None else COMPUTED_SWEEP
+        return float(START + self.amplitudes * self.repeats * sweep)
 
     @property
     def estimated_bytes(self) -> int:

@@ -19,7 +19,7 @@ from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -92,8 +92,8 @@ class ContactCheck(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: reading; settings and transfers come on top."""
-        return float(4 * self.readings * reading_time(self, self.integration))
+        """Time that a run takes [s]: readings, settings, computations."""
+        return float(START + 4 * self.readings * reading_time(self, self.integration, by_command=True))
 
     @property
     def estimated_bytes(self) -> int:

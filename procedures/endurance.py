@@ -20,7 +20,7 @@ from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -153,8 +153,8 @@ class Endurance(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Longest time that the instruments take [s]: settling and reading; transfers come on top."""
-        return float((self.pulses + 200) * reading_time(self, self.integration, self.settle))
+        """Longest time that a run takes [s]: settling and reading."""
+        return float(START + (self.pulses + 200) * reading_time(self, self.integration, self.settle))
 
     @property
     def estimated_bytes(self) -> int:

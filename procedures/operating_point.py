@@ -17,7 +17,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 SLOPE_PULSES = 5000
 """Pulses at either side that a slope is measured with."""
+SEARCH_TIME = 5.0
+"""Time that the search takes to think, while it measures and in the fit [s], about."""
 SLOPE_UNITS = {"width": "1/s", "field": "1/T"}
 
 
@@ -146,8 +148,9 @@ class FindOperatingPoint(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: settling and reading; transfers come on top."""
-        return float((self.pulses + 16_000) * reading_time(self, self.integration, self.settle))
+        """Time that a run takes [s]: readings, settings, computations."""
+        lasts = (self.pulses + 16_000) * reading_time(self, self.integration, self.settle)
+        return float(START + lasts + SEARCH_TIME)
 
     @property
     def estimated_bytes(self) -> int:

@@ -17,6 +17,7 @@ from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.bench_file import Simulation
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.acquisition import Acquisition, acquisition_for
 from mtjlab.procedures.bitstream_picture import bitstream_picture
@@ -25,7 +26,7 @@ from mtjlab.procedures.block_schedule import BlockSchedule
 from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.junction_bits import JunctionBits, RawBits, Results
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.recovery import Recovery
 from mtjlab.procedures.resumption import Resumption
@@ -113,6 +114,8 @@ class RandomBitstream(CheckedProcedure):
 
     bench: Bench
     """Bench to run on; the runner sets it."""
+    simulation: Simulation | None = None
+    """Simulated bench that it will run on, as far as it is estimated before it has a bench."""
     streams: dict[str, JunctionBits]
     """The junctions' bits, by name; the name is empty on a bench without multiplexer."""
     complete = False
@@ -398,17 +401,17 @@ class RandomBitstream(CheckedProcedure):
     def get_estimates(self) -> list[tuple[str, str]]:
         """Estimate duration and file size for the estimator of the window."""
         return [
-            ("Duration", f"{self.estimated_duration:.3g} s on the instruments"),
+            ("Duration", f"{self.estimated_duration:.3g} s"),
             ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
         ]
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: settling and reading; transfers come on top."""
+        """Time that a run takes [s]: settling and reading."""
         pulses = self.bits * (2 if self.mode == "reset" else 1)
         if self.feedback == "sacrificial":
             pulses /= 1 - self.share
-        lasts = (self.block + pulses) * reading_time(self, self.integration, self.settle)
+        lasts = START + (self.block + pulses) * reading_time(self, self.integration, self.settle)
         return float(min(lasts, self.duration) if self.duration else lasts)
 
     @property

@@ -3,16 +3,34 @@
 from pymeasure.experiment import Procedure
 
 from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.bench_file import Simulation
 from mtjlab.instruments.mains import longest_reading
 
-__all__ = ["reading_time"]
+__all__ = ["START", "computed", "reading_time"]
+
+START = 1.0
+"""Time [s] to open a bench, set it up and find the levels of a device, about."""
+IN_BLOCKS = {"tabulated": 1.3e-6, "rates": 1.3e-6, "macrospin": 1e-5}
+"""Time [s] that a simulated bench computes for one pulse with its reading in a block, about, by the device's model."""
+BY_COMMAND = 1.5e-3
+"""Time [s] that a setting and a reading by commands take on a simulated bench, through drivers and sockets, about."""
 
 
-def reading_time(procedure: Procedure, cycles: float, settle: float = 0.0) -> float:
-    """Give the time [s] that one reading takes on the source-meter of the procedure's bench.
+def computed(procedure: Procedure) -> Simulation | None:
+    """Give the simulation that stands in for instruments, where it takes the time that it computes; else None.
+
+    A procedure without a bench may have been told of one that it will run on, in `simulation`.
+    """
+    bench: Bench | None = getattr(procedure, "bench", None)
+    simulation: Simulation | None = bench.file.simulation if bench else getattr(procedure, "simulation", None)
+    return None if simulation is None or simulation.real_time else simulation
+
+
+def reading_time(procedure: Procedure, cycles: float, settle: float = 0.0, *, by_command: bool = False) -> float:
+    """Give the time [s] that one reading takes on the bench of a procedure.
 
     Every estimate of a duration is a multiple of this: which frequency the mains have, and what the meter takes beside
-    integration, the meter tells.
+    integration, the meter tells. A simulated bench takes as long as it computes.
 
     Parameters
     ----------
@@ -22,6 +40,11 @@ def reading_time(procedure: Procedure, cycles: float, settle: float = 0.0) -> fl
         Integration time [power line cycles].
     settle
         Time before each reading [s].
+    by_command
+        Whether each reading is asked for by itself, with a setting before it.
     """
+    simulation = computed(procedure)
+    if simulation is not None:
+        return BY_COMMAND if by_command else IN_BLOCKS[simulation.model]
     bench: Bench | None = getattr(procedure, "bench", None)
     return settle + (longest_reading if bench is None else bench.source_meter.reading_duration)(cycles)

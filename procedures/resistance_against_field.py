@@ -20,7 +20,7 @@ from mtjlab.instruments.guarded import GuardedCoil
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.tilted_reads import TiltedReads
 
@@ -119,8 +119,9 @@ class ResistanceAgainstField(TiltedReads):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: reading; the coil's ramp comes on top."""
-        return float(2 * self.loops * self.points * self.readings * reading_time(self, self.integration))
+        """Time that a run takes [s]: readings and settings; the coil's ramp comes on top."""
+        readings = 2 * self.loops * self.points * self.readings
+        return float(START + readings * reading_time(self, self.integration, by_command=True))
 
     @property
     def estimated_bytes(self) -> int:

@@ -18,7 +18,7 @@ from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.tilted_reads import TiltedReads
 
@@ -120,8 +120,9 @@ class ResistanceAgainstVoltage(TiltedReads):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: reading; settings and transfers come on top."""
-        return float(4 * self.points * (self.readings + 2) * reading_time(self, self.integration))
+        """Time that a run takes [s]: readings, settings, computations."""
+        readings = 4 * self.points * (self.readings + 2)
+        return float(START + readings * reading_time(self, self.integration, by_command=True))
 
     @property
     def estimated_bytes(self) -> int:

@@ -18,7 +18,7 @@ from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 LARGEST_BLOCK = 2500
 INTEGRATION_TIME = "integration time"
+FIT_TIME = 0.5
+"""Time that the fit takes [s], about."""
 
 
 class ResistanceNoise(TableProcedure):
@@ -124,8 +126,8 @@ class ResistanceNoise(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: reading; transfers come on top."""
-        return float(self.records * self.readings * reading_time(self, self.integration))
+        """Time that a run takes [s]: readings, settings, computations."""
+        return float(START + FIT_TIME + self.records * self.readings * reading_time(self, self.integration))
 
     @property
     def estimated_bytes(self) -> int:

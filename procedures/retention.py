@@ -20,6 +20,7 @@ from mtjlab.data.errors import FitError, InputError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.dwell_picture import dwell_picture
 from mtjlab.procedures.fit_task import FitTask
+from mtjlab.procedures.reading_time import START, computed, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.state_watch import NAMES, StateWatch
 from mtjlab.procedures.table_procedure import TableProcedure
@@ -159,9 +160,11 @@ class Retention(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s], at most: as if ten fields and six biases took the longest."""
+        """Time that a run takes [s], at most: as if ten fields and six biases took the longest."""
         conditions = 2 * (10 + (6 if self.largest_bias else 0))
-        return float(conditions * self.escapes * self.longest / 4)
+        # A simulated bench has a clock of its own: it takes the time of the reads, a dozen a dwell.
+        dwell = 6 * reading_time(self, self.integration, by_command=True) if computed(self) else self.longest / 4
+        return float(START + conditions * self.escapes * dwell)
 
     @property
     def estimated_bytes(self) -> int:

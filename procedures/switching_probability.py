@@ -15,7 +15,7 @@ from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.precession import Precession
-from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
+from mtjlab.analysis.switching_map.precession_fit import USUAL_MODELS, PrecessionFit
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -23,7 +23,7 @@ from mtjlab.instruments.line import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 COARSE = 9
 """Points of the first grid along each setting."""
+ASKING_TIME = 0.02
+"""Time that a setting takes to be chosen [s], about."""
 
 
 class SwitchingProbability(TableProcedure):
@@ -58,10 +60,10 @@ class SwitchingProbability(TableProcedure):
     pulses = CountParameter("Pulses", default=50_000, minimum=1000, maximum=10**9)
     shots = CountParameter("Pulses at a setting", default=200, minimum=10, maximum=2500)
     sampling = ListParameter("Sampling", choices=["adaptive", "grid"], default="adaptive")
-    lowest = FloatParameter("Lowest amplitude", units="V", default=1.0, minimum=0.05, maximum=5.0)
-    highest = FloatParameter("Highest amplitude", units="V", default=1.34, minimum=0.05, maximum=5.0)
-    shortest = FloatParameter("Shortest width", units="s", default=5e-9, minimum=1e-10, maximum=1.0)
-    longest = FloatParameter("Longest width", units="s", default=15e-9, minimum=1e-10, maximum=1.0)
+    lowest = FloatParameter("Lowest amplitude", units="V", default=1.05, minimum=0.05, maximum=5.0)
+    highest = FloatParameter("Highest amplitude", units="V", default=1.5, minimum=0.05, maximum=5.0)
+    shortest = FloatParameter("Shortest width", units="s", default=1.5e-9, minimum=1e-10, maximum=1.0)
+    longest = FloatParameter("Longest width", units="s", default=2.5e-9, minimum=1e-10, maximum=1.0)
     preparation_amplitude = FloatParameter("Preparation amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
     preparation_width = FloatParameter("Preparation width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
     amplitude_step = FloatParameter("Step of the amplitude", units="V", default=1e-3, minimum=0.0, maximum=1.0)
@@ -206,8 +208,17 @@ class SwitchingProbability(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]: settling and reading; transfers come on top."""
-        return float((self.pulses + 200) * reading_time(self, self.integration, self.settle))
+        """Time that a run takes [s]: readings, settings, computations."""
+        lasts = (self.pulses + 200) * reading_time(self, self.integration, self.settle)
+        lasts += ASKING_TIME * self.pulses / self.shots
+        return float(START + lasts + (self._fit_time() if self.fit == "precession" else 0.0))
+
+    def _fit_time(self) -> float:
+        """Estimate the time that the fit of the precession takes [s]: so many models of so many steps in time."""
+        # The top and both edges, in which the fields are four times as high; long pulses need more amplitudes, and a
+        # density that is narrow needs more functions and more steps.
+        lasts = 0.4 + (0.3 + 0.25 * (self.longest - self.edge) / 1e-9) * (1 if self.longest < 3.5e-9 else 2)
+        return float(USUAL_MODELS * max(lasts, 0.4) * (self.stability / 45.0) ** 1.5)
 
     @property
     def estimated_bytes(self) -> int:

@@ -14,6 +14,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError, InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
+from mtjlab.instruments.bench_file import Simulation
 from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.fit_task import FitTask
@@ -47,6 +48,9 @@ class TableProcedure(CheckedProcedure):
 
     column_notes: ClassVar[dict[str, str]] = {}
     """What the numbers of a column mean, where they are codes; the recording keeps it with the column."""
+
+    simulation: Simulation | None = None
+    """Simulated bench that it will run on, as far as it is estimated before it has a bench."""
 
     estimate_is_longest: ClassVar[bool] = False
     """Whether it may end much earlier than estimated."""
@@ -174,13 +178,13 @@ class TableProcedure(CheckedProcedure):
         """Estimate duration and file size for the estimator of the window."""
         most = "at most " if self.estimate_is_longest else ""
         return [
-            ("Duration", f"{most}{self.estimated_duration:.3g} s on the instruments"),
+            ("Duration", f"{most}{self.estimated_duration:.3g} s"),
             ("File", f"{most}{self.estimated_bytes / 1e6:.3g} MB"),
         ]
 
     @property
     def estimated_duration(self) -> float:
-        """Time that the instruments take [s]."""
+        """Time that a run takes [s], its fit included."""
         raise NotImplementedError
 
     @property

@@ -17,7 +17,7 @@ from mtjlab.data.errors import FitError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
-from mtjlab.procedures.reading_time import reading_time
+from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.table_procedure import TableProcedure
 
@@ -43,9 +43,9 @@ class WriteErrorRate(TableProcedure):
     beforehand; after an early stop they are what those pulses say by themselves.
     """
 
-    required = FloatParameter("Required write error rate", default=1e-6, minimum=1e-12, maximum=0.4)
-    pulses = CountParameter("Largest number of pulses", default=20_000_000, minimum=100, maximum=10**13)
-    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.5, minimum=0.05, maximum=5.0)
+    required = FloatParameter("Required write error rate", default=1e-3, minimum=1e-12, maximum=0.4)
+    pulses = CountParameter("Largest number of pulses", default=1_000_000, minimum=100, maximum=10**13)
+    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.27, minimum=0.05, maximum=5.0)
     width = FloatParameter("Pulse width", units="s", default=1.5e-9, minimum=1e-10, maximum=1.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
     bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
@@ -122,8 +122,8 @@ class WriteErrorRate(TableProcedure):
 
     @property
     def estimated_duration(self) -> float:
-        """Longest time that the instruments take [s]: settling and reading; transfers come on top."""
-        return float((self.pulses + 200) * reading_time(self, self.integration, self.settle))
+        """Longest time that a run takes [s]: settling and reading."""
+        return float(START + (self.pulses + 200) * reading_time(self, self.integration, self.settle))
 
     @property
     def estimated_bytes(self) -> int:

@@ -16,7 +16,7 @@ from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, N
 from mtjlab.analysis.switching_map.precession_parameters import PRIOR, PrecessionParameters
 from mtjlab.data.errors import FitError
 
-__all__ = ["PrecessionFit"]
+__all__ = ["USUAL_MODELS", "PrecessionFit"]
 
 FLOOR = 2e-3
 """P is taken to be no nearer to 0 and 1: the model is not better than that, and reads err."""

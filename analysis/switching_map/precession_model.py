@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.switching_map.expansion_steps import LANES, march
+from mtjlab.analysis.switching_map.expansion_steps import LANES, hold, march
 from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.free_layer_operator import free_layer_operator
 from mtjlab.analysis.switching_map.precession import Precession
@@ -27,6 +27,9 @@ SPONGE = 1e11
 """Rate at which the finest functions are taken out [1/s]: at the cut they would come back where they do not belong."""
 NODES = 64
 """Amplitudes that are solved at most; what lies between is interpolated."""
+FEW_FRINGES = 20.0
+"""Phase of precession by which the ends of the amplitudes may differ [rad] for half as many to do: errors in P are
+.0002, at most .002."""
 
 Values = NDArray[np.float64]
 """Real numbers."""
@@ -113,8 +116,10 @@ class PrecessionModel:
         if not tops.size or tops.min() < -1e-15:
             raise FitError(f"a width of {w.min():g} s is shorter than the edges, {self.layer.edge:g} s: leave it out")
         levels, which = np.unique(v, return_inverse=True)
-        longest, many = float(tops.max()), levels.size > NODES
-        nodes = np.linspace(levels[0], levels[-1], NODES) if many else levels
+        longest = float(tops.max())
+        enough = self._nodes(levels, longest)
+        many = levels.size > enough
+        nodes = np.linspace(levels[0], levels[-1], enough) if many else levels
         times, curves = self.curves(nodes, longest)
         look_up = _between_levels if many else _at_levels
         flat = tops.ravel(), v.ravel(), which.ravel()
@@ -165,6 +170,11 @@ class PrecessionModel:
         times, found = self.curves((fields - without) / (with_one - without), longest)
         return times, found.mean(axis=0)
 
+    def _nodes(self, levels: Values, longest: float) -> int:
+        """Give how many amplitudes are solved: more for long pulses and a wide range, whose fringes are close."""
+        apart = float(np.ptp(self.layer.anisotropy_field(self.precession.vcma, levels[[0, -1]])))
+        return NODES // 2 if self._turn * apart * longest < FEW_FRINGES else NODES
+
     def _counter(self, total: int) -> Callable[[int], None]:
         """Give what takes steps that were made, of so many, and tells the share."""
         made = 0
@@ -210,18 +220,15 @@ class PrecessionModel:
     @cached_property
     def _committor(self) -> NDArray[np.float32]:
         """The chance to be found in P less that of AP, as the fall ends."""
-        from numpy.polynomial.legendre import leggauss
-        from scipy.sparse.linalg import expm_multiply
-
-        nodes, weights = leggauss(2 * self.largest)
-        u, weights = (nodes + 1) / 2, weights / 2
+        _, weights, table = _polar_nodes(self.largest)
         operator = self._operator
         axial = (operator.orders == 0) & (operator.degrees % 2 == 1)
         sign = np.zeros(operator.degrees.size)
-        table = _legendre(self.largest, u)
         sign[axial] = [4 * np.pi * (table[n, 0] * weights).sum() for n in operator.degrees[axial]]
-        settling = (self._steady + self.layer.rest * self._per_volt) * self.layer.settle
-        return np.asarray(expm_multiply(settling, sign, traceA=settling.trace()), np.float32)
+        rest, settle = self.layer.rest, self.layer.settle
+        steps = self._steps(settle, np.array([rest]))[1]
+        hold(self._steady + rest * self._per_volt, sign, settle, steps, lambda: self._progress(0.0))
+        return sign.astype(np.float32)
 
     @cached_property
     def _densities(self) -> NDArray[np.float32]:
@@ -236,26 +243,47 @@ class PrecessionModel:
 
     def _density(self, along: float) -> NDArray[np.float32]:
         """Boltzmann's density about P in a field along the axis; the integral over the azimuth is a Bessel function."""
-        from numpy.polynomial.legendre import leggauss
         from scipy.special import ive
 
         p, operator = self.precession, self._operator
         rest = float(self.layer.anisotropy_field(p.vcma, self.layer.rest))
-        nodes, weights = leggauss(300)
-        # θ itself is the variable: the density lies within a tenth of a radian or so.
-        theta, weights = (nodes + 1) * np.pi / 4, weights * np.pi / 4
+        theta, weights, table = _azimuthal_nodes(self.largest)
         sine, cosine = np.sin(theta), np.cos(theta)
         kappa = p.moment * abs(p.in_plane_field) * sine
         exponent = kappa - p.moment * (rest / 2 * sine**2 + along * (1 - cosine))
         density = np.exp(exponent - exponent.max()) * sine * weights
         density /= 2 * np.pi * (density * ive(0, kappa)).sum()
-        table, found = _legendre(self.largest, cosine), np.zeros(operator.degrees.size)
+        found = np.zeros(operator.degrees.size)
+        bessel = [ive(m, kappa) * density for m in range(self.largest + 1)]
         towards = np.sign(p.in_plane_field) or 1.0
         for i, (n, m, sines) in enumerate(zip(operator.degrees, operator.orders, operator.sines, strict=True)):
             if not sines:
                 scale = 2 * np.pi * (np.sqrt(2) if m else 1.0) * towards**m
-                found[i] = scale * (table[n, m] * ive(m, kappa) * density).sum()
+                found[i] = scale * (table[n, m] * bessel[m]).sum()
         return found.astype(np.float32)
+
+
+@lru_cache(maxsize=4)
+def _polar_nodes(largest: int) -> tuple[Values, Values, dict[tuple[int, int], Values]]:
+    """Give nodes in the cosine of the upper half, their weights, and Yₗₘ there."""
+    from numpy.polynomial.legendre import leggauss
+
+    nodes, weights = leggauss(2 * largest)
+    u = (nodes + 1) / 2
+    return u, weights / 2, _legendre(largest, u)
+
+
+@lru_cache(maxsize=4)
+def _azimuthal_nodes(largest: int) -> tuple[Values, Values, dict[tuple[int, int], Values]]:
+    """Give nodes in θ of the upper half, their weights, and Yₗₘ there.
+
+    θ itself is the variable of a density: it lies within a tenth of a radian or so.
+    """
+    from numpy.polynomial.legendre import leggauss
+
+    nodes, weights = leggauss(300)
+    theta = (nodes + 1) * np.pi / 4
+    return theta, weights * np.pi / 4, _legendre(largest, np.cos(theta))
 
 
 def _between_levels(

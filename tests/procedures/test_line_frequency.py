@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 import mtjlab.procedures.resistance_noise
+from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 from mtjlab.instruments.unplugged import unplugged_bench
-from mtjlab.procedures.contact_check import ContactCheck
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.reading_time import START
 from mtjlab.procedures.resistance_noise import ResistanceNoise
 from mtjlab.procedures.running.run import run
 
@@ -47,9 +48,7 @@ def test_the_instruments_clock_the_reading_and_the_estimate_are_those_of_the_mai
         meter.fetch_block()
         # The stamps tick 1024 times a second; a line through 500 of them is far finer.
         assert meter.block_interval() == pytest.approx(1e-4 + 0.1 / frequency + OVERHEAD, rel=1e-3)
-        check = ContactCheck(readings=20, integration=10)
-        check.bench = bench
-        assert check.estimated_duration == pytest.approx(80 * lasts)
+        assert meter.reading_duration(10) == pytest.approx(lasts)
 
 
 @pytest.mark.parametrize("frequency", [50, 60])
@@ -71,9 +70,17 @@ def test_the_corner_of_a_spectrum_does_not_depend_on_the_mains(frequency, tmp_pa
 def test_without_an_instrument_to_ask_an_estimate_is_the_longest():
     bits = RandomBitstream(bits=10_000, block=1000, settle=1e-6, integration=1.0)
     alone = bits.estimated_duration
-    assert alone == pytest.approx(11_000 * (1e-6 + 1 / 50 + OVERHEAD))
-    bits.bench = unplugged_bench("simulated")
-    assert bits.estimated_duration == alone
+    assert alone == pytest.approx(START + 11_000 * (1e-6 + 1 / 50 + OVERHEAD))
+
+
+def test_a_simulated_bench_takes_the_time_that_it_computes_unless_it_is_to_take_that_of_instruments():
+    bits = RandomBitstream(bits=10_000, block=1000, settle=1e-6, integration=1.0)
+    alone = bits.estimated_duration
+    for real_time in (False, True):
+        text = BenchFile.load("simulated").text + f"real_time = {str(real_time).lower()}\n"
+        bits.bench = unplugged_bench(BenchFile.parse(TomlDocument("a bench", text)))
+        assert (bits.estimated_duration == alone) is real_time
+        assert bits.estimated_duration == alone or bits.estimated_duration < 2 * START
 
 
 def test_the_duty_cycle_counts_with_the_mains_of_the_meter():

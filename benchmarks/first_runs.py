@@ -1,0 +1,63 @@
+"""Every procedure with its defaults on every shipped bench: what it says that it takes, what it takes, how it ends.
+
+    python benchmarks/first_runs.py [--bench NAME] [--procedure NAME] [--seed 1]
+
+Each is run as a newcomer runs it, through drivers and sockets into a recording, its fit included. Printed are the
+estimate before the run, the duration by the clock and in time of the processors, the estimate over the latter, and the
+outcome: results found, or the refusal. On a busy machine the clock tells the work of others, too; the processors do
+not.
+"""
+
+import argparse
+import logging
+import tempfile
+import time
+from pathlib import Path
+
+from mtjlab.data.errors import MtjlabError
+from mtjlab.data.recording import Recording
+from mtjlab.instruments import open_bench
+from mtjlab.instruments.bench_files import shipped_benches
+from mtjlab.procedures.running.registry import find_procedure, procedure_names
+from mtjlab.procedures.running.run import run
+
+
+def first_run(name: str, bench_name: str, seed: int, folder: Path) -> str:
+    """Run a procedure with its defaults on a bench; give a line of the table."""
+    procedure, path = find_procedure(name)(), folder / f"{name}.h5"
+    estimate, outcome = float("nan"), ""
+    began, spent = time.monotonic(), time.process_time()
+    try:
+        with open_bench(bench_name, seed=seed) as bench:
+            procedure.bench = bench
+            estimate = procedure.estimated_duration
+            run(procedure, bench, path)
+    except MtjlabError as error:
+        outcome = f"{type(error).__name__}: {error}"
+    lasted, spent = time.monotonic() - began, time.process_time() - spent
+    if not outcome:
+        recording = Recording(path)
+        warnings = recording.log()["level"].eq("warning").sum()
+        found = f"{len(recording.results)} results" if recording.results else f"{recording.committed:,} bits"
+        outcome = f"{recording.status}, {found}, {warnings} warnings"
+    path.unlink(missing_ok=True)
+    return f"{bench_name:16} {name:27} {estimate:8.3g} {lasted:8.3g} {spent:8.3g} {estimate / spent:6.2f}  {outcome}"
+
+
+def main() -> None:
+    """Run them all, or those that are named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bench", choices=sorted(shipped_benches()))
+    parser.add_argument("--procedure", choices=procedure_names())
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    logging.getLogger("mtjlab").setLevel(logging.ERROR)
+    print(f"{'bench':16} {'procedure':27} {'estimate':>8} {'clock':>8} {'CPU':>8} {'ratio':>6}  outcome  (times in s)")
+    with tempfile.TemporaryDirectory() as folder:
+        for bench in [arguments.bench] if arguments.bench else sorted(shipped_benches()):
+            for name in [arguments.procedure] if arguments.procedure else procedure_names():
+                print(first_run(name, bench, arguments.seed, Path(folder)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
