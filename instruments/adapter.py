@@ -100,6 +100,11 @@ class Adapter:
         if isinstance(self.driver.adapter, Connection):
             self.driver.adapter.reserve()
 
+    def release(self) -> None:
+        """Let any thread talk to the instrument again."""
+        if isinstance(self.driver.adapter, Connection):
+            self.driver.adapter.release()
+
     def settings(self) -> Mapping[str, float | str]:
         """Read the settings back from the instrument; with an ``output``, "True" or "False", where it has one."""
         raise NotImplementedError

@@ -104,6 +104,8 @@ class Bench:
             meter.stop_pulses = generator.switch_off_now
         self._switches = {role: guard for role, guard in self.roles.items() if hasattr(guard, "switch_off")}
         self._left_on: set[str] = set()
+        self._halted_by: int | None = None
+        self._was_halted = False
         self._lock = lock
         self._closing = threading.RLock()  # the last resort may come in this thread, at any line
         self._last_resort = LastResort(self.close)
@@ -186,13 +188,35 @@ class Bench:
         coils, which ramp down.  A temperature controller goes on, unless the bench file says otherwise.  What another
         thread is in the middle of leaves no output on.  On a closed bench nothing is done.
         """
-        if self.interlock.given_back:
-            return
+        if self.interlock.given_back or self._halted_by not in (None, threading.get_ident()):
+            return  # it belongs to others, or another thread is at it
         self.interlock.safe_states += 1
         try:
             self._switch_off()
         finally:
             self.interlock.safe_states += 1
+
+    def halt(self) -> None:
+        """Switch all outputs off over the head of a thread that is at work with the instruments.
+
+        Whatever that one is in the middle of ends with an error. Until `unhalt` only this thread talks to the
+        instruments, and nothing can be switched on.
+        """
+        self.interlock.halted = True
+        self._halted_by = threading.get_ident()
+        for instrument in self.roles.values():
+            instrument.reserve()
+        self.make_safe()
+
+    def unhalt(self) -> None:
+        """Let the bench be used again, when the other thread has ended; `forget_errors` or `recover` comes first."""
+        if self.interlock.closed:
+            return
+        self._was_halted = True
+        self._halted_by = None
+        for instrument in self.roles.values():
+            instrument.release()
+        self.interlock.halted = False
 
     def _switch_off(self) -> None:
         settings = self.file.roles.temperature_controller
@@ -232,6 +256,8 @@ class Bench:
         its end.
         """
         self.interlock.refuse_if_closed("bench", "forget_errors")
+        if self._was_halted:  # of what was interrupted, nothing is known
+            self.recover()
         for role, instrument in self.roles.items():
             for error in instrument.errors():
                 log.warning("%s had this in its error queue before the run: %s", role, error)
@@ -248,6 +274,7 @@ class Bench:
         self.make_safe()
         for instrument in self.roles.values():
             instrument.recover()
+        self._was_halted = False
 
     def close(self) -> None:
         """Switch all outputs off and give the connections back; nothing can be done with the bench afterwards."""
@@ -258,6 +285,7 @@ class Bench:
 
     def _give_back(self) -> None:
         self.interlock.closed = True
+        self._halted_by = None
         for instrument in self.roles.values():
             instrument.reserve()
         self.make_safe()

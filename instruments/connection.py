@@ -82,6 +82,8 @@ class Connection(VISAAdapter):
         self._unanswered: list[str] = []
         self._closed = False
         self._holder: int | None = None
+        self._waiter: int | None = None
+        """Thread that waits for an answer."""
         self._sending = threading.RLock()  # the last resort may come in this thread, at any line
         super(VISAAdapter, self).__init__()  # past the opening of VISAAdapter, which nothing could make again
         self.resource_name = resource
@@ -136,8 +138,15 @@ class Connection(VISAAdapter):
         # A command that is being sent is out in microseconds; one that the instrument does not take is not waited for.
         taken = self._sending.acquire(timeout=HURRIED)
         self._holder = threading.get_ident()
+        if self._waiter not in (None, self._holder):
+            # An instrument in the middle of a long reading takes no command behind it over the same line.
+            self._question = self._question or "another thread's question"
         if taken:
             self._sending.release()
+
+    def release(self) -> None:
+        """Let any thread talk again."""
+        self._holder = None
 
     def close(self) -> None:
         """Give the connection back; nothing opens it again."""
@@ -320,6 +329,14 @@ class Connection(VISAAdapter):
 
     def _answer(self, read: Callable[[], Answer]) -> Answer:
         question, self._question = self._question, None
+        self._waiter = threading.get_ident()
+        try:
+            return self._try(read, question)
+        finally:
+            if self._waiter == threading.get_ident():
+                self._waiter = None
+
+    def _try(self, read: Callable[[], Answer], question: str | None) -> Answer:
         for attempt in range(TRIES + 1):
             try:
                 answer = read()

@@ -150,6 +150,11 @@ class Guarded:
         if hasattr(type(self._instrument), "reserve"):
             self._instrument.reserve()
 
+    def release(self) -> None:
+        """Let any thread talk to the instrument again."""
+        if hasattr(type(self._instrument), "release"):
+            self._instrument.release()
+
     def recover(self) -> None:
         """Make the connection anew after a fault, and the settings that it is opened with; any other is gone."""
         self._forget()

@@ -160,6 +160,8 @@ class RecordingWorker(Worker):
                 self._switch_off()
             if self._is_late() and not self._closing:
                 self._abandon()
+        if self._cut_off:
+            self.procedure.bench.make_safe()  # once more, whatever was on its way to the instruments
 
     def stop(self) -> None:
         """Let the procedure finish the block under way, then end the run; `wait` abandons it where it does not end."""
@@ -224,7 +226,7 @@ class RecordingWorker(Worker):
                         self._close()
         finally:
             if self._cut_off:
-                interlock.halted = False  # nobody is left who would switch anything on
+                procedure.bench.unhalt()  # nobody is left who would switch anything on
             StoppableThread.stop(self)
             self.ended.set()
 
@@ -344,8 +346,7 @@ class RecordingWorker(Worker):
     def _switch_off(self) -> None:
         """Switch the outputs off, and let nothing be switched on again, while the procedure is still at work."""
         self._cut_off = True
-        self.procedure.bench.interlock.halted = True
-        self.procedure.bench.make_safe()
+        self.procedure.bench.halt()
 
     def _abandon(self) -> None:
         """Switch the outputs off and close the recording over the head of a procedure that does not come back."""

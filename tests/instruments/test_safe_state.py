@@ -6,11 +6,13 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 
 import pytest
 
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
+from mtjlab.instruments.visa_session import VisaSession
 
 REAL = """\
 name = "{name}"
@@ -164,6 +166,48 @@ def test_a_forked_process_leaves_the_bench_to_the_one_that_opened_it(served):
     child.terminate()
     child.communicate(timeout=30)
     assert outputs(instruments) == OFF
+
+
+def test_a_bench_is_halted_in_the_middle_of_a_block_that_takes_minutes(served, monkeypatch):
+    instruments, lab = served
+    instruments.clock.real_time = True
+    waits, ended = threading.Event(), []
+    receive = VisaSession.receive
+
+    def receive_and_tell(session, **named):
+        if threading.current_thread().name == "fetching":
+            waits.set()
+        return receive(session, **named)
+
+    def fetch():
+        with pytest.raises(InstrumentError):
+            bench.source_meter.fetch_block()
+        with pytest.raises(InstrumentError):
+            bench.source_meter.switch_on()
+        ended.append(True)
+
+    monkeypatch.setattr(VisaSession, "receive", receive_and_tell)
+    with open_bench(lab) as bench:
+        bench.pulse_generator.set_pulse(1.25, 10e-9)
+        bench.source_meter.set_bias(0.05, 1e-5)
+        bench.source_meter.set_integration(10)
+        bench.source_meter.prepare_block(2500, 0.0)  # 500 s
+        bench.source_meter.switch_on()
+        bench.source_meter.start_block()
+        fetching = threading.Thread(target=fetch, name="fetching", daemon=True)
+        fetching.start()
+        assert waits.wait(30)
+        bench.halt()
+        assert outputs(instruments) == OFF
+        fetching.join(30)
+        assert ended
+        assert outputs(instruments) == OFF
+        with pytest.raises(InstrumentError, match="the run was stopped"):
+            bench.source_meter.switch_on()
+        bench.unhalt()
+        bench.forget_errors()  # as at the beginning of each run
+        bench.source_meter.set_bias(0.05, 1e-5)
+        bench.source_meter.switch_on()
 
 
 def test_a_key_that_is_pressed_while_the_bench_is_closed_waits_for_the_end(served, monkeypatch):
