@@ -30,7 +30,7 @@ class Bridge:
         """How many lines to the instrument were opened."""
         self.cut_at = b""
         """What a message holds that never arrives: all lines are cut instead, once."""
-        self._sockets = []
+        self._sockets, self._muted = [], []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self):
@@ -58,6 +58,17 @@ class Bridge:
             self.cut_at = b""
             self.cut()
         instrument.sendall(message.rstrip(b"\n") + b"\n")
+
+    def mute(self):
+        """Answer nothing any more over the lines that there are, and say nothing about it; new ones are taken."""
+        self._muted = list(self._sockets)
+
+    def swallow_if_muted(self, connection):
+        """Take what comes over a line that nobody listens to any more."""
+        if connection in self._muted:
+            while connection.recv(4096):
+                pass
+            raise ConnectionError("the client is gone")
 
     def cut(self):
         """Cut all lines that there are; new ones are taken."""
@@ -98,7 +109,9 @@ class HislipBridge(Bridge):
 
     def _receive(self, connection):
         _, kind, _, parameter, length = struct.unpack(self.HEADER, receive_exactly(connection, 16))
-        return kind, parameter, receive_exactly(connection, length)
+        payload = receive_exactly(connection, length)
+        self.swallow_if_muted(connection)
+        return kind, parameter, payload
 
     def _send(self, connection, kind, control, parameter, payload=b""):
         connection.sendall(struct.pack(self.HEADER, b"HS", kind, control, parameter, len(payload)) + payload)
@@ -151,6 +164,7 @@ class Vxi11Bridge(Bridge):
             while True:
                 (mark,) = struct.unpack(">I", receive_exactly(connection, 4))
                 call = receive_exactly(connection, mark & 0x7FFFFFFF)
+                self.swallow_if_muted(connection)
                 number, procedure = struct.unpack(">I16xI", call[:24])
                 # Credentials and verifier are empty: two words each.
                 reply = struct.pack(">6I", number, 1, 0, 0, 0, 0) + self._carry_out(procedure, call[40:], instrument)

@@ -98,6 +98,17 @@ def test_outputs_are_off_after_a_line_was_cut_in_the_middle_of_a_run(bench, brid
     assert ask(served.resources["source_meter"], ":OUTP?") == "0"
 
 
+def test_a_line_that_has_fallen_silent_is_opened_again(bench, bridge, served):
+    bench.source_meter.set_bias(0.05, 1e-5)
+    bench.source_meter.switch_on()
+    bridge.mute()  # as after a router that has forgotten the connection
+    with pytest.raises(InstrumentLostError):
+        bench.source_meter.read()
+    assert ask(served.resources["source_meter"], ":OUTP?") == "0"
+    bench.recover()
+    assert bench.source_meter.identify().startswith("KEITHLEY")
+
+
 def test_outputs_are_off_where_the_line_is_cut_just_before_the_end(bench, bridge, served):
     bench.source_meter.set_bias(0.05, 1e-5)
     bench.source_meter.switch_on()

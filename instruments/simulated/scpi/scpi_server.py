@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 
 STALL = 1.0
 """Longest wait for the rest of a block [s], after which it is forgotten with -365."""
-IN_ORDER = 0.2
-"""Longest wait of a new connection [s] for what came over older ones to be begun."""
+STUCK = 1.0
+"""Longest wait of a new connection [s] for older ones in which nothing moves: their clients take no answers."""
 
 
 @dataclass(eq=False)
@@ -47,9 +47,13 @@ class Client:
     """Bytes up to which all messages were carried out and their answers sent, or withheld for good by a fault."""
 
     @property
-    def behind(self) -> bool:
-        """Whether something has come that is not begun, and is going to be: a fault holds up its own line only."""
-        return not self.faulty and (self.pending > 0 or self._unread() > 0)
+    def come(self) -> int:
+        """Bytes that have come so far, those included that are not taken yet."""
+        return self.taken + self._unread()
+
+    def has_begun(self, come: int) -> bool:
+        """Tell whether all of so many bytes is begun, or is not going to be: a fault holds up its own line only."""
+        return self.faulty or self.dealt >= come or (self.taken >= come and self.pending == 0)
 
     def _unread(self) -> int:
         if sys.platform == "win32":
@@ -163,9 +167,7 @@ class ScpiServer:
         exchange, buffer = MessageExchange(self.instrument), InputBuffer()
         # An instrument takes messages as they arrive; otherwise a client that connects anew to stop what it has just
         # started would now and then stop it first.
-        until = time.monotonic() + IN_ORDER
-        while any(each.behind for each in older) and time.monotonic() < until:
-            time.sleep(1e-3)
+        self._let_begin(older)
         with contextlib.suppress(OSError), connection:
             while True:
                 try:
@@ -176,8 +178,21 @@ class ScpiServer:
                     continue
                 if messages is None or not all(self._carry_out(each, exchange, client) for each in messages):
                     break
-        client.pending = 0
+        client.faulty = True  # what is left of it is not going to be begun
         self._clients.remove(client)
+
+    @staticmethod
+    def _let_begin(older: Sequence[Client]) -> None:
+        """Wait until what has come over older connections is begun, as long as there is progress in it."""
+        come = [(client, client.come) for client in older]
+        seen, since = None, time.monotonic()
+        while waiting := [client for client, count in come if not client.has_begun(count)]:
+            now = [(client.taken, client.dealt, client.pending) for client in waiting]
+            if now != seen:
+                seen, since = now, time.monotonic()
+            elif time.monotonic() - since > STUCK:
+                return
+            time.sleep(1e-3)
 
     @staticmethod
     def _receive(client: Client, buffer: InputBuffer) -> list[bytes] | None:
