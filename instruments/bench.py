@@ -252,6 +252,7 @@ class Bench:
     def forget_errors(self) -> None:
         """Empty the error queues, and log what was in them: a run is not to be blamed for what came before it.
 
+        An instrument that was lost before the run, and found again, is set up again.
         Somebody at the front panel leaves errors, and so does a run that was stopped between the start of a block and
         its end.
         """
@@ -259,6 +260,9 @@ class Bench:
         if self._was_halted:  # of what was interrupted, nothing is known
             self.recover()
         for role, instrument in self.roles.items():
+            if not instrument.is_set_up:
+                log.warning("%s was lost before the run: it is set up again", role)
+                instrument.recover()
             for error in instrument.errors():
                 log.warning("%s had this in its error queue before the run: %s", role, error)
 

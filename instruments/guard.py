@@ -131,8 +131,11 @@ class Guarded:
         """Look after what was under way while another thread made the bench safe."""
 
     @contextlib.contextmanager
-    def _making(self, setting: str) -> Iterator[None]:
-        """Make a setting; what was begun and not finished is withdrawn, and must be made again."""
+    def _making(self, setting: str, *, spoils_set_up: bool = False) -> Iterator[None]:
+        """Make a setting; what was begun and not finished is withdrawn, and must be made again.
+
+        Where half a setting `spoils_set_up`, such as half a trigger model, the instrument must be set up again too.
+        """
         with self._interlock.known.making(self._role, setting):
             try:
                 yield
@@ -140,6 +143,8 @@ class Guarded:
                 raise  # nothing was sent, or the whole bench is made safe
             except BaseException:
                 self._withdraw()
+                if spoils_set_up:
+                    self._interlock.known.forget(self._role, "set-up")
                 raise
 
     def _withdraw(self) -> None:
@@ -165,8 +170,26 @@ class Guarded:
     def set_backstop(self) -> None:
         """Set the instrument's own limit to the bench's, where the role has one."""
 
+    @property
+    def is_set_up(self) -> bool:
+        """Whether the set-up of the instrument is known: it was not lost since it was opened or recovered."""
+        return True
+
+    def check_opened(self) -> None:
+        """Make sure that an instrument which was just opened is as it should be."""
+
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back, with the bench; nothing afterwards.
+
+        Raises
+        ------
+        InstrumentError
+            If the bench is open: its outputs could not be switched off any more.
+        """
+        if not self._interlock.closed:
+            raise InstrumentError(
+                f"{self._role} is not given back alone: close the bench, which switches its outputs off"
+            )
         if not self._interlock.given_back:
             self._instrument.close()
 
@@ -214,15 +237,21 @@ class Switched(Guarded):
         make_sure_it_is_off(self._role, self._instrument, self._forget)
         self._is_off()
 
-    def check_tells(self) -> None:
-        """Make sure that the driver tells whether the output is on: what it does not tell is never taken for off.
+    @property
+    def is_set_up(self) -> bool:
+        """Whether the set-up of the instrument is known: it was not lost since it was opened or recovered."""
+        return self._interlock.known.knows(self._role, "set-up")
+
+    def check_opened(self) -> None:
+        """Make sure that the output is off, and that the driver tells so: what it does not tell is never taken for off.
 
         Raises
         ------
         InstrumentError
-            If it does not tell.
+            If it does not tell, or stays on.
         """
         output_is_on(self._role, self._instrument)
+        self.make_sure()
 
     def recover(self) -> None:
         """Make the connection anew after a fault, and the settings that it is opened with; the output is off then.

@@ -4,6 +4,7 @@ An instrument that is lost in the middle of anything makes the whole bench safe 
 switched on again before all its settings were made again.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.multiplexer import Multiplexer
 from mtjlab.instruments.nanovoltmeter import Nanovoltmeter
 from mtjlab.instruments.oscilloscope import Oscilloscope, Waveform
+from mtjlab.instruments.output_state import output_is_on
 from mtjlab.instruments.pulse_generator import PulseGenerator
 from mtjlab.instruments.setting_value import away_from_zero, number, whole_number
 from mtjlab.instruments.source_meter import Reading, SourceMeter
@@ -33,6 +35,8 @@ __all__ = [
     "GuardedSourceMeter",
     "GuardedTemperatureController",
 ]
+
+log = logging.getLogger(__name__)
 
 
 class GuardedPulseGenerator(Switched):
@@ -132,7 +136,7 @@ class GuardedSourceMeter(Switched):
         count = whole_number("block", count, 1)
         # Until the instrument has answered, it may be at either.
         self._counts = self._counts | {count}
-        with self._interlock.train(settle) as sent, self._making("train"):
+        with self._interlock.train(settle) as sent, self._making("train", spoils_set_up=True):
             self._instrument.prepare_block(count, sent["settle"])
         self._counts = {count}
 
@@ -151,7 +155,10 @@ class GuardedSourceMeter(Switched):
 
     def _before_off(self) -> None:
         if self._interlock.biased and self._interlock.needs_bias:
-            self.stop_pulses()
+            try:
+                self.stop_pulses()
+            except InstrumentError as error:
+                log.error("pulse_generator could not be switched off: %s", error)
         self._interlock.biased = False
 
     def _forget(self) -> None:
@@ -205,7 +212,7 @@ class GuardedCurrentSource(Switched):
         self._stress.time(1, width)
         self._interlock.on.add(self._role)
         # One that fails on its way leaves the instrument between the pulse and its steady current.
-        with self._making("current"):
+        with self._making("current", spoils_set_up=True):
             self._instrument.send_pulse(current, width, compliance)
 
 
@@ -241,12 +248,19 @@ class GuardedTemperatureController(Switched):
         with self._making("temperature"):
             self._instrument.set_temperature(temperature)
 
+    def check_opened(self) -> None:
+        """Make sure that the driver tells whether the heater is on, which may be holding a temperature."""
+        output_is_on(self._role, self._instrument)
+
     def recover(self) -> None:
         """Make the connection anew after a fault; the heater stays as it is."""
         Guarded.recover(self)
 
     def _withdraw(self) -> None:
         """Leave the heater as it is: a cryostat does not take being switched off for a setpoint in doubt."""
+
+    def _made_safe_meanwhile(self, name: str) -> None:
+        """Leave the heater as it is: a bench that was made safe keeps its temperature."""
 
 
 class GuardedMultiplexer(Guarded):

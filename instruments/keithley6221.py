@@ -9,6 +9,7 @@ from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.setting_value import away_from_zero
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["Keithley6221CurrentSource"]
@@ -94,7 +95,7 @@ class Keithley6221CurrentSource(Adapter):
             shape = np.zeros(POINTS)
             shape[: POINTS // 2] = np.sign(current)
             driver.define_arbitary_waveform(shape)
-            driver.waveform_frequency = 1 / (2 * width)
+            driver.waveform_frequency = away_from_zero(1 / (2 * width))  # a pulse is rounded to a shorter one
             driver.waveform_amplitude = abs(current)
             driver.waveform_offset = 0.0
             driver.waveform_duration_cycles = 1

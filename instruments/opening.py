@@ -78,10 +78,15 @@ def open_bench(
             folder = state_folder() / "devices"
             bench = _connected(description, drivers, resources, opened, missing, folder=folder, lock=lock)
             _clear_up(bench, lock)
-        for instrument in bench.roles.values():
-            if hasattr(instrument, "check_tells"):
-                instrument.check_tells()
-            instrument.set_backstop()
+        for role, instrument in list(bench.roles.items()):
+            try:
+                instrument.check_opened()
+                instrument.set_backstop()
+            except MtjlabError as error:
+                if missing is None:
+                    raise
+                missing[role] = error
+                del bench.roles[role]
         opened.pop_all()
     return bench
 

@@ -11,6 +11,7 @@ from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.bench_file import WiringSettings
 from mtjlab.instruments.role_settings import CoilSettings
+from mtjlab.instruments.setting_value import toward_zero
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["StrictYokogawaGS200", "YokogawaGS200Coil"]
@@ -44,7 +45,8 @@ class StrictYokogawaGS200(YokogawaGS200):
         largest = self.source_range
         if abs(level) > largest * (1 + 1e-9):
             raise InputError(f"level {level:g} is beyond the range, {largest:g}")
-        self.write(f"SOURce:LEVel {level:g}")
+        # Rounded inwards: it may be at a limit of the bench. The last bit is the arithmetic's.
+        self.write(f"SOURce:LEVel {toward_zero(level * (1 + 1e-12)):g}")
 
 
 class YokogawaGS200Coil(Adapter):

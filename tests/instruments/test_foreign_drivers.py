@@ -171,3 +171,14 @@ def test_every_shipped_driver_has_what_its_role_asks_for():
 def test_roles_of_the_direct_bench_have_it_too():
     for role, driver in (("pulse_generator", DirectPulseGenerator), ("source_meter", DirectSourceMeter)):
         assert [name for name in protocol_members(GUARDS[role].plays) if not hasattr(driver, name)] == []
+
+
+def test_what_is_on_after_opening_is_switched_off_and_a_heater_is_left_alone(open_with):
+    class Warm(Heater):
+        def __init__(self, role, wiring):
+            super().__init__(role, wiring)
+            self.on = True
+
+    bench = open_with(Warm, heater="")
+    assert bench.temperature_controller.settings() == {"output": "True"}
+    assert bench.pulse_generator.settings() == {"output": "False"}

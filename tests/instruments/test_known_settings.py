@@ -287,3 +287,53 @@ def test_a_command_that_was_lost_on_its_way_is_noticed_before_an_output_goes_on(
         assert not any(on) or lost == "OUTP1 1"
         work()
         assert generator.settings["output1"] is True
+
+
+@pytest.mark.parametrize(
+    ("role", "method", "arguments"),
+    [("source_meter", "prepare_block", (10, 1e-3)), ("current_source", "send_pulse", (1e-6, 1e-4, 1.0))],
+)
+def test_half_a_trigger_model_or_half_a_pulse_needs_a_new_set_up(bench, role, method, arguments):
+    make_setting(bench, role)
+    guard = getattr(bench, role)
+    guard.switch_on()
+    bench.instruments[role].fault = InstrumentError("half of it was taken")
+    with pytest.raises(InstrumentError, match="half of it"):
+        getattr(guard, method)(*arguments)
+    bench.instruments[role].fault = None
+    assert not bench.instruments[role].on
+    make_setting(bench, role)
+    refuse_on(bench, role, "call recover first")
+
+
+def test_an_instrument_of_an_open_bench_is_not_given_back_alone(bench):
+    for role in bench.roles.values():
+        with pytest.raises(InstrumentError, match="is not given back alone: close the bench"):
+            role.close()
+    assert not any(call[1] == "close" for call in bench.calls)
+
+
+def test_single_pulses_keep_to_the_duty_cycle_in_the_time_of_the_bench():
+    file = BenchFile.load("simulated")
+    limits = file.limits.model_copy(update={"duty_cycle": 1e-9})
+    with open_bench(file.model_copy(update={"limits": limits}), seed=1) as bench:
+        bench.pulse_generator.set_pulse(0.5, 1e-8)
+        bench.pulse_generator.switch_on()
+        began = bench.time
+        for _ in range(100):  # 990 s: nobody waits for them
+            bench.pulse_generator.trigger()
+        assert bench.time - began == pytest.approx(99 * 10.0)
+
+
+def test_a_run_on_a_bench_that_has_lost_an_instrument_begins_by_setting_it_up_again(bench):
+    bench.instruments["source_meter"].fault = InstrumentLostError("gone")
+    with pytest.raises(InstrumentLostError):
+        bench.source_meter.settings()
+    bench.instruments["source_meter"].fault = None
+    for instrument in bench.instruments.values():
+        instrument.answers["errors"] = []
+    bench.forget_errors()
+    make_setting(bench, "source_meter")
+    bench.source_meter.switch_on()
+    recovered = [call[0] for call in bench.calls if call[1] == "recover"]
+    assert set(recovered) == {"source_meter"}
