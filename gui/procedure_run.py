@@ -59,6 +59,8 @@ class ProcedureRun(threading.Thread):
         """The recording as a PNG, at the end."""
         self.progress = 0.0
         """Share done, in per cent."""
+        self.fitting = False
+        """Whether it has come to the fit, with all outputs off; `progress` is that of the fit then."""
         self.began: float | None = None
         """Time at which the first of it was reported [monotonic s]."""
         self._bench_file, self._resume = bench_file, resume
@@ -144,4 +146,8 @@ class ProcedureRun(threading.Thread):
         elif topic == "fit":
             self.results |= {name: RecordedResult(*found) for name, found in record.items()}
         elif topic == "progress":
+            self.progress = float(record)
+        elif topic == "fit progress":
+            if not self.fitting:
+                self.fitting, self.began = True, time.monotonic()
             self.progress = float(record)

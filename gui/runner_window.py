@@ -1,8 +1,10 @@
 """The window: a procedure and its parameters, start and stop, what comes, what was found."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyqtgraph
 from pymeasure.experiment import Procedure
@@ -33,6 +35,8 @@ from mtjlab.analysis.plots.png import RED
 from mtjlab.data.errors import MtjlabError
 from mtjlab.data.recording import Recording
 from mtjlab.gui.bits_view import BitsView
+from mtjlab.gui.fit_dialog import FitDialog
+from mtjlab.gui.fit_run import FitRun
 from mtjlab.gui.log_lines import LogLines
 from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
@@ -43,13 +47,14 @@ from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.contract import makes_bits
 from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.parameters import value_of
+from mtjlab.procedures.running.refit import fit_settings
 from mtjlab.procedures.running.registry import (
     find_procedure,
     find_procedure_by_class,
     procedure_name,
     procedure_names,
 )
-from mtjlab.procedures.running.resumed import procedure_of
+from mtjlab.procedures.running.resumed import procedure_of, recorded_procedure
 from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["RunnerWindow"]
@@ -128,12 +133,31 @@ class RunnerWindow(QMainWindow):
             self.inputs.set(name, value_of(parameter))
         self._begin(ProcedureRun(procedure, self._bench_file, path, resume=True))
 
+    def fit(self, path: Path, settings: Mapping[str, Any] | None = None) -> None:
+        """Make the fit of a recording again, with other settings; without any, ask for them."""
+        try:
+            recording = Recording(path)
+            kind = find_procedure_by_class(recording.procedure)
+            procedure, allowed = recorded_procedure(recording, kind), fit_settings(recording, kind)
+        except (ValueError, OSError) as error:
+            self._say_error(str(error))
+            return
+        if settings is None:
+            dialog = FitDialog(self, path.name, allowed)
+            if not dialog.exec_():
+                return
+            settings = dialog.changed
+        self._show(kind)
+        for name, parameter in procedure.parameter_objects().items():
+            self.inputs.set(name, value_of(parameter))
+        self._begin(FitRun(procedure, path, settings))
+        self._summary.setText(f"Fitting {path.name}…")
+
     def stop(self) -> None:
         """Finish what is under way and end the run; a second time, at once."""
         if self.run is not None:
-            self._summary.setText(
-                "Stopping at once…" if self.run.stopped else "Stopping when what is under way is done…"
-            )
+            at_once = self.run.stopped or self.run.fitting
+            self._summary.setText("Stopping at once…" if at_once else "Stopping when what is under way is done…")
             self.run.stop()
             self._stop.setText("Stop at once")
 
@@ -186,6 +210,8 @@ class RunnerWindow(QMainWindow):
         self._start = QPushButton("Start")
         self._resume = QPushButton("Resume…")
         self._resume.setToolTip("go on with a recording that was stopped, in its own file")
+        self._fit = QPushButton("Fit…")
+        self._fit.setToolTip("make the fit of a recording again, with other settings; earlier results stay in it")
         self._stop = QPushButton("Stop")
         self._stop.setEnabled(False)
         self._bar = QProgressBar()
@@ -206,6 +232,7 @@ class RunnerWindow(QMainWindow):
         self._browse.clicked.connect(self._choose_file)
         self._start.clicked.connect(self.start)
         self._resume.clicked.connect(self._choose_recording)
+        self._fit.clicked.connect(self._choose_fit)
         self._stop.clicked.connect(self.stop)
 
     def _lay_out(self) -> None:
@@ -216,7 +243,7 @@ class RunnerWindow(QMainWindow):
         side.addWidget(self._estimates)
         side.addWidget(QLabel("Recording"))
         side.addLayout(_row(self._file, self._browse))
-        side.addLayout(_row(self._start, self._resume, self._stop))
+        side.addLayout(_row(self._start, self._resume, self._fit, self._stop))
         side.addWidget(self._bar)
         side.addWidget(self._summary)
         panel = QWidget()
@@ -257,7 +284,8 @@ class RunnerWindow(QMainWindow):
     def _draw(self, run: ProcedureRun) -> None:
         left = run.seconds_left
         self._bar.setValue(round(run.progress))
-        self._bar.setFormat("%p %" if left is None else f"%p %, {_time(left)} left")
+        what = "fit: " if run.fitting else ""
+        self._bar.setFormat(f"{what}%p %" if left is None else f"{what}%p %, {_time(left)} left")
         words = self._live.draw(run) if self._live is not None else ""
         if words and not (run.stopped and run.is_alive()):
             self._summary.setText(words)
@@ -299,7 +327,8 @@ class RunnerWindow(QMainWindow):
         box.open()  # not modal for the program: the window stays alive behind it
 
     def _enable(self, *, running: bool) -> None:
-        for widget in (self._procedure, self.inputs, self._file, self._browse, self._start, self._resume):
+        chosen_by = self._procedure, self.inputs, self._file, self._browse, self._start, self._resume, self._fit
+        for widget in chosen_by:
             widget.setEnabled(not running)
         self._stop.setEnabled(running)
         self._stop.setText("Stop")
@@ -308,6 +337,12 @@ class RunnerWindow(QMainWindow):
         name, _ = QFileDialog.getSaveFileName(self, "Recording", self._file.text(), RECORDINGS)
         if name:
             self._file.setText(name)
+
+    def _choose_fit(self) -> None:
+        last = self.run.path if self.run is not None and self.run.path.is_file() else self._folder
+        name, _ = QFileDialog.getOpenFileName(self, "Recording to fit", str(last), RECORDINGS)
+        if name:
+            self.fit(Path(name))
 
     def _choose_recording(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Recording to go on with", str(self._folder), RECORDINGS)
