@@ -150,7 +150,7 @@ def test_settings_are_asked_for(generator):
     [
         (5.1, 1e-7, r"amplitude = 5\.1 V: the 33500 gives 0\.05 to 5 V of either polarity"),
         (0.01, 1e-7, r"amplitude = 0\.01 V"),
-        (1.0, 10e-9, r"width = 1e-08 s: the 33500 gives 1\.6e-08 to 1 s"),
+        (1.0, 10e-9, r"width = 1e-08 s: the 33500 gives 1\.6e-08 to 1 s; a 33600 makes 5 ns"),
     ],
 )
 def test_what_the_instrument_can_not_do_is_refused_before_anything_is_sent(generator, amplitude, width, message):

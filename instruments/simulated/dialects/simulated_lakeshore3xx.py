@@ -179,7 +179,7 @@ class SimulatedLakeShore3xx(ScpiInstrument):
             self.settings[f"{key}{output}"] = value
 
         def get(words: list[str]) -> str:
-            return f"{self.value(f'{key}{self._output(words)}'):+.4f}"
+            return f"{self.value(f'{key}{self._output(words)}'):+08.3f}"
 
         self.command(f":{word}", set_, get)
 
@@ -235,4 +235,4 @@ class SimulatedLakeShore3xx(ScpiInstrument):
         if self.spoiled:
             self.spoiled = ""
             return "+9.90000E+37"
-        return f"{temperature - zero + self._random.normal(0.0, NOISE):+.5g}"
+        return f"{temperature - zero + self._random.normal(0.0, NOISE):+08.3f}"
