@@ -358,7 +358,7 @@ def _carried_inwards(name: str, value: float) -> float:
 
 
 def _number(quantity: str, value: object, low: float, high: float, unit: str) -> float:
-    return number(quantity, value, f"the bench allows {low:g} to {high:g}{f' {unit}' if unit else ''}")
+    return number(quantity, value, f"the bench allows {low + 0.0:g} to {high:g}{f' {unit}' if unit else ''}")
 
 
 def _check(quantity: str, value: object, low: float, high: float, unit: str) -> float:

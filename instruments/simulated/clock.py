@@ -32,6 +32,11 @@ class Clock:
         """Time since the bench was switched on [s]."""
         return time.monotonic() - self._origin if self.real_time else self._virtual
 
+    @property
+    def is_held_here(self) -> bool:
+        """Whether the thread that asks holds the lock itself."""
+        return bool(self.lock._is_owned())  # type: ignore[attr-defined]
+
     def wait_until(self, instant: float) -> None:
         """Let the time pass up to an instant [s]; other instruments work on meanwhile."""
         if not self.real_time:

@@ -79,3 +79,12 @@ def test_an_answer_that_a_fault_withholds_is_missed(kind):
         bench.stand_in.faults.inject(kind, role="source_meter", pattern="*IDN?", count=0)
         with pytest.raises(InstrumentError, match=r"no answer within 0\.05 s|no connection"):
             bench.source_meter.identify()
+
+
+def test_who_keeps_an_instrument_from_answering_does_not_wait_for_it():
+    # A signal may come while the main thread lets time pass on the bench, and its handler switches outputs off.
+    with open_bench(impatient(BenchFile.load("simulated")), seed=1) as bench:
+        with bench.stand_in.clock.lock, pytest.raises(InstrumentError, match=r"no answer within 0\.05 s|no connection"):
+            bench.source_meter.identify()
+        bench.recover()
+        assert bench.source_meter.identify().startswith("KEITHLEY")
