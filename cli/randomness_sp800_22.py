@@ -42,8 +42,6 @@ def refuse_suite_arguments(arguments: argparse.Namespace) -> None:
 
 def run_suite(arguments: argparse.Namespace) -> int:
     """Do the tests, print table and verdict."""
-    from mtjlab.analysis.randomness.sp800_22.long_sequence import LONGEST_IN_MEMORY
-    from mtjlab.analysis.randomness.sp800_22.peaks_below_on_disk import refuse_length
     from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile, split
     from mtjlab.cli.output import Output
     from mtjlab.cli.suite_json import SuiteJson
@@ -54,8 +52,6 @@ def run_suite(arguments: argparse.Namespace) -> int:
     file = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
     length, count = split(file.bits, arguments.sequence_length, arguments.sequences, str(arguments.file))
     tests = _tests(arguments.tests)
-    if length > LONGEST_IN_MEMORY and "dft" in tests:
-        refuse_length(length)
     left = file.bits - length * count
     output.say(
         f"{arguments.file}, format {file.format}: {file.bits:,} bits; sequences: {count:,} of {length:,} bits each"

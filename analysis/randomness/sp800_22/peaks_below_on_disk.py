@@ -15,7 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.count_below import count_below
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
 from mtjlab.data.errors import InputError
 
-__all__ = ["peaks_below_on_disk", "refuse_length"]
+__all__ = ["peaks_below_on_disk", "why_not_on_disk"]
 
 IN_MEMORY = 1 << 17
 """Complex numbers in one array, 16 bytes each."""
@@ -23,25 +23,20 @@ IN_MEMORY = 1 << 17
 MOST_ROWS = 1 << 14
 
 
-def refuse_length(n: int) -> None:
-    """Refuse a length whose transform fits neither memory nor the temporary folder.
-
-    Raises
-    ------
-    ValueError
-        The message names a length that does, or the room that is needed.
-    """
+def why_not_on_disk(n: int) -> str:
+    """Say why n bits cannot be transformed piece by piece, and what can; nothing if they can."""
     if n % 2 or _shape(n // 2) is None:
-        raise InputError(
-            f"the DFT test can not transform {n:,} bits piece by piece: half should have no prime factor above 11 "
-            f"and be at most {IN_MEMORY * MOST_ROWS:,}; take {_nearest(n):,} bits, or leave dft out of the tests"
+        return (
+            f"{n:,} bits cannot be transformed piece by piece: half should have no prime factor above 11, at most "
+            f"{IN_MEMORY * MOST_ROWS:,}; take {_nearest(n):,} bits"
         )
     free = shutil.disk_usage(tempfile.gettempdir()).free
     if 8 * n > free:
-        raise InputError(
-            f"the DFT test of {n:,} bits needs {8e-9 * n:.1f} GB in {tempfile.gettempdir()}, where {free / 1e9:.1f} "
-            "are free; name a larger folder in the environment variable TMPDIR, or leave dft out of the tests"
+        return (
+            f"{n:,} bits need {8e-9 * n:.1f} GB in {tempfile.gettempdir()}, where {free / 1e9:.1f} are free; name a "
+            "larger folder in the environment variable TMPDIR"
         )
+    return ""
 
 
 def peaks_below_on_disk(sequence: LongSequence, threshold: float) -> int:
@@ -50,14 +45,16 @@ def peaks_below_on_disk(sequence: LongSequence, threshold: float) -> int:
     Raises
     ------
     ValueError
-        As `refuse_length`.
+        If `why_not_on_disk` says why it cannot.
 
     Notes
     -----
     The four steps of `peaks_below`: the columns of the matrix are transformed some at a time and written to the file.
     Then its rows are read, two at a time, whose frequencies are each other's negatives.
     """
-    refuse_length(sequence.length)
+    why = why_not_on_disk(sequence.length)
+    if why:
+        raise InputError(f"the DFT test: {why}")
     shape = _shape(sequence.length // 2)
     assert shape is not None  # or it would have been refused
     rows, columns = shape

@@ -117,7 +117,7 @@ def split(bits: int, length: int | None, count: int | None, what: str) -> tuple[
     Raises
     ------
     ValueError
-        If there are too few bits for what is asked, or the length is odd.
+        If there are too few bits for what is asked.
     """
     if length is None:
         length = min(USUAL_LENGTH, bits // (count or 1))
@@ -129,11 +129,6 @@ def split(bits: int, length: int | None, count: int | None, what: str) -> tuple[
         raise InputError(f"{what}: has {_many(bits, 'bit')}, {asked}; ask for fewer or shorter ones")
     if length == 1:
         raise InputError(f"{what}: has {_many(bits, 'bit')} to make sequences of 1; a sequence takes two bits or more")
-    if length % 2:
-        raise InputError(
-            f"{what}: a sequence of {length:,} bits has odd length, and the DFT test takes an even one; "
-            f"say --sequence-length {length - 1}"
-        )
     return length, count
 
 

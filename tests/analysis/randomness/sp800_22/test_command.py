@@ -47,8 +47,6 @@ def test_bits_that_fail_give_exit_code_one(tmp_path):
         (b"01012", ("--format", "ascii"), "'2' in line 1, column 5", "ASCII bits are 0 and 1"),
         (b"01012", (), "'2' in line 1, column 5", "leave only 0, 1 and white space"),
         (b"0110\n01x0", ("--format", "ascii"), "'x' in line 2, column 3", "ASCII bits are 0 and 1"),
-        (b"01" * 600 + b"0", ("--format", "ascii"), "1,201 bits has odd length", "--sequence-length 1200"),
-        (b"01" * 600, ("--sequence-length", "101"), "101 bits has odd length", "--sequence-length 100"),
         (b"01" * 600, ("--sequences", "2000"), "has 1,200 bits", "needs 2,000"),
         (b"01" * 600, ("--sequence-length", "1000", "--sequences", "3"), "has 1,200 bits", "needs 3,000"),
         (b"1", ("--format", "ascii"), "has 1 bit to", "takes two bits or more"),
