@@ -9,6 +9,8 @@ from typing import Any
 
 import pyvisa
 
+from mtjlab.instruments.resource_name import EXAMPLES, is_resource_name
+
 __all__ = ["Discovery", "Found", "discover"]
 
 PATIENCE = 2000
@@ -110,6 +112,8 @@ def _ask(manager: Any, resource: str, line: Mapping[str, Any]) -> Found:
     try:
         connection = manager.open_resource(resource, timeout=PATIENCE, open_timeout=PATIENCE, **attributes)
     except Exception as error:
+        if not is_resource_name(resource):
+            return Found(resource, "", f"no VISA resource name, such as {EXAMPLES}")
         return Found(resource, "", f"can not be opened: {' '.join(str(error).split())}")
     try:
         return Found(resource, str(connection.query("*IDN?")).strip(), "")

@@ -3,12 +3,13 @@
 import re
 from typing import Protocol
 
-import pyvisa.rname
+import pyvisa
 
 from mtjlab.instruments.bench_file import RoleSettings
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError, WrongInstrumentError
 from mtjlab.instruments.line_attributes import line_attributes
+from mtjlab.instruments.resource_name import EXAMPLES, is_resource_name
 
 __all__ = ["Recognising", "open_visa"]
 
@@ -62,12 +63,10 @@ def _opened(role: RoleSettings) -> Connection:
     # PyVISA and its backends raise their own errors, OSError, ValueError and bare Exception.
     except Exception as error:
         reason = " ".join(str(error).split())
-        if not _is_resource_name(role.resource):
+        if not is_resource_name(role.resource):
             raise InstrumentError(
-                f"{role.resource!r} is no VISA resource name, and no alias that the VISA library knows ({reason}): "
-                "write one such as GPIB0::24::INSTR, TCPIP::192.168.0.5::INSTR, TCPIP::192.168.0.5::5025::SOCKET, "
-                "USB0::0x0957::0x2807::MY00000000::INSTR or ASRL/dev/ttyUSB0::INSTR; mtjlab bench list shows those "
-                "that are there"
+                f"{role.resource!r} is no VISA resource name, and no alias that the VISA library knows: write one such "
+                f"as {EXAMPLES}; mtjlab bench list shows those that are there"
             ) from error
         if (lacking := re.search(r"[Pp]lease install (.+?) to use", reason)) is not None:
             raise InstrumentError(
@@ -79,14 +78,6 @@ def _opened(role: RoleSettings) -> Connection:
             f"{role.resource} can not be opened ({reason}): is the instrument on and connected, is the resource "
             'name right, and is a VISA library installed (or visa_library = "@py" given)?'
         ) from error
-
-
-def _is_resource_name(name: str) -> bool:
-    try:
-        pyvisa.rname.ResourceName.from_string(name)
-    except pyvisa.rname.InvalidResourceName:
-        return False
-    return True
 
 
 def _recognise(role: RoleSettings, driver: Recognising | None, answer: str) -> None:

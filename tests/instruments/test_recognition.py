@@ -169,5 +169,8 @@ def test_a_check_goes_through_all_roles_though_one_does_not_open(lab, capsys):
 
 
 def test_what_is_no_resource_name_is_told_as_such(lab):
-    with pytest.raises(InstrumentError, match=r"'nonsense' is no VISA resource name.*such as GPIB0::24::INSTR"):
+    with pytest.raises(
+        InstrumentError, match=r"'nonsense' is no VISA resource name.*such as GPIB0::24::INSTR"
+    ) as refused:
         open_bench(lab(pulse_generator="nonsense"))
+    assert "attribute" not in str(refused.value)
