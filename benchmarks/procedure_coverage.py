@@ -83,6 +83,7 @@ def retention(device: Device, seed: int) -> Judged:
     return {
         "thermal stability": (found["thermal stability"], device.thermal_stability),
         "anisotropy field": (found["anisotropy field"], device.anisotropy_field(0.0)),
+        "offset field": (found["offset field"], device.stray_field),
     }
 
 
@@ -154,6 +155,7 @@ def switching_probability(device: Device, seed: int) -> Judged:
         "xi": (found["VCMA coefficient"], device.vcma_coefficient),
         "field in the plane": (found["field in the plane"], device.in_plane_field),
         "torque": (found["field of the current's torque"], FreeLayer(device, Effects.full()).torque_per_volt(300.0)),
+        "field along the normal": (found["field along the normal"], device.stray_field),
     }
 
 

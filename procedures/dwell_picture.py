@@ -48,7 +48,7 @@ def dwell_picture(
         A PNG.
     """
     dwells = rows[rows[:, 3] > 0]
-    biased = np.flatnonzero(dwells[:, 2] != read_bias)
+    biased = np.flatnonzero(np.abs(dwells[:, 2]) != abs(read_bias))
     split = int(biased[0]) if biased.size else len(dwells)
     fields, biases = dwells[:split], dwells[split:]
     panels = [_watched("field", "T", 1, fields, _sharrock(results, damping))]

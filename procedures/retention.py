@@ -4,7 +4,7 @@ import logging
 import math
 from collections.abc import Mapping
 from functools import partial
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -65,8 +65,10 @@ class Retention(TableProcedure):
     exponential law; their dependence on the field is Sharrock's law with Brown's prefactor, which holds without a field
     in the plane: cancel the one that is there with `in_plane_field`.
 
-    The read bias acts on the barrier too: 20 mV lower Δ by more than one per cent, and their torque is worth 2 mT. Keep
-    it as small as the meter allows.
+    The read bias acts on the barrier too: 20 mV lower Δ by more than one per cent, and their torque is worth 2 mT. Both
+    change sign with it, so the watches in fields are made under either polarity by turns, and what is linear in the
+    bias drops out of stability, anisotropy and offset field. Keep it small all the same. Where an older recording has
+    one polarity alone, the read disturb that it measured takes the torque out of its offset field.
 
     With `largest_bias` the same is done under biases of both polarities, in the field in which each state lasts a tenth
     of `longest` or so.
@@ -149,6 +151,7 @@ class Retention(TableProcedure):
         found["goodness of Sharrock's law (p)"] = Estimate(fitted.p_value, math.nan, "1")
         if under_biases:
             disturb = ReadDisturb.fit(*self._watched(under_biases, "bias"))
+            found["offset field"] = self._without_torque(fitted, disturb, in_fields, under_biases)
             found["read disturb, both states"] = disturb.common
             found["read disturb, opposed"] = disturb.opposed
             found["goodness of the read disturb (p)"] = Estimate(disturb.p_value, math.nan, "1")
@@ -223,16 +226,19 @@ class Retention(TableProcedure):
         """Time a state in one field and under one bias; give the mean dwell time, None if the run is to stop."""
         seen: list[_Dwell] = []
         at, left, watched, early = self._junction.against(state, size), 0, 0.0, 0
+        # In fields the bias only reads: its torque and what it does to the anisotropy change sign by turns.
+        biases = cycle([bias, -bias] if what == "field" else [bias])
         while left < self.escapes and watched < self.longest * max(2.0, self.escapes / 4):
             if self.should_stop():
                 return None
+            now = next(biases)
             *_, time, gone, gap = self.row(
-                [state, at, bias],
+                [state, at, now],
                 partial(
                     self._junction.dwell,
                     state,
                     size,
-                    bias,
+                    now,
                     expected=watched / max(1, left),
                     longest=self.longest,
                     stop=self.should_stop,
@@ -243,7 +249,7 @@ class Retention(TableProcedure):
                 if early > EARLY * self.escapes:
                     return 0.0
                 continue
-            seen.append(_Dwell(state, at, bias, max(time - gap / 2, 0.0), gap))  # rounding may leave -1e-17
+            seen.append(_Dwell(state, at, now, max(time - gap / 2, 0.0), gap))  # rounding may leave -1e-17
             watched += time
             left += bool(gone)
             if not left and len(seen) >= 2:
@@ -269,14 +275,14 @@ class Retention(TableProcedure):
 
     def _dwells(self, rows: NDArray[np.float64]) -> tuple[list[_Dwell], list[_Dwell]]:
         """Give the dwells of the table in fields, and those under biases, which follow them."""
-        biased = np.flatnonzero(rows[:, 2] != self.bias)
+        biased = np.flatnonzero(np.abs(rows[:, 2]) != abs(self.bias))
         split = int(biased[0]) if biased.size else len(rows)
         return self._timed(rows[:split]), self._timed(rows[split:])
 
     def _timed(self, rows: NDArray[np.float64]) -> list[_Dwell]:
         """Give the dwells that began, but for those in a field too strong to time the state in."""
         rows = rows[~((rows[:, 3] == 0) & (np.arange(len(rows)) == _first_of_state(rows)))]  # the ramps
-        conditions = rows[:, :3]
+        conditions = np.abs(rows[:, :3]) if len(rows) else rows[:, :3]
         changes = np.flatnonzero((conditions[1:] != conditions[:-1]).any(axis=1)) + 1
         dwells: list[_Dwell] = []
         for watch in np.split(rows, changes):
@@ -285,6 +291,21 @@ class Retention(TableProcedure):
             for state, at, bias, time, _, gap in watch[watch[:, 3] > 0].tolist():
                 dwells.append(_Dwell(int(state), at, bias, max(time - gap / 2, 0.0), gap))
         return dwells
+
+    def _without_torque(
+        self, fitted: ThermalStability, disturb: ReadDisturb, in_fields: list[_Dwell], under_biases: list[_Dwell]
+    ) -> Estimate:
+        """Take from the offset what the torque of the mean read bias did: its share of ln τ over that of a field."""
+        mean_bias = float(np.mean([dwell.bias for dwell in in_fields]))
+        slopes = []
+        for state in (0, 1):
+            fields = [dwell.field for dwell in under_biases if dwell.state == state]
+            if not fields:
+                return fitted.offset
+            slopes.append(abs(fitted.field_slope(state, float(np.mean(fields)), self.damping)))
+        per_volt = disturb.opposed.value / float(np.mean(slopes)), disturb.opposed.uncertainty / float(np.mean(slopes))
+        offset, error, unit = fitted.offset
+        return Estimate(offset - per_volt[0] * mean_bias, math.hypot(error, per_volt[1] * mean_bias), unit)
 
     def _watched(self, dwells: list[_Dwell], what: str) -> tuple[list[float], list[int], list[float], list[float]]:
         """Give field or bias, state, time and gap of dwells in which that was varied."""

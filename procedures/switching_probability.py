@@ -49,7 +49,8 @@ class SwitchingProbability(TableProcedure):
     the results as its lowest amplitude and the width there.
 
     With `fit` ``precession`` a macrospin is fitted to the counts from P and from AP (see `PrecessionFit`): precession
-    frequency, ξ, field in the plane, and the torque of the tunnelling current, which makes the two differ. It takes
+    frequency, ξ, field in the plane, and what makes the two differ: the torque of the tunnelling current and a stray
+    field along the normal. It takes
     Keff, Ms, tf and tox as known, and the voltage at the device by `[wiring]`, the bias of the reads included; it
     begins at the given ξ, Hx, α and Δ, and takes the heating by the pulses (thermal resistance over resistance; 0 for
     none) as known with the uncertainty given. The line rounds the edges with its time constant, 50 Ω times the
@@ -266,6 +267,7 @@ class SwitchingProbability(TableProcedure):
                 "bias that cancels the anisotropy": found.cancelling_voltage,
                 "damping": found.damping,
                 "field of the current's torque": found.torque,
+                "field along the normal": found.normal_field,
                 "goodness of the precession (p)": (found.p_value, float("nan"), "1"),
             },
         )

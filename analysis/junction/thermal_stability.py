@@ -136,6 +136,13 @@ class ThermalStability:
         )
         return cls(stability, anisotropy, offset, goodness.chi_square, conditions - 3)
 
+    def field_slope(self, state: int, field: float, damping: float) -> float:
+        """Give d ln τ/dB of state 0 (parallel) or 1 (antiparallel) in an applied field [T], in 1/T."""
+        small = 1e-4 * self.anisotropy_field.value
+        along = (1 - 2 * state) * (field + self.offset.value + np.array([-small, small]))
+        low, high = _log_rates(self.stability.value, self.anisotropy_field.value, along, damping)
+        return float(low - high) / (2 * small)
+
     @property
     def p_value(self) -> float:
         """Probability of a misfit at least so large if the law holds."""

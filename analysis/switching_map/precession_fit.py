@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -75,6 +75,9 @@ class PrecessionFit:
     """Degrees of freedom."""
     scatter: float
     """Standard deviation that chi-square has if the model is true; few counts near 0 and 1 make it more than √(2ν)."""
+    normal_field: Estimate = field(default_factory=lambda: Estimate(0.0, 0.0, "T"))
+    """Stray field along the film normal, as μ0·H [T], positive towards P; zero, and not fitted, where both states were
+    counted together."""
 
     @property
     def p_value(self) -> float:
@@ -105,8 +108,9 @@ class PrecessionFit:
             Voltages at the device, what it rests at included [V], and widths [s], shape (N,).
         switched, shots
             Pulses that switched, and pulses sent, shape (2, N) from P and from AP, or shape (N,) from both states about
-            as often. A torque of the current is told by the difference of the two; where it is there and they are
-            counted together, ξ comes out low, by up to a per cent.
+            as often. A torque of the current and a stray field along the normal are told by the difference of the two,
+            and from each other by how that follows the voltage; where they are there and both states are counted
+            together, ξ comes out low: by up to a per cent for the torque.
         layer
             What is known.
         guess
@@ -135,7 +139,7 @@ class PrecessionFit:
                 f"{n.shape[1]} settings with P(switch) from {data.pooled.min():.3g} to {data.pooled.max():.3g} do not "
                 "show precession: map at least 10 settings between which P changes by 0.2"
             )
-        parameters = PrecessionParameters(guess, torque=len(n) == 2, warming_error=warming_error)
+        parameters = PrecessionParameters(guess, apart=len(n) == 2, warming_error=warming_error)
         scoring = _Scoring(data, layer, parameters, progress)
         where, covariance = scoring.run(parameters.values(scoring.start(guess)))
         expected = scoring.expected(where)
@@ -154,16 +158,17 @@ class PrecessionFit:
         cls, found: Precession, errors: dict[str, float], layer: FreeLayer, goodness: tuple[float, int, float]
     ) -> Self:
         vcma = Estimate(found.vcma, errors["vcma"], "J/(V*m)")
-        field = Estimate(found.in_plane_field, errors["in_plane_field"], "T")
+        in_plane = Estimate(found.in_plane_field, errors["in_plane_field"], "T")
         turns = GYROMAGNETIC_RATIO / (2 * np.pi)
         volts = layer.anisotropy_energy / layer.per_volt(found.vcma)
         return cls(
-            frequency=Estimate(turns * field.value, turns * field.uncertainty, "Hz"),
+            frequency=Estimate(turns * in_plane.value, turns * in_plane.uncertainty, "Hz"),
             vcma=vcma,
-            in_plane_field=field,
+            in_plane_field=in_plane,
             cancelling_voltage=Estimate(volts, volts * vcma.uncertainty / vcma.value, "V"),
             damping=Estimate(found.damping, errors["damping"], "1"),
             torque=Estimate(found.torque, errors.get("torque", 0.0), "T/V"),
+            normal_field=Estimate(found.normal_field, errors.get("normal_field", 0.0), "T"),
             precession=found,
             chi_square=goodness[0],
             freedom=goodness[1],
@@ -262,9 +267,9 @@ def _start(
              for xi in coefficients[[0, -1]]]  # fmt: skip
     fields = np.linspace(np.min(reach) / scales[0], np.max(reach) / scales[0], NODES)
     tops = data.widths - layer.edge
-    times, found = PrecessionModel(layer, guess._replace(torque=0.0, warming=0.0), progress=progress).curves_at(
-        fields, float(tops.max() * scales[-1])
-    )
+    times, found = PrecessionModel(
+        layer, guess._replace(torque=0.0, warming=0.0, normal_field=0.0), progress=progress
+    ).curves_at(fields, float(tops.max() * scales[-1]))
     table = RectBivariateSpline(times, fields, found, s=0)
     shots, shares = data.shots.sum(axis=0), data.pooled
     best, answer = np.inf, (1.0, guess.vcma)

@@ -54,7 +54,8 @@ class PrecessionModel:
     -----
     The density in thermal equilibrium is carried forward through the rise and the top, the chance to end in P backward
     through the settling and the fall; their product is the answer for each length of the top. A pulse of one amplitude
-    gives all widths. A torque makes P(switch) different from the two states, and takes twice as long. What the pulse
+    gives all widths. A torque or a field along the normal makes P(switch) different from the two states, and takes
+    twice as long. What the pulse
     has heated the layer acts as a slightly larger voltage; in the fall, as after half of the longest top.
 
     Examples
@@ -76,7 +77,7 @@ class PrecessionModel:
 
         self.layer, self.precession = layer, precession
         self.largest = self.degree(layer, precession.moment) if largest is None else largest
-        operator, p = free_layer_operator(self.largest, bool(precession.torque)), precession
+        operator, p = free_layer_operator(self.largest, not precession.is_even), precession
         turn = GYROMAGNETIC_RATIO / (1 + p.damping**2)
         steady, varying = (
             turn * (around + p.damping * down)
@@ -87,7 +88,9 @@ class PrecessionModel:
         lost = spread * degree * (degree + 1) + SPONGE * (degree / self.largest) ** 16
         without, with_one = (float(layer.anisotropy_field(p.vcma, volts)) for volts in (0.0, 1.0))
         push, around = operator.torque
-        self._steady = (p.in_plane_field * steady + without * varying - diags(lost)).tocsr()
+        # A field along the normal has the energy -Bz mz: it turns about z, and damps towards the pole.
+        normal = p.normal_field * turn * (around + p.damping * push)
+        self._steady = (p.in_plane_field * steady + without * varying + normal - diags(lost)).tocsr()
         self._per_volt = ((with_one - without) * varying + p.torque * turn * (push - p.damping * around)).tocsr()
         self._turn = turn
         self._operator = operator
@@ -213,6 +216,7 @@ class PrecessionModel:
         p = self.precession
         fields = self.layer.anisotropy_field(p.vcma, voltages)
         field = abs(p.in_plane_field) + np.abs(fields).max() / 2 + abs(p.torque) * np.abs(voltages).max()
+        field += abs(p.normal_field)
         return float(
             self._turn * (self.largest * field * (1 + p.damping) + p.damping / p.moment * self.largest**2) + SPONGE
         )
@@ -232,11 +236,11 @@ class PrecessionModel:
 
     @cached_property
     def _densities(self) -> NDArray[np.float32]:
-        """Densities in equilibrium about P and about AP, shape (2, N); about P alone where there is no torque."""
-        if not self.precession.torque:
+        """Densities in equilibrium about P and about AP, shape (2, N); about P alone where both are alike."""
+        if self.precession.is_even:
             return self._density(0.0)[None]
         # As far as it stays near the pole, a torque a acts as the field a/α along the axis.
-        pull = self.precession.torque * self.layer.rest / self.precession.damping
+        pull = self.precession.torque * self.layer.rest / self.precession.damping + self.precession.normal_field
         operator = self._operator
         turned = np.where((operator.degrees + operator.orders) % 2 == 0, 1.0, -1.0)
         return np.stack([self._density(pull), turned * self._density(-pull)]).astype(np.float32)

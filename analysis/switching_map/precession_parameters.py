@@ -11,9 +11,18 @@ __all__ = ["PRIOR", "PrecessionParameters"]
 
 Values = NDArray[np.float64]
 
-TORQUE = 1e-3
-"""Unit of the torque [T/V]: it may be nought or negative, all others are varied by their logarithms."""
-STEPS = {"vcma": 1e-3, "in_plane_field": 2e-3, "damping": 0.03, "moment": 0.03, "warming": 0.3, "torque": 0.1}
+SIGNED = {"torque": 1e-3, "normal_field": 1e-3}
+"""Units of the torque [T/V] and of the field along the normal [T]: they may be zero or negative, all others are varied
+by their logarithms."""
+STEPS = {
+    "vcma": 1e-3,
+    "in_plane_field": 2e-3,
+    "damping": 0.03,
+    "moment": 0.03,
+    "warming": 0.3,
+    "torque": 0.1,
+    "normal_field": 0.1,
+}
 """Steps of the derivatives."""
 PRIOR = {"damping": 0.5, "moment": 0.15}
 """Standard deviations about the guess: α is known to a factor of two or so, the volume to 15 %."""
@@ -26,24 +35,25 @@ class PrecessionParameters:
     ----------
     guess
         Where it begins; without warming in it there is none in the fit.
-    torque
-        Whether the torque of the current is fitted; else it is nought.
+    apart
+        Whether both states were counted by themselves: then the torque of the current and the field along the normal
+        are fitted, else they are zero.
     warming_error
         Relative standard uncertainty of the warming in the guess, which the counts hardly tell from ξ.
 
     Examples
     --------
-    >>> parameters = PrecessionParameters(Precession(90e-15, 25.5e-3, 0.02, 521.0), torque=True)
+    >>> parameters = PrecessionParameters(Precession(90e-15, 25.5e-3, 0.02, 521.0), apart=True)
     >>> parameters.names
-    ('vcma', 'in_plane_field', 'damping', 'moment', 'torque')
+    ('vcma', 'in_plane_field', 'damping', 'moment', 'torque', 'normal_field')
     >>> round(parameters.precession(parameters.centre).in_plane_field, 6)
     0.0255
     """
 
-    def __init__(self, guess: Precession, *, torque: bool, warming_error: float = 0.3) -> None:
-        self._guess = guess if torque else guess._replace(torque=0.0)
+    def __init__(self, guess: Precession, *, apart: bool, warming_error: float = 0.3) -> None:
+        self._guess = guess if apart else guess._replace(torque=0.0, normal_field=0.0)
         names = ["vcma", "in_plane_field", "damping", "moment"]
-        self.names = (*names, *["warming"] * (guess.warming > 0), *["torque"] * torque)
+        self.names = (*names, *["warming"] * (guess.warming > 0), *list(SIGNED) * apart)
         """Of the parameters, in their order."""
         self.steps: Values = np.array([STEPS[name] for name in self.names])
         """Steps of the derivatives, shape (P,)."""
@@ -56,16 +66,16 @@ class PrecessionParameters:
     def values(self, precession: Precession) -> Values:
         """Give the numbers, shape (P,)."""
         given = precession._asdict()
-        return np.array([given[name] / TORQUE if name == "torque" else np.log(given[name]) for name in self.names])
+        return np.array([given[name] / SIGNED[name] if name in SIGNED else np.log(given[name]) for name in self.names])
 
     def precession(self, values: Values) -> Precession:
         """Give what the numbers mean."""
         pairs = zip(self.names, values.tolist(), strict=True)
-        found = {name: value * TORQUE if name == "torque" else float(np.exp(value)) for name, value in pairs}
+        found = {name: value * SIGNED[name] if name in SIGNED else float(np.exp(value)) for name, value in pairs}
         return self._guess._replace(**found)
 
     def errors(self, precession: Precession, errors: Values) -> dict[str, float]:
         """Give the standard error of each, in its own unit, from those of the numbers."""
         given = precession._asdict()
         pairs = zip(self.names, errors.tolist(), strict=True)
-        return {name: error * (TORQUE if name == "torque" else given[name]) for name, error in pairs}
+        return {name: error * SIGNED.get(name, given[name]) for name, error in pairs}

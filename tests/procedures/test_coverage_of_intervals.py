@@ -41,3 +41,11 @@ def test_the_intervals_hold_the_devices_own_values(studies, study, precise):
         # Of eight at 95 % each, four or fewer come once in 2,700; a pull of 4 once in sixteen thousand.
         assert sum(abs(pull) < 1.96 for pull in away) >= 5, pulls
         assert max(map(abs, away)) < 4, pulls
+
+
+def test_the_torque_of_the_read_bias_is_not_in_the_offset_field(studies):
+    device = load_device("reference")
+    found = [studies["retention"](device, seed)["offset field"][0] for seed in range(8)]
+    mean = sum(each.value for each in found) / len(found)
+    # Both polarities read: one alone is worth .46 mT of torque. The mean of eight is known to .08 mT.
+    assert abs(mean) < 4 * found[0].uncertainty / len(found) ** 0.5 < 0.4e-3

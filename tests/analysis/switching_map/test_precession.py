@@ -116,8 +116,21 @@ def test_the_fit_finds_what_the_devices_have(fits):
     assert (np.abs(z) < 3.5).all()  # `benchmarks/switching_map_fit.py` counts how often 1.96 holds
 
 
-def test_the_torque_is_found_from_the_two_states():
-    soft = Device().model_copy(update={"anisotropy_energy": 4.3e4, "vcma_coefficient": 45e-15})
+def test_a_stray_field_along_the_normal_favours_one_state_as_it_does_in_counts():
+    device, shots = Device(stray_field=3e-3), 20_000
+    amplitudes, widths = np.array([1.2, 1.3, 1.5, 1.6]), np.array([1.0, 2.2, 0.45, 1.7]) * 1e-9
+    macrospin, states = Macrospin(device), np.repeat(np.array([0, 1], np.uint8), shots)
+    pulses = [Pulse(float(v), float(w), EDGE, EDGE) for v, w in zip(amplitudes, widths, strict=True)]
+    ends = [macrospin.switch(each, states, seed=i) for i, each in enumerate(pulses)]
+    shares = np.array([(end != states).reshape(2, -1).mean(axis=1) for end in ends]).T
+    known = precession_of(device)._replace(normal_field=3e-3)
+    expected = PrecessionModel(layer_of(device), known).probabilities(amplitudes, widths)
+    assert (np.abs(shares - expected) < 4 * np.sqrt(expected * (1 - expected) / shots) + 3e-3).all()
+    assert np.abs(np.diff(shares, axis=0)).max() > 0.1
+
+
+def test_torque_and_stray_field_are_found_from_the_two_states():
+    soft = Device().model_copy(update={"anisotropy_energy": 4.3e4, "vcma_coefficient": 45e-15, "stray_field": 3e-3})
     effects, rng = Effects.parse("ideal,stt"), np.random.default_rng(3)
     torque = float(MacrospinLayer(soft, effects).torque_per_volt(soft.temperature))
     amplitudes, widths = rng.uniform(1.2, 1.6, 100).round(2), rng.uniform(0.3e-9, 1.8e-9, 100).round(11)
@@ -127,9 +140,11 @@ def test_the_torque_is_found_from_the_two_states():
     switched = np.array([(end != states).reshape(2, -1).sum(axis=1) for end in ends]).T
     guess, shots = GUESS._replace(vcma=45e-15, moment=521.0), np.full((2, 100), 60)
     fit = PrecessionFit.fit(amplitudes, widths, switched, shots, layer_of(soft), guess)
-    for found, true in ((fit.torque, torque), (fit.vcma, 45e-15), (fit.in_plane_field, soft.in_plane_field)):
+    truths = [(fit.torque, torque), (fit.normal_field, 3e-3), (fit.vcma, 45e-15)]
+    for found, true in [*truths, (fit.in_plane_field, soft.in_plane_field)]:
         assert abs(found.value - true) < 3.5 * found.uncertainty
     assert fit.torque.uncertainty < 0.15 * torque
+    assert fit.normal_field.uncertainty < 0.3e-3
     assert fit.p_value > 1e-4
 
 
