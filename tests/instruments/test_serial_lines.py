@@ -25,27 +25,32 @@ LAKE_SHORE_335 = {"baud_rate": 57600, "data_bits": 7, "parity": "odd", "stop_bit
 class Lakeshore335:
     """A model 335 behind a pseudo-terminal: it answers with CR LF, and knows no device clear."""
 
-    def __init__(self):
+    def __init__(self, port):
+        self._port = port
+        self.resource = f"ASRL{port}::INSTR"
+        self.heard, self.late = [], b""
+        self.heater, self.setpoint = "0", "+300.000"
+        self.plug_in()
+
+    def plug_in(self):
         import pty
         import tty
 
-        self._master, slave = pty.openpty()
+        self._master, self._slave = pty.openpty()
         tty.setraw(self._master)
-        tty.setraw(slave)
-        self._slave = slave
-        self.resource = f"ASRL{os.ttyname(slave)}::INSTR"
-        self.heard, self.late = [], b""
-        self.heater, self.setpoint = "0", "+300.000"
-        threading.Thread(target=self._run, daemon=True).start()
+        tty.setraw(self._slave)
+        self._port.unlink(missing_ok=True)
+        self._port.symlink_to(os.ttyname(self._slave))
+        threading.Thread(target=self._run, args=(self._master,), daemon=True).start()
 
     def say(self, text):
         os.write(self._master, text)
 
-    def _run(self):
+    def _run(self, master):
         pending = b""
         with contextlib.suppress(OSError):
             while True:
-                pending += os.read(self._master, 4096)
+                pending += os.read(master, 4096)
                 while b"\n" in pending:
                     line, _, pending = pending.partition(b"\n")
                     self.heard.append(line.decode().strip())
@@ -70,7 +75,7 @@ class Lakeshore335:
         }
         return answers.get(command)
 
-    def close(self):
+    def unplug(self):
         for descriptor in (self._master, self._slave):
             os.close(descriptor)
 
@@ -79,10 +84,10 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseud
 
 
 @pytest.fixture
-def instrument():
-    made = Lakeshore335()
+def instrument(tmp_path):
+    made = Lakeshore335(tmp_path / "ttyUSB0")
     yield made
-    made.close()
+    made.unplug()
 
 
 def controller(instrument, **more):
@@ -132,6 +137,23 @@ def test_a_recovery_needs_no_device_clear(instrument):
     opened.recover()
     assert opened.temperature() == 295.123
     assert opened.settings()["setpoint"] == 310.0
+    opened.switch_off()
+    assert opened.settings()["heater"] == "off"
+    opened.close()
+
+
+@posix
+def test_a_line_that_was_unplugged_is_opened_again(instrument):
+    opened = controller(instrument)
+    assert opened.temperature() == 295.123
+    instrument.unplug()
+    instrument.plug_in()
+    assert opened.temperature() == 295.123  # a question may be asked twice
+    instrument.unplug()
+    with pytest.raises(InstrumentError, match="does not answer"):
+        opened.temperature()
+    instrument.plug_in()
+    opened.recover()
     opened.switch_off()
     assert opened.settings()["heater"] == "off"
     opened.close()
