@@ -17,11 +17,15 @@ SHORTEST_PERIOD = 3.03e-9
 TRIGGER_LEVEL = 1.0
 """Threshold of the external input [V], between the 0 V and the 5 V (TTL: above 2.4 V) of a trigger link."""
 
+TRIGGER_IMPEDANCE = 10000
+"""Impedance of the external input [Ω]: 50 Ω would pull down the lines of a trigger link, which pull up weakly."""
+
 
 class _Channel(Keysight81160AChannel):
     """A channel whose period has the limit of the user's guide, 3.03 ns; PyMeasure's takes 2 ns.
 
-    It also has what PyMeasure's lacks: output polarity, and edge and level of the external trigger.
+    It also has what PyMeasure's lacks: output polarity, and edge, level and impedance of the external trigger. There is
+    one external input, whose headers take no channel.
     """
 
     pulse_period_values = (SHORTEST_PERIOD, 1e6)
@@ -34,16 +38,30 @@ class _Channel(Keysight81160AChannel):
         values=["NORM", "INV"],
     )
     trigger_slope = Instrument.control(
-        ":ARM:SLOP{ch}?",
-        ":ARM:SLOP{ch} %s",
+        ":ARM:SLOP?",
+        ":ARM:SLOP %s",
         """Control the edge of the external trigger (str, strictly 'POS', 'NEG' or 'EITH').""",
         validator=strict_discrete_set,
         values=["POS", "NEG", "EITH"],
     )
     trigger_level = Instrument.control(
-        ":ARM:LEV{ch}?",
-        ":ARM:LEV{ch} %g",
+        ":ARM:LEV?",
+        ":ARM:LEV %g",
         """Control the threshold of the external trigger in Volts (float).""",
+    )
+    trigger_impedance = Instrument.control(
+        ":ARM:IMP?",
+        ":ARM:IMP %g",
+        """Control the impedance of the external input in Ohms (float, strictly 50 or 10000).""",
+        validator=strict_discrete_set,
+        values=[50, 10000],
+    )
+    trigger_sense = Instrument.control(
+        ":ARM:SENS{ch}?",
+        ":ARM:SENS{ch} %s",
+        """Control whether edges or levels trigger (str, strictly 'EDGE' or 'LEV').""",
+        validator=strict_discrete_set,
+        values=["EDGE", "LEV"],
     )
 
 
@@ -83,7 +101,9 @@ class Keysight81160APulseGenerator(Agilent33500PulseGenerator):
         # The driver's burst_state is inverted (True sends STAT 0); a count of one is what is meant.
         self._channel.trigger_count = 1
         self._channel.trigger_slope = slope
+        self._channel.trigger_sense = "EDGE"
         self._channel.trigger_level = TRIGGER_LEVEL
+        self._channel.trigger_impedance = TRIGGER_IMPEDANCE
 
     def _load(self, load: float) -> float | str:
         return load

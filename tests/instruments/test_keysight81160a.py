@@ -15,8 +15,10 @@ SET_UP = [
     (b":OUTP1:LOAD 1.000000e+06", None),
     (b":FUNC1:PULS:TRAN 1.000000e-09", None),
     (b":TRIG1:COUN 1", None),
-    (b":ARM:SLOP1 NEG", None),
-    (b":ARM:LEV1 1", None),
+    (b":ARM:SLOP NEG", None),
+    (b":ARM:SENS1 EDGE", None),
+    (b":ARM:LEV 1", None),
+    (b":ARM:IMP 10000", None),
     (b":ARM:SOUR1 MAN", None),
     NO_ERROR,
 ]

@@ -36,17 +36,19 @@ class SimulatedKeysight81160A(SimulatedFunctionGenerator):
         self._enter_levels()
         self._enter_times()
         self._enter_triggers()
-        self.choice(":FUNCtion#[:SHAPe]", "SINusoid", tuple(SHAPES), key="shape")
-        self.number(":FUNCtion#:SQUare:DCYCle", 50.0, 1e-4, 99.9999, unit="PCT")
-        self.number(":FUNCtion#:RAMP:SYMMetry", 100.0, 0.0, 100.0, unit="PCT")
+        self.choice("[:SOURce]:FUNCtion#[:SHAPe]", "SINusoid", tuple(SHAPES), key="shape")
+        self.number("[:SOURce]:FUNCtion#:SQUare:DCYCle", 50.0, 1e-4, 99.9999, unit="PCT")
+        self.number("[:SOURce]:FUNCtion#:RAMP:SYMMetry", 100.0, 0.0, 100.0, unit="PCT")
         self.number(":PHASe#[:ADJust]", 0.0, -360.0, 360.0, unit="DEG")
-        self.number(":OUTPut#:LOAD", 50.0, 0.3, 1e6, key="load", unit="OHM")
+        for pattern in (":OUTPut#:LOAD", ":OUTPut#:IMPedance:EXTernal"):
+            self.number(pattern, 50.0, 0.3, 1e6, key="load", unit="OHM")
         self.number(":OUTPut#:IMPedance[:INTernal]", 50.0, 5.0, 50.0, unit="OHM")
         self.choice(":OUTPut#:POLarity", "NORMal", ("NORMal", "INVerted"), key="polarity")
         self.switch(":OUTPut#:COMPlement", False)
         self.switch(":OUTPut#[:STATe]", False, key="output")
         self.switch(":TRACk:CHANnel#", False)
         self.switch(":DISPlay", True)
+        self.choice(":FORMat:BORDer", "NORMal", ("NORMal", "SWAPped"))
         self.action(":SYSTem:BEEPer[:IMMediate]", lambda: None)
         self.enter_apply(":APPLy#", SHAPES)
         self.user_waveforms = UserWaveforms(self)
@@ -64,13 +66,13 @@ class SimulatedKeysight81160A(SimulatedFunctionGenerator):
 
     def _enter_times(self) -> None:
         self.number("[:SOURce]:FREQuency#[:CW]", 1e3, 1e-6, 500e6, key="frequency", unit="HZ")
-        for pattern in (":PULSe:{}#", ":FUNCtion#:PULSe:{}"):
+        for pattern in ("[:SOURce]:PULSe:{}#", "[:SOURce]:FUNCtion#:PULSe:{}"):
             self.number(pattern.format("PERiod"), 1e-3, 3.03e-9, 1e6, key="period", unit="S")
             self.number(pattern.format("WIDTh"), 100e-6, 1.5e-9, 1e6, key="width", unit="S")
             self.number(pattern.format("DCYCle"), 10.0, 0.0, 100.0, key="duty", unit="PCT")
             self.number(pattern.format("DELay"), 0.0, 0.0, 1e6, key="delay", unit="S")
             self.choice(pattern.format("HOLD"), "WIDTh", ("WIDTh", "DCYCle"), key="hold")
-        for pattern in (":FUNCtion#:PULSe:TRANsition", ":PULSe:TRANsition#"):
+        for pattern in ("[:SOURce]:FUNCtion#:PULSe:TRANsition", "[:SOURce]:PULSe:TRANsition#"):
             self.number(f"{pattern}[:LEADing]", 1e-9, 1e-9, 1e3, key="edge", unit="S")
             self.number(f"{pattern}:TRAiling", 1e-9, 1e-9, 1e3, key="fall", unit="S")
             self.switch(f"{pattern}:TRAiling:AUTO", True, key="same_edges")
@@ -80,12 +82,14 @@ class SimulatedKeysight81160A(SimulatedFunctionGenerator):
         self.choice(":ARM:SLOPe#", "POSitive", ("POSitive", "NEGative", "EITHer"))
         self.choice(":ARM:SENSe#", "EDGE", ("EDGE", "LEVel"))
         self.number(":ARM:LEVel#", 1.0, -10.0, 10.0, unit="V")
+        self.number(":ARM:IMPedance", 10e3, 50.0, 10e3, unit="OHM")
+        self.number(":ARM:PERiod#", 1e-2, 3.03e-9, 1e6, key="burst_period", unit="S")
         self.number(":TRIGger#:COUNt", 1, 1, 2147483647, key="burst", integer=True)
-        self.number(":BURSt#:NCYCles", 1, 2, 2147483647, key="burst", integer=True)
-        self.switch(":BURSt#:STATe", False, key="bursting")
-        self.choice(":BURSt#:MODE", "TRIGgered", ("TRIGgered", "GATed"))
-        self.number(":BURSt#:PHASe", 0.0, -360.0, 360.0, unit="DEG")
-        self.number(":BURSt#:INTernal:PERiod", 1e-2, 3.03e-9, 1e6, key="burst_period", unit="S")
+        self.number("[:SOURce]:BURSt#:NCYCles", 1, 2, 2147483647, key="burst", integer=True)
+        self.switch("[:SOURce]:BURSt#:STATe", False, key="bursting")
+        self.choice("[:SOURce]:BURSt#:MODE", "TRIGgered", ("TRIGgered", "GATed"))
+        self.number("[:SOURce]:BURSt#:PHASe", 0.0, -360.0, 360.0, unit="DEG")
+        self.number("[:SOURce]:BURSt#:INTernal:PERiod", 1e-2, 3.03e-9, 1e6, key="burst_period", unit="S")
 
     def changed(self, key: str) -> None:
         """Refuse levels beyond the user's limits, and switch the output off; edges follow each other."""
