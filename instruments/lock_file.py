@@ -96,8 +96,9 @@ class LockFile:
         os.ftruncate(self._descriptor, len(text))
 
 
-_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_WRITE = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+# Where a system has them: links are not followed, a pipe is not waited for, bytes stay as they are.
+_PLAIN = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_READ, _WRITE = os.O_RDONLY | _PLAIN, os.O_RDWR | _PLAIN
 
 
 def _opened(path: Path) -> int:
