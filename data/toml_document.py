@@ -96,6 +96,10 @@ class TomlDocument:
             data = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             raise self._syntax(str(error)) from None
+        except (ValueError, RecursionError):  # a number of thousands of digits, brackets within brackets
+            raise InputError(
+                f"{self.source}: not TOML that can be read: a number or a nesting in it is too long"
+            ) from None
         self._refuse_escaped_paths(data, ())
         for name in extra:
             if name in data:

@@ -64,7 +64,7 @@ def _named_by(document: TomlDocument) -> str:
     """Give the calibration file that a bench file names; what is wrong with the bench file is said elsewhere."""
     try:
         wiring = tomllib.loads(document.text).get("wiring", {})
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return ""
     name = wiring.get("calibration", "") if isinstance(wiring, dict) else ""
     return name if isinstance(name, str) else ""

@@ -1,6 +1,7 @@
 """One run of a plan: which procedure, with which parameters, into which file."""
 
 import dataclasses
+import re
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -12,6 +13,9 @@ from mtjlab.procedures.running.parameters import assign, refuse_unset
 from mtjlab.procedures.running.stop_conditions import StopConditions
 
 __all__ = ["PlannedRun", "file_name"]
+
+LONGEST = 200
+"""Bytes of a name: file systems take 255, and a recording has one of its own while it is made."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +62,11 @@ class _Plain(Formatter):
             raise KeyError(field_name)
         return kwargs[field_name], field_name
 
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if any(len(digits) > 2 for digits in re.findall(r"\d+", format_spec)):
+            raise ValueError(f"the format {format_spec:.20} asks for more than 99 places")
+        return str(super().format_field(value, format_spec))
+
 
 def file_name(template: str, fields: dict[str, Any]) -> str:
     """Name a recording by its parameters.
@@ -95,4 +104,6 @@ def file_name(template: str, fields: dict[str, Any]) -> str:
         raise InputError(
             f'name = {template!r} gives {name!r}: a file name has no : * ? " < > | or \\ and stays in the folder'
         )
+    if any(len(part.encode()) > LONGEST for part in path.parts):
+        raise InputError(f"name = {template!r:.60} gives a name of more than {LONGEST} bytes: make it shorter")
     return name if name.endswith(".h5") else f"{name}.h5"

@@ -87,6 +87,9 @@ def points_of(sweeps: Sequence[Mapping[str, list[Scalar] | Range]]) -> list[dict
     for sweep in sweeps:
         values = {name: each.values() if isinstance(each, Range) else each for name, each in sweep.items()}
         lengths = {name: len(each) for name, each in values.items()}
+        if not all(lengths.values()) or not lengths:
+            empty = ", ".join(name for name, length in lengths.items() if not length) or "a sweep"
+            raise InputError(f"{empty} has no values to go through: give some, or remove it")
         if len(set(lengths.values())) > 1:
             counts = ", ".join(f"{name} {length}" for name, length in lengths.items())
             raise InputError(
