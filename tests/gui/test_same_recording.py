@@ -26,12 +26,12 @@ ALLOWED = {
     "/@finished",
     "/blocks.start",
     "/data/Time",
-    "/log.time",
-    "/results.time",
-    "/segments.start",
-    "/segments.end",
-    "/segments.host",
-    "/segments.process",
+    "/log/time",
+    "/results/time",
+    "/segments/start",
+    "/segments/end",
+    "/segments/host",
+    "/segments/process",
 }
 """Time stamps, and which process on which host."""
 
@@ -130,7 +130,7 @@ def test_what_is_compared_is_all_there_is(bench, of_the_script, tmp_path):
     """One bit, one parameter or one message that differed would be seen."""
     told = contents(of_the_script)
     assert len(np.frombuffer(told["/bits/packed"][2], np.uint8)) == BITS // 8
-    for name in ("/parameters/amplitude", "/blocks.ones", "/log.message", "/@procedure", *ALLOWED):
+    for name in ("/parameters/amplitude", "/blocks.ones", "/log/message", "/@procedure", *ALLOWED):
         assert name in told
     other = tmp_path / "other.h5"
     other.write_bytes(of_the_script.read_bytes())
