@@ -72,7 +72,14 @@ class ProcedureRun(threading.Thread):
         """Do it all; what goes wrong is kept in `error` for the window to show."""
         try:
             with open_bench(self._bench_file) as bench:
-                worker = worker_for(self.procedure, bench, self.path, resume=self._resume, listener=self._listen)
+                worker = worker_for(
+                    self.procedure,
+                    bench,
+                    self.path,
+                    resume=self._resume,
+                    listener=self._listen,
+                    release=bench.close,
+                )
                 self._worker = worker
                 self._pass_on()
                 worker.start()

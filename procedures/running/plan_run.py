@@ -154,6 +154,8 @@ class PlanRun:
                     progress=progress(),
                     stage=self._stage,
                     stopped=self._ask,
+                    # While the last run is fitted others may have the bench; a simulated one is opened for each run.
+                    release=bench.close if bench.simulated or run is self.runs[-1] else _keep,
                 )
         except KeyboardInterrupt:
             self.outcomes.append(RunOutcome(run, "aborted", _held(run.path)))
@@ -284,3 +286,7 @@ class _Benches:
 
     def __exit__(self, *_: object) -> None:
         self.give_up()
+
+
+def _keep() -> None:
+    """Keep the bench open for the next run."""

@@ -86,6 +86,8 @@ class RecordingWorker(Worker):
         What the earlier segments of a recording that goes on count for them; None for a new recording.
     limits
         Limits that hold beside the bench's own: those that a recording that goes on was made within.
+    release
+        Called when the outputs are off and a fit is still to be made: gives the bench back, where nobody else needs it.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class RecordingWorker(Worker):
         stop_when: StopConditions | None = None,
         tally: Tally | None = None,
         limits: Limits | None = None,
+        release: Callable[[], None] = lambda: None,
     ) -> None:
         # Worker.__init__ refuses anything but PyMeasure's own Results, and would open a port.
         StoppableThread.__init__(self)
@@ -116,6 +119,7 @@ class RecordingWorker(Worker):
         self._listener = listener
         self._stop_when = stop_when or StopConditions()
         self._limits = limits
+        self._release = release
         self._empty = tally is None  # and may be removed again
         self._lapped = time.monotonic()
         self._pending = PendingRecords(procedure.DATA_COLUMNS, writer.columns)
@@ -392,6 +396,7 @@ class RecordingWorker(Worker):
         """Fit what was recorded, now that the outputs are off and the rows are kept."""
         if not self._to_be_fitted or self.error is not None:
             return
+        self._release()
         self.writer.begin_fit()
         fit = FitThread(self.procedure, self.writer.table(), self.procedure.bench.file, self._found)
         if fit.follow(self._take_from_fit, self._is_fit_stopped):

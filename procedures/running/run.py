@@ -40,6 +40,7 @@ def run(
     progress: Progress | None = None,
     stage: Callable[[str], Progress] | None = None,
     stopped: Callable[[], str] = lambda: "",
+    release: Callable[[], None] = lambda: None,
 ) -> Recording:
     """Run a procedure and wait for its end.
 
@@ -77,6 +78,8 @@ def run(
         what is done and what there is to do. By default as for `progress`.
     stopped
         Asked twice a second whether to stop after the block under way; answers why, or nothing.
+    release
+        Called when the outputs are off and only the fit is left to do, such as ``bench.close``: others may have it.
 
     Returns
     -------
@@ -121,6 +124,7 @@ def run(
             stop_when=stop_when,
             plan=plan,
             listener=listen,
+            release=release,
         )
         interruption.tell(lambda: worker.stop_now() if interruption.urgent else worker.stop(), worker.stop_now)
         worker.start()
@@ -143,6 +147,7 @@ def worker_for(
     stop_when: StopConditions | None = None,
     plan: str | None = None,
     listener: Callable[[str, Any], None] = lambda topic, record: None,
+    release: Callable[[], None] = lambda: None,
 ) -> RecordingWorker:
     """Make the recording and the worker that will fill it; `start` it, `wait` for it, `stop` it.
 
@@ -160,9 +165,11 @@ def worker_for(
     procedure.bench = bench
     if resume:
         writer, tally, limits = prepare_resumption(procedure, bench, Path(path), mirror=mirror)
-        return RecordingWorker(procedure, writer, listener, stop_when=stop_when, tally=tally, limits=limits)
+        return RecordingWorker(
+            procedure, writer, listener, stop_when=stop_when, tally=tally, limits=limits, release=release
+        )
     writer = _begin(procedure, bench, path, sample=sample or {}, plan=plan, mirror=mirror)
-    return RecordingWorker(procedure, writer, listener, stop_when=stop_when)
+    return RecordingWorker(procedure, writer, listener, stop_when=stop_when, release=release)
 
 
 def _begin(

@@ -6,6 +6,7 @@ import pytest
 
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
+from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.contact_check import ContactCheck
 from mtjlab.procedures.running.run import run, worker_for
 
@@ -54,6 +55,23 @@ def test_a_fit_that_is_stopped_leaves_a_finished_measurement(bench, tmp_path, ki
     recording = Recording(tmp_path / "a.h5")
     assert (worker.error, recording.status, recording.rows) == (None, "finished", 4)
     assert any("the fit was stopped" in message and "mtjlab fit" in message for *_, message in recording.messages(99))
+
+
+def test_the_bench_may_be_had_by_others_while_the_fit_lasts(bench, tmp_path):
+    procedure, opened = ContactCheck(readings=1), []
+
+    def listen(topic, record):
+        if topic == "fit":
+            with open_bench("simulated", seed=2) as other:
+                opened.append(other.source_meter.identify())
+            with pytest.raises(InstrumentError):
+                bench.source_meter.read()
+
+    worker = worker_for(procedure, bench, tmp_path / "a.h5", listener=listen, release=bench.close)
+    worker.start()
+    worker.wait()
+    assert worker.error is None
+    assert len(opened) == 1
 
 
 def test_what_a_fit_finds_is_recorded_after_the_outputs_are_off(bench, tmp_path):
