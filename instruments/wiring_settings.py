@@ -30,7 +30,7 @@ class WiringSettings(Section):
     bias_tee_pole: float = pydantic.Field(default=0.0, ge=0)
     """Corner frequency of the bias tee's capacitor [Hz]; 0 where the generator is coupled directly."""
     lead_resistance: float = pydantic.Field(default=0.0, ge=0)
-    """Resistance of leads and contacts in series with the device [Ω]."""
+    """Resistance of leads and contacts in series with the device, in pulses as in two-wire reads [Ω]."""
 
     @property
     def loss(self) -> float:

@@ -110,9 +110,18 @@ class Wiring:
     def _voltage(self) -> Bias:
         """Bias at the junction; where a current drives it, that in P and that in AP."""
         if self._drive is None or self.junction is None:
-            return self._bias
+            parallel, antiparallel = (1.0, 1.0) if self.sensed else self._left_by_leads(self._bias)
+            return self._bias if parallel == antiparallel == 1 else (self._bias * parallel, self._bias * antiparallel)
         both = self.voltages(np.array([0, 1], np.uint8), self._drive, 0.0)
         parallel, antiparallel = np.clip(both, -self._drive_limit, self._drive_limit).tolist()
+        return parallel, antiparallel
+
+    def _left_by_leads(self, voltage: float, others: float = 0.0) -> tuple[float, float]:
+        """Give the share of a voltage that the leads leave to P and to AP, with other resistances [Ω] in series."""
+        if self.junction is None or not self._leads or not voltage:
+            return 1.0, 1.0
+        conductances = self.junction.read(np.array([0, 1], np.uint8), voltage, 0.0) / self._drift / voltage
+        parallel, antiparallel = (1 / (1 + self._leads / (1 / g + others)) if g else 1.0 for g in conductances.tolist())
         return parallel, antiparallel
 
     # time: the junctions live through it only when somebody changes or looks at something
@@ -244,7 +253,10 @@ class Wiring:
         else:
             steady = self._voltage()
             bias = steady[before] if isinstance(steady, tuple) else steady
-            at_junction = dataclasses.replace(pulse, amplitude=pulse.amplitude * self._loss + bias)
+            # The pulse meets the leads as the reads do; half way between the states, as on the line before them.
+            height = pulse.amplitude * self._loss
+            height *= sum(self._left_by_leads(height, SOURCE_RESISTANCE)) / 2
+            at_junction = dataclasses.replace(pulse, amplitude=height + bias)
             rest = Rest(interval, bias) if interval > 0 else None
             states = junction.pulse_train(at_junction, count, rest)
             self._sockets.lived += count * interval

@@ -166,6 +166,19 @@ def test_the_leads_share_of_a_pulse_is_missing_at_the_junction(electrics: SmallB
     assert switched["full"] < 0.25
 
 
+def test_leads_of_the_wiring_divide_pulses_as_the_devices_own_do(electrics: SmallBench) -> None:
+    # The same 1.3e5 Ω outside the device: one series circuit, one voltage at the junction, one P(switch).
+    switched = {}
+    for leads, own in ((1.3e5, 0.0), (0.0, 1.3e5), (0.0, 0.0)):
+        device = f"[line]\nlead_resistance = {own}\n"
+        with electrics(device, model="macrospin", leads=leads) as bench:
+            states = block(bench, 1.25, 10e-9, 400) < 0.05 / 9e5
+            switched[leads, own] = float(np.mean(states[1:] != states[:-1]))
+    error = 4 * math.sqrt(0.25 / 400)
+    assert switched[1.3e5, 0.0] == pytest.approx(switched[0.0, 1.3e5], abs=error)
+    assert switched[1.3e5, 0.0] < 0.25 < switched[0.0, 0.0]
+
+
 @pytest.mark.parametrize("kind", ["stuck-P", "stuck-AP"])
 def test_a_stuck_device_reads_and_does_not_switch(electrics: SmallBench, kind: str) -> None:
     with electrics(f'[fault]\nkind = "{kind}"\n', model="macrospin") as bench:
