@@ -87,4 +87,5 @@ def _add_table_arguments(action: argparse.ArgumentParser) -> None:
     action.add_argument("--perpendicular-field", type=real(-1, 1), default=0.0, help="of the coils along z [T] (0)")
     action.add_argument("--temperature", type=real(1, 1000), help="of the stage [K] (the device's own)")
     action.add_argument("--shots", type=integer(1, 10**7), default=4096, help="pulses from each state (4096)")
+    action.add_argument("--smooth", action="store_true", help="smooth the counts, so that local slopes are right")
     action.add_argument("--output", metavar="FILE.npz", help="file to write, instead of the user's cache")

@@ -45,9 +45,18 @@ def make_table(arguments: argparse.Namespace) -> int:
             stage("switching table"),
             file,
         )
+        misfits = []
+        if arguments.smooth:
+            edges = (arguments.edge, arguments.edge)
+            misfits = table.smooth(edges, around.applied(device), stage("smoothing"), file)
     output.say(f"{made} points counted with {arguments.shots} pulses from each state; {len(table)} in all: {file.path}")
+    if misfits:
+        told = ", ".join(f"{misfit:.2f}" for misfit in misfits)
+        output.say(
+            f"smoothed; chi-square over degrees of freedom of each grid (1: what was taken away is chance): {told}"
+        )
     output.json(
         {"device": device.name, "effects": list(table.effects), "fingerprint": table.fingerprint}
-        | {"counted": made, "points": len(table), "path": str(file.path)}
+        | {"counted": made, "points": len(table), "path": str(file.path), "misfits": misfits}
     )
     return 0

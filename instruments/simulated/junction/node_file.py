@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.simulated.junction.switching_node import LEVELS, SwitchingNode
@@ -74,10 +75,15 @@ class NodeFile:
                 if str(file["fingerprint"]) != self.fingerprint:
                     return {}
                 keys, shots, switched, tilts = (file[name] for name in ("keys", "shots", "switched", "tilts"))
-            if tilts.shape != (len(keys), 2, 2, LEVELS.size) or switched.shape != (len(keys), 2):
+                smoothed = file["smoothed"] if "smoothed" in file else np.full((len(keys), 2, 2), np.nan, np.float32)
+            if (
+                smoothed.shape != (len(keys), 2, 2)
+                or tilts.shape != (len(keys), 2, 2, LEVELS.size)
+                or switched.shape != (len(keys), 2)
+            ):
                 raise InputError("its arrays do not fit together")
             return {
-                NodeKey(*key): SwitchingNode(int(count), switched[i], tilts[i])
+                NodeKey(*key): SwitchingNode(int(count), switched[i], tilts[i], _known(smoothed[i]))
                 for i, (key, count) in enumerate(zip(keys.tolist(), shots, strict=True))
             }
         except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
@@ -90,14 +96,14 @@ class NodeFile:
         Parameters
         ----------
         nodes
-            The points; one with more shots than the file's takes its place.
+            The points; one takes the place of the file's unless that has more shots, or alone is smoothed.
 
         Notes
         -----
         The file is replaced at once, so that a reader never meets half of it. Of two programs that add at the same
         instant one may lose its points, which are then made again when they are needed.
         """
-        merged = better(self.read(), nodes)
+        merged = better(nodes, self.read())
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.stem, suffix=".part")
         part = Path(name)
@@ -110,6 +116,7 @@ class NodeFile:
                     shots=np.array([node.shots for node in merged.values()], np.int32),
                     switched=np.array([node.switched for node in merged.values()], np.int32).reshape(-1, 2),
                     tilts=np.array([node.tilts for node in merged.values()], np.uint16).reshape(-1, 2, 2, LEVELS.size),
+                    smoothed=np.array([_kept(node) for node in merged.values()], np.float32).reshape(-1, 2, 2),
                 )
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -121,12 +128,24 @@ class NodeFile:
 
 
 def better(first: Nodes, *others: Nodes) -> Nodes:
-    """Join points; of two at one place the one with more shots stays, the first of equals."""
+    """Join points; of two at one place the one with more shots stays, then one that is smoothed, then the first."""
     joined = dict(first)
     for key, node in _items(others):
-        if key not in joined or joined[key].shots < node.shots:
+        if key not in joined or _worth(joined[key]) < _worth(node):
             joined[key] = node
     return joined
+
+
+def _worth(node: SwitchingNode) -> tuple[int, bool]:
+    return node.shots, node.smoothed is not None
+
+
+def _known(smoothed: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    return smoothed if np.isfinite(smoothed).all() else None
+
+
+def _kept(node: SwitchingNode) -> NDArray[np.float32]:
+    return np.full((2, 2), np.nan, np.float32) if node.smoothed is None else node.smoothed
 
 
 def _items(many: Iterable[Nodes]) -> Iterable[tuple[NodeKey, SwitchingNode]]:

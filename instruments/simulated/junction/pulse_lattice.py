@@ -1,8 +1,8 @@
 """At which pulses a switching table is counted: close together where precession leaves its mark, wide apart elsewhere.
 
-The probability swings with the width once in a precession turn, 1.4 ns at exact cancellation in 25.5 mT and half of
-that at 1.8 V; with the amplitude it swings the faster the longer the pulse is, because the phase at its end is a
-frequency that depends on the amplitude times the width.  So the steps differ from octave to octave of the width.
+The probability swings with the width once in a precession turn, 1.4 ns at exact cancellation in 25.5 mT and two
+thirds of that at 1.8 V; with the amplitude it swings the faster the longer the pulse is, because the phase at its end
+is a frequency that depends on the amplitude times the width.  So the steps differ from octave to octave of the width.
 While the pulse leaves an anisotropy field of about the field in the plane, a long pulse does not precess through the
 plane, and both steps may be wide: that is the plateau on which the demo works.
 """
@@ -172,6 +172,46 @@ class PulseLattice:
                         np.arange(i - 1, k + 3, dtype=np.int64) * step_a,
                         np.arange(max(j - 1, 0), max(m, 1) + 3, dtype=np.int64) * step_w + self._origin,
                     )
+
+    def sorted_into_grids(self, places: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+        """Tell which points lie on a common grid.
+
+        Parameters
+        ----------
+        places
+            Amplitude [µV] and width [fs] of each point, shape (points, 2).
+
+        Yields
+        ------
+        tuple of ndarray
+            Numbers of the points of a grid, and where they lie in its steps, shape (points of it, 2). A point at the
+            edge of two grids comes in both, one without neighbours in none.
+        """
+        for number, band in enumerate(_BANDS):
+            stop = _BANDS[number + 1].start * 1e6 if number + 1 < len(_BANDS) else LONGEST * 1e15
+            edge = self._calm_edge(band) * 1e6
+            for calm, low, high in ((True, -math.inf, edge), (False, edge, math.inf)):
+                steps = np.array(self._steps(band, calm))
+                at = (places - [0, self._origin]) / steps
+                # A window reaches a step beyond the point to its left, and two beyond that to its right.
+                around = ((low, high), (band.start * 1e6, stop))
+                beyond = [
+                    (places[:, k] > around[k][0] - 2 * steps[k]) & (places[:, k] < around[k][1] + 3 * steps[k])
+                    for k in (0, 1)
+                ]
+                inside = beyond[0] & beyond[1] & (at == np.rint(at)).all(axis=1)
+                numbers = np.flatnonzero(inside)
+                if low < high and numbers.size:
+                    # Points of another grid that happen to lie on this one have no neighbours on it.
+                    steps_at = np.rint(at[inside]).astype(np.int64)
+                    known = set(map(tuple, steps_at.tolist()))
+                    beside = np.array(
+                        [
+                            bool(known & {(a - 1, w), (a + 1, w)}) and bool(known & {(a, w - 1), (a, w + 1)})
+                            for a, w in steps_at.tolist()
+                        ]
+                    )
+                    yield numbers[beside], at[inside][beside]
 
     def _calm_edge(self, band: _Band) -> float:
         """Give the amplitude [V] below which a band's pulses leave no precession."""

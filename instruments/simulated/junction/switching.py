@@ -55,7 +55,8 @@ class SwitchingPatch:
     Parameters
     ----------
     nodes
-        What was counted at four by four points, amplitude by amplitude.
+        What was counted at four by four points, amplitude by amplitude. Where they are smoothed, that takes the place
+        of the counts, but not in the tail: a rare outcome is as rare as it was counted.
     """
 
     def __init__(self, nodes: Sequence[Sequence[SwitchingNode]]) -> None:
@@ -64,9 +65,14 @@ class SwitchingPatch:
         safe = (counts + 0.5) / (shots + 1)
         self._rare, self._counts = np.minimum(counts, shots - counts), counts
         self._logit = np.log(safe / (1 - safe))
-        # Share and variance of both states in one array: one product with the weights gives all four.
         self._share = (counts / shots).reshape(16, 2)
-        self._variance = (safe * (1 - safe) / shots).reshape(16, 2)
+        self._error = np.sqrt(safe * (1 - safe) / shots).reshape(16, 2)
+        # Errors of points that were smoothed together go together; those of counts do not.
+        self._together = np.zeros(16, bool)
+        for number, node in enumerate(node for row in nodes for node in row):
+            if node.smoothed is not None:
+                self._share[number], self._error[number] = node.smoothed
+                self._together[number] = True
 
     def at(self, x: float, y: float, rates: Callable[[], Pair]) -> Switching:
         """Interpolate.
@@ -96,7 +102,8 @@ class SwitchingPatch:
             trust = min(min(tail, 1 - tail) / _RARE, 1.0)
             value = trust * min(max(float(body[state]), 0.0), 1.0) + (1 - trust) * tail
             found.append(value if counted[state] else min(value, rates()[state]))
-        errors = np.sqrt(weights**2 @ self._variance)
+        parts = np.abs(weights)[:, None] * self._error
+        errors = np.hypot(parts[self._together].sum(axis=0), np.sqrt((parts[~self._together] ** 2).sum(axis=0)))
         return Switching(_pair(found), _pair(errors), (bool(rare[0] < SEEN), bool(rare[1] < SEEN)))
 
 

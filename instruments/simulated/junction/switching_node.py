@@ -34,6 +34,9 @@ class SwitchingNode:
     """How many of them switched, from P and from AP, shape (2,)."""
     tilts: NDArray[np.uint16]
     """Quantiles of 1 - |cosθ| at the look, times `SCALE`, shape (state before, state after, `LEVELS`)."""
+    smoothed: NDArray[np.float32] | None = None
+    """P(switch) from P and from AP with what the points around it tell, and their standard errors, shape (2, 2); None
+    where only this point's own count is known."""
 
     @classmethod
     def count(cls, macrospin: Macrospin, pulse: Pulse, shots: int) -> SwitchingNode:

@@ -23,6 +23,7 @@ from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.device.state import as_states
 from mtjlab.instruments.simulated.junction.calibration_notice import CalibrationNotice
 from mtjlab.instruments.simulated.junction.node_file import NodeFile, NodeKey, better
+from mtjlab.instruments.simulated.junction.smoothed_grids import smoothed_grids
 from mtjlab.instruments.simulated.junction.switching import SEEN, Switching, SwitchingPatch
 from mtjlab.instruments.simulated.junction.switching_node import LEVELS, SCALE, UNKNOWN, SwitchingNode
 from mtjlab.instruments.simulated.junction.table_sheet import TableSheet, sheets_around
@@ -227,6 +228,51 @@ class SwitchingTable:
             for levels, times in sheet.lattice(pulse).points((low, high), widths):
                 needed += [(sheet, sheet.key(pulse, a, w)) for a in levels.tolist() for w in times.tolist()]
         return self._count(self._missing(needed, self._shots), progress, file or self.file)
+
+    def smooth(
+        self,
+        edges: tuple[float, float],
+        surrounded: Device | None = None,
+        progress: Progress | None = None,
+        file: NodeFile | None = None,
+    ) -> list[float]:
+        """Smooth all points of one pair of edges, and write them.
+
+        Parameters
+        ----------
+        edges
+            Rise and fall time [s].
+        surrounded
+            The device in the fields and at the temperature that act on it; as it is by itself unless given.
+        progress
+            Called with (grids done, grids to do).
+        file
+            Where to write them; to the table's own unless given.
+
+        Returns
+        -------
+        list of float
+            Chi-square over degrees of freedom of each grid, 1 where the counts bear it. Grids of few points stay as
+            they were counted, and those whose counts do not bear it.
+
+        Raises
+        ------
+        ValueError
+            If a grid has too many points for one fit.
+        """
+        misfits: list[float] = []
+        made: dict[NodeKey, SwitchingNode] = {}
+        for _, sheet in self._around(surrounded):
+            origin = Pulse(0.0, 1e-9, *edges)
+            lattice, here = sheet.lattice(origin), sheet.key(origin, 0, 0)[:5]
+            nodes = {key: node for key, node in self._nodes.items() if key[:5] == here}
+            for found in smoothed_grids(lattice, nodes, progress):
+                misfits.append(found.misfit)
+                made = better(made, found.nodes)
+        (file or self.file).add(made)
+        self._nodes.update(made)
+        self._patches.clear()
+        return misfits
 
     def resistances(
         self, pulse: Pulse, before: int, after: ArrayLike, voltage: float, rng: np.random.Generator

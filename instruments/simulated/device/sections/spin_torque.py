@@ -21,6 +21,9 @@ class SpinTorque(DeviceSection):
     towards: Literal["P", "AP"] = "P"
     """State to which the voltage that lowers the anisotropy pushes; a device file must state it."""
     efficiency: float = Field(default=0.577, ge=0, le=1)
-    """η in a_J = (ħ/2e)·η·V/(RA·Ms·tf); the spin polarisation of tunnel magnetoresistance 1 by Julliere, √(1/3)."""
+    """η in a_J = (ħ/2e)·η·V/(RA·Ms·tf), RA of the parallel state; chosen here as the polarisation itself, P = √(1/3) by
+    Julliere at a magnetoresistance of 1. Equal electrodes at constant voltage (Slonczewski & Sun, J. Magn. Magn. Mater.
+    310, 169 (2007)) would have P/(1 + P²) = 0.433 of the parallel conductance: set that for a device of which only the
+    magnetoresistance is known"""
     field_like: float = 0.0
     """b_J = field_like·|V|·a_J [1/V], even in V as Kubota et al., Nat. Phys. 4, 37 (2008) found; small, so 0."""

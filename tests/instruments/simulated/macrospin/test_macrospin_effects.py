@@ -247,3 +247,19 @@ def test_a_shots_words_do_not_depend_on_how_many_there_are() -> None:
 def test_threads_below_one_are_refused() -> None:
     with pytest.raises(ValueError, match="0 threads do no work"):
         Macrospin(Device(), threads=0)
+
+
+def test_a_turn_gets_shorter_with_the_voltage_beyond_cancellation() -> None:
+    # docs/explanations/three-fidelities.md: 1.4 ns at exact cancellation, 2π/(γBx), and .95 ns at 1.8 V.
+    before = np.arange(400, dtype=np.uint8) % 2
+    macrospin = Macrospin(Device(), effects=Effects.full().without("resolution"))
+    for voltage, turn, first in ((1.4767, 1.4e-9, 1.0e-9), (1.8, 0.95e-9, 1.55e-9)):
+        widths = np.arange(first, first + 1.5 * turn, 25e-12)
+        switched = (macrospin.switch_by_width(Pulse(voltage, 2e-9, 1e-9, 1e-9), widths, before, seed=3) != before).mean(
+            1
+        )
+        # The middles of two neighbouring fringes, at half height.
+        high = np.flatnonzero(switched > 0.7)
+        groups = np.split(widths[high], np.flatnonzero(np.diff(high) > 4) + 1)
+        assert len(groups) == 2
+        assert groups[1].mean() - groups[0].mean() == pytest.approx(turn, rel=0.07)
