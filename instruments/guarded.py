@@ -20,7 +20,7 @@ from mtjlab.instruments.nanovoltmeter import Nanovoltmeter
 from mtjlab.instruments.oscilloscope import Oscilloscope, Waveform
 from mtjlab.instruments.output_state import output_is_on
 from mtjlab.instruments.pulse_generator import PulseGenerator
-from mtjlab.instruments.setting_value import away_from_zero, number, whole_number
+from mtjlab.instruments.setting_value import away_from_zero, finite_number, number, whole_number
 from mtjlab.instruments.source_meter import Reading, SourceMeter
 from mtjlab.instruments.temperature_controller import TemperatureController
 
@@ -220,20 +220,33 @@ class GuardedNanovoltmeter(Guarded):
     """A nanovoltmeter; it has no output, and only its loss matters to the bench."""
 
     plays = Nanovoltmeter
-    set_integration: Callable[[float], None]
-    set_range: Callable[[float | None], None]
     read: Callable[[], float]
     integration_time: Callable[[float], float]
+
+    def set_integration(self, cycles: float) -> None:
+        """Set the integration time of a read in power line cycles."""
+        self._instrument.set_integration(finite_number("integration", cycles, "give power line cycles"))
+
+    def set_range(self, voltage: float | None) -> None:
+        """Set the range that holds a voltage [V]; None lets the instrument choose."""
+        allowed = "give volts, or None for the instrument to choose"
+        self._instrument.set_range(None if voltage is None else finite_number("range", voltage, allowed))
 
 
 class GuardedOscilloscope(Guarded):
     """An oscilloscope; it only looks. See `Oscilloscope` for the methods."""
 
     plays = Oscilloscope
-    set_vertical: Callable[[float], None]
-    set_window: Callable[[float], None]
     start: Callable[[], None]
     fetch: Callable[[], Waveform]
+
+    def set_vertical(self, largest: float) -> None:
+        """Choose a range that holds voltages of either polarity up to this one [V]."""
+        self._instrument.set_vertical(finite_number("range", largest, "give volts"))
+
+    def set_window(self, duration: float) -> None:
+        """Let the screen hold so much time [s], the trigger in its middle."""
+        self._instrument.set_window(finite_number("window", duration, "give seconds"))
 
 
 class GuardedTemperatureController(Switched):

@@ -8,7 +8,7 @@ import numpy as np
 
 from mtjlab.data.errors import InputError
 
-__all__ = ["away_from_zero", "in_six_digits", "number", "toward_zero", "whole_number"]
+__all__ = ["away_from_zero", "finite_number", "in_six_digits", "number", "toward_zero", "whole_number"]
 
 DIGITS = 6
 """Significant digits of a command: most of PyMeasure's drivers write ``%g``."""
@@ -57,11 +57,19 @@ def number(quantity: str, value: object, allowed: str) -> float:
         return math.nan
 
 
+def finite_number(quantity: str, value: object, allowed: str) -> float:
+    """Make a setting that no limit bounds a Python float; raises as `number` does, also for NaN and infinities."""
+    found = number(quantity, value, allowed)
+    if not math.isfinite(found):
+        raise InputError(f"{quantity} = {found:g} is refused: {allowed}")
+    return found
+
+
 def whole_number(quantity: str, value: object, smallest: int) -> int:
     """Make a count a Python int; raises as `number` does, also where it is no whole number or too small."""
     allowed = f"give a whole number from {smallest}"
-    found = number(quantity, value, allowed)
-    if not (math.isfinite(found) and found == int(found) and found >= smallest):
+    found = finite_number(quantity, value, allowed)
+    if not (found == int(found) and found >= smallest):
         raise InputError(f"{quantity} = {found:g} is refused: {allowed}")
     return int(found)
 

@@ -32,6 +32,10 @@ CALLS = [
     ("current_source", "send_pulse", 3, "current|current pulse width|compliance voltage"),
     ("coil", "set_field", 1, "field"),
     ("temperature_controller", "set_temperature", 1, "temperature"),
+    ("nanovoltmeter", "set_integration", 1, "integration"),
+    ("nanovoltmeter", "set_range", 1, "range"),
+    ("oscilloscope", "set_vertical", 1, "range"),
+    ("oscilloscope", "set_window", 1, "window"),
 ]
 INSIDE = {
     "set_pulse": (0.5, 1e-8),
@@ -42,6 +46,9 @@ INSIDE = {
     "send_pulse": (1e-3, 1e-4, 1.0),
     "set_field": (0.01,),
     "set_temperature": (300.0,),
+    "set_range": (0.1,),
+    "set_vertical": (0.5,),
+    "set_window": (1e-6,),
 }
 BEYOND = [math.nan, math.inf, -math.inf, np.float16("nan"), 10**400, -(10**400), decimal.Decimal("sNaN")]
 NO_NUMBERS = [np.array([0.01, 0.01]), np.array(0.01), [0.01], "0.01", None, True, np.bool_(True), 0.01 + 0j, b"1"]
@@ -51,6 +58,8 @@ NO_NUMBERS = [np.array([0.01, 0.01]), np.array(0.01), [0.01], "0.01", None, True
 @pytest.mark.parametrize("value", [*BEYOND, *NO_NUMBERS], ids=repr)
 def test_what_is_no_finite_number_is_refused_by_its_name_and_never_sent(bench, role, method, count, quantity, value):
     bench.calls.clear()
+    if value is None and method == "set_range":
+        return  # lets the instrument choose
     for place in range(count):
         arguments = list(INSIDE[method])
         arguments[place] = value
