@@ -215,8 +215,9 @@ class Switched(Guarded):
         if self._interlock.given_back:
             return
         self._before_off()
-        self._instrument.switch_off()
-        refuse_on(self._role, self._instrument)
+        with self._losing():
+            self._instrument.switch_off()
+            refuse_on(self._role, self._instrument)
         self._is_off()
 
     def switch_off_now(self) -> None:
@@ -224,7 +225,8 @@ class Switched(Guarded):
         if not self._interlock.given_back:
             self._before_off()
             quickly = hasattr(type(self._instrument), "switch_off_now")
-            (self._instrument.switch_off_now if quickly else self._instrument.switch_off)()
+            with self._losing():
+                (self._instrument.switch_off_now if quickly else self._instrument.switch_off)()
 
     def make_sure(self) -> None:
         """Make sure after `switch_off_now` that the output is off, over a connection made anew if need be.
@@ -268,6 +270,15 @@ class Switched(Guarded):
             self._instrument.switch_off()
         refuse_on(self._role, self._instrument)
         self._is_off()
+
+    @contextlib.contextmanager
+    def _losing(self) -> Iterator[None]:
+        """Notice an instrument that is lost, or has restarted, just when it is switched off: whoever asks goes on."""
+        try:
+            yield
+        except InstrumentLostError:
+            self._forget()
+            raise
 
     def _is_off(self) -> None:
         self._interlock.on.discard(self._role)

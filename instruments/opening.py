@@ -133,7 +133,7 @@ def _connected(
         except MtjlabError as error:
             told = _in_its_role(error, role, drivers)
             if missing is None:
-                raise told from error
+                raise told from (error if told is not error else error.__cause__)  # no error is its own cause
             missing[role] = told
             continue
         instruments[role] = instrument

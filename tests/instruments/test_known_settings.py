@@ -7,6 +7,7 @@ import pytest
 from mtjlab.data.errors import InputError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.fault_settings import FaultSettings
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.limit_error import LimitError
 
@@ -337,3 +338,28 @@ def test_a_run_on_a_bench_that_has_lost_an_instrument_begins_by_setting_it_up_ag
     bench.source_meter.switch_on()
     recovered = [call[0] for call in bench.calls if call[1] == "recover"]
     assert set(recovered) == {"source_meter"}
+
+
+def test_a_setting_lost_while_a_bench_is_opened_is_an_error_with_an_end():
+    file = BenchFile.load("simulated")
+    fault = FaultSettings(kind="drop", role="pulse_generator", pattern=":OUTP1:LOAD*")
+    simulation = file.simulation.model_copy(update={"faults": (fault,)})
+    with pytest.raises(InstrumentLostError) as raised:
+        open_bench(file.model_copy(update={"simulation": simulation}), seed=1)
+    chain = [raised.value]
+    while chain[-1].__cause__ is not None:
+        assert chain[-1].__cause__ not in chain
+        chain.append(chain[-1].__cause__)
+
+
+def test_an_instrument_that_restarts_just_when_it_is_switched_off_is_not_known_any_more():
+    with open_bench("simulated", seed=1) as bench:
+        generator = bench.stand_in.instruments["pulse_generator"]
+        bench.pulse_generator.set_pulse(0.5, 1e-8)
+        bench.pulse_generator.arm_external()
+        bench.pulse_generator.switch_on()
+        bench.stand_in.faults.inject("reboot", role="pulse_generator", pattern="OUTP1 0", duration=0.0)
+        bench.make_safe()
+        assert generator.settings["output1"] is False
+        with pytest.raises(InstrumentError, match="call recover and set_pulse first"):
+            bench.pulse_generator.switch_on()
