@@ -113,9 +113,9 @@ class Readout:
     def _cosines(
         self, states: NDArray[np.uint8], voltage: float, bandwidth: float, rng: np.random.Generator
     ) -> NDArray[np.float64]:
-        if not self._tilts:
+        if not self._tilts or not bandwidth:
             return self._mean_cosine(voltage)[states]
-        return self._spread(voltage).draw(states, 1 / (2 * bandwidth) if bandwidth > 0 else math.inf, rng)
+        return self._spread(voltage).draw(states, 1 / (2 * bandwidth), rng)
 
     def _mean_cosine(self, voltage: float) -> NDArray[np.float64]:
         return self._spread(voltage).mean if self._tilts else np.array([1.0, -1.0])
@@ -176,7 +176,8 @@ class Readout:
         noise = np.sqrt(self._noise_power(across) * bandwidth / levels).take(given)
         resistance = self._at_cosine(self._cosines(given, voltage, bandwidth, rng), across.take(given))
         resistance *= 1 + np.asarray(fluctuation, float)
-        currents = rng.standard_normal(given.shape)
+        # A look without noise draws nothing: what is read later does not depend on who looked before.
+        currents = rng.standard_normal(given.shape) if bandwidth else np.zeros(given.shape)
         currents *= noise
         currents += voltage / (resistance + self._series)
         return currents
@@ -206,7 +207,8 @@ class Readout:
         """
         total = resistance + self._series
         power = 4 * BOLTZMANN * self.device.temperature * bandwidth / total if "johnson" in self.effects else 0.0
-        return voltage / total + math.sqrt(power) * rng.standard_normal(shape)
+        noise = rng.standard_normal(shape) if bandwidth else np.zeros(shape)
+        return voltage / total + math.sqrt(power) * noise
 
     @property
     def _series(self) -> float:
