@@ -15,7 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.word_bits import first_bits, leading_zeros, marked_runs, trailing_zeros, window
 
-__all__ = ["longest_run", "longest_run_probabilities"]
+__all__ = ["longest_run", "longest_run_law", "longest_run_probabilities"]
 
 CLASSES = {8: (1, 4), 128: (4, 9), 10_000: (10, 16)}
 """Lowest and highest class by block length."""
@@ -38,7 +38,7 @@ def longest_run(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome:
     n = sequence.length
     if n < 128:
         return Outcome(test="longest_run", reason=f"{n} bits; the test needs 128")
-    block = 8 if n < 6272 else 128 if n < 750_000 else 10_000
+    block = _block(n)
     low, high = CLASSES[block]
     seen = np.zeros(high - low + 1, np.int64)
     for piece in sequence.pieces(block):
@@ -50,6 +50,15 @@ def longest_run(sequence: BitSequence, mode: Mode = Mode.EXACT) -> Outcome:
         p_values=(p,),
         statistics={"chi_square": statistic, "block": block, "counts": seen.tolist()},
     )
+
+
+def longest_run_law(n: int) -> tuple[int, tuple[float, ...]]:
+    """Return the number of blocks in `n` bits, and the probabilities of the classes."""
+    return n // _block(n), longest_run_probabilities(_block(n))
+
+
+def _block(n: int) -> int:
+    return 8 if n < 6272 else 128 if n < 750_000 else 10_000
 
 
 @lru_cache

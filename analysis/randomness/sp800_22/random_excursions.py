@@ -13,7 +13,7 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 
-__all__ = ["random_excursions", "too_few_cycles"]
+__all__ = ["STATES", "excursion_probabilities", "random_excursions", "too_few_cycles"]
 
 STATES = (-4, -3, -2, -1, 1, 2, 3, 4)
 LABELS = tuple(f"{x:+d}" for x in STATES)
@@ -57,11 +57,12 @@ def too_few_cycles(cycles: int, n: int) -> str:
 @lru_cache
 def _law(mode: Mode) -> NDArray[np.float64]:
     """Return the probabilities of the classes state by state, shape (8, 6)."""
-    law = AS_IN_STS if mode is Mode.NIST else {x: _probabilities(x) for x in AS_IN_STS}
+    law = AS_IN_STS if mode is Mode.NIST else {x: excursion_probabilities(x) for x in AS_IN_STS}
     return np.array([law[abs(x)] for x in STATES])
 
 
-def _probabilities(x: int) -> tuple[float, ...]:
+def excursion_probabilities(x: int) -> tuple[float, ...]:
     """Return the probabilities of 0 to 4 and of 5 or more visits to state `x` in a cycle (standard, 3.14)."""
+    x = abs(x)
     stay = 1 - 1 / (2 * x)
     return (stay, *(stay ** (k - 1) / (4 * x * x) for k in range(1, 5)), stay**4 / (2 * x))

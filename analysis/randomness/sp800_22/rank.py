@@ -17,7 +17,7 @@ from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.word_bits import window
 from mtjlab.data.errors import InputError
 
-__all__ = ["rank"]
+__all__ = ["rank", "rank_probabilities"]
 
 WIDEST = 32
 
@@ -43,12 +43,16 @@ def rank(sequence: BitSequence, mode: Mode = Mode.EXACT, size: int = WIDEST) -> 
         _count_ranks(piece.words, size, piece.length // size**2, ranks)
     full, less = int(ranks[size]), int(ranks[size - 1])
     seen = (full, less, count - full - less)
-    law = WIDEST if mode is Mode.NIST else size
-    first, second = _probability(law, law), _probability(law, law - 1)
-    statistic, p = chi_square(seen, (first, second, 1 - first - second))
+    statistic, p = chi_square(seen, rank_probabilities(WIDEST if mode is Mode.NIST else size))
     return Outcome(
         test="rank", p_values=(p,), statistics={"chi_square": statistic, "matrices": count, "counts": list(seen)}
     )
+
+
+def rank_probabilities(size: int = WIDEST) -> tuple[float, float, float]:
+    """Return the probabilities of full rank, of one less, and of lower ones."""
+    full, less = _probability(size, size), _probability(size, size - 1)
+    return full, less, 1 - full - less
 
 
 @lru_cache

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtrc, chndtr, gammaincc
 
-from mtjlab.analysis.randomness.sp800_22.allowance import allowance
+from mtjlab.analysis.randomness.sp800_22.null_law import COUNTS, FINE, NullLaw, departure, null_laws
 
 __all__ = ["Proportion", "Tally"]
 
@@ -56,7 +56,8 @@ class Proportion:
     """P-value of their uniformity (4.2.2); shown, not deciding; None below 55 sequences."""
 
     allowed_uniformity: float | None
-    """The same with what p-values of fair bits depart from uniform ones at this length; None below 55 sequences."""
+    """The same with what p-values of fair bits depart from uniform ones at this length; None below 55 sequences, and
+    where the p-values are too coarse for ten bins."""
 
     binomial: float
     """Probability of so many rejections or more, each of probability 0.01 or what fair bits have at this length."""
@@ -104,7 +105,7 @@ class Tally:
         """Say how they came out, label by label."""
         self._count_waiting()
         count = self._count
-        allowed = allowance(self._test, self._shortest)
+        laws = null_laws(self._test, self._shortest)
         half = 3 * math.sqrt(ALPHA * (1 - ALPHA) / count)
         low, high = max(0.0, 1 - ALPHA - half), min(1.0, 1 - ALPHA + half)
         passed = 1 - self._rejected / count
@@ -112,38 +113,56 @@ class Tally:
         nothing = [None] * len(self._names)
         judged = count >= LEAST_FOR_UNIFORMITY
         with np.errstate(divide="ignore"):  # a p-value of 1, and of 0
-            smallest = -np.expm1(count * np.log1p(-self._least))
+            smallest = -np.expm1(count * np.log1p(-_by(laws, self._least)))
+        rates = _by(laws, np.full(len(self._names), ALPHA))
         columns: dict[str, list[Any]] = {
             "name": self._names,
             "rejected": self._rejected.tolist(),
             "within_band": ((low <= passed) & (passed <= high)).tolist(),
             "bins": [tuple(bins) for bins in self._bins.tolist()],
             "uniformity": _chi_square_above(statistics, 0.0) if judged else nothing,
-            "allowed_uniformity": _chi_square_above(statistics, count * allowed.departure) if judged else nothing,
-            "binomial": _at_least(self._rejected, count, allowed.rate),
+            "allowed_uniformity": self._allowed_uniformity(statistics, laws) if judged and self._is_fine else nothing,
+            "binomial": _at_least(self._rejected, count, rates),
             "smallest": smallest.tolist(),
-            "too_good": self._too_good(),
+            "too_good": self._too_good(laws),
         }
         rows = zip(*columns.values(), strict=True)
         return [Proportion(sequences=count, band=(low, high), **dict(zip(columns, row, strict=True))) for row in rows]
 
-    def _too_good(self) -> list[float]:
-        if self._count >= LEAST_FOR_UNIFORMITY:
-            return _at_least(self._near_one, self._count, ALPHA)
+    @property
+    def _is_fine(self) -> bool:
+        """Whether the steps of the test's count are too fine for ten bins to show."""
+        return self._test not in COUNTS or self._shortest >= FINE
+
+    def _allowed_uniformity(self, statistics: NDArray[np.float64], laws: tuple[NullLaw, ...]) -> list[float]:
+        excess = [self._count * departure(self._test, law, self._shortest) for law in laws]
+        return _chi_square_above(statistics, np.broadcast_to(excess, statistics.shape))
+
+    def _too_good(self, laws: tuple[NullLaw, ...]) -> list[float]:
         if self._test not in CHI_SQUARE_TESTS:
             return [1.0] * len(self._names)
+        if self._count >= LEAST_FOR_UNIFORMITY:
+            return _at_least(self._near_one, self._count, 1 - _by(laws, np.full(len(self._names), 1 - ALPHA)))
         with np.errstate(divide="ignore"):
-            said: list[float] = (-np.expm1(self._count * np.log(self._greatest))).tolist()
+            said: list[float] = (-np.expm1(self._count * np.log(_by(laws, self._greatest)))).tolist()
         return said
 
 
-def _at_least(events: NDArray[np.int64], count: int, probability: float) -> list[float]:
+def _by(laws: tuple[NullLaw, ...], p_values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities of p-values as small as these, label by label."""
+    if len(laws) == 1:
+        return laws[0].probability(p_values)
+    return np.array([law.probability(p) for law, p in zip(laws, p_values, strict=True)], float)
+
+
+def _at_least(events: NDArray[np.int64], count: int, probability: NDArray[np.float64]) -> list[float]:
     found: list[float] = np.where(events == 0, 1.0, bdtrc(np.maximum(events, 1) - 1.0, count, probability)).tolist()
     return found
 
 
-def _chi_square_above(statistics: NDArray[np.float64], excess: float) -> list[float]:
+def _chi_square_above(statistics: NDArray[np.float64], excess: ArrayLike) -> list[float]:
     """Return the probability of more than each for ten bins whose probabilities make it larger by `excess`."""
-    above = np.maximum(0.0, 1 - chndtr(statistics, 9, excess)) if excess else gammaincc(4.5, statistics / 2)
-    found: list[float] = above.tolist()
+    known = gammaincc(4.5, statistics / 2)
+    allowed = np.where(np.asarray(excess) > 0, np.maximum(0.0, 1 - chndtr(statistics, 9, excess)), known)
+    found: list[float] = allowed.tolist()
     return found

@@ -34,7 +34,7 @@ def test_lengths_with_other_factors_are_left_to_float64(length):
     assert spectrum_plan(16 * 100 + 8) is None
 
 
-@pytest.mark.parametrize("count", [10, 1000, 1600, 4096, 7776, 57_600, 99_991, 100_000, 1_000_000, 1 << 20])
+@pytest.mark.parametrize("count", [10, 1000, 1600, 4096, 7776, 57_600, 99_990, 100_000, 1_000_000, 1 << 20])
 def test_peaks_are_counted_as_in_float64(random_bits, count):
     bits = random_bits(count, count)
     assert dft(PackedSequence.of(bits)).statistics["below"] == np.count_nonzero(spectrum(bits) < np.log(20) * count)
