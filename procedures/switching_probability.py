@@ -218,8 +218,8 @@ class SwitchingProbability(TableProcedure):
         """Estimate the time that the fit of the precession takes [s]: so many models of so many steps in time."""
         # The top and both edges, in which the fields are four times as high; long pulses need more amplitudes, and a
         # density that is narrow needs more functions and more steps.
-        lasts = 0.4 + (0.3 + 0.25 * (self.longest - self.edge) / 1e-9) * (1 if self.longest < 3.5e-9 else 2)
-        return float(USUAL_MODELS * max(lasts, 0.4) * (self.stability / 45.0) ** 1.5)
+        lasts = 0.5 + (0.4 + 0.35 * (self.longest - self.edge) / 1e-9) * (1 if self.longest < 3.5e-9 else 2)
+        return float(USUAL_MODELS * max(lasts, 0.5) * (self.stability / 45.0) ** 1.5)
 
     @property
     def estimated_bytes(self) -> int:
