@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from mtjlab.cli.output import Output
 
-__all__ = ["BitSource", "add_bit_arguments", "load_bits"]
+__all__ = ["EXTRACTORS", "BitSource", "add_bit_arguments", "add_file_arguments", "load_bits"]
 
 EXTRACTORS = ("none", "von-neumann")
 
@@ -31,6 +31,12 @@ class BitSource(NamedTuple):
 
 def add_bit_arguments(parser: argparse.ArgumentParser, *, extract: str) -> None:
     """Add file, format and extractor; `extract` says in words what is the default."""
+    add_file_arguments(parser)
+    parser.add_argument("--extract", choices=EXTRACTORS, help=f"extractor to apply first (default: {extract})")
+
+
+def add_file_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the file and how its bits lie in it."""
     parser.add_argument("file", metavar="FILE", type=Path, help="recording or file of bits")
     parser.add_argument(
         "--format",
@@ -41,7 +47,6 @@ def add_bit_arguments(parser: argparse.ArgumentParser, *, extract: str) -> None:
     parser.add_argument(
         "--bits-per-symbol", type=integer(1, 8), help="bits of each symbol, most significant first (with symbols)"
     )
-    parser.add_argument("--extract", choices=EXTRACTORS, help=f"extractor to apply first (default: {extract})")
 
 
 def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_recordings: bool) -> BitSource:

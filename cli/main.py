@@ -26,6 +26,7 @@ COMMANDS = (
     "fit",
     "plot",
     "export",
+    "extract",
     "randomness",
     "sample",
     "train",

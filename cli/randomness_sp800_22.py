@@ -1,8 +1,11 @@
 """`mtjlab randomness --suite sp800-22`: the fifteen tests of NIST SP 800-22."""
 
 import argparse
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from mtjlab.cli.bit_source import load_bits
 from mtjlab.cli.numbers import integer
 from mtjlab.data.errors import InputError
 
@@ -12,12 +15,15 @@ if TYPE_CHECKING:
     from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
     from mtjlab.analysis.randomness.sp800_22.many import SuiteResult
     from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+    from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile
     from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
     from mtjlab.cli.output import Output
 
 __all__ = ["add_suite_arguments", "run_suite", "refuse_suite_arguments"]
 
 MOST = 2_000_000_000
+WORD = 8
+"""Bits of a byte."""
 
 
 def add_suite_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,19 +48,40 @@ def refuse_suite_arguments(arguments: argparse.Namespace) -> None:
 
 def run_suite(arguments: argparse.Namespace) -> int:
     """Do the tests, print table and verdict."""
-    from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile, split
+    from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile
     from mtjlab.cli.output import Output
-    from mtjlab.cli.suite_json import SuiteJson
 
     output = Output(arguments.json)
-    if arguments.extract not in (None, "none"):
-        raise InputError(f"--extract {arguments.extract} does not go with --suite sp800-22; extract to a file first")
-    file = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
+    if arguments.extract in (None, "none"):
+        file = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
+        return _run_on(arguments, output, file, str(file.format))
+    with TemporaryDirectory(prefix="mtjlab-") as folder:
+        conditioned = Path(folder) / "conditioned.bin"
+        format_ = _condition(arguments, output, conditioned)
+        return _run_on(arguments, output, SequenceFile.open(conditioned, "packed"), format_)
+
+
+def _condition(arguments: argparse.Namespace, output: "Output", path: Path) -> str:
+    """Write the bits after the extractor where the suite can read them a sequence at a time; return their format."""
+    import numpy as np
+
+    source = load_bits(arguments, output, condition_recordings=False)
+    if len(source.bits) < WORD:
+        raise InputError(f"{arguments.file}: {len(source.bits)} bits are left after the extractor: give more raw bits")
+    np.packbits(source.bits[: len(source.bits) // WORD * WORD]).tofile(path)  # those of no whole byte are left out
+    return str(source.format)
+
+
+def _run_on(arguments: argparse.Namespace, output: "Output", file: "SequenceFile", format_: str) -> int:
+    """Do the tests on the bits of `file`: those of the one that was given, of format `format_`, or made of them."""
+    from mtjlab.analysis.randomness.sp800_22.sequence_file import split
+    from mtjlab.cli.suite_json import SuiteJson
+
     length, count = split(file.bits, arguments.sequence_length, arguments.sequences, str(arguments.file))
     tests = _tests(arguments.tests)
     left = file.bits - length * count
     output.say(
-        f"{arguments.file}, format {file.format}: {file.bits:,} bits; sequences: {count:,} of {length:,} bits each"
+        f"{arguments.file}, format {format_}: {file.bits:,} bits; sequences: {count:,} of {length:,} bits each"
         + (f", {left:,} bits left out." if left else ".")
     )
     sequences = file.sequences(length, count)
@@ -62,7 +89,8 @@ def run_suite(arguments: argparse.Namespace) -> int:
         result = _test(arguments, tests, sequences, count, output, lambda each: None)
     else:
         head = {"suite": "sp800-22", "mode": arguments.mode or "exact", "file": str(arguments.file)}
-        with SuiteJson.open(arguments.json, head | {"format": str(file.format), "bits": file.bits}) as told:
+        head["extractor"] = arguments.extract or "none"
+        with SuiteJson.open(arguments.json, head | {"format": format_, "bits": file.bits}) as told:
             result = _test(arguments, tests, sequences, count, output, told.add)
             told.close(verdict=result.verdict.as_dict())
     _show(result, count, output)

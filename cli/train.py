@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         from mtjlab.analysis.training.train import Training, TrainingSettings
     except ModuleNotFoundError as error:
         raise InputError(
-            f"{error.name} is not installed: training needs the extra 'train' (pip install 'mtjlab[train]')"
+            f"{error.name} is not installed: training needs the extra (in mtjlab's folder: pip install '.[train]')"
         ) from None
     images, _ = load_fashion_mnist(arguments.dataset)
     arguments.output.mkdir(parents=True, exist_ok=True)

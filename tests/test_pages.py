@@ -4,6 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mtjlab.cli.main import main
@@ -34,3 +35,14 @@ def test_the_commands_of_the_tutorial_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for command in commands:
         assert main(shlex.split(command)) == 0, command
+
+
+def test_bits_of_the_demo_tutorial_suffice_and_bias_darkens_images(tmp_path, monkeypatch):
+    text = (DOCS / "tutorials/demo.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^\.venv/bin/mtjlab (.*)$", text[text.index("## 4.") :], re.MULTILINE)
+    assert len(commands) == 3
+    monkeypatch.chdir(tmp_path)
+    for command in commands:
+        assert main(shlex.split(command)) == 0, command
+    light = [np.load(tmp_path / name / "images.npz")["images"].mean(axis=(1, 2)) for name in ("conditioned", "raw")]
+    assert light[0].mean() > light[1].mean() > 0

@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
+from mtjlab.cli.main import main
 from mtjlab.data.contents.layout import GROUPS
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
@@ -130,16 +131,19 @@ def blocks_of_code() -> list[str]:
     return [piece.split("```")[0] for piece in HOW_TO.read_text(encoding="utf-8").split("```python\n")[1:]]
 
 
-def test_what_the_how_to_says_works(path, monkeypatch):
+def test_what_the_how_to_says_works(tmp_path, monkeypatch):
+    # The recording of a procedure as a reader of the page has it, and not one made for this test.
     pytest.importorskip("h5netcdf", reason="needs h5netcdf")
     pytest.importorskip("xarray", reason="needs xarray")
-    monkeypatch.chdir(path.parent)
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "random-bitstream", "--set", "bits=5000", "--seed", "1", "--output", "run.h5"]) == 0
     names: dict[str, object] = {}
     for piece in blocks_of_code():
         exec(compile(piece, str(HOW_TO), "exec"), names)
-    recording = Recording(path)
+    recording = Recording(tmp_path / "run.h5")
     np.testing.assert_array_equal(names["bits"], recording.bits[:])
     assert names["blocks"].equals(recording.blocks().drop(columns=[]))
-    assert names["rows"]["probability"].tolist() == recording.frame()["probability"].tolist()
-    assert names["amplitude"] == 1.5
-    assert names["results"].loc["field", "value"] == 0.0255
+    shares = recording.frame()["P(1)"].tolist()
+    assert names["rows"]["P(1)"].tolist() == names["share"].values.tolist() == shares
+    assert names["amplitude"] == 1.25
+    assert names["results"].loc["misclassification", "value"] == 0

@@ -44,7 +44,7 @@ def dataset_folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def one_thread():
     """Keep torch on one thread, so that sums are added in one order and busy cores do not matter."""
-    torch = pytest.importorskip("torch", reason="training needs torch: pip install mtjlab[train]")
+    torch = pytest.importorskip("torch", reason="training needs torch: pip install '.[train]'")
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -62,7 +62,7 @@ def small_settings(one_thread):
 @pytest.fixture(scope="session")
 def classifier_file(one_thread, dataset_folder, tmp_path_factory) -> Path:
     """Train a classifier of the rectangles and export it."""
-    pytest.importorskip("onnx", reason="the export needs onnx: pip install mtjlab[train]")
+    pytest.importorskip("onnx", reason="the export needs onnx: pip install '.[train]'")
     from mtjlab.analysis.training.classifier import train_classifier
     from mtjlab.analysis.training.export import export_classifier
     from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist

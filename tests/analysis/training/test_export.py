@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="training needs torch: pip install mtjlab[train]")
-pytest.importorskip("onnx", reason="the export needs onnx: pip install mtjlab[train]")
+torch = pytest.importorskip("torch", reason="training needs torch: pip install '.[train]'")
+pytest.importorskip("onnx", reason="the export needs onnx: pip install '.[train]'")
 
 from mtjlab.analysis.diffusion.denoiser import Denoiser  # noqa: E402
 from mtjlab.analysis.diffusion.feature_distance import Features  # noqa: E402

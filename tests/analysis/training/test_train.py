@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="training needs torch: pip install mtjlab[train]")
+torch = pytest.importorskip("torch", reason="training needs torch: pip install '.[train]'")
 
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint  # noqa: E402
 from mtjlab.analysis.training.train import Training  # noqa: E402

@@ -69,7 +69,7 @@ def test_a_notebook_shows_one_line_that_is_rewritten(notebook, bench, tmp_path, 
 
 @pytest.mark.skipif(
     any(importlib.util.find_spec(name) is None for name in ("nbclient", "ipykernel")),
-    reason="needs nbclient and ipykernel (pip install mtjlab[dev]) to run a kernel of Jupyter",
+    reason="needs nbclient and ipykernel (pip install '.[dev]') to run a kernel of Jupyter",
 )
 @pytest.mark.timeout(300)
 def test_a_kernel_of_jupyter_leaves_one_line_and_what_the_cell_gives(tmp_path):

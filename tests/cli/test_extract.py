@@ -1,0 +1,72 @@
+"""`mtjlab extract` and `--extract`: conditioned bits as a file, and under every suite of tests."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mtjlab.analysis.extraction.von_neumann import von_neumann
+
+
+@pytest.fixture(scope="module")
+def biased(tmp_path_factory):
+    """Write 200,000 independent bits of which three in ten are one."""
+    bits = (np.random.default_rng(8).random(200_000) < 0.3).astype(np.uint8)
+    path = tmp_path_factory.mktemp("biased") / "raw.bin"
+    path.write_bytes(np.packbits(bits).tobytes())
+    return path, bits
+
+
+def test_the_file_holds_von_neumanns_bits(command, biased, tmp_path):
+    path, raw = biased
+    done = command("extract", path, "--format", "packed", "--output", tmp_path / "out.bin", "--json", "-")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    expected = von_neumann(raw)
+    written = np.unpackbits(np.fromfile(tmp_path / "out.bin", np.uint8))
+    assert told["bits"] == len(written) == len(expected) // 8 * 8
+    assert told["left_out"] == len(expected) % 8
+    np.testing.assert_array_equal(written, expected[: len(written)])
+    assert abs(written.mean() - 0.5) < 4 * 0.5 / np.sqrt(len(written))  # four standard errors of a fair mean
+
+
+def test_the_bits_of_a_recording_as_text(command, demo, tmp_path):
+    recording, out = demo / "out/recording.h5", tmp_path / "out.txt"
+    assert command("extract", recording, "--output", out, "--output-format", "ascii").returncode == 0
+    judged = command("randomness", out, "--json", "-")
+    conditioned = command("randomness", recording, "--extract", "von-neumann", "--json", "-")
+    assert json.loads(judged.stdout)["p_one"] == json.loads(conditioned.stdout)["p_one"]
+
+
+def test_sp800_22_judges_conditioned_bits(command, biased, tmp_path):
+    path, raw = biased
+    words = ("--suite", "sp800-22", "--tests", "frequency,runs", "--json", "-")
+    assert command("randomness", path, "--format", "packed", *words).returncode == 1  # raw: 0.3 is not 1/2
+    done = command("randomness", path, "--format", "packed", "--extract", "von-neumann", *words)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["extractor"], told["file"], told["format"]) == ("von-neumann", str(path), "packed")
+    assert told["bits"] == len(von_neumann(raw)) // 8 * 8
+    command("extract", path, "--format", "packed", "--output", tmp_path / "out.bin")
+    again = json.loads(command("randomness", tmp_path / "out.bin", "--format", "packed", *words).stdout)
+    assert again["sequences"] == told["sequences"]
+
+
+def test_a_file_that_is_there_is_kept(command, biased, tmp_path):
+    path, _ = biased
+    out = tmp_path / "out.bin"
+    out.write_bytes(b"precious")
+    done = command("extract", path, "--format", "packed", "--output", out)
+    assert (done.returncode, out.read_bytes()) == (2, b"precious")
+    assert command("extract", path, "--format", "packed", "--output", out, "--overwrite").returncode == 0
+    assert out.read_bytes() != b"precious"
+
+
+@pytest.mark.parametrize("words", [("extract", "--output", "out.bin"), ("randomness", "--suite", "sp800-22")])
+def test_bits_that_never_change_leave_none(command, tmp_path, words):
+    (tmp_path / "ones.txt").write_text("1" * 2000)
+    extract = ("--extract", "von-neumann") if words[0] == "randomness" else ()
+    done = command(words[0], "ones.txt", *words[1:], *extract, "--format", "ascii", folder=tmp_path)
+    assert done.returncode == 2
+    assert "0 bits are left after the extractor" in done.stderr
+    assert not (tmp_path / "out.bin").exists()
