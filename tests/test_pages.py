@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from mtjlab.cli.main import main
+from mtjlab.data.recording import Recording
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = ("how-to/add-a-simulated-instrument.md", "reference/simulated-instruments.md")
+PAGES = ("how-to/add-a-simulated-instrument.md", "how-to/pulse-by-pulse.md", "reference/simulated-instruments.md")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -46,3 +47,25 @@ def test_bits_of_the_demo_tutorial_suffice_and_bias_darkens_images(tmp_path, mon
         assert main(shlex.split(command)) == 0, command
     light = [np.load(tmp_path / name / "images.npz")["images"].mean(axis=(1, 2)) for name in ("conditioned", "raw")]
     assert light[0].mean() > light[1].mean() > 0
+
+
+def test_the_procedure_of_the_page_runs_everywhere(tmp_path, monkeypatch):
+    text = (DOCS / "how-to/write-a-procedure.md").read_text(encoding="utf-8")
+    own, script = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    (plan,) = re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    (tmp_path / "iv.py").write_text(own, encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for command in [*re.findall(r"^mtjlab (.*)$", text, re.MULTILINE), "run plan.toml"]:
+        assert main(shlex.split(command)) == 0, command
+    names: dict[str, object] = {}
+    exec(own + script, names)
+    for path in ("iv.h5", "again.h5", "biases/0.02V.h5", "biases/0.05V.h5"):
+        recording = Recording(tmp_path / path)
+        assert recording.status == "finished"
+        found = recording.results["resistance"]
+        volts, amperes = recording.frame().to_numpy(float).T
+        # The slope of a straight line, computed in another way.
+        assert 1 / found.value == pytest.approx(
+            np.polyfit(volts, amperes, 1)[0] if path != "iv.h5" else (volts @ amperes) / (volts @ volts), rel=1e-9
+        )
