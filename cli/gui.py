@@ -1,10 +1,8 @@
 """`mtjlab gui`: the experiment runner's window."""
 
 import argparse
-import os
-import sys
 
-from mtjlab.data.errors import InputError
+from mtjlab.cli.screen import needs_qt, needs_screen
 
 HELP = "open the experiment runner"
 
@@ -27,12 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     BenchFile.load(arguments.bench)  # a wrong file or name is better said here than in a window
     find_procedure(arguments.procedure)
-    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
-        raise InputError("there is no screen to open a window on: set DISPLAY, or use mtjlab run")
-    try:
+    needs_screen("mtjlab run")
+    with needs_qt():
         from mtjlab.gui.application import show_window
-    except ImportError as error:
-        raise InputError(
-            f"the window can not be opened ({error}): Qt wants the system packages named in the README"
-        ) from error
     return show_window(arguments.bench, arguments.procedure)

@@ -36,7 +36,7 @@ def save_map(
             _edges(widths * 1e9), _edges(amplitudes), probability, vmin=0, vmax=1, cmap="RdBu_r", shading="flat"
         )
         axes.set(xlabel="pulse width at half maximum [ns]", ylabel="pulse amplitude [V]")
-        axes.set_title(title, fontsize=9, wrap=True)
+        figure.suptitle(title, fontsize=9)
         figure.colorbar(mesh, ax=axes, label="P(switch)")
         Path(path).write_bytes(encoded(figure))
 

@@ -1,6 +1,6 @@
 """A picture that fills its place."""
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QPixmap, QResizeEvent
 from qtpy.QtWidgets import QLabel, QSizePolicy
 
@@ -20,6 +20,10 @@ class PictureView(QLabel):
         """Show a picture."""
         self._whole.loadFromData(png)
         self._fit()
+
+    def picture_size(self) -> QSize:
+        """Give the size of the picture itself [pixels]."""
+        return self._whole.size()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Scale it anew."""

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.plots.bitstream_plots import bitstream_plot
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
+from mtjlab.procedures.picture_title import picture_title
 
 __all__ = ["bitstream_picture", "recorded_resistances"]
 
@@ -27,7 +28,7 @@ def bitstream_picture(recording: Recording) -> bytes:
     first, count, ones = (blocks[name].to_numpy().astype(np.int64) for name in ("first_bit", "count", "ones"))
     times, resistances = recorded_resistances(recording)
     bits, share = int(count.sum()), ones.sum() / count.sum()
-    title = f"{recording.path.name}: {recording.procedure}, {bits:,} bits, P(1) = {share:.5f}"
+    title = f"{picture_title(recording)}, {bits:,} bits, P(1) = {share:.5f}"
     return bitstream_plot(first, count, ones, times, resistances, title)
 
 

@@ -36,6 +36,14 @@ COARSE = 9
 ASKING_TIME = 0.02
 """Time that a setting takes to be chosen [s], about."""
 
+_DRAWN = (
+    ("VCMA coefficient", "ξ", 1e15, "fJ/(V·m)"),
+    ("field in the plane", "Hx", 1e3, "mT"),
+    ("precession frequency", "f", 1e-6, "MHz"),
+    ("damping", "α", 1.0, ""),
+)
+"""Results that stand above the map: name, symbol, one over the prefix, unit with it."""
+
 
 class SwitchingProbability(TableProcedure):
     """Map P(switch) with few pulses.
@@ -183,7 +191,14 @@ class SwitchingProbability(TableProcedure):
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         shots, switched = rows[:, 2] + rows[:, 4], rows[:, 3] + rows[:, 5]
-        return map_plot(rows[:, 0], rows[:, 1], switched, shots, f"{title}, {int(shots.sum()):,} pulses")
+        title = f"{title}, {int(shots.sum()):,} pulses"
+        found = [
+            f"{symbol} = {RecordedResult(result.value * factor, result.uncertainty * factor, unit)}"
+            for name, symbol, factor, unit in _DRAWN
+            if (result := results.get(name)) is not None and math.isfinite(result.value)
+        ]
+        lines = [title, f"fit: {', '.join(found)}"] if found else [title]
+        return map_plot(rows[:, 0], rows[:, 1], switched, shots, "\n".join(lines))
 
     def _lowest_half(self) -> dict[str, tuple[float, float, str]]:
         """Give the lowest point of the curve of one half; nothing where too few pulses tell whether there is one."""

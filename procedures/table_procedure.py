@@ -18,6 +18,7 @@ from mtjlab.instruments.bench_file import Simulation
 from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.fit_task import FitTask
+from mtjlab.procedures.picture_title import picture_title
 from mtjlab.procedures.resumption import Resumption
 
 __all__ = ["TableProcedure"]
@@ -154,7 +155,7 @@ class TableProcedure(CheckedProcedure):
         rows = recording.frame().to_numpy(float)
         if not len(rows):
             raise InputError(f"{recording.path} holds no rows: there is nothing to draw")
-        title = "\n".join([*poor_fits(recording.results), f"{recording.path.name}: {type(self).__name__}"])
+        title = "\n".join([*poor_fits(recording.results), picture_title(recording)])
         return self.draw(rows, recording.results, title)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.junction.bias_dependence import BiasDependence
+from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.plots.axis_label import AxisLabel
-from mtjlab.analysis.plots.png import BLUE, GREY, RED, png
+from mtjlab.analysis.plots.png import BLUE, GREY, RED, from_zero, png
+from mtjlab.data.contents.recorded_result import RecordedResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["bias_plot"]
 
 _WAYS = ((0, "parallel", BLUE), (1, "antiparallel", RED))
+
+SEEN = 2e-3
+"""Relative difference between a TMR as it reads and that of an upright layer from which on both are drawn."""
 
 
 def bias_plot(
@@ -71,17 +76,26 @@ def bias_plot(
         errors = 100 * high / low * np.hypot(*relative)
         axes.errorbar(both * across.factor, 100 * (high / low - 1), errors, fmt=".", color="black", ms=4, lw=0.8)
         if fitted is not None and curves is not None:
-            axes.plot(every * across.factor, 100 * (curves[1] / curves[0] - 1), color="black", lw=1, label="fit")
-            half = fitted.half_bias.value
+            reads = 100 * (curves[1] / curves[0] - 1)
+            axes.plot(every * across.factor, reads, color="black", lw=1, label="fit, as it reads")
+            half, tmr = fitted.half_bias.value, fitted.tmr.value
+            upright = 100 * tmr / (1 + (every / half) ** 2)
+            if tilted := bool(np.any(upright - reads > SEEN * upright)):
+                axes.plot(every * across.factor, upright, color=GREY, lw=1, ls="--", label="of an upright layer")
             axes.set_title(
-                f"TMR {100 * fitted.tmr.value:.3g} ± {100 * fitted.tmr.uncertainty:.2g} %, "
-                f"halved at {half:.3g} ± {fitted.half_bias.uncertainty:.2g} V",
-                fontsize=8, color=GREY,
-            )  # fmt: skip
+                f"TMR {_percent(fitted.tmr)}{' (upright layer)' if tilted else ''},\n"
+                f"halved at {RecordedResult(half, fitted.half_bias.uncertainty, 'V')}",
+                fontsize=8,
+            )
+            axes.legend(frameon=False, fontsize=8, loc="lower center")
         axes.set(xlabel=across.text, ylabel="TMR (%)")
-        axes.set_ylim(bottom=0)
+        from_zero(axes)
 
     return png(resistance, ratio, title=title)
+
+
+def _percent(share: Estimate) -> str:
+    return str(RecordedResult(100 * share.value, 100 * share.uncertainty, "%"))
 
 
 def _at(wanted: NDArray[np.float64], volts: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:

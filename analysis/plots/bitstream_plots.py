@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.plots.png import BLUE, GREY, RED, Panel, png
+from mtjlab.analysis.plots.png import BLUE, GREY, RED, Panel, from_zero, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,7 +108,7 @@ def _levels(time: NDArray[np.float64], resistances: Mapping[str, NDArray[np.floa
             axes.plot(time, values / 1e3, ".", color=colour, ms=3, label=name)
         axes.set_xlabel("time (s)")
         axes.set_ylabel("resistance (kΩ)")
-        axes.set_ylim(bottom=0)
+        from_zero(axes)
         axes.legend(frameon=False, fontsize=8, ncols=2, loc="upper right", bbox_to_anchor=(1, 1.15))
 
     return draw

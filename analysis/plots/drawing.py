@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import textwrap
 import threading
 import warnings
 from collections.abc import Iterator
@@ -19,6 +20,12 @@ __all__ = ["FORMATS", "PictureFormat", "drawing", "encoded", "picture_format"]
 
 FORMATS = ("png", "pdf", "svg")
 """Formats of a picture, by their file name extension."""
+
+LETTERS = 13.5
+"""Letters of nine points on an inch."""
+
+LEAST_TEXT = 0.65
+"""Of its own size, below which text is not shrunk: 8 points become 5.2, about the least that journals print."""
 
 _LOCK = threading.RLock()
 """Settings of matplotlib belong to the process: one picture at a time has them."""
@@ -102,17 +109,38 @@ def drawing(width: float, height: float, dpi: float = 130) -> "Iterator[Figure]"
 def encoded(figure: "Figure") -> bytes:
     """Encode a figure in the format that is asked for; see `picture_format`. Call it within `drawing`."""
     wanted = _FORMAT.get() or PictureFormat()
-    for text in _texts(figure):
-        # Names of files and columns are the user's: a dollar sign in them begins no mathematics.
-        text.set_text(text.get_text().replace("$", r"\$"))
     if wanted.width is not None:
         width, height = figure.get_size_inches()
         figure.set_size_inches(wanted.width, height * wanted.width / width)
+        _shrink_text(figure, min(1.0, max(LEAST_TEXT, wanted.width / width)))
+    _break_title(figure)
+    for text in _texts(figure):
+        # Names of files and columns are the user's: a dollar sign in them begins no mathematics.
+        text.set_text(text.get_text().replace("$", r"\$"))
     target = io.BytesIO()
     # Without a date, the same data give the same file.
     metadata = {"png": None, "pdf": {"CreationDate": None}, "svg": {"Date": None}}[wanted.name]
     figure.savefig(target, format=wanted.name, dpi=wanted.dpi or figure.dpi, metadata=metadata)
     return target.getvalue()
+
+
+def _shrink_text(figure: "Figure", factor: float) -> None:
+    """Let text follow the width of a picture that is narrower than its own."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            text.set_fontsize(float(text.get_fontsize()) * factor)
+    for axes in figure.axes:
+        axes.tick_params(which="both", labelsize=10.0 * factor)  # 10 points is matplotlib's own
+
+
+def _break_title(figure: "Figure") -> None:
+    """Break the lines of the title so that they fit; matplotlib breaks them too late to keep room for them."""
+    for title in figure.texts:
+        most = int(figure.get_figwidth() * LETTERS * 9 / float(title.get_fontsize()))
+        lines = [part for line in title.get_text().split("\n") for part in textwrap.wrap(line, most) or [""]]
+        title.set_text("\n".join(lines))
 
 
 def _texts(figure: "Figure") -> "Iterator[Text]":

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.plots.axis_label import AxisLabel
-from mtjlab.analysis.plots.png import BLUE, GREY, RED, png
+from mtjlab.analysis.plots.png import BLUE, GREY, RED, count_axis, from_zero, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,16 +44,18 @@ def endurance_plot(
 
     def resistance(axes: Axes) -> None:
         for values, name, colour in ((high, "antiparallel", RED), (low, "parallel", BLUE)):
-            axes.semilogx(count, values * up.factor, ".-", color=colour, lw=0.9, label=name)
+            axes.plot(count, values * up.factor, ".-", color=colour, lw=0.9, label=name)
         if broken and count.size:
             axes.axvline(count[-1], color="black", lw=1, ls="--", label="broken down after this")
         axes.set(xlabel="pulses", ylabel=up.text)
-        axes.set_ylim(bottom=0)
+        count_axis(axes, count)
+        from_zero(axes)
         axes.legend(frameon=False, fontsize=8)
 
     def probability(axes: Axes) -> None:
         axes.axhline(0.5, color=GREY, lw=0.8)
-        axes.semilogx(count, switched, ".-", color="black", lw=0.9)
+        axes.plot(count, switched, ".-", color="black", lw=0.9)
         axes.set(xlabel="pulses", ylabel="share switched", ylim=(0, 1))
+        count_axis(axes, count)
 
     return png(resistance, probability, title=title)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.plots.png import BLUE, RED, png
+from mtjlab.analysis.plots.png import BLUE, RED, count_axis, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,16 +36,32 @@ def error_rate_plot(
     """
     count, rate, low, high = (np.asarray(each, float) for each in (pulses, rates, lower, upper))
 
+    none = not rate.size or rate[-1] == 0
+
     def draw(axes: Axes) -> None:
         floor = float(np.min(high, initial=required)) / 100
-        axes.fill_between(count, np.maximum(low, floor), high, color=BLUE, alpha=0.25, lw=0, label="95 %, exact")
-        axes.plot(count, np.where(rate > 0, rate, np.nan), color=BLUE, lw=1.2, label="share failed")
-        last = rate[-1:] if rate[-1:] > 0 else np.maximum(low, floor)[-1:]
-        axes.errorbar(count[-1:], last, [last - np.maximum(low, floor)[-1:], (high - last)[-1:]], fmt=".", color=BLUE)
+        if count.size > 1:
+            axes.fill_between(count, np.maximum(low, floor), high, color=BLUE, alpha=0.25, lw=0, label="95 %, exact")
+        if count.size > 1 and (rate > 0).any():
+            axes.plot(count, np.where(rate > 0, rate, np.nan), color=BLUE, lw=1.2, label="share failed")
+        if none:
+            # The rate of no failure is zero, which has no place on this axis: what is known is that it is below.
+            axes.errorbar(
+                count[-1:], high[-1:], 0.6 * high[-1:], uplims=True, fmt="_", color=BLUE, ms=12, mew=1.6, capsize=4,
+            )  # fmt: skip
+            axes.plot([], [], "v", color=BLUE, label="no failure: upper limit, 97.5 %")
+        else:
+            axes.errorbar(
+                count[-1:], rate[-1:], [(rate - low)[-1:], (high - rate)[-1:]], fmt=".", color=BLUE, capsize=3,
+                label=None if count.size > 1 else "share failed, 95 %",
+            )  # fmt: skip
         axes.axhline(required, color=RED, lw=1, ls="--", label=f"required, {required:g}")
         axes.set_yscale("log")
+        axes.set_ylim(bottom=floor)
         if count.size > 1 and count[-1] > 20 * count[0]:
-            axes.set_xscale("log")
+            count_axis(axes, count)
+        else:
+            axes.set_xlim(0, 1.1 * float(np.max(count, initial=1.0)))
         axes.set(xlabel="pulses", ylabel="write error rate")
         axes.legend(frameon=False, fontsize=8)
 

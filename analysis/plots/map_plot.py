@@ -65,6 +65,6 @@ def map_plot(amplitudes: ArrayLike, widths: ArrayLike, switched: ArrayLike, shot
             axes.fill_between([], [], facecolor="none", edgecolor="black", hatch="////", lw=0, label="plateau")
         axes.plot(w * 1e9, v, ".", color="black", ms=2.2, alpha=0.45, label=f"{v.size} settings", ls="none")
         axes.set(xlabel="pulse width at half maximum (ns)", ylabel="pulse amplitude (V)")
-        axes.set_title(title, fontsize=9, wrap=True)
+        figure.suptitle(title, fontsize=9)
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=8)
         return encoded(figure)

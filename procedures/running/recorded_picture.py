@@ -8,6 +8,7 @@ from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.table_plot import table_plot
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
+from mtjlab.procedures.picture_title import picture_title
 from mtjlab.procedures.running.contract import member
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
@@ -51,5 +52,5 @@ def recorded_picture(recording: Recording, kind: type[Procedure] | None = None) 
         raise InputError(f"{recording.path} holds no rows: there is nothing to draw")
     units = frame.attrs["units"]
     columns = [(name, units.get(name, "")) for name in frame.columns]
-    title = "\n".join([*poor_fits(recording.results), f"{recording.path.name}: {recording.procedure}"])
+    title = "\n".join([*poor_fits(recording.results), picture_title(recording)])
     return table_plot(columns, frame.to_numpy(float), title)

@@ -385,3 +385,12 @@ def test_help_names_every_command(mtjlab):
     assert done.returncode == 0
     for command in ("demo", "run", "gui", "bench", "info", "randomness", "sample", "train"):
         assert command in done.stdout
+
+
+def test_a_picture_is_shown_or_the_command_says_why_not(command, demo, tmp_path, monkeypatch):
+    recording = demo / "out/recording.h5"
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    if sys.platform == "linux":
+        assert "no screen" in one_line(command("plot", recording, "--show"))
+    assert "--output" in one_line(command("plot", recording))

@@ -69,3 +69,16 @@ def test_formats_and_sizes(name: str, head: bytes) -> None:
 def test_what_cannot_be_drawn_is_refused(wanted: dict[str, object], tmp_path: Path) -> None:
     with pytest.raises(InputError):
         PictureFormat(**wanted)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("width", [7.2, 3.4])
+def test_a_long_title_is_drawn_whole(width: float) -> None:
+    with picture_format(PictureFormat("png", width=width)), drawing(7.2, 3.6) as figure:
+        figure.subplots().plot([0, 1])
+        figure.suptitle("a word or two of what was measured " * 8, fontsize=9)
+        encoded(figure)
+        (title,) = figure.texts
+        inside, whole = title.get_window_extent(), figure.bbox
+        assert whole.x0 <= inside.x0 < inside.x1 <= whole.x1
+        assert whole.y0 <= inside.y0 < inside.y1 <= whole.y1
+        assert inside.y0 >= figure.axes[0].get_window_extent().y1

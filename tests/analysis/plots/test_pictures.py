@@ -1,15 +1,20 @@
 """The pictures show the readings, the fits, and what is missing."""
 
 import io
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
+from mtjlab.analysis.junction.bias_dependence import BiasDependence, resistance
 from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
+from mtjlab.analysis.junction.tilt import Tilt
+from mtjlab.analysis.plots.bias_plot import bias_plot
 from mtjlab.analysis.plots.dwell_plot import WatchedState, WatchedStates, dwell_plot
+from mtjlab.analysis.plots.endurance_plot import endurance_plot
 from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
 from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.analysis.plots.loop_plot import loop_plot
@@ -102,3 +107,56 @@ def test_a_table_of_nothing_is_refused():
     ordered, shuffled = (table_plot(columns, [[t, 0.1] for t in times], "t") for times in ([1, 2, 3], [3, 1, 2]))
     heights = [Image.open(io.BytesIO(each)).height for each in (ordered, shuffled)]
     assert heights[1] == 2 * heights[0]  # out of order, the first column is drawn, too
+
+
+def test_no_failure_is_an_upper_limit_and_no_point_below():
+    # The rate of no failure in 2,500 is below 1.5e-3; where between there and zero it lies is not known.
+    png = error_rate_plot([2500.0], [0.0], [0.0], [1.47e-3], 1e-2, "no errors")
+    rows = pixels(png, BLUE)
+    shaft = rows[rows[:, 1] > 600]  # right of the legend
+    required = pixels(png, RED)[:, 0].min()
+    decade = 121  # rows of a decade: the axis shows 2.8 of them
+    assert shaft[:, 0].min() - required == pytest.approx(np.log10(1e-2 / 1.47e-3) * decade, abs=8)
+    assert np.ptp(shaft[:, 0]) < 0.6 * decade  # an arrow, not an interval to the bottom
+
+
+def axes_of(plot, *arguments):
+    """Give the axes that a plot has drawn, whose limits and ticks matplotlib has computed."""
+    from matplotlib.figure import Figure
+
+    drawn = []
+    with pytest.MonkeyPatch.context() as patch:
+        save = Figure.savefig
+        patch.setattr(Figure, "savefig", lambda figure, *a, **k: (drawn.append(figure), save(figure, *a, **k))[1])
+        plot(*arguments)
+    return drawn[0].axes
+
+
+def test_ticks_of_few_decades_of_pulses_do_not_overlap():
+    pulses = np.array([2500.0, 5386.0, 11604.0, 20000.0])
+    for axes in axes_of(endurance_plot, pulses, np.full(4, 5e4), np.full(4, 1e5), np.full(4, 0.5), False, "few"):
+        ticks = [*axes.xaxis.get_major_ticks(), *axes.xaxis.get_minor_ticks()]
+        boxes = sorted(
+            (tick.label1.get_window_extent() for tick in ticks if tick.label1.get_text()), key=lambda box: box.x0
+        )
+        low, high = axes.get_window_extent().intervalx
+        boxes = [box for box in boxes if low - 20 < box.x0 < high]
+        assert len(boxes) >= 2
+        assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_the_top_of_the_curve_is_inside_its_panel():
+    volts = np.tile(np.linspace(-0.1, 0.1, 20), 2)
+    states = np.repeat([0, 1], 20)
+    tilt = Tilt(44.7, 0.147, 1.48)
+    exact = volts / resistance(states, volts, 50e3, 0.96, 0.5)
+    noisy = exact * (1 + np.random.default_rng(4).normal(0, 1e-4, 40))
+    fitted = BiasDependence.fit(volts, noisy, states, 1e-4 * np.abs(exact), tilt)
+    _, ratio = axes_of(bias_plot, volts, noisy, 1e-4 * np.abs(exact), states, fitted, "a junction")
+    low, high = ratio.get_ylim()
+    assert low == 0
+    curves = {line.get_label(): np.max(line.get_ydata()) for line in ratio.lines if len(line.get_xdata()) > 100}
+    assert all(value < high for value in curves.values())
+    # The caption's number is the top of a curve that is drawn; the points lie on the other one.
+    assert curves["of an upright layer"] == pytest.approx(100 * fitted.tmr.value, rel=1e-3)
+    assert curves["fit, as it reads"] == pytest.approx(96, abs=0.3)
