@@ -63,7 +63,7 @@ def _with_unit(parameter: RecordingParameter) -> str:
 def _add_bench(report: HtmlReport, recording: Recording) -> None:
     rows = [[role, instrument.driver, instrument.idn] for role, instrument in recording.instruments.items()]
     parameters = [[parameter.description, _with_unit(parameter)] for parameter in recording.parameters.values()]
-    times, resistances = recorded_resistances(recording)
+    times, resistances = recorded_resistances(recording, float(recording.parameters["bias"].value))
     report.add(
         "Bench",
         "The instruments took each block by themselves: the source-meter's trigger fired the pulse generator, "

@@ -143,7 +143,7 @@ class RandomBitstream(CheckedProcedure):
 
     def picture(self, recording: Recording) -> bytes:
         """Draw what a recording of this procedure holds as a PNG; see `bitstream_picture`."""
-        return bitstream_picture(recording)
+        return bitstream_picture(recording, self.bias)
 
     @property
     def levels(self) -> StateLevels:

@@ -46,7 +46,8 @@ def export_table(
     output
         File, which appears when it is complete; or a stream that takes bytes.
     format_
-        CSV (a line of names, each with its unit in brackets; texts in quotes where they need them) or Parquet.
+        CSV (a line of names, each with its unit in brackets; texts in quotes where they need them, and with an
+        apostrophe before what a spreadsheet would carry out as a formula) or Parquet.
     table
         ``data`` (the rows of the columns), ``blocks``, ``segments``, ``log``, ``results`` or ``bits``.
     first, count
@@ -112,12 +113,27 @@ class _Counted(io.RawIOBase):
 @contextmanager
 def _csv(stream: _Counted, recording: Recording, table: str) -> Iterator[Write]:
     def put(frame: pd.DataFrame) -> None:
-        stream.write(frame.to_csv(index=False, header=False, lineterminator="\n").encode())
+        stream.write(_inert(frame).to_csv(index=False, header=False, lineterminator="\n").encode())
 
     empty = recording.table(table, 0, 0)
     named = {name: _head(name, unit) for name, unit in empty.attrs["units"].items()}
-    stream.write(empty.rename(columns=named).to_csv(index=False, lineterminator="\n").encode())
+    heads = empty.rename(columns=named).rename(columns=_inert_text)
+    stream.write(heads.to_csv(index=False, lineterminator="\n").encode())
     yield put
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def _inert_text(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would carry out; it shows the rest."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _inert(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = {name: column.map(_inert_text) for name, column in frame.items() if column.dtype.kind not in "biuf"}
+    return frame.assign(**texts) if texts else frame
 
 
 def _head(name: str, unit: str) -> str:

@@ -92,3 +92,15 @@ def test_what_is_not_there_is_named(recording, begin, tmp_path):
     begin(tmp_path / "bare.h5", columns={}).close()
     with pytest.raises(ValueError, match="has no columns; choose another table, such as blocks"):
         export_table(Recording(tmp_path / "bare.h5"), Path("never"), ExportFormat.CSV)
+
+
+def test_a_text_that_a_spreadsheet_would_carry_out_is_made_inert(begin, tmp_path):
+    with begin(tmp_path / "run.h5") as writer:
+        writer.log("info", '=HYPERLINK("http://x","y")', "@source")
+        writer.append([1], {"time": [-1.5], "probability": [0.5], "resistance": [3e3]})
+    export_table(Recording(tmp_path / "run.h5"), tmp_path / "log.csv", ExportFormat.CSV, table="log")
+    (row,) = csv.DictReader((tmp_path / "log.csv").read_text(encoding="utf-8").splitlines())
+    assert (row["message"], row["source"]) == ('\'=HYPERLINK("http://x","y")', "'@source")
+    export_table(Recording(tmp_path / "run.h5"), tmp_path / "data.csv", ExportFormat.CSV)
+    assert "-1.5" in (tmp_path / "data.csv").read_text()  # a number stays one
+    assert "'" not in (tmp_path / "data.csv").read_text()
