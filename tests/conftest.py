@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import dataclasses
+import signal
 from typing import Any
 
 import pytest
@@ -65,3 +66,14 @@ def own_state(monkeypatch, tmp_path_factory):
     monkeypatch.setenv("MTJLAB_STATE", str(folder))
     monkeypatch.setenv("MTJLAB_LOCKS", str(folder / "locks"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before():
+    """Give back the signals that a command, a window or a bench takes in the process of the tests."""
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        if handler is not None:
+            signal.signal(number, handler)
