@@ -341,7 +341,7 @@ def test_the_window_opens_and_a_signal_closes_it():
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
-    # 0: closed by the window's own handler; 130: the signal came while it was still loading. Where it came in the middle
+    # 0: closed by the window itself; 130: the signal came while it was still loading. Where it came in the middle
     # of a text that Python compiles (each dataclass is one), Python ends itself by SIGINT at its exit, for a shell 130.
     assert process.returncode in (0, 130, -signal.SIGINT)
 
