@@ -2,6 +2,7 @@
 
 import collections
 import threading
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -52,17 +53,14 @@ class LiveBits:
         with np.errstate(divide="ignore"):
             resistances = self._bias / block.currents[:POINTS]
         with self._lock:
-            self._total += len(block.bits)
-            self._ones += block.ones
             self._resistances.extend(resistances)
-            self._size = self._size or len(block.bits)
-            if self._points and self._points[-1][0] < self._size:
-                bits, ones = self._points.pop()
-                self._points.append((bits + len(block.bits), ones + block.ones))
-            else:
-                self._points.append((len(block.bits), block.ones))
-            if len(self._points) > POINTS:
-                self._halve()
+            self._count(len(block.bits), block.ones)
+
+    def go_on_after(self, counts: Sequence[int], ones: Sequence[int]) -> None:
+        """Take the blocks that a recording holds already: bits of each, and ones among them."""
+        with self._lock:
+            for bits, among_them in zip(counts, ones, strict=True):
+                self._count(bits, among_them)
 
     def snapshot(self) -> Snapshot:
         """Copy what there is to draw; called in the window's thread."""
@@ -71,6 +69,18 @@ class LiveBits:
             resistances = np.array(self._resistances)
             total, ones = self._total, self._ones
         return Snapshot(np.cumsum(points[:, 0]), points[:, 1] / points[:, 0], resistances, total, ones)
+
+    def _count(self, bits: int, ones: int) -> None:
+        self._total += bits
+        self._ones += ones
+        self._size = self._size or bits
+        if self._points and self._points[-1][0] < self._size:
+            before, among_them = self._points.pop()
+            self._points.append((before + bits, among_them + ones))
+        else:
+            self._points.append((bits, ones))
+        if len(self._points) > POINTS:
+            self._halve()
 
     def _halve(self) -> None:
         """Join neighbouring points: the plot covers the whole run in bounded memory."""

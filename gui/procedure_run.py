@@ -64,6 +64,7 @@ class ProcedureRun(threading.Thread):
         self.began: float | None = None
         """Time at which the first of it was reported [monotonic s]."""
         self._bench_file, self._resume = bench_file, resume
+        self._progress_before: float | None = None if resume else 0.0
         self._worker: RecordingWorker | None = None
         self._stops = 0
         self._drawn = True
@@ -71,6 +72,8 @@ class ProcedureRun(threading.Thread):
     def run(self) -> None:
         """Do it all; what goes wrong is kept in `error` for the window to show."""
         try:
+            if self._resume:
+                self._show_recorded()
             with open_bench(self._bench_file) as bench:
                 worker = worker_for(
                     self.procedure,
@@ -121,13 +124,24 @@ class ProcedureRun(threading.Thread):
     @property
     def seconds_left(self) -> float | None:
         """Time left, as fast as it went so far [s]; None while nothing is known."""
-        if self.began is None or not 0 < self.progress < 100:
+        done = self.progress - (self._progress_before or 0.0)
+        if self.began is None or done <= 0 or self.progress >= 100:
             return None
-        return (time.monotonic() - self.began) * (100 - self.progress) / self.progress
+        return (time.monotonic() - self.began) * (100 - self.progress) / done
 
     def _pass_on(self) -> None:
         if self._worker is not None and self._stops:
             (self._worker.stop if self._stops == 1 else self._worker.stop_now)()
+
+    def _show_recorded(self) -> None:
+        """Begin with what the recording holds: what is shown live is the whole of it, not the part that is added."""
+        recording = Recording(self.path)
+        if makes_bits(self.procedure):
+            blocks = recording.blocks()
+            self.bits.go_on_after(blocks["count"].tolist(), blocks["ones"].tolist())
+        table = recording.frame().to_numpy(float)
+        if len(table):
+            self.rows.add(dict(zip(self.procedure.DATA_COLUMNS, table.T, strict=True)))
 
     def _draw(self) -> None:
         """Draw what there is; a recording without a row has no picture."""
@@ -153,8 +167,10 @@ class ProcedureRun(threading.Thread):
         elif topic == "fit":
             self.results |= {name: RecordedResult(*found) for name, found in record.items()}
         elif topic == "progress":
+            if self._progress_before is None:  # what it goes on with took no time now
+                self._progress_before, self.began = float(record), time.monotonic()
             self.progress = float(record)
         elif topic == "fit progress":
             if not self.fitting:
-                self.fitting, self.began = True, time.monotonic()
+                self.fitting, self.began, self._progress_before = True, time.monotonic(), 0.0
             self.progress = float(record)

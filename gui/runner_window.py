@@ -131,6 +131,7 @@ class RunnerWindow(QMainWindow):
         self._show(type(procedure))
         for name, parameter in procedure.parameter_objects().items():
             self.inputs.set(name, value_of(parameter))
+        self._file.setText(str(path))
         self._begin(ProcedureRun(procedure, self._bench_file, path, resume=True))
 
     def fit(self, path: Path, settings: Mapping[str, Any] | None = None) -> None:
@@ -150,6 +151,7 @@ class RunnerWindow(QMainWindow):
         self._show(kind)
         for name, parameter in procedure.parameter_objects().items():
             self.inputs.set(name, value_of(parameter))
+        self._file.setText(str(path))
         self._begin(FitRun(procedure, path, settings))
         self._summary.setText(f"Fitting {path.name}…")
 

@@ -104,6 +104,10 @@ class SwitchingProbability(TableProcedure):
     )  # fmt: skip
 
     live_columns = ("Width (s)", "Amplitude (V)")
+    live_share = (
+        ("Switched from parallel", "Switched from antiparallel"),
+        ("Pulses from parallel", "Pulses from antiparallel"),
+    )
     plotted_columns = ("Width (s)", "Switched from parallel")
 
     DATA_COLUMNS: ClassVar[list[str]] = [

@@ -44,6 +44,9 @@ class TableProcedure(CheckedProcedure):
     live_columns: ClassVar[tuple[str, str] | None] = None
     """Columns that a window plots while it runs, across and up; the first two unless given."""
 
+    live_share: ClassVar[tuple[tuple[str, ...], tuple[str, ...]] | None] = None
+    """Columns whose sum, over the sum of other ones, colours the points of that plot: a share, 0 to 1."""
+
     plotted_columns: ClassVar[tuple[str, str] | None] = None
     """Columns that viewers of the recording plot at first, across and up; `live_columns` unless given."""
 

@@ -20,7 +20,7 @@ def member(of: Procedure | type[Procedure], name: str, otherwise: Any = None) ->
         Procedure or class.
     name
         One of ``makes_bits``, ``configure``, ``resume``, ``extendable``, ``complete``, ``picture``,
-        ``keeps_resistance``, ``live_columns``, ``plotted_columns`` and ``column_notes``.
+        ``keeps_resistance``, ``live_columns``, ``live_share``, ``plotted_columns`` and ``column_notes``.
     otherwise
         What to give where the procedure has no such member, or has a parameter of that name.
     """

@@ -4,9 +4,12 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
+from pymeasure.experiment import Procedure
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 widgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
@@ -18,6 +21,8 @@ from mtjlab.gui import runner_window  # noqa: E402
 from mtjlab.gui.application import show_window  # noqa: E402
 from mtjlab.gui.live_bits import POINTS, LiveBits  # noqa: E402
 from mtjlab.gui.live_rows import MOST, LiveRows  # noqa: E402
+from mtjlab.gui.procedure_run import ProcedureRun  # noqa: E402
+from mtjlab.gui.rows_view import RowsView  # noqa: E402
 from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
 from mtjlab.procedures.block import Block  # noqa: E402
 from mtjlab.procedures.running import recording_worker  # noqa: E402
@@ -154,6 +159,56 @@ def test_a_run_that_was_stopped_goes_on_in_the_window(application, window, tmp_p
     assert (Recording(path).status, Recording(path).committed) == ("finished", 300_000)
     assert window.inputs.kind.__name__ == "RandomBitstream"
     assert window._procedure.currentText() == "random-bitstream"
+    # What is shown is the whole recording, and not the part that was added.
+    assert window.run.path == path
+    assert window.run.bits.snapshot().total == 300_000
+    assert window.run.rows.total == Recording(path).rows
+    assert window._live.p_one.getData()[0][-1] == 300_000
+
+
+def test_the_file_that_goes_on_is_named(application, window, tmp_path):
+    window.inputs.set("bits", "1e12")
+    window.start()
+    wait(application, window, lambda: window.run.bits.snapshot().total > 0)
+    window.stop()
+    wait(application, window, lambda: not window._timer.isActive())
+    path, before = window.run.path, Recording(window.run.path).committed
+    window.resume(path)
+    assert window._file.text() == str(path)
+    wait(application, window, lambda: window.run.bits.snapshot().total > before)
+    window.stop()
+    wait(application, window, lambda: not window._timer.isActive())
+    assert window.run.bits.snapshot().total == Recording(path).committed
+
+
+def test_the_time_left_goes_by_the_pace_of_the_part_that_is_added(application):
+    run = ProcedureRun(find_procedure_by_class("RandomBitstream")(), "simulated", Path("nowhere.h5"), resume=True)
+    run._listen("progress", 50.0)  # which the recording held
+    assert run.seconds_left is None
+    run._listen("progress", 51.0)
+    before = time.monotonic()
+    left = run.seconds_left
+    assert 49 * (before - run.began) <= left <= 49 * (time.monotonic() - run.began)
+
+
+def test_the_dots_of_a_map_have_the_colour_of_their_share(application):
+    class Map(Procedure):
+        DATA_COLUMNS: ClassVar[list[str]] = ["Width (s)", "Amplitude (V)", "Pulses", "Switched"]
+        live_share = (("Switched",), ("Pulses",))
+
+        def execute(self):
+            pass
+
+    run = ProcedureRun(Map(), "simulated", Path("nowhere.h5"))
+    run.rows.add({name: np.array(each) for name, each in zip(Map.DATA_COLUMNS, (
+        [1e-9, 2e-9, 3e-9, 4e-9], [1.0, 1.1, 1.2, 1.3], [100.0, 100.0, 100.0, 0.0], [0.0, 50.0, 100.0, 0.0],
+    ), strict=True)})  # fmt: skip
+    view = RowsView(Map)
+    view.draw(run)
+    low, half, high, none = (point.brush().color() for point in view.points.scatter.points())
+    assert low.blue() > low.red() + 50
+    assert high.red() > high.blue() + 50
+    assert half.red() == half.blue() == none.red() == none.blue()
 
 
 def test_a_finished_recording_has_nothing_to_go_on_with(application, window, tmp_path):
