@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, Panel, from_zero, png
 
 if TYPE_CHECKING:
@@ -88,14 +89,18 @@ def _p_one(first_bits: NDArray[np.int64], counts: NDArray[np.int64], ones: NDArr
     groups = np.array_split(np.arange(len(counts)), min(100, len(counts)))
     size = np.array([counts[group].sum() for group in groups])
     share = np.array([ones[group].sum() for group in groups]) / size
-    middle = np.array([first_bits[group[0]] for group in groups]) + size / 2
-    band = 1.96 * 0.5 / np.sqrt(size)
+    start = np.array([first_bits[group[0]] for group in groups])
+    # From the first to the last bit of each point, so that a single one has its band, too.
+    along, band = np.stack([start, start + size], axis=1).ravel(), np.repeat(1.96 * 0.5 / np.sqrt(size), 2)
 
     def draw(axes: Axes) -> None:
-        axes.fill_between(middle / 1e6, 0.5 - band, 0.5 + band, color=GREY, alpha=0.35, lw=0, label="95 % of fair bits")
+        from matplotlib.ticker import EngFormatter
+
+        axes.fill_between(along, 0.5 - band, 0.5 + band, color=GREY, alpha=0.35, lw=0, label="95 % of fair bits")
         axes.axhline(0.5, color=GREY, lw=1)
-        axes.plot(middle / 1e6, share, ".-", color=BLUE, lw=0.8, ms=4, label="raw bits")
-        axes.set_xlabel("bits recorded (millions)")
+        axes.plot(start + size / 2, share, ".-", color=BLUE, lw=0.8, ms=4, label="raw bits")
+        axes.xaxis.set_major_formatter(EngFormatter(sep=" "))
+        axes.set_xlabel("bits recorded")
         axes.set_ylabel("P(1)")
         axes.legend(frameon=False, loc="upper right", fontsize=8)
 
@@ -103,10 +108,12 @@ def _p_one(first_bits: NDArray[np.int64], counts: NDArray[np.int64], ones: NDArr
 
 
 def _levels(time: NDArray[np.float64], resistances: Mapping[str, NDArray[np.float64]]) -> Panel:
+    across = AxisLabel.of("time", "s", time)
+
     def draw(axes: Axes) -> None:
         for (name, values), colour in zip(resistances.items(), (BLUE, RED), strict=True):
-            axes.plot(time, values / 1e3, ".", color=colour, ms=3, label=name)
-        axes.set_xlabel("time (s)")
+            axes.plot(time * across.factor, values / 1e3, ".", color=colour, ms=3, label=name)
+        axes.set_xlabel(across.text)
         axes.set_ylabel("resistance (kΩ)")
         from_zero(axes)
         axes.legend(frameon=False, fontsize=8, ncols=2, loc="upper right", bbox_to_anchor=(1, 1.15))

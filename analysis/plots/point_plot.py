@@ -90,7 +90,7 @@ def point_plot(
         for end in found[1:]:
             if np.isfinite(end):
                 axes.axvline(end * across.factor, color=RED, lw=0.7, ls=":")
-        axes.set_title("about the point, with its 95 % interval", fontsize=8, color=GREY)
+        axes.set_title("about the point, with its 95 % interval", fontsize=8)
         axes.set_xlim(low * across.factor, high * across.factor)
 
     return png(whole, close, title=title) if found is not None else png(whole, title=title)

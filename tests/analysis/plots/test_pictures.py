@@ -13,6 +13,7 @@ from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
 from mtjlab.analysis.junction.tilt import Tilt
 from mtjlab.analysis.plots.bias_plot import bias_plot
+from mtjlab.analysis.plots.bitstream_plots import p_one_plot
 from mtjlab.analysis.plots.dwell_plot import WatchedState, WatchedStates, dwell_plot
 from mtjlab.analysis.plots.endurance_plot import endurance_plot
 from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
@@ -160,3 +161,12 @@ def test_the_top_of_the_curve_is_inside_its_panel():
     # The caption's number is the top of a curve that is drawn; the points lie on the other one.
     assert curves["of an upright layer"] == pytest.approx(100 * fitted.tmr.value, rel=1e-3)
     assert curves["fit, as it reads"] == pytest.approx(96, abs=0.3)
+
+
+def test_the_band_of_a_single_block_is_drawn():
+    blocks = (np.array([0]), np.array([2500]), np.array([1260]))
+    (axes,) = axes_of(p_one_plot, *blocks)
+    (band,) = (each for each in axes.collections if "fair" in str(each.get_label()))
+    box = band.get_datalim(axes.transData)
+    assert (box.x0, box.x1) == (0, 2500)
+    assert (box.y0, box.y1) == pytest.approx((0.5 - 0.98 / 50, 0.5 + 0.98 / 50))
