@@ -27,6 +27,13 @@ def test_the_code_of_a_page_runs(page):
         exec(compile("\n" * text.count("\n", 0, start) + code, str(DOCS / page), "exec"), names)
 
 
+@pytest.mark.parametrize("page", ["reference/recording.md", "how-to/sp800-22.md"])
+def test_the_code_of_a_page_runs_on_a_bitstream(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "random-bitstream", "--set", "bits=20000", "--seed", "1", "--output", "bits.h5"]) == 0
+    test_the_code_of_a_page_runs(page)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_commands_of_the_tutorial_run(tmp_path, monkeypatch):
