@@ -11,6 +11,7 @@ from pathlib import Path
 
 import h5py
 
+from mtjlab.data.contents.layout import METADATA_BLOCK
 from mtjlab.data.new_file import give_name, temporary_name
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.stale_parts import make_sure_of_room, remove_stale_parts
@@ -26,12 +27,12 @@ __all__ = [
     "is_written_here",
 ]
 
-# The earliest format has no checksums to go stale and no consistency flag to be left set; metadata in blocks of 1 MiB
-# leaves HDF5's accumulator in one write. No chunk cache: bits go to the file at once, and only those that are new.
+# The earliest format has no checksums to go stale and no consistency flag to be left set; metadata in blocks leaves
+# HDF5's accumulator in one write. No chunk cache: bits go to the file at once, and only those that are new.
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 """What a drive without locks answers."""
 
-_WRITING = {"libver": ("earliest", "latest"), "meta_block_size": 2**18, "rdcc_nbytes": 0}
+_WRITING = {"libver": ("earliest", "latest"), "meta_block_size": METADATA_BLOCK, "rdcc_nbytes": 0}
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
 """What a disk says that takes nothing more."""

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from mtjlab.data.contents.layout import BLOCK_FIELDS, CHUNKS
+from mtjlab.data.contents.layout import BLOCK_FIELDS, CHUNKS, METADATA_BLOCK
 
 __all__ = ["recording_size"]
 
-FIXED = 2**20
-"""Everything but bits, blocks and rows [bytes]: HDF5's metadata comes in blocks of one mebibyte."""
+FIXED = METADATA_BLOCK
+"""Everything but bits, blocks and rows [bytes]: HDF5's metadata comes in blocks."""
 ROW = np.dtype([(field.name, field.kind) for field in BLOCK_FIELDS]).itemsize
 
 

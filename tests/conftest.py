@@ -1,10 +1,14 @@
 """What holds for all tests."""
 
 import dataclasses
+import os
 import signal
 from typing import Any
 
 import pytest
+
+# Workers share the cores: threads of one must not wait for those of another. Before numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from mtjlab import procedures
 from mtjlab.instruments.bench_file import BenchFile

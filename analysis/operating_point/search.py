@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.one_blas_thread import one_blas_thread
 from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.shots import Shots
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
@@ -182,6 +183,7 @@ class OperatingPointSearch:
             self._scales, self._scales_of = fitted.scales, known.total
         return GaussianProcess(known.settings, known.switched, known.pulses, self._scales)
 
+    @one_blas_thread
     def _round(self, process: GaussianProcess) -> list[tuple[float, int]]:
         """Plan a fifth more pulses: estimates are renewed often while they are poor, rarely when they are good."""
         pulses = max(1000, self.shots.total // 5)

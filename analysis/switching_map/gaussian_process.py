@@ -7,6 +7,8 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.analysis.one_blas_thread import one_blas_thread
+
 __all__ = ["GaussianProcess", "Scales"]
 
 HALF = np.pi / 4
@@ -45,6 +47,7 @@ class GaussianProcess:
     On curves of drawn devices it has a greater likelihood than Matérn's kernels, by 1 to 5 in the logarithm.
     """
 
+    @one_blas_thread
     def __init__(self, settings: ArrayLike, switched: ArrayLike, shots: ArrayLike, scales: Scales) -> None:
         from scipy.linalg import cho_factor, cho_solve
 
@@ -56,6 +59,7 @@ class GaussianProcess:
         self._weights = cho_solve(self._factor, self._y)
 
     @classmethod
+    @one_blas_thread
     def fit(cls, settings: ArrayLike, switched: ArrayLike, shots: ArrayLike, start: Scales) -> Self:
         """Fit the scales too, by the greatest marginal likelihood (Rasmussen and Williams, eq. 5.8).
 
@@ -95,6 +99,7 @@ class GaussianProcess:
         mean, root = self._project(settings)
         return mean, np.sqrt(np.maximum(self.scales.spread**2 - (root**2).sum(axis=0), 0.0))
 
+    @one_blas_thread
     def joint(self, settings: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give asin √P less that of one half at settings of shape (M, D), and its covariance, shape (M, M)."""
         at = np.asarray(settings, float).reshape(-1, len(self.scales.lengths))
@@ -121,6 +126,7 @@ class GaussianProcess:
         taken = np.minimum(1.0, self.predict(self._at)[1] ** 2 / self._noise).sum()
         return float(((y - mean) ** 2 / noise)[told].sum() / max(1.0, float(told.sum() - taken)))
 
+    @one_blas_thread
     def _project(self, settings: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         from scipy.linalg import solve_triangular
 

@@ -45,6 +45,7 @@ __all__ = [
     "BITS",
     "RESISTANCE",
     "CHUNKS",
+    "METADATA_BLOCK",
     "COLUMNS",
     "DIMENSIONS",
     "INDEX_CHUNKS",
@@ -170,6 +171,9 @@ TABLES: Final = {
 
 LATER: Final = {"results": ("low", "high"), "fits": tuple(field.name for field in FIT_FIELDS)}
 """Fields that version 2 did not have from the beginning: a recording without them is one like any other."""
+
+METADATA_BLOCK: Final = 2**18
+"""Bytes in which HDF5 takes room for its metadata."""
 
 CHUNKS: Final = {
     "bits": 2**20,
