@@ -1,5 +1,6 @@
 """What a procedure has emitted and the recording does not hold yet."""
 
+import logging
 import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -13,6 +14,8 @@ from mtjlab.procedures.block import Block
 from mtjlab.procedures.column import recorded_columns
 
 __all__ = ["PendingRecords"]
+
+log = logging.getLogger(__name__)
 
 
 class PendingRecords:
@@ -32,6 +35,7 @@ class PendingRecords:
     def __init__(self, columns: Sequence[str], kept: Collection[str] | None = None) -> None:
         every = recorded_columns(columns)
         self._columns = {text: column for text, column in every.items() if kept is None or column.name in kept}
+        self._warned: set[str] = set()
         self._blocks: list[Block] = []
         self._rows: list[Mapping[str, Any]] = []
         self._batches: list[dict[str, NDArray[np.float64]]] = []
@@ -54,6 +58,7 @@ class PendingRecords:
             If the lengths differ or a value is no number.
         """
         self._close_rows()
+        self._warn_of(batch)
         columns = {text: self._numbers(text, values) for text, values in batch.items() if text in self._columns}
         lengths = {text: len(values) for text, values in columns.items()}
         if len(set(lengths.values())) > 1:
@@ -89,9 +94,16 @@ class PendingRecords:
             return
         rows = self._rows[:]
         self._rows.clear()
+        self._warn_of(rows[0])
         self._batches.append(
             {text: self._numbers(text, [row.get(text, math.nan) for row in rows]) for text in self._columns}
         )
+
+    def _warn_of(self, record: Mapping[str, Any]) -> None:
+        """Say once of each name that is no column: what comes under it is not kept."""
+        for name in record.keys() - self._columns.keys() - self._warned:
+            self._warned.add(name)
+            log.warning("%r is not among DATA_COLUMNS: what is emitted under this name is not recorded", name)
 
     def _numbers(self, text: str, values: Any) -> NDArray[np.float64]:
         try:

@@ -163,3 +163,17 @@ def test_a_parameter_called_bench_is_refused(tmp_path):
 def test_python_refuses_what_the_command_refuses(kind, parameters, message):
     with pytest.raises(InputError, match=message):
         kind(**parameters)
+
+
+def test_a_value_under_a_name_that_is_no_column_is_warned_of_once(tmp_path, bench):
+    class Misnamed(Columns):
+        DATA_COLUMNS: ClassVar[list[str]] = ["a"]
+
+        def execute(self):
+            for i in range(3):
+                self.emit("results", {"a": 1.0 * i, "A": 2.0})
+
+    recording = run(Misnamed(), bench, tmp_path / "own.h5")
+    assert recording.frame()["a"].tolist() == [0, 1, 2]
+    warnings = [message for message in recording.log()["message"] if "'A' is not among DATA_COLUMNS" in message]
+    assert len(warnings) == 1
