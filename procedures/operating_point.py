@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 SLOPE_PULSES = 5000
 """Pulses at either side that a slope is measured with."""
-SEARCH_TIME = 5.0
+SEARCH_TIME = 1.0
 """Time that the search takes to think, while it measures and in the fit [s], about."""
 SLOPE_UNITS = {"width": "1/s", "field": "1/T"}
 

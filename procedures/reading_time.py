@@ -8,8 +8,8 @@ from mtjlab.instruments.mains import longest_reading
 
 __all__ = ["START", "computed", "reading_time"]
 
-START = 1.0
-"""Time [s] to open a bench, set it up and find the levels of a device, about."""
+START = 1.7
+"""Time [s] to load the command, open a bench, set it up and find the levels of a device, about."""
 IN_BLOCKS = {"tabulated": 1.3e-6, "rates": 1.3e-6, "macrospin": 1e-5}
 """Time [s] that a simulated bench computes for one pulse with its reading in a block, about, by the device's model."""
 BY_COMMAND = 1.5e-3

@@ -42,22 +42,29 @@ class NullLaw(Protocol):
     def probability(self, p_values: ArrayLike) -> NDArray[np.float64]:
         """Return how probable p-values as small as these, or smaller, are."""
 
+    def below(self, p_values: ArrayLike) -> NDArray[np.float64]:
+        """Return how probable p-values smaller than these are."""
+
 
 class _Uniform:
     def probability(self, p_values: ArrayLike) -> NDArray[np.float64]:
         return np.asarray(p_values, float)
 
+    below = probability
+
 
 class _Shifted:
-    """A two-sided normal test whose statistic is larger by up to `shift` standard deviations than the law has it."""
+    """A normal test whose statistic is larger by `shift` standard deviations than the law has it."""
 
-    def __init__(self, shift: float) -> None:
-        self._shift = shift
+    def __init__(self, shift: float, *, sides: int) -> None:
+        self._shift, self._sides = shift, sides
 
     def probability(self, p_values: ArrayLike) -> NDArray[np.float64]:
-        sizes = norm.isf(np.asarray(p_values, float) / 2)
-        found: NDArray[np.float64] = np.minimum(1.0, 2 * norm.sf(np.maximum(0.0, sizes - self._shift)))
+        sizes = norm.isf(np.asarray(p_values, float) / self._sides) - self._shift
+        found: NDArray[np.float64] = self._sides * norm.sf(sizes if self._sides == 1 else np.maximum(0.0, sizes))
         return found
+
+    below = probability
 
 
 _UNIFORM = _Uniform()
@@ -86,9 +93,9 @@ def null_laws(test: str, bits: int) -> tuple[NullLaw, ...]:
     standard deviation at 100,000 bits, in proportion to 1/n. Others are uniform, or have shorter tails.
     """
     if test in COUNTS:
-        return (_Shifted(COUNTS[test] / bits**0.5),)
+        return (_Shifted(COUNTS[test] / bits**0.5, sides=2),)
     if test == "approximate_entropy":
-        return (_Shifted(0.17 * 1e5 / bits),)
+        return (_Shifted(0.17 * 1e5 / bits, sides=1),)
     if test == "non_overlapping_template":
         return (template_law(bits),)
     if test == "random_excursions":

@@ -85,6 +85,13 @@ class SquaresLaw:
         found: NDArray[np.float64] = np.minimum(1.0, self._above[places])
         return found
 
+    def below(self, p_values: ArrayLike) -> NDArray[np.float64]:
+        """Return how probable p-values smaller than these are: without a lump that lies on them."""
+        statistics = chi2.isf(np.asarray(p_values, float), self._freedom)
+        places = np.clip(np.floor(statistics / self._step) + 2, 0, GRID - 1).astype(np.int64)
+        found: NDArray[np.float64] = np.minimum(1.0, self._above[places])
+        return found
+
     def _square(self, count: CountLaw) -> NDArray[np.float64]:
         squares = (np.arange(count.probabilities.size) - count.mean) ** 2 / count.variance
         places = np.minimum(squares / self._step, GRID - 1)

@@ -144,15 +144,16 @@ class Tally:
         if self._count >= LEAST_FOR_UNIFORMITY:
             return _at_least(self._near_one, self._count, 1 - _by(laws, np.full(len(self._names), 1 - ALPHA)))
         with np.errstate(divide="ignore"):
-            said: list[float] = (-np.expm1(self._count * np.log(_by(laws, self._greatest)))).tolist()
+            said: list[float] = (-np.expm1(self._count * np.log(_by(laws, self._greatest, below=True)))).tolist()
         return said
 
 
-def _by(laws: tuple[NullLaw, ...], p_values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probabilities of p-values as small as these, label by label."""
-    if len(laws) == 1:
-        return laws[0].probability(p_values)
-    return np.array([law.probability(p) for law, p in zip(laws, p_values, strict=True)], float)
+def _by(laws: tuple[NullLaw, ...], p_values: NDArray[np.float64], *, below: bool = False) -> NDArray[np.float64]:
+    """Return the probabilities of p-values as small as these, or smaller than these, label by label."""
+    told = [law.below if below else law.probability for law in laws]
+    if len(told) == 1:
+        return told[0](p_values)
+    return np.array([tell(p) for tell, p in zip(told, p_values, strict=True)], float)
 
 
 def _at_least(events: NDArray[np.int64], count: int, probability: NDArray[np.float64]) -> list[float]:

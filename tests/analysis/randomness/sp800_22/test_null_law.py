@@ -71,6 +71,15 @@ def test_every_test_has_a_law_that_is_never_far_below_uniform():
             assert (told <= 1.0).all()
 
 
+def test_a_lump_at_the_fair_end_is_not_too_fair():
+    # Of 97 matrices a statistic near zero has a probability of .011, and the p-value there is nearly 1.
+    (law,) = null_laws("rank", 100_000)
+    assert 1 - law.below(0.99999) == pytest.approx(0.011, abs=0.003)
+    (law,) = null_laws("approximate_entropy", 100_000)
+    assert 1 - law.below(0.999) < 1e-3
+    assert 1 - law.below(0.5) == pytest.approx(0.43, abs=0.01)
+
+
 @pytest.mark.parametrize(("bits", "sequences", "files"), [(1_000, 60, 15), (21_000, 1, 150)])
 def test_fair_bits_seldom_fail_at_any_length(bits, sequences, files):
     rng = np.random.default_rng(bits)
