@@ -192,7 +192,7 @@ def test_a_lost_instrument_fails_the_run_and_keeps_the_bits(tmp_path):
 
 def test_estimates_are_given_before_the_run():
     procedure = RandomBitstream(bits=1_000_000)
-    # 1.7 s for command and bench; a million bits, and a block that finds the levels, of 1 µs and a hundredth of 20 ms each.
+    # 1.7 s for command and bench; a million bits, and a block that finds the levels, of 1 µs and .01 of 20 ms each.
     assert procedure.estimated_duration == pytest.approx(1.7 + 1_002_500 * (201e-6 + 285e-6))
     assert dict(procedure.get_estimates())["Duration"] == "489 s"
 
