@@ -39,6 +39,10 @@ class RawSocket(socket.socket):
         self.sent = 0
         """Bytes sent so far."""
 
+    def __del__(self) -> None:
+        # The error of an opening that failed half way holds the line until the collector comes: nobody can close it.
+        self.close()
+
     @classmethod
     def below(
         cls, resource: Any, seconds: float, read_termination: str = "\n", write_termination: str = "\n"

@@ -1,6 +1,7 @@
 """A connection that is lost: one bounded wait, then no more of them."""
 
 import contextlib
+import gc
 import logging
 import socket
 import threading
@@ -12,6 +13,7 @@ from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.connection_error import OutOfStepError, UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.raw_socket import RawSocket
 
 
 class Instrument:
@@ -202,3 +204,12 @@ def test_who_reserves_a_connection_ends_what_others_are_in_the_middle_of(instrum
     assert connection.ask("*IDN?") == "A,B,C,D"
     assert "OUTP OFF" in instrument.heard
     assert "OUTP ON" not in instrument.heard
+
+
+def test_a_line_that_nobody_holds_is_closed_without_a_word():
+    here, there = socket.socketpair()
+    line = RawSocket(fileno=here.detach())
+    del line  # an unclosed socket warns here, and warnings are errors
+    gc.collect()
+    with there:
+        assert there.recv(1) == b""
