@@ -100,7 +100,9 @@ def drawing(width: float, height: float, dpi: float = 130) -> "Iterator[Figure]"
     from matplotlib.figure import Figure
 
     with _LOCK, mpl.rc_context(), warnings.catch_warnings():
-        mpl.rcdefaults()
+        # Not mpl.rcdefaults: it imports what is deprecated, and hides that with filters that another thread may change.
+        defaults = {name: value for name, value in dict.items(mpl.rcParamsDefault) if not name.startswith("backend")}
+        dict.update(mpl.rcParams, defaults)
         # A sign that the font lacks is drawn as a box; nobody needs a warning for each.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         yield Figure(figsize=(width, height), dpi=dpi, layout="constrained")
