@@ -10,6 +10,7 @@ import pyvisa
 from pyvisa.constants import BufferOperation, StatusCode
 
 from mtjlab.instruments.connection_error import BrokenLineError
+from mtjlab.instruments.half_opened import close_half_opened
 from mtjlab.instruments.own_servers import owes_answer
 from mtjlab.instruments.raw_socket import RawSocket, is_at_end, sockets_below
 
@@ -81,8 +82,12 @@ class VisaSession:
         milliseconds = int(1000 * wait)
         # What pyvisa-py takes as the longest wait for the connection; others wait so long for a lock, and take none.
         opening = {"open_timeout": milliseconds} if self.name.upper().startswith("TCPIP") else {}
-        with _without_tracebacks():
-            self.resource = self._manager.open_resource(self.name, timeout=milliseconds, **self._options, **opening)
+        try:
+            with _without_tracebacks():
+                self.resource = self._manager.open_resource(self.name, timeout=milliseconds, **self._options, **opening)
+        except Exception as error:
+            close_half_opened(error)
+            raise
         try:
             ends = self._options["read_termination"], self._options["write_termination"]
             self.socket = RawSocket.below(self.resource, wait, *ends) if self._is_raw else None

@@ -4,6 +4,7 @@ import gc
 import re
 import socket
 import struct
+import threading
 
 import pytest
 import pyvisa
@@ -13,6 +14,7 @@ from pyvisa_py.tcpip import TCPIPInstrHiSLIP
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentLostError
+from mtjlab.instruments.visa_session import VisaSession
 
 from .lan_bridges import HislipBridge, Vxi11Bridge
 
@@ -157,8 +159,87 @@ def test_whatever_a_backend_raises_is_a_lost_line(served, monkeypatch, call, rai
     bridge.close()
 
 
-# pyvisa-py leaves the sockets of a HiSLIP line that it could not open to the garbage collector.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.fixture
+def half_open():
+    """Servers that turn a client away in the middle of its opening."""
+    servers = []
+
+    def make(answers):
+        server = Unwilling(answers)
+        servers.append(server)
+        return server
+
+    yield make
+    for server in servers:
+        server.close()
+
+
+class Unwilling:
+    """Answer the first message of each connection, and nothing after it.
+
+    Parameters
+    ----------
+    answers
+        What makes an answer of a message, one a connection; None hangs up instead.
+    """
+
+    def __init__(self, answers):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        self.taken = []
+        self.thread = threading.Thread(target=self._run, args=(answers,), daemon=True)
+        self.thread.start()
+
+    def _run(self, answers):
+        for answer in answers:
+            connection, _ = self.server.accept()
+            self.taken.append(connection)
+            message = connection.recv(4096)
+            if answer is None:
+                connection.shutdown(socket.SHUT_WR)  # the client reads an end; its own side stays its own to close
+            else:
+                connection.sendall(answer(message))
+
+    def close(self):
+        for connection in [self.server, *self.taken]:
+            connection.close()
+
+
+def initialized(message):
+    """HiSLIP: InitializeResponse of session 1."""
+    return struct.pack("!2sBBIQ", b"HS", 1, 0, 0x0100_0001, 0)
+
+
+def out_of_resources(message):
+    """VXI-11: the answer to create_link of an instrument that has a client already (error 9)."""
+    reply = message[4:8] + struct.pack(">5I4I", 1, 0, 0, 0, 0, 9, 0, 0, 0)
+    return struct.pack(">I", 0x80000000 | len(reply)) + reply
+
+
+@pytest.mark.parametrize(
+    ("answers", "name"),
+    [
+        ([None], "TCPIP0::127.0.0.1::hislip0,{port}::INSTR"),
+        ([initialized, None], "TCPIP0::127.0.0.1::hislip0,{port}::INSTR"),
+        ([out_of_resources], "TCPIP0::127.0.0.1,{port}::inst0::INSTR"),
+    ],
+    ids=["HiSLIP", "HiSLIP's second channel", "VXI-11"],
+)
+def test_an_opening_that_fails_half_way_leaves_no_socket_open(half_open, answers, name):
+    server = half_open(answers)
+    manager = pyvisa.ResourceManager("@py")
+    ends = {"read_termination": "\n", "write_termination": "\n"}
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever the backend raises
+        VisaSession(manager, name.format(port=server.port), ends, 2.0)
+    server.thread.join()
+    # The error is still held, and what it was about with it: nothing here is closed by the garbage collector.
+    assert caught.value is not None
+    for connection in server.taken:
+        connection.settimeout(5)
+        assert connection.recv(4096) == b""
+    manager.close()
+
+
 def test_an_instrument_that_does_not_come_back_is_named(bench, bridge, caplog):
     caplog.set_level(100, "mtjlab")  # a record of an error keeps what the error was about
     bridge.close()
