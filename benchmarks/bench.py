@@ -40,7 +40,7 @@ from stages import Stages
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile, RoleSettings
+from mtjlab.instruments.bench.file import BenchFile, RoleSettings
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.visa import open_visa
 from mtjlab.procedures.random_bitstream import RandomBitstream

@@ -16,7 +16,7 @@ from scipy.constants import Boltzmann, elementary_charge
 from scipy.signal import welch
 
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.opening import open_bench
+from mtjlab.instruments.bench.opening import open_bench
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.readout import Readout

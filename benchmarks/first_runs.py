@@ -19,7 +19,7 @@ from pathlib import Path
 from mtjlab.data.errors import MtjlabError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_files import shipped_benches
+from mtjlab.instruments.bench.shipped import shipped_benches
 from mtjlab.procedures.running.registry import find_procedure, procedure_names
 from mtjlab.procedures.running.run import run
 

@@ -28,7 +28,7 @@ from two_state_bench import TwoStateBench
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects

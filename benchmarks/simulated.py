@@ -27,7 +27,7 @@ import pyvisa
 from pairs import QUERY, Pair, socket_pair, visa_pair
 from serving import answering_without_understanding, serving
 
-from mtjlab.instruments.bench_file import RoleSettings
+from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.visa import open_visa
 
 ROUNDS = 7

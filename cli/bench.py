@@ -61,8 +61,8 @@ def _init(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench_schema import bench_schema
-    from mtjlab.instruments.bench_template import bench_template
+    from mtjlab.instruments.bench.schema import bench_schema
+    from mtjlab.instruments.bench.template import bench_template
 
     output = Output(arguments.json)
     path = Path(arguments.path)
@@ -85,7 +85,7 @@ def _schema(arguments: argparse.Namespace) -> int:
     import sys
 
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench_schema import bench_schema
+    from mtjlab.instruments.bench.schema import bench_schema
 
     output = Output(arguments.json)
     if arguments.json is None:
@@ -98,9 +98,9 @@ def _list(arguments: argparse.Namespace) -> int:
     import dataclasses
 
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench_file import BenchFile
-    from mtjlab.instruments.discovery import discover
-    from mtjlab.instruments.line_attributes import line_attributes
+    from mtjlab.instruments.bench.file import BenchFile
+    from mtjlab.instruments.visa.discovery import discover
+    from mtjlab.instruments.visa.line_attributes import line_attributes
 
     output = Output(arguments.json)
     roles = dict(BenchFile.load(arguments.bench).roles) if arguments.bench else {}
@@ -120,8 +120,8 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench_file import BenchFile
-    from mtjlab.instruments.limits import UNITS
+    from mtjlab.instruments.bench.file import BenchFile
+    from mtjlab.instruments.safety.limits import UNITS
 
     output = Output(arguments.json)
     description = BenchFile.load(arguments.bench).model_dump()
@@ -156,7 +156,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     from mtjlab.cli.output import Output
     from mtjlab.instruments import serve_bench
-    from mtjlab.instruments.fault_settings import load_faults
+    from mtjlab.instruments.bench.fault_settings import load_faults
 
     output = Output(arguments.json)
     stand_in = serve_bench(
@@ -180,8 +180,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _forget(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench_file import BenchFile
-    from mtjlab.instruments.bench_lock import bench_lock
+    from mtjlab.instruments.bench.file import BenchFile
+    from mtjlab.instruments.bench.lock import bench_lock
 
     output = Output(arguments.json)
     file = BenchFile.load(arguments.bench)
@@ -206,8 +206,8 @@ def _check(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
     from mtjlab.data.errors import MtjlabError
     from mtjlab.instruments import open_bench
-    from mtjlab.instruments.bench_check import check_bench
-    from mtjlab.instruments.limits import UNITS
+    from mtjlab.instruments.bench.check import check_bench
+    from mtjlab.instruments.safety.limits import UNITS
 
     output = Output(arguments.json)
     missing: dict[str, MtjlabError] = {}

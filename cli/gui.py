@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed."""
-    from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.bench.file import BenchFile
     from mtjlab.procedures.running.registry import find_procedure
 
     BenchFile.load(arguments.bench)  # a wrong file or name is better said here than in a window

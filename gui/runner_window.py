@@ -42,7 +42,7 @@ from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
 from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.gui.rows_view import RowsView
-from mtjlab.instruments.bench_file import BenchFile, Simulation
+from mtjlab.instruments.bench.file import BenchFile, Simulation
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.contract import makes_bits
 from mtjlab.procedures.running.estimates import Estimates

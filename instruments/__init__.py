@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mtjlab.instruments.opening import open_bench, serve_bench
+    from mtjlab.instruments.bench.opening import open_bench, serve_bench
 
 __all__ = ["open_bench", "serve_bench"]
 
@@ -15,7 +15,7 @@ __all__ = ["open_bench", "serve_bench"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.opening"), name)
+    return getattr(import_module(f"{__name__}.bench.opening"), name)
 
 
 def __dir__() -> list[str]:

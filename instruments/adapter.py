@@ -9,12 +9,12 @@ from typing import Any
 import pyvisa
 from pymeasure.instruments import Instrument
 
-from mtjlab.instruments.answers import Answering, UnexpectedAnswerError, answered_number, asking
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.connection_error import OutOfStepError, RestartedError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
-from mtjlab.instruments.output_state import make_sure_it_is_off
 from mtjlab.instruments.readback import check_readback
+from mtjlab.instruments.safety.output_state import make_sure_it_is_off
+from mtjlab.instruments.visa.answers import Answering, UnexpectedAnswerError, answered_number, asking
 
 __all__ = ["Adapter"]
 

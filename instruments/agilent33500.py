@@ -12,10 +12,10 @@ from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
-from mtjlab.instruments.answers import answered_number
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.visa import open_visa
+from mtjlab.instruments.visa.answers import answered_number
 
 __all__ = ["Agilent33500PulseGenerator", "LimitedAgilent33500"]
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from pymeasure.adapters import VISAAdapter
 
 from mtjlab.instruments.connection_error import OutOfStepError, RestartedError, UnreachableError
-from mtjlab.instruments.definite_block import read_block, read_float_block
-from mtjlab.instruments.idempotent import is_idempotent
-from mtjlab.instruments.printable import printable
-from mtjlab.instruments.raw_socket import RawSocket
-from mtjlab.instruments.visa_session import VisaSession
+from mtjlab.instruments.visa.definite_block import read_block, read_float_block
+from mtjlab.instruments.visa.idempotent import is_idempotent
+from mtjlab.instruments.visa.printable import printable
+from mtjlab.instruments.visa.raw_socket import RawSocket
+from mtjlab.instruments.visa.visa_session import VisaSession
 
 __all__ = ["Connection"]
 

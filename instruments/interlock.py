@@ -12,15 +12,15 @@ import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.missing_role import missing_role
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.known_settings import KnownSettings
 from mtjlab.instruments.limit_error import LimitError
-from mtjlab.instruments.limits import Limits
-from mtjlab.instruments.line import Line
 from mtjlab.instruments.mains import shortest_integration
-from mtjlab.instruments.missing_role import missing_role
-from mtjlab.instruments.setting_value import FINEST, away_from_zero, in_six_digits, number, toward_zero
+from mtjlab.instruments.safety.known_settings import KnownSettings
+from mtjlab.instruments.safety.limits import Limits
+from mtjlab.instruments.safety.setting_value import FINEST, away_from_zero, in_six_digits, number, toward_zero
+from mtjlab.instruments.safety.signal_path import Line
 
 __all__ = ["Interlock"]
 

@@ -6,11 +6,11 @@ from pymeasure.instruments.keithley import Keithley2182
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
-from mtjlab.instruments.answers import answered_number
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.mains import ask_line_frequency
 from mtjlab.instruments.visa import open_visa
+from mtjlab.instruments.visa.answers import answered_number
 
 __all__ = ["Keithley2182Nanovoltmeter"]
 

@@ -5,7 +5,7 @@ from typing import Any
 from pymeasure.instruments import Instrument
 from pymeasure.instruments.keithley import Keithley2400
 
-from mtjlab.instruments.bench_file import RoleSettings
+from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.keithley2400 import Keithley2400SourceMeter
 from mtjlab.instruments.visa import open_visa

@@ -7,10 +7,10 @@ from pymeasure.instruments.keithley import Keithley6221
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
-from mtjlab.instruments.answers import answered_number
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
-from mtjlab.instruments.setting_value import away_from_zero
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.safety.setting_value import away_from_zero
 from mtjlab.instruments.visa import open_visa
+from mtjlab.instruments.visa.answers import answered_number
 
 __all__ = ["Keithley6221CurrentSource"]
 

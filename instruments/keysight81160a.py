@@ -7,7 +7,7 @@ from pymeasure.instruments.keysight.keysight81160A import Keysight81160AChannel
 from pymeasure.instruments.validators import strict_discrete_set
 
 from mtjlab.instruments.agilent33500 import Agilent33500PulseGenerator, PulseRange
-from mtjlab.instruments.bench_file import RoleSettings
+from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["CorrectedKeysight81160A", "Keysight81160APulseGenerator"]

@@ -7,8 +7,8 @@ import math
 
 from pymeasure.instruments import Instrument
 
-from mtjlab.instruments.answers import answered_number
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.visa.answers import answered_number
 
 __all__ = ["READING_OVERHEAD", "ask_line_frequency", "longest_reading", "shortest_integration"]
 

@@ -9,9 +9,9 @@ from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
-from mtjlab.instruments.answers import answered_number
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.visa import open_visa
+from mtjlab.instruments.visa.answers import answered_number
 
 __all__ = ["Picosecond10070A", "Picosecond10070APulseGenerator"]
 

@@ -8,11 +8,11 @@ from pymeasure.instruments.yokogawa import YokogawaGS200
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.adapter import Adapter
-from mtjlab.instruments.answers import answered_number
-from mtjlab.instruments.bench_file import WiringSettings
-from mtjlab.instruments.role_settings import CoilSettings
-from mtjlab.instruments.setting_value import toward_zero
+from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.bench.role_settings import CoilSettings
+from mtjlab.instruments.safety.setting_value import toward_zero
 from mtjlab.instruments.visa import open_visa
+from mtjlab.instruments.visa.answers import answered_number
 
 __all__ = ["StrictYokogawaGS200", "YokogawaGS200Coil"]
 

@@ -16,11 +16,11 @@ from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.analysis.pulse_shape import PulseShape
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError, InputError
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.role_settings import OscilloscopeSettings
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.line import Line
 from mtjlab.instruments.oscilloscope import Waveform
-from mtjlab.instruments.role_settings import OscilloscopeSettings
+from mtjlab.instruments.safety.signal_path import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import START, computed

@@ -14,9 +14,9 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.flicker_error import USUAL_INTERVAL
 from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
-from mtjlab.instruments.line import Line
+from mtjlab.instruments.safety.signal_path import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import START, reading_time

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
-    from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.bench.file import BenchFile
 
 __all__ = ["FitStopped", "FitTask", "Fittable"]
 

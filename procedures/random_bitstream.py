@@ -17,7 +17,7 @@ from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import Simulation
+from mtjlab.instruments.bench.file import Simulation
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.acquisition import Acquisition, acquisition_for
 from mtjlab.procedures.bitstream_picture import bitstream_picture

@@ -19,7 +19,7 @@ from mtjlab.analysis.switching_map.precession_fit import USUAL_MODELS, Precessio
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.line import Line
+from mtjlab.instruments.safety.signal_path import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains

@@ -14,7 +14,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.errors import FitError, InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import Simulation
+from mtjlab.instruments.bench.file import Simulation
 from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.fit_task import FitTask

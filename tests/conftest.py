@@ -11,7 +11,7 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from mtjlab import procedures
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 
 LOOPS = "simulated-loops"
 MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.effects import Effects

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.instruments.bench.role_settings import CoilSettings
 from mtjlab.instruments.instrument_error import ComplianceError
-from mtjlab.instruments.role_settings import CoilSettings
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.keithley2400_readings import NOISE, OVERHEAD
 from mtjlab.instruments.simulated.dialects.place import Place

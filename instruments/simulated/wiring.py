@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.bench_file import WiringSettings
-from mtjlab.instruments.fault_settings import FaultSettings
+from mtjlab.instruments.bench.fault_settings import FaultSettings
+from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.electrics.rest import Rest

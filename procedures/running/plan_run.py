@@ -11,7 +11,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.running.notification import Notification
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.planned_run import PlannedRun

@@ -16,7 +16,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.data.toml_document import TomlDocument
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.fit_task import Fittable
 from mtjlab.procedures.running.fit_thread import FitThread
 from mtjlab.procedures.running.interruption import Interruption

@@ -12,8 +12,8 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.unplugged import unplugged_bench
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.null_bench import unplugged_bench
 from mtjlab.procedures.running.contract import makes_bits, member
 from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.planned_run import PlannedRun

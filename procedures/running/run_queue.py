@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from mtjlab.data.errors import InputError
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.bench_lock import BenchLock
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.lock import BenchLock
 from mtjlab.instruments.state_folder import state_folder
 from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
 from mtjlab.procedures.running.run_request import RunRequest

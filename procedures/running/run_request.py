@@ -8,7 +8,7 @@ import pydantic
 
 from mtjlab.data.errors import InputError
 from mtjlab.data.recording import Recording
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.plan import Plan, RunSection
 from mtjlab.procedures.running.plan_run import PlanRun

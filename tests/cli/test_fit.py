@@ -10,7 +10,7 @@ import pytest
 
 from mtjlab.cli.main import main
 from mtjlab.data.recording import Recording
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")

@@ -14,7 +14,7 @@ widgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system
 from mtjlab.cli.main import main  # noqa: E402
 from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
 from mtjlab.instruments import open_bench  # noqa: E402
-from mtjlab.instruments.bench_file import BenchFile  # noqa: E402
+from mtjlab.instruments.bench.file import BenchFile  # noqa: E402
 from mtjlab.procedures import RandomBitstream, run  # noqa: E402
 from mtjlab.procedures.running.queue_runner import QueueRunner  # noqa: E402
 from mtjlab.procedures.running.run_queue import RunQueue  # noqa: E402

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile, RoleSettings
+from mtjlab.instruments.bench.file import BenchFile, RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.visa import open_visa

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mtjlab.instruments.bench_check import check_bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.check import check_bench
+from mtjlab.instruments.bench.file import BenchFile
 
 SAFE = {"output": "False"}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 
 REAL = """\
 name = "lab"

@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 from mtjlab.cli.main import main
-from mtjlab.instruments import lock_folder as lock_folder_module
 from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.bench_lock import BenchHeldError, BenchLock
+from mtjlab.instruments.bench import lock_folder as lock_folder_module
+from mtjlab.instruments.bench.lock import BenchHeldError, BenchLock
+from mtjlab.instruments.bench.lock_folder import lock_folder
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.lock_folder import lock_folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither links nor users of this kind")
 
 HOLD = """
 import sys
-from mtjlab.instruments.bench_lock import bench_lock
+from mtjlab.instruments.bench.lock import bench_lock
 lock = bench_lock("lab", sys.argv[1:]).take()
 print("held", flush=True)
 sys.stdin.read()
@@ -71,7 +71,7 @@ def test_a_user_without_rights_over_others_files_takes_and_gives_back_too():
 import os, sys
 from pathlib import Path
 import pyvisa.rname  # while the installation may be read
-from mtjlab.instruments.bench_lock import BenchHeldError, BenchLock
+from mtjlab.instruments.bench.lock import BenchHeldError, BenchLock
 os.setgid(65534)
 os.setuid(65534)
 lock = BenchLock(Path(sys.argv[1]), "theirs", ["GPIB0::24::INSTR"])

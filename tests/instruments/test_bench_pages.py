@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pymeasure.test import expected_protocol
 
-from mtjlab.instruments.bench_file import BenchFile, RoleSettings, WiringSettings
-from mtjlab.instruments.bench_reference import BEGIN, END, bench_reference
+from mtjlab.instruments.bench.file import BenchFile, RoleSettings, WiringSettings
+from mtjlab.instruments.bench.reference import BEGIN, END, bench_reference
 
 ROOT = Path(__file__).parents[2]
 RECIPE = (ROOT / "docs/how-to/add-an-instrument.md").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_the_reference_of_the_bench_file_is_what_the_models_say():
     page = (ROOT / "docs/reference/bench-file.md").read_text(encoding="utf-8")
     tables = page.partition(BEGIN)[2].partition(END)[0].strip()
     assert tables == bench_reference().strip(), (
-        "run: python -m mtjlab.instruments.bench_reference docs/reference/bench-file.md"
+        "run: python -m mtjlab.instruments.bench.reference docs/reference/bench-file.md"
     )
 
 

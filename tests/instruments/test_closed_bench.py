@@ -8,10 +8,10 @@ import threading
 import pytest
 
 from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.guarded import GUARDS
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.protocol_members import protocol_members
+from mtjlab.instruments.safety.guarded import GUARDS
+from mtjlab.instruments.safety.protocol_members import protocol_members
 
 ARGUMENTS = {
     "set_pulse": (0.5, 1e-8),

@@ -13,7 +13,7 @@ from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.connection_error import OutOfStepError, UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.raw_socket import RawSocket
+from mtjlab.instruments.visa.raw_socket import RawSocket
 
 
 class Instrument:

@@ -9,8 +9,8 @@ import pytest
 
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.connection_error import OutOfStepError
-from mtjlab.instruments.definite_block import read_float_block
-from mtjlab.instruments.raw_socket import RawSocket
+from mtjlab.instruments.visa.definite_block import read_float_block
+from mtjlab.instruments.visa.raw_socket import RawSocket
 
 NEWLINES = struct.unpack("<f", b"\x0a\x0a\x0a\x0a")[0]
 """A reading, 6.6e-33, that consists of newlines."""

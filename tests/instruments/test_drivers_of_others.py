@@ -9,8 +9,8 @@ import contextlib
 import numpy as np
 import pytest
 
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
-from mtjlab.instruments.role_settings import CoilSettings, TemperatureControllerSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.role_settings import CoilSettings, TemperatureControllerSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_agilent33500 import SimulatedAgilent33500

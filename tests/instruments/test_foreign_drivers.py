@@ -6,9 +6,9 @@ from importlib import metadata
 import pytest
 
 from mtjlab.instruments import bench_file, open_bench, opening
-from mtjlab.instruments.guarded import GUARDS
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.protocol_members import protocol_members
+from mtjlab.instruments.safety.guarded import GUARDS
+from mtjlab.instruments.safety.protocol_members import protocol_members
 from mtjlab.instruments.simulated.direct_roles import DirectPulseGenerator, DirectSourceMeter
 from mtjlab.instruments.temperature_controller import TemperatureController
 

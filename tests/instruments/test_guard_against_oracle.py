@@ -11,7 +11,7 @@ import pytest
 
 from mtjlab.data.errors import MtjlabError
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 
 AMPLITUDE, WIDTH, ENERGY, BIAS, COMPLIANCE, DUTY = 1.1, 5e-8, 5e-13, 0.2, 1e-5, 0.1
 RESISTANCE = 50.9e3

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.limit_error import LimitError
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile, DeviceUnderTest, Limits, WiringSettings
-from mtjlab.instruments.device_log import DeviceLog
-from mtjlab.instruments.guarded import GuardedPulseGenerator, GuardedSourceMeter
+from mtjlab.instruments.bench.file import BenchFile, DeviceUnderTest, Limits, WiringSettings
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.limit_error import LimitError
-from mtjlab.instruments.stress import Stress
+from mtjlab.instruments.safety.device_log import DeviceLog
+from mtjlab.instruments.safety.guarded import GuardedPulseGenerator, GuardedSourceMeter
+from mtjlab.instruments.safety.stress import Stress
 
 CONFIGURATIONS = 100_000
 ROUNDING = 1e-9

@@ -7,7 +7,7 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.keithley2400 import OVERFLOW, Keithley2400SourceMeter
 

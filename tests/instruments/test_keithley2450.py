@@ -3,7 +3,7 @@
 import pytest
 from pymeasure.test import expected_protocol
 
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.keithley2450 import Keithley2450SourceMeter
 

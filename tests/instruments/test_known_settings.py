@@ -6,8 +6,8 @@ import pytest
 
 from mtjlab.data.errors import InputError
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.fault_settings import FaultSettings
+from mtjlab.instruments.bench.fault_settings import FaultSettings
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.limit_error import LimitError
 

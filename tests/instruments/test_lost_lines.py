@@ -14,7 +14,7 @@ from pyvisa_py.tcpip import TCPIPInstrHiSLIP
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentLostError
-from mtjlab.instruments.visa_session import VisaSession
+from mtjlab.instruments.visa.visa_session import VisaSession
 
 from .lan_bridges import HislipBridge, Vxi11Bridge
 

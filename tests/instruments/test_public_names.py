@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import mtjlab.instruments
-from mtjlab.instruments.opening import open_bench
+from mtjlab.instruments.bench.opening import open_bench
 
 
 def test_all_public_names_are_there():

@@ -11,9 +11,8 @@ import pytest
 
 from mtjlab.cli.main import main
 from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.bench_file import WiringSettings
-from mtjlab.instruments.instrument_error import InstrumentError, WrongInstrumentError
-from mtjlab.instruments.role_settings import (
+from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.bench.role_settings import (
     CoilSettings,
     MultiplexerSettings,
     OscilloscopeSettings,
@@ -21,6 +20,7 @@ from mtjlab.instruments.role_settings import (
     SourceMeterSettings,
     TemperatureControllerSettings,
 )
+from mtjlab.instruments.instrument_error import InstrumentError, WrongInstrumentError
 
 DRIVERS = {entry.name: entry for entry in entry_points(group="mtjlab.drivers") if entry.value.startswith("mtjlab.")}
 SETTINGS = {

@@ -12,7 +12,7 @@ import pytest
 
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
-from mtjlab.instruments.visa_session import VisaSession
+from mtjlab.instruments.visa.visa_session import VisaSession
 
 REAL = """\
 name = "{name}"
@@ -149,7 +149,7 @@ def test_a_thread_that_never_ends_keeps_neither_the_outputs_on_nor_the_process_f
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
 def test_without_a_bench_a_polite_kill_does_what_it_always_does():
-    script = "import sys, mtjlab.instruments.opening; print('on', flush=True); sys.stdin.read()"
+    script = "import sys, mtjlab.instruments.bench.opening; print('on', flush=True); sys.stdin.read()"
     child = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdout.readline() == "on\n"
     child.terminate()

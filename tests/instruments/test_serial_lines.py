@@ -10,13 +10,13 @@ import pytest
 from pyvisa.constants import ControlFlow, InterfaceType, Parity, StopBits
 from pyvisa_py.sessions import Session
 
-from mtjlab.instruments.bench_file import BenchFile, RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import BenchFile, RoleSettings, WiringSettings
+from mtjlab.instruments.bench.role_settings import TemperatureControllerSettings
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.lakeshore3xx import LakeShore3xxTemperatureController
-from mtjlab.instruments.line_attributes import line_attributes
-from mtjlab.instruments.role_settings import TemperatureControllerSettings
 from mtjlab.instruments.visa import open_visa
+from mtjlab.instruments.visa.line_attributes import line_attributes
 
 LAKE_SHORE_335 = {"baud_rate": 57600, "data_bits": 7, "parity": "odd", "stop_bits": 1, "flow_control": "none"}
 """By its manual (model 335, section 6.3): the USB interface is a serial line of 57600 baud, 7 bits, odd parity."""

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from mtjlab.data.errors import InputError
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.limit_error import LimitError
-from mtjlab.instruments.setting_value import away_from_zero, in_six_digits, toward_zero
+from mtjlab.instruments.safety.setting_value import away_from_zero, in_six_digits, toward_zero
 
 
 @pytest.fixture

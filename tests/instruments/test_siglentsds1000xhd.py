@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from pymeasure.test import expected_protocol
 
-from mtjlab.instruments.bench_file import WiringSettings
+from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.bench.role_settings import OscilloscopeSettings
 from mtjlab.instruments.connection_error import OutOfStepError
-from mtjlab.instruments.definite_block import read_block
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.role_settings import OscilloscopeSettings
 from mtjlab.instruments.siglentsds1000xhd import SiglentSDS1000XHDOscilloscope
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_siglentsds1000xhd import SimulatedSiglentSDS1000XHD
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.wiring import Wiring
+from mtjlab.instruments.visa.definite_block import read_block
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [

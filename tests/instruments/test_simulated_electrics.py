@@ -12,9 +12,9 @@ from scipy.stats import kstest
 
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.opening import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.opening import open_bench
 from mtjlab.instruments.simulated.device.readout import Readout
 
 BENCH = """

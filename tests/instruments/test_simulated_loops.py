@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.bench_files import shipped_benches
-from mtjlab.instruments.opening import open_bench
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.opening import open_bench
+from mtjlab.instruments.bench.shipped import shipped_benches
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.rates.rates import Rates

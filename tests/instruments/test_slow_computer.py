@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from mtjlab.instruments import open_bench, serve_bench, visa_session
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 

@@ -5,8 +5,8 @@ import pytest
 from mtjlab.data.recording import Recording
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.bench_files import shipped_benches
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.shipped import shipped_benches
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures import CalibrateAmplitude, run
 

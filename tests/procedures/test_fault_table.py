@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.fault_settings import FAULT_KINDS
+from mtjlab.instruments.bench.fault_settings import FAULT_KINDS
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures import RandomBitstream, run
 

@@ -11,8 +11,8 @@ import pytest
 
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.fault_settings import FAULT_KINDS
+from mtjlab.instruments.bench.fault_settings import FAULT_KINDS
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run, worker_for
 

@@ -5,10 +5,10 @@ import pytest
 from mtjlab import procedures
 from mtjlab.cli.main import main
 from mtjlab.data.errors import MtjlabError
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.null_bench import unplugged_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
-from mtjlab.instruments.unplugged import unplugged_bench
 
 NEEDS = [
     ("Retention", {}, "no coil on this bench: add [roles.perpendicular_coil]"),

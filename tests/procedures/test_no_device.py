@@ -6,7 +6,7 @@ import pytest
 
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.running.run import run
 

@@ -12,7 +12,7 @@ from mtjlab.data.errors import FitError
 from mtjlab.data.recording import Recording
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_keithley2400 import SimulatedKeithley2400
 from mtjlab.instruments.simulated.dialects.simulated_keysight81160a import SimulatedKeysight81160A

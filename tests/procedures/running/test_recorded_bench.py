@@ -11,7 +11,7 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.random_bitstream import RandomBitstream

@@ -15,8 +15,8 @@ import pytest
 
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.bench_lock import BenchHeldError, bench_lock
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.lock import BenchHeldError, bench_lock
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.queue_entry import QueueState
 from mtjlab.procedures.running.queue_runner import QueueRunner
@@ -29,7 +29,7 @@ LONG = 200_000
 """Bits of a run to which something happens on the way."""
 ADD_AND_BE_KILLED = """\
 import os, random, signal, time
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.running.run_queue import RunQueue
 from mtjlab.procedures.running.run_request import RunRequest
 queue, bench, random = RunQueue(), BenchFile.load("simulated"), random.Random(6)

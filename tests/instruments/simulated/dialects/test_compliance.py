@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.dialects.place import Place

@@ -5,8 +5,8 @@ import struct
 import numpy as np
 import pytest
 
-from mtjlab.instruments.bench_file import WiringSettings
-from mtjlab.instruments.role_settings import MultiplexerSettings
+from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.bench.role_settings import MultiplexerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_keithley2700 import SimulatedKeithley2700
 

@@ -13,8 +13,8 @@ from importlib.metadata import entry_points
 import pytest
 from pymeasure.instruments.common_base import CommonBase
 
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
-from mtjlab.instruments.role_settings import CoilSettings, MultiplexerSettings, TemperatureControllerSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.role_settings import CoilSettings, MultiplexerSettings, TemperatureControllerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from mtjlab.instruments.bench_file import RoleSettings
+from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.simulated.dialects.simulated_agilent33500 import SimulatedAgilent33500
 from mtjlab.instruments.simulated.dialects.simulated_keysight81160a import SimulatedKeysight81160A
 from mtjlab.instruments.simulated.dialects.simulated_picosecond10070a import SimulatedPicosecond10070A

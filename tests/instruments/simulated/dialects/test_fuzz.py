@@ -10,8 +10,8 @@ from importlib.metadata import entry_points
 import numpy as np
 import pytest
 
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
-from mtjlab.instruments.role_settings import CoilSettings, MultiplexerSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.role_settings import CoilSettings, MultiplexerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError

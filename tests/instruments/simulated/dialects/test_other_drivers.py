@@ -8,8 +8,8 @@ from importlib.metadata import entry_points
 
 import pytest
 
-from mtjlab.instruments.bench_file import RoleSettings, WiringSettings
-from mtjlab.instruments.role_settings import MultiplexerSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.role_settings import MultiplexerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 
 MAKERS = {entry.name: entry for entry in entry_points(group="mtjlab.simulated_instruments")}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mtjlab.instruments.fault_settings import FAULT_KINDS, FaultSettings, load_faults
+from mtjlab.instruments.bench.fault_settings import FAULT_KINDS, FaultSettings, load_faults
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from mtjlab.data.errors import InputError, MtjlabError
 from mtjlab.instruments.instrument_error import WrongInstrumentError
-from mtjlab.instruments.last_resort import take_over_signals
+from mtjlab.instruments.safety.emergency_shutdown import take_over_signals
 
 if TYPE_CHECKING:
     from mtjlab.instruments.bench import Bench, StandIn
-    from mtjlab.instruments.bench_file import BenchFile
-    from mtjlab.instruments.bench_lock import BenchLock
-    from mtjlab.instruments.fault_settings import FaultSettings
+    from mtjlab.instruments.bench.fault_settings import FaultSettings
+    from mtjlab.instruments.bench.file import BenchFile
+    from mtjlab.instruments.bench.lock import BenchLock
 
 __all__ = ["open_bench", "serve_bench"]
 
@@ -57,8 +57,8 @@ def open_bench(
         If an instrument can not be reached, or if another process holds the bench.
     """
     # Pydantic and PyMeasure's drivers take most of a second, which `import mtjlab.instruments` must not.
-    from mtjlab.instruments.bench_file import BenchFile
-    from mtjlab.instruments.bench_lock import bench_lock
+    from mtjlab.instruments.bench.file import BenchFile
+    from mtjlab.instruments.bench.lock import bench_lock
     from mtjlab.instruments.state_folder import state_folder
 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
@@ -191,7 +191,7 @@ def serve_bench(
     ValueError
         If the file is wrong, the bench is a real one, a port is taken, or the address is not this machine's.
     """
-    from mtjlab.instruments.bench_file import BenchFile
+    from mtjlab.instruments.bench.file import BenchFile
 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
     simulation = description.simulation
@@ -217,8 +217,8 @@ def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
 def _driver(description: "BenchFile", role: str, name: str) -> Any:
     """Load a driver and make sure that it can play the role."""
     from mtjlab.data.toml_document import TomlDocument
-    from mtjlab.instruments.guarded import GUARDS
-    from mtjlab.instruments.protocol_members import protocol_members
+    from mtjlab.instruments.safety.guarded import GUARDS
+    from mtjlab.instruments.safety.protocol_members import protocol_members
 
     driver = _load("mtjlab.drivers", name)
     members = protocol_members(GUARDS[role].plays)

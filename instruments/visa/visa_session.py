@@ -10,9 +10,9 @@ import pyvisa
 from pyvisa.constants import BufferOperation, StatusCode
 
 from mtjlab.instruments.connection_error import BrokenLineError
-from mtjlab.instruments.half_opened import close_half_opened
-from mtjlab.instruments.own_servers import owes_answer
-from mtjlab.instruments.raw_socket import RawSocket, is_at_end, sockets_below
+from mtjlab.instruments.visa.half_opened import close_half_opened
+from mtjlab.instruments.visa.own_servers import owes_answer
+from mtjlab.instruments.visa.raw_socket import RawSocket, is_at_end, sockets_below
 
 __all__ = ["VisaSession"]
 

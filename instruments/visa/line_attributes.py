@@ -4,7 +4,7 @@ from typing import Any
 
 from pyvisa.constants import ControlFlow, Parity, StopBits
 
-from mtjlab.instruments.role_settings import RoleSettings
+from mtjlab.instruments.bench.role_settings import RoleSettings
 
 __all__ = ["line_attributes"]
 

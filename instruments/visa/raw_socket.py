@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from mtjlab.instruments.own_servers import owes_answer
+from mtjlab.instruments.visa.own_servers import owes_answer
 
 __all__ = ["RawSocket", "is_at_end", "sockets_below"]
 

@@ -1,6 +1,6 @@
 """The tables of the bench file's reference page, written from the models that read the file.
 
-    python -m mtjlab.instruments.bench_reference docs/reference/bench-file.md
+    python -m mtjlab.instruments.bench.reference docs/reference/bench-file.md
 
 puts them into the page anew.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 
 __all__ = ["bench_reference"]
 
@@ -29,7 +29,7 @@ SECTIONS = {
     "Simulation": "`[simulation]`: makes the bench a simulated one",
     "FaultSettings": "`[[simulation.faults]]`, and `[[faults]]` of a faults file",
 }
-BEGIN, END = "<!-- written by mtjlab.instruments.bench_reference -->\n", "<!-- end -->\n"
+BEGIN, END = "<!-- written by mtjlab.instruments.bench.reference -->\n", "<!-- end -->\n"
 HEAD = "| key | unit | allowed | default | means |\n|---|---|---|---|---|\n"
 
 

@@ -7,7 +7,7 @@ import pydantic
 
 from mtjlab.data.errors import InputError
 from mtjlab.data.toml_document import TomlDocument
-from mtjlab.instruments.section import Section
+from mtjlab.instruments.bench.section import Section
 
 __all__ = ["FAULT_KINDS", "FaultSettings", "load_faults"]
 

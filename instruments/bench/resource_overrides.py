@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from mtjlab.data.errors import InputError
-from mtjlab.instruments.role_settings import Roles
+from mtjlab.instruments.bench.role_settings import Roles
 
 __all__ = ["override_resources", "variable"]
 

@@ -9,16 +9,16 @@ import pydantic
 
 from mtjlab.data.errors import InputError
 from mtjlab.data.toml_document import TomlDocument
-from mtjlab.instruments.bench_files import read_bench_file, shipped_benches
-from mtjlab.instruments.calibration_file import with_calibration
-from mtjlab.instruments.fault_settings import FaultSettings
-from mtjlab.instruments.limits import NEEDED, Limits
-from mtjlab.instruments.line_keys import refuse_keys_of_other_lines
-from mtjlab.instruments.resource_overrides import override_resources, variable
-from mtjlab.instruments.role_settings import Roles, RoleSettings
-from mtjlab.instruments.section import Section
-from mtjlab.instruments.visa_library import BACKENDS, names_a_file
-from mtjlab.instruments.wiring_settings import WiringSettings
+from mtjlab.instruments.bench.calibration_file import with_calibration
+from mtjlab.instruments.bench.fault_settings import FaultSettings
+from mtjlab.instruments.bench.line_keys import refuse_keys_of_other_lines
+from mtjlab.instruments.bench.resource_overrides import override_resources, variable
+from mtjlab.instruments.bench.role_settings import Roles, RoleSettings
+from mtjlab.instruments.bench.section import Section
+from mtjlab.instruments.bench.shipped import read_bench_file, shipped_benches
+from mtjlab.instruments.bench.wiring import WiringSettings
+from mtjlab.instruments.safety.limits import NEEDED, Limits
+from mtjlab.instruments.visa.visa_library import BACKENDS, names_a_file
 
 __all__ = ["BenchFile", "DeviceUnderTest", "Limits", "RoleSettings", "Roles", "Simulation", "WiringSettings"]
 

@@ -1,7 +1,7 @@
 """Which keys of a role are for which kind of line."""
 
 from mtjlab.data.toml_document import TomlDocument
-from mtjlab.instruments.role_settings import RoleSettings
+from mtjlab.instruments.bench.role_settings import RoleSettings
 
 __all__ = ["SERIAL_KEYS", "refuse_keys_of_other_lines"]
 

@@ -2,7 +2,7 @@
 
 import pydantic
 
-from mtjlab.instruments.section import Section
+from mtjlab.instruments.bench.section import Section
 
 __all__ = ["Limits", "NEEDED", "UNITS"]
 

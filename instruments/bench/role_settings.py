@@ -6,8 +6,8 @@ from typing import Literal
 import pydantic
 
 from mtjlab.data.errors import InputError
-from mtjlab.instruments.section import Section
-from mtjlab.instruments.visa_library import VisaLibrary
+from mtjlab.instruments.bench.section import Section
+from mtjlab.instruments.visa.visa_library import VisaLibrary
 
 __all__ = [
     "CoilSettings",

@@ -12,9 +12,9 @@ from mtjlab.data.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.limit_error import LimitError
-from mtjlab.instruments.output_state import make_sure_it_is_off, output_is_on, refuse_on
-from mtjlab.instruments.protocol_members import protocol_members
-from mtjlab.instruments.stress import Stress
+from mtjlab.instruments.safety.output_state import make_sure_it_is_off, output_is_on, refuse_on
+from mtjlab.instruments.safety.protocol_members import protocol_members
+from mtjlab.instruments.safety.stress import Stress
 
 __all__ = ["BenchClock", "Guarded", "Switched"]
 

@@ -63,7 +63,7 @@ def answered_number(answer: Any) -> float:
     >>> answered_number(["1", "2"])
     Traceback (most recent call last):
     ...
-    mtjlab.instruments.answers.UnexpectedAnswerError: ['1', '2'] is not a number
+    mtjlab.instruments.visa.answers.UnexpectedAnswerError: ['1', '2'] is not a number
     """
     try:
         return float(answer)

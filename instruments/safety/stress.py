@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from mtjlab.instruments.device_log import DeviceLog
 from mtjlab.instruments.interlock import Interlock
+from mtjlab.instruments.safety.device_log import DeviceLog
 
 __all__ = ["Stress"]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.mains import longest_reading, shortest_integration
 
 __all__ = ["unplugged_bench"]

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from mtjlab.instruments.coil import Coil
 from mtjlab.instruments.current_source import CurrentSource
-from mtjlab.instruments.guard import Guarded, Switched
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.multiplexer import Multiplexer
 from mtjlab.instruments.nanovoltmeter import Nanovoltmeter
 from mtjlab.instruments.oscilloscope import Oscilloscope, Waveform
-from mtjlab.instruments.output_state import output_is_on
 from mtjlab.instruments.pulse_generator import PulseGenerator
-from mtjlab.instruments.setting_value import away_from_zero, finite_number, number, whole_number
+from mtjlab.instruments.safety.guard import Guarded, Switched
+from mtjlab.instruments.safety.output_state import output_is_on
+from mtjlab.instruments.safety.setting_value import away_from_zero, finite_number, number, whole_number
 from mtjlab.instruments.source_meter import Reading, SourceMeter
 from mtjlab.instruments.temperature_controller import TemperatureController
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pydantic
 
-from mtjlab.instruments.bench_file import DeviceUnderTest, Simulation
-from mtjlab.instruments.limits import Limits
-from mtjlab.instruments.line_keys import SERIAL_KEYS
-from mtjlab.instruments.role_settings import Roles
-from mtjlab.instruments.wiring_settings import WiringSettings
+from mtjlab.instruments.bench.file import DeviceUnderTest, Simulation
+from mtjlab.instruments.bench.line_keys import SERIAL_KEYS
+from mtjlab.instruments.bench.role_settings import Roles
+from mtjlab.instruments.bench.wiring import WiringSettings
+from mtjlab.instruments.safety.limits import Limits
 
 __all__ = ["bench_template"]
 

@@ -1,6 +1,6 @@
 """What is said where a procedure needs an instrument that the bench does not have."""
 
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
 
 __all__ = ["missing_role"]

@@ -9,11 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
-from mtjlab.instruments.bench_file import BenchFile
-from mtjlab.instruments.bench_lock import BenchLock
-from mtjlab.instruments.device_log import DeviceLog
-from mtjlab.instruments.guard import Guarded, Switched
-from mtjlab.instruments.guarded import (
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.lock import BenchLock
+from mtjlab.instruments.bench.missing_role import missing_role
+from mtjlab.instruments.interlock import Interlock
+from mtjlab.instruments.safety.device_log import DeviceLog
+from mtjlab.instruments.safety.emergency_shutdown import LastResort, undisturbed
+from mtjlab.instruments.safety.guard import Guarded, Switched
+from mtjlab.instruments.safety.guarded import (
     GUARDS,
     GuardedCoil,
     GuardedCurrentSource,
@@ -24,10 +27,7 @@ from mtjlab.instruments.guarded import (
     GuardedSourceMeter,
     GuardedTemperatureController,
 )
-from mtjlab.instruments.interlock import Interlock
-from mtjlab.instruments.last_resort import LastResort, undisturbed
-from mtjlab.instruments.missing_role import missing_role
-from mtjlab.instruments.stress import Stress
+from mtjlab.instruments.safety.stress import Stress
 
 __all__ = ["Bench", "StandIn"]
 

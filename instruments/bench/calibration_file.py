@@ -7,8 +7,8 @@ from pathlib import Path
 import pydantic
 
 from mtjlab.data.toml_document import TomlDocument
-from mtjlab.instruments.line_element import LineElement
-from mtjlab.instruments.section import Section
+from mtjlab.instruments.bench.line_element import LineElement
+from mtjlab.instruments.bench.section import Section
 
 __all__ = ["CalibrationFile", "with_calibration"]
 

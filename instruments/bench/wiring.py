@@ -5,8 +5,8 @@ from typing import Literal
 
 import pydantic
 
-from mtjlab.instruments.line_element import LineElement
-from mtjlab.instruments.section import Section
+from mtjlab.instruments.bench.line_element import LineElement
+from mtjlab.instruments.bench.section import Section
 
 __all__ = ["WiringSettings"]
 

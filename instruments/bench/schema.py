@@ -3,7 +3,7 @@
 from importlib.metadata import entry_points
 from typing import Any
 
-from mtjlab.instruments.bench_file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile
 
 __all__ = ["bench_schema"]
 

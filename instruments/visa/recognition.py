@@ -5,11 +5,11 @@ from typing import Protocol
 
 import pyvisa
 
-from mtjlab.instruments.bench_file import RoleSettings
+from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError, WrongInstrumentError
-from mtjlab.instruments.line_attributes import line_attributes
-from mtjlab.instruments.resource_name import EXAMPLES, is_resource_name
+from mtjlab.instruments.visa.line_attributes import line_attributes
+from mtjlab.instruments.visa.resource_name import EXAMPLES, is_resource_name
 
 __all__ = ["Recognising", "open_visa"]
 
