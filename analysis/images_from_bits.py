@@ -14,7 +14,7 @@ from mtjlab.analysis.noise.bit_noise import BitNoise
 from mtjlab.analysis.noise.bit_sum import BitSum
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
 from mtjlab.analysis.noise.unfair_bits import SHIFT_OF_TABLE, UnfairBits
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["ImagesFromBits"]
 

@@ -3,7 +3,7 @@
 from scipy.special import erfcinv
 
 from mtjlab.analysis.state_levels import StateLevels
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["read_integration"]
 

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from mtjlab.data.errors import MtjlabError
+from mtjlab.core.errors import MtjlabError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.shipped import shipped_benches

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from two_state_bench import TwoStateBench
 
 from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.data.toml_document import TomlDocument
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.simulated.device.device import Device, load_device

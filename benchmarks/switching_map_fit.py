@@ -18,7 +18,7 @@ from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
-from mtjlab.instruments.simulated.device.constants import BOLTZMANN
+from mtjlab.core.constants import BOLTZMANN
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects

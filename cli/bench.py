@@ -4,7 +4,7 @@ import argparse
 
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 HELP = "begin a bench file; list, check, show or serve the instruments of a bench"
 ACTIONS = {
@@ -204,7 +204,7 @@ def _check(arguments: argparse.Namespace) -> int:
     import dataclasses
 
     from mtjlab.cli.output import Output
-    from mtjlab.data.errors import MtjlabError
+    from mtjlab.core.errors import MtjlabError
     from mtjlab.instruments import open_bench
     from mtjlab.instruments.bench.check import check_bench
     from mtjlab.instruments.safety.limits import UNITS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mtjlab.cli.bit_source import EXTRACTORS, add_file_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from typing import Any
 
 from mtjlab.cli.common_arguments import add_debug_argument
 from mtjlab.cli.streams import finish_streams, prepare_streams
-from mtjlab.data.errors import MtjlabError
+from mtjlab.core.errors import MtjlabError
 from mtjlab.procedures.running.interruption import SIGNALS, Interruption
 
 __all__ = ["main"]

@@ -4,8 +4,8 @@ import argparse
 import math
 from collections.abc import Callable
 
-from mtjlab.data.errors import InputError
-from mtjlab.data.number_text import exact_number
+from mtjlab.core.errors import InputError
+from mtjlab.core.number_text import exact_number
 
 __all__ = ["integer", "real"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mtjlab.cli.streams import discard
 from mtjlab.cli.text_table import text_table
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["Output"]
 

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 if TYPE_CHECKING:
     from mtjlab.analysis.plots.drawing import PictureFormat

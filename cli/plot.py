@@ -7,7 +7,7 @@ from pathlib import Path
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.picture_output import add_picture_arguments, wanted_format
 from mtjlab.cli.screen import needs_qt, needs_screen
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 HELP = "draw what a recording holds, with its fit: any procedure's, also a part"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
 from mtjlab.cli.numbers import integer
 from mtjlab.cli.run import add_request_arguments, request_of
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 if TYPE_CHECKING:
     from mtjlab.procedures.running.queue_entry import QueueEntry

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mtjlab.cli.bit_source import load_bits
 from mtjlab.cli.numbers import integer
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

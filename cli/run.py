@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output

@@ -6,7 +6,7 @@ from pathlib import Path
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer, real
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 HELP = "make images of bits"
 

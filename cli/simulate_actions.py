@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mtjlab.cli.output import Output
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse

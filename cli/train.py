@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 HELP = "train the denoiser (needs the extra 'train', which brings torch)"
 DATASET = Path("/usr/share/datasets/fashion-mnist")

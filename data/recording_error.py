@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mtjlab.data.errors import MtjlabError
+from mtjlab.core.errors import MtjlabError
 
 __all__ = ["RecordingError"]
 

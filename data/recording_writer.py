@@ -18,6 +18,7 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.core.errors import InputError
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recorded_fit import fit_row
 from mtjlab.data.contents.recorded_result import ResultLike, result_rows
@@ -25,7 +26,6 @@ from mtjlab.data.contents.recording_attributes import rewrite_attribute
 from mtjlab.data.contents.recording_columns import column_links, link_name
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.contents.recording_parameter import ParameterLike, rewrite_parameter
-from mtjlab.data.errors import InputError
 from mtjlab.data.recording_file import create_recording_file, open_recording_file
 from mtjlab.data.writing.batch import Batch
 from mtjlab.data.writing.clock_watch import ClockWatch

@@ -32,7 +32,7 @@ from qtpy.QtWidgets import (
 
 from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.png import RED
-from mtjlab.data.errors import MtjlabError
+from mtjlab.core.errors import MtjlabError
 from mtjlab.data.recording import Recording
 from mtjlab.gui.bits_view import BitsView
 from mtjlab.gui.fit_dialog import FitDialog

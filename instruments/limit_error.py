@@ -1,6 +1,6 @@
 """The refusal of the interlock."""
 
-from mtjlab.data.errors import MtjlabError
+from mtjlab.core.errors import MtjlabError
 
 __all__ = ["LimitError"]
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.plots.bitstream_plots import bitstream_plot
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.picture_title import picture_title
 

@@ -14,8 +14,8 @@ from mtjlab.analysis.amplitude_calibration import AmplitudeCalibration
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.plots.line_plot import line_plot
 from mtjlab.analysis.pulse_shape import PulseShape
+from mtjlab.core.errors import FitError, InputError
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import FitError, InputError
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.role_settings import OscilloscopeSettings
 from mtjlab.instruments.instrument_error import InstrumentError

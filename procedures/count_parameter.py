@@ -4,8 +4,8 @@ from typing import Any
 
 from pymeasure.experiment import Parameter
 
-from mtjlab.data.errors import InputError
-from mtjlab.data.number_text import exact_number
+from mtjlab.core.errors import InputError
+from mtjlab.core.number_text import exact_number
 
 __all__ = ["CountParameter"]
 

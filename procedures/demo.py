@@ -15,7 +15,7 @@ from mtjlab.analysis.diffusion.image_grid import write_image_grid
 from mtjlab.analysis.extraction.von_neumann import von_neumann
 from mtjlab.analysis.images_from_bits import ImagesFromBits
 from mtjlab.analysis.randomness.assessment import Assessment, assess
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.demo_report import write_demo_report

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from mtjlab.analysis.junction.read_disturb import ReadDisturb
 from mtjlab.analysis.junction.thermal_stability import brown_rate
 from mtjlab.analysis.plots.dwell_plot import WatchedState, WatchedStates, dwell_plot
+from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import FitError
 
 __all__ = ["dwell_picture"]
 

@@ -14,8 +14,8 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.junction.wear import Wear
 from mtjlab.analysis.plots.endurance_plot import endurance_plot
 from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.health.health_tests import Alarm, HealthTests
 from mtjlab.analysis.state_levels import StateLevels
-from mtjlab.data.errors import FitError
+from mtjlab.core.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.steering import Steering
 

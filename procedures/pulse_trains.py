@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.state_levels import StateLevels
-from mtjlab.data.errors import FitError, InputError
+from mtjlab.core.errors import FitError, InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.acquisition import acquisition_for

@@ -14,7 +14,7 @@ from mtjlab.analysis.health.health_tests import HealthTests
 from mtjlab.analysis.randomness.bias_bound import bias_bound
 from mtjlab.analysis.read_integration import read_integration
 from mtjlab.analysis.state_levels import StateLevels
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import Simulation

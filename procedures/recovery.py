@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from mtjlab.data.errors import FitError
+from mtjlab.core.errors import FitError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.connection_error import UnreachableError
 from mtjlab.instruments.instrument_error import InstrumentError

@@ -14,8 +14,8 @@ from mtjlab.analysis.junction.hard_axis import HardAxis
 from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
 from mtjlab.analysis.plots.loop_plot import loop_plot
 from mtjlab.analysis.plots.tilt_plot import tilt_plot
+from mtjlab.core.errors import InputError
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.safety.guarded import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter

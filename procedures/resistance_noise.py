@@ -13,8 +13,8 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.junction.contact import diagnosis_of
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
 from mtjlab.analysis.plots.spectrum_plot import spectrum_plot
+from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask

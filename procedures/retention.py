@@ -15,8 +15,8 @@ from mtjlab.analysis.junction.dwell_times import DwellTimes
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.read_disturb import ReadDisturb
 from mtjlab.analysis.junction.thermal_stability import ThermalStability
+from mtjlab.core.errors import FitError, InputError
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import FitError, InputError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.dwell_picture import dwell_picture
 from mtjlab.procedures.fit_task import FitTask

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError
 

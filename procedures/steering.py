@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mtjlab.analysis.operating_point.feedback import Feedback
 from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
 from mtjlab.analysis.operating_point.suppression import measured_suppression, spread_goodness, suppression
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.safety.guarded import GuardedCoil
 

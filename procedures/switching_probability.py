@@ -16,8 +16,8 @@ from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import USUAL_MODELS, PrecessionFit
+from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.safety.signal_path import Line
 from mtjlab.procedures.count_parameter import CountParameter

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.table_plot import table_plot
+from mtjlab.core.errors import FitError, InputError
 from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.errors import FitError, InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import Simulation

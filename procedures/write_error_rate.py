@@ -12,8 +12,8 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.write_errors import Decision, WriteErrors, decide_required
 from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
+from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
-from mtjlab.data.errors import FitError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains

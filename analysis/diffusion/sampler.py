@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.diffusion.schedule import CosineSchedule
 from mtjlab.analysis.diffusion.v_prediction import VPrediction
 from mtjlab.analysis.noise.noise_source import NoiseSource
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["Sampler"]
 

@@ -13,7 +13,7 @@ from mtjlab.analysis.goodness import Goodness
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.flicker_error import BETWEEN_RUNS
 from mtjlab.analysis.junction.state_visits import StateVisits
-from mtjlab.data.errors import FitError, InputError
+from mtjlab.core.errors import FitError, InputError
 
 __all__ = ["NoiseSpectrum"]
 

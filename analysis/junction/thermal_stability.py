@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.goodness import Goodness
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
-from mtjlab.data.errors import FitError
+from mtjlab.core.errors import FitError
 
 __all__ = ["ThermalStability", "brown_rate"]
 

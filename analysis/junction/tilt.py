@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.errors import FitError
+from mtjlab.core.errors import FitError
 
 __all__ = ["Tilt"]
 

@@ -7,11 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.one_blas_thread import one_blas_thread
 from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.shots import Shots
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
-from mtjlab.data.errors import FitError, InputError
+from mtjlab.core.errors import FitError, InputError
+from mtjlab.core.one_blas_thread import one_blas_thread
 
 __all__ = ["OperatingPointSearch"]
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from mtjlab.analysis.goodness import Goodness
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["measured_suppression", "spread_goodness", "suppression"]
 

@@ -7,7 +7,7 @@ from mtjlab.analysis.plots.drawing import drawing, encoded
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.plateau import plateau
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["map_plot"]
 

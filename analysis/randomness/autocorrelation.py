@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.randomness.enough_bits import enough_bits
 from mtjlab.analysis.randomness.shuffled_moments import shuffled_moments
 from mtjlab.analysis.randomness.test_result import TestResult
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["autocorrelation", "Autocorrelation"]
 

@@ -8,9 +8,9 @@ from statistics import NormalDist
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.test_result import TestResult
+from mtjlab.core.errors import InputError
 from mtjlab.data.bit_files.byte_counts import byte_counts
 from mtjlab.data.bit_files.symbols import checked_symbols
-from mtjlab.data.errors import InputError
 
 __all__ = ["min_entropy"]
 

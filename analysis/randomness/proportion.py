@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.enough_bits import enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["proportion"]
 

@@ -14,7 +14,7 @@ from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, NODES, PrecessionModel
 from mtjlab.analysis.switching_map.precession_parameters import PRIOR, PrecessionParameters
-from mtjlab.data.errors import FitError
+from mtjlab.core.errors import FitError
 
 __all__ = ["USUAL_MODELS", "PrecessionFit"]
 

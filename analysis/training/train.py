@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.diffusion.schedule import CosineSchedule
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.unet import UNet
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["Training", "TrainingSettings"]
 

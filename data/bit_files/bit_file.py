@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.core.errors import InputError
+from mtjlab.core.free_memory import free_memory
+from mtjlab.core.regular_file import refuse_irregular
 from mtjlab.data.bit_files.ascii_bits import ascii_bits, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
 from mtjlab.data.bit_files.marked_text import unmarked
 from mtjlab.data.bit_files.symbols import checked_symbols, symbol_bits
-from mtjlab.data.errors import InputError
-from mtjlab.data.free_memory import free_memory
 from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.regular_file import refuse_irregular
 
 __all__ = ["read_bits", "BitFile"]
 

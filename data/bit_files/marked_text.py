@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.core.errors import InputError
+from mtjlab.core.text_encoding import encoding_of
 from mtjlab.data.bit_files.ascii_bits import strange_character
-from mtjlab.data.errors import InputError
-from mtjlab.data.text_encoding import encoding_of
 
 __all__ = ["is_marked_text", "text_chunks", "unmarked"]
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mtjlab.core.errors import InputError
 from mtjlab.data.contents.recording_attributes import from_stored
-from mtjlab.data.errors import InputError
 
 __all__ = ["RecordedResult", "ResultLike", "result_rows", "latest_results"]
 

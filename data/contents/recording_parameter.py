@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import h5py
 import numpy as np
 
+from mtjlab.core.errors import InputError
 from mtjlab.data.contents.recording_attributes import (
     as_stored,
     as_text,
@@ -16,7 +17,6 @@ from mtjlab.data.contents.recording_attributes import (
     read_text,
     write_attributes,
 )
-from mtjlab.data.errors import InputError
 
 __all__ = ["RecordingParameter", "ParameterLike", "write_parameters", "read_parameters", "rewrite_parameter"]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.new_file import new_file

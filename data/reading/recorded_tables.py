@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import h5py
 
+from mtjlab.core.errors import InputError
 from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import TABLES
 from mtjlab.data.contents.recording_attributes import from_stored
 from mtjlab.data.contents.recording_columns import column_links, column_units
 from mtjlab.data.contents.table_rows import field_units, read_rows
-from mtjlab.data.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

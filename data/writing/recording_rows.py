@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.packed_bits import count_ones, pack_bits
 from mtjlab.data.writing.recording_skeleton import software
 

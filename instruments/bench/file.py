@@ -7,8 +7,8 @@ from typing import Literal, Self
 
 import pydantic
 
-from mtjlab.data.errors import InputError
-from mtjlab.data.toml_document import TomlDocument
+from mtjlab.core.errors import InputError
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.bench.calibration_file import with_calibration
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.bench.line_keys import refuse_keys_of_other_lines

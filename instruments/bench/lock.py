@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
+from mtjlab.core.state_folder import VARIABLE as STATE
 from mtjlab.instruments.bench.lock_file import LockFile, alone_in
 from mtjlab.instruments.bench.lock_folder import VARIABLE, lock_folder
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.state_folder import VARIABLE as STATE
 
 __all__ = ["BenchHeldError", "BenchLock", "bench_lock", "refuse_held"]
 

@@ -6,8 +6,8 @@ import stat
 import sys
 from pathlib import Path
 
-from mtjlab.data.errors import InputError
-from mtjlab.instruments.state_folder import state_folder
+from mtjlab.core.errors import InputError
+from mtjlab.core.state_folder import state_folder
 
 __all__ = ["lock_folder"]
 

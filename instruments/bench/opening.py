@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtjlab.data.errors import InputError, MtjlabError
+from mtjlab.core.errors import InputError, MtjlabError
 from mtjlab.instruments.instrument_error import WrongInstrumentError
 from mtjlab.instruments.safety.emergency_shutdown import take_over_signals
 
@@ -57,9 +57,9 @@ def open_bench(
         If an instrument can not be reached, or if another process holds the bench.
     """
     # Pydantic and PyMeasure's drivers take most of a second, which `import mtjlab.instruments` must not.
+    from mtjlab.core.state_folder import state_folder
     from mtjlab.instruments.bench.file import BenchFile
     from mtjlab.instruments.bench.lock import bench_lock
-    from mtjlab.instruments.state_folder import state_folder
 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
     drivers = {role: _driver(description, role, settings.driver) for role, settings in description.roles}
@@ -216,7 +216,7 @@ def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
 
 def _driver(description: "BenchFile", role: str, name: str) -> Any:
     """Load a driver and make sure that it can play the role."""
-    from mtjlab.data.toml_document import TomlDocument
+    from mtjlab.core.toml_document import TomlDocument
     from mtjlab.instruments.safety.guarded import GUARDS
     from mtjlab.instruments.safety.protocol_members import protocol_members
 

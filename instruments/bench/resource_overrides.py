@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench.role_settings import Roles
 
 __all__ = ["override_resources", "variable"]

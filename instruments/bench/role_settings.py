@@ -5,7 +5,7 @@ from typing import Literal
 
 import pydantic
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench.section import Section
 from mtjlab.instruments.visa.visa_library import VisaLibrary
 

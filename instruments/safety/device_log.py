@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from mtjlab.data.errors import InputError
-from mtjlab.instruments.state_folder import writing_state
+from mtjlab.core.errors import InputError
+from mtjlab.core.state_folder import writing_state
 
 __all__ = ["DeviceLog"]
 

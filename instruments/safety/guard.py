@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.limit_error import LimitError

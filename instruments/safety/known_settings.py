@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 

@@ -6,7 +6,7 @@ left out, which take nine tenths of its time.
 
 from types import MappingProxyType
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.simulated.clock import Clock

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench.file import Roles, Simulation, WiringSettings
 from mtjlab.instruments.bench.role_settings import MultiplexerSettings
 from mtjlab.instruments.simulated.clock import Clock

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.column import recorded_columns

@@ -8,8 +8,8 @@ import numpy as np
 import pydantic
 from pymeasure.experiment import Procedure
 
-from mtjlab.data.errors import InputError
-from mtjlab.data.toml_document import TomlDocument
+from mtjlab.core.errors import InputError
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.planned_run import PlannedRun, file_name
 from mtjlab.procedures.running.registry import find_procedure

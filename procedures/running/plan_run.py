@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench

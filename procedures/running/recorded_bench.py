@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments.bench.file import BenchFile

@@ -6,7 +6,7 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.table_plot import table_plot
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.picture_title import picture_title
 from mtjlab.procedures.running.contract import member

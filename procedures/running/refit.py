@@ -10,12 +10,12 @@ from typing import Any, cast
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.core.errors import FitError, InputError
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
-from mtjlab.data.errors import FitError, InputError
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.fit_task import Fittable
 from mtjlab.procedures.running.fit_thread import FitThread

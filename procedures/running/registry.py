@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.procedures.column import recorded_columns
 
 __all__ = ["find_procedure", "find_procedure_by_class", "procedure_name", "procedure_names"]

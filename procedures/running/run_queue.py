@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
+from mtjlab.core.state_folder import state_folder
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.lock import BenchLock
-from mtjlab.instruments.state_folder import state_folder
 from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
 from mtjlab.procedures.running.run_request import RunRequest
 

@@ -6,7 +6,7 @@ from typing import Self
 
 import pydantic
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.running.parameters import assign

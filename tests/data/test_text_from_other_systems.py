@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile
+from mtjlab.core.errors import InputError
+from mtjlab.core.number_text import exact_number
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.bit_files.bit_file import read_bits
-from mtjlab.data.errors import InputError
-from mtjlab.data.number_text import exact_number
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_hdf5
-from mtjlab.data.toml_document import TomlDocument
 
 BITS = np.random.default_rng(7).integers(0, 2, 300_001)
 TEXT = "".join(map(str, BITS))

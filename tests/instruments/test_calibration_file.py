@@ -2,7 +2,7 @@
 
 import pytest
 
-from mtjlab.data.toml_document import TomlDocument
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.limit_error import LimitError

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.safety.device_log import DeviceLog
 
 KILLED = """

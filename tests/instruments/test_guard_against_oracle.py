@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from mtjlab.data.errors import MtjlabError
+from mtjlab.core.errors import MtjlabError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 

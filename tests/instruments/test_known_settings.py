@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.bench.file import BenchFile

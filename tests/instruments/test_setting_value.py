@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.limit_error import LimitError

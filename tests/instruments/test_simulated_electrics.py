@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from mtjlab.data.toml_document import TomlDocument
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.opening import open_bench

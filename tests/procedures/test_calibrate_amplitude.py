@@ -2,8 +2,8 @@
 
 import pytest
 
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.recording import Recording
-from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.shipped import shipped_benches

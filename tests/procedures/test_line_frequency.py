@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mtjlab.procedures.resistance_noise
-from mtjlab.data.toml_document import TomlDocument
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.null_bench import unplugged_bench

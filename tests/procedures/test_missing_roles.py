@@ -4,7 +4,7 @@ import pytest
 
 from mtjlab import procedures
 from mtjlab.cli.main import main
-from mtjlab.data.errors import MtjlabError
+from mtjlab.core.errors import MtjlabError
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.null_bench import unplugged_bench
 from mtjlab.instruments.instrument_error import InstrumentError

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from mtjlab.data.errors import FitError, InputError
+from mtjlab.core.errors import FitError, InputError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError

@@ -8,9 +8,9 @@ from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
 from mtjlab.cli.main import main
-from mtjlab.data.errors import FitError
+from mtjlab.core.errors import FitError
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.recording import Recording
-from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.simulated.device.device import Device

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LONGEST_IN_MEMORY, LongSequence
 from mtjlab.analysis.randomness.sp800_22.packed_bytes import PackedBytes
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+from mtjlab.core.errors import InputError
 from mtjlab.data.bit_files.ascii_bits import ascii_bits
 from mtjlab.data.bit_files.bit_file import read_bits
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
 from mtjlab.data.bit_files.marked_text import text_chunks
 from mtjlab.data.bit_files.symbols import checked_symbols, symbol_bits
-from mtjlab.data.errors import InputError
 
 __all__ = ["SequenceFile", "split"]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import Field
 
-from mtjlab.data.toml_document import TomlDocument
-from mtjlab.instruments.simulated.device.constants import BOLTZMANN, VACUUM_PERMEABILITY
+from mtjlab.core.constants import BOLTZMANN, VACUUM_PERMEABILITY
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.sections.contacts import Contacts
 from mtjlab.instruments.simulated.device.sections.demagnetisation import demagnetising_factor

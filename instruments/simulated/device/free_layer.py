@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.data.errors import InputError
-from mtjlab.instruments.simulated.device.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK
+from mtjlab.core.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.constants import BOLTZMANN, ELEMENTARY_CHARGE
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.device.angle_spread import AngleSpread
-from mtjlab.instruments.simulated.device.constants import BOLTZMANN, ELEMENTARY_CHARGE
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape

@@ -15,8 +15,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.errors import InputError
-from mtjlab.data.jit import jit
+from mtjlab.core.errors import InputError
+from mtjlab.core.jit import jit
 
 __all__ = ["Flicker"]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from mtjlab.data.jit import jit
+from mtjlab.core.jit import jit
 
 __all__ = ["shares_of_upper_level"]
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.junction.switching_node import LEVELS, SwitchingNode
 
 __all__ = ["NodeFile", "NodeKey"]

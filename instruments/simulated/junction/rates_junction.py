@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy import uint8
 from numpy.typing import NDArray
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.junction.simulated_junction import SLOW, SimulatedJunction
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 
 __all__ = ["Surroundings"]

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from mtjlab.instruments.cache_folder import cache_folder
+from mtjlab.core.cache_folder import cache_folder
 
 __all__ = ["ObjectFile"]
 

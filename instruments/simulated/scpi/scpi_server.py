@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange

@@ -11,7 +11,7 @@ from PIL import Image
 
 from mtjlab.analysis.plots.drawing import PictureFormat, drawing, encoded, picture_format
 from mtjlab.analysis.plots.table_plot import table_plot
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 COLUMNS = [("V", "V"), ("I", "A")]
 ROWS = np.column_stack([np.linspace(0, 1, 20), np.linspace(0, 1e-6, 20)])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pymeasure.experiment import BooleanParameter, FloatParameter, IntegerParameter, Parameter, Procedure
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.procedures import FindOperatingPoint, RandomBitstream, run

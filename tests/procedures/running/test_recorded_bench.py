@@ -5,11 +5,11 @@ import sys
 import numpy as np
 import pytest
 
+from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.data.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.limit_error import LimitError

@@ -9,7 +9,7 @@ import pytest
 
 from mtjlab import procedures
 from mtjlab.cli.main import main
-from mtjlab.data.errors import FitError, InputError
+from mtjlab.core.errors import FitError, InputError
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench

@@ -6,7 +6,7 @@ from scipy import constants as scipys
 from scipy.special import ellipe, ellipk, ive
 from scipy.stats import binomtest
 
-from mtjlab.instruments.simulated.device import constants
+from mtjlab.core import constants
 from mtjlab.instruments.simulated.device.bessel import scaled_i0
 from mtjlab.instruments.simulated.device.sections.demagnetisation import demagnetising_factor
 from mtjlab.instruments.simulated.macrospin.estimate import Estimate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["exact_number"]
 
@@ -39,7 +39,7 @@ def exact_number(word: str) -> Decimal:
     (Decimal('1500'), Decimal('5E+3'))
     >>> exact_number("1,5e4")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    mtjlab.data.errors.InputError: '1,5e4' has a comma: write a decimal point, and commas between groups of three...
+    mtjlab.core.errors.InputError: '1,5e4' has a comma: write a decimal point, and commas between groups of three...
     """
     text = _UNDERSCORES.sub("", word.strip())
     if "," in text:

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 import pydantic
 
-from mtjlab.data.errors import InputError
-from mtjlab.data.regular_file import refuse_irregular
-from mtjlab.data.text_encoding import decoded
+from mtjlab.core.errors import InputError
+from mtjlab.core.regular_file import refuse_irregular
+from mtjlab.core.text_encoding import decoded
 
 __all__ = ["TomlDocument"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["refuse_irregular"]
 

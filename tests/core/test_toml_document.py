@@ -3,7 +3,7 @@
 import pydantic
 import pytest
 
-from mtjlab.data.toml_document import TomlDocument
+from mtjlab.core.toml_document import TomlDocument
 
 TEXT = """\
 name = "a [strange] name"  # [not.a.table]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from mtjlab.data.errors import InputError
+from mtjlab.core.errors import InputError
 
 __all__ = ["state_folder", "writing_state"]
 
