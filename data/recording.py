@@ -155,11 +155,19 @@ class Recording:
             return resistances
 
     def frame(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
-        """Return the rows of the columns; ``frame.attrs["units"]`` has their units."""
-        return self.table("data", start, stop)
+        """Return the rows of the procedure's columns; ``frame.attrs["units"]`` has their units.
+
+        ``table("data")`` has the time of each row too.
+        """
+        with self._opened() as file:
+            start, stop = checked_range(start, stop, table_length(file, "data"), "data")
+            return read_table(file, "data", start, stop, row_times=False)
 
     def table(self, name: str, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         """Return rows of one of the tables: data, bits, blocks, segments, log, results; units are in its `attrs`.
+
+        In that of the columns, `data`, the last column is ``row_time``: when the procedure handed over each row [Unix
+        s], NaN where an older mtjlab kept none.
 
         Raises
         ------

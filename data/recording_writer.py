@@ -299,6 +299,7 @@ class RecordingWriter:
         width: ArrayLike = np.nan,
         field: ArrayLike = np.nan,
         alarms: ArrayLike = 0,
+        row_times: ArrayLike | None = None,
     ) -> int:
         """Commit a block of bits, or several, and rows of the columns.
 
@@ -320,6 +321,8 @@ class RecordingWriter:
             Number of health-test alarms during the block.
 
             Each of these five is a number, or an array with one number a block.
+        row_times
+            Unix time of each row [s], or one for all; by default now.
 
         Returns
         -------
@@ -329,15 +332,24 @@ class RecordingWriter:
         Raises
         ------
         ValueError
-            If `bits` are not zeros and ones, `counts` do not add up, or `rows` do not match the columns. Nothing is
-            written then.
+            If `bits` are not zeros and ones, `counts` do not add up, or `rows` do not match the columns or
+            `row_times` the rows. Nothing is written then.
         OSError
             If the disk is full; what was committed before is safe, and the recording can be resumed when there is room.
         """
-        values = {"start": time.time() if start is None else start, "amplitude": amplitude, "width": width}
+        now = time.time()
+        values = {"start": now if start is None else start, "amplitude": amplitude, "width": width}
         values |= {"field": field, "alarms": alarms}
         rows = None if rows is None else {link_name(name): column for name, column in rows.items()}
-        batch = Batch.checked(self._store.tables, bits, rows, counts=counts, resistance=resistance, values=values)
+        batch = Batch.checked(
+            self._store.tables,
+            bits,
+            rows,
+            counts=counts,
+            resistance=resistance,
+            row_times=now if row_times is None else row_times,
+            values=values,
+        )
         with self._lock:
             step = self._clock.step()
             if step:

@@ -22,6 +22,7 @@ from mtjlab.data.contents.layout import (
     Status,
 )
 from mtjlab.data.contents.recording_attributes import from_stored, read_text
+from mtjlab.data.contents.recording_columns import column_links, time_link
 from mtjlab.data.contents.table_rows import fields_of, read_rows, row_type
 from mtjlab.data.recording_error import RecordingError
 
@@ -59,7 +60,9 @@ def tables_of(file: h5py.File) -> dict[str, tuple[Field, ...]]:
 
 
 def is_up_to_date(file: h5py.File) -> bool:
-    """Tell whether a file has all tables and fields that are written today."""
+    """Tell whether a file has all tables, fields and times that are written today."""
+    if column_links(file["data"]) and not time_link(file["data"]):
+        return False
     return from_stored(file.attrs.get("format_version", 0)) == FORMAT_VERSION and all(
         name in file and _has_fields(row_type(file[name]), fields) for name, fields in TABLES.items()
     )

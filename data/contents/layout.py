@@ -7,6 +7,7 @@ A recording is an HDF5 file with these objects::
     /instruments/<role>   idn, driver, resource; /instruments/<role>/settings as attributes
     /bench                simulated, and what the bench adds; /bench/toml the text
     /data/<column>        float64, one value a row, with units
+    /data/row_time        float64, when each row was handed over (Unix time)
     /bits/packed          uint8, eight bits a byte, first bit in the most significant position
     /bits/resistance      float32, one value a bit [Ω], where the procedure keeps them
     /blocks               one row a block of bits
@@ -21,8 +22,8 @@ Three attributes of ``/bits/packed`` and one of four tables say how much of the 
 dataset may be longer than that when a writer was killed; what lies beyond is to be ignored.
 
 A table that has texts (segments, log, results, fits) is a group with one dataset a field; ``/blocks`` is one dataset of
-compound rows. Version 2 kept all tables as compound rows. Version 1 had no results, no checksums and no named
-dimensions.
+compound rows. Older recordings may lack /fits and /data/row_time. Version 2 kept all tables as compound rows.
+Version 1 had no results, no checksums and no named dimensions.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ __all__ = [
     "CHUNKS",
     "METADATA_BLOCK",
     "COLUMNS",
+    "ROW_TIME",
     "DIMENSIONS",
     "INDEX_CHUNKS",
     "CHUNK_GROWTH",
@@ -192,6 +194,9 @@ DIMENSIONS: Final = {BITS: "byte", RESISTANCE: "bit", "blocks": "block_number"}
 
 COLUMNS: Final = "columns"
 """Attribute of /data: the names of its columns in the order of the procedure."""
+
+ROW_TIME: Final = "row_time"
+"""Attribute of /data: the name of the dataset with the time of each row, which is this one unless a column has it."""
 
 INDEX_CHUNKS: Final = 64
 """Chunks that one node of HDF5's index holds.

@@ -1,14 +1,16 @@
-"""The columns of a recording, in the order of its procedure."""
+"""The columns of a recording, in the order of its procedure, and the time of each row beside them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import h5py
 import numpy as np
 
-from mtjlab.data.contents.layout import COLUMNS
+from mtjlab.data.contents.layout import COLUMNS, ROW_TIME
 from mtjlab.data.contents.recording_attributes import from_stored, read_text
 
-__all__ = ["column_links", "column_notes", "column_units", "link_name"]
+__all__ = ["column_links", "column_notes", "column_units", "free_time_link", "link_name", "time_link"]
 
 
 def link_name(name: str) -> str:
@@ -28,7 +30,7 @@ def column_links(group: h5py.Group) -> dict[str, str]:
     plotted += [*np.atleast_1d(group.attrs.get("auxiliary_signals", []))]
     named = [str(from_stored(name)) for name in plotted]
     ordered = [name for name in dict.fromkeys(named) if name in group]
-    links = [*ordered, *(name for name in group if name not in named)]
+    links = [*ordered, *(name for name in group if name not in named and name != time_link(group))]
     return {_label(group, link): link for link in links}
 
 
@@ -44,6 +46,24 @@ def column_notes(group: h5py.Group) -> dict[str, str]:
         for name, link in column_links(group).items()
         if "description" in group[link].attrs
     }
+
+
+def time_link(group: h5py.Group) -> str:
+    """Return the name of the dataset of /data with the time of each row; empty where rows have none, as of old."""
+    name = read_text(group, ROW_TIME) if ROW_TIME in group.attrs else ""
+    return name if name in group else ""
+
+
+def free_time_link(columns: Iterable[str]) -> str:
+    """Return the name that the time of each row takes beside these columns.
+
+    >>> free_time_link(["Voltage", "Current"])
+    'row_time'
+    """
+    taken, name = {link_name(column) for column in columns}, ROW_TIME
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _label(group: h5py.Group, link: str) -> str:

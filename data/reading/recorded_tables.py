@@ -10,7 +10,7 @@ from mtjlab.core.errors import InputError
 from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import TABLES
 from mtjlab.data.contents.recording_attributes import from_stored
-from mtjlab.data.contents.recording_columns import column_links, column_units
+from mtjlab.data.contents.recording_columns import column_links, column_units, time_link
 from mtjlab.data.contents.table_rows import field_units, read_rows
 
 if TYPE_CHECKING:
@@ -45,12 +45,22 @@ def checked_range(start: int, stop: int | None, length: int, what: str) -> tuple
     return start, stop
 
 
-def read_table(file: h5py.File, name: str, start: int, stop: int) -> pd.DataFrame:
-    """Return rows of a table but that of bits; ``frame.attrs["units"]`` has the units of its columns."""
+def read_table(file: h5py.File, name: str, start: int, stop: int, *, row_times: bool = True) -> pd.DataFrame:
+    """Return rows of a table but that of bits; ``frame.attrs["units"]`` has the units of its columns.
+
+    Parameters
+    ----------
+    file, name, start, stop
+        The recording, and which rows of which of its tables.
+    row_times
+        Whether rows of the columns (`data`) are followed by the time of each, where that was kept.
+    """
     import pandas as pd
 
     if name == "data":
         units, links = column_units(file["data"]), column_links(file["data"])
+        if row_times and (times := time_link(file["data"])):
+            units[times], links[times] = "s", times
         frame = pd.DataFrame(
             {name: file["data"][link][start:stop] for name, link in links.items()}, columns=list(units)
         )

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.data.contents.layout import BITS
 from mtjlab.data.packed_bits import checked_bits, join_bits, pack_bits
-from mtjlab.data.writing.recording_rows import block_rows, column_rows, resistance_values
+from mtjlab.data.writing.recording_rows import block_rows, checked_row_times, column_rows, resistance_values
 from mtjlab.data.writing.recording_tables import RecordingTables
 
 __all__ = ["Batch"]
@@ -36,6 +36,9 @@ class Batch:
     columns: dict[str, NDArray[np.float64]]
     """Values of each column, all of one length."""
 
+    row_times: NDArray[np.float64]
+    """When each of their rows was handed over [Unix s]."""
+
     @classmethod
     def checked(
         cls,
@@ -45,6 +48,7 @@ class Batch:
         *,
         counts: Sequence[int] | None,
         resistance: ArrayLike | None,
+        row_times: ArrayLike,
         values: Mapping[str, ArrayLike],
     ) -> Self:
         """Make a batch for these tables; see `RecordingWriter.append`.
@@ -56,12 +60,14 @@ class Batch:
         """
         ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
         packed = pack_bits(ones_and_zeros)
+        columns = column_rows(tables.columns, rows)
         return cls(
             len(ones_and_zeros),
             packed,
             block_rows(tables.datasets["blocks"].dtype, ones_and_zeros, packed, counts, values),
             resistance_values(tables.resistance is not None, len(ones_and_zeros), resistance),
-            column_rows(tables.columns, rows),
+            columns,
+            checked_row_times(row_times, len(next(iter(columns.values()), ()))),
         )
 
     @property
@@ -81,3 +87,5 @@ class Batch:
             tables.resistance.write(bits, self.resistances)
         for name, column in self.columns.items():
             tables.columns[name].write(tables.count["rows"], column)
+        if tables.row_times is not None:
+            tables.row_times.write(tables.count["rows"], self.row_times)

@@ -115,9 +115,11 @@ def _plotted(group: h5py.Group) -> tuple[str, str] | None:
 
 
 def _copy_growing(source: h5py.File, tables: RecordingTables, count: Mapping[str, int]) -> None:
-    for name, length in lengths_of(growing_names(source), count).items():
+    for name, length in lengths_of(tables.datasets, count).items():
         target = tables.datasets[name]
         if name not in source:  # version 1 had no results
+            if target is tables.row_times:
+                target.write(0, np.full(length, np.nan))
             continue
         piece = max(1, _PIECE // target.dtype.itemsize)
         for start in range(0, length, piece):

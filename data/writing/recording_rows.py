@@ -16,7 +16,7 @@ from mtjlab.core.errors import InputError
 from mtjlab.data.packed_bits import count_ones, pack_bits
 from mtjlab.data.writing.recording_skeleton import software
 
-__all__ = ["block_rows", "column_rows", "resistance_values", "segment_row", "log_rows", "cut_text"]
+__all__ = ["block_rows", "checked_row_times", "column_rows", "resistance_values", "segment_row", "log_rows", "cut_text"]
 
 Rows = np.ndarray[Any, Any]
 
@@ -90,6 +90,20 @@ def column_rows(columns: Collection[str], rows: Mapping[str, ArrayLike] | None) 
     if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
         raise InputError(f"rows have shapes {shapes}; give one-dimensional arrays of one length")
     return values
+
+
+def checked_row_times(times: ArrayLike, count: int) -> NDArray[np.float64]:
+    """Return a time for each of `count` rows [Unix s]: one is that of all.
+
+    Raises
+    ------
+    ValueError
+        If they are neither one nor one a row.
+    """
+    given = np.asarray(times, np.float64)
+    if given.shape not in ((), (count,)):
+        raise InputError(f"row_times has shape {given.shape}; give one time, or one for each of {count} rows")
+    return np.ascontiguousarray(np.broadcast_to(given, count))
 
 
 def resistance_values(kept: bool, count: int, values: ArrayLike | None) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ from mtjlab.data.contents.layout import (
     FORMAT_VERSION,
     GROUPS,
     RESISTANCE,
+    ROW_TIME,
     SAMPLE_FIELDS,
     TABLES,
     Field,
@@ -27,11 +28,13 @@ from mtjlab.data.contents.layout import (
     has_texts,
 )
 from mtjlab.data.contents.recording_attributes import as_text, as_texts, checked_name, write_attributes
-from mtjlab.data.contents.recording_columns import link_name
+from mtjlab.data.contents.recording_columns import free_time_link, link_name
 from mtjlab.data.contents.recording_parameter import ParameterLike, write_parameters
 
 NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
 """By this and a number of ten digits netCDF-4 knows a dimension without values of its own."""
+
+_ROW_TIME_NOTE = "Unix time at which the procedure handed over the row; NaN where it was not kept"
 
 __all__ = ["RecordingHead", "write_skeleton", "software", "utc_now"]
 
@@ -186,10 +189,14 @@ def _columns(group: h5py.Group, head: RecordingHead, plotted: tuple[str, ...], c
         write_attributes(column, told, f"column {name!r}")
     if not head.columns:
         return
+    times = free_time_link(head.columns)
+    # No auxiliary signal: drawn over the others it would flatten them all.
+    told = {"units": "s", "long_name": "time of the row [s]", "description": _ROW_TIME_NOTE}
+    write_attributes(_growing(group, times, np.dtype("<f8"), chunk), told, times)
     names = [link_name(name) for name in head.columns]
     *axis, signal = plotted
     others = [name for name in names if name not in plotted]
-    attributes: dict[str, Any] = {"signal": signal, COLUMNS: as_texts(names)}
+    attributes: dict[str, Any] = {"signal": signal, COLUMNS: as_texts(names), ROW_TIME: times}
     attributes |= {"axes": as_texts(axis)} if axis else {}
     attributes |= {"auxiliary_signals": as_texts(others)} if others else {}
     write_attributes(group, attributes, "data")
@@ -198,7 +205,7 @@ def _columns(group: h5py.Group, head: RecordingHead, plotted: tuple[str, ...], c
 def _dimensions(file: h5py.File, columns: Mapping[str, str], plotted: tuple[str, ...]) -> None:
     """Name the dimension of the rows of a table by one of its columns, as netCDF-4 does, for xarray."""
     if columns:
-        _name_dimension(file["data"], plotted[0], map(link_name, columns))
+        _name_dimension(file["data"], plotted[0], [*map(link_name, columns), free_time_link(columns)])
     for name, dimension in DIMENSIONS.items():
         if name in file:
             dataset = file[name]

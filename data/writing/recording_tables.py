@@ -15,6 +15,7 @@ import numpy as np
 
 from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import BITS, DIMENSIONS, INDEX_CHUNKS, RESISTANCE, TABLES
+from mtjlab.data.contents.recording_columns import time_link
 from mtjlab.data.writing.growing_dataset import GrowingDataset
 from mtjlab.data.writing.growing_table import GrowingTable
 from mtjlab.data.writing.recording_rows import cut_text, segment_row
@@ -62,8 +63,11 @@ class RecordingTables:
         """Committed bits, blocks, rows of the columns, segments, messages (log), results and fits."""
         self.datasets = {name: _growing(file, name) for name in growing_names(file)}
         """Each growing dataset, or table, by its name in the file."""
-        self.columns = {name: self.datasets[f"data/{name}"] for name in file["data"]}
+        times = time_link(file["data"])
+        self.columns = {name: self.datasets[f"data/{name}"] for name in file["data"] if name != times}
         """Those of the columns, by the names of these."""
+        self.row_times = self.datasets[f"data/{times}"] if times else None
+        """When each of their rows was handed over; recordings from before have none until they are resumed."""
         self.counters = {
             what: h5py.h5a.open(file[place].id, (b"committed" if what not in ("blocks", "rows") else what.encode()))
             for what, place in _COUNTERS.items()

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -38,9 +39,9 @@ class PendingRecords:
         self._warned: set[str] = set()
         self._blocks: list[Block] = []
         self._rows: list[Mapping[str, Any]] = []
+        self._row_times: list[float] = []
         self._batches: list[dict[str, NDArray[np.float64]]] = []
-        self.add_row = self._rows.append
-        """Add one row; a bare list append, for procedures that emit row by row."""
+        self._batch_times: list[NDArray[np.float64]] = []
 
     def __bool__(self) -> bool:
         return bool(self._blocks or self._rows or self._batches)
@@ -48,6 +49,11 @@ class PendingRecords:
     def add_block(self, block: Block) -> None:
         """Add a block of bits."""
         self._blocks.append(block)
+
+    def add_row(self, row: Mapping[str, Any]) -> None:
+        """Add one row; nothing is looked at yet, for procedures that emit row by row."""
+        self._rows.append(row)
+        self._row_times.append(time.time())
 
     def add_batch(self, batch: Mapping[str, Any]) -> None:
         """Add many rows: a sequence of numbers a column, all of one length.
@@ -65,12 +71,13 @@ class PendingRecords:
             raise InputError(f"a batch of rows has columns of lengths {lengths}: give them one length")
         count = next(iter(lengths.values()), 0)
         self._batches.append({text: columns.get(text, np.full(count, math.nan)) for text in self._columns})
+        self._batch_times.append(np.full(count, time.time()))
 
     def write(self, writer: RecordingWriter) -> None:
         """Append everything to the recording in one commit, and forget it."""
         self._close_rows()
-        blocks, batches = self._blocks, self._batches
-        self._blocks, self._batches = [], []
+        blocks, batches, times = self._blocks, self._batches, self._batch_times
+        self._blocks, self._batches, self._batch_times = [], [], []
         rows = {
             column.name: np.concatenate([batch[text] for batch in batches])
             for text, column in self._columns.items()
@@ -86,18 +93,20 @@ class PendingRecords:
             width=[block.width for block in blocks],
             field=[block.field for block in blocks],
             alarms=[block.alarms for block in blocks],
+            row_times=np.concatenate(times) if rows else None,
         )
 
     def _close_rows(self) -> None:
         """Turn the single rows that have come into a batch: the order in which all were emitted stays."""
         if not self._rows:
             return
-        rows = self._rows[:]
-        self._rows.clear()
+        rows, times = self._rows, self._row_times
+        self._rows, self._row_times = [], []
         self._warn_of(rows[0])
         self._batches.append(
             {text: self._numbers(text, [row.get(text, math.nan) for row in rows]) for text in self._columns}
         )
+        self._batch_times.append(np.array(times))
 
     def _warn_of(self, record: Mapping[str, Any]) -> None:
         """Say once of each name that is no column: what comes under it is not kept."""

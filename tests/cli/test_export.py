@@ -19,15 +19,17 @@ def path(tmp_path):
     with RecordingWriter.create(
         path, procedure="AcquireBits", parameters={}, columns={"Time": "s", "P(1)": ""}, bench="", simulated=True
     ) as writer:
-        writer.append(BITS, {"Time": [0.0, 1.5], "P(1)": [0.5, 0.25]}, counts=[12_500, 12_503])
+        writer.append(BITS, {"Time": [0.0, 1.5], "P(1)": [0.5, 0.25]}, counts=[12_500, 12_503], row_times=[1e9, 2e9])
     return path
 
 
 def test_a_table_beside_the_recording(command, path):
     done = command("export", path, "--format", "csv")
     assert done.returncode == 0
-    assert "run.csv: 2 rows of data, 31 bytes, format csv." in done.stdout
-    assert path.with_suffix(".csv").read_text() == "Time (s),P(1)\n0.0,0.5\n1.5,0.25\n"
+    assert "run.csv: 2 rows of data, 70 bytes, format csv." in done.stdout
+    assert path.with_suffix(".csv").read_text() == (
+        "Time (s),P(1),row_time (s)\n0.0,0.5,1000000000.0\n1.5,0.25,2000000000.0\n"
+    )
     again = command("export", path, "--format", "csv")
     assert again.returncode == 2
     assert "run.csv: exists already" in again.stderr

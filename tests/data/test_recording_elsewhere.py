@@ -40,7 +40,9 @@ def test_xarray_finds_named_dimensions_and_units(path, fair_bits):
             "time": "s",
             "probability": "",
             "resistance": "Ω",
+            "row_time": "s",
         }
+        assert data["row_time"].dims == ("time",)
         assert data["probability"].sel(time=1 / 3).item() == fair_bits[1003:2006].mean()
     with xarray.open_dataset(path, group="bits", engine="h5netcdf") as bits:
         assert dict(bits.sizes) == {"byte": 627, "bit": 5015}
@@ -68,6 +70,7 @@ def test_the_nexus_rules_of_a_default_plot_are_kept(path):
             assert field.shape == signal.shape
             assert isinstance(field.attrs["units"], bytes)
             assert field.attrs["long_name"]
+        assert "row_time" not in (*data.attrs["axes"], *data.attrs["auxiliary_signals"])  # it would flatten them
 
 
 def test_silx_plots_it_by_its_attributes(path):

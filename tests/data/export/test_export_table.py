@@ -72,7 +72,7 @@ def test_a_stream_takes_the_same_bytes_and_stays_open(recording):
     export_table(recording, stream, ExportFormat.CSV)
     export_table(recording, output, ExportFormat.CSV)
     assert stream.getvalue() == output.read_bytes()
-    assert stream.getvalue().startswith("time (s),probability,resistance (Ω)\n0.0,0.5,\n".encode())
+    assert stream.getvalue().startswith("time (s),probability,resistance (Ω),row_time (s)\n0.0,0.5,,".encode())
 
 
 def test_without_pyarrow_one_line_says_so(recording, monkeypatch):
