@@ -1,40 +1,31 @@
 """The random bitstream: pulse, read, pulse, read, in blocks that the instruments take by themselves."""
 
-import logging
-import math
-import time
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter, Parameter
 
 from mtjlab.analysis.health.entropy_claim import EntropyClaim
 from mtjlab.analysis.health.health_tests import HealthTests
-from mtjlab.analysis.randomness.bias_bound import bias_bound
-from mtjlab.analysis.read_integration import read_integration
-from mtjlab.analysis.state_levels import StateLevels
-from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import Simulation
-from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.procedures.acquisition import Acquisition, acquisition_for
+from mtjlab.procedures.bitstream.block_loop import BlockLoop
+from mtjlab.procedures.bitstream.block_output import COLUMNS, BlockOutput
+from mtjlab.procedures.bitstream.block_schedule import BlockSchedule
+from mtjlab.procedures.bitstream.connected_junction import ReadSettings
+from mtjlab.procedures.bitstream.junction_bits import JunctionBits
+from mtjlab.procedures.bitstream.junction_turns import JunctionTurns, junction_names
+from mtjlab.procedures.bitstream.target import Target
 from mtjlab.procedures.bitstream_picture import bitstream_picture
-from mtjlab.procedures.block import Block
-from mtjlab.procedures.block_schedule import BlockSchedule
 from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.count_parameter import CountParameter
-from mtjlab.procedures.junction_bits import JunctionBits, RawBits, Results
 from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.recovery import Recovery
 from mtjlab.procedures.resumption import Resumption
-from mtjlab.procedures.steering import ACTUATORS, Steering, Wanted
+from mtjlab.procedures.steering.actuators import ACTUATORS, OperatingPoint, actuator_of
+from mtjlab.procedures.steering.steering import Steering, SteeringSettings
 
 __all__ = ["RandomBitstream"]
-
-log = logging.getLogger(__name__)
 
 LARGEST_BLOCK = 2500
 
@@ -98,13 +89,7 @@ class RandomBitstream(CheckedProcedure):
     junctions = Parameter("Junctions", default="")
     turn = CountParameter("Bits a turn", default=250_000, minimum=1, maximum=10**12)
 
-    DATA_COLUMNS: ClassVar[list[str]] = [
-        "Time (s)",
-        "P(1)",
-        "Parallel current (A)",
-        "Antiparallel current (A)",
-        "Junction",
-    ]
+    DATA_COLUMNS: ClassVar[list[str]] = list(COLUMNS)
 
     column_notes: ClassVar[dict[str, str]] = {"Junction": "place in the parameter junctions, from 1"}
 
@@ -116,70 +101,83 @@ class RandomBitstream(CheckedProcedure):
     """Bench to run on; the runner sets it."""
     simulation: Simulation | None = None
     """Simulated bench that it will run on, as far as it is estimated before it has a bench."""
-    streams: dict[str, JunctionBits]
-    """The junctions' bits, by name; the name is empty on a bench without multiplexer."""
-    complete = False
-    """Whether all bits have been acquired, or another target reached."""
-    _resumption: Resumption | None = None
-    _acquisition: Acquisition
+
+    def __init__(self, **parameters: Any) -> None:
+        super().__init__(**parameters)
+        self.streams: dict[str, JunctionBits] = {}
+        """The junctions' bits, by name; the name is empty on a bench without multiplexer."""
+        self._resumption: Resumption | None = None
+        self._turns: JunctionTurns | None = None
+        self._loop: BlockLoop | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all bits have been acquired, or another target reached."""
+        return self._loop is not None and self._loop.complete
+
+    def resume(self, resumption: Resumption) -> None:
+        """Take note, before startup, of where a recording ends."""
+        self._resumption = resumption
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
-        self._schedule = BlockSchedule.of(self.feedback, block=self.block, constant=self.constant, share=self.share)
-        names = self._junction_names()
-        self.streams = {name: self._new_stream() for name in names}
-        self._name = names[0]
-        steering = self._stream.steering
-        if steering is not None:
-            steering.rehearse()
         self._prepare()
 
     def startup(self) -> None:
         """Set the operating point, switch the outputs on and find the currents of the two states."""
-        self.configure()
-        self._numbers = dict.fromkeys(self.streams, 0)
-        self._turned = 0
-        self._connect(self._name)
+        self._prepare().connect()
+
+    def execute(self) -> None:
+        """Acquire until a target is reached or the run is stopped."""
+        assert self._turns is not None
+        output = BlockOutput(
+            lambda block, row: self.emit("block", (block, row)),
+            self._resumption,
+            self.bias if self.keeps_resistance else None,
+        )
+        target = Target(self.bits, self.duration, self.largest_bias, self.confidence)
+        self._loop = BlockLoop(self._turns, self._schedule, target, output, self.should_stop)
+        self._loop.run(self.bench, lambda progress: self.emit("progress", progress))
+        for junction in self.streams.values():
+            if junction.steering is not None and junction.steering.ready:
+                junction.report(junction.steering.results(junction.bits))
+
+    def shutdown(self) -> None:
+        """Switch the outputs off."""
+        self.bench.make_safe()
 
     def picture(self, recording: Recording) -> bytes:
         """Draw what a recording of this procedure holds as a PNG; see `bitstream_picture`."""
         return bitstream_picture(recording, self.bias)
 
-    @property
-    def levels(self) -> StateLevels:
-        """Currents of the two states of the junction that has its turn."""
-        return self._stream.levels
+    def _prepare(self) -> JunctionTurns:
+        """Make the junctions, and the first one's settings."""
+        self.streams = {name: self._junction(name) for name in junction_names(self.bench, self.junctions)}
+        resumption, start_at = self._resumption, None
+        if resumption is not None and not resumption.repeats and resumption.point is not None:
+            start_at = OperatingPoint(*resumption.point)
+        read = ReadSettings(
+            self.bias, self.compliance, self.integration, self.read_error, block=self.block, settle=self.settle
+        )
+        self._turns = JunctionTurns(self.bench, list(self.streams.values()), read, self.turn, start_at)
+        first = self._turns.connected
+        if first.junction.steering is not None:
+            first.junction.steering.rehearse()
+        first.prepare()
+        return self._turns
 
-    @property
-    def health(self) -> HealthTests:
-        """The health tests that watch its bits."""
-        return self._stream.health
-
-    @property
-    def _stream(self) -> JunctionBits:
-        return self.streams[self._name]
-
-    def _junction_names(self) -> list[str]:
-        names = [name.strip() for name in self.junctions.split(",") if name.strip()]
-        if not names:
-            return [""]
-        known = self.bench.multiplexer.junctions
-        unknown = [name for name in names if name not in known]
-        if unknown or len(set(names)) < len(names):
-            raise InputError(f"junctions = {self.junctions!r}: give each of these at most once: {', '.join(known)}")
-        return names
-
-    def _new_stream(self) -> JunctionBits:
+    def _junction(self, name: str) -> JunctionBits:
         return JunctionBits(
+            name,
+            OperatingPoint(self.amplitude, self.width),
             HealthTests(EntropyClaim(self.entropy, self.false_alarm)),
             from_parallel=self.mode == "reset",
-            report=self._report,
-            steering=None if self.feedback == "none" else self._new_steering(),
+            report=lambda results: self.emit("fit", results),
+            steering=None if self.feedback == "none" else self._steering(),
         )
 
-    def _new_steering(self) -> Steering:
-        wanted = Wanted(
-            self.actuator,
+    def _steering(self) -> Steering:
+        settings = SteeringSettings(
             slope=self.slope,
             constant=self.constant,
             share=self._schedule.steering_share,
@@ -187,216 +185,14 @@ class RandomBitstream(CheckedProcedure):
             resolution=self.resolution,
             drift=self.drift,
             step=self.step,
+            by_output=self.feedback == "output",
         )
-        by_output = self.feedback == "output"
-        return Steering(self.bench, wanted, self.amplitude, self.width, self.field, by_output=by_output)
-
-    def _report(self, results: Results) -> None:
-        """Record results of a fit, under the junction's name where there are several."""
-        prefix = f"{self._name}: " if self._name else ""
-        self.emit("fit", {prefix + name: result for name, result in results.items()})
-
-    # the bench
-
-    def _prepare(self) -> None:
-        """Set pulse, bias and integration, and the trigger model."""
-        steering, meter = self._stream.steering, self.bench.source_meter
-        if steering is None:
-            self.bench.pulse_generator.set_pulse(self.amplitude, self.width)
-        else:
-            self.bench.pulse_generator.set_pulse(steering.amplitude, steering.width)
-        meter.set_bias(self.bias, self.compliance)
-        meter.set_integration(self._stream.cycles or self.integration)
-        self._acquisition = acquisition_for(self.bench)
-        self._acquisition.prepare(self.block, self.settle)
-
-    def _connect(self, name: str) -> None:
-        """Give a junction its turn."""
-        self._name = name
-        if name:
-            self.bench.pulse_generator.switch_off()
-            self.bench.source_meter.switch_off()
-            self.bench.multiplexer.select(name)
-        self._start()
-
-    def _start(self) -> None:
-        """Switch the outputs on, find the levels, and begin to steer where that has not begun."""
-        self._under_way = False
-        self._seen = [0, 0]
-        self._prepare()
-        self.bench.source_meter.switch_on()
-        self.bench.pulse_generator.switch_on()
-        steering = self._stream.steering
-        if steering is not None:
-            steering.switch_on()
-        self._find_levels()
-        if steering is not None and not steering.ready:
-            steering.begin(self._probe)
-            self._start_where_it_stopped(steering)
-
-    def _start_where_it_stopped(self, steering: Steering) -> None:
-        resumption = self._resumption
-        if resumption is not None and not resumption.repeats and resumption.point is not None:
-            steering.go_on_from(*resumption.point)
-
-    def _find_levels(self) -> None:
-        """Find the currents of the states, and the integration time at which they are told apart well enough."""
-        stream = self._stream
-        cycles = stream.cycles or self.integration
-        while True:
-            self._acquisition.start()
-            currents = self._acquisition.fetch()
-            levels = StateLevels.fit(currents)
-            wanted = read_integration(levels, cycles, self.read_error)
-            if wanted == cycles:
-                break
-            log.info(
-                "at %.3g power line cycles %.2g of the states are misread: %.3g are taken",
-                cycles,
-                levels.misclassification,
-                wanted,
-            )
-            stream.cycles = cycles = wanted
-            self.bench.source_meter.set_integration(cycles)
-            self._acquisition.prepare(self.block, self.settle)  # a block's longest time depends on it
-        stream.found(levels, currents)
-        log.info("currents of the states: %.6g A parallel, %.6g A antiparallel", levels.parallel, levels.antiparallel)
-        self._report(levels.results())
-
-    def _probe(self) -> tuple[int, int]:
-        """Send a block that nobody gets, and count its bits and their ones."""
-        self._acquisition.start()
-        raw = self._stream.take(self._acquisition.fetch(), self._pulse)
-        return len(raw.bits), int(np.count_nonzero(raw.bits))
+        point = OperatingPoint(self.amplitude, self.width, self.field)
+        return Steering(actuator_of(self.bench, self.actuator, point), settings)
 
     @property
-    def _pulse(self) -> str:
-        amplitude, width, _ = self._point
-        return f"{amplitude:g} V and {width:g} s"
-
-    @property
-    def _point(self) -> tuple[float, float, float]:
-        """Amplitude [V], width [s] and field [T] of the pulses now; NaN for a field that nobody makes."""
-        steering = self._stream.steering
-        if steering is None:
-            return self.amplitude, self.width, math.nan
-        return steering.amplitude, steering.width, steering.field_now
-
-    # the bits
-
-    def resume(self, resumption: Resumption) -> None:
-        """Go on where a recording ends."""
-        self._resumption = resumption
-
-    def execute(self) -> None:
-        """Acquire until a target is reached or the run is stopped."""
-        self._clock = time.monotonic()
-        self._began, self._made, self._held = time.time(), 0, 0
-        resumption = self._resumption
-        if resumption is not None:
-            # A bench that begins its random stream anew makes once more what the recording holds.
-            self._began, self._held = resumption.began, resumption.bits
-            self._made = 0 if resumption.repeats else resumption.bits
-            if resumption.repeats and self._held:
-                log.info("repeating %d bits of the seeded run", self._held)
-        recovery = Recovery(self.bench, lambda: self._connect(self._name))  # a multiplexer has let go of its junction
-        while not self._target_reached():
-            try:
-                stop = self._next_block()
-            except InstrumentError as error:
-                # Of this block and the one under way nothing is kept: the state between them may be another.
-                recovery.after(error)
-                continue
-            recovery.succeeded()
-            self.complete = self._target_reached()
-            self.emit("progress", self._progress())
-            if stop or self.should_stop():
-                break
-        for name, stream in self.streams.items():
-            self._name = name
-            if stream.steering is not None and stream.steering.ready:
-                self._report(stream.steering.results(stream.bits))
-
-    def _next_block(self) -> bool:
-        """Take a block and whatever is due after it; tell whether somebody wants the run to stop."""
-        number = self._numbers[self._name]
-        if not self._under_way:
-            self._started = time.time()
-            self._acquisition.start()
-        currents = self._acquisition.fetch()
-        started, self._started = self._started, time.time()
-        stop = bool(self.should_stop())
-        alone = self._schedule.acts_after(number) or len(self.streams) > 1
-        self._under_way = not (stop or alone) and self._made + len(currents) < self.bits
-        if self._under_way:
-            self._acquisition.start()  # the next block is under way while this one is taken apart
-        self._numbers[self._name] += 1
-        raw = self._stream.take(currents, self._pulse)
-        if self._schedule.steers(number):
-            self._seen[0] += len(raw.bits)
-            self._seen[1] += int(np.count_nonzero(raw.bits))
-        if self._schedule.given_out(number):
-            self._give_out(raw, started)
-        if self._schedule.acts_after(number) and self._stream.steering is not None:
-            self._stream.steering.act(*self._seen)
-            self._seen = [0, 0]
-        if len(self.streams) > 1 and self._turned >= self.turn and not self._target_reached():
-            self._next_turn()
-        return stop
-
-    def _next_turn(self) -> None:
-        names = list(self.streams)
-        self._turned = 0
-        self._connect(names[(names.index(self._name) + 1) % len(names)])
-
-    def _give_out(self, raw: RawBits, started: float) -> None:
-        """Hand bits on, but for those that the recording holds."""
-        first = self._made
-        bits, currents = raw.bits[: self.bits - first], raw.currents[: self.bits - first]
-        alarms = self._stream.give_out(bits)
-        self._made += len(bits)
-        self._turned += len(bits)
-        held = max(0, self._held - first)
-        if held:
-            assert self._resumption is not None
-            self._resumption.check(first, bits[:held])
-            # Bits of several junctions are counted together here and apart by their health tests.
-            fresh = self._stream.health.bits - len(bits) + held
-            alarms = [alarm for alarm in alarms if alarm.bit >= fresh]
-            bits, currents = bits[held:], currents[held:]
-        for alarm in alarms:
-            log.warning("health alarm: %s", alarm)
-        if not len(bits):
-            return
-        resistances = self.bias / currents if self.keeps_resistance else None
-        block = Block(bits, currents, started, *self._point, alarms=len(alarms), resistances=resistances)
-        parallel = self.levels.states(currents) == 0
-        row = {
-            "Time (s)": started - self._began,
-            "P(1)": block.ones / len(bits),
-            "Parallel current (A)": _mean(currents[parallel]),
-            "Antiparallel current (A)": _mean(currents[~parallel]),
-            "Junction": float(list(self.streams).index(self._name) + 1),
-        }
-        self.emit("block", (block, row))
-
-    def _target_reached(self) -> bool:
-        return self._progress() >= 100.0
-
-    def _progress(self) -> float:
-        """How much of the nearest target is reached [%]."""
-        parts = [100.0 * self._made / self.bits]
-        if self.duration:
-            parts.append(100.0 * (time.monotonic() - self._clock) / self.duration)
-        if self.largest_bias:
-            shown = max(bias_bound(each.ones, each.bits, self.confidence) for each in self.streams.values())
-            # The bound falls with the root of the bits.
-            parts.append(100.0 * (self.largest_bias / shown) ** 2)
-        return min(100.0, max(parts))
-
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
+    def _schedule(self) -> BlockSchedule:
+        return BlockSchedule.of(self.feedback, block=self.block, constant=self.constant, share=self.share)
 
     def get_estimates(self) -> list[tuple[str, str]]:
         """Estimate duration and file size for the estimator of the window."""
@@ -427,7 +223,3 @@ class RandomBitstream(CheckedProcedure):
         return recording_size(
             bits=self.bits, blocks=blocks, rows=blocks, columns=len(self.DATA_COLUMNS), resistances=kept
         )
-
-
-def _mean(values: NDArray[np.float64]) -> float:
-    return float(values.mean()) if len(values) else float("nan")

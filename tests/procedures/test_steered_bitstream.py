@@ -97,7 +97,7 @@ def test_beyond_its_range_the_steering_promises_nothing(tmp_path, caplog):
 
 def test_a_setting_without_authority_is_refused_with_a_diagnosis(tmp_path):
     plateau = {"amplitude": 1.25, "width": 10e-9, "actuator": "amplitude", "span": 4e-3}
-    refusal = r"P\(switch\) follows the amplitude by .* it can not be steered by it"
+    refusal = r"P\(switch\) follows the amplitude by .* it cannot be steered by it"
     with bench_with_drift(0.0) as bench, pytest.raises(ValueError, match=refusal):
         run(RandomBitstream(bits=1000, feedback="output", **plateau), bench, tmp_path / "a.h5")
 

@@ -13,9 +13,10 @@ from mtjlab.analysis.health.health_tests import Alarm, HealthTests
 from mtjlab.analysis.state_levels import StateLevels
 from mtjlab.core.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.procedures.steering import Steering
+from mtjlab.procedures.steering.actuators import OperatingPoint
+from mtjlab.procedures.steering.steering import Steering
 
-__all__ = ["JunctionBits", "RawBits"]
+__all__ = ["JunctionBits", "RawBits", "Results"]
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +32,21 @@ class RawBits:
     currents: NDArray[np.float64]
     """Current read after each of these pulses [A], shape (N,)."""
 
+    @property
+    def ones(self) -> int:
+        """Number of ones among the bits."""
+        return int(np.count_nonzero(self.bits))
+
 
 class JunctionBits:
     """Turn the readings of one junction into raw bits.
 
     Parameters
     ----------
+    name
+        The junction's name at the multiplexer; empty on a bench without one.
+    point
+        What its bits are made with, unless it is steered.
     health
         Tests that watch the bits that are given out.
     from_parallel
@@ -50,38 +60,52 @@ class JunctionBits:
 
     def __init__(
         self,
+        name: str,
+        point: OperatingPoint,
         health: HealthTests,
         *,
         from_parallel: bool,
         report: Callable[[Results], None],
         steering: Steering | None = None,
     ) -> None:
-        self.health = health
-        self.steering = steering
+        self.name, self.health, self.steering = name, health, steering
         self.levels: StateLevels
         """Currents of the two states."""
         self.ones = self.bits = 0
         """What was given out so far."""
+        self.blocks = 0
+        """Blocks that were read from it, given out or not."""
         self.cycles = 0.0
-        """Integration time that was found to be needed [power line cycles]; nought before that."""
+        """Integration time that was found to be needed [power line cycles]; zero before that."""
+        self._point = point
         self._from_parallel = from_parallel
         self._report = report
         self._state = 0
+
+    @property
+    def point(self) -> OperatingPoint:
+        """What its bits are made with now; NaN for a field that no coil makes."""
+        return self._point if self.steering is None else self.steering.actuator.point
+
+    def report(self, results: Results) -> None:
+        """Record results, under the junction's name where it has one."""
+        prefix = f"{self.name}: " if self.name else ""
+        self._report({prefix + name: result for name, result in results.items()})
 
     def found(self, levels: StateLevels, currents: NDArray[np.float64]) -> None:
         """Take the levels that were found in readings, the last of which tells the state."""
         self.levels = levels
         self._state = int(levels.states(currents)[-1])
+        log.info("currents of the states: %.6g A parallel, %.6g A antiparallel", levels.parallel, levels.antiparallel)
+        self.report(levels.results())
 
-    def take(self, currents: NDArray[np.float64], pulse: str) -> RawBits:
+    def take(self, currents: NDArray[np.float64]) -> RawBits:
         """Turn the readings of a train into raw bits.
 
         Parameters
         ----------
         currents
             Current after each pulse [A], shape (N,).
-        pulse
-            The pulse in words, for messages.
 
         Raises
         ------
@@ -92,10 +116,10 @@ class JunctionBits:
         states = self.levels.states(currents)
         before = np.concatenate((np.array([self._state], np.uint8), states[:-1]))
         switched: NDArray[np.uint8] = states ^ before
-        self._refuse_stuck(switched, pulse)
+        self._refuse_stuck(switched)
         self._state = int(states[-1])
         if self.steering is not None:
-            self._show(self.steering, before, switched)
+            self._count(self.steering, before, switched)
         if not self._from_parallel:
             return RawBits(switched, currents)
         counts = before == 0
@@ -107,13 +131,13 @@ class JunctionBits:
         self.bits += len(bits)
         self.ones += ones
         if self.steering is not None:
-            self.steering.give_out(len(bits), ones)
+            self.steering.leakage.count_output(len(bits), ones)
         return self.health.update(bits)
 
-    def _show(self, steering: Steering, before: NDArray[np.uint8], switched: NDArray[np.uint8]) -> None:
+    def _count(self, steering: Steering, before: NDArray[np.uint8], switched: NDArray[np.uint8]) -> None:
         for state in (0,) if self._from_parallel else (0, 1):
             these = switched[before == state]
-            steering.see(state, len(these), int(np.count_nonzero(these)))
+            steering.leakage.count_pulses(state, len(these), int(np.count_nonzero(these)))
 
     def _follow_levels(self, currents: NDArray[np.float64]) -> None:
         """Let the levels follow a device that drifts, and refuse readings that are of neither state."""
@@ -133,14 +157,14 @@ class JunctionBits:
             levels.antiparallel,
         )
         self.levels = levels
-        self._report(levels.results())
+        self.report(levels.results())
 
-    @staticmethod
-    def _refuse_stuck(switched: NDArray[np.uint8], pulse: str) -> None:
+    def _refuse_stuck(self, switched: NDArray[np.uint8]) -> None:
         """Stop on a device that has stopped switching, or always switches."""
         # Chance does this to a fair device once in 2^64 blocks.
         if len(switched) >= 65 and switched.min() == switched.max():
             did = "switched at every pulse" if switched[0] else "did not switch once"
             raise InstrumentError(
-                f"the device {did} in {len(switched)} pulses of {pulse}: it is stuck, or off its operating point"
+                f"the device {did} in {len(switched)} pulses of {self.point.amplitude:g} V and "
+                f"{self.point.width:g} s: it is stuck, or off its operating point"
             )
