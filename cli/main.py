@@ -1,38 +1,25 @@
 """The `mtjlab` command: find the subcommand, run it, say what went wrong in one line."""
 
 import argparse
-import importlib
+import importlib.util
+import re
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
 from mtjlab.cli.common_arguments import add_debug_argument
 from mtjlab.cli.streams import finish_streams, prepare_streams
-from mtjlab.core.errors import MtjlabError
+from mtjlab.core.errors import InputError, MtjlabError
+from mtjlab.core.registry import Entry, Registry
 from mtjlab.procedures.running.interruption import SIGNALS, Interruption
 
 __all__ = ["main"]
 
-COMMANDS = (
-    "demo",
-    "run",
-    "procedures",
-    "queue",
-    "gui",
-    "bench",
-    "info",
-    "fit",
-    "plot",
-    "export",
-    "extract",
-    "randomness",
-    "sample",
-    "train",
-    "simulate",
-)
-"""Each is a module beside this one with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code`."""
+COMMANDS: Registry[ModuleType] = Registry("mtjlab.commands", "command", ModuleType)
+"""Each is a module with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code`."""
 
 DONE, REFUSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -60,15 +47,20 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _main(words: Sequence[str]) -> int:
-    # A command that is named first is all that is needed: the others cost a tenth of a second.
-    parser, commands = _parser([words[0]] if words and words[0] in COMMANDS else COMMANDS)
+    named = _named(words)
+    try:
+        command = COMMANDS.load(named) if named in COMMANDS.entries() else None
+    except InputError as error:
+        print(f"mtjlab: {error}", file=sys.stderr)  # noqa: T201
+        return BAD_INPUT
+    parser = _parser(named, command) if named is not None and command is not None else _parser_of_all()
     arguments = parser.parse_args(words)
-    if arguments.command is None:
+    if command is None:
         parser.print_help()
         return BAD_INPUT
     _take_signals()
     try:
-        code: int = commands[arguments.command].run(arguments)
+        code: int = command.run(arguments)
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
@@ -84,6 +76,16 @@ def _main(words: Sequence[str]) -> int:
             print(f"mtjlab {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
         return _code_of(error)
     return code
+
+
+def _named(words: Sequence[str]) -> str | None:
+    """Return the command that is named; None where the help of all is asked for, or no command."""
+    for word in words:
+        if not word.startswith("-"):
+            return word
+        if word.startswith(("-h", "--h")):
+            return None
+    return None
 
 
 def _interrupted() -> int:
@@ -123,20 +125,45 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser(names: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
+def _parser(name: str, command: ModuleType) -> argparse.ArgumentParser:
+    """Make the parser of a command that is named: the others need not be known."""
+    parser, commands = _parser_of_none()
+    told = str(command.HELP).replace("%", "%%")
+    own = commands.add_parser(name, help=told, description=told)
+    add_debug_argument(own)
+    command.add_arguments(own)
+    return parser
+
+
+def _parser_of_all() -> argparse.ArgumentParser:
+    """Make the parser that lists all commands and runs none; their modules are not imported."""
+    parser, commands = _parser_of_none()
+    for name, entry in COMMANDS.entries().items():
+        commands.add_parser(name, help=_help_of(entry).replace("%", "%%"))
+    return parser
+
+
+def _parser_of_none() -> "tuple[argparse.ArgumentParser, argparse._SubParsersAction[argparse.ArgumentParser]]":
     parser = argparse.ArgumentParser(
         prog="mtjlab", description="True random bits from magnetic tunnel junctions, and images made of them."
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
     add_debug_argument(parser)
-    chosen = parser.add_subparsers(dest="command", metavar="command")
-    commands = {}
-    for name in names:
-        module = commands[name] = importlib.import_module(f"mtjlab.cli.{name}")
-        command = chosen.add_parser(name, help=module.HELP, description=module.HELP)
-        add_debug_argument(command)
-        module.add_arguments(command)
-    return parser, commands
+    return parser, parser.add_subparsers(dest="command", metavar="command")
+
+
+def _help_of(entry: Entry) -> str:
+    """Read the line `HELP = "..."` of a command's module; import the module only where it says it in another way."""
+    try:
+        found = importlib.util.find_spec(entry.module)
+        if found is not None and found.origin is not None:
+            text = Path(found.origin).read_text(encoding="utf-8")
+            stated = re.search(r'^HELP = "([^"\\]+)"$', text, re.MULTILINE)
+            if stated:
+                return stated[1]
+        return str(entry.load().HELP)
+    except Exception as error:  # a package that is broken must not hide the other commands
+        return f"(cannot be loaded: {type(error).__name__}: {error})"
 
 
 def _take_signals() -> None:

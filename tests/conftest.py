@@ -81,3 +81,18 @@ def _signals_as_before():
     for number, handler in before.items():
         if handler is not None:
             signal.signal(number, handler)
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Install packages of others for one test: a name, its entry points, its modules; a module of a name comes once."""
+
+    def install(name, entries, **modules):
+        folder = tmp_path / name
+        (folder / f"{name}-1.0.dist-info").mkdir(parents=True)
+        (folder / f"{name}-1.0.dist-info/entry_points.txt").write_text(entries, encoding="utf-8")
+        for module, text in modules.items():
+            (folder / f"{module}.py").write_text(text, encoding="utf-8")
+        monkeypatch.syspath_prepend(folder)
+
+    return install

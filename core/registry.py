@@ -1,0 +1,179 @@
+"""What packages bring under a name: drivers, procedures, extractors, tests, commands, all found by entry point.
+
+A package that is installed says in its metadata (`entry_points.txt`) which object stands for which name of a group.
+The files are read here rather than by `importlib.metadata`, whose import alone takes as long as `mtjlab --help` may.
+"""
+
+import functools
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from mtjlab.core.errors import InputError
+
+__all__ = ["Entry", "Registry"]
+
+T = TypeVar("T")
+
+
+class Entry(NamedTuple):
+    """One name of a group, and what stands for it."""
+
+    name: str
+    """The name."""
+    module: str
+    """Module that has the object."""
+    attribute: str
+    """Where in the module it is, with dots; empty where the module itself is meant."""
+    distribution: str
+    """Distribution that brings it, such as ``mtjlab-0.1.0``."""
+
+    def load(self) -> Any:
+        """Import the module and return the object.
+
+        Raises
+        ------
+        Exception
+            Whatever importing raises, and AttributeError where the module has no such object.
+        """
+        found: Any = importlib.import_module(self.module)
+        for part in filter(None, self.attribute.split(".")):
+            found = getattr(found, part)
+        return found
+
+
+class Registry(Generic[T]):
+    """The things of one kind that are installed, each loaded when it is asked for.
+
+    A name that two packages bring means the thing of mtjlab where it is one of them, else that of the package which
+    stands first on `sys.path`.
+
+    Parameters
+    ----------
+    group
+        Group of entry points, such as ``mtjlab.extractors``.
+    noun
+        What a thing of the group is called in messages.
+    kind
+        Class of which every thing is an instance; by default anything will do.
+
+    Examples
+    --------
+    >>> Registry("mtjlab.procedures", "procedure").load("retention").__name__
+    'Retention'
+    """
+
+    def __init__(self, group: str, noun: str, kind: type = object) -> None:
+        self.group = group
+        """Group of entry points."""
+        self.noun = noun
+        """What a thing is called in messages."""
+        self._kind = kind
+
+    def entries(self) -> dict[str, Entry]:
+        """Return the entry points by name, in the order of the alphabet; nothing is imported."""
+        return _groups(_places()).get(self.group, {})
+
+    def names(self) -> list[str]:
+        """Name what is installed, in the order of the alphabet; nothing is imported."""
+        return list(self.entries())
+
+    def load(self, name: str) -> T:
+        """Return the thing of a name.
+
+        Raises
+        ------
+        InputError
+            If nothing of this name is installed, or the package that brings it is broken.
+        """
+        entry = self.entries().get(name)
+        if entry is None:
+            there_are = ", ".join(self.names()) or "none; install mtjlab again"
+            raise InputError(f"{self.noun} {name!r} is not known; installed: {there_are}")
+        try:
+            found = entry.load()
+        except Exception as error:
+            raise InputError(
+                f"{self._of(entry)} cannot be loaded ({type(error).__name__}: {error}): correct or remove that package"
+            ) from error
+        if not isinstance(found, self._kind):
+            raise InputError(f"{self._of(entry)} is no {self._kind.__name__}: correct or remove that package")
+        thing: T = found
+        return thing
+
+    def all(self) -> dict[str, T]:
+        """Return all things by name; one whose package is broken is named in the log and left out."""
+        import logging  # slow to import, and a command that is only looked up needs none of it
+
+        things = {}
+        for name in self.names():
+            try:
+                things[name] = self.load(name)
+            except InputError as error:
+                logging.getLogger(__name__).warning("%s", error)
+        return things
+
+    def _of(self, entry: Entry) -> str:
+        return f"{self.noun} {entry.name!r} of {entry.distribution}"
+
+
+def _places() -> tuple[tuple[str, int], ...]:
+    """Return the folders that modules are imported from, and when each last changed."""
+    places = []
+    for folder in dict.fromkeys(sys.path):
+        try:
+            places.append((folder or ".", os.stat(folder or ".").st_mtime_ns))  # noqa: PTH116 - faster by half
+        except OSError:  # a folder that is not there
+            continue
+    return tuple(places)
+
+
+@functools.lru_cache(maxsize=4)
+def _groups(places: tuple[tuple[str, int], ...]) -> dict[str, dict[str, Entry]]:
+    """Return the entry points of mtjlab's groups: group, name, entry."""
+    groups: dict[str, dict[str, Entry]] = {}
+    for entry, group in _found([folder for folder, _ in places]):
+        known = groups.setdefault(group, {})
+        if entry.name not in known or (_is_own(entry) and not _is_own(known[entry.name])):
+            known[entry.name] = entry
+    return {group: dict(sorted(entries.items())) for group, entries in groups.items()}
+
+
+def _is_own(entry: Entry) -> bool:
+    return entry.module.startswith("mtjlab.")
+
+
+def _found(folders: list[str]) -> Iterator[tuple[Entry, str]]:
+    """Give each entry point with its group, in the order of the folders; of a distribution found twice the first."""
+    seen = set()
+    for folder in folders:
+        try:
+            names = sorted(os.listdir(folder))  # noqa: PTH208 - pathlib would take most of the time
+        except OSError:  # no folder: an archive of modules brings no entry points
+            continue
+        for name in names:
+            distribution, suffix = os.path.splitext(name)  # noqa: PTH122
+            project = distribution.split("-")[0].lower()
+            if suffix not in (".dist-info", ".egg-info") or project in seen:
+                continue
+            try:
+                with open(f"{folder}/{name}/entry_points.txt", encoding="utf-8") as file:  # noqa: PTH123
+                    text = file.read()
+            except OSError:  # most distributions have none
+                continue
+            seen.add(project)
+            yield from _parsed(text, distribution)
+
+
+def _parsed(text: str, distribution: str) -> Iterator[tuple[Entry, str]]:
+    """Give the entry points of a file: ``[group]``, and under it lines ``name = module:attribute``."""
+    group = ""
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("["):
+            group = line[1:].partition("]")[0].strip()
+        elif group.startswith("mtjlab.") and "=" in line and not line.startswith(("#", ";")):
+            name, _, value = line.partition("=")
+            module, _, attribute = value.partition("[")[0].partition(":")
+            yield Entry(name.strip(), module.strip(), attribute.strip(), distribution), group

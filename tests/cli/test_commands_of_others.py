@@ -1,0 +1,64 @@
+"""A command is one module and one entry point, of mtjlab or of another package."""
+
+import importlib
+import subprocess
+import sys
+
+from mtjlab.cli.main import COMMANDS
+
+HELLO = '''\
+"""`mtjlab hello`: say hello."""
+
+HELP = "say hello, 100 %"
+
+
+def add_arguments(parser):
+    parser.add_argument("name")
+
+
+def run(arguments):
+    print("hello", arguments.name)
+    return 3
+'''
+
+
+def test_a_command_of_another_package_is_listed_and_runs(command, installed):
+    installed("hellos", "[mtjlab.commands]\nhello = reg_hello\n", reg_hello=HELLO)
+    assert "hello     say hello, 100 %" in command("--help").stdout
+    assert "reg_hello" not in sys.modules  # the line was read, not imported
+    assert "hello, 100 %" in command("hello", "--help").stdout
+    done = command("hello", "Ada")
+    assert (done.returncode, done.stdout) == (3, "hello Ada\n")
+
+
+def test_a_broken_command_hides_no_other_one(command, installed):
+    installed("wreck", "[mtjlab.commands]\nwreck = reg_wreck\n", reg_wreck="import no_such_module")
+    listed = command("--help").stdout
+    assert "wreck     (cannot be loaded: ModuleNotFoundError: No module named" in listed
+    assert "info      describe a recording" in listed
+    assert command("procedures", "retention").returncode == 0
+    done = command("wreck")
+    assert done.returncode == 2
+    assert done.stderr.startswith("mtjlab: command 'wreck' of wreck-1.0 cannot be loaded (ModuleNotFoundError")
+
+
+def test_the_line_of_each_command_is_the_one_of_its_module(command):
+    listed = " ".join(command("--help").stdout.split())
+    for name, entry in COMMANDS.entries().items():
+        assert f"{name} {importlib.import_module(entry.module).HELP}" in listed
+
+
+def test_the_help_of_all_imports_no_command():
+    script = """
+import sys
+from mtjlab.cli.main import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+known = [name for name in sys.modules if name.startswith("mtjlab.cli.")]
+print(sorted(known), "numpy" in sys.modules, "importlib.metadata" in sys.modules)
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    own = ["mtjlab.cli.common_arguments", "mtjlab.cli.main", "mtjlab.cli.streams"]
+    assert said.splitlines()[-1] == f"{own} False False"
