@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from mtjlab.analysis.extraction.extractor import EXTRACTORS
 from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
 
     from mtjlab.cli.output import Output
 
-__all__ = ["EXTRACTORS", "BitSource", "add_bit_arguments", "add_file_arguments", "load_bits"]
+__all__ = ["NONE", "USUAL", "BitSource", "add_bit_arguments", "add_file_arguments", "load_bits"]
 
-EXTRACTORS = ("none", "von-neumann")
+NONE, USUAL = "none", "von-neumann"
+"""Words for no extractor, and for the one that raw bits of recordings go through before images are made of them."""
 
 
 class BitSource(NamedTuple):
@@ -27,12 +29,14 @@ class BitSource(NamedTuple):
     bits_per_symbol: int
     format: str
     extractor: str
+    """Word for it; ``none`` where there was none."""
 
 
 def add_bit_arguments(parser: argparse.ArgumentParser, *, extract: str) -> None:
     """Add file, format and extractor; `extract` says in words what is the default."""
     add_file_arguments(parser)
-    parser.add_argument("--extract", choices=EXTRACTORS, help=f"extractor to apply first (default: {extract})")
+    choices = dict.fromkeys((NONE, *EXTRACTORS.names()))
+    parser.add_argument("--extract", choices=list(choices), help=f"extractor to apply first (default: {extract})")
 
 
 def add_file_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,18 +63,17 @@ def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_reco
     output
         Where to say it.
     condition_recordings
-        Whether the raw bits of a recording go through von Neumann's extractor unless told otherwise.
+        Whether the raw bits of a recording go through von Neumann's extractor unless the user says otherwise.
     """
     from mtjlab.data.bit_files.bit_file import read_bits
 
     read = read_bits(arguments.file, arguments.format, arguments.bits_per_symbol)
     output.say(f"{arguments.file}, format {read.format}: {read.remark}.")
-    default = "von-neumann" if condition_recordings and read.format == "recording" else "none"
-    extractor = arguments.extract or default
-    if extractor == "none":
-        return BitSource(read.bits, read.symbols, read.bits_per_symbol, read.format, extractor)
-    from mtjlab.analysis.extraction.von_neumann import von_neumann
-
-    bits = von_neumann(read.bits)
-    output.say(f"von Neumann's extractor keeps {len(bits):,} of them.")
-    return BitSource(bits, None, 1, read.format, extractor)
+    default = USUAL if condition_recordings and read.format == "recording" else NONE
+    chosen = arguments.extract or default
+    if chosen == NONE:
+        return BitSource(read.bits, read.symbols, read.bits_per_symbol, read.format, chosen)
+    extractor = EXTRACTORS.load(chosen)
+    bits = extractor.extract(read.bits)
+    output.say(f"{extractor.name} keeps {len(bits):,} of them.")
+    return BitSource(bits, None, 1, read.format, chosen)

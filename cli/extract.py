@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.cli.bit_source import EXTRACTORS, add_file_arguments, load_bits
+from mtjlab.analysis.extraction.extractor import EXTRACTORS
+from mtjlab.cli.bit_source import NONE, USUAL, add_file_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.core.errors import InputError
 
@@ -23,9 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--extractor",
         dest="extract",
-        choices=[name for name in EXTRACTORS if name != "none"],
-        default="von-neumann",
-        help="extractor (default: von-neumann)",
+        choices=[name for name in EXTRACTORS.names() if name != NONE],
+        default=USUAL,
+        help=f"extractor (default: {USUAL})",
     )
     parser.add_argument("--output", metavar="BITS", type=Path, required=True, help="file to write")
     parser.add_argument(
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             "file": str(arguments.file),
             "format": str(source.format),
             "extractor": source.extractor,
+            "claim": EXTRACTORS.load(source.extractor).claim,
             "output": str(arguments.output),
             "output_format": arguments.output_format,
             "bits": count,

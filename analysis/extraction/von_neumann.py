@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.analysis.extraction.extractor import Extractor
 from mtjlab.core.jit import jit
 from mtjlab.data.packed_bits import checked_bits
 
-__all__ = ["von_neumann"]
+__all__ = ["VON_NEUMANN", "von_neumann"]
 
 
 def von_neumann(bits: ArrayLike) -> NDArray[np.uint8]:
@@ -51,3 +52,11 @@ def _first_of_unequal(raw: NDArray[np.uint8], conditioned: NDArray[np.uint8]) ->
         conditioned[count] = raw[i]
         count += raw[i] ^ raw[i + 1]
     return count
+
+
+VON_NEUMANN = Extractor(
+    name="von Neumann's extractor",
+    claim="exactly fair if the raw bits are independent and equally biased; correlation stays",
+    extract=von_neumann,
+)
+"""What ``von-neumann`` stands for."""

@@ -64,7 +64,7 @@ class UnfairBits(NamedTuple):
             words.append(
                 f"P(1) = {probability:.4f}: the noise of an image is shifted by {shift:.2g} of its standard deviation, "
                 f"which makes images {'lighter' if excess > 0 else 'darker'} from about {DARKENS:g} on and ruins them "
-                "at 6; condition the bits (--extract von-neumann), or hold P(switch) at one half"
+                "at 6; condition the bits with an extractor, or hold P(switch) at one half"
             )
         if abs(correlation) > CORRELATED and abs(correlation) * math.sqrt(signs.size) > _SURE:
             words.append(

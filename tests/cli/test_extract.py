@@ -70,3 +70,30 @@ def test_bits_that_never_change_leave_none(command, tmp_path, words):
     assert done.returncode == 2
     assert "0 bits are left after the extractor" in done.stderr
     assert not (tmp_path / "out.bin").exists()
+
+
+THINNER = """\
+import numpy as np
+from mtjlab.analysis.extraction.extractor import Extractor
+
+THIN = Extractor(name="thinning", claim="every third bit", extract=lambda bits: np.asarray(bits)[::3])
+"""
+
+
+def test_an_extractor_of_another_package(command, biased, installed, tmp_path):
+    path, raw = biased
+    installed("thinner", "[mtjlab.extractors]\nthin = reg_thinner:THIN\n", reg_thinner=THINNER)
+    words = ("--extractor", "thin", "--format", "packed", "--output", tmp_path / "out.bin", "--json", "-")
+    done = command("extract", path, *words)
+    assert done.returncode == 0, done.stderr
+    assert "thinning keeps 66,667 of them." in done.stderr
+    told = json.loads(done.stdout)
+    assert (told["extractor"], told["claim"]) == ("thin", "every third bit")
+    written = np.unpackbits(np.fromfile(tmp_path / "out.bin", np.uint8))
+    np.testing.assert_array_equal(written, raw[::3][: len(written)])
+    judged = command("randomness", path, "--format", "packed", "--extract", "thin", "--json", "-")
+    assert json.loads(judged.stdout)["bits"] == 66_667
+    assert (
+        "invalid choice: 'thick' (choose from 'none', 'thin', 'von-neumann')"
+        in command("randomness", path, "--extract", "thick").stderr
+    )

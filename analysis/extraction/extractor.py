@@ -1,0 +1,40 @@
+"""Extractors: what turns raw bits into conditioned ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mtjlab.core.registry import Registry
+
+if TYPE_CHECKING:  # a command's arguments name the extractors, and loading numpy for that would take its time
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["EXTRACTORS", "Extractor"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extractor:
+    """One way to condition bits.
+
+    A package brings one of its own as an entry point in the group ``mtjlab.extractors``, whose name is the word for it
+    on the command line and in files.
+    """
+
+    name: str
+    """What a sentence calls it, such as ``von Neumann's extractor``."""
+
+    claim: str
+    """What holds of the bits that come out, and on which condition; a line without a full stop."""
+
+    extract: Callable[[ArrayLike], NDArray[np.uint8]]
+    """Takes raw bits, 0 and 1, shape (N,); returns conditioned ones, uint8, of shape (M,).
+
+    It raises an `InputError` where what it is given holds anything but 0 and 1.
+    """
+
+
+EXTRACTORS: Registry[Extractor] = Registry("mtjlab.extractors", "extractor", Extractor)
+"""The extractors that are installed."""
