@@ -49,11 +49,13 @@ def main(words: Sequence[str] | None = None) -> int:
 def _main(words: Sequence[str]) -> int:
     named = _named(words)
     try:
-        command = COMMANDS.load(named) if named in COMMANDS.entries() else None
+        if not COMMANDS.names():
+            raise InputError("no command is installed: install mtjlab again, with pip install")
+        command = COMMANDS.load(named) if named in COMMANDS.names() else None
     except InputError as error:
         print(f"mtjlab: {error}", file=sys.stderr)  # noqa: T201
         return BAD_INPUT
-    parser = _parser(named, command) if named is not None and command is not None else _parser_of_all()
+    parser = _parser(named, command) if named and command else _parser_of_all()
     arguments = parser.parse_args(words)
     if command is None:
         parser.print_help()

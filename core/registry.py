@@ -65,7 +65,7 @@ class Registry(Generic[T]):
     'Retention'
     """
 
-    def __init__(self, group: str, noun: str, kind: type = object) -> None:
+    def __init__(self, group: str, noun: str, kind: type[Any] = object) -> None:
         self.group = group
         """Group of entry points."""
         self.noun = noun
