@@ -121,7 +121,7 @@ def _list(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
     from mtjlab.instruments.bench.file import BenchFile
-    from mtjlab.instruments.safety.limits import UNITS
+    from mtjlab.instruments.bench.sections import UNITS
 
     output = Output(arguments.json)
     description = BenchFile.load(arguments.bench).model_dump()
@@ -207,7 +207,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from mtjlab.core.errors import MtjlabError
     from mtjlab.instruments import open_bench
     from mtjlab.instruments.bench.check import check_bench
-    from mtjlab.instruments.safety.limits import UNITS
+    from mtjlab.instruments.bench.sections import UNITS
 
     output = Output(arguments.json)
     missing: dict[str, MtjlabError] = {}

@@ -10,17 +10,18 @@ import contextlib
 import math
 import threading
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.missing_role import missing_role
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.mains import shortest_integration
-from mtjlab.instruments.safety.known_settings import KnownSettings
-from mtjlab.instruments.safety.limits import Limits
+from mtjlab.instruments.safety.known_settings import SET_UP, KnownSettings
 from mtjlab.instruments.safety.setting_value import FINEST, away_from_zero, in_six_digits, number, toward_zero
 from mtjlab.instruments.safety.signal_path import Line
+
+if TYPE_CHECKING:  # the bench file knows the roles, whose guards ask the interlock
+    from mtjlab.instruments.bench.file import BenchFile, Limits
 
 __all__ = ["Interlock"]
 
@@ -44,18 +45,6 @@ class _Settings(NamedTuple):
         return self.settle + self.integration
 
 
-NEEDED = {
-    "pulse_generator": ("pulse",),
-    "source_meter": ("bias",),
-    "current_source": ("current",),
-    "coil": ("field",),
-    "perpendicular_coil": ("field",),
-    "temperature_controller": ("temperature",),
-}
-"""Settings that must be known of a role whose output is switched on."""
-HOT = {"pulse_generator", "source_meter", "current_source"}
-
-
 class Interlock:
     """The limits of a bench.
 
@@ -66,6 +55,7 @@ class Interlock:
 
     Examples
     --------
+    >>> from mtjlab.instruments.bench.file import BenchFile
     >>> interlock = Interlock(BenchFile.load("simulated"))
     >>> interlock.check_pulse(5.0, 10e-9)
     Traceback (most recent call last):
@@ -73,18 +63,20 @@ class Interlock:
     mtjlab.instruments.limit_error.LimitError: pulse amplitude at the device, with bias, = 5.00025 V is refused: ...
     """
 
-    def __init__(self, file: BenchFile) -> None:
+    def __init__(self, file: "BenchFile") -> None:
         self.limits = file.limits
         """What the device stands."""
         self._stated = file.limits
         self._file = file
+        self._roles = file.roles.table
+        self._driving = {name for name, role in self._roles.items() if role.drives_device}
         self._line = Line(file.wiring, file.device, file.limits.duty_cycle)
         # The last resort may come in the thread that holds it, at any line.
         self._lock = threading.RLock()
         # More than one where an instrument failed in between: it may have taken the new setting or kept the old.
         self._possible = {_Settings()}
         self._stale: set[str] = set()
-        self.known = KnownSettings()
+        self.known = KnownSettings(self._roles)
         """Settings that were made and confirmed."""
         self.on: set[str] = set()
         """Roles whose output may be on."""
@@ -107,7 +99,7 @@ class Interlock:
         return self._line.programmed(self.limits.pulse_amplitude)
 
     @contextlib.contextmanager
-    def within(self, limits: Limits) -> Iterator[None]:
+    def within(self, limits: "Limits") -> Iterator[None]:
         """Allow, for as long as a `with` lasts, only what these limits allow too, such as those of a recording."""
         self.limits = self._stated.stricter(limits)
         try:
@@ -169,30 +161,47 @@ class Interlock:
 
     def check_field(self, field: float) -> float:
         """Refuse a field [T] beyond the limit, or where there is no coil; give what is to be sent."""
-        self._require("coil", "perpendicular_coil")
-        return _sent("field", field, -self.limits.field, self.limits.field, "T")
+        return self.limited("field", field)
 
     def check_current(self, current: float, compliance: float) -> tuple[float, float]:
         """Refuse a current [A] or a compliance [V] of the current source beyond the limits; give what is to be sent."""
-        limits = self.limits
-        self._require("current_source")
-        current = _sent("current", current, -limits.current, limits.current, "A")
-        return current, _sent("compliance voltage", compliance, 0.0, limits.compliance_voltage, "V")
+        return self.limited("current", current), self.limited("compliance_voltage", compliance)
 
     def check_current_pulse(self, current: float, width: float, compliance: float) -> tuple[float, float, float]:
         """Refuse a pulse of current [A] and width [s] beyond the limits; give what is to be sent."""
         current, compliance = self.check_current(current, compliance)
-        return current, _sent("current pulse width", width, 0.0, self.limits.current_pulse_width, "s"), compliance
+        return current, self.limited("current_pulse_width", width), compliance
 
     def check_temperature(self, temperature: float) -> float:
         """Refuse a temperature [K] beyond the limit; give what is to be sent."""
-        self._require("temperature_controller")
-        return _sent("temperature", temperature, 0.0, self.limits.temperature, "K")
+        return self.limited("temperature", temperature)
 
-    def _require(self, *roles: str) -> None:
-        """Say that there is no such instrument, rather than that its limit is zero."""
-        if not {name for name, _ in self._file.roles}.intersection(roles):
-            raise missing_role(self._file, roles[0])
+    def limited(self, limit: str, value: float) -> float:
+        """Refuse a setting beyond a limit that one of the roles declares; give what is to be sent.
+
+        Parameters
+        ----------
+        limit
+            Name of the limit in the bench file, and of the setting.
+        value
+            Setting, in the limit's unit. Only the sign that the limit allows passes, and none where the bench does
+            not state it.
+
+        Raises
+        ------
+        InputError
+            If it is no number.
+        LimitError
+            Naming the limit, the value and the allowed range.
+        InstrumentError
+            If no instrument of this bench is held to the limit, which says more than that it is zero.
+        """
+        held = [role for role in self._roles.values() if limit in role.limit_facts]
+        if not {name for name, _ in self._file.roles}.intersection(role.name for role in held):
+            raise missing_role(self._file, held[0].name)
+        facts = held[0].limit_facts[limit]
+        largest = getattr(self.limits, limit) or 0.0
+        return _sent(limit.replace("_", " "), value, -largest if facts.either_polarity else 0.0, largest, facts.unit)
 
     def check_switching_on(self, role: str) -> None:
         """Refuse to switch on an output of which it is not known what it would send.
@@ -207,8 +216,9 @@ class Interlock:
         self.refuse_if_closed(role, "switch_on")
         if self.halted:
             raise InstrumentError(f"{role} is not switched on: the run was stopped; wait for its procedure to end")
-        self.known.require(role, ("set-up", *NEEDED.get(role, ())), f"{role} is not switched on")
-        if role in HOT:
+        needed = (each.name for each in self._roles[role].guarded if each.before_on)
+        self.known.require(role, (SET_UP, *needed), f"{role} is not switched on")
+        if role in self._driving:
             self.known.require("multiplexer", ("junction",), f"{role} is not switched on: a junction may be connected")
         if role == "pulse_generator" and not self.biased:
             with self._lock:
@@ -261,7 +271,7 @@ class Interlock:
         InstrumentError
             Naming the outputs.
         """
-        hot = sorted(self.on & HOT)
+        hot = sorted(self.on & self._driving)
         if hot:
             raise InstrumentError(
                 f"no junction is connected while {' and '.join(hot)} may be on: switch the outputs off first"

@@ -10,11 +10,10 @@ from pymeasure.instruments.keithley import Keithley2400
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
-from mtjlab.instruments.bench.role_settings import SourceMeterSettings
 from mtjlab.instruments.connection_error import OutOfStepError
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.instruments.mains import ask_line_frequency
-from mtjlab.instruments.source_meter import Reading
+from mtjlab.instruments.roles.source_meter import Reading, SourceMeterSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import answered_number
 

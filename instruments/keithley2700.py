@@ -7,8 +7,8 @@ from pymeasure.instruments.keithley import Keithley2700
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.bench.role_settings import MultiplexerSettings
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["Keithley2700Multiplexer", "Keithley2700WithCards"]

@@ -12,8 +12,8 @@ from pymeasure.instruments.validators import strict_discrete_set
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.bench.role_settings import TemperatureControllerSettings
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import Answering, answered_number
 

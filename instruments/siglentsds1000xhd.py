@@ -10,9 +10,8 @@ from pymeasure.instruments.siglenttechnologies.siglent_sds1000xhd import SDS1000
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
-from mtjlab.instruments.bench.role_settings import OscilloscopeSettings
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.oscilloscope import Waveform
+from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings, Waveform
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import UnexpectedAnswerError, answered_number, asking
 

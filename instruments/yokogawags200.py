@@ -9,7 +9,7 @@ from pymeasure.instruments.yokogawa import YokogawaGS200
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.bench.role_settings import CoilSettings
+from mtjlab.instruments.roles.coil import CoilSettings
 from mtjlab.instruments.safety.setting_value import toward_zero
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import answered_number

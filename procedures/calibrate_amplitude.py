@@ -17,9 +17,8 @@ from mtjlab.analysis.pulse_shape import PulseShape
 from mtjlab.core.errors import FitError, InputError
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.bench.role_settings import OscilloscopeSettings
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.oscilloscope import Waveform
+from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings, Waveform
 from mtjlab.instruments.safety.signal_path import Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask

@@ -17,7 +17,7 @@ from mtjlab.analysis.plots.tilt_plot import tilt_plot
 from mtjlab.core.errors import InputError
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.safety.guarded import GuardedCoil
+from mtjlab.instruments.roles.coil import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import START, reading_time

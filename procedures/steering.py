@@ -13,7 +13,7 @@ from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
 from mtjlab.analysis.operating_point.suppression import measured_suppression, spread_goodness, suppression
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.safety.guarded import GuardedCoil
+from mtjlab.instruments.roles.coil import GuardedCoil
 
 __all__ = ["ACTUATORS", "Actuator", "Steering", "Wanted"]
 

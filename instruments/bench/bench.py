@@ -7,26 +7,25 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, overload
 
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.lock import BenchLock
 from mtjlab.instruments.bench.missing_role import missing_role
+from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.interlock import Interlock
+from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL, GuardedCoil
+from mtjlab.instruments.roles.current_source import CURRENT_SOURCE, GuardedCurrentSource
+from mtjlab.instruments.roles.multiplexer import MULTIPLEXER, GuardedMultiplexer
+from mtjlab.instruments.roles.nanovoltmeter import NANOVOLTMETER, GuardedNanovoltmeter
+from mtjlab.instruments.roles.oscilloscope import OSCILLOSCOPE, GuardedOscilloscope
+from mtjlab.instruments.roles.pulse_generator import PULSE_GENERATOR, GuardedPulseGenerator
+from mtjlab.instruments.roles.role import Role
+from mtjlab.instruments.roles.source_meter import SOURCE_METER, GuardedSourceMeter
+from mtjlab.instruments.roles.temperature_controller import TEMPERATURE_CONTROLLER, GuardedTemperatureController
 from mtjlab.instruments.safety.device_log import DeviceLog
 from mtjlab.instruments.safety.emergency_shutdown import LastResort, undisturbed
 from mtjlab.instruments.safety.guard import Guarded, Switched
-from mtjlab.instruments.safety.guarded import (
-    GUARDS,
-    GuardedCoil,
-    GuardedCurrentSource,
-    GuardedMultiplexer,
-    GuardedNanovoltmeter,
-    GuardedOscilloscope,
-    GuardedPulseGenerator,
-    GuardedSourceMeter,
-    GuardedTemperatureController,
-)
 from mtjlab.instruments.safety.stress import Stress
 
 __all__ = ["Bench", "StandIn"]
@@ -94,14 +93,13 @@ class Bench:
             lambda junction: DeviceLog(file.device.name + (f" {junction}" if junction else ""), folder),
         )
         self.roles: dict[str, Guarded] = {
-            role: guard(role, instruments[role], self.interlock, self.stress, self.make_safe, self)
-            for role, guard in GUARDS.items()
-            if role in instruments
+            name: role.guard(name, instruments[name], self.interlock, self.stress, self.make_safe, self)
+            for name, role in file.roles.table.items()
+            if name in instruments
         }
         """The instruments by role, in the order in which they are made safe."""
-        generator, meter = (self.roles.get(role) for role in ("pulse_generator", "source_meter"))
-        if isinstance(generator, Switched) and isinstance(meter, GuardedSourceMeter):
-            meter.stop_pulses = generator.switch_off_now
+        for guard in self.roles.values():
+            guard.meet(self.roles)
         self._switches = {role: guard for role, guard in self.roles.items() if hasattr(guard, "switch_off")}
         self._left_on: set[str] = set()
         self._halted_by: int | None = None
@@ -139,47 +137,74 @@ class Bench:
     @property
     def pulse_generator(self) -> GuardedPulseGenerator:
         """Sends voltage pulses to the device."""
-        return self._role("pulse_generator", GuardedPulseGenerator)
+        return self.role(PULSE_GENERATOR)
 
     @property
     def source_meter(self) -> GuardedSourceMeter:
         """Biases the device and reads its current."""
-        return self._role("source_meter", GuardedSourceMeter)
+        return self.role(SOURCE_METER)
 
     @property
     def coil(self) -> GuardedCoil:
         """Makes the field in the plane of the junction."""
-        return self._role("coil", GuardedCoil)
+        return self.role(COIL)
 
     @property
     def perpendicular_coil(self) -> GuardedCoil:
         """Makes the field along the film normal."""
-        return self._role("perpendicular_coil", GuardedCoil)
+        return self.role(PERPENDICULAR_COIL)
 
     @property
     def current_source(self) -> GuardedCurrentSource:
         """Drives a current through a bar."""
-        return self._role("current_source", GuardedCurrentSource)
+        return self.role(CURRENT_SOURCE)
 
     @property
     def nanovoltmeter(self) -> GuardedNanovoltmeter:
         """Reads small voltages."""
-        return self._role("nanovoltmeter", GuardedNanovoltmeter)
+        return self.role(NANOVOLTMETER)
 
     @property
     def oscilloscope(self) -> GuardedOscilloscope:
         """Looks at the pulses that reach the device."""
-        return self._role("oscilloscope", GuardedOscilloscope)
+        return self.role(OSCILLOSCOPE)
 
     @property
     def temperature_controller(self) -> GuardedTemperatureController:
         """Reads and holds the temperature."""
-        return self._role("temperature_controller", GuardedTemperatureController)
+        return self.role(TEMPERATURE_CONTROLLER)
 
     @property
     def multiplexer(self) -> GuardedMultiplexer:
         """Connects one of several junctions."""
-        return self._role("multiplexer", GuardedMultiplexer)
+        return self.role(MULTIPLEXER)
+
+    @overload
+    def role(self, role: Role[AnyGuarded]) -> AnyGuarded: ...
+
+    @overload
+    def role(self, role: str) -> Guarded: ...
+
+    def role(self, role: Role[Any] | str) -> Guarded:
+        """Give the instrument that plays a role, behind the interlock.
+
+        Parameters
+        ----------
+        role
+            The role, or its name in the bench file. Those that ship are properties of the bench too.
+
+        Raises
+        ------
+        InstrumentError
+            If the bench has none, or if there is no role of this name.
+        """
+        name = role if isinstance(role, str) else role.name
+        if name not in self.file.roles.table:
+            raise InstrumentError(f"there is no role {name}; there are: {', '.join(self.file.roles.table)}")
+        instrument = self.roles.get(name)
+        if instrument is None:
+            raise missing_role(self.file, name)
+        return instrument
 
     def make_safe(self) -> None:
         """Switch all outputs off; an instrument that fails stops no other.
@@ -219,12 +244,8 @@ class Bench:
         self.interlock.halted = False
 
     def _switch_off(self) -> None:
-        settings = self.file.roles.temperature_controller
-        switches = {
-            role: instrument
-            for role, instrument in self._switches.items()
-            if role != "temperature_controller" or (settings and settings.heater_off_at_end)
-        }
+        staying = {role for role, settings in self.file.roles if not settings.off_at_end}
+        switches = {role: instrument for role, instrument in self._switches.items() if role not in staying}
         # All of them at once; then the time is there to make sure, and to connect again to one that did not take it.
         failed: dict[str, Exception] = {}
         for role, instrument in switches.items():
@@ -317,9 +338,3 @@ class Bench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _role(self, role: str, kind: type[AnyGuarded]) -> AnyGuarded:
-        instrument = self.roles.get(role)
-        if not isinstance(instrument, kind):
-            raise missing_role(self.file, role)
-        return instrument

@@ -69,27 +69,11 @@ def _report(bench: Bench, role: str, driver: str) -> RoleReport:
 
 
 def _beyond(bench: Bench, role: str, settings: dict[str, float | str]) -> list[str]:
-    limits = bench.file.limits
-    # The backstop is rounded up to a microvolt.
-    pulse = bench.interlock.backstop + 1e-6
-    allowed: dict[str, tuple[tuple[str, float, str], ...]] = {
-        "pulse_generator": tuple((name, pulse, "V") for name in ("limit_high", "limit_low", "limit")),
-        "source_meter": (("source_voltage", limits.read_bias, "V"), ("compliance_current", limits.compliance, "A")),
-        "current_source": (
-            ("source_current", limits.current, "A"),
-            ("source_compliance", limits.compliance_voltage, "V"),
-        ),
-        "temperature_controller": (("setpoint", limits.temperature, "K"),),
-    }
-    found = []
-    for name, largest, unit in allowed.get(role, ()):
-        value = settings.get(name, 0.0)
-        if not abs(float(value)) <= largest * (1 + 1e-6):
-            found.append(f"{name} = {float(value):g} {unit}, and the bench allows {largest:g} {unit}")
-    if "coil" in role:
-        field = float(settings.get("source_level", 0.0)) * float(settings.get("coil_constant", 0.0))
-        if not abs(field) <= limits.field:
-            found.append(f"field = {field:g} T, and the bench allows {limits.field:g} T")
+    found = [
+        f"{name} = {value:g} {unit}, and the bench allows {largest:g} {unit}"
+        for name, value, largest, unit in bench.roles[role].levels(settings)
+        if not abs(value) <= largest * (1 + 1e-6)
+    ]
     if settings.get("output") == "True":
         found.append("its output is on")
     return found

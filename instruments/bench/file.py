@@ -13,11 +13,11 @@ from mtjlab.instruments.bench.calibration_file import with_calibration
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.bench.line_keys import refuse_keys_of_other_lines
 from mtjlab.instruments.bench.resource_overrides import override_resources, variable
-from mtjlab.instruments.bench.role_settings import Roles, RoleSettings
+from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.bench.section import Section
+from mtjlab.instruments.bench.sections import Limits, Roles
 from mtjlab.instruments.bench.shipped import read_bench_file, shipped_benches
 from mtjlab.instruments.bench.wiring import WiringSettings
-from mtjlab.instruments.safety.limits import NEEDED, Limits
 from mtjlab.instruments.visa.visa_library import BACKENDS, names_a_file
 
 __all__ = ["BenchFile", "DeviceUnderTest", "Limits", "RoleSettings", "Roles", "Simulation", "WiringSettings"]
@@ -174,6 +174,6 @@ def _check_roles(document: TomlDocument, file: BenchFile) -> None:
             raise document.error(
                 ("roles", role, "driver"), f"{settings.driver!r} is not known; installed: {', '.join(installed)}"
             )
-        for limit in NEEDED.get(role, ()):
+        for limit in file.roles.table[role].stated_limits:
             if limit not in file.limits.model_fields_set:
                 raise document.error(("limits", limit), f"is missing; [roles.{role}] needs it")

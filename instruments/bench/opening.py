@@ -217,11 +217,10 @@ def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
 def _driver(description: "BenchFile", role: str, name: str) -> Any:
     """Load a driver and make sure that it can play the role."""
     from mtjlab.core.toml_document import TomlDocument
-    from mtjlab.instruments.safety.guarded import GUARDS
     from mtjlab.instruments.safety.protocol_members import protocol_members
 
     driver = _load("mtjlab.drivers", name)
-    members = protocol_members(GUARDS[role].plays)
+    members = protocol_members(description.roles.table[role].protocol)
     lacking = sorted(member for member in members if getattr(driver, member, None) is None)
     if lacking:
         document = TomlDocument(f"bench {description.name}", description.text)

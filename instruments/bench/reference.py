@@ -12,16 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.roles.role_table import ROLES
 
 __all__ = ["bench_reference"]
 
 SECTIONS = {
-    "RoleSettings": "`[roles.ROLE]`: all of them",
-    "SourceMeterSettings": "`[roles.source_meter]`, besides",
-    "CoilSettings": "`[roles.coil]`, `[roles.perpendicular_coil]`, besides",
-    "MultiplexerSettings": "`[roles.multiplexer]`, besides",
-    "TemperatureControllerSettings": "`[roles.temperature_controller]`, besides",
-    "OscilloscopeSettings": "`[roles.oscilloscope]`, besides",
     "WiringSettings": "`[wiring]`",
     "LineElement": "`[[wiring.elements]]`, and `[[elements]]` of a calibration file",
     "Limits": "`[limits]`",
@@ -29,6 +24,7 @@ SECTIONS = {
     "Simulation": "`[simulation]`: makes the bench a simulated one",
     "FaultSettings": "`[[simulation.faults]]`, and `[[faults]]` of a faults file",
 }
+"""Title of each section that belongs to no role, by the name of its model."""
 BEGIN, END = "<!-- written by mtjlab.instruments.bench.reference -->\n", "<!-- end -->\n"
 HEAD = "| key | unit | allowed | default | means |\n|---|---|---|---|---|\n"
 
@@ -41,7 +37,7 @@ def bench_reference() -> str:
     parts[0] += "".join(
         f"| {role} | {_about(about)[0]} |\n" for role, about in definitions["Roles"]["properties"].items()
     )
-    for name, title in SECTIONS.items():
+    for name, title in {**_role_sections(), **SECTIONS}.items():
         section = definitions.get(name)
         if section is None:
             continue
@@ -55,6 +51,18 @@ def bench_reference() -> str:
         ]
         parts.append(f"### {title}\n\n{HEAD}{''.join(rows)}")
     return "\n".join(parts)
+
+
+def _role_sections() -> dict[str, str]:
+    """Give the title of each section of roles, by the name of its model."""
+    titles: dict[str, list[str]] = {}
+    for role in ROLES.values():
+        titles.setdefault(role.settings.__name__, []).append(f"`[roles.{role.name}]`")
+    titles.pop("RoleSettings", None)
+    return {
+        "RoleSettings": "`[roles.ROLE]`: all of them",
+        **{name: f"{', '.join(roles)}, besides" for name, roles in titles.items()},
+    }
 
 
 def _row(key: str, about: dict[str, Any], required: bool) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from mtjlab.core.errors import InputError
-from mtjlab.instruments.bench.role_settings import Roles
+from mtjlab.instruments.bench.sections import Roles
 
 __all__ = ["override_resources", "variable"]
 

@@ -2,56 +2,28 @@
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pydantic
 
 from mtjlab.instruments.bench.file import DeviceUnderTest, Simulation
 from mtjlab.instruments.bench.line_keys import SERIAL_KEYS
-from mtjlab.instruments.bench.role_settings import Roles
+from mtjlab.instruments.bench.sections import Limits
 from mtjlab.instruments.bench.wiring import WiringSettings
-from mtjlab.instruments.safety.limits import Limits
+from mtjlab.instruments.roles.role_table import ROLES
+from mtjlab.instruments.safety.limits import limits_of
 
 __all__ = ["bench_template"]
 
 WIDTH = 100
 
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "roles.pulse_generator": {"driver": "keysight81160a", "resource": "GPIB0::10::INSTR"},
-    "roles.current_source": {"driver": "keithley6221", "resource": "GPIB0::12::INSTR"},
-    "roles.source_meter": {"driver": "keithley2400", "resource": "GPIB0::24::INSTR"},
-    "roles.nanovoltmeter": {"driver": "keithley2182", "resource": "GPIB0::7::INSTR"},
-    "roles.oscilloscope": {"driver": "siglentsds1000xhd", "resource": "TCPIP0::192.168.1.20::INSTR"},
-    "roles.multiplexer": {
-        "driver": "keithley2700",
-        "resource": "GPIB0::16::INSTR",
-        "junctions": {"A1": 101, "A2": 102},
-    },
-    "roles.coil": {"driver": "yokogawags200", "resource": "GPIB0::1::INSTR", "constant": 0.5},
-    "roles.perpendicular_coil": {"driver": "yokogawags200", "resource": "GPIB0::2::INSTR", "constant": 0.5},
-    "roles.temperature_controller": {
-        "driver": "lakeshore3xx",
-        "resource": "ASRL/dev/ttyUSB0::INSTR",
-        "baud_rate": 57600,
-        "data_bits": 7,
-        "parity": "odd",
-        "stop_bits": 1.0,
-        "flow_control": "none",
-    },
-    "limits": {
-        "pulse_amplitude": 1.6,
-        "pulse_width": 1e-7,
-        "pulse_energy": 1e-12,
-        "read_bias": 0.1,
-        "compliance": 1e-5,
-    },
-    "device": {"name": "W12 D3", "resistance": 40e3},
-}
-"""What a section says where the model has no default."""
+LIMITS = limits_of(Limits)
 
-OPTIONAL = {"current": 1e-2, "current_pulse_width": 1e-3, "compliance_voltage": 10.0, "field": 0.1}
-OPTIONAL |= {"temperature": 400.0, "stress_time": 3600.0, "highest_resistance": 80e3, "seed": 1}
+DEVICE = {"name": "W12 D3", "resistance": 40e3}
+"""What the section of the device says where the model has no default."""
+OPTIONAL = {"highest_resistance": 80e3, "seed": 1}
 """What is shown, commented out, for keys without a default that a first bench does not need."""
 
 
@@ -79,39 +51,51 @@ def bench_template(*, simulated: bool = False, schema: str = "") -> str:
         f"name = {_value('simulated lab' if simulated else 'lab')}",
         "",
     ]
-    for role, field in Roles.model_fields.items():
-        model = next(kind for kind in field.annotation.__args__ if kind is not type(None))  # type: ignore[union-attr]
-        needed = role in ("pulse_generator", "source_meter")
-        lines += _section(f"roles.{role}", model, field.description or "", commented=not needed, simulated=simulated)
+    for role in ROLES.values():
+        off = not role.in_first_bench
+        name = f"roles.{role.name}"
+        lines += _section(name, role.settings, role.about, role.example, commented=off, simulated=simulated)
     lines += _section("wiring", WiringSettings, "What joins the instruments and the device.")
     lines += _section(
         "limits",
         Limits,
         "What the device stands: the interlock refuses whatever is beyond. A limit that is left out allows nothing.",
+        {name: LIMITS[name].example for role in ROLES.values() if role.in_first_bench for name in role.stated_limits},
     )
-    lines += _section("device", DeviceUnderTest, "What is on the table.")
+    lines += _section("device", DeviceUnderTest, "What is on the table.", DEVICE)
     about = "A bench without instruments: software stands in for them."
     lines += _section("simulation", Simulation, about, commented=not simulated)
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _section(
-    name: str, model: type[pydantic.BaseModel], about: str, *, commented: bool = False, simulated: bool = False
+    name: str,
+    model: type[pydantic.BaseModel],
+    about: str,
+    examples: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    commented: bool = False,
+    simulated: bool = False,
 ) -> Iterator[str]:
     """Write a section: what it is, its header, its keys with what they mean."""
     yield from _comment(about)
     off = "# " if commented else ""
     yield f"{off}[{name}]"
-    examples = EXAMPLES.get(name, {})
     serial = examples.get("resource", "").startswith("ASRL")
     for key, field in model.model_fields.items():
         if key in SERIAL_KEYS and not serial:
             continue
         yield from _comment(field.description or "", indent="  ")
         left_out = key not in examples or (simulated and (key == "resource" or key in SERIAL_KEYS))
-        value = examples.get(key, OPTIONAL.get(key, field.get_default()))
+        value = examples.get(key, _shown(key, field.get_default()))
         yield f"{'# ' if left_out or commented else ''}{key} = {_value(value)}"
     yield ""
+
+
+def _shown(key: str, default: Any) -> Any:
+    """Give what a commented key shows: its default, or an example where it has none."""
+    example = LIMITS[key].example if key in LIMITS else OPTIONAL.get(key)
+    return default if example is None else example
 
 
 def _comment(text: str, indent: str = "") -> list[str]:

@@ -6,15 +6,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
-from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.safety.output_state import make_sure_it_is_off, output_is_on, refuse_on
 from mtjlab.instruments.safety.protocol_members import protocol_members
-from mtjlab.instruments.safety.stress import Stress
+
+if TYPE_CHECKING:  # the interlock knows the roles, whose guards these are
+    from mtjlab.instruments.interlock import Interlock
+    from mtjlab.instruments.safety.stress import Stress
 
 __all__ = ["BenchClock", "Guarded", "Switched"]
 
@@ -80,8 +82,8 @@ class Guarded:
         self,
         role: str,
         instrument: Any,
-        interlock: Interlock,
-        stress: Stress,
+        interlock: "Interlock",
+        stress: "Stress",
         lost: Callable[[], None],
         clock: BenchClock | None = None,
     ) -> None:
@@ -177,6 +179,19 @@ class Guarded:
 
     def check_opened(self) -> None:
         """Make sure that an instrument which was just opened is as it should be."""
+
+    def meet(self, others: "Mapping[str, Guarded]") -> None:
+        """Get to know the other roles of the bench, where one must act on another."""
+
+    def levels(self, settings: Mapping[str, float | str]) -> Iterator[tuple[str, float, float, str]]:
+        """Give what stands at the instrument and a limit bounds: name, value, largest that is allowed, unit.
+
+        Parameters
+        ----------
+        settings
+            Settings as read back from the instrument.
+        """
+        yield from ()
 
     def close(self) -> None:
         """Give the connection back, with the bench; nothing afterwards.

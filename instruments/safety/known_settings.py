@@ -3,53 +3,44 @@
 import contextlib
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 
-__all__ = ["KnownSettings"]
+if TYPE_CHECKING:  # the roles know their guards, which know these
+    from mtjlab.instruments.roles.role import Role
 
-MADE_BY = {
-    "set-up": "recover",
-    "pulse": "set_pulse",
-    "arming": "arm_manual or arm_external",
-    "bias": "set_bias",
-    "integration": "set_integration",
-    "train": "prepare_block",
-    "current": "set_current",
-    "field": "set_field",
-    "temperature": "set_temperature",
-    "junction": "select",
-}
-"""Method that makes a setting."""
-AT_OPENING = frozenset(
-    {
-        ("pulse_generator", "set-up"),
-        ("current_source", "set-up"),
-        ("source_meter", "set-up"),
-        ("coil", "set-up"),
-        ("perpendicular_coil", "set-up"),
-        ("temperature_controller", "set-up"),
-        ("source_meter", "bias"),
-        ("source_meter", "integration"),
-        ("current_source", "current"),
-        ("coil", "field"),
-        ("perpendicular_coil", "field"),
-        ("multiplexer", "junction"),
-    }
-)
-"""What the set-up of an instrument that was just opened leaves at zero, or at its shortest."""
+__all__ = ["SET_UP", "KnownSettings"]
+
+SET_UP = "set-up"
+"""All that an instrument with an output is opened with."""
 
 
 class KnownSettings:
-    """Settings by role. What was lost, interrupted or refused by the instrument in the middle is not known."""
+    """Settings by role. What was lost, interrupted or refused by the instrument in the middle is not known.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    roles
+        Roles with their settings. What an instrument that was just opened has at zero, or at its shortest, is known; so
+        is the set-up of those with an output.
+    """
+
+    def __init__(self, roles: "Mapping[str, Role[Any]]") -> None:
+        self._roles = roles
         # The last resort may come in this thread, at any line.
         self._lock = threading.RLock()
-        self._known: set[tuple[str, str]] = set(AT_OPENING)
+        self._known: set[tuple[str, str]] = {
+            (role.name, setting)
+            for role in roles.values()
+            for setting in [
+                *([SET_UP] if role.has_output else []),
+                *(each.name for each in role.guarded if each.known_when_opened),
+            ]
+        }
         self._forgotten: Counter[str] = Counter()
 
     @contextlib.contextmanager
@@ -95,7 +86,8 @@ class KnownSettings:
         InstrumentError
             Naming the methods to call.
         """
-        missing = [MADE_BY[setting] for setting in settings if not self.knows(role, setting)]
+        made_by = {SET_UP: "recover", **{each.name: each.method for each in self._roles[role].guarded}}
+        missing = [made_by[setting] for setting in settings if not self.knows(role, setting)]
         if missing:
             raise InstrumentError(
                 f"{refused}: nothing was set since it was opened, lost or recovered, so what it would send is not "

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.bench.role_settings import CoilSettings
 from mtjlab.instruments.instrument_error import ComplianceError
+from mtjlab.instruments.roles.coil import CoilSettings
+from mtjlab.instruments.roles.source_meter import Reading
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.keithley2400_readings import NOISE, OVERHEAD
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import open_circuit
-from mtjlab.instruments.source_meter import Reading
 from mtjlab.instruments.yokogawags200 import STEP
 
 __all__ = ["DirectCoil", "DirectPulseGenerator", "DirectSourceMeter"]

@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench.file import Roles, Simulation, WiringSettings
-from mtjlab.instruments.bench.role_settings import MultiplexerSettings
+from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices

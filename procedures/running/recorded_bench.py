@@ -13,8 +13,8 @@ from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.sections import Limits
 from mtjlab.instruments.bench.shipped import shipped_benches
-from mtjlab.instruments.safety.limits import Limits
 
 __all__ = ["SOURCE", "bench_attributes", "bench_to_resume_on", "recorded_limits", "recorded_seed"]
 

@@ -18,7 +18,7 @@ from mtjlab.analysis.goodness import poor_fits
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.instruments.safety.limits import Limits
+from mtjlab.instruments.bench.sections import Limits
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.fit_task import Fittable
 from mtjlab.procedures.running.contract import member

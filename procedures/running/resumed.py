@@ -12,7 +12,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.safety.limits import Limits
+from mtjlab.instruments.bench.sections import Limits
 from mtjlab.procedures.resumption import Resumable, Resumption
 from mtjlab.procedures.running.parameters import assign, same_value
 from mtjlab.procedures.running.recorded_bench import recorded_limits

@@ -7,7 +7,8 @@ from typing import NamedTuple, Protocol
 
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.safety.guarded import GuardedCoil, GuardedPulseGenerator
+from mtjlab.instruments.roles.coil import GuardedCoil
+from mtjlab.instruments.roles.pulse_generator import GuardedPulseGenerator
 
 ACTUATORS = ("amplitude", "width", "field", "perpendicular-field")
 """Names of the actuators."""

@@ -11,7 +11,7 @@ import pyvisa
 
 from mtjlab.instruments import serve_bench
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.bench.role_settings import Roles
+from mtjlab.instruments.bench.sections import Roles
 
 
 def test_init_writes_a_file_that_reads_and_a_schema_that_has_every_key(command, tmp_path):

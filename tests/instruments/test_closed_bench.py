@@ -10,7 +10,7 @@ import pytest
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.safety.guarded import GUARDS
+from mtjlab.instruments.roles.role_table import ROLES
 from mtjlab.instruments.safety.protocol_members import protocol_members
 
 ARGUMENTS = {
@@ -46,11 +46,11 @@ def closed(tmp_path, whole_text, make_bench):
 
 
 def methods(role):
-    members = protocol_members(GUARDS[role].plays)
-    return sorted(name for name in members if not isinstance(getattr(GUARDS[role].plays, name), property))
+    members = protocol_members(ROLES[role].protocol)
+    return sorted(name for name in members if not isinstance(getattr(ROLES[role].protocol, name), property))
 
 
-@pytest.mark.parametrize("role", sorted(set(GUARDS) - {"perpendicular_coil"}))
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"perpendicular_coil"}))
 def test_every_member_of_every_role_refuses_and_switching_off_does_nothing(closed, role):
     guard = getattr(closed, role)
     for name in methods(role):

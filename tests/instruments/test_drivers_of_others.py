@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
-from mtjlab.instruments.bench.role_settings import CoilSettings, TemperatureControllerSettings
+from mtjlab.instruments.roles.coil import CoilSettings
+from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_agilent33500 import SimulatedAgilent33500

@@ -5,12 +5,13 @@ from importlib import metadata
 
 import pytest
 
-from mtjlab.instruments import bench_file, open_bench, opening
+from mtjlab.instruments import open_bench
+from mtjlab.instruments.bench import file, opening
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.safety.guarded import GUARDS
+from mtjlab.instruments.roles.role_table import ROLES
+from mtjlab.instruments.roles.temperature_controller import TemperatureController
 from mtjlab.instruments.safety.protocol_members import protocol_members
 from mtjlab.instruments.simulated.direct_roles import DirectPulseGenerator, DirectSourceMeter
-from mtjlab.instruments.temperature_controller import TemperatureController
 
 BENCH = """\
 name = "foreign"
@@ -93,7 +94,7 @@ class Other(Heater):
         return lambda *_: None
 
 
-for member in protocol_members(GUARDS["pulse_generator"].plays) - set(vars(Heater)):
+for member in protocol_members(ROLES["pulse_generator"].protocol) - set(vars(Heater)):
     setattr(Other, member, lambda self, *_: None)
 
 
@@ -109,7 +110,7 @@ def open_with(monkeypatch, tmp_path):
                 return metadata.entry_points(group=group)
             return [types.SimpleNamespace(name=name, load=lambda made=made: made) for name, made in drivers.items()]
 
-        for module in (opening, bench_file):
+        for module in (opening, file):
             monkeypatch.setattr(module, "entry_points", known)
         monkeypatch.setenv("MTJLAB_STATE", str(tmp_path))
         Other.opened = 0
@@ -161,16 +162,16 @@ def test_every_shipped_driver_has_what_its_role_asks_for():
     for entry in metadata.entry_points(group="mtjlab.drivers"):
         driver = entry.load()
         fits = [
-            role
-            for role, guard in GUARDS.items()
-            if all(getattr(driver, name, None) is not None for name in protocol_members(guard.plays))
+            role.name
+            for role in ROLES.values()
+            if all(getattr(driver, name, None) is not None for name in protocol_members(role.protocol))
         ]
         assert fits, f"{entry.name} plays no role"
 
 
 def test_roles_of_the_direct_bench_have_it_too():
     for role, driver in (("pulse_generator", DirectPulseGenerator), ("source_meter", DirectSourceMeter)):
-        assert [name for name in protocol_members(GUARDS[role].plays) if not hasattr(driver, name)] == []
+        assert [name for name in protocol_members(ROLES[role].protocol) if not hasattr(driver, name)] == []
 
 
 def test_what_is_on_after_opening_is_switched_off_and_a_heater_is_left_alone(open_with):

@@ -14,8 +14,9 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile, DeviceUnderTest, Limits, WiringSettings
 from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.roles.pulse_generator import GuardedPulseGenerator
+from mtjlab.instruments.roles.source_meter import GuardedSourceMeter
 from mtjlab.instruments.safety.device_log import DeviceLog
-from mtjlab.instruments.safety.guarded import GuardedPulseGenerator, GuardedSourceMeter
 from mtjlab.instruments.safety.stress import Stress
 
 CONFIGURATIONS = 100_000

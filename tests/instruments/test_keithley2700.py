@@ -4,9 +4,9 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.bench.role_settings import MultiplexerSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.keithley2700 import Keithley2700Multiplexer
+from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [NO_ERROR, (b"*OPT?", b"7700,NONE"), (b":ROUTe:OPEN:ALL", None), NO_ERROR]

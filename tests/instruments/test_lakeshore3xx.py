@@ -7,9 +7,9 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.bench.role_settings import TemperatureControllerSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.lakeshore3xx import LakeShore3xxTemperatureController
+from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_lakeshore3xx import SimulatedLakeShore3xx
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer

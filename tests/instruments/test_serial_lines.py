@@ -11,10 +11,10 @@ from pyvisa.constants import ControlFlow, InterfaceType, Parity, StopBits
 from pyvisa_py.sessions import Session
 
 from mtjlab.instruments.bench.file import BenchFile, RoleSettings, WiringSettings
-from mtjlab.instruments.bench.role_settings import TemperatureControllerSettings
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.lakeshore3xx import LakeShore3xxTemperatureController
+from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.line_attributes import line_attributes
 

@@ -7,9 +7,9 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.bench.role_settings import OscilloscopeSettings
 from mtjlab.instruments.connection_error import OutOfStepError
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
 from mtjlab.instruments.siglentsds1000xhd import SiglentSDS1000XHDOscilloscope
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.bench.role_settings import MultiplexerSettings
+from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_keithley2700 import SimulatedKeithley2700
 

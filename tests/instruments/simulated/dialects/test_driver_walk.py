@@ -14,7 +14,9 @@ import pytest
 from pymeasure.instruments.common_base import CommonBase
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
-from mtjlab.instruments.bench.role_settings import CoilSettings, MultiplexerSettings, TemperatureControllerSettings
+from mtjlab.instruments.roles.coil import CoilSettings
+from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
+from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 

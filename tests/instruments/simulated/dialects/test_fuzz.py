@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
-from mtjlab.instruments.bench.role_settings import CoilSettings, MultiplexerSettings
+from mtjlab.instruments.roles.coil import CoilSettings
+from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError

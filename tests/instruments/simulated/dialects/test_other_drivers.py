@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 import pytest
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
-from mtjlab.instruments.bench.role_settings import MultiplexerSettings
+from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 
 MAKERS = {entry.name: entry for entry in entry_points(group="mtjlab.simulated_instruments")}

@@ -1,0 +1,67 @@
+"""The role of the instrument that reads small voltages."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from mtjlab.instruments.mains import shortest_integration
+from mtjlab.instruments.roles.role import InstrumentRole, NullInstrument, Role
+from mtjlab.instruments.safety.guard import Guarded
+from mtjlab.instruments.safety.setting_value import finite_number
+
+__all__ = ["NANOVOLTMETER", "Nanovoltmeter", "GuardedNanovoltmeter"]
+
+
+class Nanovoltmeter(InstrumentRole, Protocol):
+    """What a procedure may ask of a nanovoltmeter.
+
+    Examples
+    --------
+    >>> voltmeter.set_integration(1.0)          # doctest: +SKIP
+    >>> voltmeter.read()                        # doctest: +SKIP
+    0.0123456
+    """
+
+    def set_integration(self, cycles: float) -> None:
+        """Set the integration time of a read in power line cycles."""
+
+    def integration_time(self, cycles: float) -> float:
+        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains."""
+
+    def set_range(self, voltage: float | None) -> None:
+        """Set the range that holds a voltage [V]; None lets the instrument choose."""
+
+    def read(self) -> float:
+        """Take one reading [V]."""
+
+
+class GuardedNanovoltmeter(Guarded):
+    """A nanovoltmeter; it has no output, and only its loss matters to the bench."""
+
+    plays = Nanovoltmeter
+    read: Callable[[], float]
+    integration_time: Callable[[float], float]
+
+    def set_integration(self, cycles: float) -> None:
+        """Set the integration time of a read in power line cycles."""
+        self._instrument.set_integration(finite_number("integration", cycles, "give power line cycles"))
+
+    def set_range(self, voltage: float | None) -> None:
+        """Set the range that holds a voltage [V]; None lets the instrument choose."""
+        allowed = "give volts, or None for the instrument to choose"
+        self._instrument.set_range(None if voltage is None else finite_number("range", voltage, allowed))
+
+
+class NullNanovoltmeter(NullInstrument):
+    """Null twin of a nanovoltmeter."""
+
+    integration_time = staticmethod(shortest_integration)
+
+
+NANOVOLTMETER = Role(
+    name="nanovoltmeter",
+    about="Reads small voltages.",
+    guard=GuardedNanovoltmeter,
+    safe_order=40,
+    null=NullNanovoltmeter,
+    example={"driver": "keithley2182", "resource": "GPIB0::7::INSTR"},
+)

@@ -1,0 +1,93 @@
+"""All roles that a bench may have: those that ship, and those that other packages bring by entry point."""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Any
+
+from mtjlab.core.errors import InputError
+from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL
+from mtjlab.instruments.roles.current_source import CURRENT_SOURCE
+from mtjlab.instruments.roles.multiplexer import MULTIPLEXER
+from mtjlab.instruments.roles.nanovoltmeter import NANOVOLTMETER
+from mtjlab.instruments.roles.oscilloscope import OSCILLOSCOPE
+from mtjlab.instruments.roles.pulse_generator import PULSE_GENERATOR
+from mtjlab.instruments.roles.role import Role
+from mtjlab.instruments.roles.source_meter import SOURCE_METER
+from mtjlab.instruments.roles.temperature_controller import TEMPERATURE_CONTROLLER
+from mtjlab.instruments.safety.protocol_members import protocol_members
+
+__all__ = ["GROUP", "ROLES", "SHIPPED", "with_roles_of_others"]
+
+log = logging.getLogger(__name__)
+
+GROUP = "mtjlab.roles"
+"""Entry points of roles that other packages bring; each is a `Role`, by its name."""
+
+SHIPPED: tuple[Role[Any], ...] = (
+    PULSE_GENERATOR,
+    CURRENT_SOURCE,
+    SOURCE_METER,
+    NANOVOLTMETER,
+    OSCILLOSCOPE,
+    MULTIPLEXER,
+    COIL,
+    PERPENDICULAR_COIL,
+    TEMPERATURE_CONTROLLER,
+)
+
+
+def with_roles_of_others(shipped: Iterable[Role[Any]], entries: Iterable[EntryPoint]) -> Mapping[str, Role[Any]]:
+    """Join the roles that ship and those that entry points bring.
+
+    Parameters
+    ----------
+    shipped
+        Roles that nobody can replace.
+    entries
+        Entry points of other packages' roles. One that does not load, or that would get round the interlock, is left
+        out and logged: a bench file that asks for it is then refused, and any other works.
+
+    Returns
+    -------
+    Mapping
+        The roles by name, in the order in which a bench is made safe.
+    """
+    roles = {role.name: role for role in shipped}
+    for entry in sorted(entries, key=lambda entry: entry.name):
+        try:
+            role = entry.load()
+            _refuse_unsafe(entry, role, roles)
+        except Exception as error:  # whatever a stranger's module raises when it is imported
+            log.warning("role %s of %s is left out: %s", entry.name, entry.value, error or type(error).__name__)
+        else:
+            roles[role.name] = role
+    return MappingProxyType({role.name: role for role in sorted(roles.values(), key=lambda role: role.safe_order)})
+
+
+def _refuse_unsafe(entry: EntryPoint, role: object, others: Mapping[str, Role[Any]]) -> None:
+    """Refuse what is no role, takes another one's place or limit, or hands settings on unguarded."""
+    if not isinstance(role, Role):
+        raise InputError(f"it is a {type(role).__name__}, not a Role")
+    if role.name != entry.name or not re.fullmatch("[a-z][a-z0-9_]*", role.name):
+        raise InputError(f"its name is {role.name!r}: give the entry point's, small letters and underscores")
+    if role.name in others:
+        raise InputError("there is a role of this name already")
+    members = protocol_members(role.protocol)
+    if "switch_on" in members and not role.has_output:
+        raise InputError(f"it can be switched on, and {role.guard.__name__} is not derived from Switched")
+    # The instrument's own limit is set by the guard's `set_backstop`.
+    setters = {name for name in members if name.startswith(("set_", "send_"))} - {"set_limit"}
+    unguarded = sorted(name for name in setters if not hasattr(role.guard, name))
+    if unguarded:
+        raise InputError(f"{role.guard.__name__} does not guard {', '.join(unguarded)}")
+    for name, limit in role.limit_facts.items():
+        for other in others.values():
+            if other.limit_facts.get(name, limit) != limit:
+                raise InputError(f"its limit {name} is another one than that of {other.name}")
+
+
+ROLES = with_roles_of_others(SHIPPED, entry_points(group=GROUP))
+"""The roles by name, in the order in which a bench is made safe."""
