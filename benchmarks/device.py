@@ -32,7 +32,10 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.junction.state_chain import StateChain
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.macrospin.plain_macrospin import plain_switching_count
+
+# The plain macrospin is an oracle of the tests.
+sys.path.append(str(Path(__file__).parents[1] / "tests/instruments/simulated/macrospin"))
+from plain_macrospin import plain_switching_count
 
 DEVICE = Device()
 PULSE, SETTLE, DT = Pulse(1.5, 0.7e-9, 50e-12, 50e-12), 0.25e-9, 1e-12

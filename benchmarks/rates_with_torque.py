@@ -11,12 +11,11 @@ import math
 
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.device.free_layer import EnergyLandscape
 from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
-from mtjlab.instruments.simulated.rates.rates import Rates
-from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
+from mtjlab.instruments.simulated.rates.in_plane_field import saddle_factor
+from mtjlab.instruments.simulated.rates.rates import Rates, slowest_relaxation
 
 EFFECTS = Effects.parse("thermal,stt,disturb")
 CASES = (

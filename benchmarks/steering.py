@@ -28,8 +28,8 @@ from mtjlab.cli.main import main as mtjlab
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.simulated.device.sections.drift import Drift
-from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
+from mtjlab.instruments.simulated.device.device_parameters import Drift
+from mtjlab.instruments.simulated.electrics.wear_and_drift import SlowDrift
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run
 

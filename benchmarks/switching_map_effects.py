@@ -19,11 +19,10 @@ from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
-from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 PULSES, SHOTS, EDGE, BIAS = 15_000, 200, 1e-9, 0.05

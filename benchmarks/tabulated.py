@@ -28,9 +28,8 @@ from scipy.stats import ks_2samp
 
 from mtjlab.instruments.simulated.device.device import load_device
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
-from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
 from mtjlab.instruments.simulated.junction.state_chain import StateChain
 from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
@@ -47,12 +46,12 @@ def speed(bits: int, rounds: int) -> None:
     chain, buffer = StateChain(1), np.empty(bits, np.uint8)
     junction = TabulatedJunction(load_device("reference"), seed=1)
     calm = TabulatedJunction(load_device("reference"), seed=1, effects=Effects.full().without("drift"))
-    rest = Rest(200e-6, VOLTAGE)
+    hold = HoldInterval(200e-6, VOLTAGE)
     ways: dict[str, Callable[[], object]] = {
         "chain alone, P .490/.505": lambda: chain.walk_into(buffer, 0, 0.49, 0.505),
         "chain alone, P .45/.34": lambda: chain.walk_into(buffer, 0, 0.45, 0.34),
-        "junction, all effects but drift": lambda: calm.pulse_train(PULSE, bits, rest),
-        "junction, all effects": lambda: junction.pulse_train(PULSE, bits, rest),
+        "junction, all effects but drift": lambda: calm.pulse_train(PULSE, bits, hold),
+        "junction, all effects": lambda: junction.pulse_train(PULSE, bits, hold),
     }
     for name, way in ways.items():
         way()

@@ -17,9 +17,8 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.device.state import State
 from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
-from mtjlab.instruments.simulated.macrospin.estimate import Estimate
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.macrospin.switching_probability import switching_probability
+from mtjlab.instruments.simulated.macrospin.switching_probability import CountedProbability, switching_probability
 
 __all__ = ["relaxation", "switching", "switching_map"]
 
@@ -34,7 +33,7 @@ def switching(arguments: argparse.Namespace) -> int:
     pulses = [_pulse(arguments.amplitude, width, arguments.edge) for width in arguments.widths]
     macrospin, ordered = Macrospin(device, effects=effects), sorted(pulses, key=lambda pulse: pulse.width)
     _refuse_impossible(macrospin, ordered[0], ordered[-1])
-    found: list[Estimate] = []
+    found: list[CountedProbability] = []
     with output.progress() as stage:
         show = stage("switching")
         for pulse in pulses:
@@ -100,7 +99,7 @@ def switching_map(arguments: argparse.Namespace) -> int:
                 after = macrospin.switch_by_width(pulse, widths, before, seed=np.random.SeedSequence([seed, first]))
                 switched[row] += (after != before).sum(axis=1)
                 show(row * arguments.shots + first + count, len(amplitudes) * arguments.shots)
-    found = [[Estimate.of(int(each), arguments.shots) for each in row] for row in switched]
+    found = [[CountedProbability.of(int(each), arguments.shots) for each in row] for row in switched]
     probability = np.array([[each.probability for each in row] for row in found])
     words = (
         f"{device.name}, from {arguments.state}; edges {arguments.edge * 1e9:.3g} ns; "
@@ -211,5 +210,5 @@ def _settings(arguments: argparse.Namespace, device: Device, effects: Effects, s
     }
 
 
-def _counted(estimate: Estimate) -> dict[str, float]:
+def _counted(estimate: CountedProbability) -> dict[str, float]:
     return {"probability": estimate.probability, "low": estimate.low, "high": estimate.high}

@@ -68,7 +68,7 @@ class Sockets:
         while self.lived < instant:
             duration = self._warm(instant - self.lived)
             for position, junction in self._junctions.items():
-                junction.rest(duration, bias() if position == self._selected else 0.0)
+                junction.hold(duration, bias() if position == self._selected else 0.0)
             # Not lived + (instant - lived), which may round to less than the instant for ever.
             self.lived = instant if duration == instant - self.lived else self.lived + duration
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.simulated.clock import Clock
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.electrics.rest import Rest
+from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.free_run import MOST_PULSES, FreeRun
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.rates.rates import Bias
@@ -257,8 +256,8 @@ class Wiring:
             height = pulse.amplitude * self._loss
             height *= sum(self._left_by_leads(height, SOURCE_RESISTANCE)) / 2
             at_junction = dataclasses.replace(pulse, amplitude=height + bias)
-            rest = Rest(interval, bias) if interval > 0 else None
-            states = junction.pulse_train(at_junction, count, rest)
+            hold = HoldInterval(interval, bias) if interval > 0 else None
+            states = junction.pulse_train(at_junction, count, hold)
             self._sockets.lived += count * interval
         self.watch(before, states)
         return states

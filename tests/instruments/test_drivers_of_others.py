@@ -30,10 +30,10 @@ class Junction:
     def set_surroundings(self, **surroundings):
         self.surroundings = surroundings
 
-    def rest(self, duration, voltage):
+    def hold(self, duration, voltage):
         return 0
 
-    def pulse_train(self, pulse, count, rest=None):
+    def pulse_train(self, pulse, count, hold=None):
         return np.zeros(count, np.uint8)
 
 

@@ -61,10 +61,10 @@ def test_the_bytes_of_the_settings(wired):
 class Junction:
     state = 0
 
-    def rest(self, duration, voltage):
+    def hold(self, duration, voltage):
         return 0
 
-    def pulse_train(self, pulse, count, rest=None):
+    def pulse_train(self, pulse, count, hold=None):
         return np.zeros(count, np.uint8)
 
     def observe(self, count, gap, window, voltage):

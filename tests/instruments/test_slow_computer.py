@@ -37,10 +37,10 @@ def run_out(monkeypatch):
 def test_a_table_that_is_computed_inside_an_answer_is_waited_for(monkeypatch, run_out):
     pulse_train, asked = TabulatedJunction.pulse_train, []
 
-    def slow(junction, pulse, count, rest=None):
+    def slow(junction, pulse, count, hold=None):
         asked.append(count)
         assert run_out.wait(60)
-        return pulse_train(junction, pulse, count, rest)
+        return pulse_train(junction, pulse, count, hold)
 
     with open_bench(impatient(BenchFile.load("simulated")), seed=1) as bench:
         monkeypatch.setattr(TabulatedJunction, "pulse_train", slow)

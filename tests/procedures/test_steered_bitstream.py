@@ -8,7 +8,7 @@ from scipy.stats import chi2
 
 from mtjlab.analysis.operating_point.suppression import suppression
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
+from mtjlab.instruments.simulated.electrics.wear_and_drift import SlowDrift
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run, worker_for
 

@@ -13,20 +13,22 @@ from pydantic import Field
 
 from mtjlab.core.constants import BOLTZMANN, VACUUM_PERMEABILITY
 from mtjlab.core.toml_document import TomlDocument
+from mtjlab.instruments.simulated.device.device_parameters import (
+    BarrierWear,
+    Contacts,
+    DeviceSection,
+    Drift,
+    Drive,
+    ElectricalNoise,
+    Fault,
+    PulseLine,
+    SelfHeating,
+    SpinTorque,
+    Spread,
+    ThermalScaling,
+)
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.sections.contacts import Contacts
-from mtjlab.instruments.simulated.device.sections.demagnetisation import demagnetising_factor
-from mtjlab.instruments.simulated.device.sections.device_section import DeviceSection
-from mtjlab.instruments.simulated.device.sections.drift import Drift
-from mtjlab.instruments.simulated.device.sections.drive import Drive
-from mtjlab.instruments.simulated.device.sections.electrical_noise import ElectricalNoise
-from mtjlab.instruments.simulated.device.sections.fault import Fault
-from mtjlab.instruments.simulated.device.sections.line import Line
-from mtjlab.instruments.simulated.device.sections.self_heating import SelfHeating
-from mtjlab.instruments.simulated.device.sections.spin_torque import SpinTorque
-from mtjlab.instruments.simulated.device.sections.spread import Spread
-from mtjlab.instruments.simulated.device.sections.thermal_scaling import ThermalScaling
-from mtjlab.instruments.simulated.device.sections.wear import Wear
+from mtjlab.instruments.simulated.device.special_functions import demagnetising_factor
 
 __all__ = ["Device", "load_device"]
 
@@ -98,7 +100,7 @@ class Device(DeviceSection):
     """How Ms, Ki and ξ follow the temperature."""
     torque: SpinTorque = SpinTorque()
     """Torque of the tunnelling current, and its polarity."""
-    line: Line = Line()
+    line: PulseLine = PulseLine()
     """Cable, pad and leads."""
     heating: SelfHeating = SelfHeating()
     """How pulses heat the junction."""
@@ -108,7 +110,7 @@ class Device(DeviceSection):
     """How the source-meter touches the junction."""
     noise: ElectricalNoise = ElectricalNoise()
     """How strongly the resistance fluctuates."""
-    wear: Wear = Wear()
+    wear: BarrierWear = BarrierWear()
     """How the barrier wears out."""
     drift: Drift = Drift()
     """How the device changes slowly."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
-from mtjlab.instruments.simulated.electrics.rest import Rest
 
 __all__ = ["average_rise", "dc_rise", "pulse_energy"]
 
@@ -40,7 +39,7 @@ def pulse_energy(device: Device, pulse: Pulse) -> float:
     return pulse.amplitude**2 * conductance * time
 
 
-def average_rise(device: Device, pulse: Pulse, rest: Rest) -> float:
+def average_rise(device: Device, pulse: Pulse, hold: HoldInterval) -> float:
     """Give the steady average temperature rise in a train of pulses.
 
     Parameters
@@ -49,7 +48,7 @@ def average_rise(device: Device, pulse: Pulse, rest: Rest) -> float:
         Its resistance and `heating.thermal_resistance`.
     pulse
         Each pulse.
-    rest
+    hold
         What lies between two of them.
 
     Returns
@@ -58,9 +57,9 @@ def average_rise(device: Device, pulse: Pulse, rest: Rest) -> float:
         Rise over the stage [K]: thermal resistance times the average power. What a pulse adds while it lasts is not
         in it.
     """
-    total = pulse.duration + rest.duration
+    total = pulse.duration + hold.duration
     pulses = device.heating.thermal_resistance * pulse_energy(device, pulse) / total
-    return pulses + dc_rise(device, (rest.voltage, rest.voltage)) * rest.duration / total
+    return pulses + dc_rise(device, (hold.voltage, hold.voltage)) * hold.duration / total
 
 
 def dc_rise(device: Device, voltages: tuple[float, float]) -> float:

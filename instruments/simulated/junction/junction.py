@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.state import State
-from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.instruments.simulated.rates.rates import Bias
 
 __all__ = ["Junction"]
@@ -65,7 +64,7 @@ class Junction(Protocol):
             If a value is not finite, or the temperature not positive.
         """
 
-    def pulse_train(self, pulse: Pulse, count: int, rest: Rest | None = None) -> NDArray[np.uint8]:
+    def pulse_train(self, pulse: Pulse, count: int, hold: HoldInterval | None = None) -> NDArray[np.uint8]:
         """Apply pulses one after the other.
 
         Parameters
@@ -74,14 +73,14 @@ class Junction(Protocol):
             Amplitude [V], width [s] and edges [s] of each.
         count
             How many.
-        rest
+        hold
             How the junction sits after each pulse until the next: heat and bias may flip it meanwhile. None is
             just the time to settle, in which nothing acts.
 
         Returns
         -------
         ndarray of uint8, shape (count,)
-            State after each pulse and its rest, such as `[0, 1, 1, 0, 1]`; the last is the state it keeps.
+            State after each pulse and its hold, such as `[0, 1, 1, 0, 1]`; the last is the state it keeps.
 
         Raises
         ------
@@ -89,7 +88,7 @@ class Junction(Protocol):
             If the count is negative, or the junction's model does not cover the pulse.
         """
 
-    def rest(self, duration: float, voltage: Bias) -> State:
+    def hold(self, duration: float, voltage: Bias) -> State:
         """Let time pass at a dc bias, with nobody looking.
 
         Parameters
@@ -122,7 +121,7 @@ class Junction(Protocol):
         window
             Length of a window [s].
         voltage
-            Bias [V], as for `rest`.
+            Bias [V], as for `hold`.
 
         Returns
         -------

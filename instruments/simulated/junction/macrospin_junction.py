@@ -13,9 +13,9 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.state import State
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJunction
-from mtjlab.instruments.simulated.macrospin.integrable import LONGEST
+from mtjlab.instruments.simulated.macrospin.integration import LONGEST
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.macrospin.shots import ShotRandomness
 
 __all__ = ["MacrospinJunction"]
 

@@ -25,7 +25,7 @@ class PulseConditions:
     bias: float = 0.0
     """Voltage between the pulses [V]."""
     flips: tuple[float, float] = (0.0, 0.0)
-    """Probabilities that the rest after a pulse flips the junction out of P, and out of AP."""
+    """Probabilities that the hold after a pulse flips the junction out of P, and out of AP."""
 
     @property
     def acting_pulse(self) -> Pulse:
@@ -57,7 +57,7 @@ class PulseConditions:
         return (1 - share) * probability + (share if self.shift > 0 else 0.0)
 
     def rested(self, from_p: float, from_ap: float) -> tuple[float, float]:
-        """Give the probabilities of the other state after pulse and rest.
+        """Give the probabilities of the other state after pulse and hold.
 
         Parameters
         ----------

@@ -33,7 +33,7 @@ class RatesJunction(SimulatedJunction):
     >>> from mtjlab.instruments.simulated.device.device import Device
     >>> junction = RatesJunction(Device(), seed=1)
     >>> junction.set_surroundings(perpendicular_field=-0.2)
-    >>> junction.rest(1e-6, 0.0).name
+    >>> junction.hold(1e-6, 0.0).name
     'AP'
     """
 

@@ -10,17 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.core.errors import InputError
-from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.state import State, as_states
-from mtjlab.instruments.simulated.electrics.barrier import Barrier
 from mtjlab.instruments.simulated.electrics.joule_heat import average_rise, dc_rise
-from mtjlab.instruments.simulated.electrics.reading import Reading
-from mtjlab.instruments.simulated.electrics.rest import Rest
-from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
-from mtjlab.instruments.simulated.electrics.two_levels import shares_of_upper_level
+from mtjlab.instruments.simulated.electrics.noisy_readout import NoisyReadout
+from mtjlab.instruments.simulated.electrics.telegraph import shares_of_upper_level
+from mtjlab.instruments.simulated.electrics.wear_and_drift import Barrier, SlowDrift
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.junction.state_chain import StateChain
 from mtjlab.instruments.simulated.junction.surroundings import Surroundings
@@ -35,7 +32,7 @@ SLOW = 100e-9
 
 HOTTEST = 0.9
 """Share of the Bloch temperature up to which heat is followed: a layer without magnetisation has no states to tell."""
-_SETTLE = 5e-9  # s, between pulses without a rest
+_SETTLE = 5e-9  # s, between pulses without a hold
 _REMEMBERED = 4096
 _STUCK = {"stuck-P": State.P, "stuck-AP": State.AP}
 
@@ -69,10 +66,10 @@ class SimulatedJunction(ABC):
         self.drift = SlowDrift(device.drift, drifting)
         """The slow variables now."""
         self._resting = resting
-        self._reading = Reading(device, self.effects, reading)
+        self._reading = NoisyReadout(device, self.effects, reading)
         self._applied = device
         self._met = Remembered[Surroundings, tuple[Device, Rates]](_REMEMBERED)
-        self._rises = Remembered[tuple[Device, Pulse, Rest], float](_REMEMBERED)
+        self._rises = Remembered[tuple[Device, Pulse, HoldInterval], float](_REMEMBERED)
         self._steady_rises = Remembered[tuple[Surroundings, Bias], float](_REMEMBERED)
         self._state = _STUCK.get(device.fault.kind, State.P)
         self._strain = 0.0
@@ -115,29 +112,29 @@ class SimulatedJunction(ABC):
     def _switches(self) -> bool:
         return self.device.fault.kind == "none" and not self.broken
 
-    def pulse_train(self, pulse: Pulse, count: int, rest: Rest | None = None) -> NDArray[np.uint8]:
+    def pulse_train(self, pulse: Pulse, count: int, hold: HoldInterval | None = None) -> NDArray[np.uint8]:
         """Apply pulses one after the other."""
         if count < 0:
             raise InputError(f"a train of {count} pulses is not possible: give 0 or more")
         self._give_way()
-        whole = self._endured(pulse, count, rest) if self._switches else 0
+        whole = self._endured(pulse, count, hold) if self._switches else 0
         states = np.empty(count, np.uint8)
         done = 0
         while done < whole:
             part = states[done : done + (self.drift.constant_for if "drift" in self.effects else count)][: whole - done]
-            probabilities = self._apply(self._conditions(pulse, rest), part)
+            probabilities = self._apply(self._conditions(pulse, hold), part)
             self._state = State(int(part[-1]))
             self.log.add(part.size, *probabilities)
             self.drift.advance(part.size)
             done += part.size
         states[whole:] = self._state
         self.log.add(count - whole, 0.0, 0.0)
-        self._reading.pulsed(count, whole, pulse.duration + (_SETTLE if rest is None else rest.duration))
+        self._reading.pulsed(count, whole, pulse.duration + (_SETTLE if hold is None else hold.duration))
         return states
 
     @abstractmethod
     def _apply(self, conditions: PulseConditions, states: NDArray[np.uint8]) -> tuple[float, float]:
-        """Apply a pulse and a rest for each of `states` and fill in the state after each.
+        """Apply a pulse and a hold for each of `states` and fill in the state after each.
 
         Returns P(switch) of these pulses from P and from AP, or `math.nan` where the fidelity does not know it.
         """
@@ -159,30 +156,30 @@ class SimulatedJunction(ABC):
         self._slow_chain.walk_into(states, self.state, *conditions.rested(*switched))
         return switched
 
-    def _endured(self, pulse: Pulse, count: int, rest: Rest | None) -> int:
+    def _endured(self, pulse: Pulse, count: int, hold: HoldInterval | None) -> int:
         """Wear the barrier and say after how many pulses it is still whole."""
         if "breakdown" not in self.effects:
             return count
         exposure = self.barrier.exposure_of_pulse(pulse)
-        if rest is not None:
-            exposure += self.barrier.exposure_of(rest.voltage, rest.duration)
+        if hold is not None:
+            exposure += self.barrier.exposure_of(hold.voltage, hold.duration)
         return self.barrier.endure(exposure, count)
 
-    def _conditions(self, pulse: Pulse, rest: Rest | None) -> PulseConditions:
+    def _conditions(self, pulse: Pulse, hold: HoldInterval | None) -> PulseConditions:
         drifts = "drift" in self.effects
-        rise = self._steady_rise(pulse, rest) if "heating" in self.effects and rest is not None else 0.0
+        rise = self._steady_rise(pulse, hold) if "heating" in self.effects and hold is not None else 0.0
         device, rates = self._warmer(rise)
         return PulseConditions(
             pulse,
             device,
             amplitude=self.drift.amplitude if drifts else 1.0,
             shift=self.drift.probability if drifts else 0.0,
-            bias=0.0 if rest is None else rest.voltage,
-            flips=(0.0, 0.0) if rest is None else rates.flips(rest.duration, rest.voltage),
+            bias=0.0 if hold is None else hold.voltage,
+            flips=(0.0, 0.0) if hold is None else rates.flips(hold.duration, hold.voltage),
         )
 
-    def _steady_rise(self, pulse: Pulse, rest: Rest) -> float:
-        train = (self._applied, pulse, rest)
+    def _steady_rise(self, pulse: Pulse, hold: HoldInterval) -> float:
+        train = (self._applied, pulse, hold)
         return self._rises.of(train, lambda: average_rise(*train))
 
     def _warmer(self, rise: float) -> tuple[Device, Rates]:
@@ -208,7 +205,7 @@ class SimulatedJunction(ABC):
 
         return self._met.of(surroundings, meet)
 
-    def rest(self, duration: float, voltage: Bias) -> State:
+    def hold(self, duration: float, voltage: Bias) -> State:
         """Let time pass at a bias, with nobody looking."""
         self._give_way()
         # One draw, however long: the two-state process has its probabilities in closed form.
@@ -242,7 +239,7 @@ class SimulatedJunction(ABC):
         """Give the rates at a dc bias, which warms the junction."""
         steady = voltage if isinstance(voltage, tuple) else (voltage, voltage)
         for level in steady:
-            Rest(duration, level)  # refuses what is not possible
+            HoldInterval(duration, level)  # refuses what is not possible
         if not ("heating" in self.effects and any(steady)):
             return self._warmer(0.0)[1]
         # To a millikelvin: a bias that changes by its noise needs no new rates.

@@ -29,7 +29,7 @@ from mtjlab.instruments.simulated.kernels.kernel import Kernel
 __all__ = ["StateChain"]
 
 _ALL = 0xFFFFFFFFFFFFFFFF
-_WALK = Kernel("state_chain", "walk", "u8 u8 u1* i8 u8 u8 u8 u8 u8", "u8")
+_WALK = Kernel("chain_walk", "walk", "u8 u8 u1* i8 u8 u8 u8 u8 u8", "u8")
 
 
 class StateChain:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.macrospin.shots import ShotRandomness
 
 __all__ = ["LEVELS", "UNKNOWN", "SwitchingNode"]
 

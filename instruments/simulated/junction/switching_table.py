@@ -15,10 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.core.cache_folder import cache_folder
 from mtjlab.core.errors import InputError
-from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.device.state import as_states
 from mtjlab.instruments.simulated.junction.calibration_notice import CalibrationNotice

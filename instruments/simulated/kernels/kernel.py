@@ -1,17 +1,21 @@
 """A loop in machine code that needs numba only where it has never run before.
 
 Importing numba and what a function out of its cache needs takes most of a second, the simulated junction's own start a
-third of that. So a kernel is compiled by numba once, as a C function; its machine code is kept, and llvmlite, the part
-of numba that links code into a process, is enough from then on.
+third of that. So a kernel is compiled by numba once, as a C function; its machine code is kept in a file, and llvmlite,
+the part of numba that links code into a process, is enough from then on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import importlib.util
+import logging
+import os
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +24,9 @@ import llvmlite
 import llvmlite.binding as llvm
 import numpy as np
 
-from mtjlab.instruments.simulated.kernels.object_file import ObjectFile
+from mtjlab.core.cache_folder import cache_folder
 
-__all__ = ["Kernel", "linked", "target_machine"]
+__all__ = ["Kernel", "linked", "target_machine", "ObjectFile"]
 
 _SCALARS: dict[str, Any] = {"f4": ctypes.c_float, "f8": ctypes.c_double, "i8": ctypes.c_int64, "u8": ctypes.c_uint64}
 
@@ -96,7 +100,7 @@ class Kernel:
         file = self.file
         code = file.read()
         if code is None:
-            from mtjlab.instruments.simulated.kernels.compilation import compiled
+            from mtjlab.instruments.simulated.kernels.kernel_compiler import compiled
 
             code, address = compiled(self)
             if code is not None:
@@ -162,3 +166,70 @@ def _stamp() -> bytes:
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.digest()
+
+
+log = logging.getLogger(__name__)
+
+_DIGEST = 32
+
+
+class ObjectFile:
+    """A file of machine code beside Python's own compiled files, or in the user's cache folder where that is read-only.
+
+    Parameters
+    ----------
+    name
+        What the code does.
+    stamp
+        Whatever it depends on; code with another stamp is another file.
+    folders
+        Where to look and to write, the first that will do.
+    """
+
+    def __init__(self, name: str, stamp: bytes, folders: tuple[Path, ...] | None = None) -> None:
+        self._file = f"{name}-{hashlib.sha256(stamp).hexdigest()[:16]}.o"
+        self._folders = _folders() if folders is None else folders
+
+    def read(self) -> bytes | None:
+        """Give the code; None where there is none, or none that is whole."""
+        for folder in self._folders:
+            with contextlib.suppress(OSError):
+                content = (folder / self._file).read_bytes()
+                code = content[_DIGEST:]
+                # The linker does not look at what it is given: half a file would take the process down.
+                if hashlib.sha256(code).digest() == content[:_DIGEST]:
+                    return code
+                log.info("%s is not whole: it is compiled again", folder / self._file)
+        return None
+
+    def write(self, code: bytes) -> None:
+        """Keep the code where it can be written; where it can not, the next process compiles it again."""
+        for folder in self._folders:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                with _replaced(folder / self._file) as part:
+                    part.write_bytes(hashlib.sha256(code).digest() + code)
+                return
+            except OSError as error:
+                log.info("%s can not be written (%s)", folder / self._file, error)
+
+
+@contextlib.contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """Let a file be written beside, and put it in place at once: no process meets half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(0o644)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _folders() -> tuple[Path, ...]:
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    if named:
+        return (Path(named) / "mtjlab",)
+    return Path(importlib.util.cache_from_source(str(Path(__file__).resolve()))).parent, cache_folder() / "kernels"

@@ -11,7 +11,7 @@ VECTOR, NOISE, GAIN, DELAY = 0, 3, 6, 7
 QUANTITIES = 8
 """Rows of a group."""
 COLUMNS = 9
-"""Columns of the course that all share; see `macrospin.lanes.integrate`."""
+"""Columns of the waveform that all share; see `macrospin.integration.integrate`."""
 NOISE_MEAN = 65535.0
 """Mean of a noise value, the sum of two uniform 16-bit numbers."""
 NOISE_SCALE = float(np.sqrt(6.0 / (65536.0**2 - 1.0)))

@@ -13,7 +13,7 @@ from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin, Seed
-from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.macrospin.shots import ShotRandomness
 
 __all__ = ["DwellTime"]
 

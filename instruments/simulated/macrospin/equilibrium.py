@@ -15,14 +15,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.simulated.device.bessel import scaled_i0
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer
+from mtjlab.instruments.simulated.device.special_functions import scaled_i0
 from mtjlab.instruments.simulated.kernels.kernel import Kernel
 
 __all__ = ["Equilibrium"]
 
 _POINTS = 8192
-_DRAW = Kernel("equilibrium", "draw", "u1* u8* i8 f8* f8* i8 f8 f4*")
+_DRAW = Kernel("boltzmann_draws", "draw", "u1* u8* i8 f8* f8* i8 f8 f4*")
 
 
 class Equilibrium:

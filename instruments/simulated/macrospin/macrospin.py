@@ -12,22 +12,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.core.errors import InputError
-from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO, FreeLayer
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse
 from mtjlab.instruments.simulated.device.state import State, as_states
 from mtjlab.instruments.simulated.kernels.lane_layout import LANES
-from mtjlab.instruments.simulated.macrospin.course import Course
 from mtjlab.instruments.simulated.macrospin.equilibrium import Equilibrium
-from mtjlab.instruments.simulated.macrospin.generator_jitter import jitter
-from mtjlab.instruments.simulated.macrospin.integrable import (
-    refuse_what_takes_too_long_or_short,
-    refuse_widths_that_do_not_increase,
+from mtjlab.instruments.simulated.macrospin.integration import (
+    DriveWaveform,
+    integrate,
+    validate_durations,
+    validate_increasing_widths,
 )
-from mtjlab.instruments.simulated.macrospin.lanes import integrate
-from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness, Shots
+from mtjlab.instruments.simulated.macrospin.shots import ShotRandomness, ShotRange, jitter
 
 __all__ = ["Macrospin"]
 
@@ -149,16 +147,16 @@ class Macrospin:
         ValueError
             As `switch` does.
         """
-        refuse_what_takes_too_long_or_short(pulse.width, settle, dt)
+        validate_durations(pulse.width, settle, dt)
         before = np.atleast_1d(as_states(states))
         shots = ShotRandomness.of(seed).take(before.size)
         delivered = DeliveredPulse(pulse, self.device, self.effects)
-        course = Course.of_pulse(self.layer, delivered, (0.0, delivered.pulse.duration + settle), dt)
+        waveform = DriveWaveform.of_pulse(self.layer, delivered, (0.0, delivered.pulse.duration + settle), dt)
 
         def work(part: slice) -> Vectors:
             mine = shots.part(part.start, part.stop)
             start = self._start(before[part], mine, pulse)
-            return self._run(start, course, mine, pulse, "pulse")
+            return self._run(start, waveform, mine, pulse, "pulse")
 
         return np.concatenate(self._shared(before.size, work))
 
@@ -198,15 +196,15 @@ class Macrospin:
         """
         pulses = [replace(pulse, width=float(width)) for width in np.atleast_1d(np.asarray(widths, float))]
         for one in pulses:
-            refuse_what_takes_too_long_or_short(one.width, settle, dt)
+            validate_durations(one.width, settle, dt)
         delivered = [DeliveredPulse(each, self.device, self.effects) for each in pulses]
-        refuse_widths_that_do_not_increase([each.pulse.width for each in delivered], self.device, self.effects)
+        validate_increasing_widths([each.pulse.width for each in delivered], self.device, self.effects)
         before = np.atleast_1d(as_states(states))
         stages, reached, warmth = [], 0.0, 0.0
         for each in delivered:
-            top = Course.of_pulse(self.layer, each, (reached, each.top_end), dt, warmth)
+            top = DriveWaveform.of_pulse(self.layer, each, (reached, each.top_end), dt, warmth)
             rest = (each.top_end, each.pulse.duration + settle)
-            stages.append((top, Course.of_pulse(self.layer, each, rest, dt, top.warmth)))
+            stages.append((top, DriveWaveform.of_pulse(self.layer, each, rest, dt, top.warmth)))
             reached, warmth = each.top_end, top.warmth
         shots = ShotRandomness.of(seed).take(before.size)
 
@@ -289,12 +287,12 @@ class Macrospin:
         ValueError
             If the time step is too long for the fields.
         """
-        course = Course.at_rest(self.layer, duration, dt, voltage)
+        waveform = DriveWaveform.at_rest(self.layer, duration, dt, voltage)
         shots = ShotRandomness.of(seed).take(len(m))
 
         def work(part: slice) -> Vectors:
             words = shots.part(part.start, part.stop).words(self._purpose, duration, voltage, dt)
-            return integrate(m[part], words, course.rows, damping=self.device.damping)
+            return integrate(m[part], words, waveform.rows, damping=self.device.damping)
 
         return np.concatenate(self._shared(len(m), work))
 
@@ -316,12 +314,12 @@ class Macrospin:
         given = np.atleast_1d(as_states(states))
         return self._equilibria[0.0].draw(given, ShotRandomness.of(seed).take(given.size).words(self._purpose, "draw"))
 
-    def _start(self, before: NDArray[np.uint8], shots: Shots, pulse: Pulse) -> Vectors:
+    def _start(self, before: NDArray[np.uint8], shots: ShotRange, pulse: Pulse) -> Vectors:
         if pulse.base not in self._equilibria:
             self._equilibria = {0.0: self._equilibria[0.0], pulse.base: Equilibrium(self.layer, pulse.base)}
         return self._equilibria[pulse.base].draw(before, shots.words(self._purpose, pulse, "start"))
 
-    def _run(self, m: Vectors, course: Course, shots: Shots, pulse: Pulse, stage: str) -> Vectors:
+    def _run(self, m: Vectors, waveform: DriveWaveform, shots: ShotRange, pulse: Pulse, stage: str) -> Vectors:
         gain = delay = None
         if "jitter" in self.effects:
             # Amplitude and edges name the jitter, the width does not: a shot that branches keeps its own.
@@ -330,7 +328,7 @@ class Macrospin:
         return integrate(
             m,
             shots.words(self._purpose, pulse, stage),
-            course.rows,
+            waveform.rows,
             damping=self.device.damping,
             gain=gain,
             delay=delay,

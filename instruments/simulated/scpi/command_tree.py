@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 
-__all__ = ["Command", "CommandTree", "Found"]
+__all__ = ["Command", "CommandTree", "MatchedCommand"]
 
 LONGEST_MNEMONIC = 12
 """Characters of a header's node (IEEE 488.2-1992, section 7.6.1.4.1), its numeric suffix apart."""
@@ -35,7 +35,7 @@ class _Node:
 
 
 @dataclasses.dataclass(frozen=True)
-class Found:
+class MatchedCommand:
     """A command with what its header said."""
 
     command: Command
@@ -79,7 +79,7 @@ class CommandTree:
             node = child
         node.command = _joined(node.command, command)
 
-    def find(self, header: str, path: tuple[str, ...] = ()) -> Found:
+    def find(self, header: str, path: tuple[str, ...] = ()) -> MatchedCommand:
         """Find the command of a header.
 
         Parameters
@@ -100,7 +100,7 @@ class CommandTree:
         if common.startswith("*"):
             if common.upper() not in self._common:
                 raise ScpiError(-113)
-            return Found(self._common[common.upper()], (), path)
+            return MatchedCommand(self._common[common.upper()], (), path)
         names = tuple(common.upper().split(":"))
         full = names if header.startswith(":") else path + names
         node, suffixes = self._root, []
@@ -110,7 +110,7 @@ class CommandTree:
                 suffixes.append(suffix)
         if node.command is None:
             raise ScpiError(-113)
-        return Found(node.command, tuple(suffixes), full[:-1])
+        return MatchedCommand(node.command, tuple(suffixes), full[:-1])
 
     @staticmethod
     def _child(node: _Node, name: str) -> tuple[_Node, int | None]:

@@ -17,13 +17,13 @@ class ScriptedJunction:
         self.state = 0
         self.pulses = []
 
-    def pulse_train(self, pulse, count, rest=None):
+    def pulse_train(self, pulse, count, hold=None):
         self.pulses.append((pulse, count))
         states = (self.state + np.arange(1, count + 1)) % 2
         self.state = int(states[-1])
         return states.astype(np.uint8)
 
-    def rest(self, duration, voltage):
+    def hold(self, duration, voltage):
         return self.state
 
     def observe(self, count, gap, window, voltage):

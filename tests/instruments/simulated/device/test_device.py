@@ -6,10 +6,10 @@ from pydantic import ValidationError
 from scipy.constants import mu_0
 
 from mtjlab.instruments.simulated.device.device import Device, load_device
+from mtjlab.instruments.simulated.device.device_parameters import DeviceSection
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.device.sections.demagnetisation import demagnetising_factor
-from mtjlab.instruments.simulated.device.sections.device_section import DeviceSection
+from mtjlab.instruments.simulated.device.special_functions import demagnetising_factor
 
 
 def test_the_reference_device_has_thermal_stability_45_and_anisotropy_172_6_millitesla() -> None:

@@ -7,9 +7,8 @@ from scipy.special import ellipe, ellipk, ive
 from scipy.stats import binomtest
 
 from mtjlab.core import constants
-from mtjlab.instruments.simulated.device.bessel import scaled_i0
-from mtjlab.instruments.simulated.device.sections.demagnetisation import demagnetising_factor
-from mtjlab.instruments.simulated.macrospin.estimate import Estimate
+from mtjlab.instruments.simulated.device.special_functions import demagnetising_factor, scaled_i0
+from mtjlab.instruments.simulated.macrospin.switching_probability import CountedProbability
 
 
 def test_constants_of_nature_are_the_sis_and_codatas() -> None:
@@ -33,7 +32,10 @@ def test_a_cylinders_demagnetising_factor_is_nagaokas(aspect: float) -> None:
 
 @pytest.mark.parametrize(("successes", "trials"), [(0, 10), (10, 10), (3, 7), (497, 1000), (1, 10**9)])
 def test_the_interval_of_a_probability_is_wilsons(successes: int, trials: int) -> None:
-    estimate, wilson = Estimate.of(successes, trials), binomtest(successes, trials).proportion_ci(method="wilson")
+    estimate, wilson = (
+        CountedProbability.of(successes, trials),
+        binomtest(successes, trials).proportion_ci(method="wilson"),
+    )
     assert (estimate.low, estimate.high) == pytest.approx((wilson.low, wilson.high), rel=1e-6, abs=1e-12)
     with pytest.raises(ValueError, match=r"11 of 10 trials can not have come out: give 0 to 10"):
-        Estimate.of(11, 10)
+        CountedProbability.of(11, 10)

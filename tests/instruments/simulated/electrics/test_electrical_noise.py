@@ -8,14 +8,13 @@ from scipy.constants import Boltzmann, elementary_charge
 from scipy.signal import welch
 from scipy.stats import chi2, kstest, norm
 
-from mtjlab.instruments.simulated.device.angle_spread import AngleSpread
 from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.device_parameters import ElectricalNoise
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
-from mtjlab.instruments.simulated.device.readout import Readout
-from mtjlab.instruments.simulated.device.sections.electrical_noise import ElectricalNoise
+from mtjlab.instruments.simulated.device.free_layer import EnergyLandscape
+from mtjlab.instruments.simulated.device.readout import AngleSpread, Readout
 from mtjlab.instruments.simulated.electrics.flicker import Flicker
-from mtjlab.instruments.simulated.electrics.reading import Reading
+from mtjlab.instruments.simulated.electrics.noisy_readout import NoisyReadout
 from mtjlab.instruments.simulated.electrics.telegraph import Telegraph
 
 DEVICE = Device()
@@ -95,7 +94,7 @@ def test_flicker_of_the_reference_device_is_hooges_in_area_and_bias() -> None:
         device = DEVICE.model_copy(update={"diameter": DEVICE.diameter * math.sqrt(area)})
         ratio = []
         for seed in range(300):
-            reading = Reading(device, effects, np.random.default_rng(seed))
+            reading = NoisyReadout(device, effects, np.random.default_rng(seed))
             currents = reading.currents(np.zeros(101, np.uint8), 0.1, 500.0, 0.0, False)
             ratio.append(currents[-1] / currents[0] - 1)
         # Windows of T = 1 ms, 100 T apart: the variance of the difference is 2·strength·(C(0) - C(τ)), for 1/f noise
@@ -199,6 +198,6 @@ def test_two_wires_put_the_leads_in_series_and_four_do_not() -> None:
 
 
 def test_without_effects_a_read_is_ohms_law() -> None:
-    reading = Reading(DEVICE, Effects(), np.random.default_rng(10))
+    reading = NoisyReadout(DEVICE, Effects(), np.random.default_rng(10))
     currents = reading.currents(np.array([0, 1], np.uint8), 0.1, 1e6, 0.0, False)
     np.testing.assert_allclose(0.1 / currents, [50930, 99900], rtol=1e-4)

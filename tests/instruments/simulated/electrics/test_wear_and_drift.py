@@ -9,12 +9,10 @@ from scipy.stats import kstest
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.state import State
-from mtjlab.instruments.simulated.electrics.barrier import Barrier
 from mtjlab.instruments.simulated.electrics.joule_heat import average_rise, pulse_energy
-from mtjlab.instruments.simulated.electrics.rest import Rest
-from mtjlab.instruments.simulated.electrics.slow_drift import SlowDrift
+from mtjlab.instruments.simulated.electrics.wear_and_drift import Barrier, SlowDrift
 from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
 from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
 from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
@@ -79,7 +77,7 @@ def test_a_train_that_breaks_the_barrier_ends_in_a_short_and_a_frozen_state() ->
     # 3.0 V for 1 µs: lifetime 1e4·(1.8/3)^40 = 1.3e-5 s, a dozen pulses.
     device = DEVICE.model_copy(update={"vcma_coefficient": 0.0, "stray_field": -0.3})
     junction = RatesJunction(device, seed=3)
-    states = junction.pulse_train(Pulse(3.0, 1e-6, 0.0, 0.0), 100, Rest(1e-6, 0.0))
+    states = junction.pulse_train(Pulse(3.0, 1e-6, 0.0, 0.0), 100, HoldInterval(1e-6, 0.0))
     currents = junction.read(states, 0.1, 1e3)
     short = 0.1 / (500 + 100)
     broken = currents > short / 2
@@ -92,7 +90,7 @@ def test_a_train_that_breaks_the_barrier_ends_in_a_short_and_a_frozen_state() ->
     assert junction.read([0, 1], 0.1, 1e3) == pytest.approx([short, short], rel=1e-3)
     junction.set_state(State.P)
     assert not junction.pulse_train(LONG, 50).any()
-    assert junction.rest(1.0, 0.0) is State.P
+    assert junction.hold(1.0, 0.0) is State.P
     assert (junction.log.at([first, 120]) == 0).all()
 
 
@@ -107,11 +105,11 @@ def test_a_short_an_open_and_a_stuck_device_read_as_what_they_are() -> None:
         junction = RatesJunction(with_section(DEVICE, fault={"kind": kind}), seed=1)
         junction.set_state(1 - state)
         junction.set_surroundings(perpendicular_field=-0.4 if state is State.P else 0.4)
-        assert junction.rest(1.0, 0.0) is state
+        assert junction.hold(1.0, 0.0) is state
         assert set(junction.pulse_train(LONG, 20).tolist()) == {state}
     opened = RatesJunction(with_section(DEVICE, fault={"kind": "open"}), seed=1)
     assert np.abs(opened.read([0, 1], 0.1, 1e3)).max() < 1e-12
-    assert not opened.pulse_train(LONG, 20, Rest(1e-3, 0.0)).any()
+    assert not opened.pulse_train(LONG, 20, HoldInterval(1e-3, 0.0)).any()
     shorted = RatesJunction(with_section(DEVICE, fault={"kind": "short"}), seed=1)
     assert shorted.read([0, 1], 0.1, 1e3) == pytest.approx([0.1 / 600] * 2, rel=1e-3)
 
@@ -212,12 +210,12 @@ def test_a_pulse_of_1_5_v_and_1_ns_costs_44_femtojoules_in_state_p() -> None:
 
 
 def test_a_train_warms_the_junction_by_thermal_resistance_times_mean_power() -> None:
-    rest = Rest(90e-9, 0.0)
+    hold = HoldInterval(90e-9, 0.0)
     power = pulse_energy(DEVICE, QUICK) / (QUICK.duration + 90e-9)
-    assert average_rise(DEVICE, QUICK, rest) == pytest.approx(DEVICE.heating.thermal_resistance * power, rel=1e-9)
+    assert average_rise(DEVICE, QUICK, hold) == pytest.approx(DEVICE.heating.thermal_resistance * power, rel=1e-9)
     # At a tenth of the time under 1.25 V that is most of a kelvin; a read of 200 µs in between leaves microkelvins.
-    assert 0.5 < average_rise(DEVICE, QUICK, rest) < 1.0
-    assert average_rise(DEVICE, QUICK, Rest(200e-6, 0.0)) < 1e-3
+    assert 0.5 < average_rise(DEVICE, QUICK, hold) < 1.0
+    assert average_rise(DEVICE, QUICK, HoldInterval(200e-6, 0.0)) < 1e-3
 
 
 def test_devices_of_a_wafer_have_the_spread_of_their_file() -> None:

@@ -7,9 +7,8 @@ import pytest
 from scipy.stats import chi2_contingency
 
 from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.state import State
-from mtjlab.instruments.simulated.electrics.rest import Rest
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
 from mtjlab.instruments.simulated.junction.switching import Switching
@@ -136,9 +135,9 @@ def test_a_rest_without_field_or_bias_leaves_a_stable_device_as_it_is(make: Call
     # Δ = 45 in 25.5 mT keeps its state for 10⁵ s and more.
     junction, undisturbed = make(9), make(9)
     junction.set_state(1)
-    assert junction.rest(10.0, 0.0) is State.AP
+    assert junction.hold(10.0, 0.0) is State.AP
     junction.set_state(0)
-    rested = junction.pulse_train(PULSE, 200, Rest(200e-6, 0.0))
+    rested = junction.pulse_train(PULSE, 200, HoldInterval(200e-6, 0.0))
     np.testing.assert_array_equal(rested, undisturbed.pulse_train(PULSE, 200))
 
 
@@ -147,29 +146,29 @@ def test_a_perpendicular_field_beyond_the_anisotropy_field_sets_the_state(make: 
     junction = make(10)
     for field, state in ((-0.3, State.AP), (0.3, State.P)):
         junction.set_surroundings(perpendicular_field=field)
-        assert junction.rest(1e-6, 0.0) is state
+        assert junction.hold(1e-6, 0.0) is state
     junction.set_surroundings()
-    assert junction.rest(1.0, 0.0) is State.P
+    assert junction.hold(1.0, 0.0) is State.P
 
 
 def test_rests_mix_into_both_junctions_by_the_two_state_chain() -> None:
-    # In 90 mT in plane the barrier is low: a rest of 10 µs at zero bias flips with a probability between 0 and 1/2.
+    # In 90 mT in plane the barrier is low: a hold of 10 µs at zero bias flips with a probability between 0 and 1/2.
     device = Device(in_plane_field=90e-3)
     flips = Rates(device).flips(1e-5, 0.0)
     assert 0.02 < flips[0] < 0.45
     assert flips[0] == pytest.approx(flips[1])
     quick = Pulse(-0.2, 0.2e-9, 50e-12, 50e-12)  # raises the barrier and leaves the state as it is
-    states = MacrospinJunction(device, seed=12).pulse_train(quick, 4000, Rest(1e-5, 0.0))
+    states = MacrospinJunction(device, seed=12).pulse_train(quick, 4000, HoldInterval(1e-5, 0.0))
     flipped = np.diff(np.concatenate(([0], states)).astype(int)) != 0
     assert flipped.mean() == pytest.approx(flips[0], abs=4 * np.sqrt(flips[0] * (1 - flips[0]) / 4000))
 
 
 def test_impossible_rests_and_surroundings_are_refused() -> None:
     junction = macrospin(13)
-    with pytest.raises(ValueError, match="rest of -1 s is not possible"):
-        junction.rest(-1, 0.0)
-    with pytest.raises(ValueError, match="rest at nan V"):
-        Rest(1.0, float("nan"))
+    with pytest.raises(ValueError, match="hold interval of -1 s is not possible"):
+        junction.hold(-1, 0.0)
+    with pytest.raises(ValueError, match="hold interval at nan V"):
+        HoldInterval(1.0, float("nan"))
     with pytest.raises(ValueError, match="temperature 0 K is not possible"):
         junction.set_surroundings(temperature=0)
     with pytest.raises(ValueError, match="perpendicular_field inf T"):

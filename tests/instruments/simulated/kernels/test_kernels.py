@@ -11,9 +11,8 @@ from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.junction.state_chain import StateChain
 from mtjlab.instruments.simulated.kernels import kernel as loading
-from mtjlab.instruments.simulated.kernels.compilation import compiled
-from mtjlab.instruments.simulated.kernels.kernel import Kernel
-from mtjlab.instruments.simulated.kernels.object_file import ObjectFile
+from mtjlab.instruments.simulated.kernels.kernel import Kernel, ObjectFile
+from mtjlab.instruments.simulated.kernels.kernel_compiler import compiled
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 
@@ -42,7 +41,7 @@ def test_later_processes_pulse_without_numba_and_scipy():
 
 
 def test_code_that_was_kept_gives_the_bits_of_code_just_compiled():
-    code, address = compiled(Kernel("jitter", "fill_normals", "u8* f8* i8"))
+    code, address = compiled(Kernel("random_words", "fill_normals", "u8* f8* i8"))
     assert code is not None
     words = np.array(fill(1000, key=3), np.uint64)
     call, normals = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64), np.empty((2, 2, 1000))

@@ -5,9 +5,9 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.device_parameters import SpinTorque
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.device.sections.spin_torque import SpinTorque
 from mtjlab.instruments.simulated.device.state import State
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 from mtjlab.instruments.simulated.macrospin.switching_probability import switching_probability

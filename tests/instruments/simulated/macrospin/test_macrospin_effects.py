@@ -6,18 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mtjlab.instruments.simulated.device.delivered_pulse import DeliveredPulse
 from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.device_parameters import Drive, PulseLine
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO, FreeLayer
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.device.sections.drive import Drive
-from mtjlab.instruments.simulated.device.sections.line import Line
-from mtjlab.instruments.simulated.macrospin.course import Course
-from mtjlab.instruments.simulated.macrospin.generator_jitter import jitter
-from mtjlab.instruments.simulated.macrospin.lanes import integrate
+from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse
+from mtjlab.instruments.simulated.macrospin.integration import DriveWaveform, integrate
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.macrospin.shot_randomness import ShotRandomness
+from mtjlab.instruments.simulated.macrospin.shots import ShotRandomness, jitter
 
 STEP = Pulse(1.0, 5e-9, 0.0, 0.0)
 HALF_TURN = Pulse(1.5, 0.7e-9, 50e-12, 50e-12)
@@ -25,7 +21,7 @@ STEEP = Pulse(1.5, 0.45e-9, 50e-12, 50e-12)
 
 
 def delivered(pulse: Pulse, effects: str, **line: float) -> DeliveredPulse:
-    return DeliveredPulse(pulse, Device(line=Line(**line)), Effects.parse(effects))
+    return DeliveredPulse(pulse, Device(line=PulseLine(**line)), Effects.parse(effects))
 
 
 def test_magnetisation_anisotropy_and_vcma_follow_the_temperature_with_their_exponents() -> None:
@@ -111,16 +107,16 @@ def test_pulses_heat_with_the_time_constant_and_the_heat_reaches_all_parameters(
     final = 2.5e5 * 1.5**2 / (device.resistance_parallel * 11 / 10.5)
     assert 5 < final < 15
     for after in (1e-9, 3e-9):
-        course = Course.of_pulse(heated, pulse, (0.0, after), 1e-12)
-        assert course.warmth == pytest.approx(final * (1 - math.exp(-after / 1e-9)), rel=2e-3)
-    hot = device.temperature + course.warmth
-    last = course.rows[-1].astype(float)
+        waveform = DriveWaveform.of_pulse(heated, pulse, (0.0, after), 1e-12)
+        assert waveform.warmth == pytest.approx(final * (1 - math.exp(-after / 1e-9)), rel=2e-3)
+    hot = device.temperature + waveform.warmth
+    last = waveform.rows[-1].astype(float)
     turn = GYROMAGNETIC_RATIO * 1e-12 / (1 + device.damping**2)  # fields are stated as angles turned in a step
     assert last[2] / turn == pytest.approx(float(heated.anisotropy_field(0.0, hot)), rel=1e-5)
-    assert last[5] / course.rows[0, 5] == pytest.approx(
+    assert last[5] / waveform.rows[0, 5] == pytest.approx(
         float(heated.thermal_field(hot, 1e-12) / heated.thermal_field(300.0, 1e-12)), rel=1e-5
     )
-    assert Course.of_pulse(FreeLayer(device, Effects.ideal()), pulse, (0.0, 3e-9), 1e-12).warmth == 0.0
+    assert DriveWaveform.of_pulse(FreeLayer(device, Effects.ideal()), pulse, (0.0, 3e-9), 1e-12).warmth == 0.0
 
 
 def test_a_branch_goes_on_as_warm_as_its_trunk_was() -> None:
@@ -186,15 +182,15 @@ def test_without_a_thermal_field_all_shots_are_the_same() -> None:
 
 def test_the_shorter_loop_for_pulses_in_common_goes_the_same_way_to_the_bit() -> None:
     layer = FreeLayer(Device(), Effects.ideal())
-    course = Course.of_pulse(layer, DeliveredPulse(STEEP, Device(), Effects()), (0.0, 1e-9), 2e-12)
+    waveform = DriveWaveform.of_pulse(layer, DeliveredPulse(STEEP, Device(), Effects()), (0.0, 1e-9), 2e-12)
     shots = ShotRandomness(3).take(300)
     start = Macrospin(Device()).draw(np.arange(300) % 2, seed=3)
     words, damping = shots.words("noise"), 0.02
-    shared = integrate(start, words, course.rows, damping=damping)
+    shared = integrate(start, words, waveform.rows, damping=damping)
     ones, zeros = np.ones(300, np.float32), np.zeros(300, np.float32)
-    each = integrate(start, words, course.rows, damping=damping, gain=ones, delay=zeros)
+    each = integrate(start, words, waveform.rows, damping=damping, gain=ones, delay=zeros)
     np.testing.assert_array_equal(shared, each)
-    assert (integrate(start, words, course.rows, damping=damping, gain=1.001 * ones) != shared).any()
+    assert (integrate(start, words, waveform.rows, damping=damping, gain=1.001 * ones) != shared).any()
 
 
 @pytest.mark.parametrize("effects", ["ideal", "full"])

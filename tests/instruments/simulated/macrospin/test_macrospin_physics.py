@@ -13,7 +13,8 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.macrospin.plain_macrospin import plain_switching_count
+
+from .plain_macrospin import plain_switching_count
 
 RATIO = 1.76e11
 CANCELLATION = 1.4767  # V, where ξV/(tox·tf) = Keff of the reference device

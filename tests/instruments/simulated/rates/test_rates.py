@@ -12,14 +12,12 @@ from scipy.special import eval_legendre
 
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.energy_landscape import EnergyLandscape
+from mtjlab.instruments.simulated.device.free_layer import EnergyLandscape
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.rates.fokker_planck import slowest_relaxation
-from mtjlab.instruments.simulated.rates.rates import Rates, leaving
-from mtjlab.instruments.simulated.rates.saddle_crossing import saddle_factor
-from mtjlab.instruments.simulated.rates.torque_share import torque_shares
+from mtjlab.instruments.simulated.rates.in_plane_field import saddle_factor, torque_shares
+from mtjlab.instruments.simulated.rates.rates import Rates, leaving, slowest_relaxation
 
 GYROMAGNETIC_RATIO = 1.76e11
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.instruments.simulated.device.device_parameters import Drive
 from mtjlab.instruments.simulated.kernels.kernel import Kernel
 
-__all__ = ["ShotRandomness", "Shots"]
+__all__ = ["ShotRandomness", "ShotRange", "jitter"]
 
 _FILL = Kernel("random_words", "fill", "u8 u8 u8* i8")
 
 
 @dataclass(frozen=True)
-class Shots:
+class ShotRange:
     """Some consecutive shots."""
 
     entropy: bytes
@@ -45,9 +46,9 @@ class Shots:
         _FILL(int.from_bytes(digest, "little"), self.first, words, self.count)
         return words
 
-    def part(self, start: int, stop: int) -> Shots:
+    def part(self, start: int, stop: int) -> ShotRange:
         """Give those from `start` up to `stop`, counted from the first."""
-        return Shots(self.entropy, self.first + start, min(stop, self.count) - start)
+        return ShotRange(self.entropy, self.first + start, min(stop, self.count) - start)
 
 
 class ShotRandomness:
@@ -65,7 +66,7 @@ class ShotRandomness:
         self.taken = 0
         """How many shots were taken."""
 
-    def take(self, count: int) -> Shots:
+    def take(self, count: int) -> ShotRange:
         """Take the next shots.
 
         Parameters
@@ -75,10 +76,10 @@ class ShotRandomness:
 
         Returns
         -------
-        Shots
+        ShotRange
             Those; the next call gives others.
         """
-        shots = Shots(self._entropy, self.taken, count)
+        shots = ShotRange(self._entropy, self.taken, count)
         self.taken += count
         return shots
 
@@ -97,3 +98,27 @@ class ShotRandomness:
             The count.
         """
         return seed if isinstance(seed, ShotRandomness) else cls(seed)
+
+
+_FILL_NORMALS = Kernel("random_words", "fill_normals", "u8* f8* i8")
+
+
+def jitter(drive: Drive, words: NDArray[np.uint64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Draw the amplitude and the width of each shot.
+
+    Parameters
+    ----------
+    drive
+        Standard deviations.
+    words
+        One random word a shot, shape (count,).
+
+    Returns
+    -------
+    tuple of ndarray of float32, shape (count,)
+        Amplitude over its mean, and width less its mean [s].
+    """
+    normals = np.empty((2, words.size), np.float64)
+    _FILL_NORMALS(words, normals, words.size)
+    gain, delay = 1 + drive.amplitude_jitter * normals[0], drive.width_jitter * normals[1]
+    return gain.astype(np.float32), delay.astype(np.float32)

@@ -118,12 +118,12 @@ def _step_without_torque(x, y, z, bx, by, bz, k0, k1, a):  # type: ignore[no-unt
 
 
 @njit
-def _heun(groups, g, course, t, e, a):  # type: ignore[no-untyped-def]
-    """Take the step from row t of the course to row e; each macrospin has its own voltage."""
+def _heun(groups, g, waveform, t, e, a):  # type: ignore[no-untyped-def]
+    """Take the step from row t of the waveform to row e; each macrospin has its own voltage."""
     # Numbers 0 and 1 are the ends of the step.
-    v0, w0, z0, s0, j0 = course[t], course[t + 1], course[t + 2], course[t + 3], course[t + 4]
-    v1, w1, z1, s1, j1 = course[e], course[e + 1], course[e + 2], course[e + 3], course[e + 4]
-    sigma, fx, fy, fz = course[t + 5], course[t + 6], course[t + 7], course[t + 8]
+    v0, w0, z0, s0, j0 = waveform[t], waveform[t + 1], waveform[t + 2], waveform[t + 3], waveform[t + 4]
+    v1, w1, z1, s1, j1 = waveform[e], waveform[e + 1], waveform[e + 2], waveform[e + 3], waveform[e + 4]
+    sigma, fx, fy, fz = waveform[t + 5], waveform[t + 6], waveform[t + 7], waveform[t + 8]
     for i in range(LANES):
         gain, delay = groups[g + i + _GAIN], groups[g + i + _DELAY]
         u0, u1 = gain * _fma(delay, w0, v0), gain * _fma(delay, w1, v1)
@@ -137,12 +137,12 @@ def _heun(groups, g, course, t, e, a):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _heun_in_common(groups, g, course, t, e, a):  # type: ignore[no-untyped-def]
-    """Take the step from row t of the course to row e; all have the same voltage and no torque."""
+def _heun_in_common(groups, g, waveform, t, e, a):  # type: ignore[no-untyped-def]
+    """Take the step from row t of the waveform to row e; all have the same voltage and no torque."""
     # A fifth less to do than above.
-    k0 = _fma(course[t + 3], course[t], course[t + 2])
-    k1 = _fma(course[e + 3], course[e], course[e + 2])
-    sigma, fx, fy, fz = course[t + 5], course[t + 6], course[t + 7], course[t + 8]
+    k0 = _fma(waveform[t + 3], waveform[t], waveform[t + 2])
+    k1 = _fma(waveform[e + 3], waveform[e], waveform[e + 2])
+    sigma, fx, fy, fz = waveform[t + 5], waveform[t + 6], waveform[t + 7], waveform[t + 8]
     for i in range(LANES):
         bx, by = _fma(sigma, groups[g + i + _NX], fx), _fma(sigma, groups[g + i + _NY], fy)
         bz = _fma(sigma, groups[g + i + _NZ], fz)
@@ -152,22 +152,22 @@ def _heun_in_common(groups, g, course, t, e, a):  # type: ignore[no-untyped-def]
         groups[g + i + _Z] = z
 
 
-def advance(groups, words, course, number, steps, a):  # type: ignore[no-untyped-def]
-    """Take all groups through the course, each macrospin at its own voltage.
+def advance(groups, words, waveform, number, steps, a):  # type: ignore[no-untyped-def]
+    """Take all groups through the waveform, each macrospin at its own voltage.
 
-    Arrays: groups (number, QUANTITIES, LANES), words (number, 2, LANES), course (steps + 1, COLUMNS).
+    Arrays: groups (number, QUANTITIES, LANES), words (number, 2, LANES), waveform (steps + 1, COLUMNS).
     """
     for group in range(number):
         g, s = group * _SIZE, group * 2 * LANES
         for t in range(0, steps * COLUMNS, COLUMNS):
             _fill_noise(words, s, groups, g)
-            _heun(groups, g, course, t, t + COLUMNS, a)
+            _heun(groups, g, waveform, t, t + COLUMNS, a)
 
 
-def advance_in_common(groups, words, course, number, steps, a):  # type: ignore[no-untyped-def]
-    """Take all groups through the course, all macrospins at the same voltage and without torque."""
+def advance_in_common(groups, words, waveform, number, steps, a):  # type: ignore[no-untyped-def]
+    """Take all groups through the waveform, all macrospins at the same voltage and without torque."""
     for group in range(number):
         g, s = group * _SIZE, group * 2 * LANES
         for t in range(0, steps * COLUMNS, COLUMNS):
             _fill_noise(words, s, groups, g)
-            _heun_in_common(groups, g, course, t, t + COLUMNS, a)
+            _heun_in_common(groups, g, waveform, t, t + COLUMNS, a)

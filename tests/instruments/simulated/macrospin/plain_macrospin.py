@@ -1,4 +1,4 @@
-"""The macrospin written plainly: float64, one junction after the other, numpy's normals. What `lanes` is held against.
+"""The macrospin written plainly: float64, one junction after the other, numpy's normals; the lanes are held against it.
 
 It shares no arithmetic with the lanes: start, noise and step are its own. It is some thirty times slower.
 """

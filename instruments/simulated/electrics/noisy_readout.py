@@ -12,12 +12,12 @@ from mtjlab.instruments.simulated.electrics.flicker import Flicker
 from mtjlab.instruments.simulated.electrics.telegraph import Telegraph
 from mtjlab.instruments.simulated.remembered import Remembered
 
-__all__ = ["Reading"]
+__all__ = ["NoisyReadout"]
 
 _REMEMBERED = 256
 
 
-class Reading:
+class NoisyReadout:
     """A `Readout` with 1/f and telegraph noise, with faults, and with a sense of time.
 
     The reads of a train of pulses follow each other as the pulses did, and those of a series as `spaced` says; other

@@ -1,4 +1,4 @@
-"""The barrier of one junction: how much stress it has taken, and whether it still stands."""
+"""What pulses do to one junction in the long run: the barrier wears out, resistance and P(switch) drift."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import math
 import numpy as np
 
 from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.device_parameters import Drift
 from mtjlab.instruments.simulated.device.pulse import Pulse
 
-__all__ = ["Barrier"]
+__all__ = ["Barrier", "SlowDrift"]
 
 
 class Barrier:
-    """Accumulates stress until the barrier breaks; see `Wear` for the law.
+    """Accumulates stress until the barrier breaks; see `BarrierWear` for the law.
 
     Parameters
     ----------
@@ -98,3 +99,61 @@ class Barrier:
             return count
         self.exposure = self._strength
         return math.ceil(left) - 1
+
+
+class SlowDrift:
+    """Moves in steps of `drift.interval` pulses, wherever trains begin and end; see `Drift` for the laws.
+
+    It starts from the device as its file describes it.
+
+    Parameters
+    ----------
+    drift
+        Sizes and rates.
+    rng
+        Where the wandering comes from.
+    """
+
+    def __init__(self, drift: Drift, rng: np.random.Generator) -> None:
+        self._drift = drift
+        self._rng = rng
+        self._wander = 0.0
+        self.pulses = 0
+        """Pulses so far."""
+        self.resistance = 0.0
+        """x, the relative change of the resistance."""
+        self.probability = 0.0
+        """What a steady rate has added to P(switch)."""
+        self.temperature = 0.0
+        """Deviation of the temperature [K]."""
+
+    @property
+    def amplitude(self) -> float:
+        """Factor on the amplitude of a pulse."""
+        return 1 + self._drift.coupling * self.resistance
+
+    @property
+    def constant_for(self) -> int:
+        """Pulses for which all this stays as it is."""
+        return self._drift.interval - self.pulses % self._drift.interval
+
+    def advance(self, count: int) -> None:
+        """Let pulses pass, at most `constant_for`.
+
+        Parameters
+        ----------
+        count
+            How many.
+        """
+        drift = self._drift
+        self.pulses += count
+        if self.pulses % drift.interval or not count:
+            return
+        step = drift.interval / drift.correlation
+        fresh, stepped, where = self._rng.standard_normal(), self._rng.random(), self._rng.standard_normal()
+        self._wander *= math.exp(-step)
+        self._wander += drift.resistance_wander * math.sqrt(-math.expm1(-2 * step)) * fresh
+        self.resistance = self._wander + drift.resistance_rate * self.pulses
+        self.probability = drift.probability_rate * self.pulses
+        if stepped < -math.expm1(-drift.interval / drift.temperature_interval):
+            self.temperature = drift.temperature_step * where

@@ -1,1 +1,0 @@
-"""The sections of a device file, one each."""
