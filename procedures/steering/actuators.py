@@ -100,8 +100,9 @@ class _PulseActuator:
 
     def set(self, value: float) -> None:
         """Set it, with the other one as it is."""
-        self.point = self.point._replace(**{self.name: value})
-        self._generator.set_pulse(self.point.amplitude, self.point.width)
+        point = self.point._replace(**{self.name: value})
+        self._generator.set_pulse(point.amplitude, point.width)
+        self.point = point
 
     def switch_on(self, value: float) -> None:
         """Do nothing: the pulse generator is on already."""
