@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
 

@@ -21,7 +21,7 @@ from scipy.spatial import Delaunay
 
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
-from mtjlab.core.cache_folder import cache_folder
+from mtjlab.core.folders import cache_folder
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects

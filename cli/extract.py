@@ -69,9 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _write(arguments: argparse.Namespace, bits: "NDArray[np.uint8]") -> int:
     import numpy as np
 
+    from mtjlab.core.files import new_file
     from mtjlab.data.export.bit_encoding import PIECE, WORD_BITS, bit_header, encode_bits
     from mtjlab.data.export.export_format import ExportFormat
-    from mtjlab.data.new_file import new_file
 
     format_ = ExportFormat.named(arguments.output_format)
     word = WORD_BITS[format_]

@@ -4,7 +4,11 @@ What is raised on purpose derives from `MtjlabError`, and its message says in on
 Any other exception is a fault of the program and deserves its traceback.
 """
 
-__all__ = ["FitError", "InputError", "MtjlabError"]
+from __future__ import annotations
+
+import os
+
+__all__ = ["FileError", "FitError", "InputError", "MtjlabError"]
 
 
 class MtjlabError(Exception):
@@ -17,3 +21,25 @@ class InputError(MtjlabError, ValueError):
 
 class FitError(MtjlabError, ValueError):
     """The data do not determine what was to be fitted."""
+
+
+class FileError(MtjlabError, ValueError):
+    """Report in one line which file is meant, what is wrong with it and what to do.
+
+    Parameters
+    ----------
+    path
+        The file.
+    problem
+        What is wrong, without a full stop.
+    remedy
+        What the user can do about it, without a full stop.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], problem: str, remedy: str) -> None:
+        self.problem = problem
+        """What is wrong."""
+        self.remedy = remedy
+        """What can be done about it."""
+        # Messages of libraries may hold line breaks; the user gets one line.
+        super().__init__(" ".join(f"{os.fspath(path)}: {problem}; {remedy}".split()))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pydantic
 
 from mtjlab.core.errors import InputError
-from mtjlab.core.regular_file import refuse_irregular
+from mtjlab.core.files import refuse_irregular
 from mtjlab.core.text_encoding import decoded
 
 __all__ = ["TomlDocument"]

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pyqtgraph
 
+from mtjlab.core.constants import NORMAL_95
 from mtjlab.gui.procedure_run import ProcedureRun
 
 __all__ = ["BitsView"]
@@ -37,7 +38,7 @@ class BitsView(pyqtgraph.GraphicsLayoutWidget):
         live = run.bits.snapshot()
         if not live.total:
             return ""
-        band = 1.96 * 0.5 / np.sqrt(np.diff(live.bits, prepend=0.0))
+        band = NORMAL_95 * 0.5 / np.sqrt(np.diff(live.bits, prepend=0.0))
         self._low.setData(live.bits, 0.5 - band)
         self._high.setData(live.bits, 0.5 + band)
         self.p_one.setData(live.bits, live.p_one)

@@ -13,7 +13,7 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction.wear import Wear
 from mtjlab.analysis.plots.endurance_plot import endurance_plot
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import ComplianceError

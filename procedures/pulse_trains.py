@@ -5,7 +5,7 @@ import logging
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.core.errors import FitError, InputError
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.instrument_error import InstrumentError

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.core.errors import InputError
+from mtjlab.core.files import new_file
 
 __all__ = ["image_grid", "write_image_grid"]
 
@@ -66,14 +67,15 @@ def write_image_grid(
 
     Raises
     ------
-    ValueError
+    InputError
         If `path` does not end in ``.png``, or for what `image_grid` refuses.
+    FileError
+        If the file cannot be written.
     """
     from PIL import Image
 
     if path.suffix.lower() != ".png":
         raise InputError(f"{path}: an image grid is written as PNG; let the name end in .png")
     page = Image.fromarray(image_grid(images, columns=columns, scale=scale, gap=gap))
-    partial = path.with_suffix(".partial")
-    page.save(partial, format="PNG", optimize=True)
-    partial.replace(path)
+    with new_file(path, overwrite=True) as partial:
+        page.save(partial, format="PNG", optimize=True)

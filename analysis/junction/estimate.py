@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Estimate"]
+from mtjlab.core.constants import NORMAL_95
 
-_Z95 = 1.959963984540054
+__all__ = ["Estimate"]
 
 
 class Estimate(NamedTuple):
@@ -28,4 +28,4 @@ class Estimate(NamedTuple):
     @property
     def interval(self) -> tuple[float, float]:
         """95 % interval, normal about the value."""
-        return self.value - _Z95 * self.uncertainty, self.value + _Z95 * self.uncertainty
+        return self.value - NORMAL_95 * self.uncertainty, self.value + NORMAL_95 * self.uncertainty

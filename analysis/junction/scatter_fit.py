@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.goodness import Goodness
+from mtjlab.core.constants import NORMAL_95
 
 __all__ = ["ScatterFit", "fit_with_scatter", "student_factor"]
 
-_Z95 = 1.959963984540054
 _HALVINGS = 40
 
 
@@ -87,7 +87,7 @@ def student_factor(freedom: int) -> float:
     """
     from scipy.stats import t
 
-    return float(t.ppf(0.975, freedom)) / _Z95 if freedom > 0 else math.inf
+    return float(t.ppf(0.975, freedom)) / NORMAL_95 if freedom > 0 else math.inf
 
 
 def fit_with_scatter(

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.shots import Shots
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
+from mtjlab.core.blas_threads import one_blas_thread
+from mtjlab.core.constants import NORMAL_95
 from mtjlab.core.errors import FitError, InputError
-from mtjlab.core.one_blas_thread import one_blas_thread
 
 __all__ = ["OperatingPointSearch"]
 
-_Z95 = 1.959963985
 _FLAT = 0.03
 """Distance of P from one half within which a stretch of settings counts as flat. The reference junction's plateau, at
 partial cancellation, stays within .02 over 0.1 V."""
@@ -162,7 +162,7 @@ class OperatingPointSearch:
             interval=self._interval(process, setting, widened),
             probability=float(process.probability([setting])[0]),
             probability_error=error * widened * math.cos(2 * mean),
-            probability_interval=_probabilities(mean - _Z95 * error * widened, mean + _Z95 * error * widened),
+            probability_interval=_probabilities(mean - NORMAL_95 * error * widened, mean + NORMAL_95 * error * widened),
             slope=slope * math.cos(2 * mean),
             slope_error=slope_error * widened * math.cos(2 * mean),
             flat=self._flat(process, setting),
@@ -279,7 +279,7 @@ class OperatingPointSearch:
         """Invert the band of P about the process: the settings near it at which 1/2 lies within 95 %."""
         grid = self._grid()
         mean, error = process.predict(grid)
-        first, last = _run(np.abs(mean) <= _Z95 * widened * error, int(np.abs(grid - setting).argmin()))
+        first, last = _run(np.abs(mean) <= NORMAL_95 * widened * error, int(np.abs(grid - setting).argmin()))
         if first > last:
             return setting, setting
         return (

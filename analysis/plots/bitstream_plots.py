@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, Panel, from_zero, png
+from mtjlab.core.constants import NORMAL_95
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ def autocorrelation_plot(series: Sequence[tuple[str, NDArray[np.float64], int]])
             lags = np.arange(1, len(coefficients) + 1) + shift
             axes.vlines(lags, 0, coefficients, color=colour, lw=1.2)
             axes.plot(lags, coefficients, ".", color=colour, ms=4, label=name)
-        band = 1.96 / np.sqrt(min(count for _, _, count in series))
+        band = NORMAL_95 / np.sqrt(min(count for _, _, count in series))
         axes.axhspan(-band, band, color=GREY, alpha=0.3, lw=0, label="95 % of independent bits, one lag")
         axes.axhline(0, color=GREY, lw=1)
         axes.set_xlabel("lag (bits)")
@@ -91,7 +92,7 @@ def _p_one(first_bits: NDArray[np.int64], counts: NDArray[np.int64], ones: NDArr
     share = np.array([ones[group].sum() for group in groups]) / size
     start = np.array([first_bits[group[0]] for group in groups])
     # From the first to the last bit of each point, so that a single one has its band, too.
-    along, band = np.stack([start, start + size], axis=1).ravel(), np.repeat(1.96 * 0.5 / np.sqrt(size), 2)
+    along, band = np.stack([start, start + size], axis=1).ravel(), np.repeat(NORMAL_95 * 0.5 / np.sqrt(size), 2)
 
     def draw(axes: Axes) -> None:
         from matplotlib.ticker import EngFormatter

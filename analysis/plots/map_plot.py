@@ -7,6 +7,7 @@ from mtjlab.analysis.plots.drawing import drawing, encoded
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
 from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.plateau import plateau
+from mtjlab.core.constants import NORMAL_95
 from mtjlab.core.errors import InputError
 
 __all__ = ["map_plot"]
@@ -55,7 +56,7 @@ def map_plot(amplitudes: ArrayLike, widths: ArrayLike, switched: ArrayLike, shot
         figure.colorbar(mesh, ax=axes, label="P(switch)")
         # Within this band one half is not excluded at 95 %.
         unsure = np.abs(angle) / np.maximum(error, 1e-12)
-        axes.contourf(across * 1e9, up, unsure, levels=[0, 1.96], colors="#222222", alpha=0.28)
+        axes.contourf(across * 1e9, up, unsure, levels=[0, NORMAL_95], colors="#222222", alpha=0.28)
         for number, line in enumerate(half_contour(up, across, p)):
             axes.plot(line[:, 1] * 1e9, line[:, 0], color="black", lw=1.2, label=None if number else "P = 1/2")
         axes.fill_between([], [], color="#222222", alpha=0.28, lw=0, label="1/2 not excluded (95 %)")

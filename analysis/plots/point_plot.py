@@ -11,6 +11,7 @@ from mtjlab.analysis.operating_point.shots import Shots
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, png
 from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
+from mtjlab.core.constants import NORMAL_95
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +64,7 @@ def point_plot(
             width = float(np.ptp(at))
             curve = GaussianProcess.fit(at, known.switched, n, Scales((width / 15,), 0.6))
             angle, error = curve.predict(every)
-            low, high = (_share(angle + sign * 1.96 * error) for sign in (-1, 1))
+            low, high = (_share(angle + sign * NORMAL_95 * error) for sign in (-1, 1))
             axes.fill_between(every * across.factor, low, high, color=BLUE, alpha=0.25, lw=0, label="95 %")
             axes.plot(every * across.factor, _share(angle), color=BLUE, lw=1.2)
         error = np.sqrt(np.maximum(share * (1 - share), 0.25 / n) / n)

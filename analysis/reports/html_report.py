@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
+from mtjlab.core.files import new_file
+
 __all__ = ["HtmlReport", "Picture", "Table"]
 
 
@@ -61,12 +63,22 @@ class HtmlReport:
         self._sections.append(Section(title, text, parts))
 
     def write(self, path: Path) -> None:
-        """Write the page, whole or not at all."""
+        """Write the page, whole or not at all.
+
+        Parameters
+        ----------
+        path
+            The file; one of that name is replaced.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written.
+        """
         import jinja2
 
         source = (resources.files("mtjlab.analysis.reports") / "report.html").read_text(encoding="utf-8")
         template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
         page = template.render(title=self._title, facts=self._facts, sections=self._sections)
-        partial = path.with_suffix(".partial")
-        partial.write_text(page, encoding="utf-8")
-        partial.replace(path)
+        with new_file(path, overwrite=True) as partial:
+            partial.write_text(page, encoding="utf-8")

@@ -19,8 +19,6 @@ __all__ = ["GYROMAGNETIC_RATIO", "PrecessionModel"]
 
 GYROMAGNETIC_RATIO = 1.76e11
 """γ of the electron [rad/(s·T)]."""
-BOLTZMANN = 1.380649e-23
-"""k [J/K]."""
 LARGEST_TURN = 2.6
 """Of the fastest function in a step [rad]: Runge's fourth-order method is stable up to 2.8."""
 SPONGE = 1e11

@@ -14,6 +14,7 @@ from mtjlab.analysis.diffusion.onnx_session import open_session
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.classifier import Classifier
 from mtjlab.analysis.training.unet import UNet
+from mtjlab.core.files import new_file
 
 __all__ = ["export_checkpoint", "export_classifier", "export_denoiser"]
 
@@ -106,8 +107,7 @@ def _export(
     net: nn.Module, examples: tuple[Tensor, ...], inputs: Sequence[str], outputs: Sequence[str], path: Path
 ) -> float:
     net = net.eval()
-    partial = path.with_suffix(".partial")
-    try:
+    with new_file(path, overwrite=True) as partial:
         with warnings.catch_warnings():
             # torch's TorchScript exporter is old but needs onnx alone (the new one wants onnxscript); it warns
             # that it is old, and that the tracer takes the channel counts of the attention as constants.
@@ -125,9 +125,6 @@ def _export(
         difference = _difference(net, examples, inputs, outputs, partial)
         if not difference < LARGEST_DIFFERENCE:
             raise RuntimeError(f"torch and onnxruntime differ by {difference:.2g}: nothing was written to {path}")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
     return difference
 
 

@@ -18,6 +18,7 @@ from mtjlab.analysis.diffusion.schedule import CosineSchedule
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.unet import UNet
 from mtjlab.core.errors import InputError
+from mtjlab.core.files import new_file
 
 __all__ = ["Training", "TrainingSettings"]
 
@@ -145,18 +146,15 @@ class Training:
                 average.lerp_(weight, 1 - decay)
 
     def _save(self) -> None:
-        partial = self.checkpoint.with_suffix(".partial")
-        torch.save(
-            {
-                "settings": dataclasses.asdict(self.settings),
-                "losses": self.losses,
-                "net": self._net.state_dict(),
-                "average": self._average.state_dict(),
-                "optimizer": self._optimizer.state_dict(),
-            },
-            partial,
-        )
-        partial.replace(self.checkpoint)
+        state = {
+            "settings": dataclasses.asdict(self.settings),
+            "losses": self.losses,
+            "net": self._net.state_dict(),
+            "average": self._average.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+        }
+        with new_file(self.checkpoint, overwrite=True) as partial:
+            torch.save(state, partial)
 
     def _load(self) -> None:
         state = load_checkpoint(self.checkpoint)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.core.errors import InputError
-from mtjlab.core.free_memory import free_memory
-from mtjlab.core.regular_file import refuse_irregular
+from mtjlab.core.files import refuse_irregular
+from mtjlab.core.memory import free_memory
 from mtjlab.data.bit_files.ascii_bits import ascii_bits, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mtjlab.core.constants import NORMAL_95
 from mtjlab.core.errors import InputError
 from mtjlab.data.contents.recording_attributes import from_stored
 
@@ -56,7 +57,7 @@ class RecordedResult(NamedTuple):
         """95 % interval: its ends, or normal about the value; NaN where nothing is known of it."""
         if self.has_ends:
             return self.low, self.high
-        return self.value - 1.96 * self.uncertainty, self.value + 1.96 * self.uncertainty
+        return self.value - NORMAL_95 * self.uncertainty, self.value + NORMAL_95 * self.uncertainty
 
     def __str__(self) -> str:
         value = float(self.value)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from mtjlab.data.recording_error import RecordingError
 from mtjlab.core.errors import InputError
+from mtjlab.core.files import new_file
 from mtjlab.data.export.bit_encoding import PIECE, WORD_BITS, bit_header, encode_bits
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
-from mtjlab.data.new_file import new_file
 from mtjlab.data.packed_bits import align_bits
 from mtjlab.data.reading.recorded_tables import checked_range
 from mtjlab.data.recording import Recording
@@ -87,6 +88,6 @@ def export_bits(
 
         if not isinstance(output, Path):
             return Exported(None, whole, write(output), left_out)
-        with new_file(output, overwrite=overwrite) as unnamed, unnamed.open("xb") as file:
+        with new_file(output, overwrite=overwrite, error=RecordingError) as unnamed, unnamed.open("xb") as file:
             size = write(file)
         return Exported(output, whole, size, left_out)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mtjlab.data.recording_error import RecordingError
+from mtjlab.core.files import new_file
 from mtjlab.data.checking.recording_check import check_recording, committed
 from mtjlab.data.export.exported import Exported
-from mtjlab.data.new_file import new_file
 from mtjlab.data.reading.recording_reading import open_for_reading
 from mtjlab.data.writing.recording_copy import copy_recording
 
@@ -38,7 +39,7 @@ def migrate(path: str | os.PathLike[str], output: Path, *, overwrite: bool = Fal
     opened = open_for_reading(path)
     try:
         check_recording(opened.file, path)
-        with new_file(output, overwrite=overwrite) as unnamed:
+        with new_file(output, overwrite=overwrite, error=RecordingError) as unnamed:
             copy_recording(opened.file, path, unnamed).close()
             size = unnamed.stat().st_size
         return Exported(output, committed(opened.file), size)

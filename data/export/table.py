@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from mtjlab.data.recording_error import RecordingError
 from mtjlab.core.errors import InputError
+from mtjlab.core.files import new_file
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
-from mtjlab.data.new_file import new_file
 from mtjlab.data.reading.recorded_tables import checked_range
 from mtjlab.data.recording import Recording
 
@@ -85,7 +86,7 @@ def export_table(
 
         if not isinstance(output, Path):
             return Exported(None, stop - start, write(output))
-        with new_file(output, overwrite=overwrite) as unnamed, unnamed.open("xb") as file:
+        with new_file(output, overwrite=overwrite, error=RecordingError) as unnamed, unnamed.open("xb") as file:
             size = write(file)
         return Exported(output, stop - start, size)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import h5py
 
-from mtjlab.data.new_file import new_file
+from mtjlab.core.files import new_file
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.writing.recording_copy import copy_recording
 
@@ -44,7 +44,7 @@ def rescue(file: h5py.File, path: Path) -> RecordingError:
     problem = "was removed or replaced while it was being written"
     target = _free_name(path)
     try:
-        with new_file(target) as unnamed:
+        with new_file(target, error=RecordingError) as unnamed:
             copy_recording(file, path, unnamed).close()
     except (RecordingError, OSError) as error:
         return RecordingError(path, f"{problem}, and could not be brought back ({error})", "look for its mirror")
@@ -59,7 +59,7 @@ def bring_back(path: Path, mirror: Path | None) -> RecordingError:
         return RecordingError(path, problem, remedy)
     target = _free_name(path)
     try:
-        with new_file(target) as unnamed:
+        with new_file(target, error=RecordingError) as unnamed:
             shutil.copyfile(mirror, unnamed)
     except (RecordingError, OSError):
         return RecordingError(path, problem, f"what was committed is in its mirror {mirror}: resume that")

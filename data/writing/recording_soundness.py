@@ -6,11 +6,11 @@ from pathlib import Path
 
 import h5py
 
+from mtjlab.core.files import temporary_name
 from mtjlab.data.checking.recording_check import check_agreement, check_recording, committed, is_up_to_date
 from mtjlab.data.checking.recording_probe import probe
 from mtjlab.data.checking.recording_structure import look_through_file
 from mtjlab.data.contents.table_rows import read_rows
-from mtjlab.data.new_file import temporary_name
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import is_written_here, open_recording_file, refuse_foreign, refuse_missing
 from mtjlab.data.writing.recording_copy import copy_recording

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mtjlab.core.errors import InputError
-from mtjlab.core.state_folder import VARIABLE as STATE
+from mtjlab.core.folders import STATE_VARIABLE
 from mtjlab.instruments.bench.lock_file import LockFile, alone_in
 from mtjlab.instruments.bench.lock_folder import VARIABLE, lock_folder
 from mtjlab.instruments.instrument_error import InstrumentError
@@ -194,7 +194,7 @@ class BenchLock:
             raise InputError(
                 f"locks in {self._folder} cannot be written ({error.strerror or error}): make the folder writable for "
                 f"all who use the instruments, or name another one in the environment variable {VARIABLE} (locks of "
-                f"instruments) or {STATE} (all other state)"
+                f"instruments) or {STATE_VARIABLE} (all other state)"
             ) from error
 
     @contextlib.contextmanager

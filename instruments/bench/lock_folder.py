@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from mtjlab.core.errors import InputError
-from mtjlab.core.state_folder import state_folder
+from mtjlab.core.folders import state_folder
 
 __all__ = ["lock_folder"]
 

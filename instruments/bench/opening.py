@@ -57,7 +57,7 @@ def open_bench(
         If an instrument can not be reached, or if another process holds the bench.
     """
     # Pydantic and PyMeasure's drivers take most of a second, which `import mtjlab.instruments` must not.
-    from mtjlab.core.state_folder import state_folder
+    from mtjlab.core.folders import state_folder
     from mtjlab.instruments.bench.file import BenchFile
     from mtjlab.instruments.bench.lock import bench_lock
 

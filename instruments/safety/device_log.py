@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mtjlab.core.errors import InputError
-from mtjlab.core.state_folder import writing_state
+from mtjlab.core.folders import writing_state
 
 __all__ = ["DeviceLog"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.health.health_tests import Alarm, HealthTests
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.core.errors import FitError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.steering.actuators import OperatingPoint

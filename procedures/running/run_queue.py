@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mtjlab.core.errors import InputError
-from mtjlab.core.state_folder import state_folder
+from mtjlab.core.folders import state_folder
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.lock import BenchLock
 from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-MODULE = "from mtjlab.core.jit import jit\n@jit(nogil=True)\ndef twice(x):\n    return 2 * x\n"
+MODULE = "from mtjlab.core.jit_cache import jit\n@jit(nogil=True)\ndef twice(x):\n    return 2 * x\n"
 CALL = "import module; print(module.twice(21))"
 
 
@@ -35,7 +35,7 @@ def test_a_damaged_cache_is_compiled_again(tmp_path: Path, suffix: str) -> None:
 def test_without_any_place_for_a_cache_functions_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     from numba.core import caching
 
-    from mtjlab.core.jit import jit
+    from mtjlab.core.jit_cache import jit
 
     monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])  # package and home are read-only
     monkeypatch.setattr(caching.CompileResultCacheImpl, "_locator_classes", [], raising=False)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.core.errors import InputError
-from mtjlab.core.jit import jit
+from mtjlab.core.jit_cache import jit
 
 __all__ = ["Flicker"]
 

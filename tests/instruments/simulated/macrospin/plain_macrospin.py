@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from mtjlab.core.jit import jit
+from mtjlab.core.jit_cache import jit
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.pulse import Pulse
 

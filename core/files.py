@@ -1,4 +1,4 @@
-"""A file that gets its name when it is complete, and takes no other file's name unasked."""
+"""Files that get their name when they are complete and take no other unasked; and files that can be read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mtjlab.data.recording_error import RecordingError
+from mtjlab.core.errors import FileError, InputError
 
-__all__ = ["new_file", "give_name", "temporary_name"]
+__all__ = ["new_file", "give_name", "temporary_name", "refuse_irregular"]
 
 
 def temporary_name(path: Path) -> Path:
@@ -39,7 +39,7 @@ def give_name(temporary: Path, path: Path) -> None:
 
 
 @contextmanager
-def new_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
+def new_file(path: Path, *, overwrite: bool = False, error: type[FileError] = FileError) -> Iterator[Path]:
     """Give a hidden name to write to; the file gets the name `path` when that is done, and is gone if it fails.
 
     Parameters
@@ -48,18 +48,25 @@ def new_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         Name of the file.
     overwrite
         Whether it may replace a file of that name.
+    error
+        Class of the error that is raised.
+
+    Yields
+    ------
+    Path
+        The hidden name.
 
     Raises
     ------
-    RecordingError
+    FileError
         If there is a file of that name already, its folder does not exist or takes no file, or the disk is full.
     """
     if os.path.lexists(path) and not overwrite:
-        raise _exists(path)
+        raise _exists(path, error)
     if path.is_dir():
-        raise RecordingError(path, "is a folder", "name a file in it")
+        raise error(path, "is a folder", "name a file in it")
     if not path.absolute().parent.is_dir():
-        raise RecordingError(path, "lies in a folder that does not exist", "make the folder or choose another")
+        raise error(path, "lies in a folder that does not exist", "make the folder or choose another")
     temporary = temporary_name(path)
     try:
         yield temporary
@@ -67,17 +74,35 @@ def new_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
             temporary.replace(path)
         else:
             give_name(temporary, path)
-    except FileExistsError as error:
-        raise _exists(path) from error
-    except OSError as error:
-        raise RecordingError(
+    except FileExistsError as refusal:
+        raise _exists(path, error) from refusal
+    except OSError as refusal:
+        raise error(
             path,
-            f"cannot be written ({error.strerror or error}); nothing of it is left",
+            f"cannot be written ({refusal.strerror or refusal}); nothing of it is left",
             "make room, or choose another folder",
-        ) from error
+        ) from refusal
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _exists(path: Path) -> RecordingError:
-    return RecordingError(path, "exists already", "choose another name, or say that it may be overwritten")
+def _exists(path: Path, error: type[FileError]) -> FileError:
+    return error(path, "exists already", "choose another name, or say that it may be overwritten")
+
+
+def refuse_irregular(path: str | os.PathLike[str]) -> None:
+    """Refuse pipes, sockets and devices: opening one waits for a writer that may never come.
+
+    Parameters
+    ----------
+    path
+        What is to be read.
+
+    Raises
+    ------
+    InputError
+        If the path exists and is neither a file nor a folder; what is missing, or a folder, is the caller's to refuse.
+    """
+    path = Path(path)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise InputError(f"{path} is a pipe or a device: save what comes from it to a file, and name that file")

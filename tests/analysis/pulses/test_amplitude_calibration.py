@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mtjlab.analysis.amplitude_calibration import AmplitudeCalibration
+from mtjlab.analysis.pulses.amplitude_calibration import AmplitudeCalibration
 
 TOLD = np.linspace(0.1, 0.5, 5)
 WIRING = {"lossless": 1.0, "expected_loss": 6.0, "accuracy": 0.0}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mtjlab.analysis.pulse_shape import PulseShape
+from mtjlab.analysis.pulses.pulse_shape import PulseShape
 
 INTERVAL = 0.5e-9
 

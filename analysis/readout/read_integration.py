@@ -2,7 +2,7 @@
 
 from scipy.special import erfcinv
 
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.core.errors import InputError
 
 __all__ = ["read_integration"]

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from mtjlab.analysis.read_integration import MARGIN, read_integration
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.read_integration import MARGIN, read_integration
+from mtjlab.analysis.readout.state_levels import StateLevels
 
 
 def levels(separation):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.state_levels import StateLevels
 
 
 def readings(separation, count=20_000, seed=1):

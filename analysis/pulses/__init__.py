@@ -1,0 +1,1 @@
+"""What arrives at the junction of a pulse: its shape, and the calibration of its amplitude."""
