@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.amplitude_calibration import AmplitudeCalibration
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.plots.line_plot import line_plot
-from mtjlab.analysis.pulse_shape import PulseShape
+from mtjlab.analysis.pulses.amplitude_calibration import AmplitudeCalibration
+from mtjlab.analysis.pulses.pulse_shape import PulseShape
 from mtjlab.core.errors import FitError, InputError
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.bench.file import BenchFile

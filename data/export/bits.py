@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from mtjlab.data.recording_error import RecordingError
 from mtjlab.core.errors import InputError
 from mtjlab.core.files import new_file
 from mtjlab.data.export.bit_encoding import PIECE, WORD_BITS, bit_header, encode_bits
@@ -15,6 +14,7 @@ from mtjlab.data.export.exported import Exported
 from mtjlab.data.packed_bits import align_bits
 from mtjlab.data.reading.recorded_tables import checked_range
 from mtjlab.data.recording import Recording
+from mtjlab.data.recording_error import RecordingError
 
 __all__ = ["export_bits"]
 

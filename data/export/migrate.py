@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from mtjlab.data.recording_error import RecordingError
 from mtjlab.core.files import new_file
 from mtjlab.data.checking.recording_check import check_recording, committed
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.reading.recording_reading import open_for_reading
+from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.writing.recording_copy import copy_recording
 
 __all__ = ["migrate"]

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from mtjlab.data.recording_error import RecordingError
 from mtjlab.core.errors import InputError
 from mtjlab.core.files import new_file
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.reading.recorded_tables import checked_range
 from mtjlab.data.recording import Recording
+from mtjlab.data.recording_error import RecordingError
 
 if TYPE_CHECKING:
     import pandas as pd
