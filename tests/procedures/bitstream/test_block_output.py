@@ -7,7 +7,7 @@ import pytest
 
 from mtjlab.analysis.health.entropy_claim import EntropyClaim
 from mtjlab.analysis.health.health_tests import HealthTests
-from mtjlab.analysis.state_levels import StateLevels
+from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.core.errors import InputError
 from mtjlab.procedures.bitstream.block_output import COLUMNS, BlockOutput
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits
