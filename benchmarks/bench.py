@@ -43,6 +43,7 @@ from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import BenchFile, RoleSettings
 from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.visa import open_visa
+from mtjlab.procedures.events import BlockEvent, Event
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run
 
@@ -141,18 +142,18 @@ class TimedBitstream(RandomBitstream):
     def execute(self) -> None:
         """Acquire as usual, timed."""
         stages = self.stages = Stages()
-        self.ends, record = [time.perf_counter()], self.emit
+        self.ends, record = [time.perf_counter()], self.report
 
-        def emit(topic: str, what: object) -> None:
-            record(topic, what)
-            if topic == "block":
+        def report(event: Event) -> None:
+            record(event)
+            if isinstance(event, BlockEvent):
                 self.ends.append(time.perf_counter())
 
-        self.emit = emit
+        self.report = report  # type: ignore[method-assign]
         stages.wrap(self._acquisition, "start", "start the next block")
         stages.wrap(self.bench.source_meter, "fetch_block", "wait for the block and fetch it")
         stages.wrap(self._acquisition, "fetch", "ask the generator for errors")
-        stages.wrap(self, "emit", "record")
+        stages.wrap(self, "report", "record")
         stages.wrap(self._stream, "take", "tell the states")
         stages.wrap(self._stream, "give_out", "health tests")
         with stages.stage("the rest of the loop"):

@@ -19,7 +19,6 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +34,7 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 from mtjlab.instruments.simulated.rates.rates import Rates
+from mtjlab.procedures.events import Event, ResultEvent, RowEvent, RowsEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
 from mtjlab.procedures.resistance_against_voltage import ResistanceAgainstVoltage
@@ -54,22 +54,23 @@ def complete(procedure: TableProcedure, bench: Bench | TwoStateBench) -> dict[st
     fitted: dict[str, tuple[float, float, str]] = {}
     rows: list[NDArray[np.float64]] = []
 
-    def emit(topic: str, record: Any) -> None:
-        if topic == "fit":
-            fitted.update(record)
-        elif topic == "results":
+    def take(event: Event) -> None:
+        if isinstance(event, ResultEvent):
+            fitted.update(event.results)
+        elif isinstance(event, (RowEvent, RowsEvent)):
+            record = event.row if isinstance(event, RowEvent) else event.columns
             rows.append(
                 np.stack([np.atleast_1d(np.asarray(record[n], float)) for n in procedure.DATA_COLUMNS], axis=-1)
             )
 
-    procedure.bench, procedure.emit, procedure.should_stop = bench, emit, lambda: False
+    procedure.bench, procedure.report, procedure.should_stop = bench, take, lambda: False  # type: ignore
     try:
         procedure.startup()
         procedure.execute()
     finally:
         procedure.shutdown()
     file = bench.file if isinstance(bench, Bench) else BenchFile.load("simulated-loops")
-    procedure.fit_rows(FitTask(np.concatenate(rows), file, tell=emit))
+    procedure.fit_rows(FitTask(np.concatenate(rows), file, report=take))
     return {name: Estimate(*values) for name, values in fitted.items()}
 
 

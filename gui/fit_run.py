@@ -8,6 +8,7 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.data.recording import Recording
 from mtjlab.gui.procedure_run import ProcedureRun
+from mtjlab.procedures.events import FitProgressEvent
 from mtjlab.procedures.running.refit import fit
 
 __all__ = ["FitRun"]
@@ -38,7 +39,7 @@ class FitRun(ProcedureRun):
             self.results = fit(
                 self.path,
                 kind=type(self.procedure),
-                progress=lambda done, total: self._listen("fit progress", 100.0 * done / total),
+                progress=lambda done, total: self.take(FitProgressEvent(100.0 * done / total)),
                 stopped=lambda: self._stops > 0,
                 **self._settings,
             )

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from pymeasure.experiment import Procedure
 
@@ -14,7 +13,16 @@ from mtjlab.data.recording import Recording
 from mtjlab.gui.live_bits import LiveBits
 from mtjlab.gui.live_rows import LiveRows
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.running.contract import makes_bits
+from mtjlab.procedures.events import (
+    BlockEvent,
+    Event,
+    FitProgressEvent,
+    ProgressEvent,
+    ResultEvent,
+    RowEvent,
+    RowsEvent,
+)
+from mtjlab.procedures.measurement_procedure import measurement
 from mtjlab.procedures.running.recorded_picture import recorded_picture
 from mtjlab.procedures.running.recording_worker import RecordingWorker
 from mtjlab.procedures.running.run import worker_for
@@ -47,7 +55,7 @@ class ProcedureRun(threading.Thread):
     def __init__(self, procedure: Procedure, bench_file: str, path: Path, *, resume: bool = False) -> None:
         super().__init__(name="run", daemon=True)
         self.procedure, self.path = procedure, path
-        self.bits = LiveBits(procedure.bias if makes_bits(procedure) else 1.0)
+        self.bits = LiveBits(procedure.bias if measurement(procedure).makes_bits else 1.0)
         """The latest bits, of a procedure that has any."""
         self.rows = LiveRows(procedure.DATA_COLUMNS)
         """The rows of its columns."""
@@ -80,7 +88,7 @@ class ProcedureRun(threading.Thread):
                     bench,
                     self.path,
                     resume=self._resume,
-                    listener=self._listen,
+                    listener=self.take,
                     release=bench.close,
                 )
                 self._worker = worker
@@ -136,7 +144,7 @@ class ProcedureRun(threading.Thread):
     def _show_recorded(self) -> None:
         """Begin with what the recording holds: what is shown live is the whole of it, not the part that is added."""
         recording = Recording(self.path)
-        if makes_bits(self.procedure):
+        if measurement(self.procedure).makes_bits:
             blocks = recording.blocks()
             self.bits.go_on_after(blocks["count"].tolist(), blocks["ones"].tolist())
         table = recording.frame().to_numpy(float)
@@ -154,23 +162,26 @@ class ProcedureRun(threading.Thread):
         except ValueError as error:
             log.info("%s", error)
 
-    def _listen(self, topic: str, record: Any) -> None:
+    def take(self, event: Event) -> None:
+        """Take an event of the run; called in the worker's thread."""
         if self.began is None:
             self.began = time.monotonic()
-        if topic == "block":
-            block, row = record if isinstance(record, tuple) else (record, None)
-            self.bits.add(block)
-            if row is not None:
+        match event:
+            case BlockEvent(block, row):
+                self.bits.add(block)
+                if row is not None:
+                    self.rows.add(row)
+            case RowEvent(row):
                 self.rows.add(row)
-        elif topic in ("results", "batch results"):
-            self.rows.add(record)
-        elif topic == "fit":
-            self.results |= {name: RecordedResult(*found) for name, found in record.items()}
-        elif topic == "progress":
-            if self._progress_before is None:  # what it goes on with took no time now
-                self._progress_before, self.began = float(record), time.monotonic()
-            self.progress = float(record)
-        elif topic == "fit progress":
-            if not self.fitting:
-                self.fitting, self.began, self._progress_before = True, time.monotonic(), 0.0
-            self.progress = float(record)
+            case RowsEvent(columns):
+                self.rows.add(columns)
+            case ResultEvent(results):
+                self.results |= {name: RecordedResult(*found) for name, found in results.items()}
+            case ProgressEvent(percent):
+                if self._progress_before is None:  # what it goes on with took no time now
+                    self._progress_before, self.began = percent, time.monotonic()
+                self.progress = percent
+            case FitProgressEvent(percent):
+                if not self.fitting:
+                    self.fitting, self.began, self._progress_before = True, time.monotonic(), 0.0
+                self.progress = percent

@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.procedures.column import Column
-from mtjlab.procedures.running.contract import member
+from mtjlab.procedures.measurement_procedure import measurement
 
 __all__ = ["RowsView"]
 
@@ -38,7 +38,8 @@ class RowsView(QWidget):
         columns = [ROW, *kind.DATA_COLUMNS]
         self.across, self.up = QComboBox(), QComboBox()
         first = columns[1:3] if len(columns) > 2 else [ROW, columns[-1]]
-        shown = member(kind, "live_columns") or first
+        seen = measurement(kind)
+        shown = seen.live_columns or first
         for box, name in zip((self.across, self.up), shown, strict=True):
             box.addItems(columns)
             box.setCurrentText(name)
@@ -46,7 +47,7 @@ class RowsView(QWidget):
         self._plot = pyqtgraph.PlotWidget()
         self.points = self._plot.plot(pen=None, symbol="o", symbolSize=5, symbolBrush=BLUE, symbolPen=None)
         self._latest = self._plot.plot(pen=None, symbol="o", symbolSize=9, symbolBrush=RED, symbolPen=None)
-        share = member(kind, "live_share")
+        share = seen.live_share
         self._share = (
             None if share is None else tuple([kind.DATA_COLUMNS.index(name) for name in each] for each in share)
         )

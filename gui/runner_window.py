@@ -43,8 +43,8 @@ from mtjlab.gui.procedure_inputs import ProcedureInputs
 from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.gui.rows_view import RowsView
 from mtjlab.instruments.bench.file import BenchFile, Simulation
+from mtjlab.procedures.measurement_procedure import measurement
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.contract import makes_bits
 from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.parameters import value_of
 from mtjlab.procedures.running.refit import fit_settings
@@ -265,7 +265,7 @@ class RunnerWindow(QMainWindow):
         if self._live is not None:
             self._tabs.removeTab(0)
             self._live.deleteLater()
-        self._live = BitsView() if makes_bits(kind) else RowsView(kind)
+        self._live = BitsView() if measurement(kind).makes_bits else RowsView(kind)
         self._tabs.insertTab(0, self._live, "Live")
         self._tabs.setCurrentIndex(0)
         self._file.setText(str(self._next_file()))

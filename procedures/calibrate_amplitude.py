@@ -21,6 +21,7 @@ from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings, Waveform
 from mtjlab.instruments.safety.signal_path import Line
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import START, computed
 from mtjlab.procedures.recording_size import recording_size
@@ -95,7 +96,7 @@ class CalibrateAmplitude(TableProcedure):
             if self.should_stop():
                 return
             self.row([amplitude], partial(self._measure, amplitude))
-            self.emit("progress", 100.0 * number / self.amplitudes)
+            self.report(ProgressEvent(100.0 * number / self.amplitudes))
 
     def fit_rows(self, task: FitTask) -> None:
         """Fit a straight line."""

@@ -18,6 +18,7 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.instruments.safety.signal_path import Line
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -62,7 +63,7 @@ class ContactCheck(TableProcedure):
             if self.should_stop():
                 return
             self.row([volts], partial(self._read, float(volts)))
-            self.emit("progress", 100.0 * (index + 1) / voltages.size)
+            self.report(ProgressEvent(100.0 * (index + 1) / voltages.size))
 
     def fit_rows(self, task: FitTask) -> None:
         """Judge the contact, and fail where there is no device."""

@@ -18,6 +18,7 @@ from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent, ResultEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
 from mtjlab.procedures.reading_time import START, reading_time
@@ -115,7 +116,7 @@ class Endurance(TableProcedure):
                     self._check()  # so that the recording knows of the last pulses
                     break
                 self._pulse(min(LARGEST_BLOCK, target - self.done))
-                self.emit("progress", 100.0 * self.done / self.pulses)
+                self.report(ProgressEvent(100.0 * self.done / self.pulses))
             if self.ending:
                 break
             self._check()
@@ -123,7 +124,7 @@ class Endurance(TableProcedure):
         log.info("%s after %d pulses", self.ending.text, self.done)
         broken = self.ending.reason is EndReason.BREAKDOWN
         # What the rows do not tell: they end with the last check.
-        self.emit("fit", {"pulses": (float(self.done), 0.0, "1"), "broken down": (float(broken), 0.0, "1")})
+        self.report(ResultEvent({"pulses": (float(self.done), 0.0, "1"), "broken down": (float(broken), 0.0, "1")}))
 
     def fit_rows(self, task: FitTask) -> None:
         """Fit how the parallel resistance changes with the pulses, where there are checks enough."""

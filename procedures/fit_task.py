@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
+
+from mtjlab.procedures.events import Event, FitProgressEvent, ResultEvent, RowsEvent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
     from mtjlab.instruments.bench.file import BenchFile
 
-__all__ = ["FitStopped", "FitTask", "Fittable"]
+__all__ = ["FitStopped", "FitTask"]
 
 
 class FitStopped(BaseException):
@@ -41,20 +43,20 @@ class FitTask:
     """Bench file as it was when they were measured: wiring, device, limits."""
     results: Mapping[str, RecordedResult] = field(default_factory=dict)
     """What was found before: facts that were recorded while it was measured, and earlier fits."""
-    tell: Callable[[str, Any], None] = lambda topic, record: None
-    """Called with ``fit`` and results, ``fit progress`` and per cent, ``results`` and rows that were computed."""
+    report: Callable[[Event], None] = lambda event: None
+    """Called with results, with rows that were computed, and with the progress of the fit."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the fit is to stop."""
 
     def found(self, results: Mapping[str, ResultLike]) -> None:
         """Report results: name → (value, standard uncertainty, unit), or with both ends of an interval behind them."""
         self.check()
-        self.tell("fit", {name: tuple(result) for name, result in results.items()})
+        self.report(ResultEvent(dict(results)))
 
     def computed(self, columns: Mapping[str, NDArray[np.float64]]) -> None:
         """Report rows that are computed from those measured; a fit that is made again leaves those there are."""
         self.check()
-        self.tell("results", dict(columns))
+        self.report(RowsEvent(dict(columns)))
 
     def progress(self, done: float, total: float) -> None:
         """Tell how far the fit is.
@@ -65,28 +67,9 @@ class FitTask:
             If it is to stop.
         """
         self.check()
-        self.tell("fit progress", 100.0 * min(1.0, done / total))
+        self.report(FitProgressEvent(100.0 * min(1.0, done / total)))
 
     def check(self) -> None:
         """Go on, or raise FitStopped: to be asked several times a second."""
         if self.stop.is_set():
             raise FitStopped
-
-
-@runtime_checkable
-class Fittable(Protocol):
-    """A procedure whose recorded rows can be fitted, at the end of a run and again later."""
-
-    fit_settings: ClassVar[tuple[str, ...]]
-    """Parameters that the fit alone uses, and that may be changed when it is made again."""
-    fits_parts: ClassVar[bool]
-    """Whether a run that was stopped is fitted at its end, too."""
-
-    def fit_rows(self, task: FitTask) -> None:
-        """Fit what was recorded; no instrument is there.
-
-        Raises
-        ------
-        FitError
-            If the rows do not determine what is to be found.
-        """

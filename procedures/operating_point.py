@@ -15,6 +15,7 @@ from mtjlab.analysis.operating_point.states_apart import StatesApart
 from mtjlab.analysis.plots.point_plot import point_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.reading_time import START, reading_time
@@ -111,10 +112,10 @@ class FindOperatingPoint(TableProcedure):
             left = self.pulses - search.shots.total
             count = max(1, min(count, left)) if search.scanned else count
             search.tell(volts, count, self._count(volts, self.width, count))
-            self.emit("progress", min(99.0, 100.0 * search.shots.total / self.pulses))
+            self.report(ProgressEvent(min(99.0, 100.0 * search.shots.total / self.pulses)))
         self.point = search.estimate()
         self._measure_slopes(self.point.setting)
-        self.emit("progress", 100.0)
+        self.report(ProgressEvent(100.0))
 
     def fit_rows(self, task: FitTask) -> None:
         """Estimate the point by the pulses of the search, and the slopes by those beside it."""

@@ -7,8 +7,6 @@ from pymeasure.experiment import FloatParameter, ListParameter, Parameter
 from mtjlab.analysis.health.entropy_claim import EntropyClaim
 from mtjlab.analysis.health.health_tests import HealthTests
 from mtjlab.data.recording import Recording
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.file import Simulation
 from mtjlab.procedures.bitstream.block_loop import BlockLoop
 from mtjlab.procedures.bitstream.block_output import COLUMNS, BlockOutput
 from mtjlab.procedures.bitstream.block_schedule import BlockSchedule
@@ -17,8 +15,9 @@ from mtjlab.procedures.bitstream.junction_bits import JunctionBits
 from mtjlab.procedures.bitstream.junction_turns import JunctionTurns, junction_names
 from mtjlab.procedures.bitstream.target import Target
 from mtjlab.procedures.bitstream_picture import bitstream_picture
-from mtjlab.procedures.checked_procedure import CheckedProcedure
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import BlockEvent, ProgressEvent, ResultEvent
+from mtjlab.procedures.measurement_procedure import MeasurementProcedure
 from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
 from mtjlab.procedures.resumption import Resumption
@@ -30,7 +29,7 @@ __all__ = ["RandomBitstream"]
 LARGEST_BLOCK = 2500
 
 
-class RandomBitstream(CheckedProcedure):
+class RandomBitstream(MeasurementProcedure):
     """Acquire raw random bits at an operating point, and hold it.
 
     Each pulse leaves the junction in either state with probability one half; a raw bit says whether the
@@ -97,11 +96,6 @@ class RandomBitstream(CheckedProcedure):
 
     makes_bits: ClassVar[bool] = True
 
-    bench: Bench
-    """Bench to run on; the runner sets it."""
-    simulation: Simulation | None = None
-    """Simulated bench that it will run on, as far as it is estimated before it has a bench."""
-
     def __init__(self, **parameters: Any) -> None:
         super().__init__(**parameters)
         self.streams: dict[str, JunctionBits] = {}
@@ -131,20 +125,16 @@ class RandomBitstream(CheckedProcedure):
         """Acquire until a target is reached or the run is stopped."""
         assert self._turns is not None
         output = BlockOutput(
-            lambda block, row: self.emit("block", (block, row)),
+            lambda block, row: self.report(BlockEvent(block, row)),
             self._resumption,
             self.bias if self.keeps_resistance else None,
         )
         target = Target(self.bits, self.duration, self.largest_bias, self.confidence)
         self._loop = BlockLoop(self._turns, self._schedule, target, output, self.should_stop)
-        self._loop.run(self.bench, lambda progress: self.emit("progress", progress))
+        self._loop.run(self.bench, lambda progress: self.report(ProgressEvent(progress)))
         for junction in self.streams.values():
             if junction.steering is not None and junction.steering.ready:
                 junction.report(junction.steering.results(junction.bits))
-
-    def shutdown(self) -> None:
-        """Switch the outputs off."""
-        self.bench.make_safe()
 
     def picture(self, recording: Recording) -> bytes:
         """Draw what a recording of this procedure holds as a PNG; see `bitstream_picture`."""
@@ -172,7 +162,7 @@ class RandomBitstream(CheckedProcedure):
             OperatingPoint(self.amplitude, self.width),
             HealthTests(EntropyClaim(self.entropy, self.false_alarm)),
             from_parallel=self.mode == "reset",
-            report=lambda results: self.emit("fit", results),
+            report=lambda results: self.report(ResultEvent(results)),
             steering=None if self.feedback == "none" else self._steering(),
         )
 
@@ -193,13 +183,6 @@ class RandomBitstream(CheckedProcedure):
     @property
     def _schedule(self) -> BlockSchedule:
         return BlockSchedule.of(self.feedback, block=self.block, constant=self.constant, share=self.share)
-
-    def get_estimates(self) -> list[tuple[str, str]]:
-        """Estimate duration and file size for the estimator of the window."""
-        return [
-            ("Duration", f"{self.estimated_duration:.3g} s"),
-            ("File", f"{self.estimated_bytes / 1e6:.3g} MB"),
-        ]
 
     @property
     def estimated_duration(self) -> float:

@@ -19,6 +19,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.coil import GuardedCoil
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -100,7 +101,7 @@ class ResistanceAgainstField(TiltedReads):
                 self._coil.set_field(self.saturation)
             if not self._sweep(loop, index, way[:: -1 if index else 1]):
                 return
-            self.emit("progress", 100.0 * (number + 1) / (2 * self.loops))
+            self.report(ProgressEvent(100.0 * (number + 1) / (2 * self.loops)))
 
     def fit_rows(self, task: FitTask) -> None:
         """Fit the loops that are whole."""

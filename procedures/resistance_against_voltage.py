@@ -16,6 +16,7 @@ from mtjlab.analysis.plots.bias_plot import bias_plot
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.reading_time import START, reading_time
@@ -94,7 +95,7 @@ class ResistanceAgainstVoltage(TiltedReads):
                     return
                 self.row([state, volts], partial(self._read, state, volts))
                 done += 1
-                self.emit("progress", 100.0 * done / (4 * self.points))
+                self.report(ProgressEvent(100.0 * done / (4 * self.points)))
 
     def fit_rows(self, task: FitTask) -> None:
         """Fit resistance, TMR and its fall with the bias."""

@@ -17,6 +17,7 @@ from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent, ResultEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import START, reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -78,8 +79,10 @@ class ResistanceNoise(TableProcedure):
             if self.should_stop():
                 return
             self._refuse_what_is_no_device(self.rows(self.readings, partial(self._record, index))[:, 2])
-            self.emit("progress", 100.0 * (index + 1) / self.records)
-        self.emit("fit", {INTEGRATION_TIME: (self.bench.source_meter.integration_time(self.integration), 0.0, "s")})
+            self.report(ProgressEvent(100.0 * (index + 1) / self.records))
+        self.report(
+            ResultEvent({INTEGRATION_TIME: (self.bench.source_meter.integration_time(self.integration), 0.0, "s")})
+        )
 
     def fit_rows(self, task: FitTask) -> None:
         """Average the spectra of the records and fit them."""

@@ -2,14 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.core.errors import InputError
 
-__all__ = ["Resumption", "Resumable"]
+__all__ = ["Resumption"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,14 +54,3 @@ class Resumption:
                 "the simulated bench does not repeat what the recording holds, so it is not the one that made it "
                 "(another device, model or version): begin a new recording"
             )
-
-
-@runtime_checkable
-class Resumable(Protocol):
-    """A procedure that can go on with a recording."""
-
-    extendable: ClassVar[tuple[str, ...]]
-    """Parameters that may be changed when it goes on; all others are what the recording says."""
-
-    def resume(self, resumption: Resumption) -> None:
-        """Take note, before startup, of where to go on."""

@@ -19,6 +19,7 @@ from mtjlab.core.errors import FitError, InputError
 from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.dwell_picture import dwell_picture
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.reading_time import START, computed, reading_time
 from mtjlab.procedures.recording_size import recording_size
@@ -134,10 +135,10 @@ class Retention(TableProcedure):
             if not self._watch_in_fields(state):
                 return
             fields[state] = self._middle(state)
-            self.emit("progress", (40.0 if self.largest_bias else 50.0) * (state + 1))
+            self.report(ProgressEvent((40.0 if self.largest_bias else 50.0) * (state + 1)))
         if self.largest_bias and not self._watch_under_biases(fields):
             return
-        self.emit("progress", 100.0)
+        self.report(ProgressEvent(100.0))
 
     def fit_rows(self, task: FitTask) -> None:
         """Fit Sharrock's law to the dwells in fields, and the read disturb to those under biases."""

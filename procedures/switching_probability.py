@@ -21,6 +21,7 @@ from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.safety.signal_path import Line
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import PulseTrains
 from mtjlab.procedures.reading_time import START, reading_time
@@ -167,8 +168,8 @@ class SwitchingProbability(TableProcedure):
                 return
             amplitude, width = self.sampler.ask()
             self._tell(self.sampler, self.row([amplitude, width], partial(self._measure, amplitude, width)))
-            self.emit("progress", min(99.0, 100.0 * self.sampler.pulses / self.pulses))
-        self.emit("progress", 100.0)
+            self.report(ProgressEvent(min(99.0, 100.0 * self.sampler.pulses / self.pulses)))
+        self.report(ProgressEvent(100.0))
 
     @staticmethod
     def _tell(sampler: MapSampler, row: Sequence[float]) -> None:

@@ -15,6 +15,7 @@ from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
 from mtjlab.core.errors import FitError
 from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
 from mtjlab.procedures.count_parameter import CountParameter
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
 from mtjlab.procedures.reading_time import START, reading_time
@@ -101,7 +102,7 @@ class WriteErrorRate(TableProcedure):
             row = np.array(self.row([writes], partial(self._count, counts, count)))
             counts = _by_state(row)
             self._decide(row)
-            self.emit("progress", 100.0 * writes / self.pulses)
+            self.report(ProgressEvent(100.0 * writes / self.pulses))
             if self.decision is not Decision.OPEN:
                 break
 

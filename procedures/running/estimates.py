@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.procedures.measurement_procedure import measurement
+
 __all__ = ["Estimates"]
 
 log = logging.getLogger(__name__)
@@ -41,8 +43,8 @@ class Estimates(NamedTuple):
                 lines = (("Duration", f"{told:g} s"),)
             else:
                 lines = tuple((str(name), str(text)) for name, text in told)
-            duration = _number(procedure, "estimated_duration", duration)
-            found = _number(procedure, "estimated_bytes", None)
+            duration = _number(measurement(procedure).estimated_duration, duration)
+            found = _number(measurement(procedure).estimated_bytes, None)
             size = None if found is None else int(found)
         except NotImplementedError:
             pass  # PyMeasure's own
@@ -57,9 +59,5 @@ def _sequence(procedure: Procedure) -> dict[str, object]:
     return {name: value for name, value in (("sequence", None), ("sequence_length", 1)) if name in asked}
 
 
-def _number(procedure: Procedure, name: str, otherwise: float | None) -> float | None:
-    """Give a number of ours, unless the procedure uses its name for a parameter."""
-    if name in procedure.parameter_objects():
-        return otherwise
-    value = getattr(procedure, name, otherwise)
+def _number(value: object, otherwise: float | None) -> float | None:
     return float(value) if isinstance(value, (int, float)) else otherwise

@@ -7,9 +7,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mtjlab.procedures.fit_task import FitStopped, Fittable, FitTask
+from mtjlab.procedures.events import Event
+from mtjlab.procedures.fit_task import FitStopped, FitTask
+from mtjlab.procedures.measurement_procedure import MeasurementProcedure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,15 +51,15 @@ class FitThread(threading.Thread):
 
     def __init__(
         self,
-        procedure: Fittable,
+        procedure: MeasurementProcedure,
         rows: NDArray[np.float64],
         bench: BenchFile,
         results: Mapping[str, RecordedResult] | None = None,
     ) -> None:
         super().__init__(name="fit", daemon=True)  # what is left alone must not keep the process from ending
         self._procedure = procedure
-        self._told: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._task = FitTask(rows, bench, results or {}, lambda topic, record: self._told.put((topic, record)))
+        self._reported: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._task = FitTask(rows, bench, results or {}, self._reported.put)
         self._error: BaseException | None = None
         self._ended = threading.Event()
 
@@ -72,13 +74,13 @@ class FitThread(threading.Thread):
         finally:
             self._ended.set()
 
-    def follow(self, tell: Callable[[str, Any], None], stopped: Callable[[], bool]) -> bool:
+    def follow(self, report: Callable[[Event], None], stopped: Callable[[], bool]) -> bool:
         """Start, and wait for the end, or until it is stopped.
 
         Parameters
         ----------
-        tell
-            Called here with topic and record of what the fit tells.
+        report
+            Called here with the events of the fit.
         stopped
             Asked twenty times a second whether to stop.
 
@@ -99,8 +101,8 @@ class FitThread(threading.Thread):
             if not ended and stopped():
                 self._leave()
                 return False
-            while not self._told.empty():
-                tell(*self._told.get())
+            while not self._reported.empty():
+                report(self._reported.get())
         if self._error is not None:
             raise self._error
         return True

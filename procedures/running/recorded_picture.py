@@ -8,8 +8,8 @@ from mtjlab.analysis.goodness import poor_fits
 from mtjlab.analysis.plots.table_plot import table_plot
 from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
+from mtjlab.procedures.measurement_procedure import measurement
 from mtjlab.procedures.picture_title import picture_title
-from mtjlab.procedures.running.contract import member
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
 
@@ -44,9 +44,8 @@ def recorded_picture(recording: Recording, kind: type[Procedure] | None = None) 
             kind = find_procedure_by_class(recording.procedure)
         except ValueError:
             log.info("%s is not installed: its columns are drawn", recording.procedure)
-    if kind is not None and member(kind, "picture") is not None:
-        picture: bytes = recorded_procedure(recording, kind).picture(recording)
-        return picture
+    if kind is not None and measurement(kind).can_draw:
+        return measurement(recorded_procedure(recording, kind)).picture(recording)
     frame = recording.frame()
     if frame.empty:
         raise InputError(f"{recording.path} holds no rows: there is nothing to draw")

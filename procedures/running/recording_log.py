@@ -28,7 +28,7 @@ class RecordingLog(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self._thread = threading.get_ident()
+        self._thread = 0  # of the run; known when it begins
         self._records: collections.deque[tuple[str, str, str]] = collections.deque()
         self._count = 0
         self._gathers = False
@@ -56,6 +56,7 @@ class RecordingLog(logging.Handler):
             _Opened.end()
 
     def __enter__(self) -> Self:
+        self._thread = threading.get_ident()
         _Opened.begin()
         self._gathers = True
         logging.getLogger().addHandler(self)

@@ -9,37 +9,24 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from pymeasure.experiment import Procedure
 from pymeasure.experiment.workers import Worker
 from pymeasure.thread import StoppableThread
 
-from mtjlab.analysis.goodness import poor_fits
 from mtjlab.data.contents.layout import Status
-from mtjlab.data.contents.recorded_result import RecordedResult
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench.sections import Limits
-from mtjlab.procedures.block import Block
-from mtjlab.procedures.fit_task import Fittable
-from mtjlab.procedures.running.contract import member
+from mtjlab.procedures.events import CommitEvent, Event, StatusEvent, event_of
+from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.procedures.running.event_recorder import EventRecorder
 from mtjlab.procedures.running.fit_thread import FitThread
-from mtjlab.procedures.running.pending_records import PendingRecords
-from mtjlab.procedures.running.recording_log import RecordingLog
 from mtjlab.procedures.running.stop_conditions import StopConditions, Tally
-from mtjlab.procedures.running.stop_reason import AT_ONCE, BY_THE_USER, Stop, StopReason
+from mtjlab.procedures.running.stop_reason import AT_ONCE, BY_THE_USER, Patience, Stop, StopReason
 
 __all__ = ["RecordingWorker", "StoppedNow"]
 
 log = logging.getLogger(__name__)
 
-COMMIT_INTERVAL = 0.05
-"""Longest time [s] that blocks wait for a common commit."""
-PATIENCE = 1.0
-"""Time [s] that a procedure has to end by itself when it is stopped at once."""
-SILENCE = 10.0
-"""Time [s] that a procedure that was asked to stop may at least be silent, finishing what is under way."""
-LONGER = 3.0
-"""How many times as long as ever before it may be silent."""
 LOOK_INTERVAL = 0.1
 """Time [s] between two looks at what may stop the run."""
 ASK_INTERVAL = 0.5
@@ -54,23 +41,11 @@ class RecordingWorker(Worker):
     """Run a procedure in a thread and keep what it emits.
 
     PyMeasure's worker insists on its CSV results; this one writes blocks of bits, rows, results and log messages into a
-    recording and closes it with the status the run ended with.  What comes faster than `COMMIT_INTERVAL` shares a
-    commit.
+    recording and closes it with the status the run ended with. A plain PyMeasure procedure emits topics and records,
+    which become events here; one of ours reports events.
 
     What a procedure computes from its rows, its `fit_rows`, is computed when the outputs are off. Any wish to stop ends
     that within a second: the measurement is finished then, and the fit can be made again from the recording.
-
-    ============= ====================================================================================
-    topic         record
-    ============= ====================================================================================
-    results       a row: column → number; or many rows: column → array
-    batch results many rows: column → array (PyMeasure's word for it)
-    block         a `Block` of bits, or a pair of one and its row
-    fit           what was found: name → (value, uncertainty, unit), or with both ends of an interval behind them
-    fit progress  per cent of the fit, which comes after the last reading
-    alarm         words of a health test, counted as an alarm
-    progress      per cent
-    ============= ====================================================================================
 
     Parameters
     ----------
@@ -79,7 +54,7 @@ class RecordingWorker(Worker):
     writer
         Recording to write to; the worker closes it.
     listener
-        Called in the worker's thread with topic and record of everything emitted; it must not block.
+        Called in the worker's thread with every event; it must not block.
     stop_when
         Conditions that end the run.
     tally
@@ -94,7 +69,7 @@ class RecordingWorker(Worker):
         self,
         procedure: Procedure,
         writer: RecordingWriter,
-        listener: Callable[[str, Any], None] = lambda topic, record: None,
+        listener: Callable[[Event], None] = lambda event: None,
         *,
         stop_when: StopConditions | None = None,
         tally: Tally | None = None,
@@ -111,8 +86,6 @@ class RecordingWorker(Worker):
         """What ended the run, if it failed."""
         self.ended = threading.Event()
         """Set when the recording is closed and the outputs are off."""
-        self.tally = tally or Tally()
-        """What the recording counts, earlier segments included."""
         self.stopped: Stop | None = None
         """Why the run was stopped, if it was."""
         self.monitor_queue: queue.Queue[Any] = queue.Queue()
@@ -120,22 +93,23 @@ class RecordingWorker(Worker):
         self._stop_when = stop_when or StopConditions()
         self._limits = limits
         self._release = release
-        self._empty = tally is None  # and may be removed again
         self._lapped = time.monotonic()
-        self._pending = PendingRecords(procedure.DATA_COLUMNS, writer.columns)
-        self._log: RecordingLog | None = None
-        self._committed_at = time.monotonic()
+        self._seen = measurement(procedure)
+        self._recorder = EventRecorder(
+            writer, procedure.DATA_COLUMNS, tally, lambda bits: self._listener(CommitEvent(bits))
+        )
         self._keeping = threading.RLock()
-        self._hurry: float | None = None  # when it was told to stop at once
-        self._asked: float | None = None  # when it was asked to stop after the block under way
-        self._spoke = time.monotonic()
-        self._silence = 0.0  # the longest so far
+        self._patience = Patience()
         self._cut_off = False
         self._shutting_down = False
         self._closing = False
         self._measured = False  # whether the procedure came to its end
         self._to_be_fitted = False
-        self._found: dict[str, RecordedResult] = {}
+
+    @property
+    def tally(self) -> Tally:
+        """What the recording counts, earlier segments included."""
+        return self._recorder.tally
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for the end; PyMeasure's does not wait at all."""
@@ -160,9 +134,9 @@ class RecordingWorker(Worker):
                 why = stopped()
                 if why:
                     self._stop_for(Stop(StopReason.REQUEST, why))
-            if self._hurry is not None and not (self._cut_off or self._shutting_down):
+            if self._patience.is_at_once and not (self._cut_off or self._shutting_down):
                 self._switch_off()
-            if self._is_late() and not self._closing:
+            if self._patience.is_over and not self._closing:
                 self._abandon()
         if self._cut_off:
             self.procedure.bench.make_safe()  # once more, whatever was on its way to the instruments
@@ -177,23 +151,14 @@ class RecordingWorker(Worker):
         `wait` switches the outputs off at once, and abandons the procedure where it does not end.
         """
         self.stopped = AT_ONCE
-        self._hurry = self._hurry or time.monotonic()
+        self._patience.tell()
         super().stop()
 
     def _stop_for(self, stop: Stop) -> None:
         self.stopped = self.stopped or stop
         if not stop.reason.finishes:
-            self._asked = self._asked or time.monotonic()
+            self._patience.ask()
         super().stop()
-
-    def _is_late(self) -> bool:
-        """Tell whether the procedure should have ended by now."""
-        now = time.monotonic()
-        if self._hurry is not None:
-            return now - self._hurry > PATIENCE
-        if self._asked is None:
-            return False
-        return now - max(self._asked, self._spoke) > max(SILENCE, LONGER * self._silence)
 
     def should_stop(self) -> bool:
         """Tell the procedure whether to stop: it was asked to, or a condition is met.
@@ -215,12 +180,14 @@ class RecordingWorker(Worker):
         """Run the procedure: start up, execute, and shut down whatever happens."""
         procedure, interlock = self.procedure, self.procedure.bench.interlock
         procedure.emit, procedure.should_stop, procedure.is_last = self.emit, self.should_stop, lambda: True
+        self._seen.report = self.take  # type: ignore[method-assign]
         try:
             with contextlib.ExitStack() as stack:
-                self._log = stack.enter_context(RecordingLog())
+                stack.enter_context(self._recorder.log)
                 if self._limits is not None:
                     stack.enter_context(interlock.within(self._limits))
-                self._lapped = self._spoke = time.monotonic()
+                self._lapped = time.monotonic()
+                self._patience.begin()
                 self.update_status(Procedure.RUNNING)
                 self._attempt(self._perform)
                 self._shutting_down = True
@@ -244,7 +211,7 @@ class RecordingWorker(Worker):
             self._describe_metadata()
             procedure.execute()
             self._measured = not StoppableThread.should_stop(self)
-            self._to_be_fitted = isinstance(procedure, Fittable) and (self._measured or procedure.fits_parts)
+            self._to_be_fitted = self._seen.can_fit and (self._measured or self._seen.fits_parts)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         """Do a step; keep what it raises, whatever it is, for the recording must say so."""
@@ -260,51 +227,15 @@ class RecordingWorker(Worker):
                 self.error = self.error or error
 
     def emit(self, topic: str, record: Any) -> None:
-        """Keep what the table above names; pass everything on to the listener."""
+        """Take what a PyMeasure procedure emits; `events` says which topics there are."""
+        self.take(event_of(topic, record))
+
+    def take(self, event: Event) -> None:
+        """Keep what belongs into the recording; pass everything on to the listener."""
         self._note_word()
         with self._keeping:
-            self._keep(topic, record)
-            if time.monotonic() - self._committed_at > COMMIT_INTERVAL:
-                self._commit()
-        self._listener(topic, record)
-
-    def _keep(self, topic: str, record: Any) -> None:
-        if topic == "results":
-            if isinstance(next(iter(record.values()), None), (np.ndarray, list, tuple)):
-                self._pending.add_batch(record)
-            else:
-                self._pending.add_row(record)
-        elif topic == "block":
-            block, row = record if isinstance(record, tuple) else (record, None)
-            self._take_block(block)
-            if row is not None:
-                self._pending.add_row(row)
-        elif topic == "batch results":
-            self._pending.add_batch(record)
-        elif topic == "fit":
-            self._commit()
-            self.writer.write_results(record)
-            self._found |= {name: RecordedResult(*found) for name, found in record.items()}
-            for words in poor_fits(record):
-                log.warning("%s", words)
-            self._empty = False
-        elif topic == "alarm":
-            self.tally.alarms += 1
-            log.warning("health alarm: %s", record)
-
-    def _take_block(self, block: Block) -> None:
-        self._pending.add_block(block)
-        self.tally.bits += len(block.bits)
-        self.tally.alarms += block.alarms
-
-    def _commit(self) -> None:
-        self._committed_at = time.monotonic()
-        if self._pending:
-            self._pending.write(self.writer)
-            self._empty = False
-            self._listener("committed", self.writer.committed)
-        if self._log is not None:
-            self._log.write(self.writer)
+            self._recorder.take(event)
+        self._listener(event)
 
     def _lap(self) -> None:
         """Count the time that has passed since the last call."""
@@ -315,10 +246,9 @@ class RecordingWorker(Worker):
         """Take note that the procedure is heard of; end it here where it is to stop at once."""
         if threading.current_thread() is not self:
             return
-        before, self._spoke = self._spoke, time.monotonic()
-        self._silence = max(self._silence, self._spoke - before)
+        self._patience.hear()
         # Not in its shutdown: one that emits must still get to its end.
-        if self._hurry is not None and not self._shutting_down:
+        if self._patience.is_at_once and not self._shutting_down:
             raise StoppedNow
 
     def _describe_instruments(self) -> None:
@@ -355,7 +285,7 @@ class RecordingWorker(Worker):
     def _abandon(self) -> None:
         """Switch the outputs off and close the recording over the head of a procedure that does not come back."""
         log.warning("the procedure does not come back; outputs are switched off without it")
-        self._hurry = self._hurry or time.monotonic()  # it ends at its next word, if it ever says one
+        self._patience.tell()  # it ends at its next word, if it ever says one
         self._switch_off()
         if self._keeping.acquire(timeout=5.0):
             with contextlib.ExitStack() as stack:
@@ -369,7 +299,7 @@ class RecordingWorker(Worker):
     def _close(self) -> None:
         """Keep what is left, close the recording with what the run ended as."""
         self._closing = True
-        for step in (self._lap, self._commit, self._fit, self._commit):
+        for step in (self._lap, self._recorder.commit, self._fit, self._recorder.commit):
             try:
                 step()
             except Exception as error:
@@ -380,16 +310,15 @@ class RecordingWorker(Worker):
                 with contextlib.suppress(OSError):  # a full disk takes no message
                     self.writer.log("error", str(self.error), type(self.error).__name__)
             self.writer.close(status, why)
-            if status is Status.FAILED and self._empty:
+            if status is Status.FAILED and self._recorder.is_empty:
                 # Refused before the first bit: an empty file would only be in the way of the next try.
                 self.writer.path.unlink(missing_ok=True)
         except Exception as error:
             self.error = self.error or error
         ends = {Status.FINISHED: Procedure.FINISHED, Status.ABORTED: Procedure.ABORTED}
         self.procedure.status = ends.get(status, Procedure.FAILED)
-        if self._log is not None:
-            self._log.end()  # an abandoned procedure may be at work for hours
-        self._listener("status", self.procedure.status)
+        self._recorder.log.end()  # an abandoned procedure may be at work for hours
+        self._listener(StatusEvent(self.procedure.status))
         self.monitor_queue.put(None)
 
     def _fit(self) -> None:
@@ -398,7 +327,7 @@ class RecordingWorker(Worker):
             return
         self._release()
         self.writer.begin_fit()
-        fit = FitThread(self.procedure, self.writer.table(), self.procedure.bench.file, self._found)
+        fit = FitThread(self._seen, self.writer.table(), self.procedure.bench.file, self._recorder.found)
         if fit.follow(self._take_from_fit, self._is_fit_stopped):
             return
         log.warning(
@@ -407,16 +336,16 @@ class RecordingWorker(Worker):
         )
 
     def _is_fit_stopped(self) -> bool:
-        return self._hurry is not None or (self._measured and StoppableThread.should_stop(self))
+        return self._patience.is_at_once or (self._measured and StoppableThread.should_stop(self))
 
-    def _take_from_fit(self, topic: str, record: Any) -> None:
-        self._keep(topic, record)
-        self._listener(topic, record)
+    def _take_from_fit(self, event: Event) -> None:
+        self._recorder.take(event)
+        self._listener(event)
 
     def _verdict(self) -> tuple[Status, str]:
         if self.error is not None:
             return Status.FAILED, f"{type(self.error).__name__}: {self.error}"
         # A procedure that can be stopped says whether it got to its end all the same.
-        if self.stopped is None or self._measured or member(self.procedure, "complete", False):
+        if self.stopped is None or self._measured or self._seen.complete:
             return Status.FINISHED, ""
         return (Status.FINISHED if self.stopped.reason.finishes else Status.ABORTED), self.stopped.text

@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pymeasure.experiment import Procedure
 
@@ -17,10 +17,11 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.procedures.fit_task import Fittable
+from mtjlab.procedures.events import Event, FitProgressEvent, ResultEvent
+from mtjlab.procedures.measurement_procedure import MeasurementProcedure, measurement
 from mtjlab.procedures.running.fit_thread import FitThread
 from mtjlab.procedures.running.interruption import Interruption
-from mtjlab.procedures.running.parameters import assign
+from mtjlab.procedures.running.parameters import assign, value_of
 from mtjlab.procedures.running.progress import Progress, show_progress
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
@@ -85,15 +86,16 @@ def fit(
     with contextlib.ExitStack() as stack:
         show = progress or stack.enter_context(show_progress())(f"fit of {path.name}")
 
-        def tell(topic: str, record: Any) -> None:
-            if topic == "fit":
-                found.update(record)
-            elif topic == "fit progress":
-                show(record, 100.0)
+        def take(event: Event) -> None:
+            match event:
+                case ResultEvent(results):
+                    found.update(results)
+                case FitProgressEvent(percent):
+                    show(percent, 100.0)
 
         interruption = stack.enter_context(Interruption())
         thread = FitThread(procedure, recording.frame().to_numpy(float), _bench(recording), recording.results)
-        ended = thread.follow(tell, lambda: interruption.count > 0 or stopped())
+        ended = thread.follow(take, lambda: interruption.count > 0 or stopped())
     if not ended and interruption.count:
         raise KeyboardInterrupt
     if not ended:
@@ -113,15 +115,17 @@ def fit_settings(recording: Recording, kind: type[Procedure] | None = None) -> d
         If its procedure has no fit, or is not installed.
     """
     procedure = _procedure(recording, kind, {})
-    return {name: getattr(procedure, name) for name in procedure.fit_settings}
+    parameters = procedure.parameter_objects()
+    return {name: value_of(parameters[name]) for name in procedure.fit_settings}
 
 
-def _procedure(recording: Recording, kind: type[Procedure] | None, settings: Mapping[str, Any]) -> Fittable:
+def _procedure(recording: Recording, kind: type[Procedure] | None, settings: Mapping[str, Any]) -> MeasurementProcedure:
     name = recording.procedure
-    procedure = recorded_procedure(recording, kind or find_procedure_by_class(name))
+    made = recorded_procedure(recording, kind or find_procedure_by_class(name))
+    procedure = measurement(made)
     if kind is not None and kind.__name__ != name:
         raise InputError(f"{recording.path} was made by {name}, not {kind.__name__}: name that procedure")
-    if not isinstance(procedure, Fittable):
+    if not procedure.can_fit:
         raise InputError(f"{recording.path} was made by {name}, which has no fit")
     for setting, value in settings.items():
         if setting not in procedure.fit_settings:
@@ -129,7 +133,7 @@ def _procedure(recording: Recording, kind: type[Procedure] | None, settings: Map
             raise InputError(
                 f"{setting} = {value}: the fit of {name} has no such setting; those that may change: {allowed}"
             )
-        assign(cast(Procedure, procedure), setting, value, f"{setting} = {value}")
+        assign(made, setting, value, f"{setting} = {value}")
     return procedure
 
 

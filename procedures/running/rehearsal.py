@@ -14,7 +14,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.null_bench import unplugged_bench
-from mtjlab.procedures.running.contract import makes_bits, member
+from mtjlab.procedures.measurement_procedure import measurement
 from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.planned_run import PlannedRun
 from mtjlab.procedures.running.recorded_bench import recorded_limits
@@ -90,21 +90,18 @@ class Rehearsal:
         words = ", ".join(f"{name}: {text}" for name, text in estimates.lines)
         if duration is not None and run.stop.time is not None:
             duration = min(duration, run.stop.time)
-        checked = member(procedure, "configure") is not None
+        checked = measurement(procedure).can_configure
         return Estimate(run, duration, estimates.size, words, checked, error, state)
 
 
 def _refusal(procedure: Procedure, bench: Bench, recording: Recording | None) -> Exception | None:
     """Let the procedure make its settings, outputs off, and give what refuses them."""
     procedure.bench = bench
-    configure = member(procedure, "configure")
-    if configure is None:
-        return None
     with contextlib.ExitStack() as stack:
         try:
             if recording is not None:
                 stack.enter_context(bench.interlock.within(recorded_limits(recording)))
-            configure()
+            measurement(procedure).configure()
         except Exception as refusal:
             return refusal
     return None
@@ -112,7 +109,7 @@ def _refusal(procedure: Procedure, bench: Bench, recording: Recording | None) ->
 
 def _leave_out(procedure: Procedure, run: PlannedRun, recording: Recording | None) -> None:
     """Let a procedure of bits be one of those that are still to come."""
-    if not makes_bits(procedure):
+    if not measurement(procedure).makes_bits:
         return
     bits = procedure.bits if run.stop.bits is None else min(procedure.bits, run.stop.bits)
     procedure.bits = max(1, bits - (recording.committed if recording is not None else 0))

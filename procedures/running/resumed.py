@@ -13,7 +13,8 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.sections import Limits
-from mtjlab.procedures.resumption import Resumable, Resumption
+from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.procedures.resumption import Resumption
 from mtjlab.procedures.running.parameters import assign, same_value
 from mtjlab.procedures.running.recorded_bench import recorded_limits
 from mtjlab.procedures.running.stop_conditions import Tally
@@ -114,7 +115,7 @@ def prepare_resumption(
     )
     tally = tally_of(recording)
     changes = _changed(procedure, recording)
-    procedure.resume(resumption)
+    measurement(procedure).resume(resumption)
     writer = RecordingWriter.resume(path, mirror=mirror)
     try:
         for name, value in changes.items():
@@ -147,9 +148,9 @@ def _check_same(procedure: Procedure, recording: Recording) -> None:
     parameters = procedure.parameter_objects()
     if recording.procedure != name:
         raise RecordingError(path, f"was made by {recording.procedure}, not {name}", "name that procedure")
-    if not isinstance(procedure, Resumable):
+    if not measurement(procedure).can_resume:
         raise RecordingError(path, f"is of {name}, which can not go on", "run it again into another file")
-    extendable = procedure.extendable
+    extendable = measurement(procedure).extendable
     recorded = recording.parameters
     for key, parameter in parameters.items():
         if key not in recorded and same_value(parameter.value, parameter.default):
@@ -165,13 +166,14 @@ def _check_same(procedure: Procedure, recording: Recording) -> None:
 
 
 def _check_more(procedure: Procedure, recording: Recording) -> None:
-    if "bits" in procedure.extendable and procedure.bits <= recording.committed:
+    extendable = measurement(procedure).extendable
+    if "bits" in extendable and procedure.bits <= recording.committed:
         raise RecordingError(
             recording.path,
             f"holds {recording.committed:,} of {procedure.bits:,} bits: there is nothing to do",
             "ask for more with --set bits=N",
         )
-    if recording.status == "finished" and "bits" not in procedure.extendable and not _changed(procedure, recording):
+    if recording.status == "finished" and "bits" not in extendable and not _changed(procedure, recording):
         raise RecordingError(recording.path, "is finished: there is nothing to do", "begin a new recording")
 
 

@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 from pymeasure.experiment import Procedure
 
@@ -13,7 +12,8 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments.bench import Bench
 from mtjlab.procedures.column import Column, recorded_columns
-from mtjlab.procedures.running.contract import member
+from mtjlab.procedures.events import Event, FitProgressEvent, ProgressEvent
+from mtjlab.procedures.measurement_procedure import MeasurementProcedure, measurement
 from mtjlab.procedures.running.interruption import Interruption
 from mtjlab.procedures.running.parameters import refuse_unset, value_of
 from mtjlab.procedures.running.progress import Progress, show_progress
@@ -107,12 +107,13 @@ def run(
         stage = stage or stack.enter_context(show_progress())
         show, show_fit = progress or stage(Path(path).name), cache(partial(stage, "fit"))
 
-        def listen(topic: str, record: Any) -> None:
-            if topic == "progress":
-                show(record, 100.0)
-            elif topic == "fit progress":
-                interruption.words = STOPPING_FIT
-                show_fit()(record, 100.0)
+        def listen(event: Event) -> None:
+            match event:
+                case ProgressEvent(percent):
+                    show(percent, 100.0)
+                case FitProgressEvent(percent):
+                    interruption.words = STOPPING_FIT
+                    show_fit()(percent, 100.0)
 
         worker = worker_for(
             procedure,
@@ -146,13 +147,12 @@ def worker_for(
     sample: Mapping[str, str] | None = None,
     stop_when: StopConditions | None = None,
     plan: str | None = None,
-    listener: Callable[[str, Any], None] = lambda topic, record: None,
+    listener: Callable[[Event], None] = lambda event: None,
     release: Callable[[], None] = lambda: None,
 ) -> RecordingWorker:
     """Make the recording and the worker that will fill it; `start` it, `wait` for it, `stop` it.
 
-    Parameters are as in `run`; `listener` is called in the worker's thread with topic and record of everything that
-    the procedure emits.
+    Parameters are as in `run`; `listener` is called in the worker's thread with every event of the procedure.
 
     Raises
     ------
@@ -183,6 +183,7 @@ def _begin(
 ) -> RecordingWriter:
     """Make a recording that says what will run on which bench."""
     columns = recorded_columns(procedure.DATA_COLUMNS)
+    seen = measurement(procedure)
     return RecordingWriter.create(
         path,
         procedure=type(procedure).__name__,
@@ -191,21 +192,21 @@ def _begin(
             for name, parameter in procedure.parameter_objects().items()
         },
         columns=dict(columns.values()),
-        plotted=_plotted(procedure, columns),
-        notes={columns[text].name: note for text, note in member(procedure, "column_notes", {}).items()},
+        plotted=_plotted(seen, columns),
+        notes={columns[text].name: note for text, note in seen.column_notes.items()},
         bench=bench.file.text,
         simulated=bench.simulated,
         bench_attributes=bench_attributes(bench.file) | (bench.stand_in.attributes if bench.stand_in else {}),
         sample={"device": bench.file.device.name, **sample},
         plan=plan,
-        resistance=member(procedure, "keeps_resistance", False),
+        resistance=seen.keeps_resistance,
         mirror=mirror,
     )
 
 
-def _plotted(procedure: Procedure, columns: Mapping[str, Column]) -> tuple[str, str] | None:
+def _plotted(procedure: MeasurementProcedure, columns: Mapping[str, Column]) -> tuple[str, str] | None:
     """Name the columns that viewers of the recording plot at first."""
-    shown = member(procedure, "plotted_columns") or member(procedure, "live_columns")
+    shown = procedure.plotted_columns or procedure.live_columns
     if not shown or not set(shown) <= set(columns):
         return None
     across, up = (columns[text].name for text in shown)

@@ -8,8 +8,7 @@ from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.procedures.resumption import Resumable
-from mtjlab.procedures.running.contract import makes_bits, member
+from mtjlab.procedures.measurement_procedure import measurement
 from mtjlab.procedures.running.parameters import same_value
 from mtjlab.procedures.running.planned_run import PlannedRun
 
@@ -61,9 +60,10 @@ def state_of(run: PlannedRun) -> State:
     more = _differences(run, recording)
     if recording.status is Status.FINISHED and not more:
         return State.DONE
-    if member(run.kind, "resume") is None:
+    procedure = run.procedure()
+    if not measurement(procedure).can_resume:
         return State.ASIDE
-    if not more and makes_bits(run.kind) and recording.committed >= run.procedure().bits:
+    if not more and measurement(procedure).makes_bits and recording.committed >= procedure.bits:
         return State.COMPLETE
     return State.BEGUN
 
@@ -93,7 +93,8 @@ def _differences(run: PlannedRun, recording: Recording) -> bool:
             run.path, f"was made by {recording.procedure}, the plan runs {run.name}", "choose another folder or name"
         )
     procedure = run.procedure()
-    extendable = procedure.extendable if isinstance(procedure, Resumable) else ()
+    seen = measurement(procedure)
+    extendable = seen.extendable if seen.can_resume else ()
     more = False
     for name, parameter in procedure.parameter_objects().items():
         recorded = recording.parameters.get(name)

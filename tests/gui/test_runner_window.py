@@ -25,7 +25,8 @@ from mtjlab.gui.procedure_run import ProcedureRun  # noqa: E402
 from mtjlab.gui.rows_view import RowsView  # noqa: E402
 from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
 from mtjlab.procedures.block import Block  # noqa: E402
-from mtjlab.procedures.running import recording_worker  # noqa: E402
+from mtjlab.procedures.events import ProgressEvent  # noqa: E402
+from mtjlab.procedures.running import stop_reason  # noqa: E402
 from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name  # noqa: E402
 
 
@@ -183,9 +184,9 @@ def test_the_file_that_goes_on_is_named(application, window, tmp_path):
 
 def test_the_time_left_goes_by_the_pace_of_the_part_that_is_added(application):
     run = ProcedureRun(find_procedure_by_class("RandomBitstream")(), "simulated", Path("nowhere.h5"), resume=True)
-    run._listen("progress", 50.0)  # which the recording held
+    run.take(ProgressEvent(50.0))  # which the recording held
     assert run.seconds_left is None
-    run._listen("progress", 51.0)
+    run.take(ProgressEvent(51.0))
     before = time.monotonic()
     left = run.seconds_left
     assert 49 * (before - run.began) <= left <= 49 * (time.monotonic() - run.began)
@@ -295,7 +296,7 @@ def test_closing_the_window_does_not_wait_for_a_procedure_that_does_not_listen(d
 @pytest.mark.parametrize("presses", [1, 2])
 def test_stop_does_not_wait_for_a_procedure_that_does_not_listen(application, deaf, monkeypatch, presses):
     if presses == 1:
-        monkeypatch.setattr(recording_worker, "SILENCE", 0.0)
+        monkeypatch.setattr(stop_reason, "SILENCE", 0.0)
     for _ in range(presses):
         deaf.stop()
     wait(application, deaf, lambda: not deaf._timer.isActive())

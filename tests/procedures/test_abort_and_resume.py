@@ -23,8 +23,8 @@ def outputs_are_off(bench):
 def test_a_run_that_was_stopped_goes_on_to_its_end(tmp_path, short_run, moment):
     path, seen = tmp_path / "a.h5", []
 
-    def stop_at_the_moment(topic, _record):
-        seen.append(topic)
+    def stop_at_the_moment(event):
+        seen.append(event)
         if len(seen) == moment:
             worker.stop()
 

@@ -13,6 +13,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.fault_settings import FAULT_KINDS
 from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.procedures.events import BlockEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run, worker_for
 
@@ -69,9 +70,9 @@ class Campaign(logging.Handler):
                 self.told.append((fault, message))
                 self._armed = False
 
-    def listen(self, topic, record):
+    def listen(self, event):
         """Arm the next fault between two blocks; the message it strikes is a random one, of a recovery too."""
-        if topic == "block" and not self._armed:
+        if isinstance(event, BlockEvent) and not self._armed:
             self.done = len(self.told) >= self.count
             self._armed = not self.done
             if self._armed:

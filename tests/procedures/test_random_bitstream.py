@@ -13,6 +13,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.simulated.junction import switching_table
+from mtjlab.procedures.events import CommitEvent, ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run, worker_for
 
@@ -150,7 +151,7 @@ def test_stop_finishes_the_block_and_leaves_an_aborted_recording(bench, tmp_path
         RandomBitstream(bits=10**12),
         bench,
         tmp_path / "a.h5",
-        listener=lambda topic, record: committed.set() if topic == "committed" else None,
+        listener=lambda event: committed.set() if isinstance(event, CommitEvent) else None,
     )
     worker.start()
     assert committed.wait(30)
@@ -164,8 +165,8 @@ def test_stop_finishes_the_block_and_leaves_an_aborted_recording(bench, tmp_path
 
 
 def test_a_stop_that_comes_with_the_last_block_changes_nothing(bench, tmp_path):
-    def stop_at_the_end(topic, record):
-        if topic == "progress" and record == 100.0:
+    def stop_at_the_end(event):
+        if isinstance(event, ProgressEvent) and event.percent == 100.0:
             worker.stop()
 
     worker = worker_for(RandomBitstream(bits=5000), bench, tmp_path / "a.h5", listener=stop_at_the_end)

@@ -8,6 +8,7 @@ import pytest
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.limit_error import LimitError
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
 from mtjlab.procedures.running.run import run, worker_for
 
@@ -67,7 +68,7 @@ def test_a_stop_leaves_the_coil_at_zero_and_what_was_read(bench, tmp_path):
         ResistanceAgainstField(points=41, loops=1000),
         bench,
         tmp_path / "a.h5",
-        listener=lambda topic, record: worker.stop() if topic == "progress" else None,
+        listener=lambda event: worker.stop() if isinstance(event, ProgressEvent) else None,
     )
     worker.start()
     worker.wait()

@@ -4,6 +4,7 @@ import pytest
 
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
+from mtjlab.procedures.events import RowEvent
 from mtjlab.procedures.retention import Retention
 from mtjlab.procedures.running.run import run, worker_for
 
@@ -39,9 +40,9 @@ def test_a_field_that_does_not_switch_it_is_a_diagnosis(bench, tmp_path):
 def test_a_stop_leaves_the_fields_off_and_the_dwell_times_in_the_file(bench, tmp_path):
     seen = []
 
-    def stop_after_five(topic, record):
-        seen.append(topic)
-        if seen.count("results") >= 5:
+    def stop_after_five(event):
+        seen.append(type(event))
+        if seen.count(RowEvent) >= 5:
             worker.stop()
 
     worker = worker_for(Retention(longest=0.2, **CANCELLED), bench, tmp_path / "a.h5", listener=stop_after_five)

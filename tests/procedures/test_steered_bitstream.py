@@ -9,6 +9,7 @@ from scipy.stats import chi2
 from mtjlab.analysis.operating_point.suppression import suppression
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.simulated.electrics.wear_and_drift import SlowDrift
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run, worker_for
 
@@ -120,7 +121,7 @@ def test_a_steered_run_that_was_stopped_goes_on_to_the_same_content(tmp_path, fe
             procedure(),
             bench,
             path,
-            listener=lambda topic, record: worker.stop() if topic == "progress" and record > 40 else None,
+            listener=lambda event: worker.stop() if isinstance(event, ProgressEvent) and event.percent > 40 else None,
         )
         worker.start()
         worker.wait()

@@ -5,6 +5,7 @@ import pytest
 
 from mtjlab.analysis.junction.write_errors import Decision
 from mtjlab.instruments import open_bench
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.running.run import run, worker_for
 from mtjlab.procedures.write_error_rate import WriteErrorRate
 
@@ -87,7 +88,7 @@ def test_a_recording_of_before_the_states_were_told_apart_goes_on(tmp_path, monk
         monkeypatch.setattr(WriteErrorRate, "_count", lambda *given: counts(*given)[:4])
         worker = worker_for(
             WriteErrorRate(**asked), bench, path,
-            listener=lambda topic, record: worker.stop() if topic == "progress" and record > 40 else None,
+            listener=lambda event: worker.stop() if isinstance(event, ProgressEvent) and event.percent > 40 else None,
         )  # fmt: skip
         worker.start()
         worker.wait()

@@ -8,6 +8,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.contact_check import ContactCheck
+from mtjlab.procedures.events import ResultEvent, StatusEvent
 from mtjlab.procedures.running.run import run, worker_for
 
 
@@ -60,8 +61,8 @@ def test_a_fit_that_is_stopped_leaves_a_finished_measurement(bench, tmp_path, ki
 def test_the_bench_may_be_had_by_others_while_the_fit_lasts(bench, tmp_path):
     procedure, opened = ContactCheck(readings=1), []
 
-    def listen(topic, record):
-        if topic == "fit":
+    def listen(event):
+        if isinstance(event, ResultEvent):
             with open_bench("simulated", seed=2) as other:
                 opened.append(other.source_meter.identify())
             with pytest.raises(InstrumentError):
@@ -77,10 +78,10 @@ def test_the_bench_may_be_had_by_others_while_the_fit_lasts(bench, tmp_path):
 def test_what_a_fit_finds_is_recorded_after_the_outputs_are_off(bench, tmp_path):
     procedure = ContactCheck(readings=1)
     told = []
-    worker = worker_for(procedure, bench, tmp_path / "a.h5", listener=lambda topic, _: told.append(topic))
+    worker = worker_for(procedure, bench, tmp_path / "a.h5", listener=lambda event: told.append(type(event)))
     worker.start()
     worker.wait()
-    assert told[-2:] == ["fit", "status"]
+    assert told[-2:] == [ResultEvent, StatusEvent]
     assert Recording(tmp_path / "a.h5").results["resistance"].value == pytest.approx(51e3, rel=0.1)
 
 

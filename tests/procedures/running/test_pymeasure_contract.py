@@ -11,7 +11,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.procedures import FindOperatingPoint, RandomBitstream, run
 from mtjlab.procedures.column import recorded_columns
-from mtjlab.procedures.running.contract import makes_bits
+from mtjlab.procedures.measurement_procedure import measurement
 from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.registry import find_procedure
 
@@ -127,8 +127,8 @@ class OurNames(Procedure):
 
 
 def test_names_of_ours_may_be_parameters_of_the_users(tmp_path, bench):
-    assert not makes_bits(OurNames)
-    assert makes_bits(RandomBitstream)
+    assert not measurement(OurNames).makes_bits
+    assert measurement(RandomBitstream).makes_bits
     assert Estimates.of(OurNames()) == (None, None, ())
     recording = run(OurNames(), bench, tmp_path / "own.h5")
     assert (recording.status, recording.committed, recording.rows) == ("finished", 0, 20)

@@ -13,7 +13,7 @@ from mtjlab.core.errors import FitError, InputError
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.fit_task import Fittable
+from mtjlab.procedures.measurement_procedure import measurement
 from mtjlab.procedures.running.run import run
 
 FACTS = {"Endurance": {"pulses", "broken down"}, "ResistanceNoise": {"integration time"}}
@@ -25,7 +25,7 @@ def test_every_fit_made_again_finds_what_the_run_found(short_run, tmp_path):
     with open_bench(short_run.bench, seed=3) as bench:
         first = run(short_run.procedure(), bench, path).results
     rows = Recording(path).frame()
-    if not isinstance(short_run.procedure(), Fittable):
+    if not measurement(short_run.procedure()).can_fit:
         with pytest.raises(InputError, match="has no fit"):
             procedures.fit(path)
         return

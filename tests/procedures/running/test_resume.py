@@ -6,6 +6,7 @@ import pytest
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.resumed import procedure_of
 from mtjlab.procedures.running.run import run, worker_for
@@ -29,8 +30,8 @@ def stop_after(path, bits, planned):
     """Stop a run of `planned` bits after the block with which `bits` are there."""
     with open_bench("simulated", seed=3) as bench:
 
-        def listen(topic, record):
-            if topic == "progress" and record >= 100 * bits / planned:
+        def listen(event):
+            if isinstance(event, ProgressEvent) and event.percent >= 100 * bits / planned:
                 worker.stop()
 
         worker = worker_for(RandomBitstream(bits=planned), bench, path, listener=listen)

@@ -11,8 +11,9 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.block import Block
+from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running import recording_worker
+from mtjlab.procedures.running import stop_reason
 from mtjlab.procedures.running.run import run, worker_for
 from mtjlab.procedures.running.stop_conditions import StopConditions
 
@@ -41,9 +42,9 @@ class Sleeper(Procedure):
 def test_stopped_at_once_a_run_keeps_what_was_emitted(bench, tmp_path):
     emitted = []
 
-    def listen(topic, record):
-        if topic == "progress":
-            emitted.append(record)
+    def listen(event):
+        if isinstance(event, ProgressEvent):
+            emitted.append(event.percent)
             if len(emitted) == 20:
                 worker.stop_now()
 
@@ -118,7 +119,7 @@ def test_one_polite_kill_leaves_the_outputs_off_though_the_block_does_not_end(be
 
 
 def test_a_procedure_that_does_not_end_when_asked_is_left_behind(bench, tmp_path, monkeypatch):
-    monkeypatch.setattr(recording_worker, "SILENCE", 0.0)
+    monkeypatch.setattr(stop_reason, "SILENCE", 0.0)
     let_go = threading.Event()
     asked = threading.Event()
 

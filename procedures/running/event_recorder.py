@@ -1,22 +1,102 @@
-"""What a procedure has emitted and the recording does not hold yet."""
+"""Events of a procedure on their way into its recording, many to a commit."""
 
 import logging
 import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.goodness import poor_fits
 from mtjlab.core.errors import InputError
+from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.column import recorded_columns
+from mtjlab.procedures.events import AlarmEvent, BlockEvent, Event, ResultEvent, RowEvent, RowsEvent
+from mtjlab.procedures.running.recording_log import RecordingLog
+from mtjlab.procedures.running.stop_conditions import Tally
 
-__all__ = ["PendingRecords"]
+__all__ = ["EventRecorder", "PendingRecords"]
 
 log = logging.getLogger(__name__)
+
+COMMIT_INTERVAL = 0.05
+"""Longest time [s] that rows and blocks wait for a common commit."""
+
+
+class EventRecorder:
+    """Keep what a procedure reports; what comes faster than `COMMIT_INTERVAL` shares a commit.
+
+    Parameters
+    ----------
+    writer
+        Recording to write to.
+    columns
+        ``DATA_COLUMNS`` of the procedure.
+    tally
+        What the earlier segments of a recording that is resumed count; None for a new recording.
+    committed
+        Called after each commit with the bits that the recording holds.
+    """
+
+    def __init__(
+        self, writer: RecordingWriter, columns: Sequence[str], tally: Tally | None, committed: Callable[[int], None]
+    ) -> None:
+        self.tally = tally or Tally()
+        """What the recording counts, earlier segments included."""
+        self.found: dict[str, RecordedResult] = {}
+        """Results so far, by name."""
+        self.is_empty = tally is None
+        """Whether nothing was recorded yet."""
+        self.log = RecordingLog()
+        """Gathers what is logged during the run."""
+        self._writer, self._committed = writer, committed
+        self._pending = PendingRecords(columns, writer.columns)
+        self._committed_at = time.monotonic()
+
+    def take(self, event: Event) -> None:
+        """Keep what belongs into a recording, and commit where it is time."""
+        # isinstance, and rows first: a procedure may report a hundred thousand a second.
+        if isinstance(event, RowEvent):
+            self._pending.add_row(event.row)
+        elif isinstance(event, RowsEvent):
+            self._pending.add_batch(event.columns)
+        elif isinstance(event, BlockEvent):
+            self._take_block(event.block)
+            if event.row is not None:
+                self._pending.add_row(event.row)
+        elif isinstance(event, ResultEvent):
+            self._take_results(event.results)
+        elif isinstance(event, AlarmEvent):
+            self.tally.alarms += 1
+            log.warning("health alarm: %s", event.text)
+        if time.monotonic() - self._committed_at > COMMIT_INTERVAL:
+            self.commit()
+
+    def commit(self) -> None:
+        """Commit what was taken, and bring what was logged into the recording."""
+        self._committed_at = time.monotonic()
+        if self._pending:
+            self._pending.write(self._writer)
+            self.is_empty = False
+            self._committed(self._writer.committed)
+        self.log.write(self._writer)
+
+    def _take_block(self, block: Block) -> None:
+        self._pending.add_block(block)
+        self.tally.bits += len(block.bits)
+        self.tally.alarms += block.alarms
+
+    def _take_results(self, results: Mapping[str, ResultLike]) -> None:
+        self.commit()  # what they were found in is on the disk first
+        self._writer.write_results(results)
+        self.found |= {name: RecordedResult(*found) for name, found in results.items()}
+        for words in poor_fits(results):
+            log.warning("%s", words)
+        self.is_empty = False
 
 
 class PendingRecords:
