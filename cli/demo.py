@@ -49,8 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
             "report": str(result.report),
             "images": str(result.images),
             "bits": result.raw.bits,
-            "p_one": result.raw.proportion.statistics["proportion"],
-            "p_one_interval": list(result.raw.proportion.interval or ()),
+            "p_one": result.raw["P(1)"].statistics["proportion"],
+            "p_one_interval": list(result.raw["P(1)"].interval or ()),
             "tests": result.conditioned.tests,
             "bits_per_image": result.bits_per_image,
             "seconds": result.seconds,
@@ -69,8 +69,9 @@ def _new_folder() -> Path:
 
 
 def _proportion(assessment: "Assessment") -> str:
-    low, high = assessment.proportion.interval or (0.0, 1.0)
-    return f"{assessment.proportion.statistics['proportion']:.5f}  (95 %: {low:.5f} to {high:.5f})"
+    share = assessment["P(1)"]
+    low, high = share.interval or (0.0, 1.0)
+    return f"{share.statistics['proportion']:.5f}  (95 %: {low:.5f} to {high:.5f})"
 
 
 def _summarise(output: "Output", result: "DemoResult") -> None:

@@ -45,9 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
             "format": str(source.format),
             "bits_per_symbol": source.bits_per_symbol,
             "extractor": source.extractor,
-            "p_one": result.proportion.statistics["proportion"],
-            "p_one_interval": list(result.proportion.interval or ()),
-            "min_entropy": result.min_entropy.statistics["min_entropy"],
+            "p_one": result["P(1)"].statistics["proportion"],
+            "p_one_interval": list(result["P(1)"].interval or ()),
+            "min_entropy": result["min-entropy"].statistics["min_entropy"],
             **result.as_dict(),
         }
     )

@@ -8,7 +8,7 @@ import functools
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from mtjlab.core.errors import InputError
@@ -74,7 +74,7 @@ class Registry(Generic[T]):
 
     def entries(self) -> dict[str, Entry]:
         """Return the entry points by name, in the order of the alphabet; nothing is imported."""
-        return _groups(_places()).get(self.group, {})
+        return _groups(tuple(sys.path)).get(self.group, {})
 
     def names(self) -> list[str]:
         """Name what is installed, in the order of the alphabet; nothing is imported."""
@@ -92,6 +92,21 @@ class Registry(Generic[T]):
         if entry is None:
             there_are = ", ".join(self.names()) or "none; install mtjlab again"
             raise InputError(f"{self.noun} {name!r} is not known; installed: {there_are}")
+        return self._load(entry)
+
+    def all(self) -> dict[str, T]:
+        """Return all things by name; one whose package is broken is named in the log and left out."""
+        import logging  # slow to import, and a command that is only looked up needs none of it
+
+        things = {}
+        for name, entry in self.entries().items():
+            try:
+                things[name] = self._load(entry)
+            except InputError as error:
+                logging.getLogger(__name__).warning("%s", error)
+        return things
+
+    def _load(self, entry: Entry) -> T:
         try:
             found = entry.load()
         except Exception as error:
@@ -103,38 +118,15 @@ class Registry(Generic[T]):
         thing: T = found
         return thing
 
-    def all(self) -> dict[str, T]:
-        """Return all things by name; one whose package is broken is named in the log and left out."""
-        import logging  # slow to import, and a command that is only looked up needs none of it
-
-        things = {}
-        for name in self.names():
-            try:
-                things[name] = self.load(name)
-            except InputError as error:
-                logging.getLogger(__name__).warning("%s", error)
-        return things
-
     def _of(self, entry: Entry) -> str:
         return f"{self.noun} {entry.name!r} of {entry.distribution}"
 
 
-def _places() -> tuple[tuple[str, int], ...]:
-    """Return the folders that modules are imported from, and when each last changed."""
-    places = []
-    for folder in dict.fromkeys(sys.path):
-        try:
-            places.append((folder or ".", os.stat(folder or ".").st_mtime_ns))  # noqa: PTH116 - faster by half
-        except OSError:  # a folder that is not there
-            continue
-    return tuple(places)
-
-
 @functools.lru_cache(maxsize=4)
-def _groups(places: tuple[tuple[str, int], ...]) -> dict[str, dict[str, Entry]]:
-    """Return the entry points of mtjlab's groups: group, name, entry."""
+def _groups(folders: tuple[str, ...]) -> dict[str, dict[str, Entry]]:
+    """Return the entry points of mtjlab's groups that the folders of modules have: group, name, entry."""
     groups: dict[str, dict[str, Entry]] = {}
-    for entry, group in _found([folder for folder, _ in places]):
+    for entry, group in _found(folders):
         known = groups.setdefault(group, {})
         if entry.name not in known or (_is_own(entry) and not _is_own(known[entry.name])):
             known[entry.name] = entry
@@ -145,12 +137,12 @@ def _is_own(entry: Entry) -> bool:
     return entry.module.startswith("mtjlab.")
 
 
-def _found(folders: list[str]) -> Iterator[tuple[Entry, str]]:
+def _found(folders: Iterable[str]) -> Iterator[tuple[Entry, str]]:
     """Give each entry point with its group, in the order of the folders; of a distribution found twice the first."""
     seen = set()
-    for folder in folders:
+    for folder in dict.fromkeys(folders):
         try:
-            names = sorted(os.listdir(folder))  # noqa: PTH208 - pathlib would take most of the time
+            names = sorted(os.listdir(folder or "."))  # noqa: PTH208 - pathlib would take most of the time
         except OSError:  # no folder: an archive of modules brings no entry points
             continue
         for name in names:
@@ -159,7 +151,7 @@ def _found(folders: list[str]) -> Iterator[tuple[Entry, str]]:
             if suffix not in (".dist-info", ".egg-info") or project in seen:
                 continue
             try:
-                with open(f"{folder}/{name}/entry_points.txt", encoding="utf-8") as file:  # noqa: PTH123
+                with open(f"{folder or '.'}/{name}/entry_points.txt", encoding="utf-8") as file:  # noqa: PTH123
                     text = file.read()
             except OSError:  # most distributions have none
                 continue

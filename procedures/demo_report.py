@@ -79,7 +79,7 @@ def _add_bits(report: HtmlReport, result: "DemoResult", recording: Recording) ->
     first, count, ones = (blocks[name].to_numpy().astype(np.int64) for name in ("first_bit", "count", "ones"))
     streams = [("raw", result.raw), ("conditioned", result.conditioned)]
     rows = [
-        [name, f"{stream.bits:,}", _proportion(stream), f"{stream.min_entropy.statistics['min_entropy']:.4f}"]
+        [name, f"{stream.bits:,}", _proportion(stream), f"{stream['min-entropy'].statistics['min_entropy']:.4f}"]
         for name, stream in streams
     ]
     tests = [[test, *(_verdict(stream, test) for _, stream in streams)] for test in result.conditioned.tests]
@@ -97,7 +97,10 @@ def _add_bits(report: HtmlReport, result: "DemoResult", recording: Recording) ->
         Table("Tests", tests, ["test", "raw", "conditioned"]),
         Picture(
             autocorrelation_plot(
-                [(name, np.array(stream.autocorrelation.coefficients), stream.bits) for name, stream in streams]
+                [
+                    (name, np.array(stream["autocorrelation"].series["coefficients"]), stream.bits)
+                    for name, stream in streams
+                ]
             ),
             "Autocorrelation to lag 64",
         ),
@@ -105,8 +108,9 @@ def _add_bits(report: HtmlReport, result: "DemoResult", recording: Recording) ->
 
 
 def _proportion(stream: Assessment) -> str:
-    low, high = stream.proportion.interval or (0.0, 1.0)
-    return f"{stream.proportion.statistics['proportion']:.5f} ({low:.5f} to {high:.5f})"
+    share = stream["P(1)"]
+    low, high = share.interval or (0.0, 1.0)
+    return f"{share.statistics['proportion']:.5f} ({low:.5f} to {high:.5f})"
 
 
 def _verdict(stream: Assessment, test: str) -> str:

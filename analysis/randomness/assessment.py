@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.randomness.assessment_row import AssessmentRow
-from mtjlab.analysis.randomness.autocorrelation import Autocorrelation, autocorrelation
-from mtjlab.analysis.randomness.enough_bits import enough_bits
-from mtjlab.analysis.randomness.frequency import frequency
 from mtjlab.analysis.randomness.holm import HolmDecision, holm
-from mtjlab.analysis.randomness.min_entropy import min_entropy
-from mtjlab.analysis.randomness.proportion import proportion
-from mtjlab.analysis.randomness.runs import runs
-from mtjlab.analysis.randomness.test_result import TestResult
+from mtjlab.analysis.randomness.randomness_test import RANDOMNESS_TESTS, TestedBits, enough_bits
+from mtjlab.analysis.randomness.test_result import TestResult, Verdict
+from mtjlab.core.errors import InputError
 
-__all__ = ["assess", "Assessment"]
+__all__ = ["Assessment", "AssessmentRow", "assess"]
 
 LEAST_BITS = 1000
 """Below this the p-values, which take counts as normal, are not to be trusted far out in the tail."""
+
+
+@dataclass(frozen=True)
+class AssessmentRow:
+    """One test or estimate."""
+
+    test: str
+    """Its name."""
+
+    result: str
+    """What it found, in words and numbers."""
+
+    p_value: float | None
+    """P-value of the test by itself."""
+
+    adjusted: float | None
+    """P-value after Holm: failed if it is at or below the level."""
+
+    verdict: Verdict
+    """How it came out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,20 +46,8 @@ class Assessment:
     bits: int
     """Number of bits tested."""
 
-    frequency: TestResult
-    """Are there as many ones as zeros?"""
-
-    runs: TestResult
-    """Do the bits change as often as they should?"""
-
-    autocorrelation: Autocorrelation
-    """Does a bit know the 64 before it?"""
-
-    proportion: TestResult
-    """P(1) with its 95 % interval."""
-
-    min_entropy: TestResult
-    """Min-entropy by the most common value."""
+    results: tuple[TestResult, ...]
+    """What each test and each estimate says, in the order of the table."""
 
     decision: HolmDecision
     """Holm's procedure over all p-values, each lag of the autocorrelation being one."""
@@ -58,35 +62,39 @@ class Assessment:
         """Whether no p-value of the family is rejected; what does not apply has no part in it."""
         return not self.decision.rejected
 
-    @property
-    def judged(self) -> tuple[TestResult, ...]:
-        """Tests that have a part in the verdict where they apply."""
-        return (self.frequency, self.runs, self.autocorrelation)
+    def __getitem__(self, name: str) -> TestResult:
+        """Return what the test or estimate of this name says, such as ``P(1)``."""
+        for result in self.results:
+            if result.name == name:
+                return result
+        raise KeyError(f"{name!r}; there are {', '.join(result.name for result in self.results)}")
 
     @property
     def tests(self) -> dict[str, bool | None]:
-        """Whether each test passed; None where it does not apply."""
+        """Whether each test passed; None where it does not apply. Estimates, which judge nothing, are left out."""
         return {
-            test.name: None if test.reason else self.decision.rejected.isdisjoint(test.family) for test in self.judged
+            test.name: None if test.reason else self.decision.rejected.isdisjoint(test.family)
+            for test in self.results
+            if test.reason or test.family
         }
 
     @property
     def rows(self) -> tuple[AssessmentRow, ...]:
-        """The table: three tests, then two estimates."""
+        """The table."""
         return tuple(
             AssessmentRow(
                 test.name,
-                test.reason or said,
+                test.reason or test.found,
                 test.p_value,
                 min((self.decision.adjusted[name] for name in test.family), default=None),
                 test.verdict(self.decision.rejected),
             )
-            for test, said in zip((*self.judged, self.proportion, self.min_entropy), self._said(), strict=True)
+            for test in self.results
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain numbers, texts, lists and dicts, ready for JSON."""
-        return {
+        said: dict[str, Any] = {
             "bits": self.bits,
             "level": self.level,
             "passed": self.passed,
@@ -101,27 +109,10 @@ class Assessment:
                     "interval": None if test.interval is None else list(test.interval),
                     "reason": test.reason,
                 }
-                for test, row in zip((*self.judged, self.proportion, self.min_entropy), self.rows, strict=True)
+                for test, row in zip(self.results, self.rows, strict=True)
             ],
-            "autocorrelation": {
-                "coefficients": list(self.autocorrelation.coefficients),
-                "p_values": list(self.autocorrelation.p_values),
-                "band": [list(ends) for ends in self.autocorrelation.band],
-            },
         }
-
-    def _said(self) -> tuple[str, ...]:
-        """Say what each row's test found; unused where a reason stands instead."""
-        counted, changed = self.frequency.statistics, self.runs.statistics
-        oddest, guessed = self.autocorrelation.statistics, self.min_entropy.statistics
-        low, high = self.proportion.interval or (0.0, 1.0)
-        return (
-            f"{counted['ones']:,} ones, {counted['excess']:+,} against zeros",
-            f"{changed['runs']:,} runs, {changed['expected']:,.0f} expected",
-            f"largest at lag {oddest['lag']}: {oddest['coefficient']:+.2g}" if oddest else "",
-            f"{self.proportion.statistics['proportion']:.6f}, 95 % from {low:.6f} to {high:.6f}",
-            f"{guessed['min_entropy']:.6f} bits a symbol (99 % bound)",
-        )
+        return said | {test.name: test.series for test in self.results if test.series and test.name not in said}
 
 
 def assess(
@@ -152,18 +143,29 @@ def assess(
 
     Notes
     -----
-    Frequency and runs by NIST SP 800-22, autocorrelation at lags 1 to 64, all under Holm's procedure. Passing says that
-    these tests see nothing at this number of bits, not that the bits are random.
+    Frequency and runs by NIST SP 800-22, autocorrelation at lags 1 to 64, and the tests that other packages bring
+    (`RandomnessTest`), all under Holm's procedure. Passing says that these tests see nothing at this number of bits,
+    not that the bits are random.
     """
     checked = enough_bits(bits, LEAST_BITS, "an assessment")
-    judged = frequency(checked), runs(checked), autocorrelation(checked)
-    family = {name: p_value for test in judged for name, p_value in test.family.items()}
-    return Assessment(
-        bits=checked.size,
-        frequency=judged[0],
-        runs=judged[1],
-        autocorrelation=judged[2],
-        proportion=proportion(checked),
-        min_entropy=min_entropy(checked if symbols is None else symbols, bits_per_symbol),
-        decision=holm(family, level),
-    )
+    tested = TestedBits(checked, symbols, bits_per_symbol)
+    tests = sorted(RANDOMNESS_TESTS.all().values(), key=lambda test: (test.place, test.name))
+    results = tuple(test.result(tested) for test in tests)
+    return Assessment(bits=checked.size, results=results, decision=holm(_family(results), level))
+
+
+def _family(results: Iterable[TestResult]) -> dict[str, float]:
+    """Return all p-values by name.
+
+    Raises
+    ------
+    InputError
+        If two tests bring p-values of one name, of which one would be lost.
+    """
+    family: dict[str, float] = {}
+    for result in results:
+        twice = family.keys() & result.family.keys()
+        if twice:
+            raise InputError(f"two randomness tests bring the p-value {min(twice)!r}: remove one of their packages")
+        family |= result.family
+    return family

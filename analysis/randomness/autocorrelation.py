@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.enough_bits import enough_bits
-from mtjlab.analysis.randomness.shuffled_moments import shuffled_moments
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult
 from mtjlab.core.errors import InputError
 
-__all__ = ["autocorrelation", "Autocorrelation"]
+__all__ = ["AUTOCORRELATION", "Autocorrelation", "autocorrelation", "shuffled_moments"]
 
 WORD = 64
 """Bits a machine word."""
+
+LAGS = 64
+"""Largest lag of an assessment."""
 
 LEAST_COINCIDENCES = 5.0
 """Pairs of the rarer bit to be expected, below which a count is no longer normal (Cochran 1954)."""
@@ -44,8 +47,17 @@ class Autocorrelation(TestResult):
         """One p-value a lag."""
         return {f"{self.name} lag {lag}": p for lag, p in enumerate(self.p_values, 1)}
 
+    @property
+    def series(self) -> dict[str, list[Any]]:
+        """Coefficients, p-values and band, lag by lag."""
+        return {
+            "coefficients": list(self.coefficients),
+            "p_values": list(self.p_values),
+            "band": [list(ends) for ends in self.band],
+        }
 
-def autocorrelation(bits: ArrayLike, lags: int = 64) -> Autocorrelation:
+
+def autocorrelation(bits: ArrayLike, lags: int = LAGS) -> Autocorrelation:
     """Test whether bits are correlated with those 1 to `lags` places before.
 
     Parameters
@@ -98,6 +110,7 @@ def autocorrelation(bits: ArrayLike, lags: int = 64) -> Autocorrelation:
     return Autocorrelation(
         name="autocorrelation",
         p_value=min(1.0, lags * p_values[oddest]),
+        found=f"largest at lag {oddest + 1}: {coefficients[oddest]:+.2g}",
         statistics={"lag": oddest + 1, "coefficient": coefficients[oddest]},
         interval=band[oddest],
         coefficients=tuple(coefficients),
@@ -105,6 +118,40 @@ def autocorrelation(bits: ArrayLike, lags: int = 64) -> Autocorrelation:
         p_values=p_values,
         band=tuple(band),
     )
+
+
+def shuffled_moments(n: int, ones: int, lag: int) -> tuple[float, float]:
+    """Return mean and variance of T = Σ y_i y_(i+lag) over all orders of the bits, each as likely as the other.
+
+    Parameters
+    ----------
+    n
+        Number of bits, at least 4.
+    ones
+        Ones among them.
+    lag
+        Distance of the two factors, 1 to n - 1.
+
+    Notes
+    -----
+    y is a bit less the mean of all bits, so Σ y = 0. That fixes the mean of a product of y at two, three or four
+    different places through S2 = Σ y² and S4 = Σ y⁴; the squared sum is then counted by how many places its two
+    products share. Exact for every n. Moran (1948) did it for lag 1, Dufour and Roy, J. Econometrics 29, 257 (1985)
+    for every lag.
+    """
+    share = ones / n
+    second = n * share * (1 - share)
+    fourth = second * (1 - 3 * share * (1 - share))
+    pairs = n - lag
+    # Products y_i y_(i+lag) and y_(i+lag) y_(i+2 lag) share one place.
+    chained = 2 * max(0, n - 2 * lag)
+    apart = pairs * pairs - pairs - chained
+    same = (second**2 - fourth) / (n * (n - 1))
+    one_shared = (2 * fourth - second**2) / (n * (n - 1) * (n - 2))
+    none_shared = 3 * (second**2 - 2 * fourth) / (n * (n - 1) * (n - 2) * (n - 3))
+    mean = -pairs * second / (n * (n - 1))
+    square = pairs * same + chained * one_shared + apart * none_shared
+    return mean, square - mean**2
 
 
 def _autocovariances(bits: NDArray[np.uint8], ones: int, lags: int) -> list[float]:
@@ -134,3 +181,9 @@ def _coincidences(bits: NDArray[np.uint8], lags: int) -> list[int]:
             later = (later << np.uint64(shift)) | (words[skip + 1 : skip + 1 + size] >> np.uint64(WORD - shift))
         counts.append(int(np.bitwise_count(words[:size] & later).sum(dtype=np.int64)))
     return counts
+
+
+AUTOCORRELATION = RandomnessTest(
+    name="autocorrelation", run=lambda tested: autocorrelation(tested.bits), least_bits=LAGS + 4, place=30
+)
+"""The autocorrelation test as a part of an assessment."""

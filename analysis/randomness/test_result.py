@@ -1,14 +1,29 @@
-"""What one test says of the bits."""
+"""What one test says of the bits, and the words for how it comes out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from enum import StrEnum
+from typing import Any, ClassVar
 
-from mtjlab.analysis.randomness.verdict import Verdict
+__all__ = ["TestResult", "Verdict"]
 
-__all__ = ["TestResult"]
+
+class Verdict(StrEnum):
+    """How a test comes out."""
+
+    PASSED = "passed"
+    """None of its p-values is rejected."""
+
+    FAILED = "failed"
+    """At least one of its p-values is rejected."""
+
+    NOT_APPLICABLE = "not applicable"
+    """The bits do not meet what the test presupposes: neither passed nor failed."""
+
+    REPORTED = "reported"
+    """An estimate, which judges nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +38,9 @@ class TestResult:
     p_value: float | None = None
     """Probability that fair bits look at least so odd; None where the test does not apply or judges nothing."""
 
+    found: str = ""
+    """What it found, in words and numbers, as tables say it."""
+
     statistics: Mapping[str, float] = field(default_factory=dict)
     """What was computed on the way, by name."""
 
@@ -36,6 +54,11 @@ class TestResult:
     def family(self) -> dict[str, float]:
         """P-values that this test brings to the family-wise verdict, by name."""
         return {} if self.p_value is None else {self.name: self.p_value}
+
+    @property
+    def series(self) -> dict[str, list[Any]]:
+        """Lists of numbers that the JSON of an assessment has under the name of the test; most tests have none."""
+        return {}
 
     def verdict(self, rejected: frozenset[str]) -> Verdict:
         """Say how the test came out, given the names of the rejected p-values of the whole family."""

@@ -1,6 +1,7 @@
 """A command is one module and one entry point, of mtjlab or of another package."""
 
 import importlib
+import json
 import subprocess
 import sys
 
@@ -62,3 +63,23 @@ print(sorted(known), "numpy" in sys.modules, "importlib.metadata" in sys.modules
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     own = ["mtjlab.cli.common_arguments", "mtjlab.cli.main", "mtjlab.cli.streams"]
     assert said.splitlines()[-1] == f"{own} False False"
+
+
+COUNT = """\
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest
+from mtjlab.analysis.randomness.test_result import TestResult
+
+TEST = RandomnessTest(
+    name="zeros", run=lambda tested: TestResult(name="zeros", p_value=0.5, found=f"{(tested.bits == 0).sum()} zeros")
+)
+"""
+
+
+def test_a_randomness_test_of_another_package_is_in_the_table_and_in_the_json(command, installed, tmp_path):
+    installed("zeros", "[mtjlab.randomness_tests]\nzeros = reg_zeros:TEST\n", reg_zeros=COUNT)
+    (tmp_path / "bits.txt").write_text("01" * 1000)
+    done = command("randomness", tmp_path / "bits.txt", "--format", "ascii", "--json", "-")
+    assert "1000 zeros" in done.stderr
+    told = json.loads(done.stdout)
+    assert told["tests"] == {"frequency": True, "runs": False, "autocorrelation": False, "zeros": True}
+    assert [each["name"] for each in told["results"]][3:] == ["zeros", "P(1)", "min-entropy"]

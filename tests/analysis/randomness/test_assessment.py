@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from mtjlab.analysis.randomness.assessment import assess
-from mtjlab.analysis.randomness.verdict import Verdict
+from mtjlab.analysis.randomness.test_result import Verdict
 
 Bits = Callable[..., NDArray[np.uint8]]
 
@@ -47,9 +48,9 @@ def test_half_a_percent_of_bias_fails_at_a_million_bits(biased_bits: Bits) -> No
         Verdict.REPORTED,
         Verdict.REPORTED,
     ]
-    low, high = assessment.proportion.interval or (0, 0)
-    assert 0.5 < low < assessment.proportion.statistics["proportion"] < high
-    assert assessment.proportion.statistics["proportion"] == pytest.approx(0.505, abs=4.5 * 5e-4)
+    low, high = assessment["P(1)"].interval or (0, 0)
+    assert 0.5 < low < assessment["P(1)"].statistics["proportion"] < high
+    assert assessment["P(1)"].statistics["proportion"] == pytest.approx(0.505, abs=4.5 * 5e-4)
 
 
 def test_a_lag_one_correlation_of_one_percent_fails_at_a_million_bits(correlated_bits: Bits) -> None:
@@ -73,7 +74,7 @@ def test_a_stuck_device_fails_and_says_what_could_not_be_tested(value: int) -> N
     assessment = assess(np.full(5000, value, np.uint8))
     assert not assessment.passed
     assert assessment.tests == {"frequency": False, "runs": None, "autocorrelation": None}
-    assert assessment.min_entropy.statistics["min_entropy"] == 0.0
+    assert assessment["min-entropy"].statistics["min_entropy"] == 0.0
 
 
 def test_what_does_not_apply_is_no_part_of_the_family(biased_bits: Bits) -> None:
@@ -85,7 +86,7 @@ def test_what_does_not_apply_is_no_part_of_the_family(biased_bits: Bits) -> None
 def test_min_entropy_is_of_the_symbols_where_there_are_any(fair_bits: Bits) -> None:
     symbols = np.random.default_rng(1).integers(0, 16, 50_000).astype(np.uint8)
     assessment = assess(fair_bits(1, 2000), symbols=symbols, bits_per_symbol=4)
-    assert 3.8 < assessment.min_entropy.statistics["min_entropy"] < 4
+    assert 3.8 < assessment["min-entropy"].statistics["min_entropy"] < 4
 
 
 def test_the_whole_assessment_goes_through_json(biased_bits: Bits) -> None:
@@ -95,9 +96,46 @@ def test_the_whole_assessment_goes_through_json(biased_bits: Bits) -> None:
         assert told["passed"] == assessment.passed
         assert told["tests"] == assessment.tests
         assert [each["name"] for each in told["results"]] == [row.test for row in assessment.rows]
-        assert len(told["autocorrelation"]["band"]) == len(assessment.autocorrelation.p_values)
+        assert len(told["autocorrelation"]["band"]) == len(assessment["autocorrelation"].series["p_values"])
 
 
 def test_too_few_bits_to_judge() -> None:
     with pytest.raises(ValueError, match="at least 1,000 bits and got 999"):
         assess(np.zeros(999, np.uint8))
+
+
+LONGEST = """\
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest
+from mtjlab.analysis.randomness.test_result import TestResult
+
+
+def longest(tested):
+    runs = "".join(map(str, tested.bits)).split("0")
+    return TestResult(name="longest run", p_value=1e-9, found=f"{max(map(len, runs))} ones", statistics={"ones": 1.0})
+
+
+TEST = RandomnessTest(name="longest run", run=longest, least_bits=5000)
+"""
+
+
+def test_a_test_of_another_package_joins_the_family(installed: Any, fair_bits: Bits) -> None:
+    bits = fair_bits(1, 5000)
+    alone = assess(bits)
+    installed("longest", "[mtjlab.randomness_tests]\nlongest = reg_longest:TEST\n", reg_longest=LONGEST)
+    joined = assess(bits)
+    assert alone.passed
+    assert not joined.passed
+    assert joined.tests == alone.tests | {"longest run": False}
+    assert len(joined.decision.adjusted) == len(alone.decision.adjusted) + 1
+    assert [row.test for row in joined.rows][3:] == ["longest run", "P(1)", "min-entropy"]
+    too_few = assess(bits[:4999])
+    assert too_few["longest run"].reason == "4,999 bits; the test needs 5,000"
+    assert too_few.tests["longest run"] is None
+    assert too_few.passed
+
+
+def test_two_p_values_of_one_name_are_refused_rather_than_one_lost(installed: Any, fair_bits: Bits) -> None:
+    twin = LONGEST.replace('"longest run"', '"runs"')
+    installed("twin", "[mtjlab.randomness_tests]\ntwin = reg_twin:TEST\n", reg_twin=twin)
+    with pytest.raises(ValueError, match="two randomness tests bring the p-value 'runs'"):
+        assess(fair_bits(1, 5000))

@@ -9,8 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom, chi2
 
-from mtjlab.analysis.randomness.autocorrelation import autocorrelation
-from mtjlab.analysis.randomness.shuffled_moments import shuffled_moments
+from mtjlab.analysis.randomness.autocorrelation import autocorrelation, shuffled_moments
 
 Bits = Callable[..., NDArray[np.uint8]]
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from mtjlab.analysis.randomness.min_entropy import min_entropy
-from mtjlab.analysis.randomness.proportion import proportion
+from mtjlab.analysis.randomness.estimates import min_entropy, proportion
 
 
 @pytest.mark.parametrize("name", ["truerand_1bit.bin", "rand1_short.bin", "rand4_short.bin", "rand8_short.bin"])

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mtjlab.analysis.randomness.frequency import frequency
-from mtjlab.analysis.randomness.runs import runs
+from mtjlab.analysis.randomness.frequency_and_runs import frequency, runs
 
 TESTS = {"frequency": frequency, "runs": runs}
 

@@ -1,4 +1,4 @@
-"""The runs test: whether the bits change as often as they should."""
+"""Whether there are as many ones as zeros, and whether the bits change as often as they should."""
 
 from __future__ import annotations
 
@@ -7,10 +7,44 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.randomness.enough_bits import enough_bits
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult
 
-__all__ = ["runs"]
+__all__ = ["FREQUENCY", "RUNS", "frequency", "runs"]
+
+
+def frequency(bits: ArrayLike) -> TestResult:
+    """Test whether ones and zeros are equally frequent.
+
+    Parameters
+    ----------
+    bits
+        One-dimensional array of 0 and 1; the standard recommends 100 at least.
+
+    Returns
+    -------
+    TestResult
+        Statistics `ones`, `excess` (ones less zeros) and `z`, the excess over its standard deviation.
+
+    Raises
+    ------
+    ValueError
+        If there is no bit.
+
+    Notes
+    -----
+    NIST SP 800-22 rev. 1a, section 2.1: p = erfc(abs(S) / sqrt(2 n)).
+    """
+    checked = enough_bits(bits, 1, "the frequency test")
+    ones = int(np.count_nonzero(checked))
+    excess = 2 * ones - checked.size
+    z = excess / math.sqrt(checked.size)
+    return TestResult(
+        name="frequency",
+        p_value=math.erfc(abs(z) / math.sqrt(2)),
+        found=f"{ones:,} ones, {excess:+,} against zeros",
+        statistics={"ones": ones, "excess": excess, "z": z},
+    )
 
 
 def runs(bits: ArrayLike) -> TestResult:
@@ -52,5 +86,13 @@ def runs(bits: ArrayLike) -> TestResult:
     return TestResult(
         name="runs",
         p_value=math.erfc(abs(z) / math.sqrt(2)),
+        found=f"{count:,} runs, {expected:,.0f} expected",
         statistics={"runs": count, "expected": expected, "z": z},
     )
+
+
+FREQUENCY = RandomnessTest(name="frequency", run=lambda tested: frequency(tested.bits), place=10)
+"""The frequency test as a part of an assessment."""
+
+RUNS = RandomnessTest(name="runs", run=lambda tested: runs(tested.bits), least_bits=2, place=20)
+"""The runs test as a part of an assessment."""

@@ -1,0 +1,111 @@
+"""What is reported of bits beside the tests: P(1), and min-entropy by the most common value."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, TestedBits, enough_bits
+from mtjlab.analysis.randomness.test_result import TestResult
+from mtjlab.core.errors import InputError
+from mtjlab.data.bit_files.byte_counts import byte_counts
+from mtjlab.data.bit_files.symbols import checked_symbols
+
+__all__ = ["MIN_ENTROPY", "PROPORTION", "min_entropy", "proportion"]
+
+QUANTILE = NormalDist().inv_cdf(0.995)
+"""Two-sided 99 % quantile, 2.5758: the standard prints 2.576, its reference tool computes with all digits."""
+
+
+def proportion(bits: ArrayLike, confidence: float = 0.95) -> TestResult:
+    """Estimate P(1), the probability of a one.
+
+    Parameters
+    ----------
+    bits
+        One-dimensional array of 0 and 1.
+    confidence
+        Of the interval, between 0 and 1.
+
+    Returns
+    -------
+    TestResult
+        Without p-value. Statistics `proportion` and `ones`; interval of P(1).
+
+    Raises
+    ------
+    ValueError
+        If there is no bit, or `confidence` is not between 0 and 1.
+
+    Notes
+    -----
+    Wilson, J. Am. Stat. Assoc. 22, 209 (1927). Written out because `scipy.stats`, which has it too, takes more than a
+    second to import.
+    """
+    if not 0 < confidence < 1:
+        raise InputError(f"confidence = {confidence}: expected a number between 0 and 1, as 0.95")
+    checked = enough_bits(bits, 1, "the proportion of ones")
+    n, ones = checked.size, int(np.count_nonzero(checked))
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    centre = (ones + z * z / 2) / (n + z * z)
+    half = z * math.sqrt(ones * (n - ones) / n + z * z / 4) / (n + z * z)
+    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    return TestResult(
+        name="P(1)",
+        found=f"{ones / n:.6f}, {100 * confidence:g} % from {low:.6f} to {high:.6f}",
+        statistics={"proportion": ones / n, "ones": ones},
+        interval=(low, high),
+    )
+
+
+def min_entropy(symbols: ArrayLike, bits_per_symbol: int = 1) -> TestResult:
+    """Estimate how hard the next symbol is to guess, from the share of the most common one.
+
+    Parameters
+    ----------
+    symbols
+        One-dimensional array of whole numbers below 2**bits_per_symbol.
+    bits_per_symbol
+        1 to 8; 1 for bits.
+
+    Returns
+    -------
+    TestResult
+        Without p-value. Statistics: `min_entropy` in bits a symbol, `share` of the most common symbol and
+        `share_upper`, the upper end of its 99 % confidence interval, from which the entropy is taken.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two symbols, or one is out of range.
+
+    Notes
+    -----
+    NIST SP 800-90B, section 6.3.1: H = -log2 min(1, p + 2.576 sqrt(p (1 - p) / (L - 1))). One of the ten estimates of
+    that standard, and an upper bound on what they say together: it sees bias, not memory.
+    """
+    checked = checked_symbols(symbols, bits_per_symbol)
+    if checked.size < 2:
+        raise InputError(f"min-entropy needs at least 2 symbols and got {checked.size}: give more symbols")
+    share = int(byte_counts(checked).max()) / checked.size
+    upper = min(1.0, share + QUANTILE * math.sqrt(share * (1 - share) / (checked.size - 1)))
+    entropy = abs(math.log2(upper))  # abs: a constant stream has -log2(1) = -0.0
+    return TestResult(
+        name="min-entropy",
+        found=f"{entropy:.6f} bits a symbol (99 % bound)",
+        statistics={"min_entropy": entropy, "share": share, "share_upper": upper},
+    )
+
+
+def _min_entropy_of_symbols(tested: TestedBits) -> TestResult:
+    return min_entropy(tested.bits if tested.symbols is None else tested.symbols, tested.bits_per_symbol)
+
+
+PROPORTION = RandomnessTest(name="P(1)", run=lambda tested: proportion(tested.bits), place=910)
+"""The share of ones as a part of an assessment."""
+
+MIN_ENTROPY = RandomnessTest(name="min-entropy", run=_min_entropy_of_symbols, least_bits=2, place=920)
+"""The min-entropy as a part of an assessment."""
