@@ -1,13 +1,13 @@
 """The bench file: which driver plays which role, how things are wired, what the device stands."""
 
 import os
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import pydantic
 
 from mtjlab.core.errors import InputError
+from mtjlab.core.registry import Registry
 from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.bench.calibration_file import with_calibration
 from mtjlab.instruments.bench.fault_settings import FaultSettings
@@ -20,7 +20,10 @@ from mtjlab.instruments.bench.shipped import read_bench_file, shipped_benches
 from mtjlab.instruments.bench.wiring import WiringSettings
 from mtjlab.instruments.visa.visa_library import BACKENDS, names_a_file
 
-__all__ = ["BenchFile", "DeviceUnderTest", "Limits", "RoleSettings", "Roles", "Simulation", "WiringSettings"]
+__all__ = ["BenchFile", "DRIVERS", "DeviceUnderTest", "Limits", "RoleSettings", "Roles", "Simulation", "WiringSettings"]
+
+DRIVERS: Registry[Any] = Registry("mtjlab.drivers", "driver")
+"""Drivers that are installed; each makes the instrument of a role, of the role's settings and the wiring."""
 
 Positive = pydantic.PositiveFloat
 
@@ -168,7 +171,7 @@ def _check_roles(document: TomlDocument, file: BenchFile) -> None:
     """Refuse unknown drivers, and roles whose limits are not stated."""
     if not list(file.roles):
         raise document.error(("roles",), f"no role is filled; allowed here: {', '.join(Roles.model_fields)}")
-    installed = sorted(entry.name for entry in entry_points(group="mtjlab.drivers"))
+    installed = DRIVERS.names()
     for role, settings in file.roles:
         if settings.driver not in installed:
             raise document.error(

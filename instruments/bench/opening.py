@@ -3,11 +3,11 @@
 import contextlib
 import logging
 import re
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtjlab.core.errors import InputError, MtjlabError
+from mtjlab.core.registry import Registry
 from mtjlab.instruments.instrument_error import WrongInstrumentError
 from mtjlab.instruments.safety.emergency_shutdown import take_over_signals
 
@@ -22,6 +22,9 @@ __all__ = ["open_bench", "serve_bench"]
 log = logging.getLogger(__name__)
 
 take_over_signals()  # here, where the main thread comes by: it may let another one open the bench
+
+BENCHES: "Registry[Any]" = Registry("mtjlab.benches", "bench")
+"""Benches that stand in for instruments."""
 
 REMEDY = "switch it off by hand, then say so with mtjlab bench forget --bench FILE, of a bench that has it"
 
@@ -210,16 +213,17 @@ def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
     assert simulation is not None
     if seed is not None:
         simulation = simulation.model_copy(update={"seed": seed})
-    stand_in: StandIn = _load("mtjlab.benches", "simulated")(simulation, description.roles, description.wiring)
+    stand_in: StandIn = BENCHES.load("simulated")(simulation, description.roles, description.wiring)
     return stand_in
 
 
 def _driver(description: "BenchFile", role: str, name: str) -> Any:
     """Load a driver and make sure that it can play the role."""
     from mtjlab.core.toml_document import TomlDocument
+    from mtjlab.instruments.bench.file import DRIVERS
     from mtjlab.instruments.safety.protocol_members import protocol_members
 
-    driver = _load("mtjlab.drivers", name)
+    driver = DRIVERS.load(name)
     members = protocol_members(description.roles.table[role].protocol)
     lacking = sorted(member for member in members if getattr(driver, member, None) is None)
     if lacking:
@@ -228,10 +232,3 @@ def _driver(description: "BenchFile", role: str, name: str) -> Any:
             ("roles", role, "driver"), f"{name!r} can not play this role: it has no {', '.join(lacking)}"
         )
     return driver
-
-
-def _load(group: str, name: str) -> Any:
-    known = {entry.name: entry for entry in entry_points(group=group)}
-    if name not in known:
-        raise InputError(f"driver = {name!r} is not known; installed: {', '.join(sorted(known))}")
-    return known[name].load()

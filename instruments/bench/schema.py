@@ -1,9 +1,8 @@
 """The JSON schema of a bench file, for editors."""
 
-from importlib.metadata import entry_points
 from typing import Any
 
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.file import DRIVERS, BenchFile
 
 __all__ = ["bench_schema"]
 
@@ -17,7 +16,7 @@ def bench_schema() -> dict[str, Any]:
     schema = BenchFile.model_json_schema()
     for name in ("text", "source"):  # not keys of the file
         del schema["properties"][name]
-    installed = sorted(entry.name for entry in entry_points(group="mtjlab.drivers"))
+    installed = DRIVERS.names()
     for section in schema["$defs"].values():
         driver = section["properties"].get("driver")
         if driver is not None:

@@ -3,11 +3,11 @@
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import Any
 
 from mtjlab.core.errors import InputError
+from mtjlab.core.registry import Registry
 from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE
 from mtjlab.instruments.roles.multiplexer import MULTIPLEXER
@@ -39,16 +39,16 @@ SHIPPED: tuple[Role[Any], ...] = (
 )
 
 
-def with_roles_of_others(shipped: Iterable[Role[Any]], entries: Iterable[EntryPoint]) -> Mapping[str, Role[Any]]:
-    """Join the roles that ship and those that entry points bring.
+def with_roles_of_others(shipped: Iterable[Role[Any]], others: Mapping[str, Role[Any]]) -> Mapping[str, Role[Any]]:
+    """Join the roles that ship and those that other packages bring.
 
     Parameters
     ----------
     shipped
         Roles that nobody can replace.
-    entries
-        Entry points of other packages' roles. One that does not load, or that would get round the interlock, is left
-        out and logged: a bench file that asks for it is then refused, and any other works.
+    others
+        Roles of other packages, by the name of the entry point. One that would get round the interlock is left out and
+        logged: a bench file that asks for it is then refused, and any other works.
 
     Returns
     -------
@@ -56,22 +56,19 @@ def with_roles_of_others(shipped: Iterable[Role[Any]], entries: Iterable[EntryPo
         The roles by name, in the order in which a bench is made safe.
     """
     roles = {role.name: role for role in shipped}
-    for entry in sorted(entries, key=lambda entry: entry.name):
+    for name, role in others.items():
         try:
-            role = entry.load()
-            _refuse_unsafe(entry, role, roles)
-        except Exception as error:  # whatever a stranger's module raises when it is imported
-            log.warning("role %s of %s is left out: %s", entry.name, entry.value, error or type(error).__name__)
+            _refuse_unsafe(name, role, roles)
+        except InputError as error:
+            log.warning("role %s is left out: %s", name, error)
         else:
             roles[role.name] = role
     return MappingProxyType({role.name: role for role in sorted(roles.values(), key=lambda role: role.safe_order)})
 
 
-def _refuse_unsafe(entry: EntryPoint, role: object, others: Mapping[str, Role[Any]]) -> None:
-    """Refuse what is no role, takes another one's place or limit, or hands settings on unguarded."""
-    if not isinstance(role, Role):
-        raise InputError(f"it is a {type(role).__name__}, not a Role")
-    if role.name != entry.name or not re.fullmatch("[a-z][a-z0-9_]*", role.name):
+def _refuse_unsafe(name: str, role: Role[Any], others: Mapping[str, Role[Any]]) -> None:
+    """Refuse what takes another one's place or limit, or hands settings on unguarded."""
+    if role.name != name or not re.fullmatch("[a-z][a-z0-9_]*", role.name):
         raise InputError(f"its name is {role.name!r}: give the entry point's, small letters and underscores")
     if role.name in others:
         raise InputError("there is a role of this name already")
@@ -83,11 +80,11 @@ def _refuse_unsafe(entry: EntryPoint, role: object, others: Mapping[str, Role[An
     unguarded = sorted(name for name in setters if not hasattr(role.guard, name))
     if unguarded:
         raise InputError(f"{role.guard.__name__} does not guard {', '.join(unguarded)}")
-    for name, limit in role.limit_facts.items():
+    for limited, limit in role.limit_facts.items():
         for other in others.values():
-            if other.limit_facts.get(name, limit) != limit:
-                raise InputError(f"its limit {name} is another one than that of {other.name}")
+            if other.limit_facts.get(limited, limit) != limit:
+                raise InputError(f"its limit {limited} is another one than that of {other.name}")
 
 
-ROLES = with_roles_of_others(SHIPPED, entry_points(group=GROUP))
+ROLES = with_roles_of_others(SHIPPED, Registry[Role[Any]](GROUP, "role", Role).all())
 """The roles by name, in the order in which a bench is made safe."""

@@ -14,8 +14,9 @@ class BenchLimit:
 
     Examples
     --------
+    >>> from typing import Annotated
     >>> class FieldLimits(LimitSettings):
-    ...     field: Annotated[pydantic.PositiveFloat, BenchLimit("T", 0.1, either_polarity=True)] = 0.0
+    ...     field: Annotated[float, BenchLimit("T", 0.1, either_polarity=True)] = 0.0
     >>> limits_of(FieldLimits)["field"].unit
     'T'
     """

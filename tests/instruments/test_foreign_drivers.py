@@ -1,12 +1,11 @@
 """Drivers that are not of this package: what they must have, and that off is shown and never presumed."""
 
-import types
 from importlib import metadata
 
 import pytest
 
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench import file, opening
+from mtjlab.instruments.bench.file import DRIVERS
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.role_table import ROLES
 from mtjlab.instruments.roles.temperature_controller import TemperatureController
@@ -104,14 +103,9 @@ def open_with(monkeypatch, tmp_path):
     opened = []
 
     def make(kind, heater="heater_off_at_end = true"):
-        def known(group):
-            drivers = {"keysight81160a": Other, "foreign": kind}
-            if group != "mtjlab.drivers":
-                return metadata.entry_points(group=group)
-            return [types.SimpleNamespace(name=name, load=lambda made=made: made) for name, made in drivers.items()]
-
-        for module in (opening, file):
-            monkeypatch.setattr(module, "entry_points", known)
+        drivers = {"keysight81160a": Other, "foreign": kind}
+        monkeypatch.setattr(DRIVERS, "names", lambda: list(drivers))
+        monkeypatch.setattr(DRIVERS, "load", drivers.__getitem__)
         monkeypatch.setenv("MTJLAB_STATE", str(tmp_path))
         Other.opened = 0
         path = tmp_path / "foreign.toml"
