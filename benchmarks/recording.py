@@ -37,6 +37,7 @@ import h5py
 import numpy as np
 
 from mtjlab.cli.main import main as info
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.export.bit_encoding import WORD_BITS
 from mtjlab.data.export.bits import export_bits
@@ -44,6 +45,7 @@ from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.table import export_table
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.random_bitstream import RandomBitstream
@@ -58,11 +60,13 @@ def begin(path: Path, bits: int, columns: bool = False) -> RecordingWriter:
     units = {"Time": "s", "P(1)": "", "Parallel current": "A", "Antiparallel current": "A"}
     return RecordingWriter.create(
         path,
-        procedure="RandomBitstream",
-        parameters={"bits": RecordingParameter(bits)},
-        columns=units if columns else {},
-        bench="",
-        simulated=True,
+        RecordingHead(
+            procedure="RandomBitstream",
+            parameters={"bits": RecordingParameter(bits)},
+            columns=units if columns else {},
+            bench="",
+            simulated=True,
+        ),
     )
 
 
@@ -78,7 +82,7 @@ def recorded(path: Path, bits: np.ndarray, blocks: int) -> float:
         writer.append(bits)
         start = time.perf_counter()
         for _ in range(blocks):
-            writer.append(bits, amplitude=1.25, width=1e-8)
+            writer.append(Blocks(bits, amplitude=1.25, width=1e-8))
         return time.perf_counter() - start
 
 
@@ -160,7 +164,7 @@ def long_recording(path: Path, bits: int) -> None:
         while writer.committed < bits:
             piece = block[: min(len(block), bits - writer.committed)]
             whole, rest = divmod(len(piece), 2500)
-            writer.append(piece, counts=[2500] * whole + [rest] * bool(rest), amplitude=1.25, width=1e-8)
+            writer.append(Blocks(piece, counts=[2500] * whole + [rest] * bool(rest), amplitude=1.25, width=1e-8))
 
 
 # The peak since this program began; getrusage would count what its parent had.

@@ -9,12 +9,11 @@ import math
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import h5py
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -24,17 +23,16 @@ from mtjlab.data.contents.recorded_fit import fit_row
 from mtjlab.data.contents.recorded_result import ResultLike, result_rows
 from mtjlab.data.contents.recording_attributes import rewrite_attribute
 from mtjlab.data.contents.recording_columns import column_links, link_name
+from mtjlab.data.contents.recording_head import RecordingHead, software, utc_now
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
-from mtjlab.data.contents.recording_parameter import ParameterLike, rewrite_parameter
-from mtjlab.data.recording_file import create_recording_file, open_recording_file
+from mtjlab.data.contents.recording_parameter import rewrite_parameter
 from mtjlab.data.writing.batch import Batch
+from mtjlab.data.writing.blocks import Blocks
 from mtjlab.data.writing.clock_watch import ClockWatch
-from mtjlab.data.writing.recording_mirror import RecordingMirror
 from mtjlab.data.writing.recording_rows import log_rows
-from mtjlab.data.writing.recording_skeleton import RecordingHead, software, utc_now, write_skeleton
-from mtjlab.data.writing.recording_soundness import make_sound
 from mtjlab.data.writing.recording_store import RecordingStore
 from mtjlab.data.writing.recording_tables import RecordingTables
+from mtjlab.data.writing.store_opening import create_store, extend_store, resume_store
 
 __all__ = ["RecordingWriter"]
 
@@ -47,10 +45,9 @@ class RecordingWriter:
 
     Examples
     --------
-    >>> with RecordingWriter.create(  # doctest: +SKIP
-    ...     "bits.h5", procedure="AcquireBits", parameters={}, bench=bench_text, simulated=True
-    ... ) as writer:
-    ...     writer.append(bits, amplitude=1.5, width=1e-9, field=25.5e-3)
+    >>> head = RecordingHead("AcquireBits", bench=bench_text)       # doctest: +SKIP
+    >>> with RecordingWriter.create("bits.h5", head) as writer:     # doctest: +SKIP
+    ...     writer.append(Blocks(bits, amplitude=1.5, width=1e-9, field=25.5e-3))
     2500
     """
 
@@ -63,21 +60,7 @@ class RecordingWriter:
 
     @classmethod
     def create(
-        cls,
-        path: str | os.PathLike[str],
-        *,
-        procedure: str,
-        parameters: Mapping[str, ParameterLike],
-        columns: Mapping[str, str] | None = None,
-        bench: str,
-        simulated: bool,
-        bench_attributes: Mapping[str, float | int | str] | None = None,
-        sample: Mapping[str, str] | None = None,
-        plan: str | None = None,
-        resistance: bool = False,
-        plotted: tuple[str, str] | None = None,
-        notes: Mapping[str, str] | None = None,
-        mirror: str | os.PathLike[str] | None = None,
+        cls, path: str | os.PathLike[str], head: RecordingHead, *, mirror: str | os.PathLike[str] | None = None
     ) -> Self:
         """Make a recording.
 
@@ -85,69 +68,24 @@ class RecordingWriter:
         ----------
         path
             Where. The file appears there when it is complete but for its bits; nothing is ever overwritten.
-        procedure
-            Name of the procedure.
-        parameters
-            Its parameters, each with `value`, `unit` and `description`.
-        columns
-            Unit of each column of rows.
-        bench
-            Text of the bench.toml.
-        simulated
-            Whether the bench is made of software.
-        bench_attributes
-            What else is to be known of the bench: seed, device parameters, limits.
-        sample
-            Wafer, die, device, operator, note.
-        plan
-            Text of the plan.
-        resistance
-            Whether the resistance read with each bit is kept, as float32; `append` then wants it.
-        plotted
-            Columns that viewers plot at first, across and up; the first two unless given.
-        notes
-            What the numbers of a column mean, by its name.
+        head
+            What is known of it: procedure, parameters, columns, bench, sample.
         mirror
             Folder for a copy that is kept while the recording is written. What `append` has returned for is in the
-            copy too. If the copy fails later, the log says so and the recording goes on.
+            copy too. If the copy fails later, the log says so and the recording continues.
 
         Raises
         ------
         RecordingError
             If `path` exists or cannot be made.
-        ValueError
+        InputError
             If a name or value has no place in HDF5.
         """
-        path = Path(path)
-        head = RecordingHead(
-            procedure=procedure,
-            parameters=parameters,
-            columns=columns or {},
-            bench=bench,
-            simulated=simulated,
-            bench_attributes=bench_attributes or {},
-            sample=sample or {},
-            plan=plan,
-            resistance=resistance,
-            plotted=plotted,
-            notes=notes or {},
-        )
-
-        def fill(file: h5py.File) -> None:
-            write_skeleton(file, head)
-            RecordingTables(file).begin_segment()
-
-        file = create_recording_file(path, fill)
-        try:
-            return cls(RecordingStore(file, path, RecordingMirror(path, Path(mirror)) if mirror else None))
-        except BaseException:
-            file.close()
-            path.unlink(missing_ok=True)
-            raise
+        return cls(create_store(Path(path), head, Path(mirror) if mirror else None))
 
     @classmethod
     def resume(cls, path: str | os.PathLike[str], *, mirror: str | os.PathLike[str] | None = None) -> Self:
-        """Go on with a recording that ended or was killed: append a segment at bit `committed`.
+        """Resume a recording that ended or was killed: append a segment at bit `committed`.
 
         A file that is not fit to be appended to, of an older format or rewritten by another program, is copied to a
         new one that replaces it.
@@ -164,22 +102,8 @@ class RecordingWriter:
         RecordingError
             If the file is no recording, is being written, or does not agree with itself; it is then left untouched.
         """
-        path = Path(path)
-        last_written = make_sound(path)
-        store = RecordingStore(open_recording_file(path, "r+"), path)
+        store = resume_store(Path(path), Path(mirror) if mirror else None)
         try:
-            if mirror:
-                store.refuse_mirror(Path(mirror))
-            store.make_room(segments=1, log=1)
-            store.tables.forget_uncommitted()
-            store.tables.end_segment(last_written, "killed")
-            store.tables.begin_segment()
-            rewrite_attribute(store.file, "status", Status.RUNNING)
-            rewrite_attribute(store.file, "finished", "")
-            store.file.flush()
-            store.take_traces()  # HDF5 has just given back what the last writer had reserved
-            if mirror:
-                store.keep_mirror(Path(mirror))
             writer = cls(store)
             writer.log("info", f"resumed at bit {writer.committed}", "recording")
         except BaseException:
@@ -204,15 +128,7 @@ class RecordingWriter:
         RecordingError
             If the file is no recording, is being written, or does not agree with itself; it is then left untouched.
         """
-        path = Path(path)
-        make_sound(path)
-        store = RecordingStore(open_recording_file(path, "r+"), path)
-        try:
-            store.tables.forget_uncommitted()
-            return cls(store)
-        except BaseException:
-            store.close()
-            raise
+        return cls(extend_store(Path(path)))
 
     def let_go(self) -> None:
         """Close a recording that was opened with `extend`."""
@@ -289,16 +205,9 @@ class RecordingWriter:
 
     def append(
         self,
-        bits: ArrayLike | None = None,
+        bits: Blocks | ArrayLike | None = None,
         rows: Mapping[str, ArrayLike] | None = None,
         *,
-        counts: Sequence[int] | None = None,
-        resistance: ArrayLike | None = None,
-        start: ArrayLike | None = None,
-        amplitude: ArrayLike = np.nan,
-        width: ArrayLike = np.nan,
-        field: ArrayLike = np.nan,
-        alarms: ArrayLike = 0,
         row_times: ArrayLike | None = None,
     ) -> int:
         """Commit a block of bits, or several, and rows of the columns.
@@ -306,21 +215,9 @@ class RecordingWriter:
         Parameters
         ----------
         bits
-            Zeros and ones, one-dimensional. The number need not be a multiple of eight.
+            Blocks of bits with what they were made with; or zeros and ones, which are one block.
         rows
             One array for each column, all of one length.
-        counts
-            Bits in each block where `bits` holds several blocks; they add up to its length.
-        resistance
-            Resistance read with each bit [Ω], where the recording keeps it.
-        start
-            Unix time at which the block began [s]; by default now.
-        amplitude, width, field
-            Operating point: pulse amplitude [V], width [s], field [T].
-        alarms
-            Number of health-test alarms during the block.
-
-            Each of these five is a number, or an array with one number a block.
         row_times
             Unix time of each row [s], or one for all; by default now.
 
@@ -331,25 +228,15 @@ class RecordingWriter:
 
         Raises
         ------
-        ValueError
-            If `bits` are not zeros and ones, `counts` do not add up, or `rows` do not match the columns or
+        InputError
+            If `bits` are not zeros and ones, their counts do not add up, or `rows` do not match the columns or
             `row_times` the rows. Nothing is written then.
         OSError
             If the disk is full; what was committed before is safe, and the recording can be resumed when there is room.
         """
-        now = time.time()
-        values = {"start": now if start is None else start, "amplitude": amplitude, "width": width}
-        values |= {"field": field, "alarms": alarms}
+        blocks = bits if isinstance(bits, Blocks) else Blocks(bits)
         rows = None if rows is None else {link_name(name): column for name, column in rows.items()}
-        batch = Batch.checked(
-            self._store.tables,
-            bits,
-            rows,
-            counts=counts,
-            resistance=resistance,
-            row_times=now if row_times is None else row_times,
-            values=values,
-        )
+        batch = Batch.checked(self._store.tables, blocks, rows, row_times)
         with self._lock:
             step = self._clock.step()
             if step:
@@ -363,11 +250,7 @@ class RecordingWriter:
     def log(self, level: str, message: str, source: str = "") -> None:
         """Keep a message: level as in logging (``info``, ``warning``, ``error``), and who says it."""
         with self._lock:
-            lines = log_rows(self._store.tables.datasets["log"].dtype, level, message, source)
-            self._store.make_room(log=len(lines))
-            tables = self._open()
-            tables.datasets["log"].write(tables.count["log"], lines)
-            self._commit(log=len(lines))
+            self._append_rows("log", log_rows(self._store.tables.datasets["log"].dtype, level, message, source))
 
     def write_results(self, results: Mapping[str, ResultLike]) -> None:
         """Keep what the procedure found: for each name its value, standard uncertainty (NaN if unknown) and SI unit.
@@ -386,11 +269,7 @@ class RecordingWriter:
         >>> writer.write_results({"coercivity": (0.0412, 0.0003, "T")})  # doctest: +SKIP
         """
         with self._lock:
-            rows = result_rows(self._store.tables.datasets["results"].dtype, results)
-            self._store.make_room(results=len(rows))
-            tables = self._open()
-            tables.datasets["results"].write(tables.count["results"], rows)
-            self._commit(results=len(rows))
+            self._append_rows("results", result_rows(self._store.tables.datasets["results"].dtype, results))
 
     def begin_fit(self, settings: str = "") -> None:
         """Say that the results from here on are those of a fit of what is recorded.
@@ -408,10 +287,7 @@ class RecordingWriter:
         with self._lock:
             tables = self._open()
             row = fit_row(tables.datasets["fits"].dtype, tables.count["results"], settings, software())
-            self._store.make_room(fits=1)
-            tables = self._open()
-            tables.datasets["fits"].write(tables.count["fits"], row)
-            self._commit(fits=1)
+            self._append_rows("fits", row)
 
     def write_result(self, name: str, value: float, uncertainty: float = math.nan, unit: str = "") -> None:
         """Keep one result; see `write_results`."""
@@ -459,8 +335,15 @@ class RecordingWriter:
         self._store.file  # noqa: B018 - raises if it is closed
         return self._store.tables
 
+    def _append_rows(self, table: str, rows: np.ndarray[Any, Any]) -> None:
+        """Append rows to a table and commit them."""
+        self._store.make_room(**{table: len(rows)})
+        tables = self._open()
+        tables.datasets[table].write(tables.count[table], rows)
+        self._commit(**{table: len(rows)})
+
     def _commit(self, **added: int) -> None:
         self._store.commit(**added)
         failure = self._store.take_mirror_failure()
         if failure:
-            self.log("warning", f"the copy is given up: {failure}; the recording goes on without it", "mirror")
+            self.log("warning", f"the copy is given up: {failure}; the recording continues without it", "mirror")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.data.contents.layout import BITS
 from mtjlab.data.packed_bits import checked_bits, join_bits, pack_bits
+from mtjlab.data.writing.blocks import Blocks
 from mtjlab.data.writing.recording_rows import block_rows, checked_row_times, column_rows, resistance_values
 from mtjlab.data.writing.recording_tables import RecordingTables
 
@@ -43,31 +45,39 @@ class Batch:
     def checked(
         cls,
         tables: RecordingTables,
-        bits: ArrayLike | None,
-        rows: Mapping[str, ArrayLike] | None,
-        *,
-        counts: Sequence[int] | None,
-        resistance: ArrayLike | None,
-        row_times: ArrayLike,
-        values: Mapping[str, ArrayLike],
+        blocks: Blocks,
+        rows: Mapping[str, ArrayLike] | None = None,
+        row_times: ArrayLike | None = None,
     ) -> Self:
         """Make a batch for these tables; see `RecordingWriter.append`.
 
+        Parameters
+        ----------
+        tables
+            What the recording holds.
+        blocks
+            Bits with what they were made with.
+        rows
+            Values of each column, by the names that the file has for them.
+        row_times
+            Unix time of each row [s], or one for all; None for now.
+
         Raises
         ------
-        ValueError
+        InputError
             If anything of it does not fit.
         """
-        ones_and_zeros = checked_bits(np.empty(0, np.uint8) if bits is None else bits)
+        now = time.time()
+        ones_and_zeros = checked_bits(np.empty(0, np.uint8) if blocks.bits is None else blocks.bits)
         packed = pack_bits(ones_and_zeros)
         columns = column_rows(tables.columns, rows)
         return cls(
             len(ones_and_zeros),
             packed,
-            block_rows(tables.datasets["blocks"].dtype, ones_and_zeros, packed, counts, values),
-            resistance_values(tables.resistance is not None, len(ones_and_zeros), resistance),
+            block_rows(tables.datasets["blocks"].dtype, ones_and_zeros, packed, blocks.counts, blocks.values(now)),
+            resistance_values(tables.resistance is not None, len(ones_and_zeros), blocks.resistance),
             columns,
-            checked_row_times(row_times, len(next(iter(columns.values()), ()))),
+            checked_row_times(now if row_times is None else row_times, len(next(iter(columns.values()), ()))),
         )
 
     @property

@@ -14,13 +14,14 @@ from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import BITS, COLUMNS, FORMAT_VERSION, GROUPS, LATER, RESISTANCE, TABLES
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
 from mtjlab.data.contents.recording_columns import column_links, column_notes, column_units
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.contents.recording_instrument import read_instruments, write_instrument
 from mtjlab.data.contents.recording_parameter import read_parameters
 from mtjlab.data.contents.table_rows import read_rows
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_hdf5
 from mtjlab.data.writing.recording_rows import log_rows
-from mtjlab.data.writing.recording_skeleton import RecordingHead, write_skeleton
+from mtjlab.data.writing.recording_skeleton import write_skeleton
 from mtjlab.data.writing.recording_tables import RecordingTables, growing_names, lengths_of
 
 __all__ = ["copy_recording"]

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.core.errors import InputError
+from mtjlab.data.contents.recording_head import software
 from mtjlab.data.packed_bits import count_ones, pack_bits
-from mtjlab.data.writing.recording_skeleton import software
 
 __all__ = ["block_rows", "checked_row_times", "column_rows", "resistance_values", "segment_row", "log_rows", "cut_text"]
 

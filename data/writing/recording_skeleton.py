@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 import h5py
@@ -29,68 +26,15 @@ from mtjlab.data.contents.layout import (
 )
 from mtjlab.data.contents.recording_attributes import as_text, as_texts, checked_name, write_attributes
 from mtjlab.data.contents.recording_columns import free_time_link, link_name
-from mtjlab.data.contents.recording_parameter import ParameterLike, write_parameters
+from mtjlab.data.contents.recording_head import RecordingHead
+from mtjlab.data.contents.recording_parameter import write_parameters
 
 NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
 """By this and a number of ten digits netCDF-4 knows a dimension without values of its own."""
 
 _ROW_TIME_NOTE = "Unix time at which the procedure handed over the row; NaN where it was not kept"
 
-__all__ = ["RecordingHead", "write_skeleton", "software", "utc_now"]
-
-
-@dataclass(frozen=True)
-class RecordingHead:
-    """What is known of a recording before it begins."""
-
-    procedure: str
-    """Name of the procedure; never imported by a reader."""
-
-    parameters: Mapping[str, ParameterLike]
-    """Procedure parameters."""
-
-    columns: Mapping[str, str]
-    """Unit of each column."""
-
-    bench: str
-    """Text of the bench.toml."""
-
-    simulated: bool
-    """Whether the bench was made of software."""
-
-    bench_attributes: Mapping[str, float | int | str] = field(default_factory=dict)
-    """What else is to be known of the bench: seed, device parameters, limits in force."""
-
-    sample: Mapping[str, str] = field(default_factory=dict)
-    """Wafer, die, device, operator, note."""
-
-    plan: str | None = None
-    """Text of the plan file."""
-
-    resistance: bool = False
-    """Whether the resistance read with each bit is kept."""
-
-    plotted: tuple[str, str] | None = None
-    """Columns that viewers plot at first, across and up; the first two unless given."""
-
-    notes: Mapping[str, str] = field(default_factory=dict)
-    """What the numbers of a column mean, by its name: ``0 parallel, 1 antiparallel``."""
-
-    created: str = field(default_factory=lambda: utc_now())
-    """When it was made, ISO 8601."""
-
-    software: str = field(default_factory=lambda: software())
-    """What made it."""
-
-
-def software() -> str:
-    """Name and version of what writes."""
-    return f"mtjlab {version('mtjlab')}"
-
-
-def utc_now() -> str:
-    """Time now, ISO 8601, UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+__all__ = ["write_skeleton"]
 
 
 def write_skeleton(file: h5py.File, head: RecordingHead, room: Mapping[str, int] | None = None) -> None:

@@ -13,6 +13,7 @@ from mtjlab.analysis.goodness import poor_fits
 from mtjlab.core.errors import InputError
 from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.column import recorded_columns
 from mtjlab.procedures.events import AlarmEvent, BlockEvent, Event, ResultEvent, RowEvent, RowsEvent
@@ -164,15 +165,17 @@ class PendingRecords:
             if batches
         }
         writer.append(
-            np.concatenate([block.bits for block in blocks]) if blocks else None,
+            Blocks(
+                np.concatenate([block.bits for block in blocks]) if blocks else None,
+                counts=[len(block.bits) for block in blocks] if blocks else None,
+                resistance=_resistances(blocks) if writer.keeps_resistance else None,
+                start=[block.started for block in blocks],
+                amplitude=[block.amplitude for block in blocks],
+                width=[block.width for block in blocks],
+                field=[block.field for block in blocks],
+                alarms=[block.alarms for block in blocks],
+            ),
             rows or None,
-            counts=[len(block.bits) for block in blocks] if blocks else None,
-            resistance=_resistances(blocks) if writer.keeps_resistance else None,
-            start=[block.started for block in blocks],
-            amplitude=[block.amplitude for block in blocks],
-            width=[block.width for block in blocks],
-            field=[block.field for block in blocks],
-            alarms=[block.alarms for block in blocks],
             row_times=np.concatenate(times) if rows else None,
         )
 

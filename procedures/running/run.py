@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
@@ -186,20 +187,22 @@ def _begin(
     seen = measurement(procedure)
     return RecordingWriter.create(
         path,
-        procedure=type(procedure).__name__,
-        parameters={
-            name: RecordingParameter(value_of(parameter), getattr(parameter, "units", None) or "", parameter.name)
-            for name, parameter in procedure.parameter_objects().items()
-        },
-        columns=dict(columns.values()),
-        plotted=_plotted(seen, columns),
-        notes={columns[text].name: note for text, note in seen.column_notes.items()},
-        bench=bench.file.text,
-        simulated=bench.simulated,
-        bench_attributes=bench_attributes(bench.file) | (bench.stand_in.attributes if bench.stand_in else {}),
-        sample={"device": bench.file.device.name, **sample},
-        plan=plan,
-        resistance=seen.keeps_resistance,
+        RecordingHead(
+            procedure=type(procedure).__name__,
+            parameters={
+                name: RecordingParameter(value_of(parameter), getattr(parameter, "units", None) or "", parameter.name)
+                for name, parameter in procedure.parameter_objects().items()
+            },
+            columns=dict(columns.values()),
+            plotted=_plotted(seen, columns),
+            notes={columns[text].name: note for text, note in seen.column_notes.items()},
+            bench=bench.file.text,
+            simulated=bench.simulated,
+            bench_attributes=bench_attributes(bench.file) | (bench.stand_in.attributes if bench.stand_in else {}),
+            sample={"device": bench.file.device.name, **sample},
+            plan=plan,
+            resistance=seen.keeps_resistance,
+        ),
         mirror=mirror,
     )
 

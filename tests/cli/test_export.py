@@ -7,8 +7,10 @@ import sys
 import numpy as np
 import pytest
 
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 BITS = np.random.default_rng(2407_12261).integers(0, 2, 25_003, dtype=np.uint8)
 
@@ -17,9 +19,12 @@ BITS = np.random.default_rng(2407_12261).integers(0, 2, 25_003, dtype=np.uint8)
 def path(tmp_path):
     path = tmp_path / "run.h5"
     with RecordingWriter.create(
-        path, procedure="AcquireBits", parameters={}, columns={"Time": "s", "P(1)": ""}, bench="", simulated=True
+        path,
+        RecordingHead(procedure="AcquireBits", parameters={}, columns={"Time": "s", "P(1)": ""}, simulated=True),
     ) as writer:
-        writer.append(BITS, {"Time": [0.0, 1.5], "P(1)": [0.5, 0.25]}, counts=[12_500, 12_503], row_times=[1e9, 2e9])
+        writer.append(
+            Blocks(BITS, counts=[12_500, 12_503]), {"Time": [0.0, 1.5], "P(1)": [0.5, 0.25]}, row_times=[1e9, 2e9]
+        )
     return path
 
 

@@ -9,8 +9,10 @@ import h5py
 import numpy as np
 import pytest
 
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 BITS = np.random.default_rng(2407_12261).integers(0, 2, 25_000, dtype=np.uint8)
 
@@ -18,12 +20,14 @@ WRITER = """
 import os, sys
 import numpy as np
 from mtjlab.data.contents.recording_parameter import RecordingParameter
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 bits = np.random.default_rng(2407_12261).integers(0, 2, 25_000, dtype=np.uint8)
 writer = RecordingWriter.create(
-    sys.argv[1], procedure="AcquireBits", parameters={"bits": RecordingParameter(100_000)}, bench="", simulated=True)
-writer.append(bits, counts=[2500] * 10, amplitude=1.25, width=1e-8)
+    sys.argv[1], RecordingHead("AcquireBits", {"bits": RecordingParameter(100_000)}, simulated=True))
+writer.append(Blocks(bits, counts=[2500] * 10, amplitude=1.25, width=1e-8))
 print("written", flush=True)
 sys.stdin.readline()
 os.kill(os.getpid(), 9)
@@ -36,17 +40,22 @@ def path(tmp_path):
     path = tmp_path / "run.h5"
     with RecordingWriter.create(
         path,
-        procedure="AcquireBits",
-        parameters={"bits": RecordingParameter(50_000), "amplitude": RecordingParameter(1.25, "V", "Pulse amplitude")},
-        columns={"Time": "s"},
-        bench="",
-        simulated=True,
-        sample={"wafer": "W07"},
+        RecordingHead(
+            procedure="AcquireBits",
+            parameters={
+                "bits": RecordingParameter(50_000),
+                "amplitude": RecordingParameter(1.25, "V", "Pulse amplitude"),
+            },
+            columns={"Time": "s"},
+            bench="",
+            simulated=True,
+            sample={"wafer": "W07"},
+        ),
     ) as writer:
         writer.add_instrument("pulse_generator", idn="KEYSIGHT,81160A", driver="keysight81160a")
-        writer.append(BITS[:5000], {"Time": [0.0]}, counts=[2500] * 2, amplitude=1.25, alarms=[0, 1])
+        writer.append(Blocks(BITS[:5000], counts=[2500] * 2, amplitude=1.25, alarms=[0, 1]), {"Time": [0.0]})
     writer = RecordingWriter.resume(path)
-    writer.append(BITS[5000:], counts=[2500] * 8, amplitude=1.26, width=1e-8)
+    writer.append(Blocks(BITS[5000:], counts=[2500] * 8, amplitude=1.26, width=1e-8))
     writer.write_result("field", 0.0255, 0.0003, "T")
     writer.write_result("offset", 1.0)
     writer.close("aborted", "stopped by the user")
@@ -184,8 +193,8 @@ def test_verify_says_what_disagrees(command, path, what, says):
 
 def test_a_thousand_faults_are_counted_not_printed(command, tmp_path):
     path = tmp_path / "run.h5"
-    with RecordingWriter.create(path, procedure="A", parameters={}, bench="", simulated=True) as writer:
-        writer.append(BITS, counts=[25] * 1000)
+    with RecordingWriter.create(path, RecordingHead("A", simulated=True)) as writer:
+        writer.append(Blocks(BITS, counts=[25] * 1000))
     with h5py.File(path, "r+") as file:
         rows = file["blocks"][:]
         rows["checksum"] ^= 1

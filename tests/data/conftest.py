@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording_writer import RecordingWriter
 
@@ -20,7 +21,7 @@ BENCH = '[roles.pulse_generator]\ndriver = "keysight81160a"\nresource = "TCPIP::
 def begin() -> Callable[..., RecordingWriter]:
     """Begin a recording as an acquisition of bits does; keywords replace what it says."""
 
-    def begin(path: Path, **changes: Any) -> RecordingWriter:
+    def begin(path: Path, mirror: Path | None = None, **changes: Any) -> RecordingWriter:
         said: dict[str, Any] = {
             "procedure": "AcquireBits",
             "parameters": {
@@ -34,7 +35,7 @@ def begin() -> Callable[..., RecordingWriter]:
             "bench_attributes": {"seed": 11, "thermal_stability_factor": 45.0},
             "sample": {"wafer": "W07", "operator": "Ada"},
         }
-        return RecordingWriter.create(path, **(said | changes))
+        return RecordingWriter.create(path, RecordingHead(**(said | changes)), mirror=mirror)
 
     return begin
 

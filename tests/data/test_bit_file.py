@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from mtjlab.data.bit_files.bit_file import read_bits
 from mtjlab.data.bit_files.bit_format import BitFormat
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 Write = Callable[[bytes], Path]
 
@@ -148,9 +150,9 @@ def test_no_file_and_no_directory(tmp_path: Path, format_: str | None) -> None:
 def recording(tmp_path: Path) -> Callable[[NDArray[np.uint8]], Path]:
     def recorded(bits: NDArray[np.uint8]) -> Path:
         path = tmp_path / "run.h5"
-        with RecordingWriter.create(path, procedure="none", parameters={}, bench="", simulated=True) as writer:
+        with RecordingWriter.create(path, RecordingHead("none", simulated=True)) as writer:
             if bits.size:
-                writer.append(bits, amplitude=1.5, width=1e-9, field=25.5e-3)
+                writer.append(Blocks(bits, amplitude=1.5, width=1e-9, field=25.5e-3))
         return path
 
     return recorded

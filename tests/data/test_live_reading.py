@@ -24,12 +24,14 @@ PERIOD = 2_000_003
 WRITER = """
 import sys
 import numpy as np
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 bits = np.tile(np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8), 2)
 with RecordingWriter.create(
-    sys.argv[1], procedure="AcquireBits", parameters={}, columns={"time": "s", "square": ""}, bench="", simulated=True,
-    resistance=True,
+    sys.argv[1],
+    RecordingHead("AcquireBits", columns={"time": "s", "square": ""}, simulated=True, resistance=True),
 ) as writer:
     print("begun", flush=True)
     number = 0
@@ -37,7 +39,7 @@ with RecordingWriter.create(
         begin, length = writer.committed % 2_000_003, (2500, 1, 1003, 17)[number % 4]
         new = bits[begin : begin + length]
         rows = {"time": [number, number + 0.5], "square": [number**2, (number + 0.5)**2]}
-        writer.append(new, rows, resistance=2e3 + 2e3 * new, start=number)
+        writer.append(Blocks(new, resistance=2e3 + 2e3 * new, start=number), rows)
         if number % 100 == 0:
             writer.log("info", f"block {number}")
             writer.write_result("blocks", number)

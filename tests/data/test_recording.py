@@ -17,6 +17,7 @@ from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 LENGTHS = st.lists(st.integers(1, 70), min_size=1, max_size=8)
 AGAIN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -30,7 +31,7 @@ def test_blocks_of_any_length_come_back_bit_for_bit(begin, tmp_path_factory, len
     writer = begin(path)
     ends = np.cumsum(lengths)
     if together:
-        assert writer.append(bits, counts=lengths) == len(bits)
+        assert writer.append(Blocks(bits, counts=lengths)) == len(bits)
     else:
         for number, (end, length) in enumerate(zip(ends, lengths, strict=True)):
             if number == resumed_after:
@@ -78,9 +79,9 @@ def test_a_recording_says_how_it_was_made(begin, tmp_path):
             settings={"amplitude": 1.25, "width": 1e-8, "output": True, "trigger": "external"},
         )
         writer.append(
-            [1, 0, 1], {"time": [0.5, 1.0], "probability": [0.4, 0.6], "resistance": [2e3, 4e3]},
-            start=1.8e9, amplitude=1.25, width=1e-8, field=25.5e-3, alarms=2,
-        )  # fmt: skip
+            Blocks([1, 0, 1], start=1.8e9, amplitude=1.25, width=1e-8, field=25.5e-3, alarms=2),
+            {"time": [0.5, 1.0], "probability": [0.4, 0.6], "resistance": [2e3, 4e3]},
+        )
     recording = Recording(path)
     assert recording.status is Status.FINISHED
     assert recording.procedure == "AcquireBits"
@@ -174,7 +175,7 @@ def test_an_interrupt_within_a_commit_leaves_what_was_committed_before(begin, tm
 
     with pytest.raises(KeyboardInterrupt), writer:  # noqa: PT012 - the interrupt comes while data are in the file
         monkeypatch.setattr(writer._store.tables, "commit", interrupted)
-        writer.append(1 - fair_bits[1001:9999], counts=[998, 4000, 4000])
+        writer.append(Blocks(1 - fair_bits[1001:9999], counts=[998, 4000, 4000]))
     resumed = RecordingWriter.resume(path)
     resumed.append(fair_bits[1001:50_000])
     resumed.close()
@@ -262,9 +263,9 @@ def test_long_messages_are_kept_whole(begin, tmp_path):
         ({"bits": [0, 1, 2]}, "bit 2 is 2; bits are 0 or 1"),
         ({"bits": [[0, 1]]}, "one-dimensional"),
         ({"bits": [0.5]}, "integer or boolean"),
-        ({"bits": [0, 1], "counts": [1, 2]}, "do not divide 2 bits"),
-        ({"bits": [0, 1], "counts": [0, 2]}, "blocks of 1 to"),
-        ({"bits": [0, 1], "amplitude": [1.0, 2.0]}, "amplitude is"),
+        ({"bits": Blocks([0, 1], counts=[1, 2])}, "do not divide 2 bits"),
+        ({"bits": Blocks([0, 1], counts=[0, 2])}, "blocks of 1 to"),
+        ({"bits": Blocks([0, 1], amplitude=[1.0, 2.0])}, "amplitude is"),
         ({"rows": {"time": [1.0]}}, "this recording has"),
         ({"rows": {"time": [1.0], "probability": [0.5, 0.5], "resistance": [1.0]}}, "of one length"),
     ],
@@ -342,7 +343,7 @@ def test_a_closed_recording_takes_no_more(begin, tmp_path):
 
 def test_the_operating_point_of_each_block_is_kept(begin, tmp_path):
     with begin(tmp_path / "run.h5") as writer:
-        writer.append([0, 1, 1, 1], counts=[1, 3], amplitude=[1.5, 1.49], width=1e-9)
+        writer.append(Blocks([0, 1, 1, 1], counts=[1, 3], amplitude=[1.5, 1.49], width=1e-9))
         writer.append(np.array([True, False]))
     blocks = Recording(tmp_path / "run.h5").blocks()
     assert blocks["amplitude"].tolist()[:2] == [1.5, 1.49]

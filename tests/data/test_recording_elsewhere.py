@@ -14,6 +14,7 @@ from mtjlab.cli.main import main
 from mtjlab.data.contents.layout import GROUPS
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "read-without-mtjlab.md"
 
@@ -25,7 +26,7 @@ def path(begin, tmp_path, fair_bits) -> Path:
         for number in range(5):
             bits = fair_bits[1003 * number :][:1003]
             row = {"time": [number / 3], "probability": [bits.mean()], "resistance": [3e3]}
-            writer.append(bits, row, resistance=3e3 * (1 + bits), amplitude=1.25, width=1e-8)
+            writer.append(Blocks(bits, resistance=3e3 * (1 + bits), amplitude=1.25, width=1e-8), row)
         writer.write_results({"field": (0.0255, 0.0003, "T")})
     return tmp_path / "run.h5"
 

@@ -126,11 +126,12 @@ def test_a_folder_that_is_gone(begin, tmp_path, fair_bits):
 
 SMALL = """
 import resource, sys
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 try:
-    RecordingWriter.create(sys.argv[1], procedure="AcquireBits", parameters={}, bench="", simulated=True)
+    RecordingWriter.create(sys.argv[1], RecordingHead("AcquireBits", simulated=True))
 except ValueError as error:
     print(error)
 """
@@ -168,13 +169,12 @@ def test_what_a_killed_process_left_is_removed_and_what_is_in_use_is_not(begin, 
 FULL = """
 import os, sys
 import numpy as np
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.data.writing.batch import Batch
 
 bits = np.random.default_rng(240712261).integers(0, 2, 100_000, dtype=np.uint8)
-with RecordingWriter.create(
-    sys.argv[1], procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True
-) as writer:
+with RecordingWriter.create(sys.argv[1], RecordingHead("AcquireBits", columns={"time": "s"}, simulated=True)) as writer:
     for _ in range(3):
         print(writer.append(bits[writer.committed :][:1003], {"time": [0.5]}), flush=True)
     # From here on the file system refuses every write of HDF5's own.

@@ -19,12 +19,13 @@ from mtjlab.data.recording_writer import RecordingWriter
 WRITER = """
 import os, sys
 import numpy as np
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
 
 bits = np.resize(np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8), 20_000_000)
 path, resumed = sys.argv[1], len(sys.argv) > 2
 writer = RecordingWriter.resume(path) if resumed else RecordingWriter.create(
-    path, procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True)
+    path, RecordingHead("AcquireBits", columns={"time": "s"}, simulated=True))
 number = 0
 while True:
     begin, length = writer.committed, (2500, 1, 1003, 17)[number % 4]
@@ -39,12 +40,11 @@ while True:
 FULL = """
 import resource, sys
 import numpy as np
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
 
 bits = np.random.default_rng(240712261).integers(0, 2, 2_000_003, dtype=np.uint8)
-with RecordingWriter.create(
-    sys.argv[1], procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True
-) as writer:
+with RecordingWriter.create(sys.argv[1], RecordingHead("AcquireBits", columns={"time": "s"}, simulated=True)) as writer:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
     while True:
         begin = writer.committed

@@ -120,12 +120,11 @@ def test_a_copy_that_fails_is_given_up_and_the_recording_goes_on(
 KILLED = """
 import sys
 import numpy as np
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
 
 bits = np.random.default_rng(2407_12261).integers(0, 2, 100_000, dtype=np.uint8)
-with RecordingWriter.create(
-    sys.argv[1], procedure="AcquireBits", parameters={}, bench="", simulated=True, mirror=sys.argv[2]
-) as writer:
+with RecordingWriter.create(sys.argv[1], RecordingHead("AcquireBits", simulated=True), mirror=sys.argv[2]) as writer:
     while True:
         print(writer.append(np.take(bits, range(writer.committed, writer.committed + 17), mode="wrap")), flush=True)
 """

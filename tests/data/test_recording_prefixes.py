@@ -25,6 +25,7 @@ from mtjlab.data.checking.recording_check import check_agreement
 from mtjlab.data.checking.recording_structure import look_through_file
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 LENGTHS = (2500, 1, 1003, 17)
 
@@ -32,7 +33,9 @@ WRITER = """
 import json, os, sys
 import numpy as np
 from mtjlab.data.contents import layout
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 path, bits, blocks, chunks = sys.argv[1:]
 bits = np.unpackbits(np.fromfile(bits, np.uint8))
@@ -43,7 +46,7 @@ def run(writer):
     for number in range(int(blocks)):
         begin, length = writer.committed, LENGTHS[number % 4]
         new = bits[begin : begin + length]
-        os.write(1, str(writer.append(new, {"time": [begin]}, resistance=2e3 + 2e3 * new)).encode())
+        os.write(1, str(writer.append(Blocks(new, resistance=2e3 + 2e3 * new), {"time": [begin]})).encode())
         if number == 3:
             writer.log("info", "half way")
             writer.write_results({"field": (0.0255, 0.0003, "T")})
@@ -51,7 +54,7 @@ def run(writer):
 
 
 writer = RecordingWriter.create(
-    path, procedure="AcquireBits", parameters={}, columns={"time": "s"}, bench="", simulated=True, resistance=True)
+    path, RecordingHead("AcquireBits", columns={"time": "s"}, simulated=True, resistance=True))
 writer.add_instrument("coil", idn="KEPCO,BOP", settings={"field": 0.0255, "output": True})
 run(writer)
 run(RecordingWriter.resume(path))
@@ -108,7 +111,7 @@ class Replay:
                 for length in (9, 2500):
                     new = self.bits[writer.committed : writer.committed + length]
                     row = {"time": [writer.committed]}
-                    writer.append(new, row, resistance=2e3 + 2e3 * new if kept else None)
+                    writer.append(Blocks(new, resistance=2e3 + 2e3 * new if kept else None), row)
                 writer.add_instrument("source_meter", idn="KEITHLEY", settings={"bias": 0.05})
             assert Recording(copy).committed == begin + 2509
             self.check(copy)

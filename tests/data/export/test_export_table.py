@@ -16,6 +16,7 @@ from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.table import export_table
 from mtjlab.data.reading.recorded_tables import TABLE_NAMES
 from mtjlab.data.recording import Recording
+from mtjlab.data.writing.blocks import Blocks
 
 NOTE = 'wafer "7", die 3\nzweite Zeile, 5 Ω'
 
@@ -27,7 +28,7 @@ def recording(begin, tmp_path, fair_bits) -> Recording:
         for number in range(5):
             row = {"time": [number / 3], "probability": [0.5], "resistance": [np.nan]}
             bits = fair_bits[1003 * number :][:1003]
-            writer.append(bits, row, resistance=3e3 * (1 + bits / 3), amplitude=1.2 + 1e-9 * number)
+            writer.append(Blocks(bits, resistance=3e3 * (1 + bits / 3), amplitude=1.2 + 1e-9 * number), row)
         writer.log("warning", NOTE, "bench")
         for settings in ("", "damping=0.03"):
             writer.begin_fit(settings)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mtjlab.core.toml_document import TomlDocument
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
@@ -56,12 +57,14 @@ def record(path, text, **attributes):
     parameters = procedure.parameter_objects().items()
     with RecordingWriter.create(
         path,
-        procedure="RandomBitstream",
-        parameters={name: RecordingParameter(each.value, "", name) for name, each in parameters},
-        columns=dict(map(Column.parse, procedure.DATA_COLUMNS)),
-        bench=text,
-        simulated=True,
-        bench_attributes=attributes,
+        RecordingHead(
+            procedure="RandomBitstream",
+            parameters={name: RecordingParameter(each.value, "", name) for name, each in parameters},
+            columns=dict(map(Column.parse, procedure.DATA_COLUMNS)),
+            bench=text,
+            simulated=True,
+            bench_attributes=attributes,
+        ),
     ) as writer:
         writer.append(np.tile(np.array([0, 1], np.uint8), 500))
         writer.close("aborted", "stopped by the user")

@@ -10,6 +10,7 @@ import pytest
 from mtjlab import procedures
 from mtjlab.cli.main import main
 from mtjlab.core.errors import FitError, InputError
+from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench
@@ -75,7 +76,8 @@ def test_a_fit_that_is_stopped_or_fails_adds_nothing(old):
     before, bench = old.read_bytes(), Recording(old).bench
     assert procedures.fit(old, stopped=lambda: True) == {}
     with RecordingWriter.create(
-        old.with_name("empty.h5"), procedure="WriteErrorRate", parameters={}, columns={}, bench=bench, simulated=True
+        old.with_name("empty.h5"),
+        RecordingHead("WriteErrorRate", bench=bench, simulated=True),
     ):
         pass
     with pytest.raises(FitError, match="no pulse was recorded"):
