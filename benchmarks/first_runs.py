@@ -20,16 +20,20 @@ from mtjlab.core.errors import MtjlabError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.shipped import shipped_benches
+from mtjlab.procedures.running.bench_defaults import bench_defaults
 from mtjlab.procedures.running.registry import find_procedure, procedure_names
 from mtjlab.procedures.running.run import run
 
 
 def first_run(name: str, bench_name: str, seed: int, folder: Path, began: float) -> str:
     """Run a procedure with its defaults on a bench; give a line of the table."""
-    procedure, path = find_procedure(name)(), folder / f"{name}.h5"
+    kind, path = find_procedure(name), folder / f"{name}.h5"
     estimate, outcome = float("nan"), ""
     try:
         with open_bench(bench_name, seed=seed) as bench:
+            procedure = kind()
+            for parameter, value in bench_defaults(kind, bench.file).items():
+                setattr(procedure, parameter, value)
             procedure.bench = bench
             estimate = procedure.estimated_duration
             run(procedure, bench, path)

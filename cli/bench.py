@@ -127,7 +127,8 @@ def _show(arguments: argparse.Namespace) -> int:
     description = BenchFile.load(arguments.bench).model_dump()
     roles = description["roles"]
     sections = {**description, **{f"roles.{role}": settings for role, settings in roles.items() if settings}}
-    del sections["roles"]
+    sections |= {f"defaults.{procedure}": values for procedure, values in description["defaults"].items()}
+    del sections["roles"], sections["defaults"]
     output.say(f"bench {sections.pop('name')}")
     for section, values in sections.items():
         if values is not None:

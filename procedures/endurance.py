@@ -155,7 +155,7 @@ class Endurance(TableProcedure):
     @property
     def estimated_duration(self) -> float:
         """Longest time that a run takes [s]: settling and reading."""
-        return float(START + (self.pulses + 200) * reading_time(self, self.integration, self.settle))
+        return float(START + (self.pulses + 200) * reading_time(self, self.integration, self.settle, width=self.width))
 
     @property
     def estimated_bytes(self) -> int:

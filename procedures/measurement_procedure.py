@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pymeasure.experiment import Parameter, Procedure
 from pymeasure.experiment.parameters import Metadata
@@ -13,7 +13,7 @@ from mtjlab.procedures.running.parameters import assign
 if TYPE_CHECKING:
     from mtjlab.data.recording import Recording
     from mtjlab.instruments.bench import Bench
-    from mtjlab.instruments.bench.file import Simulation
+    from mtjlab.instruments.bench.file import BenchFile, Simulation
     from mtjlab.procedures.fit_task import FitTask
     from mtjlab.procedures.resumption import Resumption
 
@@ -78,6 +78,31 @@ class MeasurementProcedure(Procedure):
         super().__init__()
         for name, value in parameters.items():
             assign(self, name, value, f"{name} = {value!r:.60}")
+
+    @classmethod
+    def for_bench(cls, bench: BenchFile, **parameters: Any) -> Self:
+        """Make one with the defaults of a bench, as the command and the window do.
+
+        Parameters
+        ----------
+        bench
+            Bench file, such as ``bench.file`` of an open bench; its ``[defaults.PROCEDURE]`` are taken.
+        **parameters
+            Values that go before them.
+
+        Raises
+        ------
+        InputError
+            If the bench file or `parameters` say what the procedure does not take.
+
+        Examples
+        --------
+        >>> with open_bench("simulated-fast") as bench:  # doctest: +SKIP
+        ...     run(RandomBitstream.for_bench(bench.file, bits=1000), bench, "bits.h5")
+        """
+        from mtjlab.procedures.running.bench_defaults import bench_defaults
+
+        return cls(**{**bench_defaults(cls, bench), **parameters})
 
     @property
     def estimated_duration(self) -> float | None:

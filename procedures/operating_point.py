@@ -150,7 +150,7 @@ class FindOperatingPoint(TableProcedure):
     @property
     def estimated_duration(self) -> float:
         """Time that a run takes [s]: readings, settings, computations."""
-        lasts = (self.pulses + 16_000) * reading_time(self, self.integration, self.settle)
+        lasts = (self.pulses + 16_000) * reading_time(self, self.integration, self.settle, width=self.width)
         return float(START + lasts + SEARCH_TIME)
 
     @property

@@ -190,7 +190,7 @@ class RandomBitstream(MeasurementProcedure):
         pulses = self.bits * (2 if self.mode == "reset" else 1)
         if self.feedback == "sacrificial":
             pulses /= 1 - self.share
-        lasts = START + (self.block + pulses) * reading_time(self, self.integration, self.settle)
+        lasts = START + (self.block + pulses) * reading_time(self, self.integration, self.settle, width=self.width)
         return float(min(lasts, self.duration) if self.duration else lasts)
 
     @property

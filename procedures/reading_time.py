@@ -12,6 +12,8 @@ START = 1.7
 """Time [s] to load the command, open a bench, set it up and find the levels of a device, about."""
 IN_BLOCKS = {"tabulated": 1.3e-6, "rates": 1.3e-6, "macrospin": 1e-5}
 """Time [s] that a simulated bench computes for one pulse with its reading in a block, about, by the device's model."""
+FOLLOWED = {"tabulated": 0.0, "rates": 0.0, "macrospin": 1.4e3}
+"""Time that it computes for each second of the pulse: a magnetisation is followed through all of it."""
 BY_COMMAND = 1.5e-3
 """Time [s] that a setting and a reading by commands take on a simulated bench, through drivers and sockets, about."""
 
@@ -26,7 +28,9 @@ def computed(procedure: Procedure) -> Simulation | None:
     return None if simulation is None or simulation.real_time else simulation
 
 
-def reading_time(procedure: Procedure, cycles: float, settle: float = 0.0, *, by_command: bool = False) -> float:
+def reading_time(
+    procedure: Procedure, cycles: float, settle: float = 0.0, *, width: float = 0.0, by_command: bool = False
+) -> float:
     """Give the time [s] that one reading takes on the bench of a procedure.
 
     Every estimate of a duration is a multiple of this: which frequency the mains have, and what the meter takes beside
@@ -40,11 +44,13 @@ def reading_time(procedure: Procedure, cycles: float, settle: float = 0.0, *, by
         Integration time [power line cycles].
     settle
         Time before each reading [s].
+    width
+        Width of the pulse before each reading [s].
     by_command
         Whether each reading is asked for by itself, with a setting before it.
     """
     simulation = computed(procedure)
     if simulation is not None:
-        return BY_COMMAND if by_command else IN_BLOCKS[simulation.model]
+        return BY_COMMAND if by_command else IN_BLOCKS[simulation.model] + width * FOLLOWED[simulation.model]
     bench: Bench | None = getattr(procedure, "bench", None)
     return settle + (longest_reading if bench is None else bench.source_meter.reading_duration)(cycles)

@@ -230,7 +230,7 @@ class SwitchingProbability(TableProcedure):
     @property
     def estimated_duration(self) -> float:
         """Time that a run takes [s]: readings, settings, computations."""
-        lasts = (self.pulses + 200) * reading_time(self, self.integration, self.settle)
+        lasts = (self.pulses + 200) * reading_time(self, self.integration, self.settle, width=self.longest)
         lasts += ASKING_TIME * self.pulses / self.shots
         return float(START + lasts + (self._fit_time() if self.fit == "precession" else 0.0))
 

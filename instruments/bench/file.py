@@ -1,6 +1,7 @@
 """The bench file: which driver plays which role, how things are wired, what the device stands."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -84,6 +85,8 @@ class BenchFile(Section):
     wiring: WiringSettings = WiringSettings()
     limits: Limits
     device: DeviceUnderTest
+    defaults: dict[str, dict[str, bool | int | float | str]] = pydantic.Field(default={})
+    """Parameters of procedures that have another default on this bench, by the name of the procedure."""
     simulation: Simulation | None = None
     """Present on a simulated bench only."""
     text: str = pydantic.Field(default="", exclude=True)
@@ -144,6 +147,11 @@ class BenchFile(Section):
             If it is no bench file.
         """
         return document.validate(cls, text=document.text, source="")
+
+    def error(self, place: Sequence[str | int], message: str) -> ValueError:
+        """Make the error that says what is wrong at a place of the file: names of sections, and of a key."""
+        name = self.source if self.source.endswith(".toml") else f"bench {self.source or self.name}"
+        return TomlDocument(name, self.text).error(place, message)
 
     @classmethod
     def _taken(cls, document: TomlDocument, source: str) -> "BenchFile":

@@ -25,6 +25,15 @@ SECTIONS = {
     "FaultSettings": "`[[simulation.faults]]`, and `[[faults]]` of a faults file",
 }
 """Title of each section that belongs to no role, by the name of its model."""
+
+DEFAULTS = """\
+### `[defaults.PROCEDURE]`: other defaults on this bench
+
+Any parameter of the procedure, by its name, in SI units: the operating point of this bench's device, what its generator
+can make. `PROCEDURE` is an installed one such as `random-bitstream`, or the class's name of one of your own. The command,
+plans, the window and `mtjlab procedures PROCEDURE --bench FILE` take them instead of the procedure's own; parameters of a
+plan and `--set` go before them, and a recording keeps what held. In Python `RandomBitstream.for_bench(bench.file)`.
+"""
 BEGIN, END = "<!-- written by mtjlab.instruments.bench.reference -->\n", "<!-- end -->\n"
 HEAD = "| key | unit | allowed | default | means |\n|---|---|---|---|---|\n"
 
@@ -50,6 +59,8 @@ def bench_reference() -> str:
             if key not in shared
         ]
         parts.append(f"### {title}\n\n{HEAD}{''.join(rows)}")
+        if name == "DeviceUnderTest":
+            parts.append(DEFAULTS)
     return "\n".join(parts)
 
 

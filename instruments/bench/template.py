@@ -63,6 +63,15 @@ def bench_template(*, simulated: bool = False, schema: str = "") -> str:
         {name: LIMITS[name].example for role in ROLES.values() if role.in_first_bench for name in role.stated_limits},
     )
     lines += _section("device", DeviceUnderTest, "What is on the table.", DEVICE)
+    lines += [
+        *_comment(
+            "Parameters of procedures that have another default on this bench (mtjlab procedures NAME lists them); a plan "
+            "and --set go before it."
+        ),
+        "# [defaults.random-bitstream]",
+        "# amplitude = 1.1",
+        "",
+    ]
     about = "A bench without instruments: software stands in for them."
     lines += _section("simulation", Simulation, about, commented=not simulated)
     return "\n".join(lines).rstrip() + "\n"

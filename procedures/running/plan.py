@@ -10,6 +10,8 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.core.errors import InputError
 from mtjlab.core.toml_document import TomlDocument
+from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.procedures.running.bench_defaults import bench_defaults
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.planned_run import PlannedRun, file_name
 from mtjlab.procedures.running.registry import find_procedure
@@ -150,8 +152,13 @@ class Plan(_Section):
         beside = self.path.parent / self.bench
         return str(beside) if beside.is_file() else self.bench
 
-    def planned_runs(self) -> list[PlannedRun]:
+    def planned_runs(self, bench: BenchFile | None = None) -> list[PlannedRun]:
         """Go through all sweeps and repeats.
+
+        Parameters
+        ----------
+        bench
+            Bench whose own defaults hold where the plan says nothing; without one, those of the procedures.
 
         Raises
         ------
@@ -162,7 +169,7 @@ class Plan(_Section):
         runs: list[PlannedRun] = []
         taken: dict[Path, int] = {}
         for index, section in enumerate(self.runs):
-            for run in self._runs_of(index, section, len(runs)):
+            for run in self._runs_of(index, section, len(runs), bench):
                 if run.path in taken:
                     raise self._error(
                         ("runs", index, "name"),
@@ -173,7 +180,7 @@ class Plan(_Section):
                 runs.append(run)
         return runs
 
-    def _runs_of(self, index: int, section: RunSection, before: int) -> Iterator[PlannedRun]:
+    def _runs_of(self, index: int, section: RunSection, before: int, bench: BenchFile | None) -> Iterator[PlannedRun]:
         place: tuple[str | int, ...] = ("runs", index)
         try:
             kind = self._kind(section)
@@ -186,12 +193,13 @@ class Plan(_Section):
         points = self._points(index, section)
         if before + len(points) * section.repeats > MOST:
             raise self._error(place, f"more than {MOST:,} runs: plan less at once")
+        defaults = {} if bench is None else bench_defaults(kind, bench)
         procedure = kind()  # one for all points: each sets the same parameters
         number = before
         for repeat in range(1, section.repeats + 1):
             for point in points:
                 number += 1
-                yield self._run(place, section, procedure, point, number, repeat)
+                yield self._run(place, section, procedure, {**defaults, **section.parameters, **point}, number, repeat)
 
     def _points(self, index: int, section: RunSection) -> list[dict[str, Any]]:
         for position, sweep in enumerate(section.sweep):
@@ -209,11 +217,10 @@ class Plan(_Section):
         place: tuple[str | int, ...],
         section: RunSection,
         procedure: Procedure,
-        point: dict[str, Any],
+        parameters: dict[str, Any],
         number: int,
         repeat: int,
     ) -> PlannedRun:
-        parameters = {**section.parameters, **point}
         for name, value in parameters.items():
             try:
                 assign(procedure, name, value, f"{value!r}")

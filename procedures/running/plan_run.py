@@ -78,8 +78,6 @@ class PlanRun:
         stopped: Callable[[], str] = lambda: "",
     ) -> None:
         self.plan = plan
-        self.runs = plan.planned_runs() if runs is None else list(runs)
-        """All runs of the plan."""
         self.outcomes: list[RunOutcome] = []
         """What became of the runs so far."""
         self.why_stopped = ""
@@ -91,6 +89,8 @@ class PlanRun:
         self._notification = Notification(plan.notify if notify is None else notify)
         self.bench_file = BenchFile.load(plan.bench_file) if bench is None else bench
         """The bench."""
+        self.runs = plan.planned_runs(self.bench_file) if runs is None else list(runs)
+        """All runs of the plan."""
         for run in self.runs:
             refuse_in_the_way(run.path, resume, makes_folder=bool(plan.text))
         self.estimates = Rehearsal(self.bench_file, resume=resume).estimates(self.runs)

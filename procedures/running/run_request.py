@@ -9,6 +9,7 @@ import pydantic
 from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.procedures.running.bench_defaults import bench_defaults
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.plan import Plan, RunSection
 from mtjlab.procedures.running.plan_run import PlanRun
@@ -108,7 +109,8 @@ class RunRequest(pydantic.BaseModel):
             If something in it is wrong.
         """
         if self.plan_text is not None:
-            return [run.path for run in self._changed_plan(self.plan_text).planned_runs()]
+            plan = self._changed_plan(self.plan_text)
+            return [run.path for run in plan.planned_runs(BenchFile.load(plan.bench_file))]
         return [] if self.output is None else [self.output]
 
     def _changed_plan(self, text: str) -> Plan:
@@ -163,14 +165,13 @@ class RunRequest(pydantic.BaseModel):
 
     def _single(self) -> tuple[Plan, PlannedRun, BenchFile]:
         assert self.output is not None
-        kind = find_procedure(self.what)
-        procedure = kind()
-        parameters = {}
+        kind, bench = find_procedure(self.what), BenchFile.load(self.bench or "simulated")
+        procedure, parameters = kind(), bench_defaults(kind, bench)
         for name, word in self.settings.items():
             assign(procedure, name, word, f"--set {name}={word}")
             parameters[name] = getattr(procedure, name)
         run = PlannedRun(kind, self.what, parameters, self.output, seed=self.seed)
-        return self._plan(), run, BenchFile.load(self.bench or "simulated")
+        return self._plan(), run, bench
 
     def _going_on(self, *, again: bool) -> tuple[Plan, PlannedRun, BenchFile]:
         assert self.output is not None

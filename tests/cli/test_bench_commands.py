@@ -22,7 +22,7 @@ def test_init_writes_a_file_that_reads_and_a_schema_that_has_every_key(command, 
     assert text.startswith("#:schema lab.schema.json\n")
     assert BenchFile.load(path).limits.read_bias == 0.1
     schema = json.loads((tmp_path / "lab.schema.json").read_text(encoding="utf-8"))
-    assert set(schema["properties"]) == {"name", "roles", "wiring", "limits", "device", "simulation"}
+    assert set(schema["properties"]) == {"name", "roles", "wiring", "limits", "device", "defaults", "simulation"}
     # Every key of every section stands in the file, with what it means.
     for name, section in schema["$defs"].items():
         if name in ("Roles", "Limits", "WiringSettings", "DeviceUnderTest", "RoleSettings", "CoilSettings"):
