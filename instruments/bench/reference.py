@@ -29,10 +29,11 @@ SECTIONS = {
 DEFAULTS = """\
 ### `[defaults.PROCEDURE]`: other defaults on this bench
 
-Any parameter of the procedure, by its name, in SI units: the operating point of this bench's device, what its generator
-can make. `PROCEDURE` is an installed one such as `random-bitstream`, or the class's name of one of your own. The command,
-plans, the window and `mtjlab procedures PROCEDURE --bench FILE` take them instead of the procedure's own; parameters of a
-plan and `--set` go before them, and a recording keeps what held. In Python `RandomBitstream.for_bench(bench.file)`.
+Any parameter of the procedure, by its name, in SI units: the operating point of this bench's device, what its
+generator can make. `PROCEDURE` is an installed one such as `random-bitstream`, or the class's name of one of your own.
+The command, plans and the window take them instead of the procedure's own, and `mtjlab procedures PROCEDURE
+--bench FILE` lists them; parameters of a plan and `--set` go before them, and a recording keeps what held. In Python:
+`RandomBitstream.for_bench(bench.file)`.
 """
 BEGIN, END = "<!-- written by mtjlab.instruments.bench.reference -->\n", "<!-- end -->\n"
 HEAD = "| key | unit | allowed | default | means |\n|---|---|---|---|---|\n"

@@ -65,8 +65,8 @@ def bench_template(*, simulated: bool = False, schema: str = "") -> str:
     lines += _section("device", DeviceUnderTest, "What is on the table.", DEVICE)
     lines += [
         *_comment(
-            "Parameters of procedures that have another default on this bench (mtjlab procedures NAME lists them); a plan "
-            "and --set go before it."
+            "Parameters of procedures that have another default on this bench, by the name of the procedure; plans and "
+            "--set go before them."
         ),
         "# [defaults.random-bitstream]",
         "# amplitude = 1.1",
