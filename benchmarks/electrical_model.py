@@ -21,7 +21,7 @@ from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.electrics.telegraph import Telegraph
-from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
+from mtjlab.instruments.simulated.junction.fidelities import RatesJunction
 
 DEVICE = Device()
 BLUE, RED, GREY = "#1f5fa8", "#c0392b", "#555555"

@@ -30,10 +30,9 @@ from mtjlab.instruments.simulated.device.device import load_device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
-from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
+from mtjlab.instruments.simulated.junction.fidelities import MacrospinJunction, TabulatedJunction
 from mtjlab.instruments.simulated.junction.state_chain import StateChain
 from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
-from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 PULSE = Pulse(1.25, 10e-9, 1e-9, 1e-9)

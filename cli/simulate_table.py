@@ -6,8 +6,8 @@ from pathlib import Path
 from mtjlab.cli.output import Output
 from mtjlab.instruments.simulated.device.device import load_device
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.junction.node_file import NodeFile
-from mtjlab.instruments.simulated.junction.surroundings import Surroundings
+from mtjlab.instruments.simulated.junction.conditions import Surroundings
+from mtjlab.instruments.simulated.junction.switching_node import NodeFile
 from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
 
 __all__ = ["make_table"]

@@ -16,13 +16,14 @@ from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.junction.fidelities import make_junction
 from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJunction
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.wiring import Wiring
 
-__all__ = ["SimulatedBench", "make_junction"]
+__all__ = ["SimulatedBench"]
 
 log = logging.getLogger(__name__)
 
@@ -141,20 +142,3 @@ def _wafer(
         # The table holds for the file's magnetic layers; the barrier may differ.
         return [device.model_copy(update={"resistance_area": one.resistance_area}) for one in drawn]
     return drawn
-
-
-def make_junction(device: Device, nominal: Device, model: str, seed: int, effects: Effects) -> SimulatedJunction:
-    """Make a junction of a fidelity; a table, where it has one, is the nominal device's."""
-    if model == "macrospin":
-        from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
-
-        return MacrospinJunction(device, seed, effects)
-    if model == "rates":
-        from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
-
-        return RatesJunction(device, seed, effects)
-    from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
-    from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
-
-    # One table for the whole wafer, so that no position waits for its own.
-    return TabulatedJunction(device, SwitchingTable(nominal, effects), seed, effects)

@@ -10,7 +10,7 @@ from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.role_table import ROLES
 from mtjlab.instruments.roles.temperature_controller import TemperatureController
 from mtjlab.instruments.safety.protocol_members import protocol_members
-from mtjlab.instruments.simulated.direct_roles import DirectPulseGenerator, DirectSourceMeter
+from mtjlab.instruments.simulated.direct_bench import DirectPulseGenerator, DirectSourceMeter
 
 BENCH = """\
 name = "foreign"

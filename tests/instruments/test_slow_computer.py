@@ -7,7 +7,7 @@ import pytest
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
+from mtjlab.instruments.simulated.junction.fidelities import TabulatedJunction
 from mtjlab.instruments.visa import visa_session
 
 TIMEOUT = 0.05

@@ -12,7 +12,7 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
-from mtjlab.instruments.simulated.junction import switching_table
+from mtjlab.instruments.simulated.junction import table_counting
 from mtjlab.procedures.events import CommitEvent, ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.run import run, worker_for
@@ -139,7 +139,7 @@ def test_a_device_that_gets_stuck_ends_the_run_and_keeps_what_was_good(bench, tm
 
 
 def test_a_pulse_that_the_table_refuses_is_reported_in_the_instruments_words(tmp_path, monkeypatch):
-    monkeypatch.setattr(switching_table, "LONGEST_WAIT", 0.0)  # points that are not there yet are not waited for
+    monkeypatch.setattr(table_counting, "LONGEST_WAIT", 0.0)  # points that are not there yet are not waited for
     monkeypatch.setenv("MTJLAB_CACHE", str(tmp_path))
     with open_bench("simulated", seed=7) as bench, pytest.raises(InstrumentError, match=r"reports.*Execution error"):
         run(RandomBitstream(bits=1000, amplitude=0.5), bench, tmp_path / "a.h5")

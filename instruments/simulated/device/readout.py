@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +14,6 @@ from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import EnergyLandscape
 from mtjlab.instruments.simulated.device.state import as_states
-from mtjlab.instruments.simulated.remembered import Remembered
 
 __all__ = ["AngleSpread", "Readout"]
 
@@ -119,8 +119,9 @@ class Readout:
     def __init__(self, device: Device, effects: Effects | None = None) -> None:
         self.device = device
         self.effects = Effects.full() if effects is None else effects
-        self._spreads = Remembered[float, AngleSpread](_REMEMBERED)
-        self._divisions = Remembered[float, tuple[NDArray[np.float64], NDArray[np.float64]]](_REMEMBERED)
+        # The same read voltages come again and again.
+        self._spread = lru_cache(_REMEMBERED)(self._angle_spread)
+        self._divided = lru_cache(_REMEMBERED)(self._divide)
 
     def resistance(self, angle: ArrayLike, voltage: ArrayLike) -> NDArray[np.float64]:
         """Give the resistance at an angle between the two layers.
@@ -202,9 +203,8 @@ class Readout:
     def _tilts(self) -> bool:
         return "angle" in self.effects and "thermal" in self.effects
 
-    def _spread(self, voltage: float) -> AngleSpread:
-        # The same read voltages come again and again.
-        return self._spreads.of(voltage, lambda: AngleSpread(EnergyLandscape.of(self.device, voltage, self.effects)))
+    def _angle_spread(self, voltage: float) -> AngleSpread:
+        return AngleSpread(EnergyLandscape.of(self.device, voltage, self.effects))
 
     def current(
         self,
@@ -294,11 +294,8 @@ class Readout:
         two_wires = "leads" in self.effects and self.device.contacts.wires == 2
         return self.device.line.lead_resistance if two_wires else 0.0
 
-    def _divided(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give resistance and voltage of the junction in P and in AP behind the leads."""
-        return self._divisions.of(voltage, lambda: self._divide(voltage))
-
     def _divide(self, voltage: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give resistance and voltage of the junction in P and in AP behind the leads."""
         across, cosine = np.full(2, voltage), self._mean_cosine(voltage)
         levels = self._at_cosine(cosine, across)
         if self._series:

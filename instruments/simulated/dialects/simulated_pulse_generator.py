@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.free_run import FreeRun
+from mtjlab.instruments.simulated.pulse_delivery import FreeRun
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,6 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.electrics.flicker import Flicker
 from mtjlab.instruments.simulated.electrics.telegraph import Telegraph
-from mtjlab.instruments.simulated.remembered import Remembered
 
 __all__ = ["NoisyReadout"]
 
@@ -39,7 +40,8 @@ class NoisyReadout:
         self._white, slow = rng, rng.spawn(2)
         self._flicker = Flicker(device.noise.hooge_parameter / device.area, slow[0])
         self._telegraph = Telegraph(device.noise, slow[1])
-        self._readouts = Remembered[Device, Readout](_REMEMBERED)
+        # A loop passes the same fields again and again: the heat's tilt in each is worked out once.
+        self._readout_of = lru_cache(_REMEMBERED)(lambda device: Readout(device, effects))
         self.surround(device)
         self._train, self._whole, self._period = 0, 0, 0.0
 
@@ -51,8 +53,7 @@ class NoisyReadout:
         device
             In the fields and at the temperature that act on it.
         """
-        # A loop passes the same fields again and again: the heat's tilt in each is worked out once.
-        self._readout = self._readouts.of(device, lambda: Readout(device, self._effects))
+        self._readout: Readout = self._readout_of(device)
 
     def pulsed(self, count: int, whole: int, period: float) -> None:
         """Note a train of pulses, whose reads may follow.

@@ -1,10 +1,11 @@
-"""What the junctions of every fidelity have in common: surroundings, rests, reads, wear and drift."""
+"""What the junctions of every fidelity have in common: surroundings, hold intervals, reads, wear, drift, their log."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,14 +19,79 @@ from mtjlab.instruments.simulated.electrics.joule_heat import average_rise, dc_r
 from mtjlab.instruments.simulated.electrics.noisy_readout import NoisyReadout
 from mtjlab.instruments.simulated.electrics.telegraph import shares_of_upper_level
 from mtjlab.instruments.simulated.electrics.wear_and_drift import Barrier, SlowDrift
-from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
+from mtjlab.instruments.simulated.junction.conditions import PulseConditions, Surroundings
 from mtjlab.instruments.simulated.junction.state_chain import StateChain
-from mtjlab.instruments.simulated.junction.surroundings import Surroundings
-from mtjlab.instruments.simulated.junction.switching_log import SwitchingLog
 from mtjlab.instruments.simulated.rates.rates import Bias, Rates
-from mtjlab.instruments.simulated.remembered import Remembered
 
-__all__ = ["SLOW", "SimulatedJunction"]
+__all__ = ["SwitchingLog", "SLOW", "SimulatedJunction"]
+
+_ROWS = 1 << 20  # kept at most, 40 MB; the older half is dropped then
+
+
+class SwitchingLog:
+    """P(switch) from both states of every pulse, in stretches in which it was constant.
+
+    Examples
+    --------
+    >>> log = SwitchingLog()
+    >>> log.add(1000, 0.49, 0.51)
+    >>> log.add(500, 0.48, 0.52)
+    >>> log.at([0, 999, 1000]).tolist()
+    [[0.49, 0.51], [0.49, 0.51], [0.48, 0.52]]
+    """
+
+    def __init__(self) -> None:
+        self.pulses = 0
+        """Pulses so far."""
+        self._rows: list[tuple[int, float, float]] = []
+
+    def add(self, count: int, from_p: float, from_ap: float) -> None:
+        """Note a stretch of pulses.
+
+        Parameters
+        ----------
+        count
+            How many.
+        from_p, from_ap
+            Their P(switch) from either state; not a number where the fidelity does not know it.
+        """
+        if count and (not self._rows or self._rows[-1][1:] != (from_p, from_ap)):
+            self._rows.append((self.pulses, from_p, from_ap))
+            if len(self._rows) > _ROWS:
+                del self._rows[: _ROWS // 2]
+        self.pulses += count
+
+    @property
+    def stretches(self) -> NDArray[np.float64]:
+        """Number of the first pulse, P(switch) from P and from AP of every stretch; shape (stretches, 3)."""
+        return np.array(self._rows, float).reshape(-1, 3)
+
+    def at(self, pulses: ArrayLike) -> NDArray[np.float64]:
+        """Give P(switch) of pulses by their number.
+
+        Parameters
+        ----------
+        pulses
+            Numbers, 0 is the first since the junction was made; shape (count,).
+
+        Returns
+        -------
+        ndarray of float64, shape (count, 2)
+            P(switch) from P and from AP.
+
+        Raises
+        ------
+        ValueError
+            If a pulse was not yet applied, or is no longer remembered.
+        """
+        numbers, rows = np.asarray(pulses), self.stretches
+        first = rows[0, 0] if len(rows) else self.pulses
+        if numbers.size and not (numbers.min() >= first and numbers.max() < self.pulses):
+            raise InputError(
+                f"pulses {int(first)} to {self.pulses - 1} are known, not {numbers.min()} to {numbers.max()}"
+            )
+        return np.asarray(rows[np.searchsorted(rows[:, 0], numbers, side="right") - 1, 1:])
+
 
 SLOW = 100e-9
 """Pulses below this [s] are the macrospin's: heat has no time to find the barrier, precession decides."""
@@ -68,9 +134,10 @@ class SimulatedJunction(ABC):
         self._resting = resting
         self._reading = NoisyReadout(device, self.effects, reading)
         self._applied = device
-        self._met = Remembered[Surroundings, tuple[Device, Rates]](_REMEMBERED)
-        self._rises = Remembered[tuple[Device, Pulse, HoldInterval], float](_REMEMBERED)
-        self._steady_rises = Remembered[tuple[Surroundings, Bias], float](_REMEMBERED)
+        # A loop passes the same fields again and again, and a train its pulse: what they do is worked out once.
+        self._in_surroundings = lru_cache(_REMEMBERED)(self._meet)
+        self._average_rise = lru_cache(_REMEMBERED)(average_rise)
+        self._steady_rise = lru_cache(_REMEMBERED)(self._dc_rise)
         self._state = _STUCK.get(device.fault.kind, State.P)
         self._strain = 0.0
 
@@ -167,7 +234,9 @@ class SimulatedJunction(ABC):
 
     def _conditions(self, pulse: Pulse, hold: HoldInterval | None) -> PulseConditions:
         drifts = "drift" in self.effects
-        rise = self._steady_rise(pulse, hold) if "heating" in self.effects and hold is not None else 0.0
+        rise = 0.0
+        if "heating" in self.effects and hold is not None:
+            rise = self._average_rise(self._applied, pulse, hold)
         device, rates = self._warmer(rise)
         return PulseConditions(
             pulse,
@@ -177,10 +246,6 @@ class SimulatedJunction(ABC):
             bias=0.0 if hold is None else hold.voltage,
             flips=(0.0, 0.0) if hold is None else rates.flips(hold.duration, hold.voltage),
         )
-
-    def _steady_rise(self, pulse: Pulse, hold: HoldInterval) -> float:
-        train = (self._applied, pulse, hold)
-        return self._rises.of(train, lambda: average_rise(*train))
 
     def _warmer(self, rise: float) -> tuple[Device, Rates]:
         """Give the device as it is now, warmer by a rise and by its drift [K], and its rates."""
@@ -197,13 +262,13 @@ class SimulatedJunction(ABC):
             return temperature
         return min(temperature, max(HOTTEST * self.device.thermal.bloch_temperature, self._applied.temperature))
 
-    def _in_surroundings(self, surroundings: Surroundings) -> tuple[Device, Rates]:
-        # A loop passes the same fields again and again: the rates are worked out once.
-        def meet() -> tuple[Device, Rates]:
-            device = surroundings.applied(self.device)
-            return device, Rates(device, self.effects)
+    def _meet(self, surroundings: Surroundings) -> tuple[Device, Rates]:
+        device = surroundings.applied(self.device)
+        return device, Rates(device, self.effects)
 
-        return self._met.of(surroundings, meet)
+    def _dc_rise(self, surroundings: Surroundings, steady: tuple[float, float]) -> float:
+        # To a millikelvin: a bias that changes by its noise needs no new rates.
+        return round(dc_rise(surroundings.applied(self.device), steady), 3)
 
     def hold(self, duration: float, voltage: Bias) -> State:
         """Let time pass at a bias, with nobody looking."""
@@ -242,9 +307,7 @@ class SimulatedJunction(ABC):
             HoldInterval(duration, level)  # refuses what is not possible
         if not ("heating" in self.effects and any(steady)):
             return self._warmer(0.0)[1]
-        # To a millikelvin: a bias that changes by its noise needs no new rates.
-        rise = self._steady_rises.of((self.surroundings, voltage), lambda: round(dc_rise(self._applied, steady), 3))
-        return self._warmer(rise)[1]
+        return self._warmer(self._steady_rise(self.surroundings, steady))[1]
 
     def _exposure(self, duration: float, voltage: Bias) -> float:
         """Give the part of the barrier's lifetime that a time [s] at a bias [V] takes."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
-from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -20,13 +18,22 @@ from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.device.state import as_states
-from mtjlab.instruments.simulated.junction.calibration_notice import CalibrationNotice
-from mtjlab.instruments.simulated.junction.node_file import NodeFile, NodeKey, better
-from mtjlab.instruments.simulated.junction.smoothed_grids import smoothed_grids
-from mtjlab.instruments.simulated.junction.switching import SEEN, Switching, SwitchingPatch
-from mtjlab.instruments.simulated.junction.switching_node import LEVELS, SCALE, UNKNOWN, SwitchingNode
-from mtjlab.instruments.simulated.junction.table_sheet import TableSheet, sheets_around
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.instruments.simulated.junction.smoothing import smoothed_grids
+from mtjlab.instruments.simulated.junction.switching_node import (
+    NodeFile,
+    NodeKey,
+    SwitchingNode,
+    better,
+)
+from mtjlab.instruments.simulated.junction.table_counting import PointCounter, Progress
+from mtjlab.instruments.simulated.junction.table_interpolation import (
+    SEEN,
+    Switching,
+    SwitchingPatch,
+    TableSheet,
+    sheets_around,
+    tilted_resistances,
+)
 
 __all__ = ["CODE_VERSION", "SwitchingTable"]
 
@@ -34,16 +41,8 @@ CODE_VERSION = 1
 """Goes up when the macrospin or the lattice changes such that probabilities do: older tables are made anew."""
 SHOTS = 4096
 """Pulses from each state at a point."""
-LONGEST_WAIT = 30.0
-"""Longest estimated time [s] that a table takes by itself to make the points that a pulse needs. A bench opened in this
-process waits for it beyond any timeout; a client of a served bench has to be given as much."""
 _SHIPPED = Path(__file__).with_name("tables")
-_SPEED = 2.5e8  # steps a second and thread, for the estimate of the first wait
 _SPREAD = 0.2
-_SETTLE = 5e-9  # s, from the pulse to the look at the state
-_DT = 2e-12  # s, the macrospin's step
-
-Progress = Callable[[int, int], None]
 
 
 class SwitchingTable:
@@ -90,7 +89,6 @@ class SwitchingTable:
         # The generator's rounding is done exactly when a pulse is looked up; between the points it must not act.
         self._counted = self.effects.without("resolution")
         self._shots = shots
-        self._threads = threads or os.cpu_count() or 1
         content = [device.switching_fingerprint(self._counted), CODE_VERSION]
         self.fingerprint = hashlib.sha256(json.dumps(content).encode()).hexdigest()
         """Hash of all that the table depends on."""
@@ -100,6 +98,8 @@ class SwitchingTable:
         """Where the points are kept."""
         shipped = [NodeFile(path, self.fingerprint).read() for path in sorted(_SHIPPED.glob("*.npz"))]
         self._nodes = better({}, *shipped, self.file.read())
+        threads = threads or os.cpu_count() or 1
+        self._counter = PointCounter(self._nodes, device.name, self._counted, shots=shots, threads=threads)
         # By their first point and the next, which together tell the window.
         self._patches: dict[tuple[NodeKey, int, int], SwitchingPatch] = {}
         self._last: tuple[object, list[tuple[float, TableSheet]]] = (None, [])
@@ -226,7 +226,7 @@ class SwitchingTable:
             low, high = (sheet.amplitude(volts, surrounded) for volts in amplitudes)
             for levels, times in sheet.lattice(pulse).points((low, high), widths):
                 needed += [(sheet, sheet.key(pulse, a, w)) for a in levels.tolist() for w in times.tolist()]
-        return self._count(self._missing(needed, self._shots), progress, file or self.file)
+        return self._counter.count(self._counter.missing(needed, self._shots), progress, file or self.file)
 
     def smooth(
         self,
@@ -316,22 +316,8 @@ class SwitchingTable:
             for a in (0, 1)
             for b in (0, 1)
         ]
-        states = as_states(after)
-        uniform, readout = rng.random(states.shape), Readout(self.device)
-        found = readout.resistances(states, voltage, math.inf, rng)
-        for state in (0, 1):
-            # The phase at the end of the pulse decides how far the layer still is from rest: quantiles of the four
-            # points around are averaged, those that are known.
-            kept = [
-                (w, q) for w, key in corners if (q := self._nodes[key].tilts[before, state])[0] != UNKNOWN and w > 0
-            ]
-            if kept:
-                quantiles = sum(w * q.astype(float) for w, q in kept) / sum(w for w, _ in kept)
-                tilt = np.interp(uniform, LEVELS, quantiles / SCALE)
-                angle = np.arccos(1 - tilt)
-                drawn = readout.resistance(math.pi - angle if state else angle, voltage)
-                found = np.where(states == state, drawn, found)
-        return np.asarray(found)
+        tilts = [(weight, self._nodes[key].tilts[before]) for weight, key in corners if weight > 0]
+        return tilted_resistances(Readout(self.device), tilts, as_states(after), voltage, rng)
 
     def _around(self, surrounded: Device | None) -> list[tuple[float, TableSheet]]:
         if surrounded is None:
@@ -346,43 +332,10 @@ class SwitchingTable:
     def _make_sheet(self, in_plane_field: int, perpendicular_field: int, temperature: int) -> TableSheet:
         return TableSheet(self.device, self._counted, in_plane_field, perpendicular_field, temperature)
 
-    def _missing(self, needed: Sequence[tuple[TableSheet, NodeKey]], shots: int) -> dict[NodeKey, TableSheet]:
-        return {key: sheet for sheet, key in needed if key not in self._nodes or self._nodes[key].shots < shots}
-
     def _provide(self, pulse: Pulse, surrounded: Device | None) -> None:
-        """Make the points around a pulse, those of all fields at once, so that one message tells the whole wait."""
+        """Make the points around a pulse, those of all fields."""
         needed = []
         for _, sheet in self._around(surrounded):
             window = sheet.lattice(pulse).window(sheet.amplitude(pulse.amplitude, surrounded), pulse.width)
             needed += [(sheet, sheet.key(pulse, a, w)) for a in window.amplitudes for w in window.widths]
-        missing = self._missing(needed, 1)
-        if not missing:
-            return
-        steps = sum((key.width + (key.rise + key.fall) / 2) * 1e-15 + _SETTLE for key in missing) / _DT
-        seconds = steps * 2 * self._shots / (_SPEED * self._threads)
-        if seconds > LONGEST_WAIT:
-            raise InputError(
-                f"the switching table of device '{self.device.name}' has no points around {pulse.amplitude:g} V, "
-                f"{pulse.width:g} s yet, and {len(missing)} of them take about {seconds:.0f} s: make them with mtjlab "
-                'simulate table, or use the model "macrospin"'
-            )
-        with CalibrationNotice(self.device.name, pulse, len(missing), seconds) as notice:
-            self._count(missing, notice.update, self.file)
-
-    def _count(self, missing: dict[NodeKey, TableSheet], progress: Progress | None, file: NodeFile) -> int:
-        made, macrospins = {}, {}
-        for done, (key, sheet) in enumerate(missing.items(), 1):
-            if sheet not in macrospins:
-                macrospins[sheet] = Macrospin(sheet.device, effects=self._counted, threads=self._threads)
-            pulse = Pulse(key.amplitude * 1e-6, key.width * 1e-15, key.rise * 1e-15, key.fall * 1e-15)
-            made[key] = SwitchingNode.count(macrospins[sheet], pulse, self._shots)
-            if progress is not None:
-                progress(done, len(missing))
-            if len(made) == 512:
-                file.add(made)
-                self._nodes.update(made)
-                made = {}
-        if made:
-            file.add(made)
-        self._nodes.update(made)
-        return len(missing)
+        self._counter.provide(pulse, needed, self.file)

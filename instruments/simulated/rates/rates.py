@@ -12,6 +12,7 @@ relative accuracy over barriers of any height, where a matrix's smallest eigenva
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,6 @@ from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import EnergyLandscape
 from mtjlab.instruments.simulated.rates.in_plane_field import saddle_factor, torque_shares
-from mtjlab.instruments.simulated.remembered import Remembered
 
 __all__ = ["Bias", "Rates", "leaving", "slowest_relaxation"]
 
@@ -54,7 +54,7 @@ class Rates:
     def __init__(self, device: Device, effects: Effects | None = None) -> None:
         self.device = device
         self.effects = Effects.full() if effects is None else effects
-        self._known = Remembered[float, tuple[float, float]](_REMEMBERED)
+        self._known = lru_cache(_REMEMBERED)(self._leaving)
 
     def leaving(self, voltage: Bias) -> tuple[float, float]:
         """Give the rates of leaving P and AP at a bias.
@@ -75,8 +75,7 @@ class Rates:
             voltage = 0.0
         if isinstance(voltage, tuple):
             return self.leaving(voltage[0])[0], self.leaving(voltage[1])[1]
-        level = voltage
-        return self._known.of(level, lambda: self._leaving(level))
+        return self._known(voltage)
 
     def _leaving(self, voltage: float) -> tuple[float, float]:
         return leaving(EnergyLandscape.of(self.device, voltage, self.effects))

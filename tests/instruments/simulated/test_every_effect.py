@@ -12,7 +12,7 @@ import pytest
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
+from mtjlab.instruments.simulated.junction.fidelities import RatesJunction
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 PULSE = Pulse(1.5, 0.7e-9, 50e-12, 50e-12)

@@ -10,7 +10,7 @@ from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_keithley2182 import SimulatedKeithley2182
 from mtjlab.instruments.simulated.dialects.simulated_keithley2400 import SimulatedKeithley2400
 from mtjlab.instruments.simulated.dialects.simulated_keithley6221 import SimulatedKeithley6221
-from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
+from mtjlab.instruments.simulated.junction.fidelities import RatesJunction
 from mtjlab.instruments.simulated.wiring import Wiring
 
 NO_ERROR = b'0,"No error"'

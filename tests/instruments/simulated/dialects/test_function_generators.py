@@ -9,7 +9,7 @@ from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.simulated.dialects.simulated_agilent33500 import SimulatedAgilent33500
 from mtjlab.instruments.simulated.dialects.simulated_keysight81160a import SimulatedKeysight81160A
 from mtjlab.instruments.simulated.dialects.simulated_picosecond10070a import SimulatedPicosecond10070A
-from mtjlab.instruments.simulated.free_run import MOST_PULSES, FreeRun
+from mtjlab.instruments.simulated.pulse_delivery import MOST_PULSES, FreeRun
 
 NO_ERROR, CONFLICT = b'0,"No error"', b'-221,"Settings conflict"'
 

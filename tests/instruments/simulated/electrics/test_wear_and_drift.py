@@ -13,9 +13,8 @@ from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.state import State
 from mtjlab.instruments.simulated.electrics.joule_heat import average_rise, pulse_energy
 from mtjlab.instruments.simulated.electrics.wear_and_drift import Barrier, SlowDrift
-from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
-from mtjlab.instruments.simulated.junction.pulse_conditions import PulseConditions
-from mtjlab.instruments.simulated.junction.rates_junction import RatesJunction
+from mtjlab.instruments.simulated.junction.conditions import PulseConditions
+from mtjlab.instruments.simulated.junction.fidelities import MacrospinJunction, RatesJunction
 
 DEVICE = Device()
 LONG = Pulse(1.0, 1e-6, 1e-9, 1e-9)

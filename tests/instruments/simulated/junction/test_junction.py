@@ -9,11 +9,10 @@ from scipy.stats import chi2_contingency
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
 from mtjlab.instruments.simulated.device.state import State
+from mtjlab.instruments.simulated.junction.fidelities import MacrospinJunction, TabulatedJunction
 from mtjlab.instruments.simulated.junction.junction import Junction
-from mtjlab.instruments.simulated.junction.macrospin_junction import MacrospinJunction
-from mtjlab.instruments.simulated.junction.switching import Switching
 from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
-from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
+from mtjlab.instruments.simulated.junction.table_interpolation import Switching
 from mtjlab.instruments.simulated.rates.rates import Rates
 
 PULSE = Pulse(1.25, 10e-9, 1e-9, 1e-9)

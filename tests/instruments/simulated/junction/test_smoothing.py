@@ -9,13 +9,11 @@ import pytest
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.junction.node_file import NodeFile, NodeKey
 from mtjlab.instruments.simulated.junction.pulse_lattice import PulseLattice
-from mtjlab.instruments.simulated.junction.smoothed_grids import smoothed_grids
-from mtjlab.instruments.simulated.junction.smoothing import SmoothedCounts
-from mtjlab.instruments.simulated.junction.switching import SwitchingPatch
-from mtjlab.instruments.simulated.junction.switching_node import LEVELS, UNKNOWN, SwitchingNode
+from mtjlab.instruments.simulated.junction.smoothing import SmoothedCounts, smoothed_grids
+from mtjlab.instruments.simulated.junction.switching_node import LEVELS, UNKNOWN, NodeFile, NodeKey, SwitchingNode
 from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
+from mtjlab.instruments.simulated.junction.table_interpolation import SwitchingPatch
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 SHOTS = 4096

@@ -11,9 +11,9 @@ from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
+from mtjlab.instruments.simulated.junction.fidelities import TabulatedJunction
 from mtjlab.instruments.simulated.junction.switching_node import SwitchingNode
 from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
-from mtjlab.instruments.simulated.junction.tabulated_junction import TabulatedJunction
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 
 EDGE = 1e-9

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.rates.rates import Bias
 
-__all__ = ["Sockets"]
+__all__ = ["DutPositions"]
 
 STEADY = 0.5
 """Change of the temperature of the stage [K] within which its mean stands for it."""
@@ -13,7 +13,7 @@ SHORTEST = 1e-3
 """Time [s] within which the stage stands still."""
 
 
-class Sockets:
+class DutPositions:
     """Junctions by their position at the multiplexer, of which one is connected or none.
 
     Parameters
