@@ -5,7 +5,7 @@ import pytest
 
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
-from mtjlab.instruments.simulated.junction.surroundings import Surroundings
+from mtjlab.instruments.simulated.junction.conditions import Surroundings
 from mtjlab.instruments.simulated.rates.rates import Rates
 from mtjlab.procedures.state_watch import StateWatch
 
