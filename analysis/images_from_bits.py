@@ -8,13 +8,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion.sampler import Sampler
-from mtjlab.analysis.diffusion.v_prediction import VPrediction
-from mtjlab.analysis.noise.bit_noise import BitNoise
-from mtjlab.analysis.noise.bit_sum import BitSum
-from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
-from mtjlab.analysis.noise.unfair_bits import SHIFT_OF_TABLE, UnfairBits
-from mtjlab.core.errors import InputError
+from mtjlab.analysis.diffusion import Sampler, VPrediction
+from mtjlab.analysis.noise import SHIFT_OF_TABLE, BitNoise, BitSum, InverseCdf16, UnfairBits
+from mtjlab.core import InputError
 
 __all__ = ["ImagesFromBits"]
 

@@ -14,9 +14,8 @@ import time
 
 import numpy as np
 
-from mtjlab.analysis.readout.state_levels import StateLevels
-from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench import Bench
+from mtjlab.analysis.readout import StateLevels
+from mtjlab.instruments import Bench, open_bench
 
 BLOCK = 2500
 

@@ -11,8 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated import Device, Pulse
 
 __all__ = ["cmtj_states"]
 

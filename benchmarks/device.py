@@ -27,11 +27,7 @@ import numpy as np
 from cmtj_peer import cmtj_states
 from scipy.integrate import quad, solve_ivp
 
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.junction.state_chain import StateChain
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.instruments.simulated import Device, Effects, Macrospin, Pulse, StateChain
 
 # The plain macrospin is an oracle of the tests.
 sys.path.append(str(Path(__file__).parents[1] / "tests/instruments/simulated/macrospin"))

@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.free_layer import EnergyLandscape
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.rates.rates import slowest_relaxation
+from mtjlab.instruments.simulated import (
+    Device,
+    DwellTime,
+    Effects,
+    EnergyLandscape,
+    Macrospin,
+    Pulse,
+    slowest_relaxation,
+)
 
 RATIO = 1.76e11
 BLUE, RED, GREY = "#1f5fa8", "#c0392b", "0.45"

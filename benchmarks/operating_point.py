@@ -17,13 +17,8 @@ from typing import Self
 
 import numpy as np
 
-from mtjlab.analysis.operating_point.operating_point import OperatingPoint
-from mtjlab.analysis.operating_point.search import OperatingPointSearch
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.draw_devices import draw_devices
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.analysis.operating_point import OperatingPoint, OperatingPointSearch
+from mtjlab.instruments.simulated import Device, Effects, Macrospin, Pulse, draw_devices
 
 LOW, HIGH, RESOLUTION = 0.8, 1.8, 1e-3
 EARLY, LATE = 40_000, 300_000

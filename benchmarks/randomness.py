@@ -23,10 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mtjlab.analysis.randomness.sp800_22.compilation import compile_kernels
-from mtjlab.analysis.randomness.sp800_22.many import run_many
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.suite import TESTS, run
+from mtjlab.analysis.randomness import TESTS, PackedSequence, compile_kernels, run, run_many
 
 THEIRS: dict[str, tuple[str, tuple[int, ...]]] = {
     "frequency": ("frequency", ()),

@@ -9,13 +9,16 @@ field are what taking the torque for a field a/α along the easy axis would give
 import argparse
 import math
 
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.free_layer import EnergyLandscape
-from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.rates.in_plane_field import saddle_factor
-from mtjlab.instruments.simulated.rates.rates import Rates, slowest_relaxation
+from mtjlab.instruments.simulated import (
+    Device,
+    DwellTime,
+    Effects,
+    EnergyLandscape,
+    Macrospin,
+    Rates,
+    saddle_factor,
+    slowest_relaxation,
+)
 
 EFFECTS = Effects.parse("thermal,stt,disturb")
 CASES = (

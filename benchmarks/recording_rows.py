@@ -19,10 +19,9 @@ import numpy as np
 from pymeasure.experiment import IntegerParameter, Procedure, Results
 from pymeasure.experiment.workers import Worker
 
-from mtjlab.data.recording import Recording
-from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench import Bench
-from mtjlab.procedures.running.run import worker_for
+from mtjlab.data import Recording
+from mtjlab.instruments import Bench, open_bench
+from mtjlab.procedures.running import worker_for
 
 VOLTAGE, CURRENT, RESISTANCE = "Voltage (V)", "Current (A)", "Resistance (ohm)"
 

@@ -13,9 +13,7 @@ import importlib.util
 import numpy as np
 from cmtj_peer import cmtj_states
 
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.instruments.simulated import Device, Macrospin, Pulse
 
 TABLE = {
     0.2: 0.12, 0.3: 0.50, 0.35: 0.50, 0.45: 0.74, 0.5: 0.96, 0.6: 1.0, 0.7: 1.0, 0.8: 1.0, 0.9: 0.83, 1.0: 0.51,

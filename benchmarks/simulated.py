@@ -27,8 +27,7 @@ import pyvisa
 from pairs import QUERY, Pair, socket_pair, visa_pair
 from serving import answering_without_understanding, serving
 
-from mtjlab.instruments.bench.file import RoleSettings
-from mtjlab.instruments.visa import open_visa
+from mtjlab.instruments import RoleSettings, open_visa
 
 ROUNDS = 7
 READINGS = 2500

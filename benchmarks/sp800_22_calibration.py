@@ -14,8 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import betaincinv
 
-from mtjlab.analysis.randomness.sp800_22.many import run_many
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+from mtjlab.analysis.randomness import PackedSequence, run_many
 
 LENGTH = 1_000_000
 ALPHA = 0.01

@@ -9,8 +9,7 @@ from collections import Counter
 import numpy as np
 from scipy.stats import beta
 
-from mtjlab.analysis.randomness.sp800_22.suite import run
-from mtjlab.analysis.randomness.sp800_22.suite_verdict import Judge
+from mtjlab.analysis.randomness import Judge, run
 
 
 def interval(count: int, total: int) -> tuple[float, float]:

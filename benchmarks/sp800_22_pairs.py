@@ -15,8 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import fft
 
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.peaks_below import peaks_below
+from mtjlab.analysis.randomness import PackedSequence, peaks_below
 
 N = 1_000_000
 

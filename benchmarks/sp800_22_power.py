@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.randomness.sp800_22.many import run_many
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+from mtjlab.analysis.randomness import PackedSequence, run_many
 
 LENGTH = 1_000_000
 Maker = Callable[[np.random.Generator], NDArray[np.uint8]]

@@ -13,9 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mtjlab.analysis.randomness.sp800_22.many import run_many
-from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
+from mtjlab.analysis.randomness import PackedSequence, SequenceResult, run_many
 
 
 def sequences(length: int, count: int, seed: int) -> Iterator[PackedSequence]:

@@ -24,14 +24,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.cli.main import main as mtjlab
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.simulated.device.device_parameters import Drift
-from mtjlab.instruments.simulated.electrics.wear_and_drift import SlowDrift
-from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run
+from mtjlab.cli import main as mtjlab
+from mtjlab.data import RecordedResult
+from mtjlab.instruments import Bench, open_bench
+from mtjlab.instruments.simulated import Drift, SlowDrift
+from mtjlab.procedures import RandomBitstream
+from mtjlab.procedures.running import run
 
 MILLION = 1_000_000
 STEP = 5.0  # K

@@ -19,14 +19,9 @@ from numpy.typing import NDArray
 from scipy.interpolate import LinearNDInterpolator, RectBivariateSpline, RegularGridInterpolator
 from scipy.spatial import Delaunay
 
-from mtjlab.analysis.switching_map.half_contour import half_contour
-from mtjlab.analysis.switching_map.map_sampler import MapSampler
-from mtjlab.core.folders import cache_folder
-from mtjlab.instruments.simulated.device.device import Device, load_device
-from mtjlab.instruments.simulated.device.draw_devices import draw_devices
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.analysis.switching_map import MapSampler, half_contour
+from mtjlab.core import cache_folder
+from mtjlab.instruments.simulated import Device, Effects, Macrospin, Pulse, draw_devices, load_device
 
 AMPLITUDES, WIDTHS = (1.0, 1.6), (0.3e-9, 3e-9)
 TRUTH_GRID, TRUTH_SHOTS = (49, 65), 4096

@@ -15,15 +15,8 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.switching_map.free_layer import FreeLayer
-from mtjlab.analysis.switching_map.map_sampler import MapSampler
-from mtjlab.analysis.switching_map.precession import Precession
-from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
-from mtjlab.instruments.simulated.device.device import Device, load_device
-from mtjlab.instruments.simulated.device.draw_devices import draw_devices
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.analysis.switching_map import FreeLayer, MapSampler, Precession, PrecessionFit
+from mtjlab.instruments.simulated import DeliveredPulse, Device, Effects, Macrospin, Pulse, draw_devices, load_device
 
 PULSES, SHOTS, EDGE, BIAS = 15_000, 200, 1e-9, 0.05
 

@@ -14,16 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mtjlab.analysis.switching_map.free_layer import FreeLayer
-from mtjlab.analysis.switching_map.map_sampler import MapSampler
-from mtjlab.analysis.switching_map.precession import Precession
-from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
-from mtjlab.core.constants import BOLTZMANN
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.draw_devices import draw_devices
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.analysis.switching_map import FreeLayer, MapSampler, Precession, PrecessionFit
+from mtjlab.core import BOLTZMANN
+from mtjlab.instruments.simulated import Device, Effects, Macrospin, Pulse, draw_devices
 
 AMPLITUDES, WIDTHS = (1.0, 1.6), (0.3e-9, 3e-9)
 SHOTS, EDGE, SETTLE = 100, 50e-12, 3e-9

@@ -9,9 +9,8 @@ import math
 
 import numpy as np
 
-from mtjlab.instruments.roles.source_meter import Reading
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.rates.rates import Rates
+from mtjlab.instruments import Reading
+from mtjlab.instruments.simulated import Device, Rates
 
 __all__ = ["TwoStateBench"]
 

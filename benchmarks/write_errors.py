@@ -21,12 +21,11 @@ from unittest import mock
 import numpy as np
 from scipy.stats import fisher_exact
 
-from mtjlab.analysis.junction.write_errors import WriteErrors
+from mtjlab.analysis.junction import WriteErrors
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.procedures.running.run import run
-from mtjlab.procedures.write_error_rate import WriteErrorRate
+from mtjlab.instruments.simulated import Macrospin, Pulse
+from mtjlab.procedures import WriteErrorRate
+from mtjlab.procedures.running import run
 
 AMPLITUDE, BIAS = 0.75, 0.05  # V
 WIDTHS = (0.65e-9, 0.7e-9, 0.75e-9, 0.8e-9)

@@ -4,7 +4,7 @@ import argparse
 
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 HELP = "begin a bench file; list, check, show or serve the instruments of a bench"
 ACTIONS = {
@@ -61,8 +61,7 @@ def _init(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench.schema import bench_schema
-    from mtjlab.instruments.bench.template import bench_template
+    from mtjlab.instruments import bench_schema, bench_template
 
     output = Output(arguments.json)
     path = Path(arguments.path)
@@ -85,7 +84,7 @@ def _schema(arguments: argparse.Namespace) -> int:
     import sys
 
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench.schema import bench_schema
+    from mtjlab.instruments import bench_schema
 
     output = Output(arguments.json)
     if arguments.json is None:
@@ -98,9 +97,7 @@ def _list(arguments: argparse.Namespace) -> int:
     import dataclasses
 
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench.file import BenchFile
-    from mtjlab.instruments.visa.discovery import discover
-    from mtjlab.instruments.visa.line_attributes import line_attributes
+    from mtjlab.instruments import BenchFile, discover, line_attributes
 
     output = Output(arguments.json)
     roles = dict(BenchFile.load(arguments.bench).roles) if arguments.bench else {}
@@ -120,8 +117,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench.file import BenchFile
-    from mtjlab.instruments.bench.sections import UNITS
+    from mtjlab.instruments import UNITS, BenchFile
 
     output = Output(arguments.json)
     description = BenchFile.load(arguments.bench).model_dump()
@@ -156,8 +152,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from mtjlab.cli.output import Output
-    from mtjlab.instruments import serve_bench
-    from mtjlab.instruments.bench.fault_settings import load_faults
+    from mtjlab.instruments import load_faults, serve_bench
 
     output = Output(arguments.json)
     stand_in = serve_bench(
@@ -181,8 +176,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _forget(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
-    from mtjlab.instruments.bench.file import BenchFile
-    from mtjlab.instruments.bench.lock import bench_lock
+    from mtjlab.instruments import BenchFile, bench_lock
 
     output = Output(arguments.json)
     file = BenchFile.load(arguments.bench)
@@ -205,10 +199,8 @@ def _check(arguments: argparse.Namespace) -> int:
     import dataclasses
 
     from mtjlab.cli.output import Output
-    from mtjlab.core.errors import MtjlabError
-    from mtjlab.instruments import open_bench
-    from mtjlab.instruments.bench.check import check_bench
-    from mtjlab.instruments.bench.sections import UNITS
+    from mtjlab.core import MtjlabError
+    from mtjlab.instruments import UNITS, check_bench, open_bench
 
     output = Output(arguments.json)
     missing: dict[str, MtjlabError] = {}

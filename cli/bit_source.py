@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mtjlab.analysis.extraction.extractor import EXTRACTORS
+from mtjlab.analysis.extraction import EXTRACTORS
 from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_reco
     condition_recordings
         Whether the raw bits of a recording go through von Neumann's extractor unless the user says otherwise.
     """
-    from mtjlab.data.bit_files.bit_file import read_bits
+    from mtjlab.data import read_bits
 
     read = read_bits(arguments.file, arguments.format, arguments.bits_per_symbol)
     output.say(f"{arguments.file}, format {read.format}: {read.remark}.")

@@ -9,9 +9,9 @@ from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
-    from mtjlab.analysis.randomness.assessment import Assessment
+    from mtjlab.analysis.randomness import Assessment
     from mtjlab.cli.output import Output
-    from mtjlab.procedures.demo import DemoResult
+    from mtjlab.procedures import DemoResult
 
 HELP = "run the whole chain on the simulated bench, from pulses to images"
 FOLDER = "mtjlab-demo"
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     output = Output(arguments.json)
     output.say("Loading; the first run compiles the numerical kernels, which takes some seconds more.")
     began = time.perf_counter()
-    from mtjlab.procedures.demo import Demo
+    from mtjlab.procedures import Demo
 
     loading = time.perf_counter() - began
     with output.progress() as stage:

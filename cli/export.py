@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mtjlab.data.export.export_format import ExportFormat
-    from mtjlab.data.export.exported import Exported
+    from mtjlab.data import Exported, ExportFormat
 
 HELP = "write a recording for other programs: tables as CSV or Parquet, bits for STS, dieharder or PractRand"
 
@@ -45,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Export."""
     from mtjlab.cli.output import Output
-    from mtjlab.data.export.export_format import ExportFormat
+    from mtjlab.data import ExportFormat
 
     to_pipe = arguments.output == "-"
     if to_pipe and arguments.json == "-":
@@ -79,22 +78,22 @@ def _export(
         raise InputError(f"--table {arguments.table}: format {format_} holds no table; choose csv or parquet")
     target = _target(arguments, format_)
     if format_ == "recording":
-        from mtjlab.data.export.migrate import migrate
+        from mtjlab.data import migrate
 
         if not isinstance(target, Path):
             raise InputError("--output -: a recording needs a file that can be written anywhere; name one")
         if arguments.first or arguments.count is not None:
             raise InputError("--first and --count: a recording is written whole; leave them out")
         return migrate(arguments.file, target, overwrite=arguments.overwrite)
-    from mtjlab.data.recording import Recording
+    from mtjlab.data import Recording
 
     recording = Recording(arguments.file)
     asked = {"first": arguments.first, "count": arguments.count, "overwrite": arguments.overwrite}
     if format_.is_table:
-        from mtjlab.data.export.table import export_table
+        from mtjlab.data import export_table
 
         return export_table(recording, target, format_, table=arguments.table or "data", progress=progress, **asked)
-    from mtjlab.data.export.bits import export_bits
+    from mtjlab.data import export_bits
 
     return export_bits(recording, target, format_, progress=progress, **asked)
 

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.analysis.extraction.extractor import EXTRACTORS
+from mtjlab.analysis.extraction import EXTRACTORS
 from mtjlab.cli.bit_source import NONE, USUAL, add_file_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,9 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _write(arguments: argparse.Namespace, bits: "NDArray[np.uint8]") -> int:
     import numpy as np
 
-    from mtjlab.core.files import new_file
-    from mtjlab.data.export.bit_encoding import PIECE, WORD_BITS, bit_header, encode_bits
-    from mtjlab.data.export.export_format import ExportFormat
+    from mtjlab.core import new_file
+    from mtjlab.data import PIECE, WORD_BITS, ExportFormat, bit_header, encode_bits
 
     format_ = ExportFormat.named(arguments.output_format)
     word = WORD_BITS[format_]

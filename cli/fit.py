@@ -28,13 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Fit, and print what was found."""
-    from mtjlab.analysis.goodness import poor_fits
+    from mtjlab.analysis import poor_fits
     from mtjlab.cli.output import Output
     from mtjlab.cli.result_json import result_json
     from mtjlab.cli.run import split_assignment
-    from mtjlab.data.recording import Recording
-    from mtjlab.procedures.running.refit import fit, fit_settings
-    from mtjlab.procedures.running.registry import find_procedure
+    from mtjlab.data import Recording
+    from mtjlab.procedures.running import find_procedure, fit, fit_settings
 
     output = Output(arguments.json)
     kind = find_procedure(arguments.procedure) if arguments.procedure else None

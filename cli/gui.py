@@ -20,12 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed."""
-    from mtjlab.instruments.bench.file import BenchFile
-    from mtjlab.procedures.running.registry import find_procedure
+    from mtjlab.instruments import BenchFile
+    from mtjlab.procedures.running import find_procedure
 
     BenchFile.load(arguments.bench)  # a wrong file or name is better said here than in a window
     find_procedure(arguments.procedure)
     needs_screen("mtjlab run")
     with needs_qt():
-        from mtjlab.gui.application import show_window
+        from mtjlab.gui import show_window
     return show_window(arguments.bench, arguments.procedure)

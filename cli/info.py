@@ -8,14 +8,13 @@ from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtjlab.analysis.goodness import poor_fits
+from mtjlab.analysis import poor_fits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.result_json import result_json
 
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output
-    from mtjlab.data.reading.recording_summary import RecordingSummary
-    from mtjlab.data.recording import Recording
+    from mtjlab.data import Recording, RecordingSummary
 
 HELP = "describe a recording; --verify checks every block of it, exit code 1 where something is wrong"
 
@@ -36,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     # the time.
     gc.disable()
     from mtjlab.cli.output import Output
-    from mtjlab.data.recording import Recording
+    from mtjlab.data import Recording
 
     gc.freeze()
     gc.enable()

@@ -12,9 +12,8 @@ from typing import Any
 
 from mtjlab.cli.common_arguments import add_debug_argument
 from mtjlab.cli.streams import finish_streams, prepare_streams
-from mtjlab.core.errors import InputError, MtjlabError
-from mtjlab.core.registry import Entry, Registry
-from mtjlab.procedures.running.interruption import SIGNALS, Interruption
+from mtjlab.core import Entry, InputError, MtjlabError, Registry
+from mtjlab.procedures.running import SIGNALS, Interruption
 
 __all__ = ["main"]
 
@@ -112,7 +111,7 @@ def _is_for_the_user(error: Exception) -> bool:
 
 
 def _code_of(error: Exception) -> int:
-    from mtjlab.instruments.limit_error import LimitError
+    from mtjlab.instruments import LimitError
 
     return REFUSED if isinstance(error, LimitError) else BAD_INPUT
 

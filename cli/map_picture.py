@@ -28,7 +28,7 @@ def save_map(
     title
         Device, state and effects.
     """
-    from mtjlab.analysis.plots.drawing import drawing, encoded
+    from mtjlab.analysis.plots import drawing, encoded
 
     with drawing(8, 5, dpi=120) as figure:
         axes = figure.subplots()

@@ -4,8 +4,7 @@ import argparse
 import math
 from collections.abc import Callable
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.number_text import exact_number
+from mtjlab.core import InputError, exact_number
 
 __all__ = ["integer", "real"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mtjlab.cli.streams import discard
 from mtjlab.cli.text_table import text_table
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Output"]
 
@@ -78,7 +78,7 @@ class Output:
     @contextmanager
     def progress(self) -> Iterator[Callable[[str], Callback]]:
         """Show bars with the time left, on a terminal; nothing on a pipe. See `show_progress`."""
-        from mtjlab.procedures.running.progress import show_progress
+        from mtjlab.procedures.running import show_progress
 
         with show_progress() as stage:
             yield stage

@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
-    from mtjlab.analysis.plots.drawing import PictureFormat
+    from mtjlab.analysis.plots import PictureFormat
 
 __all__ = ["add_picture_arguments", "wanted_format"]
 
@@ -35,7 +35,7 @@ def wanted_format(path: str, width: float | None = None, dpi: float | None = Non
         If the path is a folder, has another extension, lies in a folder that is missing or not writable, or a size is
         out of range.
     """
-    from mtjlab.analysis.plots.drawing import FORMATS, PictureFormat
+    from mtjlab.analysis.plots import FORMATS, PictureFormat
 
     target = Path(path)
     name = target.suffix.lower().removeprefix(".")

@@ -7,7 +7,7 @@ from pathlib import Path
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.picture_output import add_picture_arguments, wanted_format
 from mtjlab.cli.screen import needs_qt, needs_screen
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 HELP = "draw what a recording holds, with its fit: any procedure's, also a part"
 
@@ -23,11 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw the picture."""
-    from mtjlab.analysis.plots.drawing import picture_format
+    from mtjlab.analysis.plots import picture_format
     from mtjlab.cli.output import Output
     from mtjlab.cli.result_json import result_json
-    from mtjlab.data.recording import Recording
-    from mtjlab.procedures.running.recorded_picture import recorded_picture
+    from mtjlab.data import Recording
+    from mtjlab.procedures.running import recorded_picture
 
     if not arguments.output and not arguments.show:
         raise InputError("--output PICTURE or --show is needed: a file to write, or a window")
@@ -49,6 +49,6 @@ def run(arguments: argparse.Namespace) -> int:
     output.json({"picture": arguments.output, "procedure": procedure, "results": result_json(results)})
     if arguments.show:
         with needs_qt():
-            from mtjlab.gui.picture_window import show_picture
+            from mtjlab.gui import show_picture
         show_picture(shown, f"{arguments.file.name}: {procedure}")
     return 0

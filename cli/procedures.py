@@ -23,8 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List them."""
     from mtjlab.cli.output import Output
-    from mtjlab.procedures.running.parameters import stated_parameters, value_of
-    from mtjlab.procedures.running.registry import find_procedure, procedure_names
+    from mtjlab.procedures.running import find_procedure, procedure_names, stated_parameters, value_of
 
     output = Output(arguments.json)
     if arguments.name is None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
 from mtjlab.cli.numbers import integer
 from mtjlab.cli.run import add_request_arguments, request_of
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
-    from mtjlab.procedures.running.queue_entry import QueueEntry
-    from mtjlab.procedures.running.run_queue import RunQueue
+    from mtjlab.procedures.running import QueueEntry, RunQueue
 
 HELP = "let runs wait on disk, and run them one after the other"
 ACTIONS = {
@@ -55,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for."""
-    from mtjlab.procedures.running.run_queue import RunQueue
+    from mtjlab.procedures.running import RunQueue
 
     queue = RunQueue(arguments.queue)
     action = {"add": _add, "run": _run}.get(arguments.action)
@@ -124,7 +123,7 @@ def _list(arguments: argparse.Namespace, queue: "RunQueue") -> int:
 
 
 def _told(entry: "QueueEntry", queue: "RunQueue") -> dict[str, Any]:
-    from mtjlab.procedures.running.queue_entry import QueueState
+    from mtjlab.procedures.running import QueueState
 
     state = str(entry.state)
     if entry.state is QueueState.RUNNING and not queue.is_under_way(entry):
@@ -148,8 +147,7 @@ def _told(entry: "QueueEntry", queue: "RunQueue") -> dict[str, Any]:
 
 def _run(arguments: argparse.Namespace, queue: "RunQueue") -> int:
     from mtjlab.cli.output import Output
-    from mtjlab.procedures.running.queue_entry import QueueState
-    from mtjlab.procedures.running.queue_runner import QueueRunner
+    from mtjlab.procedures.running import QueueRunner, QueueState
 
     output = Output(arguments.json)
     if queue.paused and not arguments.watch:

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         code: int = run_suite(arguments)
         return code
     refuse_suite_arguments(arguments)
-    from mtjlab.analysis.randomness.assessment import assess
+    from mtjlab.analysis.randomness import assess
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)

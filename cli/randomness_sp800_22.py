@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 
 from mtjlab.cli.bit_source import load_bits
 from mtjlab.cli.numbers import integer
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
-    from mtjlab.analysis.randomness.sp800_22.many import SuiteResult
-    from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-    from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile
-    from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
+    from mtjlab.analysis.randomness import LongSequence, PackedSequence, SequenceFile, SequenceResult, SuiteResult
     from mtjlab.cli.output import Output
 
 __all__ = ["add_suite_arguments", "run_suite", "refuse_suite_arguments"]
@@ -48,7 +44,7 @@ def refuse_suite_arguments(arguments: argparse.Namespace) -> None:
 
 def run_suite(arguments: argparse.Namespace) -> int:
     """Do the tests, print table and verdict."""
-    from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile
+    from mtjlab.analysis.randomness import SequenceFile
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
@@ -74,7 +70,7 @@ def _condition(arguments: argparse.Namespace, output: "Output", path: Path) -> s
 
 def _run_on(arguments: argparse.Namespace, output: "Output", file: "SequenceFile", format_: str) -> int:
     """Do the tests on the bits of `file`: those of the one that was given, of format `format_`, or made of them."""
-    from mtjlab.analysis.randomness.sp800_22.sequence_file import split
+    from mtjlab.analysis.randomness import split
     from mtjlab.cli.suite_json import SuiteJson
 
     length, count = split(file.bits, arguments.sequence_length, arguments.sequences, str(arguments.file))
@@ -101,7 +97,7 @@ def _run_on(arguments: argparse.Namespace, output: "Output", file: "SequenceFile
 
 
 def _tests(names: str | None) -> tuple[str, ...]:
-    from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests
+    from mtjlab.analysis.randomness import chosen_tests
 
     return chosen_tests(None if names is None else [name.strip() for name in names.split(",") if name.strip()])
 
@@ -114,8 +110,7 @@ def _test(
     output: "Output",
     keep: "Callable[[SequenceResult], None]",
 ) -> "SuiteResult":
-    from mtjlab.analysis.randomness.sp800_22.compilation import compile_kernels, is_compiled
-    from mtjlab.analysis.randomness.sp800_22.many import run_many
+    from mtjlab.analysis.randomness import compile_kernels, is_compiled, run_many
 
     if not is_compiled():
         output.say("First run here: compiling the tests, which takes some ten seconds once.")

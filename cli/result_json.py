@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mtjlab.data.contents.recorded_result import RecordedResult
+    from mtjlab.data import RecordedResult
 
 __all__ = ["result_json"]
 

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output
-    from mtjlab.procedures.running.plan_run import PlanRun
-    from mtjlab.procedures.running.rehearsal import Estimate
-    from mtjlab.procedures.running.run_outcome import RunOutcome
-    from mtjlab.procedures.running.run_request import RunRequest
+    from mtjlab.procedures.running import Estimate, PlanRun, RunOutcome, RunRequest
 
 MESSAGES, WARNINGS = 1000, 20
 """Last messages of a recording that are searched for warnings, and warnings that are told, at most."""
@@ -66,7 +63,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
 
 def request_of(arguments: argparse.Namespace) -> "RunRequest":
     """Make the request that the arguments describe."""
-    from mtjlab.procedures.running.run_request import RunRequest
+    from mtjlab.procedures.running import RunRequest
 
     what, output, resume = arguments.what, arguments.output, arguments.resume
     if resume and resume.endswith(".toml") and not what:
@@ -133,7 +130,7 @@ def _told(outcome: "RunOutcome") -> dict[str, Any]:
 def _tell_one(outcome: "RunOutcome", output: "Output") -> None:
     """Tell where the recording is and what was found."""
     from mtjlab.cli.result_json import result_json
-    from mtjlab.data.recording import Recording
+    from mtjlab.data import Recording
 
     recording = Recording(outcome.run.path)
     told, results = _told(outcome), recording.results
@@ -179,7 +176,7 @@ def _summarise(plan_run: "PlanRun", output: "Output") -> None:
 
 def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
     """Print what would run; nothing is run."""
-    from mtjlab.procedures.running.rehearsal import free_space
+    from mtjlab.procedures.running import free_space
 
     estimates = plan_run.estimates
     rows, told = [], []

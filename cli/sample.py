@@ -6,7 +6,7 @@ from pathlib import Path
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer, real
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 HELP = "make images of bits"
 
@@ -28,9 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the images and write them."""
-    from mtjlab.analysis.diffusion.denoiser import Denoiser
-    from mtjlab.analysis.diffusion.image_grid import write_image_grid
-    from mtjlab.analysis.images_from_bits import ImagesFromBits
+    from mtjlab.analysis import ImagesFromBits
+    from mtjlab.analysis.diffusion import Denoiser, write_image_grid
     from mtjlab.cli.image_file import write_images
     from mtjlab.cli.output import Output
 

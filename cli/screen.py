@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["needs_screen", "needs_qt"]
 

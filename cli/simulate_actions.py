@@ -11,14 +11,18 @@ from typing import Any
 import numpy as np
 
 from mtjlab.cli.output import Output
-from mtjlab.core.errors import InputError
-from mtjlab.instruments.simulated.device.device import Device, load_device
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.device.state import State
-from mtjlab.instruments.simulated.macrospin.dwell_time import DwellTime
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
-from mtjlab.instruments.simulated.macrospin.switching_probability import CountedProbability, switching_probability
+from mtjlab.core import InputError
+from mtjlab.instruments.simulated import (
+    CountedProbability,
+    Device,
+    DwellTime,
+    Effects,
+    Macrospin,
+    Pulse,
+    State,
+    load_device,
+    switching_probability,
+)
 
 __all__ = ["relaxation", "switching", "switching_map"]
 
@@ -69,7 +73,7 @@ def switching(arguments: argparse.Namespace) -> int:
 
 def switching_map(arguments: argparse.Namespace) -> int:
     """Count P(switch) over amplitudes and widths."""
-    from mtjlab.analysis.plots.drawing import picture_format
+    from mtjlab.analysis.plots import picture_format
     from mtjlab.cli.map_picture import save_map
     from mtjlab.cli.picture_output import wanted_format
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
+    from mtjlab.analysis.randomness import SequenceResult
 
 __all__ = ["SuiteJson"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 HELP = "train the denoiser (needs the extra 'train', which brings torch)"
 DATASET = Path("/usr/share/datasets/fashion-mnist")
@@ -37,9 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.width % 8:
         raise InputError(f"--width {arguments.width}: the network wants a multiple of 8")
     try:
-        from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist
-        from mtjlab.analysis.training.finish import finish
-        from mtjlab.analysis.training.train import Training, TrainingSettings
+        from mtjlab.analysis.training import Training, TrainingSettings, finish, load_fashion_mnist
     except ModuleNotFoundError as error:
         raise InputError(
             f"{error.name} is not installed: training needs the extra (in mtjlab's folder: pip install '.[train]')"

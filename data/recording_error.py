@@ -1,6 +1,6 @@
 """The one error a recording raises."""
 
-from mtjlab.core.errors import FileError
+from mtjlab.core import FileError
 
 __all__ = ["RecordingError"]
 

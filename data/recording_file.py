@@ -11,7 +11,7 @@ from pathlib import Path
 
 import h5py
 
-from mtjlab.core.files import give_name, temporary_name
+from mtjlab.core import give_name, temporary_name
 from mtjlab.data.contents.layout import METADATA_BLOCK
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.stale_parts import make_sure_of_room, remove_stale_parts

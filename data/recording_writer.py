@@ -17,7 +17,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recorded_fit import fit_row
 from mtjlab.data.contents.recorded_result import ResultLike, result_rows

@@ -1,1 +1,5 @@
 """The experiment runner's window.  Qt is imported here only."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -7,7 +7,7 @@ from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QApplication
 
 from mtjlab.gui.runner_window import RunnerWindow
-from mtjlab.procedures.running.interruption import SIGNALS
+from mtjlab.procedures.running import SIGNALS
 
 __all__ = ["show_window"]
 

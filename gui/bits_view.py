@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyqtgraph
 
-from mtjlab.core.constants import NORMAL_95
+from mtjlab.core import NORMAL_95
 from mtjlab.gui.procedure_run import ProcedureRun
 
 __all__ = ["BitsView"]

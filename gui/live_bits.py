@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.procedures.block import Block
+from mtjlab.procedures import Block
 
 __all__ = ["LiveBits", "Snapshot"]
 

@@ -5,7 +5,7 @@ from typing import Any
 from pymeasure.experiment import BooleanParameter, ListParameter, Procedure
 from qtpy.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
-from mtjlab.procedures.running.parameters import assign, refuse_unset, stated_parameters, value_of
+from mtjlab.procedures.running import assign, refuse_unset, stated_parameters, value_of
 
 __all__ = ["ProcedureInputs"]
 

@@ -1,6 +1,6 @@
 """What goes wrong between mtjlab and an instrument."""
 
-from mtjlab.core.errors import MtjlabError
+from mtjlab.core import MtjlabError
 
 __all__ = ["ComplianceError", "InstrumentError", "InstrumentLostError", "WrongInstrumentError"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pymeasure.instruments.keithley import Keithley2182
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError

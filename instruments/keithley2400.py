@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.instruments.keithley import Keithley2400
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.connection_error import OutOfStepError

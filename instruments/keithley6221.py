@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from pymeasure.instruments.keithley import Keithley6221
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.safety.setting_value import away_from_zero

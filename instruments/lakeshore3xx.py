@@ -9,7 +9,7 @@ from pymeasure.instruments.lakeshore import LakeShore3xx
 from pymeasure.instruments.lakeshore.lakeshore_base import LakeShoreHeaterChannel
 from pymeasure.instruments.validators import strict_discrete_set
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError

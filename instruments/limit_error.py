@@ -1,6 +1,6 @@
 """The refusal of the interlock."""
 
-from mtjlab.core.errors import MtjlabError
+from mtjlab.core import MtjlabError
 
 __all__ = ["LimitError"]
 

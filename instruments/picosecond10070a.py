@@ -7,7 +7,7 @@ from typing import Any
 from pymeasure.instruments import Instrument
 from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.visa import open_visa

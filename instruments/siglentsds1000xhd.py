@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from pymeasure.instruments.siglenttechnologies.siglent_sds1000xhd import SDS1000XHD
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError

@@ -6,7 +6,7 @@ from typing import Any
 from pymeasure.instruments import Instrument
 from pymeasure.instruments.yokogawa import YokogawaGS200
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.roles.coil import CoilSettings

@@ -5,8 +5,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments import Bench, InstrumentError
 
 __all__ = ["Acquisition", "BitByBit", "InBlocks", "acquisition_for"]
 

@@ -10,16 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.plots.line_plot import line_plot
-from mtjlab.analysis.pulses.amplitude_calibration import AmplitudeCalibration
-from mtjlab.analysis.pulses.pulse_shape import PulseShape
-from mtjlab.core.errors import FitError, InputError
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings, Waveform
-from mtjlab.instruments.safety.signal_path import Line
+from mtjlab.analysis.junction import Estimate
+from mtjlab.analysis.plots import line_plot
+from mtjlab.analysis.pulses import AmplitudeCalibration, PulseShape
+from mtjlab.core import FitError, InputError
+from mtjlab.data import RecordedResult
+from mtjlab.instruments import BenchFile, InstrumentError, Line, OscilloscopeSettings, Waveform
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask

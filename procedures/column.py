@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
-from mtjlab.core.errors import InputError
-from mtjlab.data.contents.recording_columns import link_name
+from mtjlab.core import InputError
+from mtjlab.data import link_name
 
 __all__ = ["Column", "recorded_columns"]
 

@@ -9,14 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction.contact import Contact, ContactState
-from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.junction.flicker_error import USUAL_INTERVAL
-from mtjlab.analysis.plots.line_plot import line_plot
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
-from mtjlab.instruments.safety.signal_path import Line
+from mtjlab.analysis.junction import USUAL_INTERVAL, Contact, ContactState, Estimate
+from mtjlab.analysis.plots import line_plot
+from mtjlab.data import RecordedResult
+from mtjlab.instruments import BenchFile, ComplianceError, InstrumentError, Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask

@@ -4,8 +4,7 @@ from typing import Any
 
 from pymeasure.experiment import Parameter
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.number_text import exact_number
+from mtjlab.core import InputError, exact_number
 
 __all__ = ["CountParameter"]
 

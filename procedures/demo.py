@@ -10,17 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion.denoiser import Denoiser
-from mtjlab.analysis.diffusion.image_grid import write_image_grid
-from mtjlab.analysis.extraction.von_neumann import von_neumann
-from mtjlab.analysis.images_from_bits import ImagesFromBits
-from mtjlab.analysis.randomness.assessment import Assessment, assess
-from mtjlab.core.errors import InputError
-from mtjlab.data.recording import Recording
+from mtjlab.analysis import ImagesFromBits
+from mtjlab.analysis.diffusion import Denoiser, write_image_grid
+from mtjlab.analysis.extraction import von_neumann
+from mtjlab.analysis.randomness import Assessment, assess
+from mtjlab.core import InputError
+from mtjlab.data import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.demo_report import write_demo_report
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running import run
 
 __all__ = ["Demo", "DemoResult"]
 

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtjlab.analysis.plots.bitstream_plots import autocorrelation_plot, level_plot, p_one_plot
-from mtjlab.analysis.randomness.assessment import Assessment
-from mtjlab.analysis.reports.html_report import HtmlReport, Picture, Table
-from mtjlab.data.contents.recording_parameter import RecordingParameter
-from mtjlab.data.recording import Recording
+from mtjlab.analysis.plots import autocorrelation_plot, level_plot, p_one_plot
+from mtjlab.analysis.randomness import Assessment
+from mtjlab.analysis.reports import HtmlReport, Picture, Table
+from mtjlab.data import Recording, RecordingParameter
 from mtjlab.procedures.bitstream_picture import recorded_resistances
 
 if TYPE_CHECKING:

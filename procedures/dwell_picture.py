@@ -7,11 +7,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.junction.read_disturb import ReadDisturb
-from mtjlab.analysis.junction.thermal_stability import brown_rate
-from mtjlab.analysis.plots.dwell_plot import WatchedState, WatchedStates, dwell_plot
-from mtjlab.core.errors import FitError
-from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.analysis.junction import ReadDisturb, brown_rate
+from mtjlab.analysis.plots import WatchedState, WatchedStates, dwell_plot
+from mtjlab.core import FitError
+from mtjlab.data import RecordedResult
 
 __all__ = ["dwell_picture"]
 

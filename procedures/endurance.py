@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction.wear import Wear
-from mtjlab.analysis.plots.endurance_plot import endurance_plot
-from mtjlab.analysis.readout.state_levels import StateLevels
-from mtjlab.core.errors import FitError
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.instrument_error import ComplianceError
+from mtjlab.analysis.junction import Wear
+from mtjlab.analysis.plots import endurance_plot
+from mtjlab.analysis.readout import StateLevels
+from mtjlab.core import FitError
+from mtjlab.data import RecordedResult
+from mtjlab.instruments import ComplianceError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent, ResultEvent
 from mtjlab.procedures.fit_task import FitTask

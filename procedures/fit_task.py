@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
-    from mtjlab.instruments.bench.file import BenchFile
+    from mtjlab.data import RecordedResult, ResultLike
+    from mtjlab.instruments import BenchFile
 
 __all__ = ["FitStopped", "FitTask"]
 

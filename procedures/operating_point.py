@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.operating_point.operating_point import OperatingPoint
-from mtjlab.analysis.operating_point.search import OperatingPointSearch
-from mtjlab.analysis.operating_point.states_apart import StatesApart
-from mtjlab.analysis.plots.point_plot import point_plot
-from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.analysis.operating_point import OperatingPoint, OperatingPointSearch, StatesApart
+from mtjlab.analysis.plots import point_plot
+from mtjlab.data import RecordedResult
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask

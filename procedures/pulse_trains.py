@@ -5,10 +5,9 @@ import logging
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.readout.state_levels import StateLevels
-from mtjlab.core.errors import FitError, InputError
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.analysis.readout import StateLevels
+from mtjlab.core import FitError, InputError
+from mtjlab.instruments import Bench, InstrumentError
 from mtjlab.procedures.acquisition import acquisition_for
 
 __all__ = ["PulseTrains"]

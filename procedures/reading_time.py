@@ -2,9 +2,7 @@
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.file import Simulation
-from mtjlab.instruments.mains import longest_reading
+from mtjlab.instruments import Bench, Simulation, longest_reading
 
 __all__ = ["START", "computed", "reading_time"]
 

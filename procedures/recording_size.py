@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mtjlab.data.contents.layout import BLOCK_FIELDS, CHUNKS, METADATA_BLOCK
+from mtjlab.data import BLOCK_FIELDS, CHUNKS, METADATA_BLOCK
 
 __all__ = ["recording_size"]
 

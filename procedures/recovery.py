@@ -3,10 +3,8 @@
 import logging
 from collections.abc import Callable
 
-from mtjlab.core.errors import FitError
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.connection_error import UnreachableError
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.core import FitError
+from mtjlab.instruments import Bench, InstrumentError, UnreachableError
 
 __all__ = ["Recovery"]
 

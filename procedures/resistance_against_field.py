@@ -9,15 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter
 
-from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.junction.hard_axis import HardAxis
-from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
-from mtjlab.analysis.plots.loop_plot import loop_plot
-from mtjlab.analysis.plots.tilt_plot import tilt_plot
-from mtjlab.core.errors import InputError
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.roles.coil import GuardedCoil
+from mtjlab.analysis.junction import Estimate, HardAxis, HysteresisLoop
+from mtjlab.analysis.plots import loop_plot, tilt_plot
+from mtjlab.core import InputError
+from mtjlab.data import RecordedResult
+from mtjlab.instruments import GuardedCoil, InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask

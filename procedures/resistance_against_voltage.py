@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction.bias_dependence import BiasDependence
-from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.plots.bias_plot import bias_plot
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.analysis.junction import BiasDependence, Estimate
+from mtjlab.analysis.plots import bias_plot
+from mtjlab.data import RecordedResult
+from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction.contact import diagnosis_of
-from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
-from mtjlab.analysis.plots.spectrum_plot import spectrum_plot
-from mtjlab.core.errors import FitError
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.analysis.junction import NoiseSpectrum, diagnosis_of
+from mtjlab.analysis.plots import spectrum_plot
+from mtjlab.core import FitError
+from mtjlab.data import RecordedResult
+from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent, ResultEvent
 from mtjlab.procedures.fit_task import FitTask

@@ -11,12 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction.dwell_times import DwellTimes
-from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.junction.read_disturb import ReadDisturb
-from mtjlab.analysis.junction.thermal_stability import ThermalStability
-from mtjlab.core.errors import FitError, InputError
-from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.analysis.junction import DwellTimes, Estimate, ReadDisturb, ThermalStability
+from mtjlab.core import FitError, InputError
+from mtjlab.data import RecordedResult
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.dwell_picture import dwell_picture
 from mtjlab.procedures.events import ProgressEvent

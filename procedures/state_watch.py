@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mtjlab.core.errors import InputError
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.core import InputError
+from mtjlab.instruments import Bench, InstrumentError
 
 __all__ = ["NAMES", "StateWatch"]
 

@@ -8,12 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mtjlab.analysis.operating_point.feedback import Feedback
-from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
-from mtjlab.analysis.operating_point.suppression import measured_suppression, spread_goodness, suppression
-from mtjlab.core.errors import InputError
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.roles.coil import GuardedCoil
+from mtjlab.analysis.operating_point import Feedback, LeakageBound, measured_suppression, spread_goodness, suppression
+from mtjlab.core import InputError
+from mtjlab.instruments import Bench, GuardedCoil
 
 __all__ = ["ACTUATORS", "Actuator", "Steering", "Wanted"]
 

@@ -10,16 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter
 
-from mtjlab.analysis.plots.map_plot import map_plot
-from mtjlab.analysis.switching_map.free_layer import FreeLayer
-from mtjlab.analysis.switching_map.half_contour import half_contour
-from mtjlab.analysis.switching_map.map_sampler import MapSampler
-from mtjlab.analysis.switching_map.precession import Precession
-from mtjlab.analysis.switching_map.precession_fit import USUAL_MODELS, PrecessionFit
-from mtjlab.core.errors import FitError
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.safety.signal_path import Line
+from mtjlab.analysis.plots import map_plot
+from mtjlab.analysis.switching_map import USUAL_MODELS, FreeLayer, MapSampler, Precession, PrecessionFit, half_contour
+from mtjlab.core import FitError
+from mtjlab.data import RecordedResult
+from mtjlab.instruments import InstrumentError, Line
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask

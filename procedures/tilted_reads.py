@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction.known_tilt import KnownTilt
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.analysis.junction import KnownTilt
+from mtjlab.instruments import BenchFile
 from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["TiltedReads"]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction.write_errors import Decision, WriteErrors, decide_required
-from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
-from mtjlab.core.errors import FitError
-from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
+from mtjlab.analysis.junction import Decision, WriteErrors, decide_required
+from mtjlab.analysis.plots import error_rate_plot
+from mtjlab.core import FitError
+from mtjlab.data import RecordedResult, ResultLike
 from mtjlab.procedures.count_parameter import CountParameter
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.fit_task import FitTask

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion.onnx_session import open_session
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Features", "frechet_distance", "kernel_distance"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion.feature_distance import Features, frechet_distance
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["FeatureStatistics"]
 

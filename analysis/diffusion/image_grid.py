@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.files import new_file
+from mtjlab.core import InputError, new_file
 
 __all__ = ["image_grid", "write_image_grid"]
 

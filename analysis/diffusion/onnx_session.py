@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["open_session"]
 

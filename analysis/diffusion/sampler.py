@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion.schedule import CosineSchedule
 from mtjlab.analysis.diffusion.v_prediction import VPrediction
-from mtjlab.analysis.noise.noise_source import NoiseSource
-from mtjlab.core.errors import InputError
+from mtjlab.analysis.noise import NoiseSource
+from mtjlab.core import InputError
 
 __all__ = ["Sampler"]
 

@@ -8,7 +8,7 @@ so that alpha^2 + sigma^2 = 1 (variance preserving), x_0 is the image and x_1 pu
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["CosineSchedule"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mtjlab.core.registry import Registry
+from mtjlab.core import Registry
 
 if TYPE_CHECKING:  # a command's arguments name the extractors, and loading numpy for that would take its time
     import numpy as np

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.extraction.extractor import Extractor
-from mtjlab.core.jit_cache import jit
-from mtjlab.data.packed_bits import checked_bits
+from mtjlab.core import jit
+from mtjlab.data import checked_bits
 
 __all__ = ["VON_NEUMANN", "von_neumann"]
 

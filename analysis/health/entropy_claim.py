@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["EntropyClaim"]
 

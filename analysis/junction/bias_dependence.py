@@ -14,7 +14,7 @@ from mtjlab.analysis.junction.flicker_error import pink_covariance
 from mtjlab.analysis.junction.known_tilt import KnownTilt
 from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter, student_factor
 from mtjlab.analysis.junction.tilt import Tilt
-from mtjlab.core.errors import FitError
+from mtjlab.core import FitError
 
 __all__ = ["BiasDependence"]
 

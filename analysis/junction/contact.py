@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.flicker_error import USUAL_INTERVAL, spread_of_runs
-from mtjlab.core.errors import FitError
+from mtjlab.core import FitError
 
 __all__ = ["Contact", "ContactState", "diagnosis_of"]
 

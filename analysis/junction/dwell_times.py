@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.core.errors import FitError
+from mtjlab.core import FitError
 
 __all__ = ["DwellTimes"]
 

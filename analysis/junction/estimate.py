@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mtjlab.core.constants import NORMAL_95
+from mtjlab.core import NORMAL_95
 
 __all__ = ["Estimate"]
 

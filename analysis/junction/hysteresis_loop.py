@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.known_tilt import KnownTilt, propagate
 from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.core.errors import FitError, InputError
+from mtjlab.core import FitError, InputError
 
 __all__ = ["HysteresisLoop"]
 

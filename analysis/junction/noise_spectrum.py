@@ -9,11 +9,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.goodness import Goodness
+from mtjlab.analysis import Goodness
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.flicker_error import BETWEEN_RUNS
 from mtjlab.analysis.junction.state_visits import StateVisits
-from mtjlab.core.errors import FitError, InputError
+from mtjlab.core import FitError, InputError
 
 __all__ = ["NoiseSpectrum"]
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.goodness import Goodness
-from mtjlab.core.constants import NORMAL_95
+from mtjlab.analysis import Goodness
+from mtjlab.core import NORMAL_95
 
 __all__ = ["ScatterFit", "fit_with_scatter", "student_factor"]
 

@@ -9,10 +9,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.goodness import Goodness
+from mtjlab.analysis import Goodness
 from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
-from mtjlab.core.errors import FitError
+from mtjlab.core import FitError
 
 __all__ = ["ThermalStability", "brown_rate"]
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import FitError
+from mtjlab.core import FitError
 
 __all__ = ["Tilt"]
 

@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["WatchedDwells", "climb"]
 

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.noise.bit_converter import BitConverter
 from mtjlab.analysis.noise.not_enough_bits import NotEnoughBits
-from mtjlab.core.errors import InputError
-from mtjlab.data.packed_bits import checked_bits, take_bits
+from mtjlab.core import InputError
+from mtjlab.data import checked_bits, take_bits
 
 __all__ = ["BitNoise"]
 

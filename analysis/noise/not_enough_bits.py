@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["NotEnoughBits"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["DitheredSetting"]
 

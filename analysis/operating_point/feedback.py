@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from mtjlab.analysis.operating_point.dithered_setting import DitheredSetting
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Feedback"]
 

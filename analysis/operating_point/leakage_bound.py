@@ -6,7 +6,7 @@ import dataclasses
 import math
 from statistics import NormalDist
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["LeakageBound"]
 

@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.operating_point.operating_point import OperatingPoint
 from mtjlab.analysis.operating_point.shots import Shots
-from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
-from mtjlab.core.blas_threads import one_blas_thread
-from mtjlab.core.constants import NORMAL_95
-from mtjlab.core.errors import FitError, InputError
+from mtjlab.analysis.switching_map import GaussianProcess, Scales
+from mtjlab.core import NORMAL_95, FitError, InputError, one_blas_thread
 
 __all__ = ["OperatingPointSearch"]
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Shots"]
 

@@ -9,8 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
+from mtjlab.analysis.junction import Estimate
+from mtjlab.analysis.switching_map import GaussianProcess, Scales
 
 __all__ = ["StatesApart"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from mtjlab.analysis.goodness import Goodness
-from mtjlab.core.errors import InputError
+from mtjlab.analysis import Goodness
+from mtjlab.core import InputError
 
 __all__ = ["measured_suppression", "spread_goodness", "suppression"]
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction.bias_dependence import BiasDependence
-from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction import BiasDependence, Estimate
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, from_zero, png
-from mtjlab.data.contents.recorded_result import RecordedResult
+from mtjlab.data import RecordedResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, Panel, from_zero, png
-from mtjlab.core.constants import NORMAL_95
+from mtjlab.core import NORMAL_95
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

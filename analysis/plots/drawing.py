@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.junction.dwell_times import DwellTimes
+from mtjlab.analysis.junction import DwellTimes
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, RED, Panel, png
 

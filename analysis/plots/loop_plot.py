@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
+from mtjlab.analysis.junction import HysteresisLoop
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, png
 

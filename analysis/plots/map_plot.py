@@ -4,11 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.plots.drawing import drawing, encoded
-from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
-from mtjlab.analysis.switching_map.half_contour import half_contour
-from mtjlab.analysis.switching_map.plateau import plateau
-from mtjlab.core.constants import NORMAL_95
-from mtjlab.core.errors import InputError
+from mtjlab.analysis.switching_map import GaussianProcess, Scales, half_contour, plateau
+from mtjlab.core import NORMAL_95, InputError
 
 __all__ = ["map_plot"]
 

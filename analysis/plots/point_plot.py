@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.operating_point.shots import Shots
+from mtjlab.analysis.operating_point import Shots
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, png
-from mtjlab.analysis.switching_map.gaussian_process import GaussianProcess, Scales
-from mtjlab.core.constants import NORMAL_95
+from mtjlab.analysis.switching_map import GaussianProcess, Scales
+from mtjlab.core import NORMAL_95
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
+from mtjlab.analysis.junction import NoiseSpectrum
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, png
 
 if TYPE_CHECKING:

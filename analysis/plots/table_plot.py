@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, Panel, png
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.junction.hard_axis import HardAxis
+from mtjlab.analysis.junction import HardAxis
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, png
 

@@ -9,9 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.core.errors import FitError
+from mtjlab.analysis.junction import Estimate, student_factor
+from mtjlab.core import FitError
 
 __all__ = ["AmplitudeCalibration"]
 

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.core.errors import FitError, InputError
+from mtjlab.core import FitError, InputError
 
 __all__ = ["PulseShape"]
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["AUTOCORRELATION", "Autocorrelation", "autocorrelation", "shuffled_moments"]
 

@@ -3,7 +3,7 @@
 from scipy.special import erfcinv
 
 from mtjlab.analysis.readout.state_levels import StateLevels
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["read_integration"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
-from mtjlab.core.files import new_file
+from mtjlab.core import new_file
 
 __all__ = ["HtmlReport", "Picture", "Table"]
 

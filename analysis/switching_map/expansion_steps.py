@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from mtjlab.core.jit_cache import jit
+from mtjlab.core import jit
 
 __all__ = ["LANES", "hold", "march"]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.blas_threads import one_blas_thread
+from mtjlab.core import one_blas_thread
 
 __all__ = ["GaussianProcess", "Scales"]
 

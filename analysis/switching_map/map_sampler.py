@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.switching_map.gaussian_process import Scales
 from mtjlab.analysis.switching_map.smooth_map import SmoothMap
-from mtjlab.core.errors import FitError, InputError
+from mtjlab.core import FitError, InputError
 
 __all__ = ["MapSampler"]
 

@@ -9,12 +9,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction.estimate import Estimate
+from mtjlab.analysis.junction import Estimate
 from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, NODES, PrecessionModel
 from mtjlab.analysis.switching_map.precession_parameters import PRIOR, PrecessionParameters
-from mtjlab.core.errors import FitError
+from mtjlab.core import FitError
 
 __all__ = ["USUAL_MODELS", "PrecessionFit"]
 

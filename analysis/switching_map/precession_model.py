@@ -13,7 +13,7 @@ from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.free_layer_operator import free_layer_operator
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.pulse_course import Moments, PulseCourse
-from mtjlab.core.errors import FitError
+from mtjlab.core import FitError
 
 __all__ = ["GYROMAGNETIC_RATIO", "PrecessionModel"]
 

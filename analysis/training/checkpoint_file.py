@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["load_checkpoint"]
 

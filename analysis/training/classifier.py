@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Classifier", "train_classifier"]
 

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion.denoiser import Denoiser
-from mtjlab.analysis.diffusion.feature_distance import Features
-from mtjlab.analysis.diffusion.feature_statistics import FeatureStatistics
-from mtjlab.analysis.diffusion.sampler import Sampler
-from mtjlab.analysis.noise.pseudo_random_noise import PseudoRandomNoise
+from mtjlab.analysis.diffusion import Denoiser, Features, FeatureStatistics, Sampler
+from mtjlab.analysis.noise import PseudoRandomNoise
 
 __all__ = ["Evaluation", "evaluate"]
 

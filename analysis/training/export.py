@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from mtjlab.analysis.diffusion.onnx_session import open_session
+from mtjlab.analysis.diffusion import open_session
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.classifier import Classifier
 from mtjlab.analysis.training.unet import UNet
-from mtjlab.core.files import new_file
+from mtjlab.core import new_file
 
 __all__ = ["export_checkpoint", "export_classifier", "export_denoiser"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["DEBIAN_FOLDER", "load_fashion_mnist"]
 

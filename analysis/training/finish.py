@@ -9,10 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion.denoiser import Denoiser
-from mtjlab.analysis.diffusion.feature_distance import Features
-from mtjlab.analysis.diffusion.feature_statistics import FeatureStatistics
-from mtjlab.analysis.diffusion.image_grid import write_image_grid
+from mtjlab.analysis.diffusion import Denoiser, Features, FeatureStatistics, write_image_grid
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.classifier import train_classifier
 from mtjlab.analysis.training.evaluation import Evaluation, evaluate, real_distance

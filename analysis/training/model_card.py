@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from mtjlab.analysis.plots.drawing import drawing, encoded
+from mtjlab.analysis.plots import drawing, encoded
 from mtjlab.analysis.training.evaluation import Evaluation
 
 __all__ = ["model_card", "write_loss_curve"]

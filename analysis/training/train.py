@@ -14,11 +14,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion.schedule import CosineSchedule
+from mtjlab.analysis.diffusion import CosineSchedule
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.unet import UNet
-from mtjlab.core.errors import InputError
-from mtjlab.core.files import new_file
+from mtjlab.core import InputError, new_file
 
 __all__ = ["Training", "TrainingSettings"]
 

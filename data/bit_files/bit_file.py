@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.files import refuse_irregular
-from mtjlab.core.memory import free_memory
+from mtjlab.core import InputError, free_memory, refuse_irregular
 from mtjlab.data.bit_files.ascii_bits import ascii_bits, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.data.bit_files.ascii_bits import DIGITS, WHITE_SPACE, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.byte_counts import byte_counts

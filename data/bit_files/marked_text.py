@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.text_encoding import encoding_of
+from mtjlab.core import InputError, encoding_of
 from mtjlab.data.bit_files.ascii_bits import strange_character
 
 __all__ = ["is_marked_text", "text_chunks", "unmarked"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["checked_symbols", "symbol_bits"]
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.data.contents.recorded_result import RecordedResult, latest_results
 from mtjlab.data.contents.recording_attributes import from_stored
 

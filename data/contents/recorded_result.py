@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mtjlab.core.constants import NORMAL_95
-from mtjlab.core.errors import InputError
+from mtjlab.core import NORMAL_95, InputError
 from mtjlab.data.contents.recording_attributes import from_stored
 
 __all__ = ["RecordedResult", "ResultLike", "result_rows", "latest_results"]

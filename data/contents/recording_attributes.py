@@ -12,7 +12,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = [
     "as_text",

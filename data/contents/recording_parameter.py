@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import h5py
 import numpy as np
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.data.contents.recording_attributes import (
     as_stored,
     as_text,

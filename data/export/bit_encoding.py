@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.data.export.export_format import ExportFormat
 
 __all__ = ["WORD_BITS", "PIECE", "bit_header", "encode_bits"]

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.files import new_file
+from mtjlab.core import InputError, new_file
 from mtjlab.data.export.bit_encoding import PIECE, WORD_BITS, bit_header, encode_bits
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported

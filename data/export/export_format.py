@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtjlab.core.named_format import NamedFormat
+from mtjlab.core import NamedFormat
 
 __all__ = ["ExportFormat"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from mtjlab.core.files import new_file
+from mtjlab.core import new_file
 from mtjlab.data.checking.recording_check import check_recording, committed
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.reading.recording_reading import open_for_reading

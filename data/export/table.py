@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.files import new_file
+from mtjlab.core import InputError, new_file
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
 from mtjlab.data.reading.recorded_tables import checked_range

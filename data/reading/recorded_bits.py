@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.data.packed_bits import align_bits
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import h5py
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import TABLES
 from mtjlab.data.contents.recording_attributes import from_stored

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mtjlab.core.files import temporary_name
+from mtjlab.core import temporary_name
 from mtjlab.data.recording_error import RecordingError
 
 __all__ = ["RecordingMirror", "refuse_mirror"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import h5py
 
-from mtjlab.core.files import new_file
+from mtjlab.core import new_file
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.writing.recording_copy import copy_recording
 

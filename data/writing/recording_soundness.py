@@ -6,7 +6,7 @@ from pathlib import Path
 
 import h5py
 
-from mtjlab.core.files import temporary_name
+from mtjlab.core import temporary_name
 from mtjlab.data.checking.recording_check import check_agreement, check_recording, committed, is_up_to_date
 from mtjlab.data.checking.recording_probe import probe
 from mtjlab.data.checking.recording_structure import look_through_file

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import h5py
 
-from mtjlab.core.files import temporary_name
+from mtjlab.core import temporary_name
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
 from mtjlab.data.writing.file_space import release_space

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pydantic
 
-from mtjlab.core.toml_document import TomlDocument
+from mtjlab.core import TomlDocument
 from mtjlab.instruments.bench.line_element import LineElement
 from mtjlab.instruments.bench.section import Section
 

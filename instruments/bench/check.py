@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
-from mtjlab.core.errors import MtjlabError
+from mtjlab.core import MtjlabError
 from mtjlab.instruments.bench import Bench
 
 __all__ = ["RoleReport", "check_bench"]

@@ -5,8 +5,7 @@ from typing import Literal, Self, get_args
 
 import pydantic
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.toml_document import TomlDocument
+from mtjlab.core import InputError, TomlDocument
 from mtjlab.instruments.bench.section import Section
 
 __all__ = ["FAULT_KINDS", "FaultSettings", "load_faults"]

@@ -1,6 +1,6 @@
 """Which keys of a role are for which kind of line."""
 
-from mtjlab.core.toml_document import TomlDocument
+from mtjlab.core import TomlDocument
 from mtjlab.instruments.bench.role_settings import RoleSettings
 
 __all__ = ["SERIAL_KEYS", "refuse_keys_of_other_lines"]

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.folders import STATE_VARIABLE
+from mtjlab.core import STATE_VARIABLE, InputError
 from mtjlab.instruments.bench.lock_file import LockFile, alone_in
 from mtjlab.instruments.bench.lock_folder import VARIABLE, lock_folder
 from mtjlab.instruments.instrument_error import InstrumentError

@@ -6,8 +6,7 @@ import stat
 import sys
 from pathlib import Path
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.folders import state_folder
+from mtjlab.core import InputError, state_folder
 
 __all__ = ["lock_folder"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.bench.sections import Roles
 
 __all__ = ["override_resources", "variable"]

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pydantic
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.bench.section import Section
 from mtjlab.instruments.visa.visa_library import VisaLibrary
 

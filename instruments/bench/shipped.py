@@ -3,7 +3,7 @@
 from importlib import resources
 from pathlib import Path
 
-from mtjlab.core.toml_document import TomlDocument
+from mtjlab.core import TomlDocument
 
 __all__ = ["read_bench_file", "shipped_benches"]
 

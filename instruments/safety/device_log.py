@@ -8,8 +8,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.folders import writing_state
+from mtjlab.core import InputError, writing_state
 
 __all__ = ["DeviceLog"]
 

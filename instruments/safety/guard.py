@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.safety.output_state import make_sure_it_is_off, output_is_on, refuse_on

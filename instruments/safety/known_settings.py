@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 

@@ -6,7 +6,7 @@ import numbers
 
 import numpy as np
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["away_from_zero", "finite_number", "in_six_digits", "number", "toward_zero", "whole_number"]
 

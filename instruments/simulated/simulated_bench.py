@@ -7,9 +7,8 @@ import socket
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from mtjlab.core.errors import InputError
-from mtjlab.instruments.bench.file import Roles, Simulation, WiringSettings
-from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
+from mtjlab.core import InputError
+from mtjlab.instruments import MultiplexerSettings, Roles, Simulation, WiringSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices

@@ -6,8 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.bench.fault_settings import FaultSettings
-from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments import FaultSettings, WiringSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dut_positions import DutPositions

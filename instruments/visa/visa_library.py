@@ -5,7 +5,7 @@ from typing import Annotated
 
 import pydantic
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["BACKENDS", "VisaLibrary", "names_a_file"]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments import Bench, InstrumentError
 from mtjlab.procedures.bitstream.block_output import BlockOutput
 from mtjlab.procedures.bitstream.block_schedule import BlockSchedule
 from mtjlab.procedures.bitstream.junction_bits import RawBits

@@ -10,9 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.readout.read_integration import read_integration
-from mtjlab.analysis.readout.state_levels import StateLevels
-from mtjlab.instruments.bench import Bench
+from mtjlab.analysis.readout import StateLevels, read_integration
+from mtjlab.instruments import Bench
 from mtjlab.procedures.acquisition import acquisition_for
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits
 from mtjlab.procedures.steering.actuators import OperatingPoint

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.health.health_tests import Alarm, HealthTests
-from mtjlab.analysis.readout.state_levels import StateLevels
-from mtjlab.core.errors import FitError
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.analysis.health import Alarm, HealthTests
+from mtjlab.analysis.readout import StateLevels
+from mtjlab.core import FitError
+from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.steering.actuators import OperatingPoint
 from mtjlab.procedures.steering.steering import Steering
 

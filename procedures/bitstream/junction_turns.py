@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtjlab.core.errors import InputError
-from mtjlab.instruments.bench import Bench
+from mtjlab.core import InputError
+from mtjlab.instruments import Bench
 from mtjlab.procedures.bitstream.connected_junction import ConnectedJunction, ReadSettings
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits
 from mtjlab.procedures.steering.actuators import OperatingPoint

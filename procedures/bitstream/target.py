@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mtjlab.analysis.randomness.bias_bound import bias_bound
+from mtjlab.analysis.randomness import bias_bound
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits
 
 __all__ = ["Target"]

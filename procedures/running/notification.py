@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Notification"]
 

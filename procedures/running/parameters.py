@@ -5,7 +5,7 @@ from typing import Any
 
 from pymeasure.experiment import IntegerParameter, ListParameter, Parameter, Procedure
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["assign", "refuse_unset", "same_value", "stated_parameters", "value_of"]
 

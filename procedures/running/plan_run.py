@@ -6,12 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from mtjlab.core.errors import InputError
-from mtjlab.data.recording import Recording
-from mtjlab.data.recording_error import RecordingError
-from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.core import InputError
+from mtjlab.data import Recording, RecordingError
+from mtjlab.instruments import Bench, BenchFile, open_bench
 from mtjlab.procedures.running.notification import Notification
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.planned_run import PlannedRun

@@ -8,7 +8,7 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.procedures.running.parameters import assign, refuse_unset
 from mtjlab.procedures.running.stop_conditions import StopConditions
 

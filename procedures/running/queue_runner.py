@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from mtjlab.instruments.bench.lock import BenchHeldError, refuse_held
+from mtjlab.instruments import BenchHeldError, refuse_held
 from mtjlab.procedures.running.plan_run import WHOLE, PlanRun
 from mtjlab.procedures.running.progress import Progress
 from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState

@@ -9,12 +9,9 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from mtjlab.core.errors import InputError
-from mtjlab.data.recording import Recording
-from mtjlab.data.recording_error import RecordingError
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.bench.sections import Limits
-from mtjlab.instruments.bench.shipped import shipped_benches
+from mtjlab.core import InputError
+from mtjlab.data import Recording, RecordingError
+from mtjlab.instruments import BenchFile, Limits, shipped_benches
 
 __all__ = ["SOURCE", "bench_attributes", "bench_to_resume_on", "recorded_limits", "recorded_seed"]
 

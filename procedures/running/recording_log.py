@@ -6,7 +6,7 @@ import threading
 from types import TracebackType
 from typing import ClassVar, Self
 
-from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data import RecordingWriter
 
 __all__ = ["RecordingLog"]
 

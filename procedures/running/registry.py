@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.core.errors import InputError
-from mtjlab.procedures.column import recorded_columns
+from mtjlab.core import InputError
+from mtjlab.procedures import recorded_columns
 
 __all__ = ["find_procedure", "find_procedure_by_class", "procedure_name", "procedure_names"]
 

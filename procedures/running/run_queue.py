@@ -14,10 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.folders import state_folder
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.bench.lock import BenchLock
+from mtjlab.core import InputError, state_folder
+from mtjlab.instruments import BenchFile, BenchLock
 from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
 from mtjlab.procedures.running.run_request import RunRequest
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 import pydantic
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Range", "Sweep", "points_of"]
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple, Protocol
 
-from mtjlab.core.errors import InputError
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.roles.coil import GuardedCoil
-from mtjlab.instruments.roles.pulse_generator import GuardedPulseGenerator
+from mtjlab.core import InputError
+from mtjlab.instruments import Bench, GuardedCoil, GuardedPulseGenerator
 
 ACTUATORS = ("amplitude", "width", "field", "perpendicular-field")
 """Names of the actuators."""

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.procedures.steering.actuators import Actuator
 
 __all__ = ["Count", "SettingRange", "Slope", "measure_slope"]

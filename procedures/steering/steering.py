@@ -6,9 +6,7 @@ import logging
 import math
 from dataclasses import dataclass
 
-from mtjlab.analysis.operating_point.feedback import Feedback
-from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
-from mtjlab.analysis.operating_point.suppression import measured_suppression, spread_goodness, suppression
+from mtjlab.analysis.operating_point import Feedback, LeakageBound, measured_suppression, spread_goodness, suppression
 from mtjlab.procedures.steering.actuators import Actuator, OperatingPoint
 from mtjlab.procedures.steering.leakage_tally import LeakageTally
 from mtjlab.procedures.steering.slope import Count, SettingRange, Slope, measure_slope

@@ -11,7 +11,7 @@ from scipy.special import gammaincc
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["approximate_entropy"]
 

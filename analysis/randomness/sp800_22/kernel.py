@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import njit
 
-from mtjlab.core.jit_cache import jit
+from mtjlab.core import jit
 
 __all__ = ["kernel", "part"]
 

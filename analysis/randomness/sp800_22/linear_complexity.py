@@ -13,7 +13,7 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["linear_complexity", "complexity_probabilities"]
 

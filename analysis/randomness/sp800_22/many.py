@@ -15,7 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests, run
 from mtjlab.analysis.randomness.sp800_22.suite_verdict import Judge, SuiteVerdict
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.templates import aperiodic_templates
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["non_overlapping_template"]
 

@@ -15,7 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.word_bits import first_bits, marked_runs, ones_of, window
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["overlapping_template", "overlapping_probabilities"]
 

@@ -13,7 +13,7 @@ from scipy import fft
 
 from mtjlab.analysis.randomness.sp800_22.count_below import count_below
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["peaks_below_on_disk", "why_not_on_disk"]
 

@@ -15,7 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.word_bits import window
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["rank", "rank_probabilities"]
 

@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LONGEST_IN_MEMORY, LongSequence
 from mtjlab.analysis.randomness.sp800_22.packed_bytes import PackedBytes
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.core.errors import InputError
-from mtjlab.data.bit_files.ascii_bits import ascii_bits
-from mtjlab.data.bit_files.bit_file import read_bits
-from mtjlab.data.bit_files.bit_format import BitFormat
-from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
-from mtjlab.data.bit_files.marked_text import text_chunks
-from mtjlab.data.bit_files.symbols import checked_symbols, symbol_bits
+from mtjlab.core import InputError
+from mtjlab.data import (
+    HDF5_SIGNATURE,
+    BitFormat,
+    ascii_bits,
+    checked_symbols,
+    guess_bit_format,
+    read_bits,
+    symbol_bits,
+    text_chunks,
+)
 
 __all__ = ["SequenceFile", "split"]
 
@@ -76,7 +80,7 @@ class SequenceFile:
             raise InputError(f"{path}: is read as {told}, which has no symbols; leave out bits per symbol")
         width = bits_per_symbol or 1
         if told is BitFormat.RECORDING:
-            from mtjlab.data.recording import Recording  # h5py is slow to import
+            from mtjlab.data import Recording  # h5py is slow to import
 
             bits = Recording(path).committed
         elif told is BitFormat.ASCII:
@@ -149,7 +153,7 @@ def _guess(head: NDArray[np.uint8], bits_per_symbol: int | None) -> BitFormat:
 
 
 def _recorded(path: Path) -> Read:
-    from mtjlab.data.recording import Recording
+    from mtjlab.data import Recording
 
     recording = Recording(path)
     return lambda first, count: np.packbits(recording.bits[first : first + count])

@@ -27,7 +27,7 @@ from mtjlab.analysis.randomness.sp800_22.runs import runs
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.serial import serial
 from mtjlab.analysis.randomness.sp800_22.universal import universal
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["run", "chosen_tests", "TESTS", "LEAST_BITS"]
 

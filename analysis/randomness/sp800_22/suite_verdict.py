@@ -9,7 +9,7 @@ from typing import Any
 from mtjlab.analysis.randomness.holm import HolmDecision, holm
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.tally import Proportion, Tally
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["judge", "Judge", "SuiteVerdict", "LEVEL"]
 

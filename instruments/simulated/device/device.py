@@ -11,8 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from mtjlab.core.constants import BOLTZMANN, VACUUM_PERMEABILITY
-from mtjlab.core.toml_document import TomlDocument
+from mtjlab.core import BOLTZMANN, VACUUM_PERMEABILITY, TomlDocument
 from mtjlab.instruments.simulated.device.device_parameters import (
     BarrierWear,
     Contacts,

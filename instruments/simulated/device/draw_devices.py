@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.device import Device
 
 __all__ = ["draw_devices"]

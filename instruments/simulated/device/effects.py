@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Effects"]
 

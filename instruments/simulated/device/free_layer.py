@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK
-from mtjlab.core.errors import InputError
+from mtjlab.core import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK, InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.special_functions import scaled_i0

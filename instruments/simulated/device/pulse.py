@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.readout import Readout

@@ -8,8 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.constants import BOLTZMANN, ELEMENTARY_CHARGE
-from mtjlab.core.errors import InputError
+from mtjlab.core import BOLTZMANN, ELEMENTARY_CHARGE, InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import EnergyLandscape

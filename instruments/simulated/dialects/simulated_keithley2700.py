@@ -1,6 +1,6 @@
 """A simulated Keithley 2700 with a 7709 matrix: one of several junctions at a time."""
 
-from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
+from mtjlab.instruments import MultiplexerSettings
 from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError

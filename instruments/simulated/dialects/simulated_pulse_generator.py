@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.pulse_delivery import FreeRun

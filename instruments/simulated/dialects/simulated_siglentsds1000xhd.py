@@ -5,7 +5,7 @@ import struct
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
+from mtjlab.instruments import OscilloscopeSettings
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.siglent_measurements import SiglentMeasurements

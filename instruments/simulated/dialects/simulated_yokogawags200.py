@@ -1,6 +1,6 @@
 """A simulated Yokogawa GS210, feeding a coil."""
 
-from mtjlab.instruments.roles.coil import CoilSettings
+from mtjlab.instruments import CoilSettings
 from mtjlab.instruments.simulated.dialects.gs200_program import GS200Program, Step
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.scpi.command_tree import Command

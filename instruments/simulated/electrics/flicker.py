@@ -15,8 +15,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.jit_cache import jit
+from mtjlab.core import InputError, jit
 
 __all__ = ["Flicker"]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from mtjlab.core.jit_cache import jit
+from mtjlab.core import jit
 from mtjlab.instruments.simulated.device.device_parameters import ElectricalNoise
 
 __all__ = ["Telegraph", "shares_of_upper_level"]

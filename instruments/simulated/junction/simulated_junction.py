@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, HoldInterval, Pulse

@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.folders import cache_folder
+from mtjlab.core import InputError, cache_folder
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse

@@ -24,7 +24,7 @@ import llvmlite
 import llvmlite.binding as llvm
 import numpy as np
 
-from mtjlab.core.folders import cache_folder
+from mtjlab.core import cache_folder
 
 __all__ = ["Kernel", "linked", "target_machine", "ObjectFile"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.free_layer import GYROMAGNETIC_RATIO
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin, Seed

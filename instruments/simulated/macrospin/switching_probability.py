@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mtjlab.instruments.bench.fault_settings import FaultSettings
+from mtjlab.instruments import FaultSettings
 from mtjlab.instruments.simulated.clock import Clock
 
 __all__ = ["FaultInjector", "InjectedFault"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from mtjlab.instruments.bench.fault_settings import FaultSettings
+from mtjlab.instruments import FaultSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.scpi.command_tree import Command, CommandTree
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError

@@ -10,14 +10,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtjlab.core.errors import InputError
-from mtjlab.instruments.bench.fault_settings import FaultSettings
+from mtjlab.core import InputError
+from mtjlab.instruments import FaultSettings, forget_server, register_server
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
 from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_message import InputBuffer
-from mtjlab.instruments.visa.own_servers import forget_server, register_server
 
 __all__ = ["ScpiServer"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from mtjlab.data.recording import Recording
+from mtjlab.data import Recording
 
 __all__ = ["in_words", "picture_title"]
 

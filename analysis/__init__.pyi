@@ -1,0 +1,9 @@
+from .goodness import Goodness as Goodness
+from .goodness import poor_fits as poor_fits
+from .images_from_bits import ImagesFromBits as ImagesFromBits
+
+__all__ = [
+    "Goodness",
+    "ImagesFromBits",
+    "poor_fits",
+]

@@ -1,0 +1,7 @@
+from .extractor import EXTRACTORS as EXTRACTORS
+from .von_neumann import von_neumann as von_neumann
+
+__all__ = [
+    "EXTRACTORS",
+    "von_neumann",
+]

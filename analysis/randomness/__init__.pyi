@@ -1,0 +1,39 @@
+from .assessment import Assessment as Assessment
+from .assessment import assess as assess
+from .bias_bound import bias_bound as bias_bound
+from .sp800_22.compilation import compile_kernels as compile_kernels
+from .sp800_22.compilation import is_compiled as is_compiled
+from .sp800_22.linear_complexity import linear_complexity as linear_complexity
+from .sp800_22.long_sequence import LongSequence as LongSequence
+from .sp800_22.many import SuiteResult as SuiteResult
+from .sp800_22.many import run_many as run_many
+from .sp800_22.packed_sequence import PackedSequence as PackedSequence
+from .sp800_22.peaks_below import peaks_below as peaks_below
+from .sp800_22.sequence_file import SequenceFile as SequenceFile
+from .sp800_22.sequence_file import split as split
+from .sp800_22.sequence_result import SequenceResult as SequenceResult
+from .sp800_22.suite import TESTS as TESTS
+from .sp800_22.suite import chosen_tests as chosen_tests
+from .sp800_22.suite import run as run
+from .sp800_22.suite_verdict import Judge as Judge
+
+__all__ = [
+    "assess",
+    "Assessment",
+    "bias_bound",
+    "chosen_tests",
+    "compile_kernels",
+    "is_compiled",
+    "Judge",
+    "linear_complexity",
+    "LongSequence",
+    "PackedSequence",
+    "peaks_below",
+    "run",
+    "run_many",
+    "SequenceFile",
+    "SequenceResult",
+    "split",
+    "SuiteResult",
+    "TESTS",
+]

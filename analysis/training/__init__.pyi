@@ -1,0 +1,11 @@
+from .fashion_mnist import load_fashion_mnist as load_fashion_mnist
+from .finish import finish as finish
+from .train import Training as Training
+from .train import TrainingSettings as TrainingSettings
+
+__all__ = [
+    "finish",
+    "load_fashion_mnist",
+    "Training",
+    "TrainingSettings",
+]

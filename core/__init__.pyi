@@ -1,0 +1,55 @@
+from .blas_threads import one_blas_thread as one_blas_thread
+from .constants import BOLTZMANN as BOLTZMANN
+from .constants import ELEMENTARY_CHARGE as ELEMENTARY_CHARGE
+from .constants import NORMAL_95 as NORMAL_95
+from .constants import REDUCED_PLANCK as REDUCED_PLANCK
+from .constants import VACUUM_PERMEABILITY as VACUUM_PERMEABILITY
+from .errors import FileError as FileError
+from .errors import FitError as FitError
+from .errors import InputError as InputError
+from .errors import MtjlabError as MtjlabError
+from .files import give_name as give_name
+from .files import new_file as new_file
+from .files import refuse_irregular as refuse_irregular
+from .files import temporary_name as temporary_name
+from .folders import STATE_VARIABLE as STATE_VARIABLE
+from .folders import cache_folder as cache_folder
+from .folders import state_folder as state_folder
+from .folders import writing_state as writing_state
+from .jit_cache import jit as jit
+from .memory import free_memory as free_memory
+from .named_format import NamedFormat as NamedFormat
+from .number_text import exact_number as exact_number
+from .registry import Entry as Entry
+from .registry import Registry as Registry
+from .text_encoding import encoding_of as encoding_of
+from .toml_document import TomlDocument as TomlDocument
+
+__all__ = [
+    "BOLTZMANN",
+    "cache_folder",
+    "ELEMENTARY_CHARGE",
+    "encoding_of",
+    "Entry",
+    "exact_number",
+    "FileError",
+    "FitError",
+    "free_memory",
+    "give_name",
+    "InputError",
+    "jit",
+    "MtjlabError",
+    "NamedFormat",
+    "new_file",
+    "NORMAL_95",
+    "one_blas_thread",
+    "REDUCED_PLANCK",
+    "refuse_irregular",
+    "Registry",
+    "state_folder",
+    "STATE_VARIABLE",
+    "temporary_name",
+    "TomlDocument",
+    "VACUUM_PERMEABILITY",
+    "writing_state",
+]

@@ -1,0 +1,121 @@
+from .adapter import Adapter as Adapter
+from .bench import Bench as Bench
+from .bench import StandIn as StandIn
+from .bench.check import check_bench as check_bench
+from .bench.fault_settings import FaultSettings as FaultSettings
+from .bench.fault_settings import load_faults as load_faults
+from .bench.file import BenchFile as BenchFile
+from .bench.file import Roles as Roles
+from .bench.file import RoleSettings as RoleSettings
+from .bench.file import Simulation as Simulation
+from .bench.file import WiringSettings as WiringSettings
+from .bench.lock import BenchHeldError as BenchHeldError
+from .bench.lock import BenchLock as BenchLock
+from .bench.lock import bench_lock as bench_lock
+from .bench.lock import refuse_held as refuse_held
+from .bench.null_bench import unplugged_bench as unplugged_bench
+from .bench.opening import open_bench as open_bench
+from .bench.opening import serve_bench as serve_bench
+from .bench.schema import bench_schema as bench_schema
+from .bench.sections import UNITS as UNITS
+from .bench.sections import Limits as Limits
+from .bench.shipped import shipped_benches as shipped_benches
+from .bench.template import bench_template as bench_template
+from .connection import Connection as Connection
+from .connection_error import UnreachableError as UnreachableError
+from .instrument_error import ComplianceError as ComplianceError
+from .instrument_error import InstrumentError as InstrumentError
+from .instrument_error import InstrumentLostError as InstrumentLostError
+from .limit_error import LimitError as LimitError
+from .mains import longest_reading as longest_reading
+from .roles.coil import Coil as Coil
+from .roles.coil import CoilSettings as CoilSettings
+from .roles.coil import GuardedCoil as GuardedCoil
+from .roles.current_source import CurrentSource as CurrentSource
+from .roles.multiplexer import Multiplexer as Multiplexer
+from .roles.multiplexer import MultiplexerSettings as MultiplexerSettings
+from .roles.nanovoltmeter import Nanovoltmeter as Nanovoltmeter
+from .roles.oscilloscope import Oscilloscope as Oscilloscope
+from .roles.oscilloscope import OscilloscopeSettings as OscilloscopeSettings
+from .roles.oscilloscope import Waveform as Waveform
+from .roles.pulse_generator import GuardedPulseGenerator as GuardedPulseGenerator
+from .roles.pulse_generator import PulseGenerator as PulseGenerator
+from .roles.role import GuardedSetting as GuardedSetting
+from .roles.role import OutputRole as OutputRole
+from .roles.role import Role as Role
+from .roles.source_meter import Reading as Reading
+from .roles.source_meter import SourceMeter as SourceMeter
+from .roles.temperature_controller import TemperatureController as TemperatureController
+from .safety.guard import Switched as Switched
+from .safety.limits import BenchLimit as BenchLimit
+from .safety.limits import LimitSettings as LimitSettings
+from .safety.signal_path import Line as Line
+from .visa import open_visa as open_visa
+from .visa.answers import answered_number as answered_number
+from .visa.discovery import discover as discover
+from .visa.line_attributes import line_attributes as line_attributes
+from .visa.own_servers import forget_server as forget_server
+from .visa.own_servers import register_server as register_server
+from .yokogawags200 import STEP as STEP
+
+__all__ = [
+    "Adapter",
+    "answered_number",
+    "Bench",
+    "bench_lock",
+    "bench_schema",
+    "bench_template",
+    "BenchFile",
+    "BenchHeldError",
+    "BenchLimit",
+    "BenchLock",
+    "check_bench",
+    "Coil",
+    "CoilSettings",
+    "ComplianceError",
+    "Connection",
+    "CurrentSource",
+    "discover",
+    "FaultSettings",
+    "forget_server",
+    "GuardedCoil",
+    "GuardedPulseGenerator",
+    "GuardedSetting",
+    "InstrumentError",
+    "InstrumentLostError",
+    "LimitError",
+    "Limits",
+    "LimitSettings",
+    "Line",
+    "line_attributes",
+    "load_faults",
+    "longest_reading",
+    "Multiplexer",
+    "MultiplexerSettings",
+    "Nanovoltmeter",
+    "open_bench",
+    "open_visa",
+    "Oscilloscope",
+    "OscilloscopeSettings",
+    "OutputRole",
+    "PulseGenerator",
+    "Reading",
+    "refuse_held",
+    "register_server",
+    "Role",
+    "Roles",
+    "RoleSettings",
+    "serve_bench",
+    "shipped_benches",
+    "Simulation",
+    "SourceMeter",
+    "StandIn",
+    "STEP",
+    "Switched",
+    "TemperatureController",
+    "UNITS",
+    "unplugged_bench",
+    "UnreachableError",
+    "Waveform",
+    "WiringSettings",
+]

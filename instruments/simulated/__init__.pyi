@@ -1,0 +1,71 @@
+from .device.device import Device as Device
+from .device.device import load_device as load_device
+from .device.device_parameters import Drift as Drift
+from .device.draw_devices import draw_devices as draw_devices
+from .device.effects import Effects as Effects
+from .device.free_layer import EnergyLandscape as EnergyLandscape
+from .device.free_layer import FreeLayer as FreeLayer
+from .device.pulse import DeliveredPulse as DeliveredPulse
+from .device.pulse import HoldInterval as HoldInterval
+from .device.pulse import Pulse as Pulse
+from .device.readout import Readout as Readout
+from .device.state import State as State
+from .dialects.place import Place as Place
+from .direct_bench import open_direct_bench as open_direct_bench
+from .electrics.telegraph import Telegraph as Telegraph
+from .electrics.wear_and_drift import SlowDrift as SlowDrift
+from .junction.macrospin_junction import MacrospinJunction as MacrospinJunction
+from .junction.node_file import NodeFile as NodeFile
+from .junction.rates_junction import RatesJunction as RatesJunction
+from .junction.state_chain import StateChain as StateChain
+from .junction.surroundings import Surroundings as Surroundings
+from .junction.switching_table import SwitchingTable as SwitchingTable
+from .junction.tabulated_junction import TabulatedJunction as TabulatedJunction
+from .macrospin.dwell_time import DwellTime as DwellTime
+from .macrospin.macrospin import Macrospin as Macrospin
+from .macrospin.switching_probability import CountedProbability as CountedProbability
+from .macrospin.switching_probability import switching_probability as switching_probability
+from .rates.in_plane_field import saddle_factor as saddle_factor
+from .rates.rates import Rates as Rates
+from .rates.rates import slowest_relaxation as slowest_relaxation
+from .scpi.scpi_error import ScpiError as ScpiError
+from .scpi.scpi_instrument import ScpiInstrument as ScpiInstrument
+from .scpi.scpi_server import ScpiServer as ScpiServer
+from .wiring import Wiring as Wiring
+
+__all__ = [
+    "CountedProbability",
+    "DeliveredPulse",
+    "Device",
+    "draw_devices",
+    "Drift",
+    "DwellTime",
+    "Effects",
+    "EnergyLandscape",
+    "FreeLayer",
+    "HoldInterval",
+    "load_device",
+    "Macrospin",
+    "MacrospinJunction",
+    "NodeFile",
+    "open_direct_bench",
+    "Place",
+    "Pulse",
+    "Rates",
+    "RatesJunction",
+    "Readout",
+    "saddle_factor",
+    "ScpiError",
+    "ScpiInstrument",
+    "ScpiServer",
+    "SlowDrift",
+    "slowest_relaxation",
+    "State",
+    "StateChain",
+    "Surroundings",
+    "switching_probability",
+    "SwitchingTable",
+    "TabulatedJunction",
+    "Telegraph",
+    "Wiring",
+]

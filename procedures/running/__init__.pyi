@@ -1,0 +1,67 @@
+from .contract import makes_bits as makes_bits
+from .contract import member as member
+from .estimates import Estimates as Estimates
+from .interruption import SIGNALS as SIGNALS
+from .interruption import Interruption as Interruption
+from .parameters import assign as assign
+from .parameters import refuse_unset as refuse_unset
+from .parameters import stated_parameters as stated_parameters
+from .parameters import value_of as value_of
+from .pending_records import PendingRecords as PendingRecords
+from .plan_run import PlanRun as PlanRun
+from .progress import show_progress as show_progress
+from .queue_entry import QueueEntry as QueueEntry
+from .queue_entry import QueueState as QueueState
+from .queue_runner import QueueRunner as QueueRunner
+from .recorded_picture import recorded_picture as recorded_picture
+from .recording_worker import RecordingWorker as RecordingWorker
+from .refit import fit as fit
+from .refit import fit_settings as fit_settings
+from .registry import find_procedure as find_procedure
+from .registry import find_procedure_by_class as find_procedure_by_class
+from .registry import procedure_name as procedure_name
+from .registry import procedure_names as procedure_names
+from .rehearsal import Estimate as Estimate
+from .rehearsal import free_space as free_space
+from .resumed import procedure_of as procedure_of
+from .resumed import recorded_procedure as recorded_procedure
+from .run import run as run
+from .run import worker_for as worker_for
+from .run_outcome import RunOutcome as RunOutcome
+from .run_queue import RunQueue as RunQueue
+from .run_request import RunRequest as RunRequest
+
+__all__ = [
+    "assign",
+    "Estimate",
+    "Estimates",
+    "find_procedure",
+    "find_procedure_by_class",
+    "fit",
+    "fit_settings",
+    "free_space",
+    "Interruption",
+    "makes_bits",
+    "member",
+    "PendingRecords",
+    "PlanRun",
+    "procedure_name",
+    "procedure_names",
+    "procedure_of",
+    "QueueEntry",
+    "QueueRunner",
+    "QueueState",
+    "recorded_picture",
+    "recorded_procedure",
+    "RecordingWorker",
+    "refuse_unset",
+    "run",
+    "RunOutcome",
+    "RunQueue",
+    "RunRequest",
+    "show_progress",
+    "SIGNALS",
+    "stated_parameters",
+    "value_of",
+    "worker_for",
+]
