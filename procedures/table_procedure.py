@@ -17,7 +17,7 @@ from mtjlab.procedures.column import Column
 from mtjlab.procedures.events import RowEvent, RowsEvent
 from mtjlab.procedures.fit_task import FitTask
 from mtjlab.procedures.measurement_procedure import MeasurementProcedure
-from mtjlab.procedures.picture_title import picture_title
+from mtjlab.procedures.picture_titles import picture_title
 from mtjlab.procedures.resumption import Resumption
 
 __all__ = ["TableProcedure"]

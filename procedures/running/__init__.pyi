@@ -1,13 +1,13 @@
 from .contract import makes_bits as makes_bits
 from .contract import member as member
 from .estimates import Estimates as Estimates
+from .event_recorder import PendingRecords as PendingRecords
 from .interruption import SIGNALS as SIGNALS
 from .interruption import Interruption as Interruption
 from .parameters import assign as assign
 from .parameters import refuse_unset as refuse_unset
 from .parameters import stated_parameters as stated_parameters
 from .parameters import value_of as value_of
-from .pending_records import PendingRecords as PendingRecords
 from .plan_run import PlanRun as PlanRun
 from .progress import show_progress as show_progress
 from .queue_entry import QueueEntry as QueueEntry

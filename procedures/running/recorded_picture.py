@@ -9,7 +9,7 @@ from mtjlab.analysis.plots.table_plot import table_plot
 from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.measurement_procedure import measurement
-from mtjlab.procedures.picture_title import picture_title
+from mtjlab.procedures.picture_titles import picture_title
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
 
