@@ -37,15 +37,10 @@ from pymeasure.instruments.keithley import Keithley2400
 from serving import answering_without_understanding, serving
 from stages import Stages
 
-from mtjlab.data.recording import Recording
-from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.file import BenchFile, RoleSettings
-from mtjlab.instruments.connection import Connection
-from mtjlab.instruments.visa import open_visa
-from mtjlab.procedures.events import BlockEvent, Event
-from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run
+from mtjlab.data import Recording
+from mtjlab.instruments import Bench, BenchFile, Connection, RoleSettings, open_bench, open_visa, serve_bench
+from mtjlab.procedures import BlockEvent, Event, RandomBitstream
+from mtjlab.procedures.running import run
 
 ROUNDS = 9
 TENTHS = 10

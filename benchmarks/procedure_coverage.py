@@ -24,24 +24,23 @@ import numpy as np
 from numpy.typing import NDArray
 from two_state_bench import TwoStateBench
 
-from mtjlab.analysis.junction.estimate import Estimate
-from mtjlab.core.toml_document import TomlDocument
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.simulated.device.device import Device, load_device
-from mtjlab.instruments.simulated.device.draw_devices import draw_devices
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.free_layer import FreeLayer
-from mtjlab.instruments.simulated.direct_bench import open_direct_bench
-from mtjlab.instruments.simulated.rates.rates import Rates
-from mtjlab.procedures.events import Event, ResultEvent, RowEvent, RowsEvent
-from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
-from mtjlab.procedures.resistance_against_voltage import ResistanceAgainstVoltage
-from mtjlab.procedures.retention import Retention
-from mtjlab.procedures.running.progress import show_progress
-from mtjlab.procedures.switching_probability import SwitchingProbability
-from mtjlab.procedures.table_procedure import TableProcedure
+from mtjlab.analysis.junction import Estimate
+from mtjlab.core import TomlDocument
+from mtjlab.instruments import Bench, BenchFile
+from mtjlab.instruments.simulated import Device, Effects, FreeLayer, Rates, draw_devices, load_device, open_direct_bench
+from mtjlab.procedures import (
+    Event,
+    FitTask,
+    ResistanceAgainstField,
+    ResistanceAgainstVoltage,
+    ResultEvent,
+    Retention,
+    RowEvent,
+    RowsEvent,
+    SwitchingProbability,
+    TableProcedure,
+)
+from mtjlab.procedures.running import show_progress
 
 Judged = dict[str, tuple[Estimate, float]]
 """Estimate and true value of each quantity."""

@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.cli import main as mtjlab
+from mtjlab.cli.main import main as mtjlab
 from mtjlab.data import RecordedResult
 from mtjlab.instruments import Bench, open_bench
 from mtjlab.instruments.simulated import Drift, SlowDrift

@@ -6,10 +6,10 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.data.recording import Recording
+from mtjlab.data import Recording
 from mtjlab.gui.procedure_run import ProcedureRun
-from mtjlab.procedures.events import FitProgressEvent
-from mtjlab.procedures.running.refit import fit
+from mtjlab.procedures import FitProgressEvent
+from mtjlab.procedures.running import fit
 
 __all__ = ["FitRun"]
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.recording import Recording
+from mtjlab.data import RecordedResult, Recording
 from mtjlab.gui.live_bits import LiveBits
 from mtjlab.gui.live_rows import LiveRows
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.events import (
+from mtjlab.procedures import (
     BlockEvent,
     Event,
     FitProgressEvent,
@@ -21,11 +20,9 @@ from mtjlab.procedures.events import (
     ResultEvent,
     RowEvent,
     RowsEvent,
+    measurement,
 )
-from mtjlab.procedures.measurement_procedure import measurement
-from mtjlab.procedures.running.recorded_picture import recorded_picture
-from mtjlab.procedures.running.recording_worker import RecordingWorker
-from mtjlab.procedures.running.run import worker_for
+from mtjlab.procedures.running import RecordingWorker, recorded_picture, worker_for
 
 __all__ = ["ProcedureRun"]
 

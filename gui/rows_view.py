@@ -9,8 +9,7 @@ from pymeasure.experiment import Procedure
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mtjlab.gui.procedure_run import ProcedureRun
-from mtjlab.procedures.column import Column
-from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.procedures import Column, measurement
 
 __all__ = ["RowsView"]
 

@@ -30,10 +30,10 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from mtjlab.analysis.goodness import poor_fits
-from mtjlab.analysis.plots.png import RED
-from mtjlab.core.errors import MtjlabError
-from mtjlab.data.recording import Recording
+from mtjlab.analysis import poor_fits
+from mtjlab.analysis.plots import RED
+from mtjlab.core import MtjlabError
+from mtjlab.data import Recording
 from mtjlab.gui.bits_view import BitsView
 from mtjlab.gui.fit_dialog import FitDialog
 from mtjlab.gui.fit_run import FitRun
@@ -42,20 +42,19 @@ from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
 from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.gui.rows_view import RowsView
-from mtjlab.instruments.bench.file import BenchFile, Simulation
-from mtjlab.procedures.measurement_procedure import measurement
-from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.estimates import Estimates
-from mtjlab.procedures.running.parameters import value_of
-from mtjlab.procedures.running.refit import fit_settings
-from mtjlab.procedures.running.registry import (
+from mtjlab.instruments import BenchFile, Simulation
+from mtjlab.procedures import RandomBitstream, TableProcedure, measurement
+from mtjlab.procedures.running import (
+    Estimates,
     find_procedure,
     find_procedure_by_class,
+    fit_settings,
     procedure_name,
     procedure_names,
+    procedure_of,
+    recorded_procedure,
+    value_of,
 )
-from mtjlab.procedures.running.resumed import procedure_of, recorded_procedure
-from mtjlab.procedures.table_procedure import TableProcedure
 
 __all__ = ["RunnerWindow"]
 

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from mtjlab.data.contents.recorded_result import ResultLike
+    from mtjlab.data import ResultLike
     from mtjlab.procedures.block import Block
 
 __all__ = [

@@ -4,9 +4,8 @@ from typing import Any, ClassVar
 
 from pymeasure.experiment import FloatParameter, ListParameter, Parameter
 
-from mtjlab.analysis.health.entropy_claim import EntropyClaim
-from mtjlab.analysis.health.health_tests import HealthTests
-from mtjlab.data.recording import Recording
+from mtjlab.analysis.health import EntropyClaim, HealthTests
+from mtjlab.data import Recording
 from mtjlab.procedures.bitstream.block_loop import BlockLoop
 from mtjlab.procedures.bitstream.block_output import COLUMNS, BlockOutput
 from mtjlab.procedures.bitstream.block_schedule import BlockSchedule

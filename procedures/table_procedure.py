@@ -8,11 +8,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.goodness import poor_fits
-from mtjlab.analysis.plots.table_plot import table_plot
-from mtjlab.core.errors import FitError, InputError
-from mtjlab.data.contents.recorded_result import RecordedResult
-from mtjlab.data.recording import Recording
+from mtjlab.analysis import poor_fits
+from mtjlab.analysis.plots import table_plot
+from mtjlab.core import FitError, InputError
+from mtjlab.data import RecordedResult, Recording
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.events import RowEvent, RowsEvent
 from mtjlab.procedures.fit_task import FitTask

@@ -1,5 +1,5 @@
 from .extractor import EXTRACTORS as EXTRACTORS
-from .von_neumann import von_neumann as von_neumann
+from .von_neumann_pairs import von_neumann as von_neumann
 
 __all__ = [
     "EXTRACTORS",

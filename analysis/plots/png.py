@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mtjlab.analysis.plots.drawing import drawing, encoded
+from mtjlab.analysis.plots.figure import drawing, encoded
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,6 +1,6 @@
 from .assessment import Assessment as Assessment
 from .assessment import assess as assess
-from .bias_bound import bias_bound as bias_bound
+from .bias import bias_bound as bias_bound
 from .sp800_22.compilation import compile_kernels as compile_kernels
 from .sp800_22.compilation import is_compiled as is_compiled
 from .sp800_22.linear_complexity import linear_complexity as linear_complexity

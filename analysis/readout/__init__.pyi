@@ -1,4 +1,4 @@
-from .read_integration import read_integration as read_integration
+from .integration import read_integration as read_integration
 from .state_levels import StateLevels as StateLevels
 
 __all__ = [

@@ -1,5 +1,5 @@
 from .fashion_mnist import load_fashion_mnist as load_fashion_mnist
-from .finish import finish as finish
+from .finishing import finish as finish
 from .train import Training as Training
 from .train import TrainingSettings as TrainingSettings
 

@@ -1,16 +1,5 @@
 """The bench: its file and what stands in it, how it is opened, held by one process, checked and described."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from lazy_loader import attach_stub
 
-if TYPE_CHECKING:
-    from mtjlab.instruments.bench.bench import Bench, StandIn
-
-__all__ = ["Bench", "StandIn"]
-
-
-def __getattr__(name: str) -> Any:
-    # When it is first used: a look into the lock folder needs no instruments.
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.bench"), name)
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,9 +1,9 @@
-from .contract import makes_bits as makes_bits
-from .contract import member as member
 from .estimates import Estimates as Estimates
 from .event_recorder import PendingRecords as PendingRecords
 from .interruption import SIGNALS as SIGNALS
 from .interruption import Interruption as Interruption
+from .one_run import run as run
+from .one_run import worker_for as worker_for
 from .parameters import assign as assign
 from .parameters import refuse_unset as refuse_unset
 from .parameters import stated_parameters as stated_parameters
@@ -13,7 +13,7 @@ from .progress import show_progress as show_progress
 from .queue_entry import QueueEntry as QueueEntry
 from .queue_entry import QueueState as QueueState
 from .queue_runner import QueueRunner as QueueRunner
-from .recorded_picture import recorded_picture as recorded_picture
+from .recorded_pictures import recorded_picture as recorded_picture
 from .recording_worker import RecordingWorker as RecordingWorker
 from .refit import fit as fit
 from .refit import fit_settings as fit_settings
@@ -25,8 +25,6 @@ from .rehearsal import Estimate as Estimate
 from .rehearsal import free_space as free_space
 from .resumed import procedure_of as procedure_of
 from .resumed import recorded_procedure as recorded_procedure
-from .run import run as run
-from .run import worker_for as worker_for
 from .run_outcome import RunOutcome as RunOutcome
 from .run_queue import RunQueue as RunQueue
 from .run_request import RunRequest as RunRequest
@@ -41,8 +39,6 @@ __all__ = [
     "fit_settings",
     "free_space",
     "Interruption",
-    "makes_bits",
-    "member",
     "PendingRecords",
     "PlanRun",
     "procedure_name",

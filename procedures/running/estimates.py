@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.procedures import measurement
 
 __all__ = ["Estimates"]
 

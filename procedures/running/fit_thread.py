@@ -9,16 +9,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from mtjlab.procedures.events import Event
-from mtjlab.procedures.fit_task import FitStopped, FitTask
-from mtjlab.procedures.measurement_procedure import MeasurementProcedure
+from mtjlab.procedures import Event, FitStopped, FitTask, MeasurementProcedure
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mtjlab.data.contents.recorded_result import RecordedResult
-    from mtjlab.instruments.bench.file import BenchFile
+    from mtjlab.data import RecordedResult
+    from mtjlab.instruments import BenchFile
 
 __all__ = ["FitThread"]
 

@@ -10,13 +10,13 @@ from mtjlab.core import InputError
 from mtjlab.data import Recording, RecordingError
 from mtjlab.instruments import Bench, BenchFile, open_bench
 from mtjlab.procedures.running.notification import Notification
+from mtjlab.procedures.running.one_run import run as run_procedure
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.planned_run import PlannedRun
 from mtjlab.procedures.running.progress import Progress
 from mtjlab.procedures.running.recorded_bench import recorded_seed
 from mtjlab.procedures.running.rehearsal import Estimate, Rehearsal
 from mtjlab.procedures.running.resumed import tally_of
-from mtjlab.procedures.running.run import run as run_procedure
 from mtjlab.procedures.running.run_outcome import RunOutcome
 from mtjlab.procedures.running.run_state import State, prepared, refuse_in_the_way
 from mtjlab.procedures.running.stop_conditions import Tally

@@ -13,11 +13,9 @@ from pymeasure.experiment import Procedure
 from pymeasure.experiment.workers import Worker
 from pymeasure.thread import StoppableThread
 
-from mtjlab.data.contents.layout import Status
-from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.instruments.bench.sections import Limits
-from mtjlab.procedures.events import CommitEvent, Event, StatusEvent, event_of
-from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.data import RecordingWriter, Status
+from mtjlab.instruments import Limits
+from mtjlab.procedures import CommitEvent, Event, StatusEvent, event_of, measurement
 from mtjlab.procedures.running.event_recorder import EventRecorder
 from mtjlab.procedures.running.fit_thread import FitThread
 from mtjlab.procedures.running.stop_conditions import StopConditions, Tally

@@ -10,15 +10,10 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.core.errors import FitError, InputError
-from mtjlab.core.toml_document import TomlDocument
-from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
-from mtjlab.data.recording import Recording
-from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.procedures.events import Event, FitProgressEvent, ResultEvent
-from mtjlab.procedures.measurement_procedure import MeasurementProcedure, measurement
+from mtjlab.core import FitError, InputError, TomlDocument
+from mtjlab.data import RecordedResult, Recording, RecordingError, RecordingWriter, ResultLike
+from mtjlab.instruments import BenchFile
+from mtjlab.procedures import Event, FitProgressEvent, MeasurementProcedure, ResultEvent, measurement
 from mtjlab.procedures.running.fit_thread import FitThread
 from mtjlab.procedures.running.interruption import Interruption
 from mtjlab.procedures.running.parameters import assign, value_of

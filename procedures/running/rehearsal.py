@@ -8,13 +8,9 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.data.recording import Recording
-from mtjlab.data.recording_error import RecordingError
-from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.bench.null_bench import unplugged_bench
-from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.data import Recording, RecordingError
+from mtjlab.instruments import Bench, BenchFile, open_bench, unplugged_bench
+from mtjlab.procedures import measurement
 from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.planned_run import PlannedRun
 from mtjlab.procedures.running.recorded_bench import recorded_limits

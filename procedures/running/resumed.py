@@ -8,13 +8,9 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.data.recording import Recording
-from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.sections import Limits
-from mtjlab.procedures.measurement_procedure import measurement
-from mtjlab.procedures.resumption import Resumption
+from mtjlab.data import Recording, RecordingError, RecordingWriter
+from mtjlab.instruments import Bench, Limits
+from mtjlab.procedures import Resumption, measurement
 from mtjlab.procedures.running.parameters import assign, same_value
 from mtjlab.procedures.running.recorded_bench import recorded_limits
 from mtjlab.procedures.running.stop_conditions import Tally

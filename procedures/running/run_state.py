@@ -4,11 +4,8 @@ import enum
 import logging
 from pathlib import Path
 
-from mtjlab.data.contents.layout import Status
-from mtjlab.data.recording import Recording
-from mtjlab.data.recording_error import RecordingError
-from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.data import Recording, RecordingError, RecordingWriter, Status
+from mtjlab.procedures import measurement
 from mtjlab.procedures.running.parameters import same_value
 from mtjlab.procedures.running.planned_run import PlannedRun
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from mtjlab.analysis.diffusion.denoiser import Denoiser
 from mtjlab.analysis.diffusion.image_grid import image_grid
-from mtjlab.analysis.extraction.von_neumann import von_neumann
+from mtjlab.analysis.extraction.von_neumann_pairs import von_neumann
 from mtjlab.analysis.images_from_bits import ImagesFromBits
 from mtjlab.data.recording import Recording
 

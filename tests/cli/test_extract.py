@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from mtjlab.analysis.extraction.von_neumann import von_neumann
+from mtjlab.analysis.extraction.von_neumann_pairs import von_neumann
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from mtjlab.gui.fit_dialog import FitDialog  # noqa: E402
 from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
 from mtjlab.instruments import open_bench  # noqa: E402
 from mtjlab.procedures import ResistanceAgainstVoltage  # noqa: E402
-from mtjlab.procedures.running.run import run  # noqa: E402
+from mtjlab.procedures.running.one_run import run  # noqa: E402
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from mtjlab.analysis.plots.table_plot import table_plot
+from mtjlab.analysis.plots.table import table_plot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 QtWidgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)

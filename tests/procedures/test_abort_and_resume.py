@@ -11,8 +11,8 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.connection import Connection
 from mtjlab.procedures import ContactCheck
-from mtjlab.procedures.running.recorded_picture import recorded_picture
-from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.one_run import run, worker_for
+from mtjlab.procedures.running.recorded_pictures import recorded_picture
 
 
 def outputs_are_off(bench):

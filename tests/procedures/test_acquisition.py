@@ -8,7 +8,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.acquisition import BitByBit, InBlocks, acquisition_for
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 
 @pytest.fixture

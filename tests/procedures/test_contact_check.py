@@ -9,7 +9,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 from mtjlab.procedures.contact_check import ContactCheck
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 BENCH = """
 name = "contact"

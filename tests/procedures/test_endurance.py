@@ -5,7 +5,7 @@ import pytest
 
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.endurance import Endurance
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 
 def test_check_points_are_even_in_decades():

@@ -15,7 +15,7 @@ from mtjlab.instruments.bench.fault_settings import FAULT_KINDS
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.events import BlockEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.one_run import run, worker_for
 
 BLOCK = 250
 """Bits a block: the wait for a block's end grows with it, and a hundred faults are such a wait."""

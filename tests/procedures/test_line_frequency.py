@@ -17,7 +17,7 @@ from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.reading_time import START
 from mtjlab.procedures.resistance_noise import ResistanceNoise
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 OVERHEAD = 285e-6
 """Time of a 2400 beside integration [s]: 185 µs and 100 µs (user's manual, p. A-6 and A-8)."""

@@ -24,7 +24,7 @@ from mtjlab.procedures.events import (
     topic_and_record,
 )
 from mtjlab.procedures.measurement_procedure import MeasurementProcedure, measurement
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 BITS = np.array([0, 1, 1], np.uint8)
 BLOCK = Block(BITS, BITS * 1e-6, 0.0, 1.25, 1e-8)

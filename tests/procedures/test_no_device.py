@@ -8,7 +8,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 NEEDS_NO_SWITCHING = {"ContactCheck", "ResistanceNoise"}
 """A device that is stuck has a contact and noise all the same."""

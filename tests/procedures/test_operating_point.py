@@ -10,7 +10,7 @@ from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 from mtjlab.procedures.operating_point import FindOperatingPoint
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 
 def test_bits_at_the_point_that_was_found_are_fair(bench, tmp_path):

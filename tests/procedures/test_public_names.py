@@ -5,7 +5,7 @@ import sys
 from importlib.metadata import entry_points
 
 import mtjlab.procedures
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 
 def test_every_installed_procedure_is_a_public_name():

@@ -15,7 +15,7 @@ from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.simulated.junction import table_counting
 from mtjlab.procedures.events import CommitEvent, ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.one_run import run, worker_for
 
 
 def outputs(bench):

@@ -8,7 +8,7 @@ import pytest
 from mtjlab.instruments.bench.opening import open_bench
 from mtjlab.instruments.bench.shipped import shipped_benches
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 DEVICE = """
 resistance_area = 100e-12

@@ -10,7 +10,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
-from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.one_run import run, worker_for
 
 
 @pytest.fixture

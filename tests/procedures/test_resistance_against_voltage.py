@@ -7,7 +7,7 @@ import pytest
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.procedures.resistance_against_voltage import ResistanceAgainstVoltage
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 
 def test_the_devices_own_numbers_come_out(bench, tmp_path):

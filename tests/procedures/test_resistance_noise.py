@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mtjlab.procedures.resistance_noise import ResistanceNoise
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 
 def test_the_hooge_parameter_comes_out(bench, tmp_path):

@@ -6,7 +6,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.events import RowEvent
 from mtjlab.procedures.retention import Retention
-from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.one_run import run, worker_for
 
 CANCELLED = {"in_plane_field": -25.5e-3}
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from mtjlab.analysis.operating_point.suppression import suppression
+from mtjlab.analysis.operating_point.suppression_theory import suppression
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.simulated.electrics.wear_and_drift import SlowDrift
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.one_run import run, worker_for
 
 # At 1.22 V, with the read bias 1.27 V at the reference device, P follows the width; it is 1/2 near 5.7 ns.
 SLOPE = 1.6e8  # 1/s

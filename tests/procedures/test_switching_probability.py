@@ -17,7 +17,7 @@ from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer
 from mtjlab.procedures.pulse_trains import PulseTrains
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 from mtjlab.procedures.switching_probability import SwitchingProbability
 
 SMALL = {"lowest": 1.1, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mtjlab.analysis.extraction.von_neumann import von_neumann
+from mtjlab.analysis.extraction.von_neumann_pairs import von_neumann
 
 
 def stated_plainly(bits: list[int]) -> list[int]:

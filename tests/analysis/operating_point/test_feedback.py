@@ -8,7 +8,7 @@ import pytest
 from mtjlab.analysis.operating_point.dithered_setting import DitheredSetting
 from mtjlab.analysis.operating_point.feedback import Feedback
 from mtjlab.analysis.operating_point.leakage_bound import LeakageBound
-from mtjlab.analysis.operating_point.suppression import spread_goodness, suppression
+from mtjlab.analysis.operating_point.suppression_theory import spread_goodness, suppression
 
 BLOCK = 2500
 SLOPE = 2.0

@@ -9,8 +9,8 @@ import pytest
 from matplotlib.cbook import is_math_text
 from PIL import Image
 
-from mtjlab.analysis.plots.drawing import PictureFormat, drawing, encoded, picture_format
-from mtjlab.analysis.plots.table_plot import table_plot
+from mtjlab.analysis.plots.figure import PictureFormat, drawing, encoded, picture_format
+from mtjlab.analysis.plots.table import table_plot
 from mtjlab.core.errors import InputError
 
 COLUMNS = [("V", "V"), ("I", "A")]

@@ -12,17 +12,17 @@ from mtjlab.analysis.junction.bias_dependence import BiasDependence, resistance
 from mtjlab.analysis.junction.hysteresis_loop import HysteresisLoop
 from mtjlab.analysis.junction.noise_spectrum import NoiseSpectrum
 from mtjlab.analysis.junction.tilt import Tilt
-from mtjlab.analysis.plots.bias_plot import bias_plot
+from mtjlab.analysis.plots.bias import bias_plot
 from mtjlab.analysis.plots.bitstream_plots import p_one_plot
-from mtjlab.analysis.plots.dwell_plot import WatchedState, WatchedStates, dwell_plot
-from mtjlab.analysis.plots.endurance_plot import endurance_plot
-from mtjlab.analysis.plots.error_rate_plot import error_rate_plot
-from mtjlab.analysis.plots.line_plot import line_plot
-from mtjlab.analysis.plots.loop_plot import loop_plot
+from mtjlab.analysis.plots.dwell import WatchedState, WatchedStates, dwell_plot
+from mtjlab.analysis.plots.endurance import endurance_plot
+from mtjlab.analysis.plots.error_rate import error_rate_plot
+from mtjlab.analysis.plots.line import line_plot
+from mtjlab.analysis.plots.loop import loop_plot
 from mtjlab.analysis.plots.png import BLUE, RED
-from mtjlab.analysis.plots.point_plot import point_plot
-from mtjlab.analysis.plots.spectrum_plot import spectrum_plot
-from mtjlab.analysis.plots.table_plot import table_plot
+from mtjlab.analysis.plots.point import point_plot
+from mtjlab.analysis.plots.spectrum import spectrum_plot
+from mtjlab.analysis.plots.table import table_plot
 
 
 def pixels(png, colour):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mtjlab.analysis.readout.read_integration import MARGIN, read_integration
+from mtjlab.analysis.readout.integration import MARGIN, read_integration
 from mtjlab.analysis.readout.state_levels import StateLevels
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mtjlab.analysis.plots.map_plot import map_plot
-from mtjlab.analysis.switching_map.plateau import plateau
+from mtjlab.analysis.plots.map import map_plot
+from mtjlab.analysis.switching_map.plateaus import plateau
 
 
 def test_low_probabilities_are_blue_and_high_ones_red():

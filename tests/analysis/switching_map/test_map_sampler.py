@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from mtjlab.analysis.switching_map.contour import half_contour
 from mtjlab.analysis.switching_map.gaussian_process import Scales
-from mtjlab.analysis.switching_map.half_contour import half_contour
 from mtjlab.analysis.switching_map.map_sampler import MapSampler
 from mtjlab.analysis.switching_map.smooth_map import SmoothMap
 

@@ -19,7 +19,7 @@ from mtjlab.analysis.training.export import (  # noqa: E402
     export_denoiser,
 )
 from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist  # noqa: E402
-from mtjlab.analysis.training.finish import finish  # noqa: E402
+from mtjlab.analysis.training.finishing import finish  # noqa: E402
 from mtjlab.analysis.training.unet import UNet  # noqa: E402
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from mtjlab.analysis.randomness.bias_bound import bias_bound
+from mtjlab.analysis.randomness.bias import bias_bound
 from mtjlab.procedures.bitstream.target import Target
 
 

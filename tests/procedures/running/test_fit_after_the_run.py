@@ -9,7 +9,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.contact_check import ContactCheck
 from mtjlab.procedures.events import ResultEvent, StatusEvent
-from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.one_run import run, worker_for
 
 
 class LongFit(ContactCheck):

@@ -16,10 +16,10 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.limit_error import LimitError
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.running.one_run import run
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.plan_run import PlanRun
 from mtjlab.procedures.running.queue_runner import QueueRunner
-from mtjlab.procedures.running.run import run
 from mtjlab.procedures.running.run_queue import RunQueue
 from mtjlab.procedures.running.run_request import RunRequest
 

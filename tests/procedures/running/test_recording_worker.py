@@ -11,7 +11,7 @@ from pymeasure.units import ureg
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.running import recording_log
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 
 class Ramp(Procedure):

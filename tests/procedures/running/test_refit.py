@@ -15,7 +15,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.measurement_procedure import measurement
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 FACTS = {"Endurance": {"pulses", "broken down"}, "ResistanceNoise": {"integration time"}}
 """What a run records that its rows do not tell: no fit finds it again."""

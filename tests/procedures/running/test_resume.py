@@ -8,8 +8,8 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.running.one_run import run, worker_for
 from mtjlab.procedures.running.resumed import procedure_of
-from mtjlab.procedures.running.run import run, worker_for
 
 
 def acquire(path, bits, *, seed=3, resume=False, **parameters):

@@ -14,7 +14,7 @@ from mtjlab.procedures.block import Block
 from mtjlab.procedures.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running import stop_reason
-from mtjlab.procedures.running.run import run, worker_for
+from mtjlab.procedures.running.one_run import run, worker_for
 from mtjlab.procedures.running.stop_conditions import StopConditions
 
 

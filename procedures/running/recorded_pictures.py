@@ -4,12 +4,11 @@ import logging
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.analysis.goodness import poor_fits
-from mtjlab.analysis.plots.table_plot import table_plot
-from mtjlab.core.errors import InputError
-from mtjlab.data.recording import Recording
-from mtjlab.procedures.measurement_procedure import measurement
-from mtjlab.procedures.picture_titles import picture_title
+from mtjlab.analysis import poor_fits
+from mtjlab.analysis.plots import table_plot
+from mtjlab.core import InputError
+from mtjlab.data import Recording
+from mtjlab.procedures import measurement, picture_title
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.plots.drawing import drawing, encoded
+from mtjlab.analysis.plots.figure import drawing, encoded
 from mtjlab.analysis.switching_map import GaussianProcess, Scales, half_contour, plateau
 from mtjlab.core import NORMAL_95, InputError
 

@@ -1,5 +1,0 @@
-from .main import main as main
-
-__all__ = [
-    "main",
-]
