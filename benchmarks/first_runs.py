@@ -21,8 +21,8 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.shipped import shipped_benches
 from mtjlab.procedures.running.bench_defaults import bench_defaults
+from mtjlab.procedures.running.one_run import run
 from mtjlab.procedures.running.registry import find_procedure, procedure_names
-from mtjlab.procedures.running.run import run
 
 
 def first_run(name: str, bench_name: str, seed: int, folder: Path, began: float) -> str:

@@ -50,7 +50,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.procedures.block import Block
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.event_recorder import PendingRecords
-from mtjlab.procedures.running.run import run
+from mtjlab.procedures.running.one_run import run
 
 COLUMNS = ("Time (s)", "P(1)", "Parallel current (A)", "Antiparallel current (A)")
 
