@@ -16,13 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from mtjlab.core.errors import MtjlabError
-from mtjlab.data.recording import Recording
-from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench.shipped import shipped_benches
-from mtjlab.procedures.running.bench_defaults import bench_defaults
-from mtjlab.procedures.running.one_run import run
-from mtjlab.procedures.running.registry import find_procedure, procedure_names
+from mtjlab.core import MtjlabError
+from mtjlab.data import Recording
+from mtjlab.instruments import open_bench, shipped_benches
+from mtjlab.procedures.running import bench_defaults, find_procedure, procedure_names, run
 
 
 def first_run(name: str, bench_name: str, seed: int, folder: Path, began: float) -> str:

@@ -37,20 +37,20 @@ import h5py
 import numpy as np
 
 from mtjlab.cli.main import main as info
-from mtjlab.data.contents.recording_head import RecordingHead
-from mtjlab.data.contents.recording_parameter import RecordingParameter
-from mtjlab.data.export.bit_encoding import WORD_BITS
-from mtjlab.data.export.bits import export_bits
-from mtjlab.data.export.export_format import ExportFormat
-from mtjlab.data.export.table import export_table
-from mtjlab.data.recording import Recording
-from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.data.writing.blocks import Blocks
+from mtjlab.data import (
+    WORD_BITS,
+    Blocks,
+    ExportFormat,
+    Recording,
+    RecordingHead,
+    RecordingParameter,
+    RecordingWriter,
+    export_bits,
+    export_table,
+)
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.block import Block
-from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running.event_recorder import PendingRecords
-from mtjlab.procedures.running.one_run import run
+from mtjlab.procedures import Block, RandomBitstream
+from mtjlab.procedures.running import PendingRecords, run
 
 COLUMNS = ("Time (s)", "P(1)", "Parallel current (A)", "Antiparallel current (A)")
 

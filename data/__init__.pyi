@@ -14,6 +14,7 @@ from .contents.layout import Status as Status
 from .contents.recorded_result import RecordedResult as RecordedResult
 from .contents.recorded_result import ResultLike as ResultLike
 from .contents.recording_columns import link_name as link_name
+from .contents.recording_head import RecordingHead as RecordingHead
 from .contents.recording_parameter import RecordingParameter as RecordingParameter
 from .export.bit_encoding import PIECE as PIECE
 from .export.bit_encoding import WORD_BITS as WORD_BITS
@@ -30,12 +31,14 @@ from .reading.recording_summary import RecordingSummary as RecordingSummary
 from .recording import Recording as Recording
 from .recording_error import RecordingError as RecordingError
 from .recording_writer import RecordingWriter as RecordingWriter
+from .writing.blocks import Blocks as Blocks
 
 __all__ = [
     "ascii_bits",
     "bit_header",
     "BitFormat",
     "BLOCK_FIELDS",
+    "Blocks",
     "byte_counts",
     "checked_bits",
     "checked_symbols",
@@ -55,6 +58,7 @@ __all__ = [
     "RecordedResult",
     "Recording",
     "RecordingError",
+    "RecordingHead",
     "RecordingParameter",
     "RecordingSummary",
     "RecordingWriter",

@@ -8,12 +8,11 @@ from pymeasure.experiment import Parameter, Procedure
 from pymeasure.experiment.parameters import Metadata
 
 from mtjlab.procedures.events import Event, topic_and_record
-from mtjlab.procedures.running.parameters import assign
+from mtjlab.procedures.running import assign
 
 if TYPE_CHECKING:
-    from mtjlab.data.recording import Recording
-    from mtjlab.instruments.bench import Bench
-    from mtjlab.instruments.bench.file import BenchFile, Simulation
+    from mtjlab.data import Recording
+    from mtjlab.instruments import Bench, BenchFile, Simulation
     from mtjlab.procedures.fit_task import FitTask
     from mtjlab.procedures.resumption import Resumption
 
@@ -100,7 +99,7 @@ class MeasurementProcedure(Procedure):
         >>> with open_bench("simulated-fast") as bench:  # doctest: +SKIP
         ...     run(RandomBitstream.for_bench(bench.file, bits=1000), bench, "bits.h5")
         """
-        from mtjlab.procedures.running.bench_defaults import bench_defaults
+        from mtjlab.procedures.running import bench_defaults
 
         return cls(**{**bench_defaults(cls, bench), **parameters})
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from mtjlab.analysis.randomness.holm import HolmDecision, holm
 from mtjlab.analysis.randomness.randomness_test import RANDOMNESS_TESTS, TestedBits, enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult, Verdict
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 
 __all__ = ["Assessment", "AssessmentRow", "assess"]
 

@@ -10,9 +10,8 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.randomness_test import RandomnessTest, TestedBits, enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult
-from mtjlab.core.errors import InputError
-from mtjlab.data.bit_files.byte_counts import byte_counts
-from mtjlab.data.bit_files.symbols import checked_symbols
+from mtjlab.core import InputError
+from mtjlab.data import byte_counts, checked_symbols
 
 __all__ = ["MIN_ENTROPY", "PROPORTION", "min_entropy", "proportion"]
 

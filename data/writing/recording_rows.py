@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.data.contents.recording_head import software
 from mtjlab.data.packed_bits import count_ones, pack_bits
 

@@ -7,9 +7,7 @@ from typing import Any, Literal, Self
 
 import pydantic
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.registry import Registry
-from mtjlab.core.toml_document import TomlDocument
+from mtjlab.core import InputError, Registry, TomlDocument
 from mtjlab.instruments.bench.calibration_file import with_calibration
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.bench.line_keys import refuse_keys_of_other_lines

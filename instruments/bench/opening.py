@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtjlab.core.errors import InputError, MtjlabError
-from mtjlab.core.registry import Registry
+from mtjlab.core import InputError, MtjlabError, Registry
 from mtjlab.instruments.instrument_error import WrongInstrumentError
 from mtjlab.instruments.safety.emergency_shutdown import take_over_signals
 
@@ -60,7 +59,7 @@ def open_bench(
         If an instrument can not be reached, or if another process holds the bench.
     """
     # Pydantic and PyMeasure's drivers take most of a second, which `import mtjlab.instruments` must not.
-    from mtjlab.core.folders import state_folder
+    from mtjlab.core import state_folder
     from mtjlab.instruments.bench.file import BenchFile
     from mtjlab.instruments.bench.lock import bench_lock
 
@@ -219,7 +218,7 @@ def _stand_in(description: "BenchFile", seed: int | None) -> "StandIn":
 
 def _driver(description: "BenchFile", role: str, name: str) -> Any:
     """Load a driver and make sure that it can play the role."""
-    from mtjlab.core.toml_document import TomlDocument
+    from mtjlab.core import TomlDocument
     from mtjlab.instruments.bench.file import DRIVERS
     from mtjlab.instruments.safety.protocol_members import protocol_members
 

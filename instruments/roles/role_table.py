@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.registry import Registry
+from mtjlab.core import InputError, Registry
 from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE
 from mtjlab.instruments.roles.multiplexer import MULTIPLEXER

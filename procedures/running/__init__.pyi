@@ -1,3 +1,4 @@
+from .bench_defaults import bench_defaults as bench_defaults
 from .estimates import Estimates as Estimates
 from .event_recorder import PendingRecords as PendingRecords
 from .interruption import SIGNALS as SIGNALS
@@ -31,6 +32,7 @@ from .run_request import RunRequest as RunRequest
 
 __all__ = [
     "assign",
+    "bench_defaults",
     "Estimate",
     "Estimates",
     "find_procedure",

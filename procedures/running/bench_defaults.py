@@ -4,7 +4,7 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments import BenchFile
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.registry import procedure_name, procedure_names
 

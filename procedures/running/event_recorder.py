@@ -9,14 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.goodness import poor_fits
-from mtjlab.core.errors import InputError
-from mtjlab.data.contents.recorded_result import RecordedResult, ResultLike
-from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.data.writing.blocks import Blocks
-from mtjlab.procedures.block import Block
-from mtjlab.procedures.column import recorded_columns
-from mtjlab.procedures.events import AlarmEvent, BlockEvent, Event, ResultEvent, RowEvent, RowsEvent
+from mtjlab.analysis import poor_fits
+from mtjlab.core import InputError
+from mtjlab.data import Blocks, RecordedResult, RecordingWriter, ResultLike
+from mtjlab.procedures import AlarmEvent, Block, BlockEvent, Event, ResultEvent, RowEvent, RowsEvent, recorded_columns
 from mtjlab.procedures.running.recording_log import RecordingLog
 from mtjlab.procedures.running.stop_conditions import Tally
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.data.contents.recording_head import RecordingHead
-from mtjlab.data.contents.recording_parameter import RecordingParameter
-from mtjlab.data.recording import Recording
-from mtjlab.data.recording_writer import RecordingWriter
-from mtjlab.instruments.bench import Bench
-from mtjlab.procedures.column import Column, recorded_columns
-from mtjlab.procedures.events import Event, FitProgressEvent, ProgressEvent
-from mtjlab.procedures.measurement_procedure import MeasurementProcedure, measurement
+from mtjlab.data import Recording, RecordingHead, RecordingParameter, RecordingWriter
+from mtjlab.instruments import Bench
+from mtjlab.procedures import (
+    Column,
+    Event,
+    FitProgressEvent,
+    MeasurementProcedure,
+    ProgressEvent,
+    measurement,
+    recorded_columns,
+)
 from mtjlab.procedures.running.interruption import Interruption
 from mtjlab.procedures.running.parameters import refuse_unset, value_of
 from mtjlab.procedures.running.progress import Progress, show_progress

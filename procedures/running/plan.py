@@ -8,9 +8,8 @@ import numpy as np
 import pydantic
 from pymeasure.experiment import Procedure
 
-from mtjlab.core.errors import InputError
-from mtjlab.core.toml_document import TomlDocument
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.core import InputError, TomlDocument
+from mtjlab.instruments import BenchFile
 from mtjlab.procedures.running.bench_defaults import bench_defaults
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.planned_run import PlannedRun, file_name

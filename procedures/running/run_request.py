@@ -6,9 +6,9 @@ from typing import Self
 
 import pydantic
 
-from mtjlab.core.errors import InputError
-from mtjlab.data.recording import Recording
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.core import InputError
+from mtjlab.data import Recording
+from mtjlab.instruments import BenchFile
 from mtjlab.procedures.running.bench_defaults import bench_defaults
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.plan import Plan, RunSection
