@@ -1,4 +1,4 @@
-from .bench_defaults import bench_defaults as bench_defaults
+from .suggested_values import bench_defaults as bench_defaults
 from .estimates import Estimates as Estimates
 from .event_recorder import PendingRecords as PendingRecords
 from .interruption import SIGNALS as SIGNALS
