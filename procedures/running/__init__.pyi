@@ -1,4 +1,3 @@
-from .suggested_values import bench_defaults as bench_defaults
 from .estimates import Estimates as Estimates
 from .event_recorder import PendingRecords as PendingRecords
 from .interruption import SIGNALS as SIGNALS
@@ -29,6 +28,7 @@ from .resumed import recorded_procedure as recorded_procedure
 from .run_outcome import RunOutcome as RunOutcome
 from .run_queue import RunQueue as RunQueue
 from .run_request import RunRequest as RunRequest
+from .suggested_values import bench_defaults as bench_defaults
 
 __all__ = [
     "assign",

@@ -10,11 +10,11 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.core import InputError, TomlDocument
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.running.bench_defaults import bench_defaults
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.planned_run import PlannedRun, file_name
 from mtjlab.procedures.running.registry import find_procedure
 from mtjlab.procedures.running.stop_conditions import StopConditions
+from mtjlab.procedures.running.suggested_values import bench_defaults
 from mtjlab.procedures.running.sweep import MOST, Scalar, Sweep, points_of
 
 __all__ = ["Plan"]

@@ -9,7 +9,6 @@ import pydantic
 from mtjlab.core import InputError
 from mtjlab.data import Recording
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.running.bench_defaults import bench_defaults
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.plan import Plan, RunSection
 from mtjlab.procedures.running.plan_run import PlanRun
@@ -18,6 +17,7 @@ from mtjlab.procedures.running.progress import Progress
 from mtjlab.procedures.running.recorded_bench import bench_to_resume_on
 from mtjlab.procedures.running.registry import find_procedure, find_procedure_by_class
 from mtjlab.procedures.running.resumed import procedure_of
+from mtjlab.procedures.running.suggested_values import bench_defaults
 
 __all__ = ["RunRequest"]
 
