@@ -15,13 +15,8 @@ from numpy.typing import NDArray
 from scipy.constants import Boltzmann, elementary_charge
 from scipy.signal import welch
 
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.opening import open_bench
-from mtjlab.instruments.simulated.device.device import Device
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.readout import Readout
-from mtjlab.instruments.simulated.electrics.telegraph import Telegraph
-from mtjlab.instruments.simulated.junction.fidelities import RatesJunction
+from mtjlab.instruments import Bench, open_bench
+from mtjlab.instruments.simulated import Device, Effects, RatesJunction, Readout, Telegraph
 
 DEVICE = Device()
 BLUE, RED, GREY = "#1f5fa8", "#c0392b", "#555555"

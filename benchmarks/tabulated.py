@@ -26,14 +26,18 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import ks_2samp
 
-from mtjlab.instruments.simulated.device.device import load_device
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.device.pulse import HoldInterval, Pulse
-from mtjlab.instruments.simulated.device.readout import Readout
-from mtjlab.instruments.simulated.junction.fidelities import MacrospinJunction, TabulatedJunction
-from mtjlab.instruments.simulated.junction.state_chain import StateChain
-from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
-from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
+from mtjlab.instruments.simulated import (
+    Effects,
+    HoldInterval,
+    Macrospin,
+    MacrospinJunction,
+    Pulse,
+    Readout,
+    StateChain,
+    SwitchingTable,
+    TabulatedJunction,
+    load_device,
+)
 
 PULSE = Pulse(1.25, 10e-9, 1e-9, 1e-9)
 VOLTAGE = 0.05

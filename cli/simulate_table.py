@@ -4,11 +4,7 @@ import argparse
 from pathlib import Path
 
 from mtjlab.cli.output import Output
-from mtjlab.instruments.simulated.device.device import load_device
-from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.junction.conditions import Surroundings
-from mtjlab.instruments.simulated.junction.switching_node import NodeFile
-from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable
+from mtjlab.instruments.simulated import Effects, NodeFile, Surroundings, SwitchingTable, load_device
 
 __all__ = ["make_table"]
 

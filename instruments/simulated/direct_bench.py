@@ -11,12 +11,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
-from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.instrument_error import ComplianceError
-from mtjlab.instruments.roles.coil import CoilSettings
-from mtjlab.instruments.roles.source_meter import Reading
+from mtjlab.core import InputError
+from mtjlab.instruments import STEP, Bench, BenchFile, CoilSettings, ComplianceError, Reading
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.effects import Effects
@@ -27,7 +23,6 @@ from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import open
 from mtjlab.instruments.simulated.junction.fidelities import make_junction
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.wiring import Wiring
-from mtjlab.instruments.yokogawags200 import STEP
 
 __all__ = ["DirectCoil", "DirectPulseGenerator", "DirectSourceMeter", "open_direct_bench"]
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.junction.pulse_lattice import PulseLattice
 from mtjlab.instruments.simulated.junction.switching_node import NodeKey, SwitchingNode
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 from mtjlab.instruments.simulated.macrospin.shots import ShotRandomness

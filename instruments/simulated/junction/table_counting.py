@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 
-from mtjlab.core.errors import InputError
+from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.junction.switching_node import NodeFile, NodeKey, SwitchingNode
