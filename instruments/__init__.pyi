@@ -1,4 +1,3 @@
-from .adapter import Adapter as Adapter
 from .bench import Bench as Bench
 from .bench import StandIn as StandIn
 from .bench.check import check_bench as check_bench
@@ -21,13 +20,12 @@ from .bench.sections import UNITS as UNITS
 from .bench.sections import Limits as Limits
 from .bench.shipped import shipped_benches as shipped_benches
 from .bench.template import bench_template as bench_template
-from .connection import Connection as Connection
-from .connection_error import UnreachableError as UnreachableError
+from .drivers.adapter import Adapter as Adapter
+from .drivers.yokogawags200 import STEP as STEP
 from .instrument_error import ComplianceError as ComplianceError
 from .instrument_error import InstrumentError as InstrumentError
 from .instrument_error import InstrumentLostError as InstrumentLostError
-from .limit_error import LimitError as LimitError
-from .mains import longest_reading as longest_reading
+from .instrument_error import UnreachableError as UnreachableError
 from .roles.coil import Coil as Coil
 from .roles.coil import CoilSettings as CoilSettings
 from .roles.coil import GuardedCoil as GuardedCoil
@@ -48,15 +46,17 @@ from .roles.source_meter import SourceMeter as SourceMeter
 from .roles.temperature_controller import TemperatureController as TemperatureController
 from .safety.guard import Switched as Switched
 from .safety.limits import BenchLimit as BenchLimit
+from .safety.limits import LimitError as LimitError
 from .safety.limits import LimitSettings as LimitSettings
+from .safety.mains import longest_reading as longest_reading
 from .safety.signal_path import Line as Line
 from .visa import open_visa as open_visa
 from .visa.answers import answered_number as answered_number
+from .visa.connection import Connection as Connection
 from .visa.discovery import discover as discover
 from .visa.line_attributes import line_attributes as line_attributes
 from .visa.own_servers import forget_server as forget_server
 from .visa.own_servers import register_server as register_server
-from .yokogawags200 import STEP as STEP
 
 __all__ = [
     "Adapter",

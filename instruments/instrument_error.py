@@ -1,8 +1,17 @@
-"""What goes wrong between mtjlab and an instrument."""
+"""What goes wrong between mtjlab and an instrument, and on the line to it."""
 
 from mtjlab.core import MtjlabError
 
-__all__ = ["ComplianceError", "InstrumentError", "InstrumentLostError", "WrongInstrumentError"]
+__all__ = [
+    "BrokenLineError",
+    "ComplianceError",
+    "InstrumentError",
+    "InstrumentLostError",
+    "OutOfStepError",
+    "RestartedError",
+    "UnreachableError",
+    "WrongInstrumentError",
+]
 
 
 class InstrumentError(MtjlabError, RuntimeError):
@@ -41,3 +50,19 @@ class WrongInstrumentError(InstrumentError):
 
 class ComplianceError(InstrumentError):
     """A source-meter limits its current: the device has broken down, is shorted, or the compliance is too small."""
+
+
+class BrokenLineError(OSError):
+    """The line to the instrument does not work, whatever the VISA library calls it."""
+
+
+class OutOfStepError(OSError):
+    """What came is not the answer to what was asked."""
+
+
+class RestartedError(OSError):
+    """The instrument has restarted and lost its settings."""
+
+
+class UnreachableError(OSError):
+    """The instrument does not come back."""

@@ -13,7 +13,6 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.lock import BenchLock
 from mtjlab.instruments.bench.missing_role import missing_role
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.interlock import Interlock
 from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL, GuardedCoil
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE, GuardedCurrentSource
 from mtjlab.instruments.roles.multiplexer import MULTIPLEXER, GuardedMultiplexer
@@ -23,10 +22,10 @@ from mtjlab.instruments.roles.pulse_generator import PULSE_GENERATOR, GuardedPul
 from mtjlab.instruments.roles.role import Role
 from mtjlab.instruments.roles.source_meter import SOURCE_METER, GuardedSourceMeter
 from mtjlab.instruments.roles.temperature_controller import TEMPERATURE_CONTROLLER, GuardedTemperatureController
-from mtjlab.instruments.safety.device_log import DeviceLog
+from mtjlab.instruments.safety.device_lifetime import DeviceLog, PulseAccount
 from mtjlab.instruments.safety.emergency_shutdown import LastResort, undisturbed
 from mtjlab.instruments.safety.guard import Guarded, Switched
-from mtjlab.instruments.safety.stress import Stress
+from mtjlab.instruments.safety.interlock import Interlock
 
 __all__ = ["Bench", "StandIn"]
 
@@ -88,7 +87,7 @@ class Bench:
         self.resources = resources
         self.stand_in = stand_in
         self.interlock = Interlock(file)
-        self.stress = Stress(
+        self.stress = PulseAccount(
             self.interlock,
             lambda junction: DeviceLog(file.device.name + (f" {junction}" if junction else ""), folder),
         )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pydantic
 
 from mtjlab.core import TomlDocument
-from mtjlab.instruments.bench.line_element import LineElement
 from mtjlab.instruments.bench.section import Section
+from mtjlab.instruments.bench.wiring import LineElement
 
 __all__ = ["CalibrationFile", "with_calibration"]
 

@@ -5,10 +5,22 @@ from typing import Literal
 
 import pydantic
 
-from mtjlab.instruments.bench.line_element import LineElement
 from mtjlab.instruments.bench.section import Section
 
-__all__ = ["WiringSettings"]
+__all__ = ["LineElement", "WiringSettings"]
+
+
+class LineElement(Section):
+    """A piece of the line between the generator and the device."""
+
+    name: str = pydantic.Field(default=..., min_length=1)
+    """What it is, and its serial number where it has one."""
+    loss: float = pydantic.Field(default=..., ge=-20, le=120)
+    """Its loss, as measured in a 50 Ω line; an amplifier has a negative one [dB]."""
+    uncertainty: float = pydantic.Field(default=0.0, ge=0, le=20)
+    """Standard uncertainty of the loss [dB]."""
+    measured: str = ""
+    """When, and with what."""
 
 
 class WiringSettings(Section):

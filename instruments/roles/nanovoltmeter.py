@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from mtjlab.instruments.mains import shortest_integration
 from mtjlab.instruments.roles.role import InstrumentRole, NullInstrument, Role
 from mtjlab.instruments.safety.guard import Guarded
+from mtjlab.instruments.safety.mains import shortest_integration
 from mtjlab.instruments.safety.setting_value import finite_number
 
 __all__ = ["NANOVOLTMETER", "Nanovoltmeter", "GuardedNanovoltmeter"]

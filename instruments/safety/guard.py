@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
 from mtjlab.core import InputError
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.safety.output_state import make_sure_it_is_off, output_is_on, refuse_on
 from mtjlab.instruments.safety.protocol_members import protocol_members
 
 if TYPE_CHECKING:  # the interlock knows the roles, whose guards these are
-    from mtjlab.instruments.interlock import Interlock
-    from mtjlab.instruments.safety.stress import Stress
+    from mtjlab.instruments.safety.device_lifetime import PulseAccount
+    from mtjlab.instruments.safety.interlock import Interlock
 
 __all__ = ["BenchClock", "Guarded", "Switched"]
 
@@ -83,7 +83,7 @@ class Guarded:
         role: str,
         instrument: Any,
         interlock: "Interlock",
-        stress: "Stress",
+        stress: "PulseAccount",
         lost: Callable[[], None],
         clock: BenchClock | None = None,
     ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtjlab.core import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 
 if TYPE_CHECKING:  # the roles know their guards, which know these
     from mtjlab.instruments.roles.role import Role

@@ -4,8 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from mtjlab.instruments.connection_error import UnreachableError
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import InstrumentError, UnreachableError
 
 __all__ = ["make_sure_it_is_off", "output_is_on", "refuse_on"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.connection_error import OutOfStepError
+from mtjlab.instruments.instrument_error import OutOfStepError
 
 __all__ = ["read_block", "read_float_block"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyvisa
 
-from mtjlab.instruments.visa.resource_name import EXAMPLES, is_resource_name
+from mtjlab.instruments.visa.recognition import EXAMPLES, is_resource_name
 
 __all__ = ["Discovery", "Found", "discover"]
 

@@ -1,6 +1,6 @@
 """Whether an answer is text at all."""
 
-from mtjlab.instruments.connection_error import OutOfStepError
+from mtjlab.instruments.instrument_error import OutOfStepError
 
 __all__ = ["printable"]
 

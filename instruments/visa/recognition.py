@@ -4,14 +4,20 @@ import re
 from typing import Protocol
 
 import pyvisa
+import pyvisa.rname
 
 from mtjlab.instruments.bench.file import RoleSettings
-from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError, WrongInstrumentError
+from mtjlab.instruments.visa.connection import Connection
 from mtjlab.instruments.visa.line_attributes import line_attributes
-from mtjlab.instruments.visa.resource_name import EXAMPLES, is_resource_name
 
-__all__ = ["Recognising", "open_visa"]
+__all__ = ["EXAMPLES", "Recognising", "is_resource_name", "open_visa"]
+
+EXAMPLES = (
+    "GPIB0::24::INSTR, TCPIP::192.168.0.5::INSTR, TCPIP::192.168.0.5::5025::SOCKET, "
+    "USB0::0x0957::0x2807::MY00000000::INSTR or ASRL/dev/ttyUSB0::INSTR"
+)
+"""One of each kind of line, for messages."""
 
 
 class Recognising(Protocol):
@@ -87,3 +93,18 @@ def _recognise(role: RoleSettings, driver: Recognising | None, answer: str) -> N
             raise WrongInstrumentError(role.resource, answer, f"one with identity = {role.identity!r}")
     elif driver is not None and not re.search(driver.IDENTITIES, answer, re.IGNORECASE):
         raise WrongInstrumentError(role.resource, answer, f"{role.driver} (for {driver.MODELS})")
+
+
+def is_resource_name(name: str) -> bool:
+    """Tell a VISA resource name from anything else; an alias, which only an installed VISA knows, is none.
+
+    Examples
+    --------
+    >>> is_resource_name("GPIB0::24::INSTR"), is_resource_name("nonsense")
+    (True, False)
+    """
+    try:
+        pyvisa.rname.ResourceName.from_string(name)
+    except pyvisa.rname.InvalidResourceName:
+        return False
+    return True

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pyvisa
 from pyvisa.constants import BufferOperation, StatusCode
 
-from mtjlab.instruments.connection_error import BrokenLineError
+from mtjlab.instruments.instrument_error import BrokenLineError
 from mtjlab.instruments.visa.half_opened import close_half_opened
 from mtjlab.instruments.visa.own_servers import owes_answer
 from mtjlab.instruments.visa.raw_socket import RawSocket, is_at_end, sockets_below

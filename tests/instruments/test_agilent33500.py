@@ -3,8 +3,8 @@
 import pytest
 from pymeasure.test import expected_protocol
 
-from mtjlab.instruments.agilent33500 import Agilent33500PulseGenerator
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.drivers.agilent33500 import Agilent33500PulseGenerator
 from mtjlab.instruments.instrument_error import InstrumentError
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')

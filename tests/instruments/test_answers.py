@@ -4,8 +4,8 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.drivers.keithley2182 import Keithley2182Nanovoltmeter
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.keithley2182 import Keithley2182Nanovoltmeter
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [

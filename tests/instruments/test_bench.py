@@ -7,7 +7,7 @@ import pytest
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile, RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.visa import open_visa
 
 GENERATOR_OFF, METER_OFF = ("pulse_generator", "switch_off"), ("source_meter", "switch_off")

@@ -4,8 +4,8 @@ import pytest
 
 from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.interlock import Interlock
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.interlock import Interlock
+from mtjlab.instruments.safety.limits import LimitError
 
 BENCH = """\
 name = "attenuated"

@@ -10,9 +10,8 @@ import time
 import pytest
 
 from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.connection import Connection
-from mtjlab.instruments.connection_error import OutOfStepError, UnreachableError
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import InstrumentError, OutOfStepError, UnreachableError
+from mtjlab.instruments.visa.connection import Connection
 from mtjlab.instruments.visa.raw_socket import RawSocket
 
 

@@ -7,8 +7,8 @@ import threading
 import numpy as np
 import pytest
 
-from mtjlab.instruments.connection import Connection
-from mtjlab.instruments.connection_error import OutOfStepError
+from mtjlab.instruments.instrument_error import OutOfStepError
+from mtjlab.instruments.visa.connection import Connection
 from mtjlab.instruments.visa.definite_block import read_float_block
 from mtjlab.instruments.visa.raw_socket import RawSocket
 

@@ -8,12 +8,12 @@ import sys
 import pytest
 
 from mtjlab.core.errors import InputError
-from mtjlab.instruments.safety.device_log import DeviceLog
+from mtjlab.instruments.safety.device_lifetime import DeviceLog
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from mtjlab.instruments.safety.device_log import DeviceLog
+from mtjlab.instruments.safety.device_lifetime import DeviceLog
 
 log = DeviceLog("W12 D3", Path(sys.argv[1]))
 for _ in range(1500):

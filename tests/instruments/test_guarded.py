@@ -7,7 +7,7 @@ import pytest
 from mtjlab.instruments.bench import Bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.interlock import Interlock
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.interlock import Interlock
+from mtjlab.instruments.safety.limits import LimitError
 
 SIMULATED = BenchFile.load("simulated")
 

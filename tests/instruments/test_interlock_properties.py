@@ -12,12 +12,11 @@ import pytest
 
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile, DeviceUnderTest, Limits, WiringSettings
-from mtjlab.instruments.interlock import Interlock
-from mtjlab.instruments.limit_error import LimitError
 from mtjlab.instruments.roles.pulse_generator import GuardedPulseGenerator
 from mtjlab.instruments.roles.source_meter import GuardedSourceMeter
-from mtjlab.instruments.safety.device_log import DeviceLog
-from mtjlab.instruments.safety.stress import Stress
+from mtjlab.instruments.safety.device_lifetime import DeviceLog, PulseAccount
+from mtjlab.instruments.safety.interlock import Interlock
+from mtjlab.instruments.safety.limits import LimitError
 
 CONFIGURATIONS = 100_000
 ROUNDING = 1e-9
@@ -160,7 +159,7 @@ def test_nothing_beyond_reaches_the_wire_and_nothing_inside_is_refused():
     random = Random(2016)
     file = BenchFile.load("simulated")
     wire, interlock = Wire(), Interlock(file)
-    stress = Stress(interlock, lambda junction: DeviceLog("d", None))
+    stress = PulseAccount(interlock, lambda junction: DeviceLog("d", None))
     generator = GuardedPulseGenerator("pulse_generator", wire, interlock, stress, lambda: None)
     meter = GuardedSourceMeter("source_meter", wire, interlock, stress, lambda: None)
     wanted, allowed, drawn, told = [], [], [], []

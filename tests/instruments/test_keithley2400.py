@@ -8,8 +8,8 @@ from pymeasure.test import expected_protocol
 
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.drivers.keithley2400 import OVERFLOW, Keithley2400SourceMeter
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.keithley2400 import OVERFLOW, Keithley2400SourceMeter
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [

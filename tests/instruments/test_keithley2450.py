@@ -4,8 +4,8 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.drivers.keithley2450 import Keithley2450SourceMeter
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.keithley2450 import Keithley2450SourceMeter
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [

@@ -4,8 +4,8 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.drivers.keithley2700 import Keithley2700Multiplexer
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.keithley2700 import Keithley2700Multiplexer
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')

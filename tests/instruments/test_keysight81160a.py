@@ -4,8 +4,8 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.drivers.keysight81160a import Keysight81160APulseGenerator
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.keysight81160a import Keysight81160APulseGenerator
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [

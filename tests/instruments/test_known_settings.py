@@ -9,7 +9,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 
 
 @pytest.fixture

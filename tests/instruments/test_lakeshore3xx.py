@@ -7,8 +7,8 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.drivers.lakeshore3xx import LakeShore3xxTemperatureController
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.lakeshore3xx import LakeShore3xxTemperatureController
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_lakeshore3xx import SimulatedLakeShore3xx

@@ -12,8 +12,8 @@ from pyvisa.constants import StatusCode
 from pyvisa_py.tcpip import TCPIPInstrHiSLIP
 
 from mtjlab.instruments import open_bench, serve_bench
-from mtjlab.instruments.connection import Connection
 from mtjlab.instruments.instrument_error import InstrumentLostError
+from mtjlab.instruments.visa.connection import Connection
 from mtjlab.instruments.visa.visa_session import VisaSession
 
 from .lan_bridges import HislipBridge, Vxi11Bridge

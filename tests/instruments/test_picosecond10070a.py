@@ -4,8 +4,8 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.drivers.picosecond10070a import Picosecond10070A, Picosecond10070APulseGenerator
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.picosecond10070a import Picosecond10070A, Picosecond10070APulseGenerator
 
 SET_UP = [
     (b"header off", None),

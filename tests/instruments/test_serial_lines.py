@@ -11,11 +11,11 @@ from pyvisa.constants import ControlFlow, InterfaceType, Parity, StopBits
 from pyvisa_py.sessions import Session
 
 from mtjlab.instruments.bench.file import BenchFile, RoleSettings, WiringSettings
-from mtjlab.instruments.connection import Connection
+from mtjlab.instruments.drivers.lakeshore3xx import LakeShore3xxTemperatureController
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.lakeshore3xx import LakeShore3xxTemperatureController
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.visa import open_visa
+from mtjlab.instruments.visa.connection import Connection
 from mtjlab.instruments.visa.line_attributes import line_attributes
 
 LAKE_SHORE_335 = {"baud_rate": 57600, "data_bits": 7, "parity": "odd", "stop_bits": 1, "flow_control": "none"}

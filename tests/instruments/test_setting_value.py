@@ -10,8 +10,8 @@ import pytest
 
 from mtjlab.core.errors import InputError
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.interlock import Interlock
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.interlock import Interlock
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.safety.setting_value import away_from_zero, in_six_digits, toward_zero
 
 

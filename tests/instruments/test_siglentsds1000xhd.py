@@ -7,10 +7,9 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.connection_error import OutOfStepError
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.drivers.siglentsds1000xhd import SiglentSDS1000XHDOscilloscope
+from mtjlab.instruments.instrument_error import InstrumentError, OutOfStepError
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
-from mtjlab.instruments.siglentsds1000xhd import SiglentSDS1000XHDOscilloscope
 from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_siglentsds1000xhd import SimulatedSiglentSDS1000XHD

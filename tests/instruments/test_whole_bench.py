@@ -8,7 +8,7 @@ import pytest
 from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures import run
 from mtjlab.procedures.random_bitstream import RandomBitstream
 

@@ -4,9 +4,9 @@ import pytest
 from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.drivers.yokogawags200 import YokogawaGS200Coil
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.coil import CoilSettings
-from mtjlab.instruments.yokogawags200 import YokogawaGS200Coil
 
 NO_ERROR = (b":SYST:ERR?", b'0,"No error"')
 RANGE = (b":SOURce:RANGe?", b"0.2")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.connection import Connection
+from mtjlab.instruments.visa.connection import Connection
 from mtjlab.procedures import ContactCheck
 from mtjlab.procedures.running.one_run import run, worker_for
 from mtjlab.procedures.running.recorded_pictures import recorded_picture

@@ -12,7 +12,7 @@ from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.null_bench import unplugged_bench
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.reading_time import START

@@ -8,7 +8,7 @@ from mtjlab.core.errors import MtjlabError
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.null_bench import unplugged_bench
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 
 NEEDS = [
     ("Retention", {}, "no coil on this bench: add [roles.perpendicular_coil]"),

@@ -11,7 +11,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.simulated.junction import table_counting
 from mtjlab.procedures.events import CommitEvent, ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream

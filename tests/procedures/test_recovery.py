@@ -8,7 +8,7 @@ from mtjlab.core.errors import FitError, InputError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures import RandomBitstream, run
 from mtjlab.procedures.recovery import Recovery
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures.resistance_against_voltage import ResistanceAgainstVoltage
 from mtjlab.procedures.running.one_run import run
 

@@ -4,7 +4,7 @@ import pytest
 
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 
 

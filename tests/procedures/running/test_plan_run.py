@@ -12,7 +12,7 @@ import pytest
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.plan_run import PlanRun

@@ -13,7 +13,7 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures.column import Column
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run

@@ -7,7 +7,7 @@ import pytest
 from mtjlab.core.errors import InputError
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
+from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures.steering.actuators import ACTUATORS, OperatingPoint, actuator_of
 
 POINT = OperatingPoint(1.22, 5.65e-9, 1e-3)

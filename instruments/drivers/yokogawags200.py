@@ -7,8 +7,8 @@ from pymeasure.instruments import Instrument
 from pymeasure.instruments.yokogawa import YokogawaGS200
 
 from mtjlab.core import InputError
-from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.roles.coil import CoilSettings
 from mtjlab.instruments.safety.setting_value import toward_zero
 from mtjlab.instruments.visa import open_visa

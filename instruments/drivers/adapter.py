@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -9,14 +10,12 @@ from typing import Any
 import pyvisa
 from pymeasure.instruments import Instrument
 
-from mtjlab.instruments.connection import Connection
-from mtjlab.instruments.connection_error import OutOfStepError, RestartedError
-from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError
-from mtjlab.instruments.readback import check_readback
+from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError, OutOfStepError, RestartedError
 from mtjlab.instruments.safety.output_state import make_sure_it_is_off
 from mtjlab.instruments.visa.answers import Answering, UnexpectedAnswerError, answered_number, asking
+from mtjlab.instruments.visa.connection import Connection
 
-__all__ = ["Adapter"]
+__all__ = ["Adapter", "ask_line_frequency", "check_readback"]
 
 log = logging.getLogger(__name__)
 
@@ -147,3 +146,44 @@ class Adapter:
             raise InstrumentLostError(
                 f"{self.resource} does not answer ({error}): check power, cable and address"
             ) from error
+
+
+def check_readback(quantity: str, asked: float, taken: float, unit: str, *, tolerance: float = 1e-3) -> None:
+    """Make sure that an instrument took a setting.
+
+    Parameters
+    ----------
+    quantity
+        What was set, in words.
+    asked, taken
+        What was asked for and what the instrument reports.
+    unit
+        Unit of both.
+    tolerance
+        Largest relative difference; instruments round to their resolution.
+
+    Raises
+    ------
+    InstrumentError
+        If they differ by more.
+    """
+    if not math.isclose(asked, taken, rel_tol=tolerance, abs_tol=1e-15):
+        raise InstrumentError(
+            f"{quantity}: {asked:g} {unit} was asked for and the instrument took {taken:g} {unit}; "
+            "the value is outside its range or below its resolution"
+        )
+
+
+def ask_line_frequency(driver: Instrument, resource: str) -> float:
+    """Ask a Keithley for the line frequency [Hz] that it found when it was switched on.
+
+    Raises
+    ------
+    InstrumentError
+        If what it answers is none.
+    """
+    # PyMeasure's property takes "60" only, and an instrument may answer "60.00".
+    frequency = answered_number(driver.ask(":SYST:LFR?"))
+    if not 0 < frequency < math.inf:
+        raise InstrumentError(f"{resource} answers {frequency:g} Hz when asked for the line frequency")
+    return frequency

@@ -6,8 +6,8 @@ import numpy as np
 from pymeasure.instruments.keithley import Keithley6221
 
 from mtjlab.core import InputError
-from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.safety.setting_value import away_from_zero
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import answered_number

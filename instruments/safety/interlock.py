@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mtjlab.instruments.bench.missing_role import missing_role
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.limit_error import LimitError
-from mtjlab.instruments.mains import shortest_integration
 from mtjlab.instruments.safety.known_settings import SET_UP, KnownSettings
+from mtjlab.instruments.safety.limits import LimitError
+from mtjlab.instruments.safety.mains import shortest_integration
 from mtjlab.instruments.safety.setting_value import FINEST, away_from_zero, in_six_digits, number, toward_zero
 from mtjlab.instruments.safety.signal_path import Line
 
@@ -60,7 +60,7 @@ class Interlock:
     >>> interlock.check_pulse(5.0, 10e-9)
     Traceback (most recent call last):
     ...
-    mtjlab.instruments.limit_error.LimitError: pulse amplitude at the device, with bias, = 5.00025 V is refused: ...
+    mtjlab.instruments.safety.limits.LimitError: pulse amplitude at the device, with bias, = 5.00025 V is refused: ...
     """
 
     def __init__(self, file: "BenchFile") -> None:

@@ -6,8 +6,8 @@ from pymeasure.instruments import Instrument
 from pymeasure.instruments.keithley import Keithley2400
 
 from mtjlab.instruments.bench.file import RoleSettings
+from mtjlab.instruments.drivers.keithley2400 import Keithley2400SourceMeter
 from mtjlab.instruments.instrument_error import InstrumentError
-from mtjlab.instruments.keithley2400 import Keithley2400SourceMeter
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["Keithley2450In2400Mode", "Keithley2450SourceMeter"]

@@ -10,8 +10,8 @@ from pymeasure.instruments.lakeshore.lakeshore_base import LakeShoreHeaterChanne
 from pymeasure.instruments.validators import strict_discrete_set
 
 from mtjlab.core import InputError
-from mtjlab.instruments.adapter import Adapter
 from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.visa import open_visa

@@ -13,7 +13,7 @@ import pyvisa
 from numpy.typing import NDArray
 from pymeasure.adapters import VISAAdapter
 
-from mtjlab.instruments.connection_error import OutOfStepError, RestartedError, UnreachableError
+from mtjlab.instruments.instrument_error import OutOfStepError, RestartedError, UnreachableError
 from mtjlab.instruments.visa.definite_block import read_block, read_float_block
 from mtjlab.instruments.visa.idempotent import is_idempotent
 from mtjlab.instruments.visa.printable import printable

@@ -1,0 +1,1 @@
+"""The drivers that ship: each plays a role with a PyMeasure instrument."""
