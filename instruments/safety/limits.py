@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Self
 
-from mtjlab.core.errors import MtjlabError
+from mtjlab.core import MtjlabError
 from mtjlab.instruments.bench.section import Section
 
 __all__ = ["BenchLimit", "LimitError", "LimitSettings", "limits_of"]
