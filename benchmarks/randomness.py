@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mtjlab.analysis.randomness import TESTS, PackedSequence, compile_kernels, run, run_many
+from mtjlab.analysis.randomness import PackedSequence, compile_kernels, run, run_many, suite_tests
 
 THEIRS: dict[str, tuple[str, tuple[int, ...]]] = {
     "frequency": ("frequency", ()),
@@ -107,7 +107,7 @@ def main() -> int:
     loose = np.unpackbits(np.frombuffer(data, np.uint8)).tobytes()
     compile_kernels()
     assert run(data, tests=["random_excursions"]).outcomes[0].applicable
-    ours: dict[str, list[float]] = {name: [] for name in (*TESTS, "all")}
+    ours: dict[str, list[float]] = {name: [] for name in (*(test.name for test in suite_tests()), "all")}
     theirs: dict[str, list[float]] = {name: [] for name in (*THEIRS, "all")}
     worked: list[float] = []
     reasons: dict[str, str] = {}

@@ -12,7 +12,14 @@ from mtjlab.core import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mtjlab.analysis.randomness import LongSequence, PackedSequence, SequenceFile, SequenceResult, SuiteResult
+    from mtjlab.analysis.randomness import (
+        LongSequence,
+        PackedSequence,
+        SequenceFile,
+        SequenceResult,
+        SuiteResult,
+        SuiteTest,
+    )
     from mtjlab.cli.output import Output
 
 __all__ = ["add_suite_arguments", "run_suite", "refuse_suite_arguments"]
@@ -96,7 +103,7 @@ def _run_on(arguments: argparse.Namespace, output: "Output", file: "SequenceFile
     return 0 if result.verdict.passed else 1
 
 
-def _tests(names: str | None) -> tuple[str, ...]:
+def _tests(names: str | None) -> "tuple[SuiteTest, ...]":
     from mtjlab.analysis.randomness import chosen_tests
 
     return chosen_tests(None if names is None else [name.strip() for name in names.split(",") if name.strip()])
@@ -104,7 +111,7 @@ def _tests(names: str | None) -> tuple[str, ...]:
 
 def _test(
     arguments: argparse.Namespace,
-    tests: tuple[str, ...],
+    tests: "tuple[SuiteTest, ...]",
     sequences: "Iterator[PackedSequence | LongSequence]",
     count: int,
     output: "Output",

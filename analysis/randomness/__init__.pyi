@@ -12,9 +12,10 @@ from .sp800_22.peaks_below import peaks_below as peaks_below
 from .sp800_22.sequence_file import SequenceFile as SequenceFile
 from .sp800_22.sequence_file import split as split
 from .sp800_22.sequence_result import SequenceResult as SequenceResult
-from .sp800_22.suite import TESTS as TESTS
 from .sp800_22.suite import chosen_tests as chosen_tests
 from .sp800_22.suite import run as run
+from .sp800_22.suite_test import SuiteTest as SuiteTest
+from .sp800_22.suite_test import suite_tests as suite_tests
 from .sp800_22.suite_verdict import Judge as Judge
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "SequenceResult",
     "split",
     "SuiteResult",
-    "TESTS",
+    "suite_tests",
+    "SuiteTest",
 ]

@@ -5,6 +5,8 @@ import json
 import subprocess
 import sys
 
+import numpy as np
+
 from mtjlab.cli.main import COMMANDS
 
 HELLO = '''\
@@ -83,3 +85,26 @@ def test_a_randomness_test_of_another_package_is_in_the_table_and_in_the_json(co
     told = json.loads(done.stdout)
     assert told["tests"] == {"frequency": True, "runs": False, "autocorrelation": False, "zeros": True}
     assert [each["name"] for each in told["results"]][3:] == ["zeros", "P(1)", "min-entropy"]
+
+
+LAST_BIT = """\
+from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
+
+
+def last_bit(sequence, mode):
+    return Outcome(test="last_bit", p_values=(1e-7,), statistics={"ones": sequence.ones, "mode": str(mode)})
+
+
+TEST = SuiteTest(name="last_bit", run=last_bit, least_bits=2000)
+"""
+
+
+def test_an_sp800_22_test_of_another_package_runs_with_the_suite(command, installed, tmp_path):
+    installed("last", "[mtjlab.sp800_22_tests]\nlast_bit = reg_last_bit:TEST\n", reg_last_bit=LAST_BIT)
+    (tmp_path / "bits.bin").write_bytes(np.random.default_rng(3).bytes(1000))
+    words = ("randomness", tmp_path / "bits.bin", "--format", "packed", "--suite", "sp800-22", "--json", "-")
+    done = command(*words, "--tests", "runs,last_bit")
+    assert done.returncode == 1, done.stderr
+    assert [each["test"] for each in json.loads(done.stdout)["sequences"][0]["tests"]] == ["runs", "last_bit"]
+    assert "installed: approximate_entropy, " in command(*words, "--tests", "x").stderr

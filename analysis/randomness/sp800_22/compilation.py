@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from mtjlab.analysis.randomness.sp800_22 import berlekamp_massey
+from mtjlab.analysis.randomness.sp800_22.suite_test import suite_tests
 
-__all__ = ["is_compiled", "compile_kernels"]
+__all__ = ["compile_kernels", "compiled_parts", "is_compiled"]
 
 _BYTES = 1_000_000 // 8
 
@@ -40,14 +41,27 @@ def compile_kernels() -> None:
     own compile a part each, one after the other, and leave it in the cache. What they could not leave there is compiled
     here.
     """
+    parts = compiled_parts()
     if _has_cache() and not is_compiled() and sys.executable:
-        for part in _PARTS:
+        for part in parts:
             command = [sys.executable, "-P", "-m", "mtjlab.analysis.randomness.sp800_22.compilation", part]
             subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
             )
-    for part in _PARTS:
-        _PARTS[part]()
+    for compile_part in parts.values():
+        compile_part()
+
+
+def compiled_parts() -> dict[str, Callable[[], None]]:
+    """Return what compiles each part, by name: the spectrum, then the tests by `SuiteTest.kernels`.
+
+    The last is that of the test with the highest number, whose kernel `is_compiled` asks for.
+    """
+    highest: dict[str, int] = {}
+    for test in suite_tests():
+        if test.kernels:
+            highest[test.kernels] = test.number
+    return _SPECTRUM | {part: partial(_tests, part) for part in sorted(highest, key=highest.__getitem__)}
 
 
 def _sequence() -> bytes:
@@ -78,21 +92,17 @@ def _spectrum() -> None:
     peaks_below(sequence, 3.0 * sequence.length)
 
 
-def _tests(*names: str) -> None:
+def _tests(part: str) -> None:
     from mtjlab.analysis.randomness.sp800_22.suite import run
 
-    run(_sequence(), tests=names)
+    run(_sequence(), tests=[test for test in suite_tests() if test.kernels == part])
 
 
-_PARTS: dict[str, Callable[[], None]] = {
-    "steps of the spectrum": _steps_of_the_spectrum,
-    "spectrum": _spectrum,
-    "templates": partial(_tests, "non_overlapping_template", "overlapping_template", "approximate_entropy"),
-    "blocks": partial(_tests, "block_frequency", "longest_run", "rank", "universal"),
-    "walks": partial(_tests, "runs", "cumulative_sums", "random_excursions", "linear_complexity"),
-}
-"""What a process compiles; the last has the kernel that `is_compiled` asks for."""
+_SPECTRUM: dict[str, Callable[[], None]] = {"steps of the spectrum": _steps_of_the_spectrum, "spectrum": _spectrum}
 
 
 if __name__ == "__main__":
-    _PARTS[sys.argv[1]]()
+    if sys.argv[1] in _SPECTRUM:
+        _SPECTRUM[sys.argv[1]]()
+    else:
+        _tests(sys.argv[1])

@@ -15,8 +15,9 @@ from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.peaks_below import peaks_below
 from mtjlab.analysis.randomness.sp800_22.peaks_below_on_disk import peaks_below_on_disk, why_not_on_disk
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 
-__all__ = ["dft", "VARIANCE_DIVISOR"]
+__all__ = ["DFT", "dft", "VARIANCE_DIVISOR"]
 
 _SHARE = 0.05
 _COVARIANCE = math.log(20) * _SHARE
@@ -81,3 +82,6 @@ def _below_anyhow(sequence: PackedSequence, threshold: float) -> int:
         return int(np.count_nonzero(spectrum.real**2 + spectrum.imag**2 < threshold))
     half = fft.fft(steps.view(np.complex128), overwrite_x=True)
     return count_below(half, np.roll(half[::-1], 1), 0, 1, threshold, both=False)
+
+
+DFT = SuiteTest(name="dft", number=7, run=dft, least_bits=1000, half_step=4.47, departure=4e-3)

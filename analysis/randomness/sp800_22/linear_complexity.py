@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,13 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.core import InputError
 
-__all__ = ["linear_complexity", "complexity_probabilities"]
+if TYPE_CHECKING:
+    from mtjlab.analysis.randomness.sp800_22.null_law import NullLaw
+
+__all__ = ["LINEAR_COMPLEXITY", "linear_complexity", "complexity_probabilities"]
 
 AS_IN_STS = (0.01047, 0.03125, 0.125, 0.5, 0.25, 0.0625, 0.020833)
 """Class probabilities of STS 2.1.2; the first should be 0.010417."""
@@ -75,3 +80,20 @@ def complexity_probabilities(block: int) -> tuple[float, ...]:
     for value, which in enumerate(_classes(block).tolist()):
         law[which] += Fraction(counts[value], 1 << block)
     return tuple(map(float, law))
+
+
+def _laws(bits: int) -> tuple[NullLaw, ...]:
+    from mtjlab.analysis.randomness.sp800_22.squares_law import SquaresLaw  # scipy.stats is slow to import
+
+    return (SquaresLaw.of_classes(bits // 500, complexity_probabilities(500)),)
+
+
+LINEAR_COMPLEXITY = SuiteTest(
+    name="linear_complexity",
+    number=15,
+    run=linear_complexity,
+    least_bits=200 * 500,
+    chi_square=True,
+    law=_laws,
+    kernels="walks",
+)

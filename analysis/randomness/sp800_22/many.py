@@ -14,6 +14,7 @@ from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests, run
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.analysis.randomness.sp800_22.suite_verdict import Judge, SuiteVerdict
 from mtjlab.core import InputError
 
@@ -57,7 +58,7 @@ def run_many(
     sequences: Iterable[ArrayLike | bytes | PackedSequence | LongSequence],
     mode: str = "exact",
     *,
-    tests: Iterable[str] | None = None,
+    tests: Iterable[str | SuiteTest] | None = None,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
     keep: Callable[[SequenceResult], None] | None = None,
@@ -71,7 +72,7 @@ def run_many(
     mode
         ``exact`` or ``nist``.
     tests
-        Names of the tests; by default all fifteen.
+        Tests or their names; by default all fifteen, and those of other packages.
     workers
         Sequences at a time. Threads: the kernels let go of the interpreter.
     progress

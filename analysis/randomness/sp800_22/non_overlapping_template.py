@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import uint32
@@ -11,10 +12,13 @@ from numpy.typing import NDArray
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.templates import aperiodic_templates
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.core import InputError
 
-__all__ = ["non_overlapping_template"]
+if TYPE_CHECKING:
+    from mtjlab.analysis.randomness.sp800_22.null_law import NullLaw
+
+__all__ = ["NON_OVERLAPPING_TEMPLATE", "aperiodic_templates", "non_overlapping_template"]
 
 BLOCKS = 8
 STRIDE = 4
@@ -62,6 +66,20 @@ def _p_values(statistics: NDArray[np.float64]) -> NDArray[np.float64]:
         total = 1 + half / term * total
     p: NDArray[np.float64] = np.exp(-half) * total
     return p
+
+
+@lru_cache
+def aperiodic_templates(m: int) -> tuple[int, ...]:
+    """Return the templates of `m` bits of which no beginning equals an end, in ascending order.
+
+    >>> [f"{template:03b}" for template in aperiodic_templates(3)]
+    ['001', '011', '100', '110']
+    """
+    return tuple(
+        template
+        for template in range(1 << m)
+        if all(template >> shift != template & ((1 << (m - shift)) - 1) for shift in range(1, m))
+    )
 
 
 @lru_cache
@@ -140,3 +158,20 @@ def _bits(packed: NDArray[np.uint8], position: int, count: int) -> int:
     i = position >> 3
     word = (uint32(packed[i]) << uint32(16)) | (uint32(packed[i + 1]) << uint32(8)) | uint32(packed[i + 2])
     return int((word >> uint32(24 - count - (position & 7))) & uint32((1 << count) - 1))
+
+
+def _laws(bits: int) -> tuple[NullLaw, ...]:
+    from mtjlab.analysis.randomness.sp800_22.template_law import template_law  # scipy.stats is slow to import
+
+    return (template_law(bits),)
+
+
+NON_OVERLAPPING_TEMPLATE = SuiteTest(
+    name="non_overlapping_template",
+    number=8,
+    run=lambda sequence, mode: non_overlapping_template(sequence),
+    least_bits=BLOCKS * (5 * 512 + 8),  # five of each template expected in a block
+    chi_square=True,
+    law=_laws,
+    kernels="templates",
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import uint64
@@ -14,10 +15,14 @@ from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.analysis.randomness.sp800_22.word_bits import first_bits, marked_runs, ones_of, window
 from mtjlab.core import InputError
 
-__all__ = ["overlapping_template", "overlapping_probabilities"]
+if TYPE_CHECKING:
+    from mtjlab.analysis.randomness.sp800_22.null_law import NullLaw
+
+__all__ = ["OVERLAPPING_TEMPLATE", "overlapping_template", "overlapping_probabilities"]
 
 BLOCK = 1032
 MOST = 5
@@ -88,3 +93,20 @@ def _limit_probabilities(m: int) -> tuple[float, ...]:
         for u in range(1, MOST)
     ]
     return (*few, 1 - sum(few))
+
+
+def _laws(bits: int) -> tuple[NullLaw, ...]:
+    from mtjlab.analysis.randomness.sp800_22.squares_law import SquaresLaw  # scipy.stats is slow to import
+
+    return (SquaresLaw.of_classes(bits // BLOCK, overlapping_probabilities(9)),)
+
+
+OVERLAPPING_TEMPLATE = SuiteTest(
+    name="overlapping_template",
+    number=9,
+    run=overlapping_template,
+    least_bits=BLOCK * 72,  # five blocks expected in the rarest class
+    chi_square=True,
+    law=_laws,
+    kernels="templates",
+)

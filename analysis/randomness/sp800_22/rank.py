@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import uint32, uint64
@@ -14,10 +15,14 @@ from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.analysis.randomness.sp800_22.word_bits import window
 from mtjlab.core import InputError
 
-__all__ = ["rank", "rank_probabilities"]
+if TYPE_CHECKING:
+    from mtjlab.analysis.randomness.sp800_22.null_law import NullLaw
+
+__all__ = ["RANK", "rank", "rank_probabilities"]
 
 WIDEST = 32
 
@@ -91,3 +96,14 @@ def _reduce(rows: NDArray[np.uint32], size: int, ranks: NDArray[np.uint32], lowe
             for lane in range(TOGETHER):
                 hit = uint32(0xFFFFFFFF) if rows[j, lane] & lowest[lane] else uint32(0)
                 rows[j, lane] ^= uint32(rows[i, lane] & hit)
+
+
+def _laws(bits: int) -> tuple[NullLaw, ...]:
+    from mtjlab.analysis.randomness.sp800_22.squares_law import SquaresLaw  # scipy.stats is slow to import
+
+    return (SquaresLaw.of_classes(bits // WIDEST**2, rank_probabilities()),)
+
+
+RANK = SuiteTest(
+    name="rank", number=6, run=rank, least_bits=38 * WIDEST**2, chi_square=True, law=_laws, kernels="blocks"
+)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtrc, chndtr, gammaincc
 
-from mtjlab.analysis.randomness.sp800_22.null_law import COUNTS, FINE, NullLaw, departure, null_laws
+from mtjlab.analysis.randomness.sp800_22.null_law import FINE, NullLaw, departure, null_laws
+from mtjlab.analysis.randomness.sp800_22.suite_test import facts_of
 
 __all__ = ["Proportion", "Tally"]
 
@@ -22,12 +23,6 @@ LEAST_FOR_UNIFORMITY = 55
 
 TOGETHER = 256
 """Sequences counted at a time: one by one they would keep the interpreter from the workers."""
-
-CHI_SQUARE_TESTS = (
-    "block_frequency", "longest_run", "rank", "non_overlapping_template", "overlapping_template",
-    "approximate_entropy", "random_excursions", "serial", "linear_complexity",
-)  # fmt: skip
-"""Tests whose p-values have no lump at 1, where a two-sided count meets its mean."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,14 +127,14 @@ class Tally:
     @property
     def _is_fine(self) -> bool:
         """Whether the steps of the test's count are too fine for ten bins to show."""
-        return self._test not in COUNTS or self._shortest >= FINE
+        return not facts_of(self._test).half_step or self._shortest >= FINE
 
     def _allowed_uniformity(self, statistics: NDArray[np.float64], laws: tuple[NullLaw, ...]) -> list[float]:
         excess = [self._count * departure(self._test, law, self._shortest) for law in laws]
         return _chi_square_above(statistics, np.broadcast_to(excess, statistics.shape))
 
     def _too_good(self, laws: tuple[NullLaw, ...]) -> list[float]:
-        if self._test not in CHI_SQUARE_TESTS:
+        if not facts_of(self._test).chi_square:
             return [1.0] * len(self._names)
         if self._count >= LEAST_FOR_UNIFORMITY:
             return _at_least(self._near_one, self._count, 1 - _by(laws, np.full(len(self._names), 1 - ALPHA)))

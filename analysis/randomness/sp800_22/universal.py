@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.analysis.randomness.sp800_22.word_bits import window
 
-__all__ = ["universal"]
+__all__ = ["UNIVERSAL", "universal"]
 
 LEAST_LENGTHS = (
     387_840, 904_960, 2_068_480, 4_654_080, 10_342_400, 22_753_280, 49_643_520, 107_560_960, 231_669_760,
@@ -108,3 +109,12 @@ def _sum_of_logarithms(gaps: NDArray[np.int64]) -> float:
         if gaps[length]:
             total += gaps[length] * np.log2(length)
     return total
+
+
+UNIVERSAL = SuiteTest(
+    name="universal",
+    number=10,
+    run=lambda sequence, mode: universal(sequence),
+    least_bits=LEAST_LENGTHS[0],
+    kernels="blocks",
+)

@@ -5,23 +5,23 @@ import math
 import pytest
 
 from mtjlab.analysis.randomness import sp800_22
-from mtjlab.analysis.randomness.sp800_22.approximate_entropy import approximate_entropy
-from mtjlab.analysis.randomness.sp800_22.block_frequency import block_frequency
-from mtjlab.analysis.randomness.sp800_22.cumulative_sums import cumulative_sums
+from mtjlab.analysis.randomness.sp800_22.counting_tests import (
+    block_frequency,
+    frequency,
+    longest_run,
+    longest_run_probabilities,
+    runs,
+)
 from mtjlab.analysis.randomness.sp800_22.dft import VARIANCE_DIVISOR, dft
-from mtjlab.analysis.randomness.sp800_22.frequency import frequency
 from mtjlab.analysis.randomness.sp800_22.linear_complexity import complexity_probabilities, linear_complexity
-from mtjlab.analysis.randomness.sp800_22.longest_run import longest_run, longest_run_probabilities
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
+from mtjlab.analysis.randomness.sp800_22.non_overlapping_template import aperiodic_templates
 from mtjlab.analysis.randomness.sp800_22.overlapping_template import overlapping_probabilities, overlapping_template
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.random_excursions import random_excursions
-from mtjlab.analysis.randomness.sp800_22.random_excursions_variant import random_excursions_variant
+from mtjlab.analysis.randomness.sp800_22.pattern_tests import approximate_entropy, serial
 from mtjlab.analysis.randomness.sp800_22.rank import rank
-from mtjlab.analysis.randomness.sp800_22.runs import runs
-from mtjlab.analysis.randomness.sp800_22.serial import serial
-from mtjlab.analysis.randomness.sp800_22.templates import aperiodic_templates
 from mtjlab.analysis.randomness.sp800_22.universal import EXPECTED, VARIANCES, universal
+from mtjlab.analysis.randomness.sp800_22.walk_tests import cumulative_sums, random_excursions, random_excursions_variant
 
 NAMES = {
     "Frequency": "frequency",

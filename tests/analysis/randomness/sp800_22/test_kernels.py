@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.randomness.sp800_22.berlekamp_massey import linear_complexities
-from mtjlab.analysis.randomness.sp800_22.block_frequency import block_frequency
-from mtjlab.analysis.randomness.sp800_22.longest_run import _count_longest
+from mtjlab.analysis.randomness.sp800_22.counting_tests import _count_longest, block_frequency, runs
 from mtjlab.analysis.randomness.sp800_22.non_overlapping_template import _count_grams
 from mtjlab.analysis.randomness.sp800_22.overlapping_template import _count_hits
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.rank import _count_ranks
-from mtjlab.analysis.randomness.sp800_22.runs import runs
 
 
 def massey(bits):
@@ -147,7 +145,7 @@ def test_what_other_processes_compile_is_what_the_tests_call():
 import gc
 from numba.core.dispatcher import Dispatcher
 from mtjlab.analysis.randomness.sp800_22 import compilation
-for part in compilation._PARTS.values():
+for part in compilation.compiled_parts().values():
     part()
 kernels = [each for each in gc.get_objects() if isinstance(each, Dispatcher) and "sp800_22" in each.py_func.__module__]
 called = [each for each in kernels if each.signatures]

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.randomness import sp800_22
+from mtjlab.analysis.randomness.sp800_22.compilation import compiled_parts
 from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
 from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile, split
 from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
-from mtjlab.analysis.randomness.sp800_22.suite import TESTS
+from mtjlab.analysis.randomness.sp800_22.suite_test import SP800_22_TESTS, facts_of, suite_tests
 from mtjlab.analysis.randomness.sp800_22.suite_verdict import judge
 
 
@@ -18,7 +19,7 @@ def test_bits_may_be_packed_or_not(random_bits):
     bits = random_bits(1, 100_000)
     loose, packed = sp800_22.run(bits), sp800_22.run(np.packbits(bits).tobytes())
     assert loose == packed
-    assert [outcome.test for outcome in loose.outcomes] == list(TESTS)
+    assert [outcome.test for outcome in loose.outcomes] == [test.name for test in suite_tests()]
 
 
 def test_what_is_too_short_is_not_applicable_and_not_judged(random_bits):
@@ -127,3 +128,34 @@ def test_results_that_are_kept_elsewhere_are_not_kept_here_and_the_verdict_is_th
     assert len(streamed.sequences) == 1
     assert tuple(elsewhere) == whole.sequences
     assert streamed.verdict == whole.verdict
+
+
+def test_facts_of_the_standard_and_of_sts():
+    tests = suite_tests()
+    assert [test.number for test in tests] == list(range(1, 16))
+    assert {test.name for test in tests} == set(SP800_22_TESTS.names())
+    least = {test.name: test.least_bits for test in tests}
+    assert (least["frequency"], least["rank"], least["universal"]) == (100, 38_912, 387_840)
+    assert list(compiled_parts())[-1] == facts_of("linear_complexity").kernels
+
+
+LAST_BIT = """\
+from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
+
+
+def last_bit(sequence, mode):
+    return Outcome(test="last_bit", p_values=(1e-7,), statistics={"ones": sequence.ones, "mode": str(mode)})
+
+
+TEST = SuiteTest(name="last_bit", run=last_bit, least_bits=2000)
+"""
+
+
+def test_a_test_of_another_package_is_done_and_judged(installed, random_bits):
+    installed("last", "[mtjlab.sp800_22_tests]\nlast_bit = reg_last:TEST\n", reg_last=LAST_BIT)
+    result = sp800_22.run(random_bits(3, 2000), "nist")
+    assert result.outcomes[-1].test == "last_bit"
+    assert result["last_bit"].statistics == {"ones": int(random_bits(3, 2000).sum()), "mode": "nist"}
+    assert "2,000" in sp800_22.run(random_bits(3, 1999))["last_bit"].reason
+    assert judge([result]).decision.rejected == {"last_bit: smallest p"}
