@@ -68,8 +68,7 @@ print(sorted(known), "numpy" in sys.modules, "importlib.metadata" in sys.modules
 
 
 COUNT = """\
-from mtjlab.analysis.randomness.randomness_test import RandomnessTest
-from mtjlab.analysis.randomness.test_result import TestResult
+from mtjlab.analysis.randomness import RandomnessTest, TestResult
 
 TEST = RandomnessTest(
     name="zeros", run=lambda tested: TestResult(name="zeros", p_value=0.5, found=f"{(tested.bits == 0).sum()} zeros")
@@ -88,8 +87,7 @@ def test_a_randomness_test_of_another_package_is_in_the_table_and_in_the_json(co
 
 
 LAST_BIT = """\
-from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
+from mtjlab.analysis.randomness import Outcome, SuiteTest
 
 
 def last_bit(sequence, mode):

@@ -74,7 +74,7 @@ def test_bits_that_never_change_leave_none(command, tmp_path, words):
 
 THINNER = """\
 import numpy as np
-from mtjlab.analysis.extraction.extractor import Extractor
+from mtjlab.analysis.extraction import Extractor
 
 THIN = Extractor(name="thinning", claim="every third bit", extract=lambda bits: np.asarray(bits)[::3])
 """
