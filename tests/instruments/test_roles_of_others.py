@@ -267,3 +267,9 @@ def test_roles_stand_in_the_order_in_which_they_are_made_safe():
     roles = list(with_roles_of_others(SHIPPED, {"rf_source": page()}))
     assert roles[:4] == ["pulse_generator", "current_source", "rf_source", "source_meter"]
     assert roles.index("rf_source") < roles.index("multiplexer")
+
+
+def test_the_roles_that_ship_pass_what_is_asked_of_others(caplog):
+    roles = with_roles_of_others([], {role.name: role for role in SHIPPED})
+    assert list(roles) == [role.name for role in SHIPPED]
+    assert not caplog.text
