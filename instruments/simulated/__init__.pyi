@@ -10,7 +10,7 @@ from .device.pulse import HoldInterval as HoldInterval
 from .device.pulse import Pulse as Pulse
 from .device.readout import Readout as Readout
 from .device.state import State as State
-from .dialects.place import Place as Place
+from .dialects.instrument_context import InstrumentContext as InstrumentContext
 from .direct_bench import open_direct_bench as open_direct_bench
 from .electrics.telegraph import Telegraph as Telegraph
 from .electrics.wear_and_drift import SlowDrift as SlowDrift
@@ -28,9 +28,9 @@ from .macrospin.switching_probability import switching_probability as switching_
 from .rates.in_plane_field import saddle_factor as saddle_factor
 from .rates.rates import Rates as Rates
 from .rates.rates import slowest_relaxation as slowest_relaxation
-from .scpi.scpi_error import ScpiError as ScpiError
 from .scpi.scpi_instrument import ScpiInstrument as ScpiInstrument
 from .scpi.scpi_server import ScpiServer as ScpiServer
+from .scpi.scpi_status import ScpiError as ScpiError
 from .wiring import Wiring as Wiring
 
 __all__ = [
@@ -44,12 +44,12 @@ __all__ = [
     "EnergyLandscape",
     "FreeLayer",
     "HoldInterval",
+    "InstrumentContext",
     "load_device",
     "Macrospin",
     "MacrospinJunction",
     "NodeFile",
     "open_direct_bench",
-    "Place",
     "Pulse",
     "Rates",
     "RatesJunction",

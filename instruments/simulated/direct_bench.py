@@ -17,8 +17,8 @@ from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.keithley2400_readings import NOISE, OVERHEAD
-from mtjlab.instruments.simulated.dialects.place import Place
 from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import open_circuit
 from mtjlab.instruments.simulated.junction.fidelities import make_junction
 from mtjlab.instruments.simulated.junction.junction import Junction
@@ -33,8 +33,8 @@ EDGE = 1e-9  # s, the 81160A's
 class _DirectRole:
     """What all of them share: an output, no settings to read back, no errors of their own."""
 
-    def __init__(self, place: Place) -> None:
-        self._wiring, self._cables = place.wiring, place.cables
+    def __init__(self, context: InstrumentContext) -> None:
+        self._wiring, self._cables = context.wiring, context.cables
         self._on = False
 
     def identify(self) -> str:
@@ -76,9 +76,9 @@ class _DirectRole:
 class DirectSourceMeter(_DirectRole):
     """The source-meter: the readings of the simulated Keithley 2400, noise and single precision included."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(place)
-        self._random = np.random.default_rng(place.seed)
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__(context)
+        self._random = np.random.default_rng(context.seed)
         self._bias, self._compliance, self._cycles, self._delay, self._count = 0.0, math.inf, 1.0, DELAY, 0
 
     def set_bias(self, voltage: float, compliance: float) -> None:
@@ -137,11 +137,11 @@ class DirectSourceMeter(_DirectRole):
 class DirectCoil(_DirectRole):
     """A coil whose field ramps in steps, as that of the simulated Yokogawa GS200."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(place)
-        perpendicular = place.role == "perpendicular_coil"
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__(context)
+        perpendicular = context.role == "perpendicular_coil"
         self._axis = "perpendicular_field" if perpendicular else "in_plane_field"
-        self._ramp = place.settings.ramp if isinstance(place.settings, CoilSettings) else 1.0
+        self._ramp = context.settings.ramp if isinstance(context.settings, CoilSettings) else 1.0
         self._field = 0.0
 
     def set_field(self, field: float) -> None:
@@ -171,12 +171,12 @@ class DirectCoil(_DirectRole):
 class DirectPulseGenerator(_DirectRole):
     """The pulse generator: the pulses of the simulated Keysight 81160A."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(place)
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__(context)
         self._pulse: Pulse | None = None
         self._external = False
-        if place.cables.trigger_line:
-            place.wiring.connect(place.cables.trigger_line, self._listen)
+        if context.cables.trigger_line:
+            context.wiring.connect(context.cables.trigger_line, self._listen)
 
     def set_pulse(self, amplitude: float, width: float) -> None:
         """Set amplitude [V] and width [s]."""
@@ -278,7 +278,7 @@ def open_direct_bench(file: str | BenchFile, device: Device | Junction | None = 
         junction = device
     wiring = Wiring(junction, Clock(), None, description.wiring, simulation.line_frequency)
     instruments = {
-        role: ROLES[role](Place(wiring, role, settings, description.wiring, seed + number))
+        role: ROLES[role](InstrumentContext(wiring, role, settings, description.wiring, seed + number))
         for number, (role, settings) in enumerate(description.roles)
         if role in ROLES
     }

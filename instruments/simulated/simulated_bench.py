@@ -14,7 +14,7 @@ from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.junction.fidelities import make_junction
 from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJunction
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
@@ -71,8 +71,8 @@ class SimulatedBench:
         self.resources: dict[str, str] = {}
         try:
             for number, (role, settings) in enumerate(roles):
-                place = Place(self.wiring, role, settings, wiring, self.seed + number)
-                instrument = self.instruments[role] = _maker(role, settings.driver)(place)
+                context = InstrumentContext(self.wiring, role, settings, wiring, self.seed + number)
+                instrument = self.instruments[role] = _maker(role, settings.driver)(context)
                 port = simulation.port + number if simulation.port else 0
                 server = ScpiServer(instrument, role, self.faults, port, simulation.host)
                 self._servers[role] = server
@@ -119,13 +119,13 @@ def _compile(scratch: SimulatedJunction, model: str) -> None:
     scratch.read(scratch.observe(1, 1e-3, 1e-3, 1e-3), 1e-3, 1e3)
 
 
-def _maker(role: str, driver: str) -> Callable[[Place], ScpiInstrument]:
+def _maker(role: str, driver: str) -> Callable[[InstrumentContext], ScpiInstrument]:
     known = {entry.name: entry for entry in entry_points(group=GROUP)}
     if driver not in known:
         raise InputError(
             f"[roles.{role}] driver = {driver!r} has no simulated instrument; there are: {', '.join(sorted(known))}"
         )
-    maker: Callable[[Place], ScpiInstrument] = known[driver].load()
+    maker: Callable[[InstrumentContext], ScpiInstrument] = known[driver].load()
     return maker
 
 

@@ -13,7 +13,7 @@ from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.roles.coil import CoilSettings
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
 from mtjlab.instruments.simulated.clock import Clock
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_agilent33500 import SimulatedAgilent33500
 from mtjlab.instruments.simulated.dialects.simulated_lakeshore3xx import SimulatedLakeShore3xx
 from mtjlab.instruments.simulated.dialects.simulated_yokogawags200 import SimulatedYokogawaGS200
@@ -45,14 +45,14 @@ def table():
 @pytest.fixture
 def source(table):
     role = CoilSettings(driver="yokogawags200", constant=0.5)
-    return SimulatedYokogawaGS200(Place(table, "coil", role, WiringSettings(), 1))
+    return SimulatedYokogawaGS200(InstrumentContext(table, "coil", role, WiringSettings(), 1))
 
 
 @pytest.fixture
 def controller(table):
     def make(model="336"):
         role = TemperatureControllerSettings(driver="lakeshore3xx", identity=f"MODEL{model}")
-        return SimulatedLakeShore3xx(Place(table, "temperature_controller", role, WiringSettings(), 1))
+        return SimulatedLakeShore3xx(InstrumentContext(table, "temperature_controller", role, WiringSettings(), 1))
 
     return make
 
@@ -134,7 +134,9 @@ def test_the_loop_of_an_older_model_is_set_up_by_cset(controller, model):
 
 
 def test_what_qcodes_asks_a_33500(table):
-    generator = SimulatedAgilent33500(Place(table, "pulse_generator", RoleSettings(driver="x"), WiringSettings(), 1))
+    generator = SimulatedAgilent33500(
+        InstrumentContext(table, "pulse_generator", RoleSettings(driver="x"), WiringSettings(), 1)
+    )
     for header in (
         "SOURce2:FREQuency:MODE?", "TRIGger1:COUNt?", "TRIGger2:DELay?", "TRIGger1:TIMer?", "OUTPut:SYNC:SOURce?",
         "SOURce1:BURSt:GATE:POLarity?", "SOURce1:BURSt:NCYCLes?", "SOURce1:FUNCtion:RAMP:SYMMetry?",

@@ -10,7 +10,7 @@ from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.drivers.lakeshore3xx import LakeShore3xxTemperatureController
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_lakeshore3xx import SimulatedLakeShore3xx
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.wiring import Wiring
@@ -97,7 +97,7 @@ def on_a_line():
         def connect(model="336", **keys):
             cables = WiringSettings()
             named = TemperatureControllerSettings(driver="lakeshore3xx", identity=f"MODEL{model}")
-            simulated = SimulatedLakeShore3xx(Place(Wiring(Junction()), "role", named, cables, 1))
+            simulated = SimulatedLakeShore3xx(InstrumentContext(Wiring(Junction()), "role", named, cables, 1))
             server = ScpiServer(simulated)
             ends.callback(server.close)
             role = TemperatureControllerSettings(driver="lakeshore3xx", resource=server.resource, **keys)

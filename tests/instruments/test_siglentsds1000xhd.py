@@ -11,7 +11,7 @@ from mtjlab.instruments.drivers.siglentsds1000xhd import SiglentSDS1000XHDOscill
 from mtjlab.instruments.instrument_error import InstrumentError, OutOfStepError
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_siglentsds1000xhd import SimulatedSiglentSDS1000XHD
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.wiring import Wiring
@@ -82,7 +82,7 @@ def opened():
         cables = WiringSettings(bias_tee_loss=6.0)
         wiring = Wiring(Junction(), cables=cables)
         role = OscilloscopeSettings(**{"driver": "siglentsds1000xhd", "accuracy": 0.0, **keys})
-        server = ScpiServer(SimulatedSiglentSDS1000XHD(Place(wiring, "oscilloscope", role, cables, seed=5)))
+        server = ScpiServer(SimulatedSiglentSDS1000XHD(InstrumentContext(wiring, "oscilloscope", role, cables, seed=5)))
         scope = SiglentSDS1000XHDOscilloscope(role.model_copy(update={"resource": server.resource}), cables)
         parts.extend((scope, server))
         return scope, wiring
@@ -202,7 +202,9 @@ def simulated():
     """Give a simulated oscilloscope whose channel 1 hangs at its CAL terminal."""
     cables = WiringSettings()
     role = OscilloscopeSettings(driver="siglentsds1000xhd", channel=2)
-    return SimulatedSiglentSDS1000XHD(Place(Wiring(Junction(), cables=cables), "oscilloscope", role, cables, seed=5))
+    return SimulatedSiglentSDS1000XHD(
+        InstrumentContext(Wiring(Junction(), cables=cables), "oscilloscope", role, cables, seed=5)
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import dataclasses
 from collections.abc import Mapping
 
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number, parse_text
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["HEATER_SETUP", "LOOP", "RECORDS", "Record", "Text", "Value"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.scpi.command_tree import Command
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SiglentMeasurements"]
 

@@ -3,12 +3,11 @@
 import dataclasses
 from functools import partial
 
-from mtjlab.instruments.simulated.dialects.generator_timing import TimeRange
-from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.dialects.simulated_function_generator import SimulatedFunctionGenerator
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
+from mtjlab.instruments.simulated.dialects.simulated_function_generator import SimulatedFunctionGenerator, TimeRange
 from mtjlab.instruments.simulated.scpi.command_tree import Command
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedAgilent33500"]
 
@@ -25,7 +24,7 @@ POINTS = (8, 65536)
 
 
 @dataclasses.dataclass(frozen=True)
-class Model:
+class GeneratorModel:
     """How fast one model is."""
 
     time: TimeRange
@@ -39,9 +38,15 @@ class Model:
 
 
 MODELS = {
-    "33522B": Model(TimeRange(width=16e-9, edge=8.4e-9, period=1e6), 30e6, 30e6, 200e3, "2.03-1.19-2.00-52-00"),
-    "33512B": Model(TimeRange(width=16e-9, edge=8.4e-9, period=1e6), 20e6, 20e6, 200e3, "2.03-1.19-2.00-52-00"),
-    "33622A": Model(TimeRange(width=5e-9, edge=2.9e-9, period=1e6), 120e6, 100e6, 800e3, "A.02.03-3.15-03-64-02"),
+    "33522B": GeneratorModel(
+        TimeRange(width=16e-9, edge=8.4e-9, period=1e6), 30e6, 30e6, 200e3, "2.03-1.19-2.00-52-00"
+    ),
+    "33512B": GeneratorModel(
+        TimeRange(width=16e-9, edge=8.4e-9, period=1e6), 20e6, 20e6, 200e3, "2.03-1.19-2.00-52-00"
+    ),
+    "33622A": GeneratorModel(
+        TimeRange(width=5e-9, edge=2.9e-9, period=1e6), 120e6, 100e6, 800e3, "A.02.03-3.15-03-64-02"
+    ),
 }
 
 
@@ -50,8 +55,8 @@ class SimulatedAgilent33500(SimulatedFunctionGenerator):
 
     Parameters
     ----------
-    place
-        Its place on the bench; the trigger line of its cables reaches the external trigger input.
+    context
+        What the bench gives it; the trigger line of its cables reaches the external trigger input.
 
     Notes
     -----
@@ -60,12 +65,12 @@ class SimulatedAgilent33500(SimulatedFunctionGenerator):
 
     REACH, SWING = 5.0, (1e-3, 10.0)
 
-    def __init__(self, place: Place) -> None:
-        named = next((model for model in MODELS if model in place.settings.identity), "33522B")
+    def __init__(self, context: InstrumentContext) -> None:
+        named = next((model for model in MODELS if model in context.settings.identity), "33522B")
         model = MODELS[named]
         self.time = model.time
         self.fastest = {"PULS": model.pulse, "TRI": model.ramp, "RAMP": model.ramp, "": model.sine}
-        super().__init__(f"Agilent Technologies,{named},MY00000000,{model.firmware}", place)
+        super().__init__(f"Agilent Technologies,{named},MY00000000,{model.firmware}", context)
         self._waveforms: dict[tuple[int, str], int] = {}
         self._chosen = dict.fromkeys((1, 2), BUILT_IN)
         source, period = "[:SOURce#]", 1 / self.fastest["PULS"]

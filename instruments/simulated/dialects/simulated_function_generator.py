@@ -1,17 +1,135 @@
 """What the two-channel function generators share: levels, times and burst of channel 1 make its pulses."""
 
+import dataclasses
 from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.dialects.generator_levels import LevelRange, Levels
-from mtjlab.instruments.simulated.dialects.generator_timing import PulseTimes, TimeRange
 from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import SimulatedPulseGenerator, open_circuit
 from mtjlab.instruments.simulated.scpi.command_tree import Command
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
-__all__ = ["SimulatedFunctionGenerator"]
+__all__ = ["LevelRange", "Levels", "PulseTimes", "TimeRange", "SimulatedFunctionGenerator"]
+
+
+@dataclasses.dataclass(frozen=True)
+class LevelRange:
+    """What a generator can give into the load that it is told of."""
+
+    reach: float
+    """Largest magnitude of a level [V]."""
+    smallest: float
+    """Smallest amplitude [V]."""
+    largest: float
+    """Largest amplitude [V]."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Levels:
+    """Amplitude, offset, high and low level [V]."""
+
+    amplitude: float
+    offset: float
+    high: float
+    low: float
+
+    def agreed(self, name: str, limits: LevelRange) -> "Levels":
+        """Let the others follow the one that was just set, within the range.
+
+        Parameters
+        ----------
+        name
+            The one just set: ``amplitude``, ``offset``, ``high`` or ``low``.
+        limits
+            Range of the generator.
+
+        Notes
+        -----
+        The one that was set last is kept, and its partner gives way: high pushes low and low pushes high, the offset
+        shrinks the amplitude to its smallest before it is cut itself.
+        """
+        if name in ("high", "low"):
+            return self._by_levels(name, limits)
+        if name == "amplitude":
+            amplitude = min(max(self.amplitude, limits.smallest), limits.largest)
+            room = limits.reach - amplitude / 2
+            offset = min(max(self.offset, -room), room)
+        else:
+            room = limits.reach - limits.smallest / 2
+            offset = min(max(self.offset, -room), room)
+            amplitude = max(min(self.amplitude, 2 * (limits.reach - abs(offset))), limits.smallest)
+        return Levels(amplitude, offset, offset + amplitude / 2, offset - amplitude / 2)
+
+    def _by_levels(self, name: str, limits: LevelRange) -> "Levels":
+        high, low = self.high, self.low
+        if name == "high":
+            low = max(min(low, high - limits.smallest), high - limits.largest)
+        else:
+            high = min(max(high, low + limits.smallest), low + limits.largest)
+        return Levels(high - low, (high + low) / 2, high, low)
+
+
+EDGE_SHARE = 0.8
+"""Share of a pulse's width that an edge may take, from 10 to 90 %."""
+
+
+@dataclasses.dataclass(frozen=True)
+class TimeRange:
+    """What a generator can give."""
+
+    width: float
+    """Shortest width, and shortest pause between two pulses [s]."""
+    edge: float
+    """Shortest edge [s]."""
+    period: float
+    """Longest period [s]."""
+
+
+@dataclasses.dataclass(frozen=True)
+class PulseTimes:
+    """Period, width and edges of a pulse [s]."""
+
+    period: float
+    width: float
+    rise: float
+    fall: float
+
+    def agreed(self, name: str, limits: TimeRange, duty: float | None) -> tuple["PulseTimes", bool]:
+        """Let the others follow the one that was just set.
+
+        Parameters
+        ----------
+        name
+            The one just set: ``period``, ``width``, ``duty``, ``rise`` or ``fall``.
+        limits
+            Range of the generator.
+        duty
+            Duty cycle [%] that was set, or that a change of the period keeps; None where it keeps the width.
+
+        Returns
+        -------
+        PulseTimes, bool
+            The times, and whether they fitted as they were asked for.
+
+        Notes
+        -----
+        The one that was set last is kept and the others give way: a shorter period cuts the width, a longer width
+        stretches the period, and edges take at most `EDGE_SHARE` of the width.
+        """
+        period = self.period
+        wanted = width = self.width if duty is None or name not in ("duty", "period") else period * duty / 100
+        if name in ("rise", "fall"):
+            width = max(width, getattr(self, name) / EDGE_SHARE)
+        width = min(max(width, limits.width), limits.period - limits.width)
+        if name in ("period", "duty"):
+            width = max(min(width, period - limits.width), limits.width)
+        else:
+            period = max(period, width + limits.width)
+        longest = max(EDGE_SHARE * width, limits.edge)
+        after = PulseTimes(period, width, min(self.rise, longest), min(self.fall, longest))
+        return after, after == dataclasses.replace(self, width=wanted)
+
 
 LEVELS = ("amplitude", "offset", "high", "low")
 LIMITS = ("limit_high", "limit_low", "limited")

@@ -6,13 +6,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
-from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
-from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
+from mtjlab.instruments.simulated.dialects.keithley_common import KeithleyBuffer, enter_keithley_system
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_word
 from mtjlab.instruments.simulated.scpi.scpi_settings import short_form
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedKeithley2182"]
 
@@ -34,21 +33,21 @@ class SimulatedKeithley2182(ScpiInstrument):
 
     Parameters
     ----------
-    place
-        Its place on the bench.
+    context
+        What the bench gives it.
     """
 
     measures = True
     channels = 2
 
-    def __init__(self, place: Place) -> None:
-        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2182A,0000000,C08  /A02", place.wiring.clock)
-        self._wiring = place.wiring
-        self._random = np.random.default_rng(place.seed)
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2182A,0000000,C08  /A02", context.wiring.clock)
+        self._wiring = context.wiring
+        self._random = np.random.default_rng(context.seed)
         self._function = "VOLT:DC"
         self.number(":SENSe:CHANnel", 1, 0, 2, key="channel", integer=True)
         self.command(":SENSe:FUNCtion", self._set_function, lambda words: f'"{self._function}"')
-        self._line_frequency = place.wiring.line_frequency
+        self._line_frequency = context.wiring.line_frequency
         for name in ("VOLTage[:DC]", "TEMPerature"):
             # Up to a second.
             self.number(f":SENSe:{name}:NPLCycles", 5.0, 0.01, self._line_frequency, key="nplc")

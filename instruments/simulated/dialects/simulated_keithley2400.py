@@ -6,17 +6,15 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.keithley2400_readings import ELEMENTS, OVERHEAD, TICK, Keithley2400Readings
-from mtjlab.instruments.simulated.dialects.keithley2400_settings import enter_unused_settings
-from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
-from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
-from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.dialects.keithley_common import KeithleyBuffer, enter_keithley_system
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_word
 from mtjlab.instruments.simulated.scpi.scpi_settings import short_form
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
-__all__ = ["SimulatedKeithley2400"]
+__all__ = ["SimulatedKeithley2400", "enter_unused_settings"]
 
 POINTS = 2500
 """Readings that the buffer holds."""
@@ -37,8 +35,8 @@ class SimulatedKeithley2400(ScpiInstrument):
 
     Parameters
     ----------
-    place
-        Its place on the bench.
+    context
+        What the bench gives it.
 
     Notes
     -----
@@ -49,10 +47,10 @@ class SimulatedKeithley2400(ScpiInstrument):
     measures = True
     identity = "KEITHLEY INSTRUMENTS INC.,MODEL 2400,0000000,C30 Mar 17 2006/A02"
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(self.identity, place.wiring.clock)
-        self._wiring = place.wiring
-        self._readings = Keithley2400Readings(self, place.wiring, place.seed)
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__(self.identity, context.wiring.clock)
+        self._wiring = context.wiring
+        self._readings = Keithley2400Readings(self, context.wiring, context.seed)
         self._functions = {"CURR:DC"}
         self._armed = False
         self._drives = False
@@ -298,3 +296,47 @@ class SimulatedKeithley2400(ScpiInstrument):
     @staticmethod
     def _refuse(words: list[str]) -> None:
         raise ScpiError(-113)
+
+
+def enter_unused_settings(instrument: ScpiInstrument) -> None:
+    """Enter them: what drivers ask on opening, and what scripts make sure of before they measure.
+
+    Notes
+    -----
+    2400 series user's manual, tables 18-2 to 18-10. Sweeps, lists, source memories, limit tests and the digital port
+    are not there: their headers are undefined, and ``:SOURce:VOLTage:MODE`` takes ``FIXed`` only.
+    """
+    _enter_source(instrument)
+    _enter_sense(instrument)
+    for layer in ("ARM", "TRIGger"):
+        instrument.choice(f":{layer}:DIRection", "ACCeptor", ("ACCeptor", "SOURce"))
+    instrument.choice(":TRIGger:INPut", "NONE", ("NONE", "SOURce", "DELay", "SENSe"))
+    instrument.choice(":FORMat:SREGister", "ASCii", ("ASCii", "HEXadecimal", "OCTal", "BINary"))
+    instrument.number(":DISPlay:DIGits", 6, 4, 7, integer=True)
+    instrument.action(":DISPlay:CNDisplay", lambda: None)
+    instrument.choice(":SYSTem:GUARd", "CABLe", ("CABLe", "OHMS"))
+    instrument.switch(":SYSTem:AZERo:CACHing[:STATe]", True)
+    for name in ("REFResh", "RESet"):
+        instrument.action(f":SYSTem:AZERo:CACHing:{name}", lambda: None)
+    instrument.query(":SYSTem:MEP[:STATe]", lambda: "1")
+
+
+def _enter_source(instrument: ScpiInstrument) -> None:
+    for name in ("VOLTage", "CURRent"):
+        instrument.choice(f":SOURce:{name}:MODE", "FIXed", ("FIXed",))
+    instrument.number(":SOURce:VOLTage:PROTection[:LEVel]", 210.0, 20.0, 210.0)
+    instrument.query(":SOURce:VOLTage:PROTection:TRIPped", lambda: "0")
+    instrument.choice(":SOURce:CLEar:AUTO:MODE", "ALWays", ("ALWays", "TCOunt"))
+    instrument.switch(":OUTPut:ENABle[:STATe]", False)
+    instrument.query(":OUTPut:ENABle:TRIPped", lambda: "0")
+
+
+def _enter_sense(instrument: ScpiInstrument) -> None:
+    for name, lowest, highest in (("CURRent", 1.05e-6, 1.05), ("VOLTage", 0.21, 210.0), ("RESistance", 2.1, 2.1e8)):
+        instrument.number(f"[:SENSe]:{name}:RANGe:AUTO:LLIMit", lowest, lowest, highest)
+        instrument.number(f"[:SENSe]:{name}:RANGe:AUTO:ULIMit", highest, lowest, highest)
+    for name in ("CURRent", "VOLTage"):
+        instrument.switch(f"[:SENSe]:{name}:PROTection:RSYNchronize", False)
+    instrument.switch("[:SENSe]:CURRent:RANGe:HOLDoff", False)
+    instrument.number("[:SENSe]:CURRent:RANGe:HOLDoff:DELay", 0.005, 0.0, 999.9999)
+    instrument.switch("[:SENSe]:RESistance:OCOMpensated", False)

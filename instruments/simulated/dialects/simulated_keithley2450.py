@@ -1,8 +1,8 @@
 """A simulated Keithley 2450 set to the language of the 2400."""
 
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_keithley2400 import SimulatedKeithley2400
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedKeithley2450"]
 
@@ -12,14 +12,14 @@ class SimulatedKeithley2450(SimulatedKeithley2400):
 
     Parameters
     ----------
-    place
-        Its place on the bench.
+    context
+        What the bench gives it.
     """
 
     identity = "KEITHLEY INSTRUMENTS,MODEL 2450,00000000,1.7.12b"
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(place)
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__(context)
         self.switch(":SYSTem:TLINk", False, key="trigger_link")
         self.command("*LANG", self._set_language, lambda words: "SCPI2400")
 

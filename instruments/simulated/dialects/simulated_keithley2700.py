@@ -1,11 +1,11 @@
 """A simulated Keithley 2700 with a 7709 matrix: one of several junctions at a time."""
 
 from mtjlab.instruments import MultiplexerSettings
-from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
-from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
+from mtjlab.instruments.simulated.dialects.keithley_common import enter_keithley_system
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_channels
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedKeithley2700"]
 
@@ -18,18 +18,18 @@ class SimulatedKeithley2700(ScpiInstrument):
 
     Parameters
     ----------
-    place
-        Its place on the bench; its section of the bench file says which channel has which junction.
+    context
+        What the bench gives it; its section of the bench file says which channel has which junction.
 
     Notes
     -----
     Several closed channels would put the junctions in parallel; the simulation has no model of that.
     """
 
-    def __init__(self, place: Place) -> None:
-        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2700,0000000,B09  /A02", place.wiring.clock)
-        self._wiring = place.wiring
-        named = place.settings.junctions.values() if isinstance(place.settings, MultiplexerSettings) else ()
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2700,0000000,B09  /A02", context.wiring.clock)
+        self._wiring = context.wiring
+        named = context.settings.junctions.values() if isinstance(context.settings, MultiplexerSettings) else ()
         self._positions = {channel: number for number, channel in enumerate(named, 1)}
         self._closed: set[int] = set()
         self._system: set[int] = set()

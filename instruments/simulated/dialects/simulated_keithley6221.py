@@ -1,11 +1,10 @@
 """A simulated Keithley 6221: a steady current through the device, or a pulse of an arbitrary waveform."""
 
-from mtjlab.instruments.simulated.dialects.keithley_buffer import KeithleyBuffer
-from mtjlab.instruments.simulated.dialects.keithley_system import enter_keithley_system
-from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
+from mtjlab.instruments.simulated.dialects.keithley_common import KeithleyBuffer, enter_keithley_system
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedKeithley6221"]
 
@@ -22,13 +21,13 @@ class SimulatedKeithley6221(ScpiInstrument):
 
     Parameters
     ----------
-    place
-        Its place on the bench.
+    context
+        What the bench gives it.
     """
 
-    def __init__(self, place: Place) -> None:
-        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 6221,0000000,D03  /700x", place.wiring.clock)
-        self._wiring = place.wiring
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 6221,0000000,D03  /700x", context.wiring.clock)
+        self._wiring = context.wiring
         self._shape: list[float] = []
         self._stored: dict[int, list[float]] = {}
         self._armed = False

@@ -8,10 +8,10 @@ from functools import partial
 
 import numpy as np
 
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.lakeshore_records import HEATER_SETUP, LOOP, RECORDS, Record
-from mtjlab.instruments.simulated.dialects.place import Place
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedLakeShore3xx"]
 
@@ -37,7 +37,7 @@ AT_REST = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Model:
+class ControllerModel:
     """What one model has."""
 
     identity: str
@@ -50,11 +50,11 @@ class Model:
 
 
 MODELS = {
-    "336": Model("LSCI,MODEL336,0000000/0000000,2.9", "ABCD", 4, {1: 3, 2: 3, 3: 1, 4: 1}),
-    "335": Model("LSCI,MODEL335,0000000/#######,1.5", "AB", 2, {1: 3, 2: 3}),
-    "350": Model("LSCI,MODEL350,LSA0000/#######,1.7", "ABCD", 4, {1: 5, 2: 5, 3: 1, 4: 1}),
-    "340": Model("LSCI,MODEL340,000000,061407", "AB", 2, {1: 5}, numbered=False),
-    "331": Model("LSCI,MODEL331S,000000,032301", "AB", 2, {1: 3}, numbered=False),
+    "336": ControllerModel("LSCI,MODEL336,0000000/0000000,2.9", "ABCD", 4, {1: 3, 2: 3, 3: 1, 4: 1}),
+    "335": ControllerModel("LSCI,MODEL335,0000000/#######,1.5", "AB", 2, {1: 3, 2: 3}),
+    "350": ControllerModel("LSCI,MODEL350,LSA0000/#######,1.7", "ABCD", 4, {1: 5, 2: 5, 3: 1, 4: 1}),
+    "340": ControllerModel("LSCI,MODEL340,000000,061407", "AB", 2, {1: 5}, numbered=False),
+    "331": ControllerModel("LSCI,MODEL331S,000000,032301", "AB", 2, {1: 3}, numbered=False),
 }
 
 
@@ -66,8 +66,8 @@ class SimulatedLakeShore3xx(ScpiInstrument):
 
     Parameters
     ----------
-    place
-        Its place on the bench.
+    context
+        What the bench gives it.
 
     Notes
     -----
@@ -82,13 +82,13 @@ class SimulatedLakeShore3xx(ScpiInstrument):
     termination = b"\r\n"
     gives_up = False
 
-    def __init__(self, place: Place) -> None:
-        named = re.search("|".join(MODELS), place.settings.identity)
+    def __init__(self, context: InstrumentContext) -> None:
+        named = re.search("|".join(MODELS), context.settings.identity)
         model = named[0] if named else "336"
         self._model = MODELS[model]
-        super().__init__(self._model.identity, place.wiring.clock)
-        self._wiring = place.wiring
-        self._random = np.random.default_rng(place.seed)
+        super().__init__(self._model.identity, context.wiring.clock)
+        self._wiring = context.wiring
+        self._random = np.random.default_rng(context.seed)
         self._temperature = ROOM
         self._at = self.clock.now
         self._wiring.follow_stage(self._temperature_at)

@@ -3,9 +3,9 @@
 import math
 
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_pulse_generator import SimulatedPulseGenerator, open_circuit
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedPicosecond10070A"]
 
@@ -25,14 +25,14 @@ class SimulatedPicosecond10070A(SimulatedPulseGenerator):
 
     Parameters
     ----------
-    place
-        Its place on the bench; the trigger line of its cables reaches the trigger input.
+    context
+        What the bench gives it; the trigger line of its cables reaches the trigger input.
     """
 
     scpi = False
 
-    def __init__(self, place: Place) -> None:
-        super().__init__("PICOSECOND PULSE LABS,10070A,0000,1.00", place)
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__("PICOSECOND PULSE LABS,10070A,0000,1.00", context)
         self.number(":AMPLitude", LARGEST / 10, -LARGEST, LARGEST, key="amplitude")
         self.number(":DURation", 1e-9, 0.0, 10.2e-9, key="duration")
         self.number(":DELay", 0.0, 0.0, 63e-9, key="delay")

@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from mtjlab.core import InputError
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.pulse_delivery import FreeRun
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedPulseGenerator"]
 
@@ -27,15 +27,15 @@ class SimulatedPulseGenerator(ScpiInstrument):
     ----------
     identity
         Answer to ``*IDN?``.
-    place
-        Its place on the bench; the trigger line of its cables reaches the external trigger input.
+    context
+        What the bench gives it; the trigger line of its cables reaches the external trigger input.
     """
 
-    def __init__(self, identity: str, place: Place) -> None:
-        super().__init__(identity, place.wiring.clock)
-        self._wiring = place.wiring
-        if place.cables.trigger_line:
-            place.wiring.connect(place.cables.trigger_line, self._external)
+    def __init__(self, identity: str, context: InstrumentContext) -> None:
+        super().__init__(identity, context.wiring.clock)
+        self._wiring = context.wiring
+        if context.cables.trigger_line:
+            context.wiring.connect(context.cables.trigger_line, self._external)
 
     def armed(self, source: str) -> bool:
         """Whether it listens to triggers from a source, ``EXT`` or ``MAN``."""

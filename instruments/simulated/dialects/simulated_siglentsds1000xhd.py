@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from mtjlab.instruments import OscilloscopeSettings
 from mtjlab.instruments.simulated.device.pulse import Pulse
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.siglent_measurements import SiglentMeasurements
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedSiglentSDS1000XHD"]
 
@@ -50,8 +50,8 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
 
     Parameters
     ----------
-    place
-        Its place on the bench; its settings say which channel looks, where, and what it loads the line with.
+    context
+        What the bench gives it; its settings say which channel looks, where, and what it loads the line with.
 
     Notes
     -----
@@ -64,13 +64,13 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
     channels = 4
     long_words = True
 
-    def __init__(self, place: Place) -> None:
-        super().__init__("Siglent Technologies,SDS1204X HD,SDS10000000000,3.8.12.1.1.4.9", place.wiring.clock)
-        self._wiring = place.wiring
-        looks = place.settings if isinstance(place.settings, OscilloscopeSettings) else None
+    def __init__(self, context: InstrumentContext) -> None:
+        super().__init__("Siglent Technologies,SDS1204X HD,SDS10000000000,3.8.12.1.1.4.9", context.wiring.clock)
+        self._wiring = context.wiring
+        looks = context.settings if isinstance(context.settings, OscilloscopeSettings) else None
         self._looking = looks.channel if looks is not None else 1
         self._probe = looks.probe if looks is not None else 1
-        self._random = np.random.default_rng(place.seed)
+        self._random = np.random.default_rng(context.seed)
         accuracy = looks.accuracy if looks is not None else ACCURACY
         self._gain = 1 + self._random.uniform(-accuracy, accuracy)
         self._zero = self._random.uniform(-OFFSET_ERROR, OFFSET_ERROR)
@@ -84,7 +84,7 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
         self._enter_display()
         self._measurements = SiglentMeasurements(self, self._sweep)
         instead = looks is not None and looks.position == "instead"
-        place.wiring.look_at_pulses(self._see, looks.impedance if looks is not None else 1e6, instead=instead)
+        context.wiring.look_at_pulses(self._see, looks.impedance if looks is not None else 1e6, instead=instead)
 
     def _enter_channels(self) -> None:
         self.number(":CHANnel#:SCALe", 1.0, 1e-3, 10.0, key="scale", unit="V")

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Callable
 
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["Command", "CommandTree", "MatchedCommand"]
 

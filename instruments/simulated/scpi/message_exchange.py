@@ -2,8 +2,8 @@
 
 import logging
 
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["MessageExchange"]
 

@@ -6,10 +6,9 @@ from typing import ClassVar
 from mtjlab.instruments import FaultSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.scpi.command_tree import Command, CommandTree
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_message import split_units, split_words
 from mtjlab.instruments.simulated.scpi.scpi_settings import ScpiSettings
-from mtjlab.instruments.simulated.scpi.scpi_status import OPERATION_COMPLETE, SERVICE, ScpiStatus
+from mtjlab.instruments.simulated.scpi.scpi_status import OPERATION_COMPLETE, SERVICE, ScpiError, ScpiStatus
 
 __all__ = ["ScpiInstrument"]
 

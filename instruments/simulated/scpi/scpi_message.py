@@ -5,7 +5,7 @@ A message ends at a newline; a definite-length block may hold any bytes, newline
 
 import re
 
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["InputBuffer", "split_units", "split_words"]
 

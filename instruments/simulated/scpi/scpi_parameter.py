@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["parse_block", "parse_channels", "parse_number", "parse_switch", "parse_text", "parse_word"]
 

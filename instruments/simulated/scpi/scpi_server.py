@@ -14,9 +14,9 @@ from mtjlab.core import InputError
 from mtjlab.instruments import FaultSettings, forget_server, register_server
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_message import InputBuffer
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["ScpiServer"]
 

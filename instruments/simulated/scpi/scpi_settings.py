@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from mtjlab.instruments.simulated.scpi.command_tree import Command, CommandTree
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number, parse_switch, parse_text, parse_word
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["ScpiSettings", "Setting", "short_form"]
 

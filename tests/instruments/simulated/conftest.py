@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_keithley2400 import SimulatedKeithley2400
 from mtjlab.instruments.simulated.dialects.simulated_keysight81160a import SimulatedKeysight81160A
 from mtjlab.instruments.simulated.wiring import Wiring
@@ -42,15 +42,15 @@ def wiring():
 
 
 @pytest.fixture
-def place(wiring):
-    return Place(wiring, "role", RoleSettings(driver="any"), WiringSettings(trigger_line=2), seed=1)
+def context(wiring):
+    return InstrumentContext(wiring, "role", RoleSettings(driver="any"), WiringSettings(trigger_line=2), seed=1)
 
 
 @pytest.fixture
-def generator(place):
-    return SimulatedKeysight81160A(place)
+def generator(context):
+    return SimulatedKeysight81160A(context)
 
 
 @pytest.fixture
-def meter(place):
-    return SimulatedKeithley2400(place)
+def meter(context):
+    return SimulatedKeithley2400(context)

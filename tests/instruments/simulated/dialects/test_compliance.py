@@ -6,7 +6,7 @@ import pytest
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_keithley2182 import SimulatedKeithley2182
 from mtjlab.instruments.simulated.dialects.simulated_keithley2400 import SimulatedKeithley2400
 from mtjlab.instruments.simulated.dialects.simulated_keithley6221 import SimulatedKeithley6221
@@ -18,7 +18,7 @@ NO_ERROR = b'0,"No error"'
 
 def on_the_table(kind, effects="full"):
     wiring = Wiring(RatesJunction(Device(), 1, Effects.parse(effects)))
-    return wiring, kind(Place(wiring, "role", RoleSettings(driver="any"), WiringSettings(), seed=1))
+    return wiring, kind(InstrumentContext(wiring, "role", RoleSettings(driver="any"), WiringSettings(), seed=1))
 
 
 def values(answer):
@@ -59,7 +59,9 @@ def test_no_voltage_of_a_source_meter_makes_an_instrument_fail(volts):
 
 def test_a_nanovoltmeter_sees_no_more_than_the_compliance_of_the_current_source():
     wiring, source = on_the_table(SimulatedKeithley6221)
-    voltmeter = SimulatedKeithley2182(Place(wiring, "role", RoleSettings(driver="any"), WiringSettings(), seed=2))
+    voltmeter = SimulatedKeithley2182(
+        InstrumentContext(wiring, "role", RoleSettings(driver="any"), WiringSettings(), seed=2)
+    )
     source.handle(":SOUR:CURR:COMP 0.5;:SOUR:CURR 1e-3;:OUTP ON")  # 1 mA into 50 kΩ would be 50 V
     assert values(voltmeter.handle(":READ?")) == [pytest.approx(0.5, abs=1e-6)]
     assert int(source.handle(":STAT:MEAS:COND?")) & 1 << 3

@@ -7,7 +7,7 @@ import pytest
 
 from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_keithley2700 import SimulatedKeithley2700
 
 
@@ -225,7 +225,7 @@ def test_channels_are_separate(generator):
 
 def test_a_multiplexer_has_one_system_channel_and_many_others(wiring):
     settings = MultiplexerSettings(driver="keithley2700", junctions={"A": 101, "B": 102})
-    multiplexer = SimulatedKeithley2700(Place(wiring, "role", settings, WiringSettings(), seed=1))
+    multiplexer = SimulatedKeithley2700(InstrumentContext(wiring, "role", settings, WiringSettings(), seed=1))
     # 2700 user's manual, p. 2-12, and 2750 user's manual, p. 2-19.
     multiplexer.handle(":ROUT:MULT:CLOS (@105);:ROUT:CLOS (@101);:ROUT:CLOS (@102)")
     assert multiplexer.handle(":ROUT:MULT:CLOS?") == b"(@102,105)"

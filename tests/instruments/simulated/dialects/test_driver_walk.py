@@ -17,7 +17,7 @@ from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.roles.coil import CoilSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 
 DRIVERS = {entry.name: entry for entry in entry_points(group="mtjlab.drivers")}
@@ -163,7 +163,7 @@ def connected(request, wiring):
     name = request.param
     section = SECTIONS.get(name, RoleSettings)
     cables = WiringSettings(load=50)
-    instrument = MAKERS[name].load()(Place(wiring, "role", section(driver=name), cables, seed=1))
+    instrument = MAKERS[name].load()(InstrumentContext(wiring, "role", section(driver=name), cables, seed=1))
     server = ScpiServer(instrument)
     adapter = None
     try:

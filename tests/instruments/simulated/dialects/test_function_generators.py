@@ -15,10 +15,10 @@ NO_ERROR, CONFLICT = b'0,"No error"', b'-221,"Settings conflict"'
 
 
 @pytest.fixture(params=["81160A", "33500"])
-def spoken(request, place):
+def spoken(request, context):
     """Give a generator and a way to set and ask what both have, in the words of each."""
     keysight = request.param == "81160A"
-    made = (SimulatedKeysight81160A if keysight else SimulatedAgilent33500)(place)
+    made = (SimulatedKeysight81160A if keysight else SimulatedAgilent33500)(context)
     words = {
         "shape": ":FUNC1",
         "frequency": ":FREQ1",
@@ -125,14 +125,14 @@ def test_a_shape_has_a_highest_frequency(spoken):
         "FUNC:PULS:HOLD?", "BURS:INT:PER?", "PHAS?",
     ],
 )  # fmt: skip
-def test_what_pymeasures_81160a_asks_has_an_answer(place, header):
-    generator = SimulatedKeysight81160A(place)
+def test_what_pymeasures_81160a_asks_has_an_answer(context, header):
+    generator = SimulatedKeysight81160A(context)
     assert generator.handle(header)
     assert generator.handle(":SYST:ERR?") == NO_ERROR
 
 
-def test_a_waveform_is_kept_under_its_name(place):
-    generator = SimulatedKeysight81160A(place)
+def test_a_waveform_is_kept_under_its_name(context):
+    generator = SimulatedKeysight81160A(context)
     generator.handle(":DATA1:DAC VOLATILE,#14\x00\x01\x00\x02")
     generator.handle(":DATA1:COPY MINE, VOLATILE")
     assert generator.handle(":DATA1:NVOL:CAT?;FREE?") == b'"MINE";3'
@@ -141,8 +141,8 @@ def test_a_waveform_is_kept_under_its_name(place):
     assert generator.handle(":SYST:ERR?") == NO_ERROR
 
 
-def test_an_arbitrary_waveform_is_chosen_by_its_name(place):
-    generator = SimulatedAgilent33500(place)
+def test_an_arbitrary_waveform_is_chosen_by_its_name(context):
+    generator = SimulatedAgilent33500(context)
     generator.handle("DATA:ARB test, " + ", ".join(["0.5", "-0.5"] * 8))
     generator.handle("FUNC:ARB test")
     assert generator.handle("FUNC:ARB?") == b'"TEST"'
@@ -154,8 +154,8 @@ def test_an_arbitrary_waveform_is_chosen_by_its_name(place):
     ("model", "width", "frequency"),
     [("33522B", 16e-9, 30e6), ("33512B", 16e-9, 20e6), ("33622A", 5e-9, 120e6)],
 )
-def test_the_identity_of_the_bench_file_chooses_the_model(place, model, width, frequency):
-    named = dataclasses.replace(place, settings=RoleSettings(driver="agilent33500", identity=model))
+def test_the_identity_of_the_bench_file_chooses_the_model(context, model, width, frequency):
+    named = dataclasses.replace(context, settings=RoleSettings(driver="agilent33500", identity=model))
     generator = SimulatedAgilent33500(named)
     assert generator.handle("*IDN?").startswith(f"Agilent Technologies,{model},".encode())
     assert float(generator.handle(":SOUR1:FUNC:PULS:WIDT? MIN")) == width
@@ -178,8 +178,8 @@ RUNNING = [
 
 
 @pytest.mark.parametrize(("kind", "start", "stop", "burst"), RUNNING)
-def test_a_generator_that_triggers_itself_runs_freely(place, wiring, kind, start, stop, burst):
-    generator = kind(place)
+def test_a_generator_that_triggers_itself_runs_freely(context, wiring, kind, start, stop, burst):
+    generator = kind(context)
     for line in start:
         generator.handle(line)
     wiring.clock.wait(2.05e-3)

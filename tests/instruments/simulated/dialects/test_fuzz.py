@@ -13,11 +13,11 @@ import pytest
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.roles.coil import CoilSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_message import InputBuffer
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 MAKERS = {entry.name: entry for entry in entry_points(group="mtjlab.simulated_instruments")}
 WORDS = (
@@ -35,7 +35,7 @@ def make(name, wiring, number=1):
         settings = CoilSettings(driver=name, constant=0.1)
     if name == "keithley2700":
         settings = MultiplexerSettings(driver=name, junctions={"A": 101, "B": 102})
-    return MAKERS[name].load()(Place(wiring, "role", settings, WiringSettings(), seed=number))
+    return MAKERS[name].load()(InstrumentContext(wiring, "role", settings, WiringSettings(), seed=number))
 
 
 class Lines:

@@ -10,7 +10,7 @@ import pytest
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
-from mtjlab.instruments.simulated.dialects.place import Place
+from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 
 MAKERS = {entry.name: entry for entry in entry_points(group="mtjlab.simulated_instruments")}
 MESSAGES = {
@@ -74,7 +74,7 @@ SETTINGS = {"keithley2700": MultiplexerSettings(driver="keithley2700", junctions
 def test_a_driver_of_others_is_understood(driver, wiring):
     _, name = driver
     settings = SETTINGS.get(name, RoleSettings(driver=name))
-    instrument = MAKERS[name].load()(Place(wiring, "role", settings, WiringSettings(), seed=1))
+    instrument = MAKERS[name].load()(InstrumentContext(wiring, "role", settings, WiringSettings(), seed=1))
     for message in (part.strip() for line in MESSAGES[driver].strip().splitlines() for part in line.split("|")):
         answer = instrument.handle(message)
         error = instrument.handle(":SYST:ERR?")

@@ -3,7 +3,7 @@
 import pytest
 
 from mtjlab.instruments.simulated.scpi.command_tree import Command, CommandTree
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 
 @pytest.fixture

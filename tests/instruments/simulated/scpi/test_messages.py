@@ -3,7 +3,6 @@
 import pytest
 
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
-from mtjlab.instruments.simulated.scpi.scpi_error import ScpiError
 from mtjlab.instruments.simulated.scpi.scpi_message import LONGEST_MESSAGE, InputBuffer, split_units, split_words
 from mtjlab.instruments.simulated.scpi.scpi_parameter import (
     parse_block,
@@ -12,6 +11,7 @@ from mtjlab.instruments.simulated.scpi.scpi_parameter import (
     parse_switch,
     parse_text,
 )
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 
 def error(oven):

@@ -1,15 +1,15 @@
-"""The place of a simulated instrument on its bench."""
+"""What a simulated instrument is given: its wiring, its role and section of the bench file, a seed."""
 
 import dataclasses
 
-from mtjlab.instruments import RoleSettings, WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.simulated.wiring import Wiring
 
-__all__ = ["Place"]
+__all__ = ["InstrumentContext"]
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
+class InstrumentContext:
     """What a simulated instrument is given: all it may know of the bench."""
 
     wiring: Wiring
