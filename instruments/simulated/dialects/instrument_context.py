@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
+from mtjlab.instruments import RoleSettings, WiringSettings
 from mtjlab.instruments.simulated.wiring import Wiring
 
 __all__ = ["InstrumentContext"]
