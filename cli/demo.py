@@ -10,8 +10,8 @@ from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
     from mtjlab.analysis.randomness import Assessment
+    from mtjlab.cli.demo_report import DemoResult
     from mtjlab.cli.output import Output
-    from mtjlab.procedures import DemoResult
 
 HELP = "run the whole chain on the simulated bench, from pulses to images"
 FOLDER = "mtjlab-demo"
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     output = Output(arguments.json)
     output.say("Loading; the first run compiles the numerical kernels, which takes some seconds more.")
     began = time.perf_counter()
-    from mtjlab.procedures import Demo
+    from mtjlab.cli.demo_chain import Demo
 
     loading = time.perf_counter() - began
     with output.progress() as stage:

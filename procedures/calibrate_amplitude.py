@@ -16,12 +16,12 @@ from mtjlab.analysis.pulses import AmplitudeCalibration, PulseShape
 from mtjlab.core import FitError, InputError
 from mtjlab.data import RecordedResult
 from mtjlab.instruments import BenchFile, InstrumentError, Line, OscilloscopeSettings, Waveform
-from mtjlab.procedures.count_parameter import CountParameter
-from mtjlab.procedures.events import ProgressEvent
-from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.reading_time import START, computed
-from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.table_procedure import TableProcedure
+from mtjlab.procedures.measurements.count_parameter import CountParameter
+from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.reading_time import START, computed
+from mtjlab.procedures.measurements.recording_size import recording_size
+from mtjlab.procedures.measurements.table_procedure import TableProcedure
 
 __all__ = ["CalibrateAmplitude"]
 

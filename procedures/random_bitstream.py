@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from pymeasure.experiment import FloatParameter, ListParameter, Parameter
 
 from mtjlab.analysis.health import EntropyClaim, HealthTests
+from mtjlab.analysis.plots import bitstream_picture
 from mtjlab.data import Recording
 from mtjlab.procedures.bitstream.block_loop import BlockLoop
 from mtjlab.procedures.bitstream.block_output import COLUMNS, BlockOutput
@@ -13,13 +14,12 @@ from mtjlab.procedures.bitstream.connected_junction import ReadSettings
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits
 from mtjlab.procedures.bitstream.junction_turns import JunctionTurns, junction_names
 from mtjlab.procedures.bitstream.target import Target
-from mtjlab.procedures.bitstream_picture import bitstream_picture
-from mtjlab.procedures.count_parameter import CountParameter
-from mtjlab.procedures.events import BlockEvent, ProgressEvent, ResultEvent
-from mtjlab.procedures.measurement_procedure import MeasurementProcedure
-from mtjlab.procedures.reading_time import START, reading_time
-from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.resumption import Resumption
+from mtjlab.procedures.measurements.count_parameter import CountParameter
+from mtjlab.procedures.measurements.events import BlockEvent, ProgressEvent, ResultEvent
+from mtjlab.procedures.measurements.measurement_procedure import MeasurementProcedure
+from mtjlab.procedures.measurements.reading_time import START, reading_time
+from mtjlab.procedures.measurements.recording_size import recording_size
+from mtjlab.procedures.measurements.resumption import Resumption
 from mtjlab.procedures.steering.actuators import ACTUATORS, OperatingPoint, actuator_of
 from mtjlab.procedures.steering.steering import Steering, SteeringSettings
 

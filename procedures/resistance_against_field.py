@@ -14,12 +14,12 @@ from mtjlab.analysis.plots import loop_plot, tilt_plot
 from mtjlab.core import InputError
 from mtjlab.data import RecordedResult
 from mtjlab.instruments import GuardedCoil, InstrumentError
-from mtjlab.procedures.count_parameter import CountParameter
-from mtjlab.procedures.events import ProgressEvent
-from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.reading_time import START, reading_time
-from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.tilted_reads import TiltedReads
+from mtjlab.procedures.acquisition.tilted_reads import TiltedReads
+from mtjlab.procedures.measurements.count_parameter import CountParameter
+from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.reading_time import START, reading_time
+from mtjlab.procedures.measurements.recording_size import recording_size
 
 __all__ = ["ResistanceAgainstField"]
 

@@ -14,13 +14,13 @@ from mtjlab.analysis.junction import BiasDependence, Estimate
 from mtjlab.analysis.plots import bias_plot
 from mtjlab.data import RecordedResult
 from mtjlab.instruments import InstrumentError
-from mtjlab.procedures.count_parameter import CountParameter
-from mtjlab.procedures.events import ProgressEvent
-from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.pulse_trains import PulseTrains
-from mtjlab.procedures.reading_time import START, reading_time
-from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.tilted_reads import TiltedReads
+from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
+from mtjlab.procedures.acquisition.tilted_reads import TiltedReads
+from mtjlab.procedures.measurements.count_parameter import CountParameter
+from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.reading_time import START, reading_time
+from mtjlab.procedures.measurements.recording_size import recording_size
 
 __all__ = ["ResistanceAgainstVoltage"]
 

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction import DwellTimes, Estimate, ReadDisturb, ThermalStability
+from mtjlab.analysis.plots import dwell_picture
 from mtjlab.core import FitError, InputError
 from mtjlab.data import RecordedResult
-from mtjlab.procedures.count_parameter import CountParameter
-from mtjlab.procedures.dwell_picture import dwell_picture
-from mtjlab.procedures.events import ProgressEvent
-from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.reading_time import START, computed, reading_time
-from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.state_watch import NAMES, StateWatch
-from mtjlab.procedures.table_procedure import TableProcedure
+from mtjlab.procedures.acquisition.state_watch import NAMES, StateWatch
+from mtjlab.procedures.measurements.count_parameter import CountParameter
+from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.reading_time import START, computed, reading_time
+from mtjlab.procedures.measurements.recording_size import recording_size
+from mtjlab.procedures.measurements.table_procedure import TableProcedure
 
 __all__ = ["Retention"]
 

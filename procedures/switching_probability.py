@@ -15,13 +15,13 @@ from mtjlab.analysis.switching_map import USUAL_MODELS, FreeLayer, MapSampler, P
 from mtjlab.core import FitError
 from mtjlab.data import RecordedResult
 from mtjlab.instruments import InstrumentError, Line
-from mtjlab.procedures.count_parameter import CountParameter
-from mtjlab.procedures.events import ProgressEvent
-from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.pulse_trains import PulseTrains
-from mtjlab.procedures.reading_time import START, reading_time
-from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.table_procedure import TableProcedure
+from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
+from mtjlab.procedures.measurements.count_parameter import CountParameter
+from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.reading_time import START, reading_time
+from mtjlab.procedures.measurements.recording_size import recording_size
+from mtjlab.procedures.measurements.table_procedure import TableProcedure
 
 __all__ = ["SwitchingProbability"]
 

@@ -14,13 +14,13 @@ from mtjlab.analysis.junction import Decision, WriteErrors, decide_required
 from mtjlab.analysis.plots import error_rate_plot
 from mtjlab.core import FitError
 from mtjlab.data import RecordedResult, ResultLike
-from mtjlab.procedures.count_parameter import CountParameter
-from mtjlab.procedures.events import ProgressEvent
-from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.pulse_trains import LARGEST_BLOCK, PulseTrains
-from mtjlab.procedures.reading_time import START, reading_time
-from mtjlab.procedures.recording_size import recording_size
-from mtjlab.procedures.table_procedure import TableProcedure
+from mtjlab.procedures.acquisition.pulse_trains import LARGEST_BLOCK, PulseTrains
+from mtjlab.procedures.measurements.count_parameter import CountParameter
+from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.reading_time import START, reading_time
+from mtjlab.procedures.measurements.recording_size import recording_size
+from mtjlab.procedures.measurements.table_procedure import TableProcedure
 
 __all__ = ["WriteErrorRate"]
 

@@ -1,4 +1,6 @@
 from .bias import bias_plot as bias_plot
+from .bitstream_pictures import bitstream_picture as bitstream_picture
+from .bitstream_pictures import recorded_resistances as recorded_resistances
 from .bitstream_plots import autocorrelation_plot as autocorrelation_plot
 from .bitstream_plots import bitstream_plot as bitstream_plot
 from .bitstream_plots import level_plot as level_plot
@@ -6,6 +8,7 @@ from .bitstream_plots import p_one_plot as p_one_plot
 from .dwell import WatchedState as WatchedState
 from .dwell import WatchedStates as WatchedStates
 from .dwell import dwell_plot as dwell_plot
+from .dwell_pictures import dwell_picture as dwell_picture
 from .endurance import endurance_plot as endurance_plot
 from .error_rate import error_rate_plot as error_rate_plot
 from .figure import FORMATS as FORMATS
@@ -16,6 +19,7 @@ from .figure import picture_format as picture_format
 from .line import line_plot as line_plot
 from .loop import loop_plot as loop_plot
 from .map import map_plot as map_plot
+from .picture_titles import picture_title as picture_title
 from .png import RED as RED
 from .point import point_plot as point_plot
 from .spectrum import spectrum_plot as spectrum_plot
@@ -25,8 +29,10 @@ from .tilt import tilt_plot as tilt_plot
 __all__ = [
     "autocorrelation_plot",
     "bias_plot",
+    "bitstream_picture",
     "bitstream_plot",
     "drawing",
+    "dwell_picture",
     "dwell_plot",
     "encoded",
     "endurance_plot",
@@ -38,8 +44,10 @@ __all__ = [
     "map_plot",
     "p_one_plot",
     "picture_format",
+    "picture_title",
     "PictureFormat",
     "point_plot",
+    "recorded_resistances",
     "RED",
     "spectrum_plot",
     "table_plot",

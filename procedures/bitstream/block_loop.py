@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 from mtjlab.instruments import Bench, InstrumentError
+from mtjlab.procedures.acquisition.recovery import Recovery
 from mtjlab.procedures.bitstream.block_output import BlockOutput
 from mtjlab.procedures.bitstream.block_schedule import BlockSchedule
 from mtjlab.procedures.bitstream.junction_bits import RawBits
 from mtjlab.procedures.bitstream.junction_turns import JunctionTurns
 from mtjlab.procedures.bitstream.target import Target
-from mtjlab.procedures.recovery import Recovery
 
 __all__ = ["BlockLoop"]
 

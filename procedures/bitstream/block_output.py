@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits, RawBits
-from mtjlab.procedures.block import Block
-from mtjlab.procedures.resumption import Resumption
+from mtjlab.procedures.measurements.block import Block
+from mtjlab.procedures.measurements.resumption import Resumption
 
 __all__ = ["COLUMNS", "BlockOutput"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.readout import StateLevels, read_integration
 from mtjlab.instruments import Bench
-from mtjlab.procedures.acquisition import acquisition_for
+from mtjlab.procedures.acquisition.acquisition import acquisition_for
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits
 from mtjlab.procedures.steering.actuators import OperatingPoint
 

@@ -5,10 +5,10 @@ import logging
 from pymeasure.experiment import Procedure
 
 from mtjlab.analysis import poor_fits
-from mtjlab.analysis.plots import table_plot
+from mtjlab.analysis.plots import picture_title, table_plot
 from mtjlab.core import InputError
 from mtjlab.data import Recording
-from mtjlab.procedures import measurement, picture_title
+from mtjlab.procedures import measurement
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
 

@@ -95,4 +95,4 @@ def test_a_folder_that_can_not_be_made_is_one_clear_line(mtjlab, tmp_path):
     done = mtjlab("demo", "--output", tmp_path / "file" / "out")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
-    assert "can not be written" in done.stderr
+    assert "cannot be written" in done.stderr

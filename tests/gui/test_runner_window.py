@@ -24,8 +24,8 @@ from mtjlab.gui.live_rows import MOST, LiveRows  # noqa: E402
 from mtjlab.gui.procedure_run import ProcedureRun  # noqa: E402
 from mtjlab.gui.rows_view import RowsView  # noqa: E402
 from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
-from mtjlab.procedures.block import Block  # noqa: E402
-from mtjlab.procedures.events import ProgressEvent  # noqa: E402
+from mtjlab.procedures.measurements.block import Block  # noqa: E402
+from mtjlab.procedures.measurements.events import ProgressEvent  # noqa: E402
 from mtjlab.procedures.running import stop_reason  # noqa: E402
 from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name  # noqa: E402
 

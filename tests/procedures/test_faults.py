@@ -13,7 +13,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.fault_settings import FAULT_KINDS
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.procedures.events import BlockEvent
+from mtjlab.procedures.measurements.events import BlockEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run, worker_for
 

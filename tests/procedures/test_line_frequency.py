@@ -14,8 +14,8 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.null_bench import unplugged_bench
 from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
+from mtjlab.procedures.measurements.reading_time import START
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.reading_time import START
 from mtjlab.procedures.resistance_noise import ResistanceNoise
 from mtjlab.procedures.running.one_run import run
 

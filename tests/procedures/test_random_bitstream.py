@@ -13,7 +13,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.simulated.junction import table_counting
-from mtjlab.procedures.events import CommitEvent, ProgressEvent
+from mtjlab.procedures.measurements.events import CommitEvent, ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run, worker_for
 

@@ -8,7 +8,7 @@ import pytest
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.safety.limits import LimitError
-from mtjlab.procedures.events import ProgressEvent
+from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
 from mtjlab.procedures.running.one_run import run, worker_for
 

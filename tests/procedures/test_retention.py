@@ -4,7 +4,7 @@ import pytest
 
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.events import RowEvent
+from mtjlab.procedures.measurements.events import RowEvent
 from mtjlab.procedures.retention import Retention
 from mtjlab.procedures.running.one_run import run, worker_for
 

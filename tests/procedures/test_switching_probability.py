@@ -16,7 +16,7 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.free_layer import FreeLayer
-from mtjlab.procedures.pulse_trains import PulseTrains
+from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.running.one_run import run
 from mtjlab.procedures.switching_probability import SwitchingProbability
 

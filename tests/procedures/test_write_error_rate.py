@@ -5,7 +5,7 @@ import pytest
 
 from mtjlab.analysis.junction.write_errors import Decision
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.events import ProgressEvent
+from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.running.one_run import run, worker_for
 from mtjlab.procedures.write_error_rate import WriteErrorRate
 

@@ -11,7 +11,7 @@ from mtjlab.analysis.readout.state_levels import StateLevels
 from mtjlab.core.errors import InputError
 from mtjlab.procedures.bitstream.block_output import COLUMNS, BlockOutput
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits
-from mtjlab.procedures.resumption import Resumption
+from mtjlab.procedures.measurements.resumption import Resumption
 from mtjlab.procedures.steering.actuators import OperatingPoint
 
 LOW, HIGH = 0.5e-6, 1e-6  # A, antiparallel and parallel

@@ -8,7 +8,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.contact_check import ContactCheck
-from mtjlab.procedures.events import ResultEvent, StatusEvent
+from mtjlab.procedures.measurements.events import ResultEvent, StatusEvent
 from mtjlab.procedures.running.one_run import run, worker_for
 
 

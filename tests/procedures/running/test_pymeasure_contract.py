@@ -10,8 +10,8 @@ from mtjlab.core.errors import InputError
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.procedures import FindOperatingPoint, RandomBitstream, run
-from mtjlab.procedures.column import recorded_columns
-from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.procedures.measurements.column import recorded_columns
+from mtjlab.procedures.measurements.measurement_procedure import measurement
 from mtjlab.procedures.running.estimates import Estimates
 from mtjlab.procedures.running.registry import find_procedure
 

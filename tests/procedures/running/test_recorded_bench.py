@@ -14,7 +14,7 @@ from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.safety.limits import LimitError
-from mtjlab.procedures.column import Column
+from mtjlab.procedures.measurements.column import Column
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run
 from mtjlab.procedures.running.plan import Plan

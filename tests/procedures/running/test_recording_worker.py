@@ -9,7 +9,7 @@ from pymeasure.experiment import FloatParameter, Metadata, Procedure
 from pymeasure.units import ureg
 
 from mtjlab.data.recording import Recording
-from mtjlab.procedures.column import Column
+from mtjlab.procedures.measurements.column import Column
 from mtjlab.procedures.running import recording_log
 from mtjlab.procedures.running.one_run import run
 

@@ -14,7 +14,7 @@ from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.measurement_procedure import measurement
+from mtjlab.procedures.measurements.measurement_procedure import measurement
 from mtjlab.procedures.running.one_run import run
 
 FACTS = {"Endurance": {"pulses", "broken down"}, "ResistanceNoise": {"integration time"}}

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mtjlab.instruments.visa import connection
-from mtjlab.procedures.reading_time import START
+from mtjlab.procedures.measurements.reading_time import START
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.plan_run import PlanRun
 

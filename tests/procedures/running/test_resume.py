@@ -6,7 +6,7 @@ import pytest
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.events import ProgressEvent
+from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run, worker_for
 from mtjlab.procedures.running.resumed import procedure_of

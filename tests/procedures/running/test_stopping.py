@@ -10,8 +10,8 @@ import pytest
 from pymeasure.experiment import Procedure
 
 from mtjlab.data.recording import Recording
-from mtjlab.procedures.block import Block
-from mtjlab.procedures.events import ProgressEvent
+from mtjlab.procedures.measurements.block import Block
+from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running import stop_reason
 from mtjlab.procedures.running.one_run import run, worker_for

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mtjlab.procedures.events import Event, FitProgressEvent, ResultEvent, RowsEvent
+from mtjlab.procedures.measurements.events import Event, FitProgressEvent, ResultEvent, RowsEvent
 
 if TYPE_CHECKING:
     import numpy as np

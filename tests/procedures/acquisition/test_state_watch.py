@@ -7,7 +7,7 @@ from mtjlab.core.errors import InputError
 from mtjlab.instruments.simulated.direct_bench import open_direct_bench
 from mtjlab.instruments.simulated.junction.conditions import Surroundings
 from mtjlab.instruments.simulated.rates.rates import Rates
-from mtjlab.procedures.state_watch import StateWatch
+from mtjlab.procedures.acquisition.state_watch import StateWatch
 
 BIAS, COMPLIANCE = 0.02, 1e-5
 IN_PLANE = -25.5e-3  # T, against the device's own field

@@ -1,50 +1,27 @@
 """The demo: the whole chain, from the bench to images, with every bit accounted for."""
 
-import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mtjlab.analysis import ImagesFromBits
 from mtjlab.analysis.diffusion import Denoiser, write_image_grid
 from mtjlab.analysis.extraction import von_neumann
-from mtjlab.analysis.randomness import Assessment, assess
+from mtjlab.analysis.randomness import assess
+from mtjlab.cli.demo_report import DemoResult, write_demo_report
 from mtjlab.core import InputError
 from mtjlab.data import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.demo_report import write_demo_report
-from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running import run
+from mtjlab.procedures import RandomBitstream, run
 
-__all__ = ["Demo", "DemoResult"]
+__all__ = ["Demo"]
 
 Progress = Callable[[float, float], None]
 
 LOSS = 1.02
 """Raw bits beyond the four for each conditioned one: enough down to P = 0.44, and for the scatter of the yield."""
-
-
-@dataclasses.dataclass(frozen=True)
-class DemoResult:
-    """What the demo leaves."""
-
-    recording: Path
-    report: Path
-    images: Path
-    raw: Assessment
-    """Assessment of the bits as read."""
-    conditioned: Assessment
-    """Assessment of the bits that the images were made of."""
-    bits_per_image: int
-    seconds: dict[str, float]
-    """Wall time of each stage [s]."""
-    pictures: NDArray[np.uint8]
-    """The images, shape (N, 28, 28)."""
 
 
 class Demo:
@@ -64,7 +41,7 @@ class Demo:
     Raises
     ------
     ValueError
-        If the folder can not be written, or holds a demo already.
+        If the folder cannot be written, or holds a demo already.
     """
 
     def __init__(
@@ -143,7 +120,7 @@ class Demo:
             probe.unlink()
         except OSError as error:
             raise InputError(
-                f"--output {self.folder} can not be written ({error.strerror}): give another folder"
+                f"--output {self.folder} cannot be written ({error.strerror}): give another folder"
             ) from None
         if (self.folder / "recording.h5").exists():
             raise InputError(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.readout import StateLevels
 from mtjlab.core import FitError, InputError
 from mtjlab.instruments import Bench, InstrumentError
-from mtjlab.procedures.acquisition import acquisition_for
+from mtjlab.procedures.acquisition.acquisition import acquisition_for
 
 __all__ = ["PulseTrains"]
 

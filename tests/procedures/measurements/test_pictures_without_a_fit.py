@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from mtjlab.procedures.measurements.table_procedure import TableProcedure
 from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
-from mtjlab.procedures.table_procedure import TableProcedure
 
 
 def test_a_part_of_a_loop_is_drawn_without_its_fit():

@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis import poor_fits
-from mtjlab.analysis.plots import table_plot
+from mtjlab.analysis.plots import picture_title, table_plot
 from mtjlab.core import FitError, InputError
 from mtjlab.data import RecordedResult, Recording
-from mtjlab.procedures.column import Column
-from mtjlab.procedures.events import RowEvent, RowsEvent
-from mtjlab.procedures.fit_task import FitTask
-from mtjlab.procedures.measurement_procedure import MeasurementProcedure
-from mtjlab.procedures.picture_titles import picture_title
-from mtjlab.procedures.resumption import Resumption
+from mtjlab.procedures.measurements.column import Column
+from mtjlab.procedures.measurements.events import RowEvent, RowsEvent
+from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.measurement_procedure import MeasurementProcedure
+from mtjlab.procedures.measurements.resumption import Resumption
 
 __all__ = ["TableProcedure"]
 

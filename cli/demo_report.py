@@ -1,22 +1,38 @@
-"""The report of a demo."""
+"""What a demo leaves, and the report of it."""
 
-from typing import TYPE_CHECKING
+import dataclasses
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mtjlab.analysis.plots import autocorrelation_plot, level_plot, p_one_plot
+from mtjlab.analysis.plots import autocorrelation_plot, level_plot, p_one_plot, recorded_resistances
 from mtjlab.analysis.randomness import Assessment
 from mtjlab.analysis.reports import HtmlReport, Picture, Table
 from mtjlab.data import Recording, RecordingParameter
-from mtjlab.procedures.bitstream_picture import recorded_resistances
 
-if TYPE_CHECKING:
-    from mtjlab.procedures.demo import DemoResult
-
-__all__ = ["write_demo_report"]
+__all__ = ["DemoResult", "write_demo_report"]
 
 
-def write_demo_report(result: "DemoResult") -> None:
+@dataclasses.dataclass(frozen=True)
+class DemoResult:
+    """What the demo leaves."""
+
+    recording: Path
+    report: Path
+    images: Path
+    raw: Assessment
+    """Assessment of the bits as read."""
+    conditioned: Assessment
+    """Assessment of the bits that the images were made of."""
+    bits_per_image: int
+    seconds: dict[str, float]
+    """Wall time of each stage [s]."""
+    pictures: NDArray[np.uint8]
+    """The images, shape (N, 28, 28)."""
+
+
+def write_demo_report(result: DemoResult) -> None:
     """Write the HTML report of a demo into its folder."""
     recording = Recording(result.recording)
     report = HtmlReport("From a magnetic tunnel junction to images", _facts(result, recording))
@@ -31,7 +47,7 @@ def write_demo_report(result: "DemoResult") -> None:
     report.write(result.report)
 
 
-def _facts(result: "DemoResult", recording: Recording) -> dict[str, str]:
+def _facts(result: DemoResult, recording: Recording) -> dict[str, str]:
     attributes = recording.attributes
     return {
         "Recorded": str(attributes["created"]),
@@ -45,7 +61,7 @@ def _facts(result: "DemoResult", recording: Recording) -> dict[str, str]:
     }
 
 
-def _add_images(report: HtmlReport, result: "DemoResult") -> None:
+def _add_images(report: HtmlReport, result: DemoResult) -> None:
     report.add(
         "Images",
         "Made by a diffusion model trained on Fashion-MNIST. All the randomness in them is the initial noise, "
@@ -73,7 +89,7 @@ def _add_bench(report: HtmlReport, recording: Recording) -> None:
     )
 
 
-def _add_bits(report: HtmlReport, result: "DemoResult", recording: Recording) -> None:
+def _add_bits(report: HtmlReport, result: DemoResult, recording: Recording) -> None:
     blocks = recording.blocks()
     first, count, ones = (blocks[name].to_numpy().astype(np.int64) for name in ("first_bit", "count", "ones"))
     streams = [("raw", result.raw), ("conditioned", result.conditioned)]

@@ -29,7 +29,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from mtjlab.data import ResultLike
-    from mtjlab.procedures.block import Block
+    from mtjlab.procedures.measurements.block import Block
 
 __all__ = [
     "AlarmEvent",

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pymeasure.experiment import Parameter, Procedure
 from pymeasure.experiment.parameters import Metadata
 
-from mtjlab.procedures.events import Event, topic_and_record
+from mtjlab.procedures.measurements.events import Event, topic_and_record
 from mtjlab.procedures.running import assign
 
 if TYPE_CHECKING:
     from mtjlab.data import Recording
     from mtjlab.instruments import Bench, BenchFile, Simulation
-    from mtjlab.procedures.fit_task import FitTask
-    from mtjlab.procedures.resumption import Resumption
+    from mtjlab.procedures.measurements.fit_task import FitTask
+    from mtjlab.procedures.measurements.resumption import Resumption
 
 __all__ = ["MeasurementProcedure", "measurement"]
 

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.plots import bitstream_plot
+from mtjlab.analysis.plots.bitstream_plots import bitstream_plot
+from mtjlab.analysis.plots.picture_titles import picture_title
 from mtjlab.core import InputError
 from mtjlab.data import Recording
-from mtjlab.procedures.picture_titles import picture_title
 
 __all__ = ["bitstream_picture", "recorded_resistances"]
 

@@ -9,7 +9,7 @@ from scipy.stats import chi2
 from mtjlab.analysis.operating_point.suppression_theory import suppression
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.simulated.electrics.wear_and_drift import SlowDrift
-from mtjlab.procedures.events import ProgressEvent
+from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run, worker_for
 

@@ -9,8 +9,8 @@ from pymeasure.experiment import IntegerParameter, Procedure, Results
 from pymeasure.experiment.workers import Worker
 
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.block import Block
-from mtjlab.procedures.events import (
+from mtjlab.procedures.measurements.block import Block
+from mtjlab.procedures.measurements.events import (
     AlarmEvent,
     BlockEvent,
     FitProgressEvent,
@@ -23,7 +23,7 @@ from mtjlab.procedures.events import (
     event_of,
     topic_and_record,
 )
-from mtjlab.procedures.measurement_procedure import MeasurementProcedure, measurement
+from mtjlab.procedures.measurements.measurement_procedure import MeasurementProcedure, measurement
 from mtjlab.procedures.running.one_run import run
 
 BITS = np.array([0, 1, 1], np.uint8)

@@ -10,7 +10,7 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures import RandomBitstream, run
-from mtjlab.procedures.recovery import Recovery
+from mtjlab.procedures.acquisition.recovery import Recovery
 
 
 def recover_with(bench, error):

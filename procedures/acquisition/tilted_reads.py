@@ -7,7 +7,7 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction import KnownTilt
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.table_procedure import TableProcedure
+from mtjlab.procedures.measurements.table_procedure import TableProcedure
 
 __all__ = ["TiltedReads"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.junction import ReadDisturb, brown_rate
-from mtjlab.analysis.plots import WatchedState, WatchedStates, dwell_plot
+from mtjlab.analysis.plots.dwell import WatchedState, WatchedStates, dwell_plot
 from mtjlab.core import FitError
 from mtjlab.data import RecordedResult
 

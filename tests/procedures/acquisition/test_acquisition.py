@@ -6,7 +6,7 @@ import pytest
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.procedures.acquisition import BitByBit, InBlocks, acquisition_for
+from mtjlab.procedures.acquisition.acquisition import BitByBit, InBlocks, acquisition_for
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run
 

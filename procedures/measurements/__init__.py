@@ -1,0 +1,1 @@
+"""What every measurement is made of: parameters and columns, rows and blocks, events, fit and resumption."""
