@@ -4,10 +4,7 @@ from .bench.check import check_bench as check_bench
 from .bench.fault_settings import FaultSettings as FaultSettings
 from .bench.fault_settings import load_faults as load_faults
 from .bench.file import BenchFile as BenchFile
-from .bench.file import Roles as Roles
-from .bench.file import RoleSettings as RoleSettings
 from .bench.file import Simulation as Simulation
-from .bench.file import WiringSettings as WiringSettings
 from .bench.lock import BenchHeldError as BenchHeldError
 from .bench.lock import BenchLock as BenchLock
 from .bench.lock import bench_lock as bench_lock
@@ -15,11 +12,14 @@ from .bench.lock import refuse_held as refuse_held
 from .bench.null_bench import unplugged_bench as unplugged_bench
 from .bench.opening import open_bench as open_bench
 from .bench.opening import serve_bench as serve_bench
+from .bench.role_settings import RoleSettings as RoleSettings
 from .bench.schema import bench_schema as bench_schema
 from .bench.sections import UNITS as UNITS
 from .bench.sections import Limits as Limits
+from .bench.sections import Roles as Roles
 from .bench.shipped import shipped_benches as shipped_benches
 from .bench.template import bench_template as bench_template
+from .bench.wiring import WiringSettings as WiringSettings
 from .drivers.adapter import Adapter as Adapter
 from .drivers.yokogawags200 import STEP as STEP
 from .instrument_error import ComplianceError as ComplianceError
@@ -39,11 +39,14 @@ from .roles.oscilloscope import Waveform as Waveform
 from .roles.pulse_generator import GuardedPulseGenerator as GuardedPulseGenerator
 from .roles.pulse_generator import PulseGenerator as PulseGenerator
 from .roles.role import GuardedSetting as GuardedSetting
+from .roles.role import InstrumentRole as InstrumentRole
+from .roles.role import NullInstrument as NullInstrument
 from .roles.role import OutputRole as OutputRole
 from .roles.role import Role as Role
 from .roles.source_meter import Reading as Reading
 from .roles.source_meter import SourceMeter as SourceMeter
 from .roles.temperature_controller import TemperatureController as TemperatureController
+from .safety.guard import Guarded as Guarded
 from .safety.guard import Switched as Switched
 from .safety.limits import BenchLimit as BenchLimit
 from .safety.limits import LimitError as LimitError
@@ -78,11 +81,13 @@ __all__ = [
     "discover",
     "FaultSettings",
     "forget_server",
+    "Guarded",
     "GuardedCoil",
     "GuardedPulseGenerator",
     "GuardedSetting",
     "InstrumentError",
     "InstrumentLostError",
+    "InstrumentRole",
     "LimitError",
     "Limits",
     "LimitSettings",
@@ -97,6 +102,7 @@ __all__ = [
     "open_visa",
     "Oscilloscope",
     "OscilloscopeSettings",
+    "NullInstrument",
     "OutputRole",
     "PulseGenerator",
     "Reading",

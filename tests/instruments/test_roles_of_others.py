@@ -246,7 +246,7 @@ SETTER = 'def set_power(self, power: float) -> None:\n        """Check'
     [
         ({"name": ('name="rf_source"', 'name="coil"')}, "its name is 'coil': give the entry point's"),
         ({"setter": (SETTER, SETTER.replace("set_power", "other"))}, "GuardedRfSource does not guard set_power"),
-        ({"guard": ("import Switched", "import Guarded as Switched")}, "is not derived from Switched"),
+        ({"guard": (", Switched\n", ", Guarded as Switched\n")}, "is not derived from Switched"),
     ],
 )
 def test_a_role_that_would_get_round_the_interlock_is_left_out(changes, why, caplog):
