@@ -34,8 +34,7 @@ class FitRun(ProcedureRun):
     def run(self) -> None:
         """Do it all; what goes wrong is kept in `error` for the window to show."""
         try:
-            table = Recording(self.path).frame().to_numpy(float)
-            self.rows.add(dict(zip(self.procedure.DATA_COLUMNS, table.T, strict=True)))
+            self.rows.add_recorded(Recording(self.path).frame())
             self.results = fit(
                 self.path,
                 kind=type(self.procedure),

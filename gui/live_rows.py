@@ -2,10 +2,15 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mtjlab.procedures import recorded_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["LiveRows"]
 
@@ -51,6 +56,12 @@ class LiveRows:
             while len(self._rows) > MOST:
                 self._rows = self._rows[::2]
                 self._stride *= 2
+
+    def add_recorded(self, frame: "pd.DataFrame") -> None:
+        """Take the rows of a recording, which may lack columns that its procedure has got since."""
+        columns = recorded_columns(self.columns).items()
+        if len(frame):
+            self.add({text: frame[column.name].to_numpy(float) for text, column in columns if column.name in frame})
 
     def numbers(self) -> NDArray[np.float64]:
         """Give each row of the snapshot its number, from zero; called in the window's thread."""

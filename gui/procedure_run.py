@@ -144,9 +144,7 @@ class ProcedureRun(threading.Thread):
         if measurement(self.procedure).makes_bits:
             blocks = recording.blocks()
             self.bits.go_on_after(blocks["count"].tolist(), blocks["ones"].tolist())
-        table = recording.frame().to_numpy(float)
-        if len(table):
-            self.rows.add(dict(zip(self.procedure.DATA_COLUMNS, table.T, strict=True)))
+        self.rows.add_recorded(recording.frame())
 
     def _draw(self) -> None:
         """Draw what there is; a recording without a row has no picture."""

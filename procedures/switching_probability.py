@@ -11,11 +11,19 @@ from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter
 
 from mtjlab.analysis.plots import map_plot
-from mtjlab.analysis.switching_map import USUAL_MODELS, FreeLayer, MapSampler, Precession, PrecessionFit, half_contour
+from mtjlab.analysis.switching_map import USUAL_MODELS, MapSampler, PrecessionFit, half_contour
 from mtjlab.core import FitError
-from mtjlab.data import RecordedResult
-from mtjlab.instruments import InstrumentError, Line
+from mtjlab.data import RecordedResult, Recording
+from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
+from mtjlab.procedures.fitted_macrospin import (
+    FittedMacrospin,
+    begin,
+    fitted_macrospin,
+    known_layer,
+    macrospin_results,
+    signal_path,
+)
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -104,7 +112,7 @@ class SwitchingProbability(TableProcedure):
         ("Switched from parallel", "Switched from antiparallel"),
         ("Pulses from parallel", "Pulses from antiparallel"),
     )
-    plotted_columns = ("Width (s)", "Switched from parallel")
+    plotted_columns = ("Width (s)", "Amplitude (V)", "Switching probability")
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Amplitude (V)",
@@ -113,10 +121,16 @@ class SwitchingProbability(TableProcedure):
         "Switched from parallel",
         "Pulses from antiparallel",
         "Switched from antiparallel",
+        "Switching probability",
     ]
+    column_notes: ClassVar[dict[str, str]] = {
+        "Switching probability": "share of the pulses from either state that switched"
+    }
 
     sampler: MapSampler
     """What was measured, and the smoothed map."""
+
+    _fitted: FittedMacrospin | None = None
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
@@ -169,6 +183,7 @@ class SwitchingProbability(TableProcedure):
     @staticmethod
     def _tell(sampler: MapSampler, row: Sequence[float]) -> None:
         amplitude, width, *counts = row
+        # Recordings before December 2026 have no fifth, the share.
         sampler.tell(amplitude, width, int(counts[0] + counts[2]), int(counts[1] + counts[3]))
 
     def fit_rows(self, task: FitTask) -> None:
@@ -198,7 +213,12 @@ class SwitchingProbability(TableProcedure):
             if (result := results.get(name)) is not None and math.isfinite(result.value)
         ]
         lines = [title, f"fit: {', '.join(found)}"] if found else [title]
-        return map_plot(rows[:, 0], rows[:, 1], switched, shots, "\n".join(lines))
+        return map_plot(rows[:, 0], rows[:, 1], switched, shots, "\n".join(lines), self._fitted)
+
+    def picture(self, recording: Recording) -> bytes:
+        """Draw the map that a recording holds, with the contours of its newest fit; see `TableProcedure.picture`."""
+        self._fitted = fitted_macrospin(self, recording)
+        return super().picture(recording)
 
     def _lowest_half(self) -> dict[str, tuple[float, float, str]]:
         """Give the lowest point of the curve of one half; nothing where too few pulses tell whether there is one."""
@@ -243,20 +263,8 @@ class SwitchingProbability(TableProcedure):
 
     def _fit_precession(self, task: FitTask) -> None:
         file, rows = task.bench, task.rows
-        line = Line(file.wiring, file.device, file.limits.duty_cycle)
-        layer = FreeLayer(
-            self.magnetisation,
-            self.thickness,
-            self.barrier,
-            self.anisotropy_energy,
-            self.edge,
-            rest=line.voltage(0.0, self.bias),
-            warming_time=self.warming_time,
-            lag=self.lag,
-        )
-        # Δ = Keff·Vol/kT, and the model asks for Ms·Vol/kT.
-        moment = self.stability * self.magnetisation / self.anisotropy_energy
-        guess = Precession(self.vcma, self.in_plane_field, self.damping, moment, warming=self.warming)
+        line = signal_path(file)
+        layer = known_layer(self, line)
         # The bias of the reads stays on under the pulses.
         voltages = np.array([line.voltage(float(amplitude), self.bias) for amplitude in rows[:, 0]])
         try:
@@ -266,7 +274,7 @@ class SwitchingProbability(TableProcedure):
                 rows[:, [3, 5]].T,
                 rows[:, [2, 4]].T,
                 layer,
-                guess,
+                begin(self),
                 warming_error=self.warming_error,
                 progress=task.progress,
             )
@@ -274,21 +282,10 @@ class SwitchingProbability(TableProcedure):
             # The map is measured and kept, whatever can be said of it.
             log.warning("no fit of the precession: %s", error)
             return
-        task.found(
-            {
-                "precession frequency": found.frequency,
-                "VCMA coefficient": found.vcma,
-                "field in the plane": found.in_plane_field,
-                "bias that cancels the anisotropy": found.cancelling_voltage,
-                "damping": found.damping,
-                "field of the current's torque": found.torque,
-                "field along the normal": found.normal_field,
-                "goodness of the precession (p)": (found.p_value, float("nan"), "1"),
-            },
-        )
+        task.found(macrospin_results(found, layer))
 
-    def _measure(self, amplitude: float, width: float) -> tuple[int, int, int, int]:
-        """Count pulses and switchings from P and from AP."""
+    def _measure(self, amplitude: float, width: float) -> tuple[float, ...]:
+        """Count pulses and switchings from P and from AP; with the share of all that switched."""
         before = self._trains.state
         states = self._trains.run(amplitude, width, self.shots)
         found = np.concatenate(([before], states[:-1]))
@@ -301,7 +298,8 @@ class SwitchingProbability(TableProcedure):
                 pulses, switched = self._prepared(state, amplitude, width, self.prepared - counts[2 * state])
                 counts[2 * state] += pulses
                 counts[2 * state + 1] += switched
-        return counts[0], counts[1], counts[2], counts[3]
+        shots, switched = counts[0] + counts[2], counts[1] + counts[3]
+        return *counts, switched / shots if shots else math.nan
 
     def _prepared(self, state: int, amplitude: float, width: float, count: int) -> tuple[int, int]:
         """Prepare a state, pulse once, and so on."""

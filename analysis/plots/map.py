@@ -1,22 +1,39 @@
 """A measured map of P(switch) as a picture."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.plots.figure import drawing, encoded
 from mtjlab.analysis.switching_map import GaussianProcess, Scales, half_contour, plateau
 from mtjlab.core import NORMAL_95, InputError
 
-__all__ = ["map_plot"]
+__all__ = ["FittedMap", "map_plot"]
+
+FittedMap = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
+"""P(switch) of a fitted model at amplitudes [V] and widths [s], broadcast together."""
 
 POINTS = 160
 """Of the grid along each setting."""
+FITTED = "#00c853"
+"""Colour of the fitted contours, which neither the map nor its curve has."""
 LEAST = 20
 """Settings that a smoothed map needs."""
 
 
-def map_plot(amplitudes: ArrayLike, widths: ArrayLike, switched: ArrayLike, shots: ArrayLike, title: str) -> bytes:
+def map_plot(
+    amplitudes: ArrayLike,
+    widths: ArrayLike,
+    switched: ArrayLike,
+    shots: ArrayLike,
+    title: str,
+    fitted: FittedMap | None = None,
+) -> bytes:
     """Plot P(switch) in colour, the curve of one half, where 95 % intervals hold one half, and what was measured.
+
+    Colour and curve are those of the measured counts, smoothed; a fitted model is drawn over them by its contours.
 
     Parameters
     ----------
@@ -26,6 +43,8 @@ def map_plot(amplitudes: ArrayLike, widths: ArrayLike, switched: ArrayLike, shot
         Pulses that switched, and pulses sent, at each; shape (N,).
     title
         Above the picture.
+    fitted
+        The model that was fitted to the counts, if one was.
 
     Returns
     -------
@@ -61,8 +80,18 @@ def map_plot(amplitudes: ArrayLike, widths: ArrayLike, switched: ArrayLike, shot
         if flat.any():
             axes.contourf(across * 1e9, up, flat, levels=[0.5, 1.5], colors="none", hatches=["////"])
             axes.fill_between([], [], facecolor="none", edgecolor="black", hatch="////", lw=0, label="plateau")
+        if fitted is not None:
+            _draw_contours(axes, across, up, fitted(up[:, None], across[None, :]))
         axes.plot(w * 1e9, v, ".", color="black", ms=2.2, alpha=0.45, label=f"{v.size} settings", ls="none")
         axes.set(xlabel="pulse width at half maximum (ns)", ylabel="pulse amplitude (V)")
         figure.suptitle(title, fontsize=9)
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=8)
         return encoded(figure)
+
+
+def _draw_contours(axes: Any, across: NDArray[np.float64], up: NDArray[np.float64], p: NDArray[np.float64]) -> None:
+    """Draw where the fitted P(switch) is one half, and where it is a quarter and three quarters."""
+    for levels, style, label in (([0.5], "-", "fit: P = 1/2"), ([0.25, 0.75], "--", "fit: 1/4, 3/4")):
+        if any(p.min() < level < p.max() for level in levels):
+            axes.contour(across * 1e9, up, p, levels=levels, colors=FITTED, linewidths=1.4, linestyles=style)
+            axes.plot([], [], color=FITTED, lw=1.4, ls=style, label=label)

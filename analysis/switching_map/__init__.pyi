@@ -7,6 +7,7 @@ from .plateaus import plateau as plateau
 from .precession import Precession as Precession
 from .precession_fit import USUAL_MODELS as USUAL_MODELS
 from .precession_fit import PrecessionFit as PrecessionFit
+from .precession_model import PrecessionModel as PrecessionModel
 
 __all__ = [
     "FreeLayer",
@@ -16,6 +17,7 @@ __all__ = [
     "plateau",
     "Precession",
     "PrecessionFit",
+    "PrecessionModel",
     "Scales",
     "USUAL_MODELS",
 ]

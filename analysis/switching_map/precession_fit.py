@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -78,6 +78,8 @@ class PrecessionFit:
     normal_field: Estimate = field(default_factory=lambda: Estimate(0.0, 0.0, "T"))
     """Stray field along the film normal, as μ0·H [T], positive towards P; zero, and not fitted, where both states were
     counted together."""
+    errors: Mapping[str, float] = field(default_factory=dict)
+    """Standard uncertainty of each of `precession` that was varied, in its unit."""
 
     @property
     def p_value(self) -> float:
@@ -173,6 +175,7 @@ class PrecessionFit:
             chi_square=goodness[0],
             freedom=goodness[1],
             scatter=goodness[2],
+            errors=errors,
         )
 
 

@@ -53,8 +53,8 @@ class RecordingHead:
     resistance: bool = False
     """Whether the resistance read with each bit is kept, as float32; `Blocks` must then bring it."""
 
-    plotted: tuple[str, str] | None = None
-    """Columns that viewers plot at first, across and up; the first two unless given."""
+    plotted: tuple[str, ...] | None = None
+    """Columns that viewers plot at first, across and up, or across, up and in colour; the first two unless given."""
 
     notes: Mapping[str, str] = field(default_factory=dict)
     """What the numbers of a column mean, by its name: ``0 parallel, 1 antiparallel``."""

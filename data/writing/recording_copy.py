@@ -106,13 +106,13 @@ def head_of(source: h5py.File) -> RecordingHead:
     )
 
 
-def _plotted(group: h5py.Group) -> tuple[str, str] | None:
+def _plotted(group: h5py.Group) -> tuple[str, ...] | None:
     """Return what viewers of `group` plot at first, where it says so apart from the order of its columns."""
     if COLUMNS not in group.attrs or "axes" not in group.attrs:
         return None
     labels = {link: name for name, link in column_links(group).items()}
-    (axis,) = from_stored(group.attrs["axes"])
-    return labels[axis], labels[str(from_stored(group.attrs["signal"]))]
+    axes = [str(name) for name in from_stored(group.attrs["axes"])]
+    return tuple(labels[name] for name in (*axes, str(from_stored(group.attrs["signal"]))))
 
 
 def _copy_growing(source: h5py.File, tables: RecordingTables, count: Mapping[str, int]) -> None:

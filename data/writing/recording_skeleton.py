@@ -142,6 +142,8 @@ def _columns(group: h5py.Group, head: RecordingHead, plotted: tuple[str, ...], c
     others = [name for name in names if name not in plotted]
     attributes: dict[str, Any] = {"signal": signal, COLUMNS: as_texts(names), ROW_TIME: times}
     attributes |= {"axes": as_texts(axis)} if axis else {}
+    if len(axis) > 1:  # scattered points: each axis is one of the rows, which are the only dimension
+        attributes |= {f"{name}_indices": 0 for name in axis}
     attributes |= {"auxiliary_signals": as_texts(others)} if others else {}
     write_attributes(group, attributes, "data")
 

@@ -65,8 +65,9 @@ class MeasurementProcedure(Procedure):
     """Columns that a window plots while it runs, across and up; the first two unless given."""
     live_share: ClassVar[tuple[tuple[str, ...], tuple[str, ...]] | None] = None
     """Columns whose sum, over the sum of other ones, colours the points of that plot: a share, 0 to 1."""
-    plotted_columns: ClassVar[tuple[str, str] | None] = None
-    """Columns that viewers of the recording plot at first, across and up; `live_columns` unless given."""
+    plotted_columns: ClassVar[tuple[str, ...] | None] = None
+    """Columns that viewers of the recording plot at first, across and up, or across, up and in colour; `live_columns`
+    unless given."""
     column_notes: ClassVar[dict[str, str]] = {}
     """What the numbers of a column mean, where they are codes; the recording keeps it with the column."""
 

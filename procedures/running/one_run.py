@@ -210,10 +210,9 @@ def _begin(
     )
 
 
-def _plotted(procedure: MeasurementProcedure, columns: Mapping[str, Column]) -> tuple[str, str] | None:
+def _plotted(procedure: MeasurementProcedure, columns: Mapping[str, Column]) -> tuple[str, ...] | None:
     """Name the columns that viewers of the recording plot at first."""
     shown = procedure.plotted_columns or procedure.live_columns
     if not shown or not set(shown) <= set(columns):
         return None
-    across, up = (columns[text].name for text in shown)
-    return across, up
+    return tuple(columns[text].name for text in shown)

@@ -26,6 +26,7 @@ ALLOWED = {
     "/@finished",
     "/blocks.start",
     "/data/Time",
+    "/data/row_time",
     "/log/time",
     "/results/time",
     "/segments/start",

@@ -1,5 +1,6 @@
 """The map through drivers and sockets, against the probabilities that the junction really had."""
 
+import h5py
 import numpy as np
 import pytest
 from PIL import Image
@@ -20,6 +21,7 @@ from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.running.one_run import run
 from mtjlab.procedures.switching_probability import SwitchingProbability
 
+STATES = ("parallel", "antiparallel")
 SMALL = {"lowest": 1.1, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
 
 
@@ -64,6 +66,14 @@ def test_the_curve_of_one_half_is_where_it_is(bench, tmp_path):
     # The reference device reaches one half at the lower end of its plateau, 1.1 to 1.25 V for pulses of 6 to 12 ns.
     assert 1.1 < results["lowest amplitude with one half"].value < 1.27
     assert 6e-9 <= results["width there"].value <= 12e-9
+    with h5py.File(tmp_path / "a.h5") as file:  # what viewers plot: points over width and amplitude, coloured by P
+        data = file[file.attrs["default"]]
+        assert (data.attrs["signal"], list(data.attrs["axes"])) == (b"Switching probability", [b"Width", b"Amplitude"])
+        assert (data.attrs["Width_indices"], data.attrs["Amplitude_indices"]) == (0, 0)
+        counts = [data[f"{what} from {state}"][:] for what in ("Switched", "Pulses") for state in STATES]
+        np.testing.assert_allclose(data["Switching probability"], (counts[0] + counts[1]) / (counts[2] + counts[3]))
+        nxdata = pytest.importorskip("silx.io.nxdata", reason="needs silx")
+        assert nxdata.get_default(file).is_x_y_value_scatter
     assert main(["plot", str(tmp_path / "a.h5"), "--output", str(tmp_path / "a.png")]) == 0
     with Image.open(tmp_path / "a.png") as picture:
         picture.verify()

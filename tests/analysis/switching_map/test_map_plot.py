@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mtjlab.analysis.plots.map import map_plot
+from mtjlab.analysis.plots.map import FITTED, map_plot
 from mtjlab.analysis.switching_map.plateaus import plateau
 
 
@@ -21,6 +21,28 @@ def test_low_probabilities_are_blue_and_high_ones_red():
     top = np.median(picture[height * 14 // 100 : height * 18 // 100, middle], axis=(0, 1))
     assert bottom[2] > bottom[0] + 50
     assert top[0] > top[2] + 50
+
+
+def test_the_contours_of_a_fit_are_drawn_where_they_are():
+    v, w = (each.ravel() for each in np.meshgrid(np.linspace(1.0, 1.4, 9), np.linspace(1e-9, 3e-9, 9), indexing="ij"))
+    switched = np.random.default_rng(1).binomial(200, 1 / (1 + np.exp(-(v - 1.2) / 0.03)))
+
+    def green(fitted):
+        png = map_plot(v, w, switched, np.full(81, 200), "a step", fitted)
+        rgb = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+        height, width = rgb.shape[:2]
+        wanted = [int(FITTED[at : at + 2], 16) for at in (1, 3, 5)]
+        inside = rgb[height // 10 : height * 3 // 4, width // 5 : width * 7 // 10]
+        return np.flatnonzero((np.abs(inside - wanted).max(axis=-1) < 40).any(axis=1)) + height // 10, height
+
+    assert not len(green(None)[0])
+    rows, height = green(lambda volts, widths: 1 / (1 + np.exp(-(volts - 1.3) / 0.03)) + 0 * widths)
+    # A quarter and three quarters lie 33 mV to either side: three lines, the middle one at 1.3 V of 1.0 to 1.4 V.
+    lines = np.split(rows, np.flatnonzero(np.diff(rows) > 3) + 1)
+    assert len(lines) == 3
+    upper, middle, lower = (line.mean() for line in lines)
+    assert upper - middle == pytest.approx(middle - lower, abs=2)
+    assert 0.2 < middle / height < 0.4
 
 
 def test_few_settings_and_settings_on_a_line_make_no_map():
