@@ -11,7 +11,8 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from mtjlab import procedures
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments import BenchFile
+from mtjlab.procedures.running import find_procedure, procedure_names
 
 LOOPS = "simulated-loops"
 MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
@@ -44,7 +45,7 @@ class ShortRun:
         return getattr(procedures, self.name)(**self.parameters)
 
 
-@pytest.fixture(params=sorted(name for name in procedures.__all__ if name[0].isupper() and "Plan" not in name))
+@pytest.fixture(params=sorted(find_procedure(name).__name__ for name in procedure_names()))
 def short_run(request, tmp_path_factory):
     """Give a short run of each procedure that there is, one after the other."""
     bench, parameters = SHORT_RUNS[request.param]

@@ -9,6 +9,7 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.null_bench import unplugged_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.safety.limits import LimitError
+from mtjlab.procedures.running import find_procedure, procedure_names
 
 NEEDS = [
     ("Retention", {}, "no coil on this bench: add [roles.perpendicular_coil]"),
@@ -49,7 +50,7 @@ def whole():
     )
 
 
-@pytest.mark.parametrize("name", [name for name in procedures.__all__ if name[0].isupper() and "Plan" not in name])
+@pytest.mark.parametrize("name", sorted(find_procedure(name).__name__ for name in procedure_names()))
 @pytest.mark.parametrize("role", ["pulse_generator", "source_meter"])
 def test_a_bench_without_generator_or_meter_is_refused_for_that_alone(name, role, whole):
     def refusal(file):
