@@ -11,7 +11,7 @@ from mtjlab.instruments.bench.opening import open_bench
 
 def test_open_bench_is_the_function():
     assert mtjlab.instruments.open_bench is open_bench
-    with pytest.raises(AttributeError, match="'close_bench'"):
+    with pytest.raises(AttributeError, match="close_bench"):
         mtjlab.instruments.close_bench  # noqa: B018
 
 
