@@ -2,14 +2,13 @@
 
 import dataclasses
 import logging
-import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion import Sampler, VPrediction
-from mtjlab.analysis.noise import SHIFT_OF_TABLE, BitNoise, BitSum, InverseCdf16, UnfairBits
+from mtjlab.analysis.diffusion import Ddim, Sampler, VPrediction, sample
+from mtjlab.analysis.noise import BIT_SUM_1, INVERSE_CDF16, BitConverter, BitNoise, NoiseSource, UnfairBits
 from mtjlab.core import InputError
 
 __all__ = ["ImagesFromBits"]
@@ -17,35 +16,32 @@ __all__ = ["ImagesFromBits"]
 log = logging.getLogger(__name__)
 
 PIXELS = 28 * 28
-BITS_PER_START = 16
-"""Bits for each normal of the initial noise, by the inverse-CDF table."""
-BITS_PER_RENEWAL = 1
-"""Bits for each normal of a step's noise: ±1 is enough there (arXiv:2506.08337)."""
 
 
 @dataclasses.dataclass(frozen=True)
 class ImagesFromBits:
     """How images are made of bits.
 
-    The initial noise takes 16 bits a pixel through the inverse normal distribution; each later step, where
-    `eta` is above zero, takes one bit a pixel as ±1.
+    By default the initial noise takes 16 bits a pixel through the inverse normal distribution; each later step whose
+    noise is renewed takes one bit a pixel as ±1, which is enough there (arXiv:2506.08337).
     """
 
-    steps: int = 50
-    """Denoising steps."""
-    eta: float = 0.0
-    """Share of the noise that each step renews: 0 (DDIM) to 1 (DDPM)."""
+    sampler: Sampler = dataclasses.field(default_factory=Ddim)
+    """The rule of the steps, and how many there are."""
+    start: BitConverter = INVERSE_CDF16
+    """What turns bits into the initial noise."""
+    renewal: BitConverter = BIT_SUM_1
+    """What turns bits into the noise of the steps."""
 
     @property
     def bits_per_image(self) -> int:
         """Bits that one image takes."""
-        renewals = self.steps - 1 if self.eta > 0 else 0
-        return PIXELS * (BITS_PER_START + BITS_PER_RENEWAL * renewals)
+        return PIXELS * (self.start.bits_per_normal + self.renewal.bits_per_normal * self.sampler.renewals)
 
     def judge(self, bits: NDArray[np.uint8]) -> UnfairBits:
         """Say whether bits, 0 or 1, shape (N,), are fair enough for such images."""
-        renewals = self.steps - 1 if self.eta > 0 else 0
-        return UnfairBits.of(bits, [(PIXELS, SHIFT_OF_TABLE), (PIXELS * renewals, math.sqrt(BITS_PER_RENEWAL))])
+        kinds = [(PIXELS, self.start.shift), (PIXELS * self.sampler.renewals, self.renewal.shift)]
+        return UnfairBits.of(bits, kinds)
 
     def refuse_too_few(self, available: int, count: int) -> None:
         """Make sure that there are enough bits.
@@ -97,7 +93,41 @@ class ImagesFromBits:
         self.refuse_too_few(len(bits), count)
         for words in self.judge(bits).words:
             log.warning("%s", words)
-        start = BitNoise(bits[: count * self.bits_per_image], InverseCdf16())
-        renewal = start.sharing(BitSum(BITS_PER_RENEWAL))
-        sampler = Sampler(denoiser, steps=self.steps, eta=self.eta)
-        return sampler.sample(count, start, step_noise=renewal, progress=progress)
+        start = BitNoise(bits[: count * self.bits_per_image], self.start)
+        return self.make_of_noise(denoiser, start, count, step_noise=start.sharing(self.renewal), progress=progress)
+
+    def make_of_noise(
+        self,
+        denoiser: VPrediction,
+        noise: NoiseSource,
+        count: int,
+        *,
+        step_noise: NoiseSource | None = None,
+        progress: Callable[[float, float], None] = lambda done, total: None,
+    ) -> NDArray[np.uint8]:
+        """Make images of anything that gives normals: bits from elsewhere, a live bench, software.
+
+        Parameters
+        ----------
+        denoiser
+            What predicts v.
+        noise
+            Source of the initial noise, and of the steps' noise unless `step_noise` is given.
+        count
+            Number of images.
+        step_noise
+            Source of the noise of the steps.
+        progress
+            Called with the steps done and the steps in all.
+
+        Returns
+        -------
+        NDArray
+            uint8, shape (count, 28, 28).
+
+        Raises
+        ------
+        InputError
+            If `count` is below 1; and what the source raises, `NotEnoughBits` where its bits run out.
+        """
+        return sample(self.sampler, denoiser, count, noise, step_noise=step_noise, progress=progress)

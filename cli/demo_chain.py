@@ -55,7 +55,7 @@ class Demo:
         self.folder = folder
         self.seed = seed
         self.count = count
-        self.images = ImagesFromBits(steps=50, eta=0.0)
+        self.images = ImagesFromBits()
         self.seconds: dict[str, float] = {}
         self._stage = stage
         self._prepare()

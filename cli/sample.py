@@ -3,12 +3,15 @@
 import argparse
 from pathlib import Path
 
+from mtjlab.analysis.diffusion import SAMPLERS
+from mtjlab.analysis.noise import NOISE_CONVERTERS
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer, real
 from mtjlab.core import InputError
 
 HELP = "make images of bits"
+SAMPLER, START, RENEWAL = "ddim", "inverse-cdf16", "bit-sum-1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +24,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=real(0.0, 1.0),
         default=0.0,
         help="share of the noise that each step renews: 0 (DDIM, default) to 1 (DDPM, one bit a pixel and step more)",
+    )
+    parser.add_argument(
+        "--sampler", choices=SAMPLERS.names(), default=SAMPLER, help=f"rule of the steps (default: {SAMPLER})"
+    )
+    parser.add_argument(
+        "--converter",
+        choices=NOISE_CONVERTERS.names(),
+        default=START,
+        help=f"how bits become the initial noise (default: {START}, 16 bits a pixel)",
+    )
+    parser.add_argument(
+        "--step-converter",
+        choices=NOISE_CONVERTERS.names(),
+        default=RENEWAL,
+        help=f"how bits become the noise of the steps, with --eta (default: {RENEWAL}, plus or minus one)",
     )
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="folder for images.png, images.npz")
     add_json_argument(parser)
@@ -35,7 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments.json)
     source = load_bits(arguments, output, condition_recordings=True)
-    recipe = ImagesFromBits(arguments.steps, arguments.eta)
+    recipe = ImagesFromBits(
+        SAMPLERS.load(arguments.sampler)(arguments.steps, arguments.eta),
+        NOISE_CONVERTERS.load(arguments.converter),
+        NOISE_CONVERTERS.load(arguments.step_converter),
+    )
     recipe.refuse_too_few(len(source.bits), arguments.images)
     try:
         arguments.output.mkdir(parents=True, exist_ok=True)
@@ -67,6 +89,9 @@ def run(arguments: argparse.Namespace) -> int:
             "count": arguments.images,
             "steps": arguments.steps,
             "eta": arguments.eta,
+            "sampler": arguments.sampler,
+            "converter": arguments.converter,
+            "step_converter": arguments.step_converter,
             "format": source.format,
             "extractor": source.extractor,
             "bits_per_image": recipe.bits_per_image,

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
+from mtjlab.core import Registry
 
-__all__ = ["BitConverter"]
+if TYPE_CHECKING:  # a command's arguments name the converters, and loading numpy for that would take its time
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["BitConverter", "NOISE_CONVERTERS"]
 
 
+@runtime_checkable
 class BitConverter(Protocol):
-    """Turn a fixed number of bits into one value of zero mean and unit variance, if the bits are fair."""
+    """Turn a fixed number of bits into one value of zero mean and unit variance, if the bits are fair.
+
+    A package brings one of its own as an entry point in the group ``mtjlab.noise_converters``.
+    """
 
     @property
     def bits_per_normal(self) -> int:
         """Bits that one normal takes."""
+        ...
+
+    @property
+    def shift(self) -> float:
+        """Mean of a normal for each unit of 2P - 1, for bits that are nearly fair, with P the probability of a one."""
         ...
 
     def convert(self, bits: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -32,3 +44,7 @@ class BitConverter(Protocol):
             float32, shape (n,).
         """
         ...
+
+
+NOISE_CONVERTERS: Registry[BitConverter] = Registry("mtjlab.noise_converters", "noise converter", BitConverter)
+"""The converters that are installed."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mtjlab.core import InputError
 
-__all__ = ["BitSum"]
+__all__ = ["BIT_SUM_1", "BIT_SUM_16", "BitSum"]
 
 
 class BitSum:
@@ -33,6 +33,8 @@ class BitSum:
             raise InputError(f"bits per normal = {bits_per_normal}: expected 1 to 255; 16 are close to a normal")
         self.bits_per_normal = bits_per_normal
         """Bits that one normal takes."""
+        self.shift = math.sqrt(bits_per_normal)
+        """Mean of a normal for each unit of 2P - 1."""
 
     def convert(self, bits: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return one normal for each k bits: float32, shape (bits.size / k,)."""
@@ -41,3 +43,7 @@ class BitSum:
         values = ((2 * np.arange(k + 1) - k) / math.sqrt(k)).astype(np.float32)
         normals: NDArray[np.float32] = values[ones]
         return normals
+
+
+BIT_SUM_1, BIT_SUM_16 = BitSum(1), BitSum(16)
+"""What ``bit-sum-1`` and ``bit-sum-16`` stand for."""

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["InverseCdf16"]
+__all__ = ["INVERSE_CDF16", "InverseCdf16"]
 
 WORDS = 2**16
 
@@ -26,6 +26,11 @@ class InverseCdf16:
         """Sixteen."""
         return 16
 
+    @property
+    def shift(self) -> float:
+        """Mean of a normal for each unit of 2P - 1: 1.8736."""
+        return 1.8736
+
     def convert(self, bits: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return one normal for each 16 bits: float32, shape (bits.size / 16,)."""
         normals: NDArray[np.float32] = _table()[np.packbits(bits).view(">u2")]
@@ -42,3 +47,7 @@ def _table() -> NDArray[np.float32]:
     table: NDArray[np.float32] = np.concatenate((lower, -lower[::-1])).astype(np.float32)
     table.flags.writeable = False
     return table
+
+
+INVERSE_CDF16 = InverseCdf16()
+"""What ``inverse-cdf16`` stands for."""

@@ -1,13 +1,18 @@
-"""Where normals come from."""
+"""Where normals come from: bits at hand, each taken once, or software, the reference."""
 
 from __future__ import annotations
 
-from typing import Protocol
+import math
+from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["NoiseSource"]
+from mtjlab.analysis.noise.bit_converter import BitConverter
+from mtjlab.core import InputError
+from mtjlab.data import checked_bits, take_bits
+
+__all__ = ["BitNoise", "NoiseSource", "NotEnoughBits", "PseudoRandomNoise"]
 
 
 class NoiseSource(Protocol):
@@ -32,3 +37,161 @@ class NoiseSource(Protocol):
     def bits_used(self) -> int:
         """Random bits used so far; 0 for a source that uses none, as a pseudo-random one."""
         ...
+
+
+class NotEnoughBits(InputError):  # noqa: N818 - says what is wrong without the word
+    """Noise was asked for that takes more bits than are left; none was taken.
+
+    Parameters
+    ----------
+    needed
+        Bits that the request takes.
+    left
+        Bits that are left.
+    total
+        Bits that there were.
+    """
+
+    def __init__(self, needed: int, left: int, total: int) -> None:
+        super().__init__(
+            f"the noise needs {needed:,} more bits and {left:,} of {total:,} are left: record more bits, ask for "
+            "fewer images or steps, or take fewer bits a normal"
+        )
+        self.needed = needed
+        """Bits that the request takes."""
+        self.left = left
+        """Bits that are left."""
+        self.total = total
+        """Bits that there were."""
+
+    def __reduce__(self) -> tuple[type[NotEnoughBits], tuple[int, int, int]]:
+        # An exception is pickled by its message; this one must cross into the process that asked.
+        return type(self), (self.needed, self.left, self.total)
+
+
+class BitNoise:
+    """A noise source that takes each bit once, in order.
+
+    Parameters
+    ----------
+    bits
+        One-dimensional array of 0 and 1; a packed copy is kept, an eighth of its size.
+    converter
+        What turns bits into normals: `InverseCdf16`, `BitSum`.
+
+    Raises
+    ------
+    ValueError
+        If the array holds anything but 0 and 1.
+
+    Examples
+    --------
+    >>> from mtjlab.analysis.noise.bit_sum import BitSum
+    >>> noise = BitNoise([1, 1, 0, 1, 0, 0], BitSum(2))
+    >>> noise.normal((2,)), noise.bits_used
+    (array([1.4142135, 0.       ], dtype=float32), 4)
+    """
+
+    def __init__(self, bits: ArrayLike, converter: BitConverter) -> None:
+        checked = checked_bits(bits)
+        self._hold(np.packbits(checked), checked.size, converter)
+
+    @classmethod
+    def from_packed(cls, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> Self:
+        """Take `count` bits that lie eight a byte, the first in the most significant position.
+
+        Raises
+        ------
+        ValueError
+            If the array is not of bytes, or holds fewer bits.
+        """
+        if packed.ndim != 1 or packed.dtype != np.uint8:
+            raise InputError(
+                f"packed bits have shape {packed.shape} and type {packed.dtype}; give a one-dimensional uint8 array"
+            )
+        if not 0 <= count <= 8 * packed.size:
+            raise InputError(f"count = {count:,}: expected 0 to {8 * packed.size:,}, the bits in the bytes given")
+        source = cls.__new__(cls)
+        source._hold(packed.copy(), count, converter)
+        return source
+
+    def sharing(self, converter: BitConverter) -> Self:
+        """Return a source with another converter on the same run of bits: what one takes is gone for both.
+
+        Examples
+        --------
+        >>> from mtjlab.analysis.noise.bit_sum import BitSum
+        >>> pairs = BitNoise([1, 1, 0, 1, 1], BitSum(2))
+        >>> singles = pairs.sharing(BitSum(1))
+        >>> pairs.normal((1,)), singles.normal((1,)), pairs.normal((1,)), singles.bits_left
+        (array([1.4142135], dtype=float32), array([-1.], dtype=float32), array([1.4142135], dtype=float32), 0)
+        """
+        source = type(self).__new__(type(self))
+        source._run = self._run
+        source.converter = converter
+        return source
+
+    def _hold(self, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> None:
+        self._run = _Run(packed, count)
+        self.converter = converter
+        """What turns bits into normals."""
+
+    def normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Return normals of `shape`, float32, from the next bits.
+
+        Raises
+        ------
+        NotEnoughBits
+            If fewer bits are left than this takes; none is used then.
+        """
+        needed = math.prod(shape) * self.converter.bits_per_normal
+        if needed > self.bits_left:
+            raise NotEnoughBits(needed, self.bits_left, self._run.total)
+        return self.converter.convert(self._run.take(needed)).reshape(shape)
+
+    @property
+    def bits_used(self) -> int:
+        """Bits taken so far, by whatever shares them."""
+        return self._run.used
+
+    @property
+    def bits_left(self) -> int:
+        """Bits not yet taken."""
+        return self._run.total - self._run.used
+
+
+class _Run:
+    """A run of packed bits of which each is taken once."""
+
+    def __init__(self, packed: NDArray[np.uint8], total: int) -> None:
+        self._packed = packed
+        self.total = total
+        self.used = 0
+
+    def take(self, count: int) -> NDArray[np.uint8]:
+        first, skip = divmod(self.used, 8)
+        last = -(-(self.used + count) // 8)
+        self.used += count
+        return take_bits(self._packed[first:last], skip, count)
+
+
+class PseudoRandomNoise:
+    """A noise source of numpy's generator (PCG64, ziggurat), for comparison with that of hardware.
+
+    Parameters
+    ----------
+    seed
+        Seed; the same gives the same noise. None takes one from the operating system.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._generator = np.random.default_rng(seed)
+
+    def normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Return normals of `shape`, float32."""
+        return self._generator.standard_normal(shape, dtype=np.float32)
+
+    @property
+    def bits_used(self) -> int:
+        """Always 0: no random bit is used, the noise follows from the seed."""
+        return 0

@@ -19,8 +19,6 @@ _SURE = 4.0
 """Standard errors by which either differs from fair bits, at least."""
 _MOST = 4_000_000
 """Bits that the correlation is taken of, at most."""
-SHIFT_OF_TABLE = 1.8736
-"""Mean of a normal of sixteen bits by the inverse normal distribution, for each unit of 2P - 1."""
 
 
 class UnfairBits(NamedTuple):

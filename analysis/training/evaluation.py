@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion import Denoiser, Features, FeatureStatistics, Sampler
+from mtjlab.analysis.diffusion import Ddim, Denoiser, Features, FeatureStatistics, sample
 from mtjlab.analysis.noise import PseudoRandomNoise
 
 __all__ = ["Evaluation", "evaluate"]
@@ -69,8 +69,7 @@ def evaluate(
     Evaluation
         FD, mean pixel and the images.
     """
-    sampler = Sampler(denoiser, steps=steps, eta=eta)
-    images = sampler.sample(count, PseudoRandomNoise(seed), progress=progress)
+    images = sample(Ddim(steps, eta), denoiser, count, PseudoRandomNoise(seed), progress=progress)
     statistics = FeatureStatistics.of(images, features)
     return Evaluation(eta, steps, count, seed, reference.distance(statistics), statistics.mean_pixel, images)
 

@@ -106,3 +106,46 @@ def test_an_sp800_22_test_of_another_package_runs_with_the_suite(command, instal
     assert done.returncode == 1, done.stderr
     assert [each["test"] for each in json.loads(done.stdout)["sequences"][0]["tests"]] == ["runs", "last_bit"]
     assert "installed: approximate_entropy, " in command(*words, "--tests", "x").stderr
+
+
+GREY = '''\
+import numpy as np
+
+
+class HalfAndHalf:
+    bits_per_normal = 2
+    shift = 1.0
+
+    def convert(self, bits):
+        return 1.0 - 2.0 * bits[::2].astype(np.float32)
+
+
+class Direct:
+    """Takes the noise for the image: x_s = x_t."""
+
+    renewals = 0
+
+    def __init__(self, steps, eta):
+        self.times = np.linspace(1.0, 0.0, steps + 1)
+
+    def step(self, denoiser, x, time, next_time, z=None):
+        return x
+
+
+CONVERTER = HalfAndHalf()
+'''
+
+
+def test_a_converter_and_a_sampler_of_another_package_make_images(command, installed, tmp_path):
+    entries = "[mtjlab.noise_converters]\nhalf = reg_grey:CONVERTER\n[mtjlab.samplers]\ndirect = reg_grey:Direct\n"
+    installed("grey", entries, reg_grey=GREY)
+    bits = np.random.default_rng(9).integers(0, 2, 2 * 2 * 784, dtype=np.uint8)
+    (tmp_path / "bits.txt").write_text("".join(map(str, bits)))
+    words = ("sample", tmp_path / "bits.txt", "--format", "ascii", "--images", 2, "--output", tmp_path / "out")
+    done = command(*words, "--sampler", "direct", "--converter", "half", "--json", "-")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["sampler"], told["converter"], told["bits_used"]) == ("direct", "half", 2 * 2 * 784)
+    images = np.load(tmp_path / "out/images.npz")["images"]
+    np.testing.assert_array_equal(images.ravel(), np.where(bits[::2] == 1, 0, 255))
+    assert "invalid choice: 'euler' (choose from 'ddim', 'direct')" in command(*words, "--sampler", "euler").stderr

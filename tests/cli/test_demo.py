@@ -48,7 +48,7 @@ def test_the_conditioned_bits_pass(result):
 
 def test_every_image_is_made_of_the_recordings_bits_and_none_twice(demo, result):
     bits = von_neumann(Recording(result["recording"]).bits[:])
-    recipe = ImagesFromBits(steps=50, eta=0.0)
+    recipe = ImagesFromBits()
     page = np.asarray(Image.open(result["images"]))
     # The last of the 64 images from its own 12,544 bits alone, then its place on the page.
     own = bits[63 * recipe.bits_per_image : 64 * recipe.bits_per_image]

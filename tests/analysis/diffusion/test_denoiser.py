@@ -5,10 +5,10 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from mtjlab.analysis.diffusion import Ddim, sample
 from mtjlab.analysis.diffusion.denoiser import Denoiser
 from mtjlab.analysis.diffusion.feature_distance import Features
 from mtjlab.analysis.diffusion.feature_statistics import FeatureStatistics
-from mtjlab.analysis.diffusion.sampler import Sampler
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def test_pure_noise_is_answered_with_the_mean_image(denoiser):
 
 
 def test_noise_is_taken_out_of_a_slightly_noisy_image(denoiser, counted_noise):
-    sampler = Sampler(denoiser, steps=10)
-    clean = sampler.sample(4, counted_noise(3)).astype(np.float32) / 127.5 - 1
+    sampler = Ddim(steps=10)
+    clean = sample(sampler, denoiser, 4, counted_noise(3)).astype(np.float32) / 127.5 - 1
     noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
     time = 0.1
     alpha, sigma = np.float32(sampler.schedule.alpha(time)), np.float32(sampler.schedule.sigma(time))
@@ -49,16 +49,16 @@ def test_time_may_differ_from_image_to_image(denoiser):
 
 
 def test_samples_are_varied_and_of_the_brightness_of_garments(denoiser, counted_noise):
-    images = Sampler(denoiser, steps=8).sample(32, counted_noise(1))
+    images = sample(Ddim(steps=8), denoiser, 32, counted_noise(1))
     # Mean pixel of a test image: 73 ± 32 from image to image, so ± 6 over 32; 4 of them and 5 for the model.
     assert images.mean() == pytest.approx(FeatureStatistics.shipped().mean_pixel, abs=4 * 6 + 5)
     assert len(set(Features.shipped(threads=1).labels(images))) >= 4
 
 
 def test_the_shipped_images_do_not_depend_on_the_batch_size(denoiser, counted_noise):
-    sampler = Sampler(denoiser, steps=5, eta=1.0)
-    whole = sampler.sample(5, counted_noise(1), batch=5).astype(int)
-    parts = sampler.sample(5, counted_noise(1), batch=2).astype(int)
+    sampler = Ddim(steps=5, eta=1.0)
+    whole = sample(sampler, denoiser, 5, counted_noise(1), batch=5).astype(int)
+    parts = sample(sampler, denoiser, 5, counted_noise(1), batch=2).astype(int)
     # Convolutions may round differently in batches of another size: by one grey level at most.
     assert np.abs(whole - parts).max() <= 1
 

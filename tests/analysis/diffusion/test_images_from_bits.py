@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from mtjlab.analysis.diffusion.denoiser import Denoiser
+from mtjlab.analysis.diffusion import Ddim, Denoiser
 from mtjlab.analysis.images_from_bits import ImagesFromBits
+from mtjlab.analysis.noise import INVERSE_CDF16, BitNoise, BitSum, NotEnoughBits
 
 
 @pytest.mark.parametrize("eta", [0.0, 0.5, 1.0])
 def test_an_image_is_made_of_its_own_bits_however_many_are_made(eta):
-    recipe = ImagesFromBits(steps=4, eta=eta)
+    recipe = ImagesFromBits(Ddim(4, eta))
     each = recipe.bits_per_image
     bits = np.random.default_rng(5).integers(0, 2, 67 * each, dtype=np.uint8)
     denoiser = Denoiser.shipped()
@@ -24,3 +25,23 @@ def test_an_image_is_made_of_its_own_bits_however_many_are_made(eta):
     bits[each : 2 * each] ^= 1
     changed = recipe.make(denoiser, bits, 3)
     assert [np.array_equal(changed[k], few[k]) for k in range(3)] == [True, False, True]
+
+
+def test_anything_with_normals_drives_the_images(counted_noise):
+    recipe, denoiser, noise = ImagesFromBits(Ddim(3, 1.0)), Denoiser.shipped(), counted_noise(4)
+    images = recipe.make_of_noise(denoiser, noise, 2)
+    assert noise.drawn == 2 * 784 * 3
+    np.testing.assert_array_equal(images, recipe.make_of_noise(denoiser, counted_noise(4), 2))
+    with pytest.raises(NotEnoughBits, match="needs 12,544 more bits and 12,543"):
+        recipe.make_of_noise(denoiser, BitNoise(np.zeros(12_543, np.uint8), INVERSE_CDF16), 1)
+
+
+def test_the_converters_say_how_many_bits_an_image_takes():
+    recipe = ImagesFromBits(Ddim(4, 1.0), BitSum(2), BitSum(3))
+    assert recipe.bits_per_image == 784 * (2 + 3 * 3)
+    bits = np.random.default_rng(6).integers(0, 2, recipe.bits_per_image, dtype=np.uint8)
+    image = recipe.make(Denoiser.shipped(), bits, 1)
+    start = BitNoise(bits, BitSum(2))
+    again = recipe.make_of_noise(Denoiser.shipped(), start, 1, step_noise=start.sharing(BitSum(3)))
+    np.testing.assert_array_equal(image, again)
+    assert start.bits_left == 0

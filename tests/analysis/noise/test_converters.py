@@ -69,6 +69,7 @@ def test_bias_shifts_the_mean_by_so_much_a_unit(
     bias = 1e-4
     high, low = (expectation(converter, all_words, (1 + sign * bias) / 2) for sign in (1, -1))
     assert (high - low) / (2 * bias) == pytest.approx(shift, abs=5e-5)
+    assert converter.shift == pytest.approx(shift, abs=5e-5)
 
 
 @pytest.mark.parametrize("k", [0, -1, 256])

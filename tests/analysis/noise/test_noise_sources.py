@@ -8,12 +8,9 @@ import pytest
 from numpy.typing import NDArray
 
 from mtjlab.analysis.noise.bit_converter import BitConverter
-from mtjlab.analysis.noise.bit_noise import BitNoise
 from mtjlab.analysis.noise.bit_sum import BitSum
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
-from mtjlab.analysis.noise.noise_source import NoiseSource
-from mtjlab.analysis.noise.not_enough_bits import NotEnoughBits
-from mtjlab.analysis.noise.pseudo_random_noise import PseudoRandomNoise
+from mtjlab.analysis.noise.noise_source import BitNoise, NoiseSource, NotEnoughBits, PseudoRandomNoise
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import logging
 import numpy as np
 import pytest
 
+from mtjlab.analysis.diffusion import Ddim
 from mtjlab.analysis.images_from_bits import ImagesFromBits
-from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
-from mtjlab.analysis.noise.unfair_bits import SHIFT_OF_TABLE, UnfairBits
+from mtjlab.analysis.noise import INVERSE_CDF16, UnfairBits
 
 
 def biased(share, count, seed=1):
@@ -20,7 +20,7 @@ def biased(share, count, seed=1):
 )
 def test_images_are_warned_of_where_the_shift_of_their_noise_is_seen(eta, share, warned):
     # Mean pixel of 200 images at eta 0: 73.5 ± 2.2 at P = .5, 60.9 at .495, 99 at .51; at eta 1 60.5 at .4975.
-    found = ImagesFromBits(50, eta).judge(biased(share, 4_000_000))
+    found = ImagesFromBits(Ddim(50, eta)).judge(biased(share, 4_000_000))
     assert bool(found.words) is warned
     if warned:
         assert ("darker" if share < 0.5 else "lighter") in found.words[0]
@@ -28,11 +28,11 @@ def test_images_are_warned_of_where_the_shift_of_their_noise_is_seen(eta, share,
 
 def test_the_shift_is_that_of_the_tables_mean():
     bits = biased(0.49, 16 * 400_000)
-    mean = float(InverseCdf16().convert(bits).mean())
+    mean = float(INVERSE_CDF16.convert(bits).mean())
     excess = 1 - 2 * bits.mean()
     # Scatter of a mean of 400,000 normals: .0016.
-    assert abs(mean) == pytest.approx(SHIFT_OF_TABLE * excess, abs=4 / np.sqrt(400_000))
-    assert ImagesFromBits().judge(bits).shift == pytest.approx(28 * SHIFT_OF_TABLE * excess, rel=1e-9)
+    assert abs(mean) == pytest.approx(INVERSE_CDF16.shift * excess, abs=4 / np.sqrt(400_000))
+    assert ImagesFromBits().judge(bits).shift == pytest.approx(28 * INVERSE_CDF16.shift * excess, rel=1e-9)
 
 
 def test_few_fair_bits_are_never_warned_of():
@@ -45,12 +45,12 @@ def test_bits_that_follow_each_other_too_much_are_warned_of():
     def repeating(chance):
         return (np.cumsum(np.random.default_rng(2).random(500_000) > chance) % 2).astype(np.uint8)
 
-    assert "correlated by 0.2" in UnfairBits.of(repeating(0.6), [(784, SHIFT_OF_TABLE)]).words[0]
-    assert not UnfairBits.of(repeating(0.52), [(784, SHIFT_OF_TABLE)]).words
+    assert "correlated by 0.2" in UnfairBits.of(repeating(0.6), [(784, INVERSE_CDF16.shift)]).words[0]
+    assert not UnfairBits.of(repeating(0.52), [(784, INVERSE_CDF16.shift)]).words
 
 
 def test_making_images_logs_the_warning(caplog):
-    recipe = ImagesFromBits(steps=2)
+    recipe = ImagesFromBits(Ddim(2))
 
     class Nothing:
         def predict_v(self, x, t):
