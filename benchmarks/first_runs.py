@@ -19,7 +19,7 @@ from pathlib import Path
 from mtjlab.core import MtjlabError
 from mtjlab.data import Recording
 from mtjlab.instruments import open_bench, shipped_benches
-from mtjlab.procedures.running import bench_defaults, find_procedure, procedure_names, run
+from mtjlab.procedures.running import find_procedure, procedure_names, procedure_on, run
 
 
 def first_run(name: str, bench_name: str, seed: int, folder: Path, began: float) -> str:
@@ -28,9 +28,7 @@ def first_run(name: str, bench_name: str, seed: int, folder: Path, began: float)
     estimate, outcome = float("nan"), ""
     try:
         with open_bench(bench_name, seed=seed) as bench:
-            procedure = kind()
-            for parameter, value in bench_defaults(kind, bench.file).items():
-                setattr(procedure, parameter, value)
+            procedure = procedure_on(kind, bench.file)
             procedure.bench = bench
             estimate = procedure.estimated_duration
             run(procedure, bench, path)

@@ -17,29 +17,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", metavar="NAME", nargs="?", help="procedure, or FILE.py:CLASS of your own; by default all are listed"
     )
+    parser.add_argument(
+        "--bench",
+        metavar="FILE",
+        help="bench file or shipped bench: its defaults, and the ranges that its limits leave",
+    )
     add_json_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """List them."""
     from mtjlab.cli.output import Output
-    from mtjlab.procedures.running import find_procedure, procedure_names, stated_parameters, value_of
+    from mtjlab.instruments import BenchFile
+    from mtjlab.procedures.running import (
+        find_procedure,
+        procedure_names,
+        procedure_on,
+        stated_parameters,
+        value_of,
+    )
 
     output = Output(arguments.json)
+    bench = BenchFile.load(arguments.bench) if arguments.bench else None
     if arguments.name is None:
         about = {name: _first_sentence(find_procedure(name)) for name in procedure_names()}
         output.table("Procedures: mtjlab run NAME, mtjlab procedures NAME for its parameters", about)
         output.json({"procedures": about})
         return 0
     kind = find_procedure(arguments.name)
-    parameters = stated_parameters(kind)
+    parameters = stated_parameters(kind if bench is None else procedure_on(kind, bench))
     output.say(_about(kind))
     rows = [
         [name, parameter.name, _default(parameter), _range(parameter), _unit(parameter)]
         for name, parameter in parameters.items()
     ]
+    where = "" if bench is None else f" on the bench {bench.name}, each with the others at their defaults"
     output.grid(
-        "Parameters: mtjlab run NAME --set PARAMETER=VALUE", ["parameter", "", "default", "takes", "unit"], rows
+        f"Parameters: mtjlab run NAME --set PARAMETER=VALUE{where}", ["parameter", "", "default", "takes", "unit"], rows
     )
     told = {
         name: {
@@ -51,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         }
         for name, each in parameters.items()
     }
-    output.json({"procedure": arguments.name, "parameters": told, "columns": list(kind.DATA_COLUMNS)})
+    told_bench = {} if bench is None else {"bench": bench.name}
+    output.json({"procedure": arguments.name, **told_bench, "parameters": told, "columns": list(kind.DATA_COLUMNS)})
     return 0
 
 
@@ -84,5 +99,7 @@ def _range(parameter: Any) -> str:
     choices = getattr(parameter, "choices", None)
     if choices:
         return ", ".join(map(str, choices))
+    if getattr(parameter, "on_bench", None) is not None:
+        return str(parameter.on_bench.words)
     low, high = getattr(parameter, "minimum", None), getattr(parameter, "maximum", None)
     return "" if low is None or high is None else f"{low:g} to {high:g}"

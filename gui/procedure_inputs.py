@@ -5,7 +5,9 @@ from typing import Any
 from pymeasure.experiment import BooleanParameter, ListParameter, Procedure
 from qtpy.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
-from mtjlab.procedures.running import assign, refuse_unset, stated_parameters, value_of
+from mtjlab.instruments import BenchFile
+from mtjlab.procedures import LimitedParameter, tell_ranges
+from mtjlab.procedures.running import assign, procedure_on, refuse_unset, stated_parameters, value_of
 
 __all__ = ["ProcedureInputs"]
 
@@ -19,19 +21,24 @@ class ProcedureInputs(QWidget):
     ----------
     kind
         Class of the procedure.
+    bench
+        Bench that it is to run on: its defaults stand in the inputs, and what it allows in their hints. None where its
+        file is wrong, which a run will tell.
     """
 
-    def __init__(self, kind: type[Procedure]) -> None:
+    def __init__(self, kind: type[Procedure], bench: BenchFile | None = None) -> None:
         super().__init__()
         self.kind = kind
         """Class of the procedure."""
+        self._bench = bench
         self._given: dict[str, QWidget] = {}
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 6, 0)
         form.setRowWrapPolicy(QFormLayout.WrapAllRows)
-        for name, parameter in stated_parameters(kind).items():
+        of = kind if bench is None else procedure_on(kind, bench)
+        for name, parameter in stated_parameters(of).items():
             widget = self._given[name] = _input(parameter)
-            widget.setToolTip(parameter._cli_help_fields())
+            widget.setToolTip(_hint(parameter))
             unit = getattr(parameter, "units", None)
             form.addRow(f"{parameter.name} ({unit})" if unit else parameter.name, widget)
 
@@ -59,7 +66,27 @@ class ProcedureInputs(QWidget):
             if word != _shown(parameter):
                 assign(procedure, name, word, f"{parameter.name} = {word}")
         refuse_unset(procedure)
+        self._refuse_beyond_bench(procedure)
         return procedure
+
+    def _refuse_beyond_bench(self, procedure: Procedure) -> None:
+        """Say while something is typed that the bench does not allow it; the interlock would say so at the start."""
+        if self._bench is None:
+            return
+        tell_ranges(procedure, self._bench)
+        for name, parameter in procedure.parameter_objects().items():
+            if isinstance(parameter, LimitedParameter) and parameter.on_bench is not None:
+                parameter.on_bench.refuse_beyond(parameter, getattr(procedure, name))
+
+
+def _hint(parameter: Any) -> str:
+    """Give what is shown over an input: PyMeasure's words, and what the bench allows."""
+    words = str(parameter._cli_help_fields())
+    on_bench = getattr(parameter, "on_bench", None)
+    if on_bench is None:
+        return words
+    unit = f" {parameter.units}" if parameter.units and not on_bench.missing else ""
+    return f"{words}\nOn the bench {on_bench.bench}: {on_bench.words}{unit}, with the other parameters as they are."
 
 
 def _input(parameter: Any) -> QWidget:

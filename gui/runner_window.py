@@ -42,7 +42,7 @@ from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
 from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.gui.rows_view import RowsView
-from mtjlab.instruments import BenchFile, Simulation
+from mtjlab.instruments import BenchFile
 from mtjlab.procedures import RandomBitstream, TableProcedure, measurement
 from mtjlab.procedures.running import (
     Estimates,
@@ -86,7 +86,7 @@ class RunnerWindow(QMainWindow):
         self.is_urgent = False
         """Whether a run that is under way is ended at once on closing: the system goes down, the terminal is gone."""
         self._bench_file = bench_file
-        self._simulation = _simulation_of(bench_file)
+        self._bench = _bench_of(bench_file)
         self._folder = folder or Path.cwd()
         self._log_lines = LogLines()
         logger = logging.getLogger("mtjlab")
@@ -180,7 +180,7 @@ class RunnerWindow(QMainWindow):
         try:
             procedure = self.inputs.get_procedure()
             if isinstance(procedure, TableProcedure | RandomBitstream):
-                procedure.simulation = self._simulation
+                procedure.simulation = self._bench.simulation if self._bench else None
             lines = Estimates.of(procedure).lines
         except ValueError as error:
             self._estimates.setText(str(error))
@@ -259,7 +259,7 @@ class RunnerWindow(QMainWindow):
         self._name = procedure_name(kind) or kind.__name__
         with QSignalBlocker(self._procedure):
             self._procedure.setCurrentText(self._name)
-        self.inputs = ProcedureInputs(kind)
+        self.inputs = ProcedureInputs(kind, self._bench)
         self._scroll.setWidget(self.inputs)
         if self._live is not None:
             self._tabs.removeTab(0)
@@ -366,9 +366,9 @@ def _time(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{minutes:.0f} min" if minutes < 120 else f"{hours:.1f} h"
 
 
-def _simulation_of(bench_file: str) -> Simulation | None:
-    """Give what stands in for the instruments of a bench; nothing where the file is wrong, which a run will tell."""
+def _bench_of(bench_file: str) -> BenchFile | None:
+    """Read the bench file; nothing where the file is wrong, which a run will tell."""
     try:
-        return BenchFile.load(bench_file).simulation
+        return BenchFile.load(bench_file)
     except (MtjlabError, OSError):
         return None

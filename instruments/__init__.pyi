@@ -1,5 +1,7 @@
 from .bench import Bench as Bench
 from .bench import StandIn as StandIn
+from .bench.allowed_range import PulseSettings as PulseSettings
+from .bench.allowed_range import allowed_range as allowed_range
 from .bench.check import check_bench as check_bench
 from .bench.fault_settings import FaultSettings as FaultSettings
 from .bench.fault_settings import load_faults as load_faults
@@ -63,6 +65,7 @@ from .visa.own_servers import register_server as register_server
 
 __all__ = [
     "Adapter",
+    "allowed_range",
     "answered_number",
     "Bench",
     "bench_lock",
@@ -107,6 +110,7 @@ __all__ = [
     "PulseGenerator",
     "Reading",
     "refuse_held",
+    "PulseSettings",
     "register_server",
     "Role",
     "Roles",

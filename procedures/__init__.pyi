@@ -17,6 +17,8 @@ from .measurements.events import StatusEvent as StatusEvent
 from .measurements.events import event_of as event_of
 from .measurements.fit_task import FitStopped as FitStopped
 from .measurements.fit_task import FitTask as FitTask
+from .measurements.limited_parameter import LimitedParameter as LimitedParameter
+from .measurements.limited_parameter import tell_ranges as tell_ranges
 from .measurements.measurement_procedure import MeasurementProcedure as MeasurementProcedure
 from .measurements.measurement_procedure import measurement as measurement
 from .measurements.resumption import Resumption as Resumption
@@ -50,6 +52,7 @@ __all__ = [
     "FitProgressEvent",
     "FitStopped",
     "FitTask",
+    "LimitedParameter",
     "measurement",
     "MeasurementProcedure",
     "Plan",
@@ -69,5 +72,6 @@ __all__ = [
     "StatusEvent",
     "SwitchingProbability",
     "TableProcedure",
+    "tell_ranges",
     "WriteErrorRate",
 ]

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction import Estimate
 from mtjlab.analysis.plots import line_plot
@@ -19,6 +18,7 @@ from mtjlab.instruments import BenchFile, InstrumentError, Line, OscilloscopeSet
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, computed
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
@@ -50,11 +50,17 @@ class CalibrateAmplitude(TableProcedure):
     line end the run with a diagnosis.
     """
 
-    lowest = FloatParameter("Lowest amplitude", units="V", default=0.1, minimum=-10.0, maximum=10.0)
-    highest = FloatParameter("Highest amplitude", units="V", default=0.5, minimum=-10.0, maximum=10.0)
+    lowest = LimitedParameter(
+        "Lowest amplitude", limit="pulse_amplitude", units="V", default=0.1, minimum=-10.0, maximum=10.0
+    )
+    highest = LimitedParameter(
+        "Highest amplitude", limit="pulse_amplitude", units="V", default=0.5, minimum=-10.0, maximum=10.0
+    )
     amplitudes = CountParameter("Amplitudes", default=5, minimum=3, maximum=1000)
     repeats = CountParameter("Pulses at each", default=16, minimum=2, maximum=100_000)
-    width = FloatParameter("Pulse width", units="s", default=50e-9, minimum=1e-9, maximum=1e-3)
+    width = LimitedParameter(
+        "Pulse width", limit="pulse_width", amplitude="highest", units="s", default=50e-9, minimum=1e-9, maximum=1e-3
+    )
 
     DATA_COLUMNS: ClassVar[list[str]] = [
         "Amplitude set (V)",

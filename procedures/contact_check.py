@@ -16,6 +16,7 @@ from mtjlab.instruments import BenchFile, ComplianceError, InstrumentError, Line
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
@@ -31,9 +32,9 @@ class ContactCheck(TableProcedure):
     pulse generator, the results tell what the device gets of each volt that the generator is told, by `[wiring]`.
     """
 
-    bias = FloatParameter("Largest bias", units="V", default=0.02, minimum=1e-4, maximum=1.0)
+    bias = LimitedParameter("Largest bias", limit="read_bias", units="V", default=0.02, minimum=1e-4, maximum=1.0)
     readings = CountParameter("Readings at each bias", default=5, minimum=1, maximum=10_000)
-    compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=1.0, minimum=0.01, maximum=10.0)
 
     DATA_COLUMNS: ClassVar[list[str]] = ["Voltage (V)", "Current (A)"]

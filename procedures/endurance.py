@@ -21,6 +21,7 @@ from mtjlab.procedures.acquisition.pulse_trains import LARGEST_BLOCK, PulseTrain
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent, ResultEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
@@ -62,12 +63,14 @@ class Endurance(TableProcedure):
 
     pulses = CountParameter("Pulses", default=1_000_000, minimum=LARGEST_BLOCK, maximum=10**13)
     checks = CountParameter("Checks a decade", default=3, minimum=1, maximum=100)
-    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
-    width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
+    amplitude = LimitedParameter(
+        "Pulse amplitude", limit="pulse_amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0
+    )
+    width = LimitedParameter("Pulse width", limit="pulse_width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
     drift = FloatParameter("Largest drift of the parallel resistance", default=0.1, minimum=1e-3, maximum=10.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
-    bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
-    compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
+    bias = LimitedParameter("Read bias", limit="read_bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
     estimate_is_longest = True

@@ -16,6 +16,7 @@ from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
@@ -44,15 +45,23 @@ class FindOperatingPoint(TableProcedure):
     """
 
     pulses = CountParameter("Pulses", default=40_000, minimum=12_000, maximum=10**9)
-    lowest = FloatParameter("Lowest amplitude", units="V", default=1.05, minimum=0.05, maximum=5.0)
-    highest = FloatParameter("Highest amplitude", units="V", default=1.34, minimum=0.05, maximum=5.0)
+    lowest = LimitedParameter(
+        "Lowest amplitude", limit="pulse_amplitude", units="V", default=1.05, minimum=0.05, maximum=5.0
+    )
+    highest = LimitedParameter(
+        "Highest amplitude", limit="pulse_amplitude", units="V", default=1.34, minimum=0.05, maximum=5.0
+    )
     resolution = FloatParameter("Step of the amplitude", units="V", default=1e-3, minimum=1e-6, maximum=1.0)
-    width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
-    field = FloatParameter("Field of the coil in the plane", units="T", default=0.0, minimum=-10.0, maximum=10.0)
+    width = LimitedParameter(
+        "Pulse width", limit="pulse_width", amplitude="highest", units="s", default=10e-9, minimum=1e-10, maximum=1.0
+    )
+    field = LimitedParameter(
+        "Field of the coil in the plane", limit="field", units="T", default=0.0, minimum=-10.0, maximum=10.0
+    )
     field_step = FloatParameter("Step of the field for its slope", units="T", default=5e-4, minimum=1e-7, maximum=1.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
-    bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
-    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    bias = LimitedParameter("Read bias", limit="read_bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
     fit_settings = ("resolution",)

@@ -16,6 +16,7 @@ from mtjlab.procedures.bitstream.junction_turns import JunctionTurns, junction_n
 from mtjlab.procedures.bitstream.target import Target
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import BlockEvent, ProgressEvent, ResultEvent
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.measurement_procedure import MeasurementProcedure
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
@@ -59,11 +60,13 @@ class RandomBitstream(MeasurementProcedure):
     largest_bias = FloatParameter("Mean |2P - 1| to be shown", default=0.0, minimum=0.0, maximum=1.0)
     confidence = FloatParameter("Confidence of that", default=0.95, minimum=0.5, maximum=1 - 1e-12)
     mode = ListParameter("Mode", choices=["toggle", "reset"], default="toggle")
-    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
-    width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
+    amplitude = LimitedParameter(
+        "Pulse amplitude", limit="pulse_amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0
+    )
+    width = LimitedParameter("Pulse width", limit="pulse_width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
-    bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
-    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    bias = LimitedParameter("Read bias", limit="read_bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter(
         "Least integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0
     )
@@ -76,7 +79,7 @@ class RandomBitstream(MeasurementProcedure):
     resistance = ListParameter("Resistance kept", choices=["none", "every"], default="none")
     feedback = ListParameter("Feedback", choices=["none", "output", "sacrificial"], default="none")
     actuator = ListParameter("Actuator", choices=list(ACTUATORS), default="width")
-    field = FloatParameter("Field at the start", units="T", default=0.0, minimum=-10.0, maximum=10.0)
+    field = LimitedParameter("Field at the start", limit="field", units="T", default=0.0, minimum=-10.0, maximum=10.0)
     slope = FloatParameter("Slope of P by the actuator", default=0.0, minimum=-1e15, maximum=1e15)
     span = FloatParameter("Largest move of the actuator", default=0.0, minimum=0.0, maximum=10.0)
     resolution = FloatParameter("Step of the actuator", default=0.0, minimum=0.0, maximum=1.0)

@@ -18,6 +18,7 @@ from mtjlab.procedures.acquisition.tilted_reads import TiltedReads
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 
@@ -46,14 +47,16 @@ class ResistanceAgainstField(TiltedReads):
     """
 
     direction = ListParameter("Direction", choices=["perpendicular", "in-plane"], default="perpendicular")
-    lowest = FloatParameter("Lowest field", units="T", default=-0.1, minimum=-10.0, maximum=10.0)
-    highest = FloatParameter("Highest field", units="T", default=0.1, minimum=-10.0, maximum=10.0)
-    saturation = FloatParameter("Field before each loop", units="T", default=0.0, minimum=-10.0, maximum=10.0)
+    lowest = LimitedParameter("Lowest field", limit="field", units="T", default=-0.1, minimum=-10.0, maximum=10.0)
+    highest = LimitedParameter("Highest field", limit="field", units="T", default=0.1, minimum=-10.0, maximum=10.0)
+    saturation = LimitedParameter(
+        "Field before each loop", limit="field", units="T", default=0.0, minimum=-10.0, maximum=10.0
+    )
     points = CountParameter("Fields a way", default=101, minimum=8, maximum=100_000)
     loops = CountParameter("Loops", default=5, minimum=1, maximum=100_000)
     readings = CountParameter("Readings at each field", default=1, minimum=1, maximum=10_000)
-    bias = FloatParameter("Read bias", units="V", default=0.02, minimum=-1.0, maximum=1.0)
-    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    bias = LimitedParameter("Read bias", limit="read_bias", units="V", default=0.02, minimum=-1.0, maximum=1.0)
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
     diameter = FloatParameter("Diameter of the pillar", units="m", default=0.0, minimum=0.0, maximum=1e-2)
 

@@ -19,6 +19,7 @@ from mtjlab.procedures.acquisition.tilted_reads import TiltedReads
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 
@@ -48,12 +49,16 @@ class ResistanceAgainstVoltage(TiltedReads):
     back and read again, and a resistance that does not come back ends the run before more bias does more harm.
     """
 
-    largest = FloatParameter("Largest bias", units="V", default=0.2, minimum=0.01, maximum=3.0)
+    largest = LimitedParameter("Largest bias", limit="read_bias", units="V", default=0.2, minimum=0.01, maximum=3.0)
     points = CountParameter("Biases of each polarity", default=10, minimum=3, maximum=200)
     readings = CountParameter("Readings at each bias", default=20, minimum=3, maximum=10_000)
-    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
-    width = FloatParameter("Pulse width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
-    compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
+    amplitude = LimitedParameter(
+        "Pulse amplitude", limit="pulse_amplitude", bias="largest", units="V", default=1.25, minimum=0.05, maximum=5.0
+    )
+    width = LimitedParameter(
+        "Pulse width", limit="pulse_width", bias="largest", units="s", default=10e-9, minimum=1e-10, maximum=1.0
+    )
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
 
     live_columns = ("Voltage (V)", "Current (A)")
@@ -70,12 +75,17 @@ class ResistanceAgainstVoltage(TiltedReads):
         self.bench.source_meter.set_bias(self.largest, self.compliance)
         self._trains = PulseTrains(
             self.bench,
-            bias=min(0.05, self.largest),
+            bias=self._read_bias,
             compliance=self.compliance,
             integration=self.integration,
             settle=1e-6,
         )
         self._trains.configure(self.amplitude, self.width)
+
+    @property
+    def _read_bias(self) -> float:
+        """Bias at which the state is looked at [V]."""
+        return min(0.05, float(self.largest))
 
     def startup(self) -> None:
         """Switch the outputs on and find the currents of the two states."""
@@ -144,7 +154,7 @@ class ResistanceAgainstVoltage(TiltedReads):
 
     def _refuse_breakdown(self, volts: float) -> None:
         # Looked at with the small bias: at the large one the antiparallel state reads low by itself.
-        current = abs(float(self._trains.read(min(0.05, self.largest), 1)[0]))
+        current = abs(float(self._trains.read(self._read_bias, 1)[0]))
         if current * BREAKDOWN > self._trains.levels.parallel:
             raise InstrumentError(
                 f"after {volts:g} V the device draws {current:.3g} A where its lower resistance drew "

@@ -18,6 +18,7 @@ from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent, ResultEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
@@ -43,8 +44,8 @@ class ResistanceNoise(TableProcedure):
 
     records = CountParameter("Records", default=20, minimum=1, maximum=100_000)
     readings = CountParameter("Readings a record", default=LARGEST_BLOCK, minimum=200, maximum=LARGEST_BLOCK)
-    bias = FloatParameter("Bias", units="V", default=0.1, minimum=-3.0, maximum=3.0)
-    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    bias = LimitedParameter("Bias", limit="read_bias", units="V", default=0.1, minimum=-3.0, maximum=3.0)
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
     live_columns = ("Time (s)", "Resistance (ohm)")

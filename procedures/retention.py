@@ -19,6 +19,7 @@ from mtjlab.procedures.acquisition.state_watch import NAMES, StateWatch
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, computed, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
@@ -72,14 +73,18 @@ class Retention(TableProcedure):
     of `longest` or so.
     """
 
-    largest = FloatParameter("Largest field", units="T", default=0.1, minimum=1e-4, maximum=10.0)
+    largest = LimitedParameter("Largest field", limit="field", units="T", default=0.1, minimum=1e-4, maximum=10.0)
     step = FloatParameter("Step of the field", units="T", default=3e-3, minimum=1e-6, maximum=1.0)
-    in_plane_field = FloatParameter("Field of the coil in the plane", units="T", default=0.0, minimum=-10, maximum=10)
+    in_plane_field = LimitedParameter(
+        "Field of the coil in the plane", limit="field", units="T", default=0.0, minimum=-10, maximum=10
+    )
     escapes = CountParameter("Dwell times at each field", default=20, minimum=1, maximum=10**6)
     longest = FloatParameter("Longest dwell time", units="s", default=5.0, minimum=1e-3, maximum=1e7)
-    bias = FloatParameter("Read bias", units="V", default=0.005, minimum=-1.0, maximum=1.0)
-    largest_bias = FloatParameter("Largest bias of the read disturb", units="V", default=0.0, minimum=0.0, maximum=1.0)
-    compliance = FloatParameter("Compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
+    bias = LimitedParameter("Read bias", limit="read_bias", units="V", default=0.005, minimum=-1.0, maximum=1.0)
+    largest_bias = LimitedParameter(
+        "Largest bias of the read disturb", limit="read_bias", units="V", default=0.0, minimum=0.0, maximum=1.0
+    )
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=2e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Shortest integration in power line cycles", default=0.1, minimum=0.01, maximum=10.0)
     damping = FloatParameter("Gilbert damping", default=0.02, minimum=1e-4, maximum=1.0)
 

@@ -27,6 +27,7 @@ from mtjlab.procedures.fitted_macrospin import (
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
@@ -73,18 +74,48 @@ class SwitchingProbability(TableProcedure):
     pulses = CountParameter("Pulses", default=50_000, minimum=1000, maximum=10**9)
     shots = CountParameter("Pulses at a setting", default=200, minimum=10, maximum=2500)
     sampling = ListParameter("Sampling", choices=["adaptive", "grid"], default="adaptive")
-    lowest = FloatParameter("Lowest amplitude", units="V", default=1.05, minimum=0.05, maximum=5.0)
-    highest = FloatParameter("Highest amplitude", units="V", default=1.5, minimum=0.05, maximum=5.0)
-    shortest = FloatParameter("Shortest width", units="s", default=1.5e-9, minimum=1e-10, maximum=1.0)
-    longest = FloatParameter("Longest width", units="s", default=2.5e-9, minimum=1e-10, maximum=1.0)
-    preparation_amplitude = FloatParameter("Preparation amplitude", units="V", default=1.25, minimum=0.05, maximum=5.0)
-    preparation_width = FloatParameter("Preparation width", units="s", default=10e-9, minimum=1e-10, maximum=1.0)
+    lowest = LimitedParameter(
+        "Lowest amplitude", limit="pulse_amplitude", width="longest", units="V", default=1.05, minimum=0.05, maximum=5.0
+    )
+    highest = LimitedParameter(
+        "Highest amplitude", limit="pulse_amplitude", width="longest", units="V", default=1.5, minimum=0.05, maximum=5.0
+    )
+    shortest = LimitedParameter(
+        "Shortest width",
+        limit="pulse_width",
+        amplitude="highest",
+        units="s",
+        default=1.5e-9,
+        minimum=1e-10,
+        maximum=1.0,
+    )
+    longest = LimitedParameter(
+        "Longest width", limit="pulse_width", amplitude="highest", units="s", default=2.5e-9, minimum=1e-10, maximum=1.0
+    )
+    preparation_amplitude = LimitedParameter(
+        "Preparation amplitude",
+        limit="pulse_amplitude",
+        width="preparation_width",
+        units="V",
+        default=1.25,
+        minimum=0.05,
+        maximum=5.0,
+    )
+    preparation_width = LimitedParameter(
+        "Preparation width",
+        limit="pulse_width",
+        amplitude="preparation_amplitude",
+        units="s",
+        default=10e-9,
+        minimum=1e-10,
+        maximum=1.0,
+    )
     amplitude_step = FloatParameter("Step of the amplitude", units="V", default=1e-3, minimum=0.0, maximum=1.0)
     width_step = FloatParameter("Step of the width", units="s", default=1e-11, minimum=0.0, maximum=1e-3)
     prepared = CountParameter("Prepared pulses at a setting", default=10, minimum=0, maximum=2500)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
-    bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
-    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    bias = LimitedParameter("Read bias", limit="read_bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
     fit = ListParameter("Fit of the counts", choices=["precession", "none"], default="precession")

@@ -18,6 +18,7 @@ from mtjlab.procedures.acquisition.pulse_trains import LARGEST_BLOCK, PulseTrain
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
+from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import START, reading_time
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
@@ -46,11 +47,13 @@ class WriteErrorRate(TableProcedure):
 
     required = FloatParameter("Required write error rate", default=1e-3, minimum=1e-12, maximum=0.4)
     pulses = CountParameter("Largest number of pulses", default=1_000_000, minimum=100, maximum=10**13)
-    amplitude = FloatParameter("Pulse amplitude", units="V", default=1.27, minimum=0.05, maximum=5.0)
-    width = FloatParameter("Pulse width", units="s", default=1.5e-9, minimum=1e-10, maximum=1.0)
+    amplitude = LimitedParameter(
+        "Pulse amplitude", limit="pulse_amplitude", units="V", default=1.27, minimum=0.05, maximum=5.0
+    )
+    width = LimitedParameter("Pulse width", limit="pulse_width", units="s", default=1.5e-9, minimum=1e-10, maximum=1.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
-    bias = FloatParameter("Read bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
-    compliance = FloatParameter("Compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
+    bias = LimitedParameter("Read bias", limit="read_bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 
     estimate_is_longest = True

@@ -10,6 +10,7 @@ from typing import Any
 import pyvisa
 from pymeasure.instruments import Instrument
 
+from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError, OutOfStepError, RestartedError
 from mtjlab.instruments.safety.output_state import make_sure_it_is_off
 from mtjlab.instruments.visa.answers import Answering, UnexpectedAnswerError, answered_number, asking
@@ -45,6 +46,22 @@ class Adapter:
         if isinstance(connection, Connection):
             with self._talking():
                 connection.watch_restarts()
+
+    @classmethod
+    def makes(cls, role: RoleSettings) -> Mapping[str, tuple[float, float]]:
+        """Tell, without an instrument, the smallest and largest magnitude that it makes of what a limit bounds.
+
+        Parameters
+        ----------
+        role
+            Its section of the bench file.
+
+        Returns
+        -------
+        Mapping
+            By keys of ``[limits]``, such as ``pulse_amplitude``; what is left out, the limit alone bounds.
+        """
+        return {}
 
     def identify(self) -> str:
         """Answer to ``*IDN?``."""

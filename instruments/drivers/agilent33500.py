@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pymeasure.instruments import Instrument
@@ -131,7 +131,19 @@ class Agilent33500PulseGenerator(Adapter):
         with self._talking():
             self._set_up()
 
+    @classmethod
+    def makes(cls, role: RoleSettings) -> Mapping[str, tuple[float, float]]:
+        """Tell the range of amplitudes [V] and widths [s]; of all models where the bench file does not name one."""
+        shortest = min(each.width for each in cls._ranges(role.identity))
+        return {"pulse_amplitude": (cls.SMALLEST, cls.LARGEST), "pulse_width": (shortest, cls.LONGEST)}
+
     # what another generator of the family does in its own words
+
+    @classmethod
+    def _ranges(cls, identity: str) -> Iterable[PulseRange]:
+        """Give the ranges of the models that the `identity` of a bench file may mean."""
+        found = [range_ for models, range_ in RANGES.items() if models and re.search(models, f",{identity},")]
+        return found or RANGES.values()
 
     def _find_range(self) -> PulseRange:
         """Tell by ``*IDN?`` how short pulses may be, and let PyMeasure's driver know, which knows the 33500 only."""

@@ -1,5 +1,7 @@
 """The Keysight 81160A as the pulse generator."""
 
+from collections.abc import Iterable
+
 from pymeasure.instruments import Instrument
 from pymeasure.instruments.agilent import Agilent33500
 from pymeasure.instruments.keysight import Keysight81160A
@@ -19,6 +21,8 @@ TRIGGER_LEVEL = 1.0
 
 TRIGGER_IMPEDANCE = 10000
 """Impedance of the external input [Ω]: 50 Ω would pull down the lines of a trigger link, which pull up weakly."""
+
+RANGE = PulseRange("81160A", 1.5e-9, SHORTEST_PERIOD, 1e-9)
 
 
 class _Channel(Keysight81160AChannel):
@@ -94,8 +98,12 @@ class Keysight81160APulseGenerator(Agilent33500PulseGenerator):
     def _connect(self, role: RoleSettings) -> Agilent33500:
         return CorrectedKeysight81160A(open_visa(role, self))
 
+    @classmethod
+    def _ranges(cls, identity: str) -> Iterable[PulseRange]:
+        return [RANGE]
+
     def _find_range(self) -> PulseRange:
-        return PulseRange("81160A", 1.5e-9, SHORTEST_PERIOD, 1e-9)
+        return RANGE
 
     def _set_up_trigger(self, slope: str) -> None:
         # The driver's burst_state is inverted (True sends STAT 0); a count of one is what is meant.

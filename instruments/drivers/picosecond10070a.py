@@ -134,6 +134,11 @@ class Picosecond10070APulseGenerator(Adapter):
         with self._talking():
             self._set_up()
 
+    @classmethod
+    def makes(cls, role: RoleSettings) -> Mapping[str, tuple[float, float]]:
+        """Tell the range of amplitudes [V] and widths [s]."""
+        return {"pulse_amplitude": (LARGEST * 10 ** (-STEPS / 20), LARGEST), "pulse_width": (SHORTEST, LONGEST)}
+
     def _set_up(self) -> None:
         driver = self.driver
         driver.write("header off")

@@ -7,7 +7,7 @@ from pymeasure.instruments import Instrument
 from pymeasure.instruments.yokogawa import YokogawaGS200
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import WiringSettings
+from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.roles.coil import CoilSettings
 from mtjlab.instruments.safety.setting_value import toward_zero
@@ -75,6 +75,12 @@ class YokogawaGS200Coil(Adapter):
         super().__init__(StrictYokogawaGS200(open_visa(role, self)), role.resource)
         with self._talking():
             self._set_up()
+
+    @classmethod
+    def makes(cls, role: RoleSettings) -> Mapping[str, tuple[float, float]]:
+        """Tell the range of the field [T]."""
+        assert isinstance(role, CoilSettings)
+        return {"field": (0.0, RANGES[-1] * role.constant)}
 
     def _set_up(self) -> None:
         driver = self.driver

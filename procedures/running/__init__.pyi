@@ -29,6 +29,7 @@ from .run_outcome import RunOutcome as RunOutcome
 from .run_queue import RunQueue as RunQueue
 from .run_request import RunRequest as RunRequest
 from .suggested_values import bench_defaults as bench_defaults
+from .suggested_values import procedure_on as procedure_on
 
 __all__ = [
     "assign",
@@ -46,6 +47,7 @@ __all__ = [
     "procedure_name",
     "procedure_names",
     "procedure_of",
+    "procedure_on",
     "QueueEntry",
     "QueueRunner",
     "QueueState",

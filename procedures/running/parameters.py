@@ -44,10 +44,11 @@ def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
     setattr(procedure, name, converted)
 
 
-def stated_parameters(kind: type[Procedure]) -> dict[str, Parameter]:
+def stated_parameters(of: Procedure | type[Procedure]) -> dict[str, Parameter]:
     """Give the parameters of a procedure as its class states them; PyMeasure sorts them by the alphabet."""
-    parameters: dict[str, Parameter] = kind().parameter_objects()
-    stated = [name for each in reversed(kind.__mro__) for name in vars(each) if name in parameters]
+    procedure = of() if isinstance(of, type) else of
+    parameters: dict[str, Parameter] = procedure.parameter_objects()
+    stated = [name for each in reversed(type(procedure).__mro__) for name in vars(each) if name in parameters]
     return {name: parameters[name] for name in dict.fromkeys([*stated, *parameters])}
 
 
@@ -96,6 +97,9 @@ def _allowed(parameter: Parameter) -> str:
     if isinstance(parameter, ListParameter):
         return f"one of {', '.join(map(str, parameter.choices or ()))}"
     unit = getattr(parameter, "units", None) or ""
+    on_bench = getattr(parameter, "on_bench", None)
+    if on_bench is not None and not on_bench.missing:
+        return f"{on_bench.words} {unit} on the bench {on_bench.bench}"
     low, high = getattr(parameter, "minimum", None), getattr(parameter, "maximum", None)
     if low is None or high is None:
         return f"a value of {type(parameter).__name__}"

@@ -14,7 +14,7 @@ from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.planned_run import PlannedRun, file_name
 from mtjlab.procedures.running.registry import find_procedure
 from mtjlab.procedures.running.stop_conditions import StopConditions
-from mtjlab.procedures.running.suggested_values import bench_defaults
+from mtjlab.procedures.running.suggested_values import bench_defaults, procedure_on
 from mtjlab.procedures.running.sweep import MOST, Scalar, Sweep, points_of
 
 __all__ = ["Plan"]
@@ -193,7 +193,9 @@ class Plan(_Section):
         if before + len(points) * section.repeats > MOST:
             raise self._error(place, f"more than {MOST:,} runs: plan less at once")
         defaults = {} if bench is None else bench_defaults(kind, bench)
-        procedure = kind()  # one for all points: each sets the same parameters
+        procedure = (
+            kind() if bench is None else procedure_on(kind, bench)
+        )  # one for all points: each sets the same parameters
         number = before
         for repeat in range(1, section.repeats + 1):
             for point in points:

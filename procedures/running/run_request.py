@@ -17,7 +17,7 @@ from mtjlab.procedures.running.progress import Progress
 from mtjlab.procedures.running.recorded_bench import bench_to_resume_on
 from mtjlab.procedures.running.registry import find_procedure, find_procedure_by_class
 from mtjlab.procedures.running.resumed import procedure_of
-from mtjlab.procedures.running.suggested_values import bench_defaults
+from mtjlab.procedures.running.suggested_values import bench_defaults, procedure_on
 
 __all__ = ["RunRequest"]
 
@@ -166,7 +166,7 @@ class RunRequest(pydantic.BaseModel):
     def _single(self) -> tuple[Plan, PlannedRun, BenchFile]:
         assert self.output is not None
         kind, bench = find_procedure(self.what), BenchFile.load(self.bench or "simulated")
-        procedure, parameters = kind(), bench_defaults(kind, bench)
+        procedure, parameters = procedure_on(kind, bench), bench_defaults(kind, bench)
         for name, word in self.settings.items():
             assign(procedure, name, word, f"--set {name}={word}")
             parameters[name] = getattr(procedure, name)

@@ -5,10 +5,11 @@ from typing import Any
 from pymeasure.experiment import Procedure
 
 from mtjlab.instruments import BenchFile
+from mtjlab.procedures.measurements.limited_parameter import tell_ranges
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.registry import procedure_name, procedure_names
 
-__all__ = ["bench_defaults", "refuse_wrong_defaults"]
+__all__ = ["bench_defaults", "procedure_on", "refuse_wrong_defaults"]
 
 SECTION = "defaults"
 
@@ -42,6 +43,21 @@ def bench_defaults(kind: type[Procedure], bench: BenchFile) -> dict[str, Any]:
     """
     _refuse_unknown_procedures(bench)
     return _converted(kind, procedure_name(kind) or kind.__name__, bench)
+
+
+def procedure_on(kind: type[Procedure], bench: BenchFile) -> Procedure:
+    """Make a procedure with the defaults of a bench, whose parameters say what the bench allows.
+
+    Raises
+    ------
+    InputError
+        As `bench_defaults` does.
+    """
+    procedure = kind()
+    for name, value in bench_defaults(kind, bench).items():
+        setattr(procedure, name, value)
+    tell_ranges(procedure, bench)
+    return procedure
 
 
 def refuse_wrong_defaults(bench: BenchFile) -> None:

@@ -56,3 +56,22 @@ def test_an_unknown_procedure_is_said_with_those_that_are_known(command):
     done = command("procedures", "nope")
     assert done.returncode == 2
     assert "procedure 'nope' is not known; installed: calibrate-amplitude, contact-check" in done.stderr
+
+
+def test_on_a_bench_defaults_and_ranges_are_those_of_the_bench(command):
+    done = command("procedures", "random-bitstream", "--bench", "simulated-fast", "--json", "-")
+    told = json.loads(done.stdout)
+    assert told["bench"] == "simulated-fast"
+    assert (told["parameters"]["amplitude"]["default"], told["parameters"]["bits"]["default"]) == (0.8415, 500_000)
+    # 1.8 V at an open end that shows twice the amplitude, less the bias; a generator of up to 10.2 ns; no coil.
+    assert told["parameters"]["amplitude"]["takes"] == "0.05 to 0.875429"
+    assert told["parameters"]["width"]["takes"] == "1e-10 to 1.02e-08"
+    assert told["parameters"]["bias"]["takes"].endswith(" to 0.117825")
+    assert told["parameters"]["field"]["takes"].startswith("no coil on this bench: add [roles.coil]")
+    assert told["parameters"]["settle"]["takes"] == "0 to 999"
+    assert "Pulse width" in command("procedures", "random-bitstream", "--bench", "simulated-fast").stdout
+
+
+def test_a_value_that_no_bench_takes_is_refused_with_the_range_of_this_one(command, tmp_path):
+    words = ("run", "random-bitstream", "--bench", "simulated-fast", "--output", tmp_path / "a.h5", "--set")
+    assert "takes 0.05 to 0.875429 V on the bench simulated-fast" in command(*words, "amplitude=7").stderr

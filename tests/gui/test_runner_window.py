@@ -88,11 +88,34 @@ def test_closing_the_window_ends_the_run_safely(application, window, tmp_path):
     assert Recording(path).status == "aborted"
 
 
-def test_a_refusal_of_the_interlock_is_shown_in_words(application, window):
-    window.inputs.set("amplitude", 4.0)
+def test_a_refusal_of_the_interlock_is_shown_in_words(application, tmp_path):
+    (tmp_path / "strong.py").write_text(STRONG, encoding="utf-8")
+    window = RunnerWindow("simulated", tmp_path, procedure=f"{tmp_path}/strong.py:Strong")
     window.start()
     wait(application, window, lambda: not window._timer.isActive())
     assert "is refused: the bench allows" in window._summary.text()
+    window.close()
+
+
+def test_what_the_bench_does_not_allow_is_said_while_it_is_typed(application, window):
+    window.inputs.set("amplitude", 2.0)  # the procedure's own range ends at 5 V
+    window.estimate()
+    said = "Pulse amplitude = 2 V: the bench simulated allows 0.05 to 1.7499"
+    assert window._estimates.text().startswith(said)
+    window.start()
+    assert window.run is None
+    assert said in window._summary.text()
+    assert "On the bench simulated: 0.05 to 1.7499" in window.inputs._given["amplitude"].toolTip()
+
+
+def test_the_inputs_begin_with_the_defaults_of_the_bench(application, tmp_path):
+    window = RunnerWindow("simulated-fast", tmp_path)
+    assert window.inputs._given["amplitude"].text() == "0.8415"
+    procedure = window.inputs.get_procedure()
+    assert (procedure.amplitude, procedure.bits) == (0.8415, 500_000)
+    window.inputs.set("bits", 1_000_000)  # the procedure's own default is a value like any other
+    assert window.inputs.get_procedure().bits == 1_000_000
+    window.close()
 
 
 def test_live_data_covers_the_whole_run_in_bounded_memory():
@@ -247,6 +270,17 @@ class Mine(Procedure):
         for step in range(5):
             self.emit("results", {"Step": step, "Voltage (V)": self.volts * step})
             self.emit("progress", 20 * (step + 1))
+"""
+
+
+STRONG = """\
+from pymeasure.experiment import Procedure
+
+class Strong(Procedure):
+    DATA_COLUMNS = ["Step"]
+
+    def execute(self):
+        self.bench.source_meter.set_bias(5.0, 1e-5)
 """
 
 

@@ -1,0 +1,117 @@
+"""What of a setting a bench allows: by its limits, its line to the device, and what its instruments can make at all."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mtjlab.instruments.bench.file import DRIVERS, BenchFile
+from mtjlab.instruments.bench.missing_role import missing_role
+from mtjlab.instruments.safety.setting_value import toward_zero
+from mtjlab.instruments.safety.signal_path import Line, Reach
+
+__all__ = ["AllowedRange", "PulseSettings", "allowed_range"]
+
+SIGNED = ("pulse_amplitude", "read_bias", "field", "current")
+"""Limits of a magnitude: of either polarity."""
+HALVINGS = 60
+
+
+class PulseSettings(NamedTuple):
+    """What else is set when a pulse is sent: one limit spans several settings."""
+
+    amplitude: float = 0.0
+    """Programmed amplitude [V]."""
+    width: float = 0.0
+    """Width [s]."""
+    bias: float = 0.0
+    """Bias under it [V]."""
+
+
+ALONE = PulseSettings()
+
+
+class AllowedRange(NamedTuple):
+    """Range of one setting, with everything else as it is."""
+
+    low: float
+    """Lowest value."""
+    high: float
+    """Highest value."""
+    smallest: float = 0.0
+    """Smallest magnitude that the instrument makes."""
+    missing: str = ""
+    """What the bench has to have for it, where it has no instrument that makes it."""
+
+
+def allowed_range(bench: BenchFile, limit: str, beside: PulseSettings = ALONE) -> AllowedRange:
+    """Give the range of a setting on a bench, as it is programmed.
+
+    Parameters
+    ----------
+    bench
+        Bench file.
+    limit
+        The limit that bounds it, such as ``pulse_amplitude``: a key of ``[limits]``.
+    beside
+        What else is set: amplitude, width and bias bound each other, and nothing else.
+
+    Examples
+    --------
+    The 10,070A of this bench drives an open end, where twice its amplitude stands:
+
+    >>> allowed_range(BenchFile.load("simulated-fast"), "pulse_amplitude", PulseSettings(bias=0.05)).high
+    0.875429
+    >>> allowed_range(BenchFile.load("simulated"), "field").missing
+    'no coil on this bench: add [roles.coil] to the bench file of simulated'
+    """
+    roles = [role for role in bench.roles.table.values() if limit in role.limit_facts]
+    filled = {name: settings for name, settings in bench.roles if name in {role.name for role in roles}}
+    if not filled:
+        return AllowedRange(0.0, 0.0, missing=str(missing_role(bench, roles[0].name)))
+    stated = float(getattr(bench.limits, limit))
+    smallest, largest = 0.0, math.inf
+    for settings in filled.values():
+        makes = getattr(DRIVERS.load(settings.driver), "makes", None)
+        least, most = ({} if makes is None else makes(settings)).get(limit, (0.0, math.inf))
+        smallest, largest = max(smallest, least), min(largest, most)
+    line = Line(bench.wiring, bench.device, bench.limits.duty_cycle)
+    if limit == "pulse_amplitude":
+        lowest, highest = (
+            min(largest, _largest(line.programmed(stated), _pulses(bench, line, beside, sign))) for sign in (-1, 1)
+        )
+    elif limit == "pulse_width":
+        lowest, highest = 0.0, min(largest, _largest(stated, _widths(bench, line, beside)))
+    elif limit == "read_bias" and beside.amplitude:
+        lowest, highest = (min(largest, _largest(stated, _biases(bench, line, beside, sign))) for sign in (-1, 1))
+    else:
+        highest = min(largest, stated)
+        lowest = highest if limit in SIGNED else 0.0
+    return AllowedRange(-toward_zero(lowest), toward_zero(highest), smallest)
+
+
+def _pulses(bench: BenchFile, line: Line, beside: PulseSettings, sign: int) -> Callable[[float], bool]:
+    return lambda size: _stands(bench, line.reach(sign * size, beside.width, beside.bias))
+
+
+def _biases(bench: BenchFile, line: Line, beside: PulseSettings, sign: int) -> Callable[[float], bool]:
+    return lambda size: _stands(bench, line.reach(beside.amplitude, beside.width, sign * size))
+
+
+def _stands(bench: BenchFile, reach: Reach) -> bool:
+    """Tell whether the device stands a pulse."""
+    return reach.voltage <= bench.limits.pulse_amplitude and reach.energy <= bench.limits.pulse_energy
+
+
+def _widths(bench: BenchFile, line: Line, beside: PulseSettings) -> Callable[[float], bool]:
+    return lambda width: line.reach(beside.amplitude, width, beside.bias).energy <= bench.limits.pulse_energy
+
+
+def _largest(most: float, allowed: Callable[[float], bool]) -> float:
+    """Give the largest value up to `most` that is allowed, where all below one that is are too."""
+    if allowed(most):
+        return most
+    low, high = 0.0, most
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if allowed(middle) else (low, middle)
+    return low
