@@ -5,7 +5,7 @@ from typing import Any
 from pymeasure.experiment import Procedure
 
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.measurements.limited_parameter import tell_ranges
+from mtjlab.procedures import tell_ranges
 from mtjlab.procedures.running.parameters import assign
 from mtjlab.procedures.running.registry import procedure_name, procedure_names
 
