@@ -7,6 +7,7 @@ from .bench.fault_settings import FaultSettings as FaultSettings
 from .bench.fault_settings import load_faults as load_faults
 from .bench.file import BenchFile as BenchFile
 from .bench.file import Simulation as Simulation
+from .bench.file import shipped_benches as shipped_benches
 from .bench.lock import BenchHeldError as BenchHeldError
 from .bench.lock import BenchLock as BenchLock
 from .bench.lock import bench_lock as bench_lock
@@ -14,14 +15,11 @@ from .bench.lock import refuse_held as refuse_held
 from .bench.null_bench import unplugged_bench as unplugged_bench
 from .bench.opening import open_bench as open_bench
 from .bench.opening import serve_bench as serve_bench
-from .bench.role_settings import RoleSettings as RoleSettings
 from .bench.schema import bench_schema as bench_schema
 from .bench.sections import UNITS as UNITS
 from .bench.sections import Limits as Limits
 from .bench.sections import Roles as Roles
-from .bench.shipped import shipped_benches as shipped_benches
 from .bench.template import bench_template as bench_template
-from .bench.wiring import WiringSettings as WiringSettings
 from .drivers.adapter import Adapter as Adapter
 from .drivers.yokogawags200 import STEP as STEP
 from .instrument_error import ComplianceError as ComplianceError
@@ -55,11 +53,13 @@ from .safety.limits import LimitError as LimitError
 from .safety.limits import LimitSettings as LimitSettings
 from .safety.mains import longest_reading as longest_reading
 from .safety.signal_path import Line as Line
+from .settings.role_settings import RoleSettings as RoleSettings
+from .settings.role_settings import line_attributes as line_attributes
+from .settings.wiring import WiringSettings as WiringSettings
 from .visa import open_visa as open_visa
 from .visa.answers import answered_number as answered_number
 from .visa.connection import Connection as Connection
 from .visa.discovery import discover as discover
-from .visa.line_attributes import line_attributes as line_attributes
 from .visa.own_servers import forget_server as forget_server
 from .visa.own_servers import register_server as register_server
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from mtjlab.instruments.bench.file import DRIVERS, BenchFile
-from mtjlab.instruments.bench.missing_role import missing_role
+from mtjlab.instruments.instrument_error import missing_role
 from mtjlab.instruments.safety.setting_value import toward_zero
 from mtjlab.instruments.safety.signal_path import Line, Reach
 

@@ -11,8 +11,7 @@ from typing import Any, Protocol, Self, TypeVar, overload
 
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.lock import BenchLock
-from mtjlab.instruments.bench.missing_role import missing_role
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import InstrumentError, missing_role
 from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL, GuardedCoil
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE, GuardedCurrentSource
 from mtjlab.instruments.roles.multiplexer import MULTIPLEXER, GuardedMultiplexer

@@ -7,8 +7,8 @@ from pathlib import Path
 import pydantic
 
 from mtjlab.core import TomlDocument
-from mtjlab.instruments.bench.section import Section
-from mtjlab.instruments.bench.wiring import LineElement
+from mtjlab.instruments.settings.section import Section
+from mtjlab.instruments.settings.wiring import LineElement
 
 __all__ = ["CalibrationFile", "with_calibration"]
 

@@ -6,7 +6,7 @@ from typing import Literal, Self, get_args
 import pydantic
 
 from mtjlab.core import InputError, TomlDocument
-from mtjlab.instruments.bench.section import Section
+from mtjlab.instruments.settings.section import Section
 
 __all__ = ["FAULT_KINDS", "FaultSettings", "load_faults"]
 

@@ -1,47 +1,27 @@
 """The bench file: which driver plays which role, how things are wired, what the device stands."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import pydantic
 
 from mtjlab.core import InputError, Registry, TomlDocument
 from mtjlab.instruments.bench.calibration_file import with_calibration
 from mtjlab.instruments.bench.fault_settings import FaultSettings
-from mtjlab.instruments.bench.line_keys import refuse_keys_of_other_lines
-from mtjlab.instruments.bench.resource_overrides import override_resources, variable
-from mtjlab.instruments.bench.role_settings import RoleSettings
-from mtjlab.instruments.bench.section import Section
 from mtjlab.instruments.bench.sections import Limits, Roles
-from mtjlab.instruments.bench.shipped import read_bench_file, shipped_benches
-from mtjlab.instruments.bench.wiring import WiringSettings
-from mtjlab.instruments.visa.visa_library import BACKENDS, names_a_file
+from mtjlab.instruments.settings.role_settings import BACKENDS, RoleSettings, names_a_file, refuse_keys_of_other_lines
+from mtjlab.instruments.settings.section import Section
+from mtjlab.instruments.settings.wiring import DeviceUnderTest, WiringSettings
 
 __all__ = ["BenchFile", "DRIVERS", "DeviceUnderTest", "Limits", "RoleSettings", "Roles", "Simulation", "WiringSettings"]
 
 DRIVERS: Registry[Any] = Registry("mtjlab.drivers", "driver")
 """Drivers that are installed; each makes the instrument of a role, of the role's settings and the wiring."""
 
-Positive = pydantic.PositiveFloat
-
-
-class DeviceUnderTest(Section):
-    """What is on the table."""
-
-    name: str
-    """Name of the device, written into every recording."""
-    resistance: Positive
-    """Its lowest resistance [Ω]: the parallel state's."""
-    highest_resistance: Positive | None = None
-    """Its highest resistance [Ω]: the antiparallel state's; left out, it is taken for an open end."""
-
-    @pydantic.model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.highest_resistance is not None and self.highest_resistance < self.resistance:
-            raise InputError(f"highest_resistance must be at least resistance, {self.resistance:g} Ω")
-        return self
+PREFIX = "MTJLAB_RESOURCE_"
 
 
 class Simulation(Section):
@@ -186,3 +166,57 @@ def _check_roles(document: TomlDocument, file: BenchFile) -> None:
         for limit in file.roles.table[role].stated_limits:
             if limit not in file.limits.model_fields_set:
                 raise document.error(("limits", limit), f"is missing; [roles.{role}] needs it")
+
+
+def shipped_benches() -> dict[str, str]:
+    """Text of each shipped bench, by its name."""
+    folder = resources.files("mtjlab.instruments.simulated") / "benches"
+    return {
+        entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    }
+
+
+def read_bench_file(name_or_path: str | Path) -> TomlDocument:
+    """Find a bench file: a shipped one by its name, or a TOML file by its path.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or if it can not be read.
+    """
+    shipped = shipped_benches()
+    if str(name_or_path) in shipped:
+        return TomlDocument(f"bench {name_or_path}", shipped[str(name_or_path)])
+    return TomlDocument.read(
+        Path(name_or_path),
+        f"give the path of a bench file (mtjlab bench init writes one) or a shipped bench ({', '.join(shipped)})",
+    )
+
+
+def variable(role: str) -> str:
+    """Name of the environment variable that overrides a role's resource: ``MTJLAB_RESOURCE_SOURCE_METER``."""
+    return PREFIX + role.upper()
+
+
+def override_resources(roles: Roles, environment: Mapping[str, str]) -> Roles:
+    """Replace the resources that the environment names.
+
+    Raises
+    ------
+    ValueError
+        If a variable names no role; the message says which there are. A role that this bench leaves empty is no
+        mistake: the variables are for all benches of a machine.
+    """
+    known = {variable(role): role for role in Roles.model_fields}
+    changed = {}
+    for name, resource in environment.items():
+        if not name.startswith(PREFIX):
+            continue
+        if name not in known:
+            raise InputError(f"environment variable {name} names no role; there are: {', '.join(known)}")
+        settings = getattr(roles, known[name])
+        if settings is not None and resource:
+            changed[known[name]] = settings.model_copy(update={"resource": resource})
+    return roles.model_copy(update=changed)

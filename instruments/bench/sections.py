@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pydantic
 
-from mtjlab.instruments.bench.role_settings import RoleSettings
-from mtjlab.instruments.bench.section import Section
 from mtjlab.instruments.roles.coil import CoilSettings, FieldLimits
 from mtjlab.instruments.roles.current_source import CurrentLimits
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
@@ -16,6 +14,8 @@ from mtjlab.instruments.roles.role import Role
 from mtjlab.instruments.roles.role_table import ROLES
 from mtjlab.instruments.roles.source_meter import ReadLimits, SourceMeterSettings
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings, TemperatureLimits
+from mtjlab.instruments.settings.role_settings import RoleSettings
+from mtjlab.instruments.settings.section import Section
 
 __all__ = ["Limits", "Roles", "UNITS"]
 

@@ -9,11 +9,11 @@ from typing import Any
 import pydantic
 
 from mtjlab.instruments.bench.file import DeviceUnderTest, Simulation
-from mtjlab.instruments.bench.line_keys import SERIAL_KEYS
 from mtjlab.instruments.bench.sections import Limits
-from mtjlab.instruments.bench.wiring import WiringSettings
 from mtjlab.instruments.roles.role_table import ROLES
 from mtjlab.instruments.safety.limits import limits_of
+from mtjlab.instruments.settings.role_settings import SERIAL_KEYS
+from mtjlab.instruments.settings.wiring import WiringSettings
 
 __all__ = ["bench_template"]
 

@@ -10,9 +10,9 @@ from typing import Any
 import pyvisa
 from pymeasure.instruments import Instrument
 
-from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError, OutOfStepError, RestartedError
 from mtjlab.instruments.safety.output_state import make_sure_it_is_off
+from mtjlab.instruments.settings.role_settings import RoleSettings
 from mtjlab.instruments.visa.answers import Answering, UnexpectedAnswerError, answered_number, asking
 from mtjlab.instruments.visa.connection import Connection
 

@@ -11,9 +11,10 @@ from pymeasure.instruments.agilent.agilent33500 import Agilent33500Channel
 from pymeasure.instruments.validators import strict_discrete_set, strict_range
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.settings.role_settings import RoleSettings
+from mtjlab.instruments.settings.wiring import WiringSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import answered_number
 

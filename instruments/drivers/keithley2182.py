@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pymeasure.instruments.keithley import Keithley2182
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter, ask_line_frequency
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.settings.role_settings import RoleSettings
+from mtjlab.instruments.settings.wiring import WiringSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import answered_number
 

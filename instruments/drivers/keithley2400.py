@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from pymeasure.instruments.keithley import Keithley2400
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter, ask_line_frequency
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError, OutOfStepError
 from mtjlab.instruments.roles.source_meter import Reading, SourceMeterSettings
+from mtjlab.instruments.settings.role_settings import RoleSettings
+from mtjlab.instruments.settings.wiring import WiringSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import answered_number
 

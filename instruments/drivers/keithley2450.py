@@ -5,9 +5,9 @@ from typing import Any
 from pymeasure.instruments import Instrument
 from pymeasure.instruments.keithley import Keithley2400
 
-from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.drivers.keithley2400 import Keithley2400SourceMeter
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.settings.role_settings import RoleSettings
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["Keithley2450In2400Mode", "Keithley2450SourceMeter"]

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pymeasure.instruments.keithley import Keithley2700
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
+from mtjlab.instruments.settings.wiring import WiringSettings
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["Keithley2700Multiplexer", "Keithley2700WithCards"]

@@ -6,9 +6,10 @@ import numpy as np
 from pymeasure.instruments.keithley import Keithley6221
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.safety.setting_value import away_from_zero
+from mtjlab.instruments.settings.role_settings import RoleSettings
+from mtjlab.instruments.settings.wiring import WiringSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import answered_number
 

@@ -8,8 +8,8 @@ from pymeasure.instruments.keysight import Keysight81160A
 from pymeasure.instruments.keysight.keysight81160A import Keysight81160AChannel
 from pymeasure.instruments.validators import strict_discrete_set
 
-from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.drivers.agilent33500 import Agilent33500PulseGenerator, PulseRange
+from mtjlab.instruments.settings.role_settings import RoleSettings
 from mtjlab.instruments.visa import open_visa
 
 __all__ = ["CorrectedKeysight81160A", "Keysight81160APulseGenerator"]

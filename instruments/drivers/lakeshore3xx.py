@@ -10,10 +10,10 @@ from pymeasure.instruments.lakeshore.lakeshore_base import LakeShoreHeaterChanne
 from pymeasure.instruments.validators import strict_discrete_set
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
+from mtjlab.instruments.settings.wiring import WiringSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import Answering, answered_number
 

@@ -8,10 +8,11 @@ import numpy as np
 from pymeasure.instruments.siglenttechnologies.siglent_sds1000xhd import SDS1000XHD
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings, Waveform
+from mtjlab.instruments.settings.role_settings import RoleSettings
+from mtjlab.instruments.settings.wiring import WiringSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import UnexpectedAnswerError, answered_number, asking
 

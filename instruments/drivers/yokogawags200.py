@@ -7,10 +7,11 @@ from pymeasure.instruments import Instrument
 from pymeasure.instruments.yokogawa import YokogawaGS200
 
 from mtjlab.core import InputError
-from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.drivers.adapter import Adapter
 from mtjlab.instruments.roles.coil import CoilSettings
 from mtjlab.instruments.safety.setting_value import toward_zero
+from mtjlab.instruments.settings.role_settings import RoleSettings
+from mtjlab.instruments.settings.wiring import WiringSettings
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.answers import answered_number
 

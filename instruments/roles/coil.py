@@ -6,10 +6,10 @@ from typing import Annotated, Protocol
 
 import pydantic
 
-from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.roles.role import GuardedSetting, OutputRole, Role
 from mtjlab.instruments.safety.guard import Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
+from mtjlab.instruments.settings.role_settings import RoleSettings
 
 __all__ = ["COIL", "PERPENDICULAR_COIL", "Coil", "GuardedCoil", "CoilSettings", "FieldLimits"]
 

@@ -5,10 +5,10 @@ from typing import Protocol
 
 import pydantic
 
-from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.role import GuardedSetting, InstrumentRole, Role
 from mtjlab.instruments.safety.guard import Guarded
+from mtjlab.instruments.settings.role_settings import RoleSettings
 
 __all__ = ["MULTIPLEXER", "Multiplexer", "GuardedMultiplexer", "MultiplexerSettings"]
 

@@ -7,10 +7,10 @@ import numpy as np
 import pydantic
 from numpy.typing import NDArray
 
-from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.roles.role import InstrumentRole, Role
 from mtjlab.instruments.safety.guard import Guarded
 from mtjlab.instruments.safety.setting_value import finite_number
+from mtjlab.instruments.settings.role_settings import RoleSettings
 
 __all__ = ["OSCILLOSCOPE", "Oscilloscope", "Waveform", "GuardedOscilloscope", "OscilloscopeSettings"]
 

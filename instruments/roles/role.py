@@ -4,9 +4,9 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
-from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.safety.guard import Guarded, Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings, limits_of
+from mtjlab.instruments.settings.role_settings import RoleSettings
 
 __all__ = ["GuardedSetting", "InstrumentRole", "NullInstrument", "OutputRole", "Role"]
 

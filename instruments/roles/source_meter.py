@@ -8,13 +8,13 @@ import numpy as np
 import pydantic
 from numpy.typing import NDArray
 
-from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.role import GuardedSetting, NullInstrument, OutputRole, Role
 from mtjlab.instruments.safety.guard import Guarded, Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
 from mtjlab.instruments.safety.mains import longest_reading, shortest_integration
 from mtjlab.instruments.safety.setting_value import away_from_zero, number, whole_number
+from mtjlab.instruments.settings.role_settings import RoleSettings
 
 __all__ = ["SOURCE_METER", "Reading", "SourceMeter", "GuardedSourceMeter", "SourceMeterSettings", "ReadLimits"]
 

@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Protocol
 
 import pydantic
 
-from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.roles.role import GuardedSetting, OutputRole, Role
 from mtjlab.instruments.safety.guard import Guarded, Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
 from mtjlab.instruments.safety.output_state import output_is_on
+from mtjlab.instruments.settings.role_settings import RoleSettings
 
 __all__ = [
     "TEMPERATURE_CONTROLLER",

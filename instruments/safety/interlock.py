@@ -12,8 +12,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from mtjlab.instruments.bench.missing_role import missing_role
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import InstrumentError, missing_role
 from mtjlab.instruments.safety.known_settings import SET_UP, KnownSettings
 from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.safety.mains import shortest_integration

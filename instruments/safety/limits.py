@@ -4,7 +4,7 @@ import dataclasses
 from typing import Self
 
 from mtjlab.core import MtjlabError
-from mtjlab.instruments.bench.section import Section
+from mtjlab.instruments.settings.section import Section
 
 __all__ = ["BenchLimit", "LimitError", "LimitSettings", "limits_of"]
 

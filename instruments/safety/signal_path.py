@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from mtjlab.instruments.bench.file import DeviceUnderTest, WiringSettings
+from mtjlab.instruments.settings.wiring import DeviceUnderTest, WiringSettings
 
 __all__ = ["GENERATOR_RESISTANCE", "Line", "Reach"]
 

@@ -6,10 +6,9 @@ from typing import Protocol
 import pyvisa
 import pyvisa.rname
 
-from mtjlab.instruments.bench.file import RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError, InstrumentLostError, WrongInstrumentError
+from mtjlab.instruments.settings.role_settings import RoleSettings, line_attributes
 from mtjlab.instruments.visa.connection import Connection
-from mtjlab.instruments.visa.line_attributes import line_attributes
 
 __all__ = ["EXAMPLES", "Recognising", "is_resource_name", "open_visa"]
 

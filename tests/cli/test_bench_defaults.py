@@ -5,8 +5,7 @@ import pytest
 from mtjlab.core.errors import InputError
 from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.recording import Recording
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.bench.shipped import shipped_benches
+from mtjlab.instruments.bench.file import BenchFile, shipped_benches
 from mtjlab.procedures import RandomBitstream
 from mtjlab.procedures.running.registry import find_procedure, procedure_names
 from mtjlab.procedures.running.run_request import RunRequest

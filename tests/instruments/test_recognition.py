@@ -12,13 +12,13 @@ import pytest
 from mtjlab.cli.main import main
 from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.bench.file import WiringSettings
-from mtjlab.instruments.bench.role_settings import RoleSettings
 from mtjlab.instruments.instrument_error import InstrumentError, WrongInstrumentError
 from mtjlab.instruments.roles.coil import CoilSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
 from mtjlab.instruments.roles.source_meter import SourceMeterSettings
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
+from mtjlab.instruments.settings.role_settings import RoleSettings
 
 DRIVERS = {entry.name: entry for entry in entry_points(group="mtjlab.drivers") if entry.value.startswith("mtjlab.")}
 SETTINGS = {

@@ -14,9 +14,9 @@ from mtjlab.instruments.bench.file import BenchFile, RoleSettings, WiringSetting
 from mtjlab.instruments.drivers.lakeshore3xx import LakeShore3xxTemperatureController
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.temperature_controller import TemperatureControllerSettings
+from mtjlab.instruments.settings.role_settings import line_attributes
 from mtjlab.instruments.visa import open_visa
 from mtjlab.instruments.visa.connection import Connection
-from mtjlab.instruments.visa.line_attributes import line_attributes
 
 LAKE_SHORE_335 = {"baud_rate": 57600, "data_bits": 7, "parity": "odd", "stop_bits": 1, "flow_control": "none"}
 """By its manual (model 335, section 6.3): the USB interface is a serial line of 57600 baud, 7 bits, odd parity."""

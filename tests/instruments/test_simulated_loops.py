@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.bench import Bench
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile, shipped_benches
 from mtjlab.instruments.bench.opening import open_bench
-from mtjlab.instruments.bench.shipped import shipped_benches
 from mtjlab.instruments.simulated.device.device import Device, load_device
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.rates.rates import Rates

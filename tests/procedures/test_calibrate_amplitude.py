@@ -5,8 +5,7 @@ import pytest
 from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.bench.file import BenchFile
-from mtjlab.instruments.bench.shipped import shipped_benches
+from mtjlab.instruments.bench.file import BenchFile, shipped_benches
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures import CalibrateAmplitude, run
 

@@ -8,9 +8,8 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.core.errors import InputError, MtjlabError
 from mtjlab.core.toml_document import TomlDocument
 from mtjlab.instruments.bench.allowed_range import PulseSettings, allowed_range
-from mtjlab.instruments.bench.file import BenchFile
+from mtjlab.instruments.bench.file import BenchFile, shipped_benches
 from mtjlab.instruments.bench.null_bench import unplugged_bench
-from mtjlab.instruments.bench.shipped import shipped_benches
 from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures import RandomBitstream, ResistanceAgainstField
 from mtjlab.procedures.measurements.limited_parameter import LimitedParameter

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtjlab.instruments.bench.file import shipped_benches
 from mtjlab.instruments.bench.opening import open_bench
-from mtjlab.instruments.bench.shipped import shipped_benches
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run
 

@@ -1,13 +1,14 @@
 """The section ``[wiring]`` of a bench file: what joins the instruments and the device."""
 
 import math
-from typing import Literal
+from typing import Literal, Self
 
 import pydantic
 
-from mtjlab.instruments.bench.section import Section
+from mtjlab.core import InputError
+from mtjlab.instruments.settings.section import Section
 
-__all__ = ["LineElement", "WiringSettings"]
+__all__ = ["DeviceUnderTest", "LineElement", "WiringSettings"]
 
 
 class LineElement(Section):
@@ -53,3 +54,20 @@ class WiringSettings(Section):
     def loss_uncertainty(self) -> float:
         """Standard uncertainty of the loss [dB], of elements that were measured one by one."""
         return math.hypot(*(element.uncertainty for element in self.elements))
+
+
+class DeviceUnderTest(Section):
+    """What is on the table."""
+
+    name: str
+    """Name of the device, written into every recording."""
+    resistance: pydantic.PositiveFloat
+    """Its lowest resistance [Ω]: the parallel state's."""
+    highest_resistance: pydantic.PositiveFloat | None = None
+    """Its highest resistance [Ω]: the antiparallel state's; left out, it is taken for an open end."""
+
+    @pydantic.model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.highest_resistance is not None and self.highest_resistance < self.resistance:
+            raise InputError(f"highest_resistance must be at least resistance, {self.resistance:g} Ω")
+        return self
