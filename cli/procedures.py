@@ -5,6 +5,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from mtjlab.cli.common_arguments import add_json_argument
+from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from pymeasure.experiment import Procedure
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     output = Output(arguments.json)
     bench = BenchFile.load(arguments.bench) if arguments.bench else None
     if arguments.name is None:
-        about = {name: _first_sentence(find_procedure(name)) for name in procedure_names()}
+        about = {name: _about_installed(name) for name in procedure_names()}
         output.table("Procedures: mtjlab run NAME, mtjlab procedures NAME for its parameters", about)
         output.json({"procedures": about})
         return 0
@@ -68,6 +69,15 @@ def run(arguments: argparse.Namespace) -> int:
     told_bench = {} if bench is None else {"bench": bench.name}
     output.json({"procedure": arguments.name, **told_bench, "parameters": told, "columns": list(kind.DATA_COLUMNS)})
     return 0
+
+
+def _about_installed(name: str) -> str:
+    from mtjlab.procedures.running import find_procedure
+
+    try:
+        return _first_sentence(find_procedure(name))
+    except InputError as error:  # a package that is broken must not hide the other procedures
+        return f"({error})"
 
 
 def _first_sentence(kind: "type[Procedure]") -> str:

@@ -5,9 +5,8 @@ import logging
 import secrets
 import socket
 from collections.abc import Callable
-from importlib.metadata import entry_points
 
-from mtjlab.core import InputError
+from mtjlab.core import InputError, Registry
 from mtjlab.instruments import MultiplexerSettings, Roles, Simulation, WiringSettings
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.device import Device, load_device
@@ -26,7 +25,9 @@ __all__ = ["SimulatedBench"]
 
 log = logging.getLogger(__name__)
 
-GROUP = "mtjlab.simulated_instruments"
+MAKERS: Registry[Callable[[InstrumentContext], ScpiInstrument]] = Registry(
+    "mtjlab.simulated_instruments", "simulated instrument"
+)
 """Entry points of the simulated instruments, by the name of the driver that they answer."""
 
 
@@ -120,13 +121,12 @@ def _compile(scratch: SimulatedJunction, model: str) -> None:
 
 
 def _maker(role: str, driver: str) -> Callable[[InstrumentContext], ScpiInstrument]:
-    known = {entry.name: entry for entry in entry_points(group=GROUP)}
+    known = MAKERS.names()
     if driver not in known:
         raise InputError(
-            f"[roles.{role}] driver = {driver!r} has no simulated instrument; there are: {', '.join(sorted(known))}"
+            f"[roles.{role}] driver = {driver!r} has no simulated instrument; there are: {', '.join(known)}"
         )
-    maker: Callable[[InstrumentContext], ScpiInstrument] = known[driver].load()
-    return maker
+    return MAKERS.load(driver)
 
 
 def _wafer(

@@ -2,22 +2,22 @@
 
 import importlib.util
 import sys
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.core import InputError
+from mtjlab.core import InputError, Registry
 from mtjlab.procedures import recorded_columns
 
 __all__ = ["find_procedure", "find_procedure_by_class", "procedure_name", "procedure_names"]
 
-GROUP = "mtjlab.procedures"
+PROCEDURES: Registry[object] = Registry("mtjlab.procedures", "procedure")
+"""The procedures that are installed, loaded when they are asked for."""
 
 
 def procedure_names() -> list[str]:
     """Name the installed procedures."""
-    return sorted(_installed())
+    return PROCEDURES.names()
 
 
 def find_procedure(name: str, folder: Path | None = None) -> type[Procedure]:
@@ -39,13 +39,12 @@ def find_procedure(name: str, folder: Path | None = None) -> type[Procedure]:
     file, separator, class_name = name.rpartition(":")
     if separator and file.endswith(".py"):
         return _checked(getattr(_module((folder or Path()) / file), class_name, None), name)
-    installed = _installed()
-    if name not in installed:
+    if name not in PROCEDURES.names():
         raise InputError(
-            f"procedure {name!r} is not known; installed: {', '.join(sorted(installed))}; FILE.py:CLASS takes one of "
+            f"procedure {name!r} is not known; installed: {', '.join(PROCEDURES.names())}; FILE.py:CLASS takes one of "
             "your own"
         )
-    return _checked(installed[name].load(), name)
+    return _checked(PROCEDURES.load(name), name)
 
 
 def find_procedure_by_class(class_name: str) -> type[Procedure]:
@@ -56,9 +55,9 @@ def find_procedure_by_class(class_name: str) -> type[Procedure]:
     ValueError
         If none has; a recording's word alone never makes anything be imported.
     """
-    for name, entry in _installed().items():
-        if entry.attr == class_name:
-            return _checked(entry.load(), name)
+    for name, entry in PROCEDURES.entries().items():
+        if entry.attribute == class_name:
+            return _checked(PROCEDURES.load(name), name)
     raise InputError(
         f"{class_name} is no installed procedure: name it, as in mtjlab run FILE.py:{class_name} --resume FILE.h5"
     )
@@ -66,14 +65,10 @@ def find_procedure_by_class(class_name: str) -> type[Procedure]:
 
 def procedure_name(kind: type[Procedure]) -> str | None:
     """Give the name of an installed procedure; None for another one."""
-    for name, entry in _installed().items():
-        if entry.attr == kind.__name__ and entry.load() is kind:
+    for name, entry in PROCEDURES.entries().items():
+        if entry.attribute == kind.__name__ and PROCEDURES.load(name) is kind:
             return name
     return None
-
-
-def _installed() -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
 def _module(path: Path) -> object:

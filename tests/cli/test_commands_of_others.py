@@ -149,3 +149,10 @@ def test_a_converter_and_a_sampler_of_another_package_make_images(command, insta
     images = np.load(tmp_path / "out/images.npz")["images"]
     np.testing.assert_array_equal(images.ravel(), np.where(bits[::2] == 1, 0, 255))
     assert "invalid choice: 'euler' (choose from 'ddim', 'direct')" in command(*words, "--sampler", "euler").stderr
+
+
+def test_a_broken_procedure_hides_no_other_one(command, installed):
+    installed("fallen", "[mtjlab.procedures]\nfallen = reg_fallen:Fallen\n", reg_fallen="import no_such_module")
+    listed = " ".join(command("procedures").stdout.replace("│", " ").split())
+    assert "fallen (procedure 'fallen' of fallen-1.0 cannot be loaded (ModuleNotFoundError" in listed
+    assert "retention" in listed
