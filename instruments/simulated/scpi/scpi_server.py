@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mtjlab.core import InputError
 from mtjlab.instruments import FaultSettings, forget_server, register_server
@@ -44,11 +44,20 @@ class Client:
     """Bytes that were received."""
     dealt: int = 0
     """Bytes up to which all messages were carried out and their answers sent, or withheld for good by a fault."""
+    _taking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def come(self) -> int:
         """Bytes that have come so far, those included that are not taken yet."""
-        return self.taken + self._unread()
+        with self._taking:
+            return self.taken + self._unread()
+
+    def take(self) -> bytes:
+        """Take the bytes that have come; at no instant do they seem to be neither taken nor waiting."""
+        with self._taking:
+            chunk = self.connection.recv(65536)
+            self.taken += len(chunk)
+        return chunk
 
     def has_begun(self, come: int) -> bool:
         """Tell whether all of so many bytes is begun, or is not going to be: a fault holds up its own line only."""
@@ -210,11 +219,10 @@ class ScpiServer:
         finally:
             if unfinished:
                 connection.settimeout(None)
-        client.pending = 1  # before the bytes are taken: at no instant do they seem not to have come
-        chunk = connection.recv(65536)
+        client.pending = 1  # before the bytes are taken: at no instant do they seem to be begun
+        chunk = client.take()
         if not chunk:
             return None
-        client.taken += len(chunk)
         messages = buffer.feed(chunk)
         client.pending = len(messages)
         return messages
@@ -243,8 +251,8 @@ class ScpiServer:
         kind, end, connection = fault.kind, self.instrument.termination, client.connection
         if kind == "half_open":
             client.dealt = client.taken
-            while chunk := connection.recv(65536):  # nobody is there, and nobody says so
-                client.taken += len(chunk)
+            while connection.recv(1, socket.MSG_PEEK):  # nobody is there, and nobody says so
+                client.take()
                 client.dealt = client.taken
             return False
         if kind == "reboot":

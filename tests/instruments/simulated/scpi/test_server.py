@@ -1,12 +1,15 @@
 """An instrument on a socket: packets, blocks that never end, clients that come and go, faults on the wire."""
 
 import socket
+import sys
+import threading
 import time
 
 import pytest
 
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.scpi_message import LONGEST_MESSAGE
+from mtjlab.instruments.simulated.scpi.scpi_server import Client as ServedClient
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 
 
@@ -63,6 +66,28 @@ def test_what_came_first_is_carried_out_first_over_whatever_connection(server, c
         with now:
             assert now.answers.readline() == b"%d\n" % count
             assert now.ask(b":COUN?") == b"%d\n" % count
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a connection cannot be asked there what has come over it")
+def test_bytes_that_are_being_taken_have_come():
+    """Whoever connects anew waits for what has come: nothing may seem not to have, while another thread takes it."""
+    near, far = socket.socketpair()
+    client = ServedClient(far, port=0)
+
+    def take():
+        while far.recv(1, socket.MSG_PEEK):
+            client.take()
+
+    taker = threading.Thread(target=take)
+    taker.start()
+    try:
+        for sent in range(1, 5_001):
+            near.send(b":")
+            assert client.come == sent
+    finally:
+        near.close()
+        taker.join()
+        far.close()
 
 
 def test_clients_share_settings_and_not_half_messages(server):
