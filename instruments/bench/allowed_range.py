@@ -11,8 +11,6 @@ from mtjlab.instruments.safety.signal_path import Line, Reach
 
 __all__ = ["AllowedRange", "PulseSettings", "allowed_range"]
 
-SIGNED = ("pulse_amplitude", "read_bias", "field", "current")
-"""Limits of a magnitude: of either polarity."""
 HALVINGS = 60
 
 
@@ -85,7 +83,7 @@ def allowed_range(bench: BenchFile, limit: str, beside: PulseSettings = ALONE) -
         lowest, highest = (min(largest, _largest(stated, _biases(bench, line, beside, sign))) for sign in (-1, 1))
     else:
         highest = min(largest, stated)
-        lowest = highest if limit in SIGNED else 0.0
+        lowest = highest if roles[0].limit_facts[limit].either_polarity else 0.0
     return AllowedRange(-toward_zero(lowest), toward_zero(highest), smallest)
 
 

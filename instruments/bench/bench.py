@@ -22,7 +22,7 @@ from mtjlab.instruments.roles.role import Role
 from mtjlab.instruments.roles.source_meter import SOURCE_METER, GuardedSourceMeter
 from mtjlab.instruments.roles.temperature_controller import TEMPERATURE_CONTROLLER, GuardedTemperatureController
 from mtjlab.instruments.safety.device_lifetime import DeviceLog, PulseAccount
-from mtjlab.instruments.safety.emergency_shutdown import LastResort, undisturbed
+from mtjlab.instruments.safety.emergency_shutdown import EmergencyShutdown, undisturbed
 from mtjlab.instruments.safety.guard import Guarded, Switched
 from mtjlab.instruments.safety.interlock import Interlock
 
@@ -103,8 +103,8 @@ class Bench:
         self._halted_by: int | None = None
         self._was_halted = False
         self._lock = lock
-        self._closing = threading.RLock()  # the last resort may come in this thread, at any line
-        self._last_resort = LastResort(self.close)
+        self._closing = threading.RLock()  # the emergency shutdown may come in this thread, at any line
+        self._shutdown = EmergencyShutdown(self.close)
 
     @property
     def simulated(self) -> bool:
@@ -301,7 +301,7 @@ class Bench:
 
     def close(self) -> None:
         """Switch all outputs off and give the connections back; nothing can be done with the bench afterwards."""
-        # Again from the beginning where the last resort comes in the middle: only the end counts.
+        # Again from the beginning where the emergency shutdown comes in the middle: only the end counts.
         with undisturbed(), self._closing:
             if not self.interlock.given_back:
                 self._give_back()
@@ -312,7 +312,7 @@ class Bench:
         for instrument in self.roles.values():
             instrument.reserve()
         self.make_safe()
-        self._last_resort.release()
+        self._shutdown.release()
         steps: list[tuple[str, Callable[[], None]]] = [
             (role, instrument.close) for role, instrument in self.roles.items()
         ]

@@ -8,7 +8,7 @@ import pydantic
 
 from mtjlab.core import TomlDocument
 from mtjlab.instruments.settings.section import Section
-from mtjlab.instruments.settings.wiring import LineElement
+from mtjlab.instruments.settings.wiring import PathElement
 
 __all__ = ["CalibrationFile", "with_calibration"]
 
@@ -16,7 +16,7 @@ __all__ = ["CalibrationFile", "with_calibration"]
 class CalibrationFile(Section):
     """A calibration file, validated."""
 
-    elements: tuple[LineElement, ...] = pydantic.Field(default=..., min_length=1)
+    elements: tuple[PathElement, ...] = pydantic.Field(default=..., min_length=1)
     """Pieces of the line, in any order."""
 
 
@@ -70,7 +70,7 @@ def _named_by(document: TomlDocument) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _says_the_same(merged: TomlDocument, document: TomlDocument, elements: tuple[LineElement, ...]) -> bool:
+def _says_the_same(merged: TomlDocument, document: TomlDocument, elements: tuple[PathElement, ...]) -> bool:
     """Tell whether the merged text differs by the calibration file alone: its line may have held more, or a part."""
     expected = tomllib.loads(document.text)
     del expected["wiring"]["calibration"]

@@ -18,7 +18,7 @@ __all__ = ["bench_reference"]
 
 SECTIONS = {
     "WiringSettings": "`[wiring]`",
-    "LineElement": "`[[wiring.elements]]`, and `[[elements]]` of a calibration file",
+    "PathElement": "`[[wiring.elements]]`, and `[[elements]]` of a calibration file",
     "Limits": "`[limits]`",
     "DeviceUnderTest": "`[device]`",
     "Simulation": "`[simulation]`: makes the bench a simulated one",

@@ -46,7 +46,7 @@ class PulseGenerator(OutputRole, Protocol):
 class PulseLimits(LimitSettings):
     """What the device stands of pulses."""
 
-    pulse_amplitude: Annotated[Positive, BenchLimit("V", 1.6)] = 0.0
+    pulse_amplitude: Annotated[Positive, BenchLimit("V", 1.6, either_polarity=True)] = 0.0
     """Largest voltage at the device, pulse and bias together, of either polarity [V]."""
     pulse_width: Annotated[Positive, BenchLimit("s", 1e-7)] = 0.0
     """Longest pulse [s]."""

@@ -62,7 +62,7 @@ class DeviceLog:
         # One file a device: what a file name can not hold is written as its number.
         file = re.sub(r"[^\w.-]", lambda match: f"%{ord(match[0]):x}", name)
         self.path = folder / f"{file}.json" if folder else None
-        self._lock = threading.RLock()  # the last resort saves from a signal handler, at any line of the thread
+        self._lock = threading.RLock()  # the emergency shutdown saves from a signal handler, at any line of the thread
         self._written_at = time.monotonic()
         self._changed = False
         self._file: IO[bytes] | None = None

@@ -11,17 +11,17 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-__all__ = ["LastResort", "take_over_signals", "undisturbed"]
+__all__ = ["EmergencyShutdown", "take_over_signals", "undisturbed"]
 
 ENDING = ("SIGTERM", "SIGHUP")
 """Signals that end a process on the spot, unless somebody takes them."""
 PATIENCE = 2.0
 """Time [s] that threads have to end after a signal, with the outputs off and the main thread gone."""
 
-_open: list["LastResort"] = []
+_open: list["EmergencyShutdown"] = []
 
 
-class LastResort:
+class EmergencyShutdown:
     """Calls something when the process ends without having called `release`.
 
     Python's own way of SIGINT, an exception, already ends `with` blocks; SIGTERM and SIGHUP would end the process on

@@ -31,7 +31,7 @@ class KnownSettings:
 
     def __init__(self, roles: "Mapping[str, Role[Any]]") -> None:
         self._roles = roles
-        # The last resort may come in this thread, at any line.
+        # The emergency shutdown may come in this thread, at any line.
         self._lock = threading.RLock()
         self._known: set[tuple[str, str]] = {
             (role.name, setting)

@@ -8,10 +8,10 @@ import pydantic
 from mtjlab.core import InputError
 from mtjlab.instruments.settings.section import Section
 
-__all__ = ["DeviceUnderTest", "LineElement", "WiringSettings"]
+__all__ = ["DeviceUnderTest", "PathElement", "WiringSettings"]
 
 
-class LineElement(Section):
+class PathElement(Section):
     """A piece of the line between the generator and the device."""
 
     name: str = pydantic.Field(default=..., min_length=1)
@@ -38,7 +38,7 @@ class WiringSettings(Section):
     """Loss between the generator and the device that no element below accounts for [dB]."""
     calibration: str = ""
     """Path of a calibration file with the losses of attenuators and cables, seen from the bench file."""
-    elements: tuple[LineElement, ...] = ()
+    elements: tuple[PathElement, ...] = ()
     """Attenuators and cables between the generator and the device, each a table ``[[wiring.elements]]``."""
     bias_tee_pole: float = pydantic.Field(default=0.0, ge=0)
     """Corner frequency of the bias tee's capacitor [Hz]; 0 where the generator is coupled directly."""

@@ -99,7 +99,7 @@ def test_an_adapter_of_a_closed_bench_does_not_connect_again(tmp_path):
 
 
 def test_a_pulse_whose_polarity_is_being_turned_leaves_no_output_on_when_the_bench_is_closed():
-    """The last resort comes in the main thread while another one is between off and on."""
+    """The emergency shutdown comes in the main thread while another one is between off and on."""
     for line in (4, 7, 9, 12, 14):
         with open_bench("simulated", seed=1) as bench:
             generator = bench.stand_in.instruments["pulse_generator"]
