@@ -10,38 +10,25 @@ import contextlib
 import math
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mtjlab.instruments.instrument_error import InstrumentError, missing_role
+from mtjlab.instruments.safety.joint_settings import SHORTEST, JointSettings
 from mtjlab.instruments.safety.known_settings import SET_UP, KnownSettings
+from mtjlab.instruments.safety.limit_check import (
+    carried,
+    carried_inwards,
+    check_limit,
+    checked_number,
+    sent_value,
+)
 from mtjlab.instruments.safety.limits import LimitError
-from mtjlab.instruments.safety.mains import shortest_integration
-from mtjlab.instruments.safety.setting_value import FINEST, away_from_zero, in_six_digits, number, toward_zero
 from mtjlab.instruments.safety.signal_path import Line
 
 if TYPE_CHECKING:  # the bench file knows the roles, whose guards ask the interlock
     from mtjlab.instruments.bench.file import BenchFile, Limits
 
 __all__ = ["Interlock"]
-
-
-SHORTEST = shortest_integration(0.01)
-"""Shortest integration [s] of any source-meter."""
-
-
-class _Settings(NamedTuple):
-    """What the instruments are set to, as far as one limit spans several of them."""
-
-    amplitude: float = 0.0
-    width: float = 0.0
-    bias: float = 0.0
-    settle: float = math.inf
-    integration: float = SHORTEST
-
-    @property
-    def period(self) -> float:
-        """Shortest time between the pulses of a block [s]: settling, then reading."""
-        return self.settle + self.integration
 
 
 class Interlock:
@@ -73,7 +60,7 @@ class Interlock:
         # The last resort may come in the thread that holds it, at any line.
         self._lock = threading.RLock()
         # More than one where an instrument failed in between: it may have taken the new setting or kept the old.
-        self._possible = {_Settings()}
+        self._possible = {JointSettings()}
         self._stale: set[str] = set()
         self.known = KnownSettings(self._roles)
         """Settings that were made and confirmed."""
@@ -120,28 +107,28 @@ class Interlock:
         """
         limits = self.limits
         return self._change(
-            amplitude=_number("pulse amplitude", amplitude, -self.backstop, self.backstop, "V"),
-            width=_number("pulse width", width, 0.0, limits.pulse_width, "s"),
+            amplitude=checked_number("pulse amplitude", amplitude, -self.backstop, self.backstop, "V"),
+            width=checked_number("pulse width", width, 0.0, limits.pulse_width, "s"),
         )
 
     def bias(self, voltage: float, compliance: float) -> contextlib.AbstractContextManager[dict[str, float]]:
         """Allow a bias [V], which the body of the `with` sets, with a compliance [A]; raises as `pulse` does."""
         limits = self.limits
-        voltage = _sent("read bias", voltage, -limits.read_bias, limits.read_bias, "V")
+        voltage = sent_value("read bias", voltage, -limits.read_bias, limits.read_bias, "V")
         self.compliance(compliance)
         return self._change(bias=voltage)
 
     def compliance(self, compliance: float) -> float:
         """Allow a compliance [A] of the source-meter and give what is to be sent; raises as `pulse` does."""
-        return _sent("compliance", compliance, 0.0, self.limits.compliance, "A")
+        return sent_value("compliance", compliance, 0.0, self.limits.compliance, "A")
 
     def train(self, settle: float) -> contextlib.AbstractContextManager[dict[str, float]]:
         """Allow a train of pulses, each with a settle time [s] and a read after it; raises as `pulse` does."""
-        return self._change(settle=_check("settle time", settle, 0.0, math.inf, "s"))
+        return self._change(settle=check_limit("settle time", settle, 0.0, math.inf, "s"))
 
     def integration(self, seconds: float) -> contextlib.AbstractContextManager[dict[str, float]]:
         """Allow an integration time [s], which the train's period depends on; raises as `pulse`."""
-        return self._change(integration=_check("integration", seconds, 0.0, math.inf, "s"))
+        return self._change(integration=check_limit("integration", seconds, 0.0, math.inf, "s"))
 
     def check_pulse(self, amplitude: float, width: float) -> None:
         """Do as `pulse` where nothing is to be set, as in a dry run; what passes counts as set from here on."""
@@ -200,7 +187,9 @@ class Interlock:
             raise missing_role(self._file, held[0].name)
         facts = held[0].limit_facts[limit]
         largest = getattr(self.limits, limit) or 0.0
-        return _sent(limit.replace("_", " "), value, -largest if facts.either_polarity else 0.0, largest, facts.unit)
+        return sent_value(
+            limit.replace("_", " "), value, -largest if facts.either_polarity else 0.0, largest, facts.unit
+        )
 
     def check_switching_on(self, role: str) -> None:
         """Refuse to switch on an output of which it is not known what it would send.
@@ -279,7 +268,7 @@ class Interlock:
     def check_stress(self, so_far: float, more: float) -> None:
         """Refuse pulses of `more` seconds in all on a device that has stood `so_far` seconds of them."""
         if self.limits.stress_time is not None:
-            _check("stress time of the device", so_far + more, 0.0, self.limits.stress_time, "s")
+            check_limit("stress time of the device", so_far + more, 0.0, self.limits.stress_time, "s")
 
     @property
     def width(self) -> float:
@@ -317,69 +306,24 @@ class Interlock:
     def _allowed(self, changes: dict[str, float]) -> dict[str, float]:
         """Judge changes as they were asked for, then as a command carries them; round inwards where that matters."""
         self._judge(changes)
-        nearest = {name: _carried(name, value) for name, value in changes.items()}
+        nearest = {name: carried(name, value) for name, value in changes.items()}
         if nearest == changes:
             return nearest
         try:
             self._judge(nearest)
         except LimitError:
-            nearest = {name: _carried_inwards(name, value) for name, value in changes.items()}
+            nearest = {name: carried_inwards(name, value) for name, value in changes.items()}
             self._judge(nearest)
         return nearest
 
     def _judge(self, changes: dict[str, float]) -> None:
         wanted = {settings._replace(**changes) for settings in self._possible}
         for settings in wanted:
-            self._check_together(settings)
+            settings.check(self.limits, self._line)
         if "pulse_generator" in self.on and not self.biased:
             self._check_without_bias(wanted)
 
-    def _check_without_bias(self, possible: set[_Settings]) -> None:
+    def _check_without_bias(self, possible: set[JointSettings]) -> None:
         """Judge pulses as they are while the source-meter is off: a bias against them takes nothing away then."""
         for settings in possible:
-            self._check_together(settings._replace(bias=0.0))
-
-    def _check_together(self, settings: _Settings) -> None:
-        limits = self.limits
-        if settings.width or settings.amplitude:
-            _check("pulse width", settings.width, 0.0, limits.pulse_width, "s")
-        reach = self._line.reach(settings.amplitude, settings.width, settings.bias)
-        if settings.amplitude:
-            _check("pulse amplitude at the device, with bias,", reach.voltage, 0.0, limits.pulse_amplitude, "V")
-            _check("pulse energy", reach.energy, 0.0, limits.pulse_energy, "J")
-        if settings.width:
-            _check("duty cycle", settings.width / settings.period, 0.0, limits.duty_cycle, "")
-
-
-_LAST_PLACE = {"amplitude": FINEST}
-
-
-def _carried(name: str, value: float) -> float:
-    """Give a setting as a command carries it; an integration time follows from what is sent, and is not sent."""
-    return value if name == "integration" else in_six_digits(value, _LAST_PLACE.get(name, 0.0))
-
-
-def _carried_inwards(name: str, value: float) -> float:
-    """Give the setting next to it that stresses the device less; a longer settle time does."""
-    if name in ("settle", "integration"):
-        return away_from_zero(value)
-    return toward_zero(value, _LAST_PLACE.get(name, 0.0))
-
-
-def _number(quantity: str, value: object, low: float, high: float, unit: str) -> float:
-    return number(quantity, value, f"the bench allows {low + 0.0:g} to {high:g}{f' {unit}' if unit else ''}")
-
-
-def _check(quantity: str, value: object, low: float, high: float, unit: str) -> float:
-    found = _number(quantity, value, low, high, unit)
-    # Written so that NaN is refused too.
-    if not (low <= found <= high and math.isfinite(found)):
-        raise LimitError(quantity, found, low, high, unit)
-    return found
-
-
-def _sent(quantity: str, value: object, low: float, high: float, unit: str) -> float:
-    """Check a setting; give it as a command carries it, rounded inwards where the nearest would be beyond."""
-    found = _check(quantity, value, low, high, unit)
-    nearest = in_six_digits(found)
-    return nearest if low <= nearest <= high else toward_zero(found)
+            settings._replace(bias=0.0).check(self.limits, self._line)
