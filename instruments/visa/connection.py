@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 import numpy as np
 import pyvisa
 from numpy.typing import NDArray
-from pymeasure.adapters import VISAAdapter
+from pymeasure.adapters import Adapter, VISAAdapter
 
 from mtjlab.instruments.instrument_error import OutOfStepError
 from mtjlab.instruments.visa.definite_block import read_block, read_float_block
@@ -49,7 +49,7 @@ class Connection(VisaLine, VISAAdapter):
     def __init__(
         self, resource: str, visa_library: str, timeout: float, line: Mapping[str, Any] = MappingProxyType(LINES)
     ) -> None:
-        super(VISAAdapter, self).__init__()  # past the opening of VISAAdapter, which nothing could make again
+        Adapter.__init__(self)  # past the opening of VISAAdapter, which nothing could make again
         VisaLine.__init__(self, resource, visa_library, timeout, line)
 
     @property
