@@ -71,9 +71,8 @@ def _sequence() -> bytes:
 # Modules are imported where they are used: a process imports no more than what it compiles needs.
 def _steps_of_the_spectrum() -> None:
     """Compile what takes most of the DFT, so that the whole finds it in the cache; and what looks again."""
-    from mtjlab.analysis.randomness.sp800_22.lane_transform import ROW, radices, roots, transform
-    from mtjlab.analysis.randomness.sp800_22.peak_power import peak_power
-    from mtjlab.analysis.randomness.sp800_22.powers_of_pairs import powers_of_pairs
+    from mtjlab.analysis.randomness.sp800_22.spectrum.lane_transform import ROW, radices, roots, transform
+    from mtjlab.analysis.randomness.sp800_22.spectrum.powers import peak_power, powers_of_pairs
 
     length = 10
     factors, rows = radices(length), np.zeros(length * ROW, np.float32)
@@ -86,7 +85,7 @@ def _steps_of_the_spectrum() -> None:
 
 def _spectrum() -> None:
     from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-    from mtjlab.analysis.randomness.sp800_22.peaks_below import peaks_below
+    from mtjlab.analysis.randomness.sp800_22.spectrum.peaks import peaks_below
 
     sequence = PackedSequence.of(_sequence())
     peaks_below(sequence, 3.0 * sequence.length)

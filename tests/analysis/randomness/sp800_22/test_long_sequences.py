@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.randomness import sp800_22
-from mtjlab.analysis.randomness.sp800_22 import long_sequence, peaks_below_on_disk, sequence_file
+from mtjlab.analysis.randomness.sp800_22 import long_sequence, sequence_file
 from mtjlab.analysis.randomness.sp800_22.dft import dft
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
 from mtjlab.analysis.randomness.sp800_22.packed_bytes import PackedBytes
 from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile
+from mtjlab.analysis.randomness.sp800_22.spectrum import on_disk
 from mtjlab.analysis.randomness.sp800_22.suite_test import suite_tests
 from mtjlab.cli.main import main
 
@@ -20,7 +21,7 @@ from mtjlab.cli.main import main
 def small_pieces(monkeypatch):
     """Cut so small that sequences of a test have many pieces, none of which ends at a round place."""
     monkeypatch.setattr(long_sequence, "PIECE", 30_000)
-    monkeypatch.setattr(peaks_below_on_disk, "IN_MEMORY", 1 << 10)
+    monkeypatch.setattr(on_disk, "IN_MEMORY", 1 << 10)
     monkeypatch.setattr(sequence_file, "LONGEST_IN_MEMORY", 1 << 16)
 
 
@@ -46,7 +47,7 @@ def test_peaks_through_the_disk_are_counted_as_in_memory(small_pieces, random_bi
     long = LongSequence(lambda first, count: np.packbits(bits[first : first + count]), length)
     assert dft(long).statistics["below"] == np.count_nonzero(spectrum < np.log(20) * length)
     for threshold in np.quantile(spectrum, (0.1, 0.5, 0.99)) * (1 + 1e-9):
-        assert peaks_below_on_disk.peaks_below_on_disk(long, threshold) == np.count_nonzero(spectrum < threshold)
+        assert on_disk.peaks_below_on_disk(long, threshold) == np.count_nonzero(spectrum < threshold)
 
 
 def test_a_length_that_the_disk_cannot_transform_stops_no_other_test(tmp_path, random_bits, capsys):
@@ -63,8 +64,8 @@ def test_a_length_that_the_disk_cannot_transform_stops_no_other_test(tmp_path, r
 
 def test_too_little_room_for_the_transform_is_said(monkeypatch):
     usage = type("Usage", (), {"free": 10**6})
-    monkeypatch.setattr(peaks_below_on_disk.shutil, "disk_usage", lambda path: usage)
-    assert re.search(r"16\.0 GB .* TMPDIR", peaks_below_on_disk.why_not_on_disk(2_000_000_000))
+    monkeypatch.setattr(on_disk.shutil, "disk_usage", lambda path: usage)
+    assert re.search(r"16\.0 GB .* TMPDIR", on_disk.why_not_on_disk(2_000_000_000))
 
 
 def test_long_sequences_of_a_file_of_any_format(small_pieces, tmp_path, random_bits):

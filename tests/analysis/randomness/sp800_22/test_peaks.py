@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.randomness.sp800_22.dft import dft
-from mtjlab.analysis.randomness.sp800_22.lane_transform import ROW, radices, roots, transform
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.peak_power import peak_power
-from mtjlab.analysis.randomness.sp800_22.peaks_below import DOUBT, peaks_below
-from mtjlab.analysis.randomness.sp800_22.spectrum_plan import spectrum_plan
+from mtjlab.analysis.randomness.sp800_22.spectrum.in_float32 import DOUBT, peaks_below_in_float32
+from mtjlab.analysis.randomness.sp800_22.spectrum.lane_transform import ROW, radices, roots, transform
+from mtjlab.analysis.randomness.sp800_22.spectrum.plan import spectrum_plan
+from mtjlab.analysis.randomness.sp800_22.spectrum.powers import peak_power
 
 
 def spectrum(bits):
@@ -75,7 +75,7 @@ def test_thresholds_on_the_very_peaks_of_any_sequence_are_decided_as_in_float64(
         # float32 cannot tell the peak from a threshold so near; the count must change exactly there.
         for side in (-1, 1):
             threshold = float(power * (1 + side * 1e-9))
-            found = peaks_below(sequence, threshold)
+            found = peaks_below_in_float32(sequence, threshold)
             assert found in (None, np.count_nonzero(powers < threshold))
             decided += found is not None
     assert decided >= (20 if powers.max() < 900 * n else 0)  # without a tower float64 is not needed
@@ -89,13 +89,13 @@ def test_thresholds_on_the_very_peaks_of_fair_bits_of_the_usual_length(random_bi
     for rank in (usual - 1, usual, usual + 1):
         for side in (-1, 1):
             threshold = float(powers[rank] * (1 + side * 1e-10))
-            assert peaks_below(sequence, threshold) == np.count_nonzero(powers < threshold)
+            assert peaks_below_in_float32(sequence, threshold) == np.count_nonzero(powers < threshold)
     assert DOUBT > 1e-10
 
 
 def test_a_tower_is_left_to_float64():
     bits = shaped("nearly constant", 100_000)
-    assert peaks_below(PackedSequence.of(bits), 3e5) is None
+    assert peaks_below_in_float32(PackedSequence.of(bits), 3e5) is None
 
 
 def test_single_powers_are_right(random_bits):

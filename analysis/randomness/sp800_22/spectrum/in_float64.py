@@ -1,14 +1,32 @@
-"""Powers of a real sequence's spectrum, from the transform of its pairs as complex numbers, in float64."""
+"""How many peaks of a spectrum lie below a threshold: by a float64 transform, whatever the length."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
-__all__ = ["count_below"]
+from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
+
+__all__ = ["count_below", "peaks_below_in_float64"]
 
 CHUNK = 1 << 14
 """Frequencies at a time."""
+
+
+def peaks_below_in_float64(sequence: PackedSequence, threshold: float) -> int:
+    """Count the frequencies 0 to n/2 - 1 whose power is below `threshold`.
+
+    A sequence of even length is transformed as half as many complex numbers, which takes less memory.
+    """
+    steps = sequence.bits.astype(np.float64)
+    steps *= 2
+    steps -= 1
+    if sequence.length % 2:
+        spectrum = fft.rfft(steps)[: sequence.length // 2]
+        return int(np.count_nonzero(spectrum.real**2 + spectrum.imag**2 < threshold))
+    half = fft.fft(steps.view(np.complex128), overwrite_x=True)
+    return count_below(half, np.roll(half[::-1], 1), 0, 1, threshold, both=False)
 
 
 def count_below(

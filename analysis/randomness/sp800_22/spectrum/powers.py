@@ -1,4 +1,4 @@
-"""Powers of a real sequence's spectrum below a threshold, from the transform of its pairs as complex numbers."""
+"""Powers of a spectrum: counted by a threshold that float32 cannot always tell them from, of pairs, and one exactly."""
 
 from __future__ import annotations
 
@@ -6,9 +6,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
-from mtjlab.analysis.randomness.sp800_22.power_counts import count_powers, note_doubt
 
-__all__ = ["powers_of_pairs"]
+__all__ = ["DOUBTS", "SURE", "TOWERS", "count_powers", "note_doubt", "peak_power", "powers_of_pairs"]
+
+SURE, TOWERS, DOUBTS = 0, 1, 2
+"""Places of the counts: surely below the threshold, so high that they spoil others, too near the threshold to tell."""
+
+
+@part
+def count_powers(power: NDArray[np.float32], limits: NDArray[np.float32], found: NDArray[np.int64]) -> bool:
+    """Count powers; tell whether some are in doubt. `limits` are the ends of the doubtful band, and of what towers."""
+    low, high, towering = limits[0], limits[1], limits[2]
+    below, perhaps, towers = 0, 0, 0
+    for i in range(power.size):
+        below += power[i] < low
+        perhaps += power[i] < high
+        towers += power[i] > towering
+    found[SURE] += below
+    found[TOWERS] += towers
+    return perhaps > below
+
+
+@part
+def note_doubt(frequency: int, found: NDArray[np.int64], doubtful: NDArray[np.int64]) -> None:
+    """Note a frequency whose power is in doubt, as long as there is room."""
+    if found[DOUBTS] < doubtful.size:
+        doubtful[found[DOUBTS]] = frequency
+    found[DOUBTS] += 1
 
 
 @kernel
@@ -64,3 +88,36 @@ def _powers(
         minus_re, minus_im = even_re - turned_re, even_im - turned_im
         power[column] = plus_re * plus_re + plus_im * plus_im
         power[column + columns] = minus_re * minus_re + minus_im * minus_im
+
+
+def peak_power(packed: NDArray[np.uint8], k: int) -> float:
+    """Compute the power at frequency `k` of bits, eight a byte, taken as steps of -1 and 1.
+
+    Notes
+    -----
+    A table has what each byte adds; the bytes are laid in rows, so that few sines are needed.
+    """
+    n = 8 * packed.size
+    columns = 1 << max(3, packed.size.bit_length() // 2)
+    steps = 2.0 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1) - 1
+    table = steps @ _turns(k, np.arange(8), n)
+    sums = _fold(packed, table, _turns(k, 8 * columns * np.arange(-(-packed.size // columns)), n), columns)
+    return float(abs((sums * _turns(k, 8 * np.arange(columns), n)).sum()) ** 2)
+
+
+def _turns(k: int, places: NDArray[np.int64], n: int) -> NDArray[np.complex128]:
+    # The remainder is taken in whole numbers: the sine of a large angle has lost its digits.
+    turns: NDArray[np.complex128] = np.exp(-2j * np.pi / n * (k * places % n))
+    return turns
+
+
+@kernel
+def _fold(
+    packed: NDArray[np.uint8], table: NDArray[np.complex128], turns: NDArray[np.complex128], columns: int
+) -> NDArray[np.complex128]:
+    sums = np.zeros(columns, np.complex128)
+    for row in range(turns.size):
+        begin = row * columns
+        for column in range(min(columns, packed.size - begin)):
+            sums[column] += table[packed[begin + column]] * turns[row]
+    return sums

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.randomness.sp800_22.lane_transform import radices, roots
 from mtjlab.analysis.randomness.sp800_22.lanes import LANES
+from mtjlab.analysis.randomness.sp800_22.spectrum.lane_transform import radices, roots
 
 __all__ = ["SpectrumPlan", "spectrum_plan", "BRANCHES"]
 

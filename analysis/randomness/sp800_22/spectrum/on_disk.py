@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from mtjlab.analysis.randomness.sp800_22.count_below import count_below
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
+from mtjlab.analysis.randomness.sp800_22.spectrum.in_float64 import count_below
 from mtjlab.core import InputError
 
 __all__ = ["peaks_below_on_disk", "why_not_on_disk"]

@@ -7,15 +7,21 @@ from numba import int64, uint8, uint64
 from numpy.typing import NDArray
 
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
-from mtjlab.analysis.randomness.sp800_22.lane_transform import ROW, transform
 from mtjlab.analysis.randomness.sp800_22.lanes import LANES, load, spread, store
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.peak_power import peak_power
-from mtjlab.analysis.randomness.sp800_22.power_counts import DOUBTS, SURE, TOWERS, count_powers, note_doubt
-from mtjlab.analysis.randomness.sp800_22.powers_of_pairs import powers_of_pairs
-from mtjlab.analysis.randomness.sp800_22.spectrum_plan import BRANCHES, SpectrumPlan, spectrum_plan
+from mtjlab.analysis.randomness.sp800_22.spectrum.lane_transform import ROW, transform
+from mtjlab.analysis.randomness.sp800_22.spectrum.plan import BRANCHES, SpectrumPlan, spectrum_plan
+from mtjlab.analysis.randomness.sp800_22.spectrum.powers import (
+    DOUBTS,
+    SURE,
+    TOWERS,
+    count_powers,
+    note_doubt,
+    peak_power,
+    powers_of_pairs,
+)
 
-__all__ = ["peaks_below"]
+__all__ = ["peaks_below_in_float32"]
 
 DOUBT = 2.5e-6
 """Relative band about the threshold in which float32 is not trusted: 16 standard deviations of its error."""
@@ -28,7 +34,7 @@ TOWERING = 1000
 Floats = NDArray[np.float32]
 
 
-def peaks_below(sequence: PackedSequence, threshold: float) -> int | None:
+def peaks_below_in_float32(sequence: PackedSequence, threshold: float) -> int | None:
     """Count the frequencies 0 to n/2 - 1 whose power is below `threshold`.
 
     None where float32 is not to be trusted or n has no fitting factors: then count in float64.
