@@ -67,13 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for."""
-    if arguments.action == "table":
-        from mtjlab.cli.simulate_table import make_table
+    from mtjlab.cli.simulate_actions import make_table, relaxation, switching, switching_map
 
-        return make_table(arguments)
-    from mtjlab.cli.simulate_actions import relaxation, switching, switching_map
-
-    return {"switching": switching, "map": switching_map, "relaxation": relaxation}[arguments.action](arguments)
+    actions = {"switching": switching, "map": switching_map, "relaxation": relaxation, "table": make_table}
+    return actions[arguments.action](arguments)
 
 
 def _add_table_arguments(action: argparse.ArgumentParser) -> None:

@@ -1,11 +1,8 @@
-"""What `mtjlab simulate` does.
-
-The command asks the device itself, not a bench: this is the one module of the command that may know the simulated
-device (docs/explanations/decisions/0006-the-command-may-simulate.md).
-"""
+"""What `mtjlab simulate` does: it asks the simulated device itself by its face, not a bench."""
 
 import argparse
 import secrets
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,13 +15,16 @@ from mtjlab.instruments.simulated import (
     DwellTime,
     Effects,
     Macrospin,
+    NodeFile,
     Pulse,
     State,
+    Surroundings,
+    SwitchingTable,
     load_device,
     switching_probability,
 )
 
-__all__ = ["relaxation", "switching", "switching_map"]
+__all__ = ["make_table", "relaxation", "switching", "switching_map"]
 
 _CHUNK = 1 << 14
 _MOST_POINTS = 100_000
@@ -168,6 +168,55 @@ def relaxation(arguments: argparse.Namespace) -> int:
     output.json(
         _settings(arguments, device, effects, seed)
         | {"stability": arguments.stability, "amplitude": arguments.amplitude, "points": points}
+    )
+    return 0
+
+
+def make_table(arguments: argparse.Namespace) -> int:
+    """Count P(switch) over a region of pulses and keep it.
+
+    Parameters
+    ----------
+    arguments
+        As `mtjlab simulate table` has them.
+
+    Returns
+    -------
+    int
+        0.
+
+    Raises
+    ------
+    ValueError
+        If the device or the effects are unknown, or the region has no pulse.
+    """
+    output = Output(arguments.json)
+    device, effects = load_device(arguments.device), Effects.parse(arguments.effects)
+    table = SwitchingTable(device, effects, shots=arguments.shots, threads=arguments.threads)
+    file = NodeFile(Path(arguments.output), table.fingerprint) if arguments.output else table.file
+    around = Surroundings(arguments.in_plane_field, arguments.perpendicular_field, arguments.temperature)
+    with output.progress() as stage:
+        made = table.prepare(
+            tuple(arguments.amplitudes),
+            tuple(arguments.widths),
+            (arguments.edge, arguments.edge),
+            around.applied(device),
+            stage("switching table"),
+            file,
+        )
+        misfits = []
+        if arguments.smooth:
+            edges = (arguments.edge, arguments.edge)
+            misfits = table.smooth(edges, around.applied(device), stage("smoothing"), file)
+    output.say(f"{made} points counted with {arguments.shots} pulses from each state; {len(table)} in all: {file.path}")
+    if misfits:
+        told = ", ".join(f"{misfit:.2f}" for misfit in misfits)
+        output.say(
+            f"smoothed; chi-square over degrees of freedom of each grid (1: what was taken away is chance): {told}"
+        )
+    output.json(
+        {"device": device.name, "effects": list(table.effects), "fingerprint": table.fingerprint}
+        | {"counted": made, "points": len(table), "path": str(file.path), "misfits": misfits}
     )
     return 0
 

@@ -1,4 +1,5 @@
 from .device.device import Device as Device
+from .device.device import DeviceModel as DeviceModel
 from .device.device import load_device as load_device
 from .device.device_parameters import Drift as Drift
 from .device.draw_devices import draw_devices as draw_devices
@@ -31,12 +32,14 @@ from .rates.rates import slowest_relaxation as slowest_relaxation
 from .scpi.scpi_instrument import ScpiInstrument as ScpiInstrument
 from .scpi.scpi_server import ScpiServer as ScpiServer
 from .scpi.scpi_status import ScpiError as ScpiError
+from .simulated_bench import SimulatedBench as SimulatedBench
 from .wiring import Wiring as Wiring
 
 __all__ = [
     "CountedProbability",
     "DeliveredPulse",
     "Device",
+    "DeviceModel",
     "draw_devices",
     "Drift",
     "DwellTime",
@@ -58,6 +61,7 @@ __all__ = [
     "ScpiError",
     "ScpiInstrument",
     "ScpiServer",
+    "SimulatedBench",
     "SlowDrift",
     "slowest_relaxation",
     "State",

@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -29,7 +29,7 @@ from mtjlab.instruments.simulated.device.device_parameters import (
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.special_functions import demagnetising_factor
 
-__all__ = ["Device", "load_device"]
+__all__ = ["Device", "DeviceModel", "load_device"]
 
 _SHIPPED = Path(__file__).with_name("devices")
 _MAGNETIC = (
@@ -67,6 +67,8 @@ class Device(DeviceSection):
     50930
     """
 
+    kind: Literal["vcma-mtj"] = "vcma-mtj"
+    """Kind of device that the file describes: a voltage-controlled magnetic tunnel junction."""
     name: str = "reference"
     """What the device is called in recordings."""
     saturation_magnetisation: float = Field(default=1.0e6, gt=0)
@@ -229,7 +231,11 @@ class Device(DeviceSection):
         return 2 * (self.anisotropy_energy - lowered) / self.saturation_magnetisation
 
 
-def load_device(name_or_path: str | Path) -> Device:
+DeviceModel = Device
+"""What a device file may describe. With a second kind it becomes a union whose discriminator is `kind`."""
+
+
+def load_device(name_or_path: str | Path) -> DeviceModel:
     """Read a device from its TOML file.
 
     Parameters
@@ -240,13 +246,14 @@ def load_device(name_or_path: str | Path) -> Device:
 
     Returns
     -------
-    Device
-        The device.
+    DeviceModel
+        The device, of the kind that the file says.
 
     Raises
     ------
     ValueError
-        If there is no such device, the file is not TOML, a key is unknown or missing or a value outside its range.
+        If there is no such device or kind of device, the file is not TOML, a key is unknown or missing or a value
+        outside its range.
 
     Examples
     --------

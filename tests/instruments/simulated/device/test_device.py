@@ -51,7 +51,8 @@ def test_an_unknown_name_is_answered_with_the_shipped_ones() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("dampng = 0.02", "line 1: dampng: unknown key; allowed here: name, saturation_magnetisation"),
+        ('kind = "sot-bar"', "line 1: kind"),
+        ("dampng = 0.02", "line 1: dampng: unknown key; allowed here: kind, name, saturation_magnetisation"),
         ("damping = -0.02", "line 1: damping: must be greater than 0 (found -0.02)"),
         ("temperature = nan", "temperature: must be a finite number (found nan)"),
         ("diameter 50e-9", "not TOML"),
