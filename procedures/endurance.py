@@ -17,7 +17,8 @@ from mtjlab.analysis.readout import StateLevels
 from mtjlab.core import FitError
 from mtjlab.data import RecordedResult
 from mtjlab.instruments import ComplianceError
-from mtjlab.procedures.acquisition.pulse_trains import LARGEST_BLOCK, PulseTrains
+from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK
+from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent, ResultEvent
 from mtjlab.procedures.measurements.fit_task import FitTask

@@ -7,6 +7,7 @@ from pymeasure.experiment import FloatParameter, ListParameter, Parameter
 from mtjlab.analysis.health import EntropyClaim, HealthTests
 from mtjlab.analysis.plots import bitstream_picture
 from mtjlab.data import Recording
+from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK
 from mtjlab.procedures.bitstream.block_loop import BlockLoop
 from mtjlab.procedures.bitstream.block_output import COLUMNS, BlockOutput
 from mtjlab.procedures.bitstream.block_schedule import BlockSchedule
@@ -25,8 +26,6 @@ from mtjlab.procedures.steering.actuators import ACTUATORS, OperatingPoint, actu
 from mtjlab.procedures.steering.steering import Steering, SteeringSettings
 
 __all__ = ["RandomBitstream"]
-
-LARGEST_BLOCK = 2500
 
 
 class RandomBitstream(MeasurementProcedure):

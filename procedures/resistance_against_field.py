@@ -13,7 +13,8 @@ from mtjlab.analysis.junction import Estimate, HardAxis, HysteresisLoop
 from mtjlab.analysis.plots import loop_plot, tilt_plot
 from mtjlab.core import InputError
 from mtjlab.data import RecordedResult
-from mtjlab.instruments import GuardedCoil, InstrumentError
+from mtjlab.instruments import GuardedCoil
+from mtjlab.procedures.acquisition.acquisition import read_resistance
 from mtjlab.procedures.acquisition.tilted_reads import TiltedReads
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -146,15 +147,9 @@ class ResistanceAgainstField(TiltedReads):
 
     def _read(self) -> tuple[float, float]:
         """Read the resistance a few times; give mean and standard error, not a number for one reading."""
-        readings = np.array([self._resistance() for _ in range(self.readings)])
+        readings = np.array([read_resistance(self.bench) for _ in range(self.readings)])
         error = readings.std(ddof=1) / math.sqrt(len(readings)) if len(readings) > 1 else math.nan
         return float(readings.mean()), float(error)
-
-    def _resistance(self) -> float:
-        reading = self.bench.source_meter.read()
-        if not reading.current:
-            raise InstrumentError("no current flows: the device is open; check its contacts with contact-check")
-        return reading.voltage / reading.current
 
     def _loops(self, fields: NDArray[np.float64], ohms: NDArray[np.float64]):  # type: ignore[no-untyped-def]
         fitted = self.fitted = HysteresisLoop.analyse(fields, ohms)

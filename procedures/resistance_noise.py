@@ -15,6 +15,7 @@ from mtjlab.analysis.plots import spectrum_plot
 from mtjlab.core import FitError
 from mtjlab.data import RecordedResult
 from mtjlab.instruments import InstrumentError
+from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent, ResultEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -27,7 +28,6 @@ __all__ = ["ResistanceNoise"]
 
 log = logging.getLogger(__name__)
 
-LARGEST_BLOCK = 2500
 INTEGRATION_TIME = "integration time"
 FIT_TIME = 0.5
 """Time that the fit takes [s], about."""

@@ -14,7 +14,8 @@ from mtjlab.analysis.junction import Decision, WriteErrors, decide_required
 from mtjlab.analysis.plots import error_rate_plot
 from mtjlab.core import FitError
 from mtjlab.data import RecordedResult, ResultLike
-from mtjlab.procedures.acquisition.pulse_trains import LARGEST_BLOCK, PulseTrains
+from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK
+from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask

@@ -1,4 +1,4 @@
-"""How a train of pulses and reads is taken: by the instruments in blocks, or bit by bit from here."""
+"""How the device is read: a train of pulses and reads, by the instruments in blocks or bit by bit; a single read."""
 
 from typing import Protocol
 
@@ -7,7 +7,10 @@ from numpy.typing import NDArray
 
 from mtjlab.instruments import Bench, InstrumentError
 
-__all__ = ["Acquisition", "BitByBit", "InBlocks", "acquisition_for"]
+__all__ = ["LARGEST_BLOCK", "Acquisition", "BitByBit", "InBlocks", "acquisition_for", "read_resistance"]
+
+LARGEST_BLOCK = 2500
+"""Most readings a block: what the buffer of a Keithley 2400 holds."""
 
 
 class Acquisition(Protocol):
@@ -91,3 +94,17 @@ class BitByBit:
 def acquisition_for(bench: Bench) -> Acquisition:
     """Choose the way that the wiring of a bench allows: blocks where a trigger line is wired."""
     return InBlocks(bench) if bench.file.wiring.trigger_line else BitByBit(bench)
+
+
+def read_resistance(bench: Bench) -> float:
+    """Read the resistance of the device once [Ω], at the bias as it is set.
+
+    Raises
+    ------
+    InstrumentError
+        If no current flows.
+    """
+    reading = bench.source_meter.read()
+    if not reading.current:
+        raise InstrumentError("no current flows: the device is open; check its contacts with contact-check")
+    return reading.voltage / reading.current

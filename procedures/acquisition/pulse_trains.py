@@ -8,13 +8,12 @@ from numpy.typing import NDArray
 from mtjlab.analysis.readout import StateLevels
 from mtjlab.core import FitError, InputError
 from mtjlab.instruments import Bench, InstrumentError
-from mtjlab.procedures.acquisition.acquisition import acquisition_for
+from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK, acquisition_for
 
 __all__ = ["PulseTrains"]
 
 log = logging.getLogger(__name__)
 
-LARGEST_BLOCK = 2500
 LEVEL_PULSES = 200
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from mtjlab.core import InputError
 from mtjlab.instruments import Bench, InstrumentError
+from mtjlab.procedures.acquisition.acquisition import read_resistance
 
 __all__ = ["NAMES", "StateWatch"]
 
@@ -64,7 +65,7 @@ class StateWatch:
     def read_time(self) -> float:
         """Give the time of one read [s]."""
         began = self._bench.time
-        self._resistance()
+        read_resistance(self._bench)
         return self._bench.time - began
 
     @staticmethod
@@ -158,13 +159,7 @@ class StateWatch:
     def _level(self, field: float) -> float:
         """Give the resistance in a field [Ω], the mean of five reads."""
         self._coil.set_field(field)
-        return float(np.mean([self._resistance() for _ in range(5)]))
+        return float(np.mean([read_resistance(self._bench) for _ in range(5)]))
 
     def _state(self) -> int:
-        return int(self._resistance() > self._threshold)
-
-    def _resistance(self) -> float:
-        reading = self._bench.source_meter.read()
-        if not reading.current:
-            raise InstrumentError("no current flows: the device is open; check its contacts with contact-check")
-        return reading.voltage / reading.current
+        return int(read_resistance(self._bench) > self._threshold)
