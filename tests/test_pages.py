@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,27 @@ def test_the_procedure_of_the_page_runs_everywhere(tmp_path, monkeypatch):
         assert 1 / found.value == pytest.approx(
             np.polyfit(volts, amperes, 1)[0] if path != "iv.h5" else (volts @ amperes) / (volts @ volts), rel=1e-9
         )
+
+
+def test_what_the_page_adds_is_seen_by_the_commands(installed, tmp_path, monkeypatch, capsys):
+    page = (DOCS / "how-to/extend.md").read_text(encoding="utf-8")
+    (project,) = re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    *parts, own_command = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    groups = tomllib.loads(project)["project"]["entry-points"]
+    lines = [(f"[{group}]", *(f"{name} = {value}" for name, value in known.items())) for group, known in groups.items()]
+    entries = "\n".join(line for lines_of_group in lines for line in lines_of_group)
+    installed("mylab", entries, mylab="".join(parts), mylab_ones=own_command)
+    monkeypatch.chdir(tmp_path)
+    Path("bits.bin").write_bytes(np.random.default_rng(2).bytes(20_000))
+    assert main(["ones", "0110"]) == 0
+    assert capsys.readouterr().out == "2\n"
+    assert main(["randomness", "bits.bin", "--format", "packed", "--extract", "parity"]) == 0
+    said = capsys.readouterr().out
+    assert "parity of pairs keeps 80,000 of them." in said
+    assert "ones in a row" in said
+    words = ["randomness", "bits.bin", "--format", "packed", "--suite", "sp800-22", "--tests", "halves,frequency"]
+    assert main([*words, "--sequence-length", "20000"]) == 0
+    assert "halves" in capsys.readouterr().out
+    words = ["sample", "bits.bin", "--format", "packed", "--images", "2", "--steps", "3", "--output", "images"]
+    assert main([*words, "--sampler", "half-renewed", "--converter", "triangle", "--step-converter", "triangle"]) == 0
+    assert f"{2 * 3 * 784:,}" in capsys.readouterr().out  # bits of an image: two for each of 3 normals a pixel
