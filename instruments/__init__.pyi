@@ -47,6 +47,7 @@ from .roles.source_meter import Reading as Reading
 from .roles.source_meter import SourceMeter as SourceMeter
 from .roles.temperature_controller import TemperatureController as TemperatureController
 from .safety.guard import Guarded as Guarded
+from .roles.temperature_controller import TemperatureControllerSettings as TemperatureControllerSettings
 from .safety.guard import Switched as Switched
 from .safety.limits import BenchLimit as BenchLimit
 from .safety.limits import LimitError as LimitError
@@ -123,6 +124,7 @@ __all__ = [
     "STEP",
     "Switched",
     "TemperatureController",
+    "TemperatureControllerSettings",
     "UNITS",
     "unplugged_bench",
     "UnreachableError",

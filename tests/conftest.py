@@ -1,9 +1,7 @@
 """What holds for all tests."""
 
-import dataclasses
 import os
 import signal
-from typing import Any
 
 import pytest
 
@@ -13,6 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from mtjlab import procedures
 from mtjlab.instruments import BenchFile
 from mtjlab.procedures.running import find_procedure, procedure_names
+from mtjlab.testing import ShortRun
 
 LOOPS = "simulated-loops"
 MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
@@ -32,19 +31,6 @@ SHORT_RUNS = {
 """The bench and the parameters of a short run."""
 
 
-@dataclasses.dataclass(frozen=True)
-class ShortRun:
-    """A run of a second or so of one procedure."""
-
-    name: str
-    bench: str
-    parameters: dict[str, Any]
-
-    def procedure(self):
-        """Make the procedure."""
-        return getattr(procedures, self.name)(**self.parameters)
-
-
 @pytest.fixture(params=sorted(find_procedure(name).__name__ for name in procedure_names()))
 def short_run(request, tmp_path_factory):
     """Give a short run of each procedure that there is, one after the other."""
@@ -53,7 +39,7 @@ def short_run(request, tmp_path_factory):
         file = tmp_path_factory.mktemp("bench") / f"{bench}.toml"
         file.write_text(BenchFile.load("simulated").text.replace('"tabulated"', f'"{bench}"'), encoding="utf-8")
         bench = str(file)
-    return ShortRun(request.param, bench, parameters)
+    return ShortRun(getattr(procedures, request.param), bench, parameters)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,12 +9,22 @@ import pytest
 
 import mtjlab.analysis
 import mtjlab.cli
+import mtjlab.core
 import mtjlab.data
 import mtjlab.instruments
 import mtjlab.procedures
+import mtjlab.testing
 
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-PACKAGES = (mtjlab.analysis, mtjlab.cli, mtjlab.data, mtjlab.instruments, mtjlab.procedures)
+PACKAGES = (
+    mtjlab.analysis,
+    mtjlab.cli,
+    mtjlab.core,
+    mtjlab.data,
+    mtjlab.instruments,
+    mtjlab.procedures,
+    mtjlab.testing,
+)
 
 
 def modules_with_examples():

@@ -7,34 +7,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
-from mtjlab.instruments.visa.connection import Connection
 from mtjlab.procedures import ContactCheck
-from mtjlab.procedures.running.one_run import run, worker_for
+from mtjlab.procedures.running.one_run import run
 from mtjlab.procedures.running.recorded_pictures import recorded_picture
-
-
-def outputs_are_off(bench):
-    return all(role.settings().get("output", "False") == "False" for role in bench.roles.values())
+from mtjlab.testing import commands_of, outputs_are_off, run_stopped_at_command, run_stopped_at_event
 
 
 @pytest.mark.parametrize("moment", [5, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3, 8, 13, 21))])
 def test_a_run_that_was_stopped_goes_on_to_its_end(tmp_path, short_run, moment):
-    path, seen = tmp_path / "a.h5", []
-
-    def stop_at_the_moment(event):
-        seen.append(event)
-        if len(seen) == moment:
-            worker.stop()
-
+    path = tmp_path / "a.h5"
     with open_bench(short_run.bench, seed=3) as bench:
-        worker = worker_for(short_run.procedure(), bench, path, listener=stop_at_the_moment)
-        worker.start()
-        worker.wait()
-        assert worker.error is None
+        stopped = run_stopped_at_event(short_run.procedure(), bench, path, moment)
         assert outputs_are_off(bench)
-        stopped = Recording(path)
         assert stopped.status == "aborted"
         rows, bits = stopped.frame().to_numpy(float), stopped.bits[:]
         recording = run(short_run.procedure(), bench, path, resume=True)
@@ -59,42 +44,16 @@ def test_an_error_left_in_an_instrument_is_not_taken_for_one_of_the_run(tmp_path
     assert "before the run: 803" in caplog.text
 
 
-@pytest.fixture
-def at_command(monkeypatch):
-    """Do something before one of the commands that go to the instruments: in a ramp, a dwell, a block, anywhere."""
-
-    class AtCommand:
-        count, number, action = 0, 0, staticmethod(lambda: None)
-
-    original = Connection._send
-
-    def send(connection, *words, **options):
-        AtCommand.count += 1
-        if AtCommand.count == AtCommand.number:
-            AtCommand.action()
-        return original(connection, *words, **options)
-
-    monkeypatch.setattr(Connection, "_send", send)
-    return AtCommand
-
-
 @pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))])
 @pytest.mark.parametrize("how", ["stop", "stop_now"])
-def test_a_run_is_stopped_at_any_command(tmp_path, short_run, at_command, how, part):
+def test_a_run_is_stopped_at_any_command(tmp_path, short_run, how, part):
     with open_bench(short_run.bench, seed=3) as bench:
-        before = at_command.count
-        run(short_run.procedure(), bench, tmp_path / "whole.h5")
-        commands = at_command.count - before
-    moment = np.random.default_rng([part, len(how), *short_run.name.encode()]).integers(1, commands)
+        commands = commands_of(short_run.procedure(), bench, tmp_path / "whole.h5")
+    moment = int(np.random.default_rng([part, len(how), *short_run.name.encode()]).integers(1, commands))
     path = tmp_path / "stopped.h5"
     with open_bench(short_run.bench, seed=3) as bench:
-        worker = worker_for(short_run.procedure(), bench, path)
-        at_command.number, at_command.action = at_command.count + moment, getattr(worker, how)
-        worker.start()
-        worker.wait()
-        assert worker.error is None
+        stopped = run_stopped_at_command(short_run.procedure(), bench, path, moment, at_once=how == "stop_now")
         assert outputs_are_off(bench)
-        stopped = Recording(path)
         # The last commands are those that switch the outputs off: the run may have got to its end by then.
         assert stopped.status == "aborted" or moment > commands / 2
         rows = stopped.frame().to_numpy(float)

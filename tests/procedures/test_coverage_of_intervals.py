@@ -1,21 +1,12 @@
 """The small version of `benchmarks/procedure_coverage.py`: intervals hold the true values of drawn devices."""
 
-import importlib
-from pathlib import Path
-
 import pytest
 
 from mtjlab.instruments.simulated.device.device import load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
+from mtjlab.testing import STUDIES
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 DEVICES = 8
-
-
-@pytest.fixture
-def studies(monkeypatch):
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    return importlib.import_module("procedure_coverage").STUDIES
 
 
 @pytest.mark.parametrize(
@@ -29,10 +20,10 @@ def studies(monkeypatch):
         ("loop-resistances", {"TMR": 0.04, "RA": 0.02}),
     ],
 )
-def test_the_intervals_hold_the_devices_own_values(studies, study, precise):
+def test_the_intervals_hold_the_devices_own_values(study, precise):
     pulls = {name: [] for name in precise}
     for number, device in enumerate(draw_devices(load_device("reference"), DEVICES, seed=2)):
-        judged = studies[study](device, number)
+        judged = STUDIES[study](device, number)
         for name, relative in precise.items():
             estimate, true = judged[name]
             pulls[name].append((estimate.value - true) / estimate.uncertainty)
@@ -43,9 +34,9 @@ def test_the_intervals_hold_the_devices_own_values(studies, study, precise):
         assert max(map(abs, away)) < 4, pulls
 
 
-def test_the_torque_of_the_read_bias_is_not_in_the_offset_field(studies):
+def test_the_torque_of_the_read_bias_is_not_in_the_offset_field():
     device = load_device("reference")
-    found = [studies["retention"](device, seed)["offset field"][0] for seed in range(8)]
+    found = [STUDIES["retention"](device, seed)["offset field"][0] for seed in range(8)]
     mean = sum(each.value for each in found) / len(found)
     # Both polarities read: one alone is worth .46 mT of torque. The mean of eight is known to .08 mT.
     assert abs(mean) < 4 * found[0].uncertainty / len(found) ** 0.5 < 0.4e-3

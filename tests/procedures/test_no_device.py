@@ -9,6 +9,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.running.one_run import run
+from mtjlab.testing import outputs_are_off
 
 NEEDS_NO_SWITCHING = {"ContactCheck", "ResistanceNoise"}
 """A device that is stuck has a contact and noise all the same."""
@@ -46,7 +47,7 @@ def test_what_is_no_device_is_told_and_not_fitted(short_run, faulty, tmp_path, k
     with open_bench(faulty(short_run.bench, kind), seed=3) as bench:
         with pytest.raises((ValueError, InstrumentError)) as told:
             run(short_run.procedure(), bench, path)
-        assert all(role.settings().get("output", "False") == "False" for role in bench.roles.values())
+        assert outputs_are_off(bench)
     assert any(words in str(told.value) for words in WORDS[kind]), told.value
     # A run that fails before its first row leaves no file.
     if path.exists():

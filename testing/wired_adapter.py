@@ -1,0 +1,58 @@
+"""An adapter on a protocol of bytes instead of a VISA resource."""
+
+import contextlib
+import sys
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
+
+from mtjlab.instruments import RoleSettings, WiringSettings
+
+__all__ = ["wired"]
+
+
+def wired(
+    driver: Callable[[RoleSettings, WiringSettings], Any],
+    role: RoleSettings | None = None,
+    wiring: WiringSettings | None = None,
+) -> Callable[..., Any]:
+    """Make what PyMeasure's `expected_protocol` wants of a driver that opens its resource by `open_visa`.
+
+    Parameters
+    ----------
+    driver
+        Class of the driver: an `Adapter`.
+    role
+        Section of the role; one that names no resource unless given.
+    wiring
+        Section of the wiring; the defaults unless given.
+
+    Returns
+    -------
+    callable
+        Takes PyMeasure's protocol adapter and returns the driver connected to it.
+
+    Examples
+    --------
+    >>> from pymeasure.test import expected_protocol
+    >>> from mtjlab.instruments import Adapter, open_visa
+    >>> from pymeasure.instruments import Instrument
+    >>> class Mine(Adapter):
+    ...     def __init__(self, role, wiring):
+    ...         super().__init__(Instrument(open_visa(role, self), "mine", includeSCPI=True), role.resource)
+    >>> with expected_protocol(wired(Mine), [(b"*IDN?", b"MAKER,MINE,0,1")]) as opened:
+    ...     opened.identify()
+    'MAKER,MINE,0,1'
+    """
+    section, cables = role or RoleSettings(driver="any"), wiring or WiringSettings()
+
+    def connect(adapter: Any, **_: Any) -> Any:
+        kinds = driver.__mro__ if isinstance(driver, type) else ()
+        modules = {sys.modules[kind.__module__] for kind in kinds}
+        with contextlib.ExitStack() as patched:
+            for module in modules:
+                if hasattr(module, "open_visa"):
+                    patched.enter_context(patch.object(module, "open_visa", lambda role, driver=None: adapter))
+            return driver(section, cables)
+
+    return connect
