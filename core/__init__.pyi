@@ -1,47 +1,21 @@
 from .blas_threads import one_blas_thread as one_blas_thread
-from .constants import (
-    BOLTZMANN as BOLTZMANN,
-)
-from .constants import (
-    ELEMENTARY_CHARGE as ELEMENTARY_CHARGE,
-)
-from .constants import (
-    NORMAL_95 as NORMAL_95,
-)
-from .constants import (
-    REDUCED_PLANCK as REDUCED_PLANCK,
-)
-from .constants import (
-    VACUUM_PERMEABILITY as VACUUM_PERMEABILITY,
-)
+from .constants import BOLTZMANN as BOLTZMANN
+from .constants import ELEMENTARY_CHARGE as ELEMENTARY_CHARGE
+from .constants import NORMAL_95 as NORMAL_95
+from .constants import REDUCED_PLANCK as REDUCED_PLANCK
+from .constants import VACUUM_PERMEABILITY as VACUUM_PERMEABILITY
 from .errors import FileError as FileError
 from .errors import FitError as FitError
 from .errors import InputError as InputError
 from .errors import MtjlabError as MtjlabError
-from .files import (
-    give_name as give_name,
-)
-from .files import (
-    new_file as new_file,
-)
-from .files import (
-    refuse_irregular as refuse_irregular,
-)
-from .files import (
-    temporary_name as temporary_name,
-)
-from .folders import (
-    STATE_VARIABLE as STATE_VARIABLE,
-)
-from .folders import (
-    cache_folder as cache_folder,
-)
-from .folders import (
-    state_folder as state_folder,
-)
-from .folders import (
-    writing_state as writing_state,
-)
+from .files import give_name as give_name
+from .files import new_file as new_file
+from .files import refuse_irregular as refuse_irregular
+from .files import temporary_name as temporary_name
+from .folders import STATE_VARIABLE as STATE_VARIABLE
+from .folders import cache_folder as cache_folder
+from .folders import state_folder as state_folder
+from .folders import writing_state as writing_state
 from .jit_cache import jit as jit
 from .memory import free_memory as free_memory
 from .named_format import NamedFormat as NamedFormat

@@ -8,18 +8,10 @@ from .bench.fault_settings import load_faults as load_faults
 from .bench.file import BenchFile as BenchFile
 from .bench.file import Simulation as Simulation
 from .bench.file import shipped_benches as shipped_benches
-from .bench.lock import (
-    BenchHeldError as BenchHeldError,
-)
-from .bench.lock import (
-    BenchLock as BenchLock,
-)
-from .bench.lock import (
-    bench_lock as bench_lock,
-)
-from .bench.lock import (
-    refuse_held as refuse_held,
-)
+from .bench.lock import BenchHeldError as BenchHeldError
+from .bench.lock import BenchLock as BenchLock
+from .bench.lock import bench_lock as bench_lock
+from .bench.lock import refuse_held as refuse_held
 from .bench.null_bench import unplugged_bench as unplugged_bench
 from .bench.opening import open_bench as open_bench
 from .bench.opening import serve_bench as serve_bench
@@ -30,18 +22,10 @@ from .bench.sections import Roles as Roles
 from .bench.template import bench_template as bench_template
 from .drivers.adapter import Adapter as Adapter
 from .drivers.yokogawags200 import STEP as STEP
-from .instrument_error import (
-    ComplianceError as ComplianceError,
-)
-from .instrument_error import (
-    InstrumentError as InstrumentError,
-)
-from .instrument_error import (
-    InstrumentLostError as InstrumentLostError,
-)
-from .instrument_error import (
-    UnreachableError as UnreachableError,
-)
+from .instrument_error import ComplianceError as ComplianceError
+from .instrument_error import InstrumentError as InstrumentError
+from .instrument_error import InstrumentLostError as InstrumentLostError
+from .instrument_error import UnreachableError as UnreachableError
 from .roles.coil import Coil as Coil
 from .roles.coil import CoilSettings as CoilSettings
 from .roles.coil import GuardedCoil as GuardedCoil
@@ -49,40 +33,20 @@ from .roles.current_source import CurrentSource as CurrentSource
 from .roles.multiplexer import Multiplexer as Multiplexer
 from .roles.multiplexer import MultiplexerSettings as MultiplexerSettings
 from .roles.nanovoltmeter import Nanovoltmeter as Nanovoltmeter
-from .roles.oscilloscope import (
-    Oscilloscope as Oscilloscope,
-)
-from .roles.oscilloscope import (
-    OscilloscopeSettings as OscilloscopeSettings,
-)
-from .roles.oscilloscope import (
-    Waveform as Waveform,
-)
+from .roles.oscilloscope import Oscilloscope as Oscilloscope
+from .roles.oscilloscope import OscilloscopeSettings as OscilloscopeSettings
+from .roles.oscilloscope import Waveform as Waveform
 from .roles.pulse_generator import GuardedPulseGenerator as GuardedPulseGenerator
 from .roles.pulse_generator import PulseGenerator as PulseGenerator
-from .roles.role import (
-    GuardedSetting as GuardedSetting,
-)
-from .roles.role import (
-    InstrumentRole as InstrumentRole,
-)
-from .roles.role import (
-    NullInstrument as NullInstrument,
-)
-from .roles.role import (
-    OutputRole as OutputRole,
-)
-from .roles.role import (
-    Role as Role,
-)
+from .roles.role import GuardedSetting as GuardedSetting
+from .roles.role import InstrumentRole as InstrumentRole
+from .roles.role import NullInstrument as NullInstrument
+from .roles.role import OutputRole as OutputRole
+from .roles.role import Role as Role
 from .roles.source_meter import Reading as Reading
 from .roles.source_meter import SourceMeter as SourceMeter
-from .roles.temperature_controller import (
-    TemperatureController as TemperatureController,
-)
-from .roles.temperature_controller import (
-    TemperatureControllerSettings as TemperatureControllerSettings,
-)
+from .roles.temperature_controller import TemperatureController as TemperatureController
+from .roles.temperature_controller import TemperatureControllerSettings as TemperatureControllerSettings
 from .safety.guard import Guarded as Guarded
 from .safety.guard import Switched as Switched
 from .safety.limits import BenchLimit as BenchLimit

@@ -4,39 +4,17 @@ from .endurance import Endurance as Endurance
 from .measurements.block import Block as Block
 from .measurements.column import Column as Column
 from .measurements.column import recorded_columns as recorded_columns
-from .measurements.events import (
-    AlarmEvent as AlarmEvent,
-)
-from .measurements.events import (
-    BlockEvent as BlockEvent,
-)
-from .measurements.events import (
-    CommitEvent as CommitEvent,
-)
-from .measurements.events import (
-    Event as Event,
-)
-from .measurements.events import (
-    FitProgressEvent as FitProgressEvent,
-)
-from .measurements.events import (
-    ProgressEvent as ProgressEvent,
-)
-from .measurements.events import (
-    ResultEvent as ResultEvent,
-)
-from .measurements.events import (
-    RowEvent as RowEvent,
-)
-from .measurements.events import (
-    RowsEvent as RowsEvent,
-)
-from .measurements.events import (
-    StatusEvent as StatusEvent,
-)
-from .measurements.events import (
-    event_of as event_of,
-)
+from .measurements.events import AlarmEvent as AlarmEvent
+from .measurements.events import BlockEvent as BlockEvent
+from .measurements.events import CommitEvent as CommitEvent
+from .measurements.events import Event as Event
+from .measurements.events import FitProgressEvent as FitProgressEvent
+from .measurements.events import ProgressEvent as ProgressEvent
+from .measurements.events import ResultEvent as ResultEvent
+from .measurements.events import RowEvent as RowEvent
+from .measurements.events import RowsEvent as RowsEvent
+from .measurements.events import StatusEvent as StatusEvent
+from .measurements.events import event_of as event_of
 from .measurements.fit_task import FitStopped as FitStopped
 from .measurements.fit_task import FitTask as FitTask
 from .measurements.limited_parameter import LimitedParameter as LimitedParameter

@@ -4,18 +4,10 @@ from .bit_sum import BIT_SUM_1 as BIT_SUM_1
 from .bit_sum import BitSum as BitSum
 from .inverse_cdf16 import INVERSE_CDF16 as INVERSE_CDF16
 from .inverse_cdf16 import InverseCdf16 as InverseCdf16
-from .noise_source import (
-    BitNoise as BitNoise,
-)
-from .noise_source import (
-    NoiseSource as NoiseSource,
-)
-from .noise_source import (
-    NotEnoughBits as NotEnoughBits,
-)
-from .noise_source import (
-    PseudoRandomNoise as PseudoRandomNoise,
-)
+from .noise_source import BitNoise as BitNoise
+from .noise_source import NoiseSource as NoiseSource
+from .noise_source import NotEnoughBits as NotEnoughBits
+from .noise_source import PseudoRandomNoise as PseudoRandomNoise
 from .unfair_bits import UnfairBits as UnfairBits
 
 __all__ = [

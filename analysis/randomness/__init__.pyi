@@ -1,15 +1,9 @@
 from .assessment import Assessment as Assessment
 from .assessment import assess as assess
 from .bias import bias_bound as bias_bound
-from .randomness_test import (
-    RANDOMNESS_TESTS as RANDOMNESS_TESTS,
-)
-from .randomness_test import (
-    RandomnessTest as RandomnessTest,
-)
-from .randomness_test import (
-    TestedBits as TestedBits,
-)
+from .randomness_test import RANDOMNESS_TESTS as RANDOMNESS_TESTS
+from .randomness_test import RandomnessTest as RandomnessTest
+from .randomness_test import TestedBits as TestedBits
 from .sp800_22.bit_sequence import BitSequence as BitSequence
 from .sp800_22.compilation import compile_kernels as compile_kernels
 from .sp800_22.compilation import is_compiled as is_compiled

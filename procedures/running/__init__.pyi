@@ -4,18 +4,10 @@ from .interruption import SIGNALS as SIGNALS
 from .interruption import Interruption as Interruption
 from .one_run import run as run
 from .one_run import worker_for as worker_for
-from .parameters import (
-    assign as assign,
-)
-from .parameters import (
-    refuse_unset as refuse_unset,
-)
-from .parameters import (
-    stated_parameters as stated_parameters,
-)
-from .parameters import (
-    value_of as value_of,
-)
+from .parameters import assign as assign
+from .parameters import refuse_unset as refuse_unset
+from .parameters import stated_parameters as stated_parameters
+from .parameters import value_of as value_of
 from .plan_run import PlanRun as PlanRun
 from .progress import show_progress as show_progress
 from .queue_entry import QueueEntry as QueueEntry
@@ -25,18 +17,10 @@ from .recorded_pictures import recorded_picture as recorded_picture
 from .recording_worker import RecordingWorker as RecordingWorker
 from .refit import fit as fit
 from .refit import fit_settings as fit_settings
-from .registry import (
-    find_procedure as find_procedure,
-)
-from .registry import (
-    find_procedure_by_class as find_procedure_by_class,
-)
-from .registry import (
-    procedure_name as procedure_name,
-)
-from .registry import (
-    procedure_names as procedure_names,
-)
+from .registry import find_procedure as find_procedure
+from .registry import find_procedure_by_class as find_procedure_by_class
+from .registry import procedure_name as procedure_name
+from .registry import procedure_names as procedure_names
 from .rehearsal import Estimate as Estimate
 from .rehearsal import free_space as free_space
 from .resumed import procedure_of as procedure_of
