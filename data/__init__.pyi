@@ -10,6 +10,7 @@ from .bit_files.symbols import symbol_bits as symbol_bits
 from .contents.layout import BLOCK_FIELDS as BLOCK_FIELDS
 from .contents.layout import CHUNKS as CHUNKS
 from .contents.layout import METADATA_BLOCK as METADATA_BLOCK
+from .contents.layout import SHORT as SHORT
 from .contents.layout import Status as Status
 from .contents.recorded_result import RecordedResult as RecordedResult
 from .contents.recorded_result import ResultLike as ResultLike
@@ -63,6 +64,7 @@ __all__ = [
     "RecordingSummary",
     "RecordingWriter",
     "ResultLike",
+    "SHORT",
     "Status",
     "symbol_bits",
     "take_bits",

@@ -38,13 +38,13 @@ _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if hasattr(errno, "EDQUOT") el
 """What a disk says that takes nothing more."""
 
 
-def open_hdf5(path: Path, mode: str) -> h5py.File:
-    """Open with h5py: mode ``r``, ``r+`` or ``x``.
+def open_hdf5(path: Path, mode: str, metadata_block: int = METADATA_BLOCK) -> h5py.File:
+    """Open with h5py: mode ``r``, ``r+`` or ``x``; what is written takes room for its metadata in such blocks [bytes].
 
     On a drive that has no locks the file is opened without one, and the log says so: nothing then keeps a second
     process from writing to it.
     """
-    options = {} if mode == "r" else _WRITING
+    options = {} if mode == "r" else _WRITING | {"meta_block_size": metadata_block}
     try:
         return h5py.File(path, mode, **options)
     except OSError as error:

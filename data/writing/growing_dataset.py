@@ -31,7 +31,7 @@ class GrowingDataset:
     Parameters
     ----------
     dataset
-        A chunked one-dimensional dataset, open for writing.
+        A one-dimensional dataset, open for writing.
     scale
         A dataset without values that is kept as long as this one: by it netCDF-4 knows the dimension.
     """
@@ -41,9 +41,11 @@ class GrowingDataset:
         self._id = dataset.id
         self._file = dataset.file
         self._descriptor = descriptor_of(dataset.file)
-        self.chunk = int(dataset.chunks[0])
-        """Rows in a chunk."""
         self._length = int(dataset.shape[0])
+        self.grows = dataset.chunks is not None
+        """Whether it can grow; one of a recording that was made short when it ended has its length and no chunks."""
+        self.chunk = int(dataset.chunks[0]) if self.grows else max(1, self._length)
+        """Rows in a chunk; all there are where it does not grow."""
         self.dtype: np.dtype[Any] = dataset.dtype
         """Type of one row, with the character sets of its texts."""
         self._type = dataset.id.get_type()  # that of the file: nothing is converted on the way
@@ -129,7 +131,9 @@ class GrowingDataset:
         return self._addresses[chunk] + (row - chunk * self.chunk) * self.dtype.itemsize
 
     def _learn_address(self, chunk: int) -> None:
-        if chunk not in self._addresses:
+        if not self.grows:
+            self._addresses[chunk] = int(self._id.get_offset())
+        elif chunk not in self._addresses:
             self._addresses[chunk] = int(self._id.get_chunk_info_by_coord((chunk * self.chunk,)).byte_offset)
 
     def _put(self, place: int, rows: np.ndarray[Any, Any]) -> None:

@@ -28,6 +28,8 @@ class GrowingTable:
         """Type of one row, with the character sets of its texts."""
         self.chunk = min(field.chunk for field in self._fields.values())
         """Rows in a chunk."""
+        self.grows = all(field.grows for field in self._fields.values())
+        """Whether it can grow; see `GrowingDataset`."""
 
     def write(self, start: int, rows: np.ndarray[Any, Any]) -> None:
         """Put `rows` at index `start`; grow as needed.

@@ -11,7 +11,7 @@ import numpy as np
 
 from mtjlab.data.checking.block_checks import block_faults, checksums_in
 from mtjlab.data.checking.recording_check import committed
-from mtjlab.data.contents.layout import BITS, COLUMNS, FORMAT_VERSION, GROUPS, LATER, RESISTANCE, TABLES
+from mtjlab.data.contents.layout import BITS, COLUMNS, FORMAT_VERSION, GROUPS, LATER, METADATA_BLOCK, RESISTANCE, TABLES
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
 from mtjlab.data.contents.recording_columns import column_links, column_notes, column_units
 from mtjlab.data.contents.recording_head import RecordingHead
@@ -29,11 +29,16 @@ __all__ = ["copy_recording"]
 _DIMENSIONS = ("block", "segment", "message", "result")
 """Objects under the root that version 2 had for the names of dimensions; they held nothing."""
 
+_TIGHT = 2**11
+"""Bytes in which HDF5 takes room for the metadata of a copy that does not grow: the least that it takes by itself."""
+
 _PIECE = 2**24
 """Bytes copied at a time."""
 
 
-def copy_recording(source: h5py.File, path: Path, copy: Path, room: Mapping[str, int] | None = None) -> h5py.File:
+def copy_recording(
+    source: h5py.File, path: Path, copy: Path, room: Mapping[str, int] | None = None, *, growing: bool = True
+) -> h5py.File:
     """Copy everything committed of `source` into a new file; its blocks are checked on the way.
 
     Parameters
@@ -46,6 +51,9 @@ def copy_recording(source: h5py.File, path: Path, copy: Path, room: Mapping[str,
         The new file.
     room
         Elements for which datasets are made, by their names in the file; by default those there are.
+    growing
+        Whether the copy can be appended to. Else `source` is of the present format, and nothing takes more room than it
+        needs.
 
     Returns
     -------
@@ -63,9 +71,9 @@ def copy_recording(source: h5py.File, path: Path, copy: Path, room: Mapping[str,
     for fault in block_faults(source, range(count["blocks"]), count["bits"]):
         raise RecordingError(path, f"is damaged: {fault}", f"see all with mtjlab info --verify {path}")
     try:
-        file = open_hdf5(copy, "x")
+        file = open_hdf5(copy, "x", metadata_block=METADATA_BLOCK if growing else _TIGHT)
         try:
-            write_skeleton(file, head_of(source), room or lengths_of(growing_names(source), count))
+            write_skeleton(file, head_of(source), room or lengths_of(growing_names(source), count), growing=growing)
             tables = RecordingTables(file)
             _copy_growing(source, tables, count)
             for role, instrument in read_instruments(source["instruments"]).items():

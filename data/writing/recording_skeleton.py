@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import h5py
 import numpy as np
@@ -37,7 +37,9 @@ _ROW_TIME_NOTE = "Unix time at which the procedure handed over the row; NaN wher
 __all__ = ["write_skeleton"]
 
 
-def write_skeleton(file: h5py.File, head: RecordingHead, room: Mapping[str, int] | None = None) -> None:
+def write_skeleton(
+    file: h5py.File, head: RecordingHead, room: Mapping[str, int] | None = None, *, growing: bool = True
+) -> None:
     """Make every group and dataset of a recording in the empty `file`.
 
     Parameters
@@ -48,6 +50,8 @@ def write_skeleton(file: h5py.File, head: RecordingHead, room: Mapping[str, int]
         What is known of the recording.
     room
         Elements that are to go into each dataset at once, by their names in the file: its chunks are made for that.
+    growing
+        Whether they are to grow further; else each is as long as `room` says, in one piece without an index.
 
     Raises
     ------
@@ -69,24 +73,35 @@ def write_skeleton(file: h5py.File, head: RecordingHead, room: Mapping[str, int]
         "recording",
     )
     # The growing datasets come first: what changes at every commit then lies close together and is written at once.
-    room = room or {}
-    _bits(file, chunk_for("bits", room.get(BITS, 0)))
+    room, make = room or {}, _growing if growing else _fixed
+    _bits(file, make, room.get(BITS, 0))
     for name, fields in TABLES.items():
-        _table(file, name, fields, chunk_for(name, room.get(name, 0)))
+        _table(file, name, fields, make, room.get(name, 0))
     for name, nx_class in GROUPS.items():
         write_attributes(file.require_group(name), {"NX_class": nx_class}, name)
     if head.resistance:
-        _resistance(file, chunk_for("resistance", room.get(RESISTANCE, 0)))
+        _resistance(file, make, room.get(RESISTANCE, 0))
     longest = max((room.get(f"data/{link_name(name)}", 0) for name in head.columns), default=0)
     plotted = tuple(map(link_name, head.plotted or list(head.columns)[:2]))
-    _columns(file["data"], head, plotted, chunk_for("data", longest))
+    _columns(file["data"], head, plotted, make, longest)
     _dimensions(file, head.columns, plotted)
     if head.columns:
         write_attributes(file, {"default": "data"}, "recording")
     _surroundings(file, head)
 
 
-def _growing(group: h5py.Group, name: str, dtype: Any, chunk: int) -> h5py.Dataset:
+class _Make(Protocol):
+    """Makes a dataset of some kind that is to hold so many elements."""
+
+    def __call__(self, group: h5py.Group, name: str, dtype: Any, kind: str, length: int) -> h5py.Dataset: ...
+
+
+def _fixed(group: h5py.Group, name: str, dtype: Any, kind: str, length: int) -> h5py.Dataset:
+    return group.create_dataset(name, shape=(length,), dtype=dtype)
+
+
+def _growing(group: h5py.Group, name: str, dtype: Any, kind: str, length: int) -> h5py.Dataset:
+    chunk = chunk_for(kind, length)
     # Filling a chunk when it is allocated makes the file as long as its superblock will say, before it says so.
     dataset = group.create_dataset(
         name, shape=(1,), maxshape=(None,), chunks=(chunk,), dtype=dtype, fill_time="alloc", fillvalue=None
@@ -97,36 +112,37 @@ def _growing(group: h5py.Group, name: str, dtype: Any, chunk: int) -> h5py.Datas
     return dataset
 
 
-def _bits(file: h5py.File, chunk: int) -> None:
-    packed = _growing(file, BITS, np.uint8, chunk)
+def _bits(file: h5py.File, make: _Make, length: int) -> None:
+    packed = make(file, BITS, np.uint8, "bits", length)
     # The three counters must change in one write. An object header takes its first attributes into the room that it
     # has, the others into a second piece: these two fill the first, so that the counters share the second.
     write_attributes(packed, {"units": "bit", "bit_order": "first bit in the most significant position"}, BITS)
     write_attributes(packed, {name: np.array(0, np.uint64) for name in ("committed", "blocks", "rows")}, BITS)
 
 
-def _resistance(file: h5py.File, chunk: int) -> None:
-    resistance = _growing(file, RESISTANCE, np.dtype("<f4"), chunk)
+def _resistance(file: h5py.File, make: _Make, length: int) -> None:
+    resistance = make(file, RESISTANCE, np.dtype("<f4"), "resistance", length)
     write_attributes(resistance, {"units": "Ω", "long_name": "resistance read with each bit [Ω]"}, RESISTANCE)
 
 
-def _table(file: h5py.File, name: str, fields: tuple[Field, ...], chunk: int) -> None:
+def _table(file: h5py.File, name: str, fields: tuple[Field, ...], make: _Make, length: int) -> None:
     if not has_texts(fields):
         kinds = np.dtype([(f.name, np.dtype(f"<{f.kind}")) for f in fields])
-        write_attributes(_growing(file, name, kinds, chunk), {"units": as_texts([f.unit for f in fields])}, name)
+        blocks = make(file, name, kinds, name, length)
+        write_attributes(blocks, {"units": as_texts([f.unit for f in fields])}, name)
         return
     table = file.create_group(name)
     for f in fields:
         text = f.kind[0] == "S"
         kind = h5py.string_dtype("utf-8", int(f.kind[1:])) if text else np.dtype(f"<{f.kind}")
-        write_attributes(_growing(table, f.name, kind, chunk), {"units": f.unit}, f"{name}/{f.name}")
+        write_attributes(make(table, f.name, kind, name, length), {"units": f.unit}, f"{name}/{f.name}")
     attributes = {"NX_class": "NXcollection", COLUMNS: as_texts([f.name for f in fields])}
     write_attributes(table, {"committed": np.array(0, np.uint64)} | attributes, name)
 
 
-def _columns(group: h5py.Group, head: RecordingHead, plotted: tuple[str, ...], chunk: int) -> None:
+def _columns(group: h5py.Group, head: RecordingHead, plotted: tuple[str, ...], make: _Make, length: int) -> None:
     for name, unit in head.columns.items():
-        column = _growing(group, checked_name(link_name(name), "column"), np.dtype("<f8"), chunk)
+        column = make(group, checked_name(link_name(name), "column"), np.dtype("<f8"), "data", length)
         told = {"units": unit, "long_name": f"{name} [{unit}]" if unit else name}
         if name in head.notes:
             told["description"] = head.notes[name]
@@ -136,7 +152,7 @@ def _columns(group: h5py.Group, head: RecordingHead, plotted: tuple[str, ...], c
     times = free_time_link(head.columns)
     # No auxiliary signal: drawn over the others it would flatten them all.
     told = {"units": "s", "long_name": "time of the row [s]", "description": _ROW_TIME_NOTE}
-    write_attributes(_growing(group, times, np.dtype("<f8"), chunk), told, times)
+    write_attributes(make(group, times, np.dtype("<f8"), "data", length), told, times)
     names = [link_name(name) for name in head.columns]
     *axis, signal = plotted
     others = [name for name in names if name not in plotted]
@@ -156,7 +172,8 @@ def _dimensions(file: h5py.File, columns: Mapping[str, str], plotted: tuple[str,
         if name in file:
             dataset = file[name]
             # As long as the dataset, and nothing is ever written into it: no room is taken.
-            scale = dataset.parent.create_dataset(dimension, (0,), maxshape=(None,), chunks=(2**20,), dtype="<f4")
+            growing = {"maxshape": (None,), "chunks": (2**20,)} if dataset.chunks else {}
+            scale = dataset.parent.create_dataset(dimension, dataset.shape, dtype="<f4", **growing)
             scale.make_scale(f"{NO_VARIABLE}{0:10d}")
             _attach(dataset, scale)
     for name, fields in TABLES.items():

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import h5py
 
 from mtjlab.core import temporary_name
+from mtjlab.data.contents import layout
+from mtjlab.data.contents.layout import Status
+from mtjlab.data.contents.recording_attributes import read_text
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
 from mtjlab.data.writing.file_space import release_space
@@ -91,8 +95,12 @@ class RecordingStore:
         self._refuse_lost()  # before anything is written: a file that was cut would grow again
         if not lengths:
             return
+        self._replace(source, lengths)
+
+    def _replace(self, source: h5py.File, lengths: Mapping[str, int], *, growing: bool = True) -> None:
+        """Go on with a copy whose datasets are made for these lengths."""
         copy = temporary_name(self.path)
-        file = copy_recording(source, self.path, copy, lengths)
+        file = copy_recording(source, self.path, copy, lengths, growing=growing)
         old = self._held.file
         self._held = _Held(file, RecordingTables(file), identity_of(file), copy)
         old.close()
@@ -100,6 +108,14 @@ class RecordingStore:
         self._traces = Traces(self._held.file)
         if self._mirror:
             self._mirror.copy_anew()
+
+    def _shorten(self) -> None:
+        """Give a short recording that has ended the room it needs and no more; resuming it makes room again."""
+        file, tables = self.file, self.tables
+        if read_text(file, "status") == Status.RUNNING or file.id.get_filesize() > layout.SHORT or not tables.grow:
+            return
+        with contextlib.suppress(OSError, RecordingError):  # it is complete as it is, and the disk may be full
+            self._replace(file, tables.lengths(), growing=False)
 
     def _give_name(self) -> None:
         file, tables, identity, copy = self._held
@@ -180,6 +196,7 @@ class RecordingStore:
         try:
             if self.is_open:
                 self._refuse_lost()
+                self._shorten()
                 release_space(self.file)
                 if self._mirror is not None:
                     self._mirror.follow(self.tables.take_touched())

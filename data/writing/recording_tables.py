@@ -92,11 +92,21 @@ class RecordingTables:
     def _find_room(self) -> dict[str, int]:
         """Return how many of each thing that is counted the indices have room for."""
         room: dict[str, int] = {}
+        length = lengths_of(self.datasets, self.count)
         for name, dataset in self.datasets.items():
-            most = dataset.chunk * INDEX_CHUNKS
+            most = dataset.chunk * INDEX_CHUNKS if dataset.grows else length[name]
             what = "bits" if name in (BITS, RESISTANCE) else name if name in TABLES else "rows"
             room[what] = min(room.get(what, most * 8), most * 8 if name == BITS else most)
         return room
+
+    @property
+    def grow(self) -> bool:
+        """Whether anything can be appended where it lies."""
+        return all(dataset.grows for dataset in self.datasets.values())
+
+    def lengths(self) -> dict[str, int]:
+        """Return how many elements of each dataset are committed."""
+        return lengths_of(self.datasets, self.count)
 
     def last_place(self) -> tuple[int, int] | None:
         """Return the committed bytes that lie farthest back in the file: first byte and number of bytes.

@@ -126,7 +126,7 @@ def test_verify_of_a_sound_recording(command, path):
 def flip(path, bit):
     """Change one bit of the file, as a bad disk does."""
     with h5py.File(path) as file:
-        place = file["bits/packed"].id.get_chunk_info(0).byte_offset
+        place = file["bits/packed"].id.get_offset()
     with path.open("r+b") as raw:
         raw.seek(place + bit // 8)
         byte = raw.read(1)[0]

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from mtjlab.data import recording_file
 from mtjlab.data.checking.recording_check import check_agreement
 from mtjlab.data.checking.recording_structure import look_through_file
+from mtjlab.data.contents import layout
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.data.writing.blocks import Blocks
@@ -162,6 +163,7 @@ def test_every_prefix_of_the_writes_of_a_file_object(begin, tmp_path, fair_bits,
         return h5py.File(opened[-1], "w" if mode == "x" else mode, **recording_file._WRITING)
 
     monkeypatch.setattr(recording_file, "open_hdf5", open_hdf5)
+    monkeypatch.setattr(layout, "SHORT", 0)  # a copy is written past the file object; strace sees those below
     reopened = "mtjlab.data.writing.recording_store.open_recording_file"
     monkeypatch.setattr(reopened, lambda path, mode: open_hdf5(path, mode))
     path = tmp_path / "run.h5"
@@ -223,7 +225,8 @@ def test_every_prefix_of_the_writes_of_the_process(tmp_path, fair_bits, blocks, 
     assert replay.prefixes > 16 * blocks
     assert replay.resumed == (replay.prefixes // resume_every)
     assert replay.resumed > 1
-    assert bool(renamed) == bool(chunks)
+    # Two recordings are made short as they end, and the resumed one is given room before; full indices are copied too.
+    assert renamed == 3 if not chunks else renamed > 3
     assert replay.path.read_bytes() == path.read_bytes()
     print(f"{replay.prefixes} of {replay.prefixes} prefixes sound, {replay.resumed} resumed")  # noqa: T201
 

@@ -122,8 +122,10 @@ def change(path: Path, what: str) -> None:
             case "claims of bits":
                 packed.attrs["committed"] = np.uint64(2**62)
             case "huge and empty":
-                packed.resize((2**60,))
-                packed.attrs["committed"] = np.uint64(2**63)
+                told = {name: value for name, value in packed.attrs.items() if name != "DIMENSION_LIST"}
+                del file["bits/packed"]
+                packed = file.create_dataset("bits/packed", (2**60,), "u1", chunks=(2**20,), maxshape=(None,))
+                packed.attrs.update(told | {"committed": np.uint64(2**63)})
             case "negative":
                 packed.attrs["committed"] = np.int64(-8)
             case "huge parameter":
