@@ -21,7 +21,7 @@ __all__ = [
 
 
 class InstrumentError(MtjlabError, RuntimeError):
-    """An instrument can not be reached, does not answer, reports an error, or did not take a setting."""
+    """An instrument cannot be reached, does not answer, reports an error, or did not take a setting."""
 
 
 class InstrumentLostError(InstrumentError):

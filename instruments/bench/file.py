@@ -136,7 +136,7 @@ class BenchFile(Section):
         file = document.validate(cls, text=document.text, source=source)
         if file.wiring.calibration:
             raise document.error(
-                ("wiring", "calibration"), "no file can be named here: this text was not read from one"
+                ("wiring", "calibration"), "only a bench file that was read from disk may name another file"
             )
         _check_roles(document, file)
         if file.simulation is not None:
@@ -184,7 +184,7 @@ def read_bench_file(name_or_path: str | Path) -> TomlDocument:
     Raises
     ------
     ValueError
-        If there is none, or if it can not be read.
+        If there is none, or if it cannot be read.
     """
     shipped = shipped_benches()
     if str(name_or_path) in shipped:

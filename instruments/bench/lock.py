@@ -94,7 +94,7 @@ class BenchLock:
         BenchHeldError
             If a living process holds it, or an instrument of it.
         InputError
-            If the files can not be written.
+            If the files cannot be written.
         """
         with self._writing(), self._alone():
             try:
@@ -186,7 +186,7 @@ class BenchLock:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
-        """Say what to do where the files can not be written."""
+        """Say what to do where the files cannot be written."""
         try:
             yield
         except OSError as error:

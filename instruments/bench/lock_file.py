@@ -14,7 +14,7 @@ __all__ = ["LockFile", "alone_in"]
 LONGEST = 65536
 """Bytes that are read at most: whoever may write the file is not trusted with our memory."""
 FAR = 1 << 30
-"""Where Windows locks a byte: what is locked there can not be read either."""
+"""Where Windows locks a byte: what is locked there cannot be read either."""
 PERMISSIONS = 0o666
 """Other users must be able to take it when it is free."""
 
@@ -43,7 +43,7 @@ class LockFile:
         Raises
         ------
         OSError
-            If it can not be opened, or the drive has no locks.
+            If it cannot be opened, or the drive has no locks.
         """
         descriptor = _opened(self.path)
         try:
@@ -115,7 +115,7 @@ def _opened(path: Path) -> int:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         os.close(descriptor)
-        raise OSError(f"{path} is no plain file of its own: remove it")
+        raise OSError(f"{path} is not a regular file with a single link: remove it")
     return descriptor
 
 

@@ -26,7 +26,7 @@ def lock_folder() -> Path:
     Raises
     ------
     OSError
-        If the named folder can not be made.
+        If the named folder cannot be made.
     InputError
         If the folder is not one that is safe to share: a link, or a folder where anybody may remove anybody's files.
     """
@@ -37,7 +37,7 @@ def lock_folder() -> Path:
     try:
         _shareable(folder)
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError(f"{folder} can not be written")
+            raise PermissionError(f"{folder} cannot be written")
     except OSError as error:
         own = state_folder() / "locks"
         log.warning(

@@ -25,7 +25,7 @@ take_over_signals()  # here, where the main thread comes by: it may let another 
 BENCHES: "Registry[Any]" = Registry("mtjlab.benches", "bench")
 """Benches that stand in for instruments."""
 
-REMEDY = "switch it off by hand, then say so with mtjlab bench forget --bench FILE, of a bench that has it"
+REMEDY = "switch it off by hand, then confirm with mtjlab bench forget, on a bench that has it"
 
 
 def open_bench(
@@ -56,7 +56,7 @@ def open_bench(
     ValueError
         If the file is wrong or names an unknown driver.
     InstrumentError
-        If an instrument can not be reached, or if another process holds the bench.
+        If an instrument cannot be reached, or if another process holds the bench.
     """
     # Pydantic and PyMeasure's drivers take most of a second, which `import mtjlab.instruments` must not.
     from mtjlab.core import state_folder
@@ -228,6 +228,6 @@ def _driver(description: "BenchFile", role: str, name: str) -> Any:
     if lacking:
         document = TomlDocument(f"bench {description.name}", description.text)
         raise document.error(
-            ("roles", role, "driver"), f"{name!r} can not play this role: it has no {', '.join(lacking)}"
+            ("roles", role, "driver"), f"{name!r} cannot play this role: it has no {', '.join(lacking)}"
         )
     return driver

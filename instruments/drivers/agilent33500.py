@@ -268,7 +268,7 @@ class Agilent33500PulseGenerator(Adapter):
             acting = bool(channel.limit_state_enabled)
         if not acting:
             self.switch_off()
-            raise InstrumentError(f"{self.resource}: its own limits were to act, and it says that they do not")
+            raise InstrumentError(f"{self.resource}: its own limits were switched on, and it reports that they are off")
         self._refuse_errors("setting its limits")
 
     def arm_external(self) -> None:

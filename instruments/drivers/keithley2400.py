@@ -222,7 +222,7 @@ class Keithley2400SourceMeter(Adapter):
         Raises
         ------
         InstrumentError
-            If the time stamps do not grow.
+            If the time stamps do not increase.
 
         Notes
         -----
@@ -241,7 +241,9 @@ class Keithley2400SourceMeter(Adapter):
                 raise OutOfStepError("the readings' elements are not as they were set")
         interval = float(np.polynomial.Polynomial.fit(np.arange(count), stamps, 1).deriv()(0.0))
         if not interval > 0:
-            raise InstrumentError(f"{self.resource}: the time stamps of a block do not grow ({interval:g} s a reading)")
+            raise InstrumentError(
+                f"{self.resource}: the time stamps of a block do not increase ({interval:g} s a reading)"
+            )
         firmware = re.search(r"\bC(\d+)\b", self.identify().rpartition(",")[2])
         return interval * (OLD_SECOND if firmware and int(firmware[1]) <= LAST_OLD_FIRMWARE else 1.0)
 

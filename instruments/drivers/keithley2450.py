@@ -16,7 +16,7 @@ __all__ = ["Keithley2450In2400Mode", "Keithley2450SourceMeter"]
 class Keithley2450In2400Mode(Keithley2400):
     """A Keithley 2450 set to ``SCPI2400``.
 
-    PyMeasure's Keithley2450 has no trigger properties and a `source_enabled` that can not be set; in the 2400's
+    PyMeasure's Keithley2450 has no trigger properties and a `source_enabled` that cannot be set; in the 2400's
     language the instrument understands all that a 2400 does.
     """
 

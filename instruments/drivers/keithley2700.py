@@ -75,8 +75,8 @@ class Keithley2700Multiplexer(Adapter):
         if closed != [self._channels[junction]]:
             self.switch_off()
             raise InstrumentError(
-                f"{self.resource}: channel {self._channels[junction]} was to be closed and {closed} are; "
-                "all were opened again"
+                f"{self.resource}: channel {self._channels[junction]} was asked for and {closed} is closed; "
+                "all channels were opened"
             )
         self._refuse_errors("connecting a junction")
 

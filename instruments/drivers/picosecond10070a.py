@@ -128,8 +128,9 @@ class Picosecond10070APulseGenerator(Adapter):
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
         if wiring.load != 50.0:
             raise InputError(
-                f"[wiring] load = {wiring.load:g} Ω: the amplitude of a 10,070A is meant into 50 Ω and can not be told "
-                "otherwise; write load = 50 (at an open end twice the amplitude stands, which the interlock knows)"
+                f"[wiring] load = {wiring.load:g} Ω: a 10,070A states its amplitude for a load of 50 Ω, "
+                "which cannot be changed; write load = 50 (at an open end twice the amplitude stands, "
+                "which the interlock knows)"
             )
         super().__init__(Picosecond10070A(open_visa(role, self)), role.resource)
         with self._talking():

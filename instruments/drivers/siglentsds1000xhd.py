@@ -95,7 +95,7 @@ class SiglentSDS1000XHDOscilloscope(Adapter):
         driver, role = self.driver, self._role
         driver.write("*RST")
         if driver.complete != "1":
-            raise InstrumentError(f"{self.resource} does not come to its end with *RST")
+            raise InstrumentError(f"{self.resource} did not finish *RST in time")
         self._channel.display_enabled = True
         self._channel.coupling = "DC"
         self._channel.probe = role.probe

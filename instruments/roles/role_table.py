@@ -82,7 +82,7 @@ def _refuse_unsafe(name: str, role: Role[Any], others: Mapping[str, Role[Any]]) 
     for limited, limit in role.limit_facts.items():
         for other in others.values():
             if other.limit_facts.get(limited, limit) != limit:
-                raise InputError(f"its limit {limited} is another one than that of {other.name}")
+                raise InputError(f"its limit {limited} differs from that of {other.name}")
 
 
 ROLES = with_roles_of_others(SHIPPED, Registry[Role[Any]](GROUP, "role", Role).all())

@@ -59,7 +59,7 @@ class DeviceLog:
         """Pulses that the device has stood."""
         self.stress_time = 0.0
         """Time [s] that pulses have acted on it."""
-        # One file a device: what a file name can not hold is written as its number.
+        # One file a device: what a file name cannot hold is written as its number.
         file = re.sub(r"[^\w.-]", lambda match: f"%{ord(match[0]):x}", name)
         self.path = folder / f"{file}.json" if folder else None
         self._lock = threading.RLock()  # the emergency shutdown saves from a signal handler, at any line of the thread
@@ -134,8 +134,8 @@ class DeviceLog:
             self.pulses, self.stress_time = int(content["pulses"]), float(content["stress_time"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
-                f"the log of device {self.name}, {path}, can not be read ({error}): repair it, or move it away to "
-                "start counting anew"
+                f"the log of device {self.name}, {path}, cannot be read ({error}): repair it, or move it away to "
+                "start counting from zero again"
             ) from None
 
 

@@ -37,7 +37,7 @@ def output_is_on(role: str, instrument: Any) -> bool:
     answer = ANSWERS.get(str(told).strip().lower())
     if answer is None:
         raise InstrumentError(
-            f"{role}: its driver does not tell whether the output is on (output = {told!r}): settings() must have "
+            f"{role}: its driver does not report whether the output is on (output = {told!r}): settings() must have "
             "output = True or False, or the driver an output_enabled()"
         )
     return answer

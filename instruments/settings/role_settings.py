@@ -32,8 +32,8 @@ def _checked(library: str) -> str:
     if known and (not path or _LIBRARY.fullmatch(path) or (backend == "sim" and path.endswith(".yaml"))):
         return library
     raise InputError(
-        f"{library!r} is no VISA library: leave it out for the installed one, give {', '.join(BACKENDS)}, or the path "
-        "of the library (.so, .dll, .dylib)"
+        f"{library!r} is not a VISA library: leave it out for the installed one, give {', '.join(BACKENDS)}, or the "
+        "path of the library (.so, .dll, .dylib)"
     )
 
 
@@ -119,7 +119,7 @@ def refuse_keys_of_other_lines(document: TomlDocument, role: str, settings: Role
         if not getattr(settings, key) and (serial or resource.endswith("::SOCKET")):
             raise document.error(
                 ("roles", role, key),
-                f'nothing but a terminator ends a line over resource = {settings.resource!r}: give "\\n", "\\r" '
+                f'only a terminator can end a line over resource = {settings.resource!r}: give "\\n", "\\r" '
                 'or "\\r\\n"',
             )
 

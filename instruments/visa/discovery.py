@@ -52,7 +52,7 @@ def discover(
         VISA library: empty for the installed one, or pyvisa-py where there is none; ``@py`` for pyvisa-py.
     also
         Resources to ask as well, with the attributes of their lines by PyVISA's names: those of a bench file, since a
-        raw socket can not be discovered, nor the speed of a serial line.
+        raw socket cannot be discovered, nor the speed of a serial line.
     serial
         Whether serial ports are asked too; what is behind one may not be an instrument, and takes ``*IDN?`` for
         something else.
@@ -70,12 +70,12 @@ def discover(
             # pyvisa-py tells of packages with which it would find more; `advice` says so where it matters.
             warnings.simplefilter("ignore")
             listed = [name for name in manager.list_resources("?*") if not name.upper().endswith("::INTFC")]
-    # Backends raise their own errors; one that can not list can still open what it is told.
+    # Backends raise their own errors; one that cannot list can still open what is named.
     except Exception as error:
         listed, trouble = [], str(error)
     names = list(dict.fromkeys([*listed, *also]))
     found = tuple(
-        Found(resource, "", "a serial port; --serial asks it")
+        Found(resource, "", "a serial port, which is asked only on request")
         if "ASRL" in resource.upper() and not serial and resource not in also
         else _ask(manager, resource, also.get(resource, {}))
         for resource in names
@@ -88,7 +88,7 @@ def _advice(library: str, trouble: str) -> str:
     return (
         f"{library} finds no instrument that answers{f' ({trouble})' if trouble else ''}: is one on and connected? "
         "GPIB and USB need drivers of their own (pyvisa-info says which are missing); LAN instruments may have to be "
-        "named: TCPIP::192.168.0.5::INSTR in a bench file, then mtjlab bench list --bench FILE"
+        "named: TCPIP::192.168.0.5::INSTR in a bench file, whose instruments are then asked too"
     )
 
 
@@ -113,8 +113,8 @@ def _ask(manager: Any, resource: str, line: Mapping[str, Any]) -> Found:
         connection = manager.open_resource(resource, timeout=PATIENCE, open_timeout=PATIENCE, **attributes)
     except Exception as error:
         if not is_resource_name(resource):
-            return Found(resource, "", f"no VISA resource name, such as {EXAMPLES}")
-        return Found(resource, "", f"can not be opened: {' '.join(str(error).split())}")
+            return Found(resource, "", f"not a VISA resource name such as {EXAMPLES}")
+        return Found(resource, "", f"cannot be opened: {' '.join(str(error).split())}")
     try:
         return Found(resource, str(connection.query("*IDN?")).strip(), "")
     except Exception as error:

@@ -154,7 +154,7 @@ class RawSocket(socket.socket):
             self.sendall(line.encode("latin-1") + self._write_end)
         except _TIMEOUT:
             self.shutdown(socket.SHUT_RDWR)
-            raise TimeoutError(f"a command was not taken within {self._patience:g} s") from None
+            raise TimeoutError(f"a command was not accepted within {self._patience:g} s") from None
 
     def read_line(self) -> str:
         """Wait for a line up to the timeout and return it without its end; each byte one character."""

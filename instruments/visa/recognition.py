@@ -41,7 +41,7 @@ def open_visa(role: RoleSettings, driver: Recognising | None = None) -> Connecti
     Raises
     ------
     InstrumentError
-        If the resource can not be opened, if the VISA library is missing, or if nobody answers ``*IDN?``.
+        If the resource cannot be opened, if the VISA library is missing, or if nobody answers ``*IDN?``.
     WrongInstrumentError
         If the answer is that of a model that the driver does not know.
     """
@@ -70,17 +70,17 @@ def _opened(role: RoleSettings) -> Connection:
         reason = " ".join(str(error).split())
         if not is_resource_name(role.resource):
             raise InstrumentError(
-                f"{role.resource!r} is no VISA resource name, and no alias that the VISA library knows: write one such "
-                f"as {EXAMPLES}; mtjlab bench list shows those that are there"
+                f"{role.resource!r} is neither a VISA resource name nor an alias that the VISA library knows: write "
+                f"one such as {EXAMPLES}; mtjlab bench list shows those that are there"
             ) from error
         if (lacking := re.search(r"[Pp]lease install (.+?) to use", reason)) is not None:
             raise InstrumentError(
-                f"{role.resource} can not be opened: pyvisa-py needs {lacking[1]} for this interface, which is not "
+                f"{role.resource} cannot be opened: pyvisa-py needs {lacking[1]} for this interface, which is not "
                 "installed (pip install 'mtjlab[serial]' for serial lines, 'mtjlab[usb]' for USB; GPIB has drivers of "
                 "its own, or install NI-VISA or Keysight IO Libraries)"
             ) from error
         raise InstrumentError(
-            f"{role.resource} can not be opened ({reason}): is the instrument on and connected, is the resource "
+            f"{role.resource} cannot be opened ({reason}): is the instrument on and connected, is the resource "
             'name right, and is a VISA library installed (or visa_library = "@py" given)?'
         ) from error
 

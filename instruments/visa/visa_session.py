@@ -39,7 +39,7 @@ class VisaSession:
     Raises
     ------
     Exception
-        Whatever PyVISA and its backend raise where it can not be opened.
+        Whatever PyVISA and its backend raise where it cannot be opened.
 
     Notes
     -----

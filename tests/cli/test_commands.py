@@ -264,7 +264,7 @@ def test_bench_files_with_unknown_keys_devices_and_dead_resources(command, tmp_p
     dead = dead.replace('"keithley2400"', '"keithley2400"\nresource = "TCPIP::127.0.0.1::1::SOCKET"')
     done = command("bench", "check", "--bench", _write(tmp_path / "bench.toml", dead.partition("[simulation]")[0]))
     assert done.returncode == 1
-    assert done.stdout.count("can not be opened") == done.stdout.count("not asked") == 2
+    assert done.stdout.count("cannot be opened") == done.stdout.count("not asked") == 2
 
 
 def test_a_port_that_is_taken_is_named(command, tmp_path):

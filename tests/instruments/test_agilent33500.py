@@ -162,7 +162,7 @@ def test_limits_that_do_not_act_are_no_backstop(generator):
     bytes_ = [*BACKSTOP, (b"SOUR1:VOLT:LIM:STAT?", b"0"), (b"OUTP1 0", None)]
     with (
         expected_protocol(generator, [*set_up(), *bytes_]) as opened,
-        pytest.raises(InstrumentError, match="its own limits were to act, and it says that they do not"),
+        pytest.raises(InstrumentError, match="its own limits were switched on, and it reports that they are off"),
     ):
         opened.set_limit(1.8)
 

@@ -105,5 +105,5 @@ def test_a_real_bench_has_no_seed(tmp_path):
 
 def test_a_driver_that_can_not_play_its_role_says_what_it_lacks(tmp_path):
     path = write(tmp_path, REAL.replace("keithley2400", "keysight81160a"))
-    with pytest.raises(ValueError, match=r"line 8: roles\.source_meter\.driver: .* can not play this role: .*set_bias"):
+    with pytest.raises(ValueError, match=r"line 8: roles\.source_meter\.driver: .* cannot play this role: .*set_bias"):
         open_bench(path)

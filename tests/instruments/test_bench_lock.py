@@ -300,7 +300,7 @@ def test_a_bench_that_shares_one_instrument_says_that_the_other_may_be_on(left_o
 def test_an_opening_that_fails_forgets_nothing(left_on, served, write, caplog):
     with socket.create_server(("127.0.0.1", 0)) as free:
         nobody = f"TCPIP::127.0.0.1::{free.getsockname()[1]}::SOCKET"
-    with pytest.raises(InstrumentError, match="can not be opened"):
+    with pytest.raises(InstrumentError, match="cannot be opened"):
         open_bench(write("broken", "source_meter", "pulse_generator", pulse_generator=nobody))
     with caplog.at_level(logging.WARNING), open_bench(left_on):
         assert outputs(served) == OFF

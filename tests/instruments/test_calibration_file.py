@@ -87,7 +87,9 @@ def test_a_file_that_is_missing_or_can_not_be_meant_is_said(bench, tmp_path):
     (tmp_path / "line.toml").unlink()
     with pytest.raises(ValueError, match=r"line\.toml does not exist: \[wiring\] calibration names it"):
         BenchFile.load(path)
-    with pytest.raises(ValueError, match=r"line 5: wiring\.calibration: no file can be named here"):
+    with pytest.raises(
+        ValueError, match=r"line 5: wiring\.calibration: only a bench file that was read from disk may name"
+    ):
         BenchFile.parse(TomlDocument("a text", BENCH))
     inline = BENCH.replace('[wiring]\ncalibration = "line.toml"  # beside this file\n', "")
     inline = inline.replace("[roles.pulse", 'wiring = { calibration = "line.toml", load = 50 }\n[roles.pulse')

@@ -157,7 +157,7 @@ def test_what_is_left_unread_when_connecting_again_is_in_the_log(instrument, con
 
 def test_an_instrument_that_takes_no_more_bytes_is_not_waited_for_for_ever(instrument, connection):
     connection.write("STOP")
-    with pytest.raises(OutOfStepError, match=r"a command was not taken within 0\.3 s; x.* was not repeated"):
+    with pytest.raises(OutOfStepError, match=r"a command was not accepted within 0\.3 s; x.* was not repeated"):
         connection.write("x" * 64_000_000)
     # The half of a command that it got must not become the beginning of the next one.
     assert connection.ask("*IDN?") == "A,B,C,D"

@@ -132,7 +132,7 @@ def test_a_member_that_was_taken_away_is_lacking(open_with):
 
 
 def test_a_driver_that_does_not_tell_whether_it_is_on_does_not_open(open_with):
-    with pytest.raises(InstrumentError, match=r"temperature_controller: its driver does not tell whether .* is on"):
+    with pytest.raises(InstrumentError, match=r"temperature_controller: its driver does not report whether .* is on"):
         open_with(Silent)
 
 

@@ -43,7 +43,7 @@ def test_a_relay_that_sticks_is_an_error_and_leaves_all_open(multiplexer):
     ]
     with (
         expected_protocol(multiplexer, [*SET_UP, *bytes_]) as opened,
-        pytest.raises(InstrumentError, match=r"channel 102 was to be closed and \[101, 102\] are"),
+        pytest.raises(InstrumentError, match=r"channel 102 was asked for and \[101, 102\] is closed"),
     ):
         opened.select("A2")
 

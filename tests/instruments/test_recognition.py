@@ -158,7 +158,7 @@ def test_a_check_goes_through_all_roles_though_one_does_not_open(lab, capsys):
     assert main(["bench", "check", "--bench", str(lab(pulse_generator=nobody)), "--json", "-"]) == 1
     printed = capsys.readouterr()
     told = json.loads(printed.out)["roles"]
-    assert "can not be opened" in told["pulse_generator"]["trouble"]
+    assert "cannot be opened" in told["pulse_generator"]["trouble"]
     assert told["source_meter"]["trouble"] == ""
     assert "MODEL 2400" in told["source_meter"]["idn"]
     lines = [line for line in printed.err.splitlines() if "pulse_generator" in line]
@@ -168,7 +168,7 @@ def test_a_check_goes_through_all_roles_though_one_does_not_open(lab, capsys):
 
 def test_what_is_no_resource_name_is_told_as_such(lab):
     with pytest.raises(
-        InstrumentError, match=r"'nonsense' is no VISA resource name.*such as GPIB0::24::INSTR"
+        InstrumentError, match=r"'nonsense' is neither a VISA resource name nor an alias.*such as GPIB0::24::INSTR"
     ) as refused:
         open_bench(lab(pulse_generator="nonsense"))
     assert "attribute" not in str(refused.value)

@@ -260,7 +260,7 @@ def test_nobody_takes_the_place_of_a_shipped_role_or_changes_its_limits(caplog):
     assert roles["coil"] is COIL
     assert "there is a role of this name already" in caplog.text
     with_roles_of_others(SHIPPED, {"rf_source": page(limit=("    rf_power:", "    field:"))})
-    assert "its limit field is another one than that of coil" in caplog.text
+    assert "its limit field differs from that of coil" in caplog.text
 
 
 def test_roles_stand_in_the_order_in_which_they_are_made_safe():

@@ -215,7 +215,7 @@ def load(path, line, resource="ASRL3::INSTR", more=""):
         ("stop_bits = 3", r"stop_bits: must be 1, 1\.5 or 2 \(found 3\)"),
         ('flow_control = "yes"', r"flow_control: must be 'none', 'xon_xoff', 'rts_cts' or 'dtr_dsr'"),
         ('read_termination = ";"', r"read_termination: must be .* \(found ';'\)"),
-        ('write_termination = ""', r"write_termination: nothing but a terminator ends a line over .*ASRL3"),
+        ('write_termination = ""', r"write_termination: only a terminator can end a line over .*ASRL3"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_line(tmp_path, line, message):

@@ -105,7 +105,9 @@ def test_a_library_that_a_recording_names_is_never_loaded(backend, tmp_path, sou
 def test_a_library_that_the_users_own_bench_file_names_is_loaded_if_it_is_one(backend, tmp_path):
     bench = tmp_path / "bench.toml"
     bench.write_text(REAL.format(library="@evil"))
-    with pytest.raises(ValueError, match=r"line 5: .*'@evil' is no VISA library: .* give @ivi, @py, @sim, or the path"):
+    with pytest.raises(
+        ValueError, match=r"line 5: .*'@evil' is not a VISA library: .* give @ivi, @py, @sim, or the path"
+    ):
         BenchFile.load(bench)
     assert not backend.exists()
     for library in ("", "@py", "/usr/lib/libvisa.so.2", "C:/Windows/visa64.dll", "libvisa.so@ivi"):
