@@ -147,17 +147,21 @@ class Keithley2400SourceMeter(Adapter):
             return Reading(self._bias, float(self._fetch(":READ?", 1)[0]))
 
     def prepare_block(self, count: int, settle: float) -> None:
-        """Set up the trigger model: `count` times trigger out, wait `settle` [s], read, store."""
+        """Set up the trigger model: `count` times trigger out, wait `settle` [s], read, store.
+
+        Where no trigger line is wired nothing is triggered: the readings alone are taken.
+        """
         if not 1 <= count <= LARGEST_BLOCK:
             raise InputError(f"block = {count} readings: the 2400 stores 1 to {LARGEST_BLOCK}")
-        if not self._wiring.trigger_line:
-            raise InputError("a block needs a trigger line, and [wiring] trigger_line = 0 says that none is wired")
         driver = self.driver
         with self._talking():
             driver.arm_source = "immediate"
             driver.trigger_source = "immediate"
-            driver.trigger_output_event = "source"
-            driver.trigger_output_line = self._wiring.trigger_line
+            if self._wiring.trigger_line:
+                driver.trigger_output_event = "source"
+                driver.trigger_output_line = self._wiring.trigger_line
+            else:
+                driver.disable_output_triggers()
             driver.source_delay = settle
             driver.arm_count = 1
             driver.trigger_count = count

@@ -62,7 +62,7 @@ class SourceMeter(OutputRole, Protocol):
         """Take one reading."""
 
     def prepare_block(self, count: int, settle: float) -> None:
-        """Set up the trigger model: `count` times trigger out, wait `settle` [s], read, store."""
+        """Set up the trigger model: `count` times trigger out where a line is wired, wait `settle` [s], read, store."""
 
     def start_block(self) -> None:
         """Start a prepared block and come back at once."""

@@ -22,8 +22,24 @@ def test_the_wiring_decides(untriggered):
         assert isinstance(acquisition_for(bench), InBlocks)
     with open_bench(untriggered, seed=1) as bench:
         assert isinstance(acquisition_for(bench), BitByBit)
-        with pytest.raises(ValueError, match="trigger_line = 0 says that none is wired"):
-            bench.source_meter.prepare_block(100, 1e-6)
+
+
+def test_readings_without_pulses_need_no_trigger_line(untriggered):
+    with open_bench(untriggered, seed=1) as bench:
+        meter = bench.source_meter
+        meter.set_bias(0.05, 1e-5)
+        meter.set_integration(0.01)
+        meter.prepare_block(100, 0.0)
+        meter.switch_on()
+        meter.start_block()
+        currents = meter.fetch_block()
+        assert bench.stress.log.pulses == 0
+    assert currents.shape == (100,)
+    # One state all along: 50 mV across 50.9 kΩ or 101.4 kΩ, with the noise of a hundredth of a power line cycle.
+    assert np.median(currents) == pytest.approx(0.05 / 50.9e3, rel=0.02) or np.median(currents) == pytest.approx(
+        0.05 / 101.4e3, rel=0.02
+    )
+    assert np.ptp(currents) < 0.05 / 101.4e3 / 2
 
 
 def test_bits_come_without_a_trigger_line_and_the_results_are_kept(untriggered, tmp_path):
