@@ -2,6 +2,7 @@ from .bench import Bench as Bench
 from .bench import StandIn as StandIn
 from .bench.allowed_range import PulseSettings as PulseSettings
 from .bench.allowed_range import allowed_range as allowed_range
+from .bench.allowed_range import made_amplitudes as made_amplitudes
 from .bench.check import check_bench as check_bench
 from .bench.fault_settings import FaultSettings as FaultSettings
 from .bench.fault_settings import load_faults as load_faults
@@ -99,6 +100,7 @@ __all__ = [
     "line_attributes",
     "load_faults",
     "longest_reading",
+    "made_amplitudes",
     "Multiplexer",
     "MultiplexerSettings",
     "Nanovoltmeter",

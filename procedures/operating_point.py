@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.operating_point import OperatingPoint, OperatingPointSearch, StatesApart
 from mtjlab.analysis.plots import point_plot
 from mtjlab.data import RecordedResult
+from mtjlab.instruments import made_amplitudes
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -26,6 +27,8 @@ __all__ = ["FindOperatingPoint"]
 log = logging.getLogger(__name__)
 
 
+FEW = 40
+"""Amplitudes that a generator of coarse steps makes in a range, at most."""
 SLOPE_PULSES = 5000
 """Pulses at either side that a slope is measured with."""
 SEARCH_TIME = 1.0
@@ -91,13 +94,18 @@ class FindOperatingPoint(TableProcedure):
             integration=self.integration,
             settle=self.settle,
         )
-        self._search = OperatingPointSearch(self.lowest, self.highest, resolution=self.resolution)
+        made = self._made = made_amplitudes(self.bench.file, self.lowest, self.highest)
+        self._search = self._new_search(made)
         self._coil = self.bench.coil if self.field or "coil" in self.bench.roles else None
         if self._coil is not None:
             for field in (self.field - self.field_step, self.field + self.field_step):
                 self.bench.interlock.check_field(field)
-        self._trains.configure(self.lowest, self.width)
-        self._trains.configure(self.highest, self.width)
+        for amplitude in (made[0], made[-1]) if made else (self.lowest, self.highest):
+            self._trains.configure(amplitude, self.width)
+
+    def _new_search(self, made: Sequence[float]) -> OperatingPointSearch:
+        """Begin a search, among few amplitudes where the generator makes no others."""
+        return OperatingPointSearch(self.lowest, self.highest, resolution=self.resolution, settings=made)
 
     def startup(self) -> None:
         """Switch the outputs on and find the currents of the two states."""
@@ -107,7 +115,8 @@ class FindOperatingPoint(TableProcedure):
             self._coil.set_field(self.field)
         self._trains.start()
         # From below: a plateau comes before the precession that may be too fast for any amplitude to stand out.
-        self._trains.find_levels([(float(volts), self.width) for volts in np.linspace(self.lowest, self.highest, 9)])
+        amplitudes = self._made or np.linspace(self.lowest, self.highest, 9)
+        self._trains.find_levels([(float(volts), self.width) for volts in amplitudes])
 
     def execute(self) -> None:
         """Search until the pulses are used up."""
@@ -128,7 +137,9 @@ class FindOperatingPoint(TableProcedure):
         """Estimate the point by the pulses of the search, and the slopes by those beside it."""
         amplitudes, widths, fields, pulses, switched = task.rows[:, :5].T
         of_search = (widths == self.width) & (fields == self.field)
-        search = OperatingPointSearch(self.lowest, self.highest, resolution=self.resolution)
+        tried = np.unique(amplitudes[of_search])
+        # A generator of few amplitudes made them all; one of fine steps makes 81 in the scan alone.
+        search = self._new_search(tried.tolist() if 1 < tried.size <= FEW else ())
         for volts, sent, changed in zip(amplitudes[of_search], pulses[of_search], switched[of_search], strict=True):
             search.ask()
             search.tell(float(volts), int(sent), int(changed))

@@ -14,7 +14,7 @@ from mtjlab.analysis.plots import map_plot
 from mtjlab.analysis.switching_map import USUAL_MODELS, MapSampler, PrecessionFit, half_contour
 from mtjlab.core import FitError
 from mtjlab.data import RecordedResult, Recording
-from mtjlab.instruments import InstrumentError
+from mtjlab.instruments import InstrumentError, made_amplitudes
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.fitted_macrospin import (
     FittedMacrospin,
@@ -165,7 +165,8 @@ class SwitchingProbability(TableProcedure):
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
-        self.sampler = self._new_sampler()
+        made = made_amplitudes(self.bench.file, self.lowest, self.highest)
+        self.sampler = self._new_sampler(made)
         self._trains = PulseTrains(
             self.bench,
             bias=self.bias,
@@ -173,18 +174,20 @@ class SwitchingProbability(TableProcedure):
             integration=self.integration,
             settle=self.settle,
         )
-        for amplitude, width in ((self.lowest, self.shortest), (self.highest, self.longest)):
+        lowest, highest = (made[0], made[-1]) if made else (self.lowest, self.highest)
+        for amplitude, width in ((lowest, self.shortest), (highest, self.longest)):
             self._trains.configure(amplitude, width)
         self._preparation = self.preparation_amplitude, self.preparation_width
         self._trains.configure(*self._preparation)
 
-    def _new_sampler(self) -> MapSampler:
+    def _new_sampler(self, made: Sequence[float] = ()) -> MapSampler:
+        """Begin a map, at few amplitudes where the generator makes no others."""
         coarse = COARSE
         if self.sampling == "grid":
             coarse = max(3, int(np.sqrt(self.pulses / self.shots)))
         steps = self.amplitude_step, self.width_step
         ranges = (self.lowest, self.highest), (self.shortest, self.longest)
-        return MapSampler(*ranges, shots=self.shots, coarse=coarse, steps=steps)
+        return MapSampler(*ranges, shots=self.shots, coarse=coarse, steps=steps, made=made)
 
     def startup(self) -> None:
         """Switch the outputs on and find the currents of the two states by the preparation pulse."""

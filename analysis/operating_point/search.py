@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,11 +54,13 @@ class OperatingPointSearch:
         Settings of the scan, and pulses at each.
     seed
         Seed of the curves that are drawn.
+    settings
+        The only settings that there are, where an instrument has few; instead of the steps of the resolution.
 
     Raises
     ------
     ValueError
-        If the range is empty or holds fewer than four steps of the resolution.
+        If the range is empty or holds fewer than four steps of the resolution, or there are fewer than two settings.
 
     Notes
     -----
@@ -88,13 +91,17 @@ class OperatingPointSearch:
         points: int = 81,
         pulses: int = 60,
         seed: int = 0,
+        settings: Sequence[float] = (),
     ) -> None:
         if not low < high:
             raise InputError(f"the range {low:g} to {high:g} is empty: give the lower end first")
-        if resolution and (high - low) / resolution < 4:
+        if len(settings) == 1:
+            raise InputError(f"{settings[0]:g} is the only setting from {low:g} to {high:g}: give a wider range")
+        if resolution and not settings and (high - low) / resolution < 4:
             raise InputError(
                 f"the range {low:g} to {high:g} has fewer than four steps of {resolution:g}: give a wider one"
             )
+        self._settings = np.sort(np.asarray(settings, float))
         self.low, self.high, self.resolution = low, high, resolution
         self.tolerance = tolerance if tolerance is not None else resolution or (high - low) / 1000
         self.shots = Shots()
@@ -248,6 +255,9 @@ class OperatingPointSearch:
         return np.unique(self._rounded(self._grid()))
 
     def _rounded(self, settings: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self._settings.size:
+            between = (self._settings[1:] + self._settings[:-1]) / 2
+            return np.asarray(self._settings[np.searchsorted(between, settings)])
         if not self.resolution:
             return settings
         return np.asarray(np.round(settings / self.resolution) * self.resolution)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +41,8 @@ class MapSampler:
     steps
         Of the amplitude [V] and the width [s] that the generator can make; 0 where it makes all. What is asked for is
         rounded to them, within the ranges.
+    made
+        The only amplitudes [V] that the generator makes, where these are few; instead of the step of the amplitude.
 
     Raises
     ------
@@ -60,6 +64,7 @@ class MapSampler:
         shots: int,
         coarse: int = 9,
         steps: tuple[float, float] = (0.0, 0.0),
+        made: Sequence[float] = (),
     ) -> None:
         for name, (low, high) in (("amplitudes", amplitudes), ("widths", widths)):
             if not low < high:
@@ -69,6 +74,7 @@ class MapSampler:
         self._ranges = (amplitudes, widths)
         self._shots = shots
         self._steps = steps
+        self._made = np.sort(np.asarray(made, float))
         self._waiting = [(float(v), float(w)) for v, w in self._settings(coarse)]
         self._candidates = self._settings(CANDIDATES)
         self.settings: list[tuple[float, float]] = []
@@ -156,6 +162,8 @@ class MapSampler:
         for (low, high), step in zip(self._ranges, self._steps, strict=True):
             values = np.linspace(low, high, points)
             grids.append(np.clip(np.round(values / step) * step, low, high) if step > 0 else values)
+        if self._made.size:
+            grids[0] = self._made
         return np.stack(np.meshgrid(*grids, indexing="ij"), axis=-1).reshape(-1, 2)
 
     def _mesh(self, points: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -4,12 +4,13 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from mtjlab.core import InputError
 from mtjlab.instruments.bench.file import DRIVERS, BenchFile
 from mtjlab.instruments.instrument_error import missing_role
 from mtjlab.instruments.safety.setting_value import toward_zero
 from mtjlab.instruments.safety.signal_path import Line, Reach
 
-__all__ = ["AllowedRange", "PulseSettings", "allowed_range"]
+__all__ = ["AllowedRange", "PulseSettings", "allowed_range", "made_amplitudes"]
 
 HALVINGS = 60
 
@@ -85,6 +86,32 @@ def allowed_range(bench: BenchFile, limit: str, beside: PulseSettings = ALONE) -
         highest = min(largest, stated)
         lowest = highest if roles[0].limit_facts[limit].either_polarity else 0.0
     return AllowedRange(-toward_zero(lowest), toward_zero(highest), smallest)
+
+
+def made_amplitudes(bench: BenchFile, low: float, high: float) -> tuple[float, ...]:
+    """Give the only pulse amplitudes [V] in a range that the bench's generator makes; none where it makes any.
+
+    Raises
+    ------
+    InputError
+        If it makes none in the range.
+
+    Examples
+    --------
+    >>> made_amplitudes(BenchFile.load("simulated-fast"), 0.6, 0.8)
+    (0.668439, 0.75)
+    >>> made_amplitudes(BenchFile.load("simulated"), 0.6, 0.8)
+    ()
+    """
+    generator = bench.roles.pulse_generator
+    driver = None if generator is None else DRIVERS.load(generator.driver)
+    makes = getattr(driver, "amplitudes", None)
+    if makes is None or not makes(-math.inf, math.inf):
+        return ()
+    found: tuple[float, ...] = makes(low, high)
+    if not found:
+        raise InputError(f"the pulse generator makes no amplitude from {low:g} to {high:g} V: give a wider range")
+    return found
 
 
 def _pulses(bench: BenchFile, line: Line, beside: PulseSettings, sign: int) -> Callable[[float], bool]:

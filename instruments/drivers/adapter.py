@@ -63,6 +63,11 @@ class Adapter:
         """
         return {}
 
+    @classmethod
+    def amplitudes(cls, low: float, high: float) -> tuple[float, ...]:
+        """Tell, without an instrument, the only pulse amplitudes [V] it makes in a range; none where it makes any."""
+        return ()
+
     def identify(self) -> str:
         """Answer to ``*IDN?``."""
         with self._talking():

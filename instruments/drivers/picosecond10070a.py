@@ -141,6 +141,13 @@ class Picosecond10070APulseGenerator(Adapter):
         """Tell the range of amplitudes [V] and widths [s]."""
         return {"pulse_amplitude": (LARGEST * 10 ** (-STEPS / 20), LARGEST), "pulse_width": (SHORTEST, LONGEST)}
 
+    @classmethod
+    def amplitudes(cls, low: float, high: float) -> tuple[float, ...]:
+        """Tell the steps of its attenuator in a range of amplitudes [V] of one polarity."""
+        steps = (LARGEST * 10 ** (-step / 20) for step in reversed(range(STEPS + 1)))
+        # To six digits, as they are sent and recorded.
+        return tuple(float(f"{step:.6g}") for step in steps if low <= step <= high)
+
     def _set_up(self) -> None:
         driver = self.driver
         driver.write("header off")

@@ -29,8 +29,7 @@ def test_a_shipped_bench_allows_the_defaults_of_every_procedure_that_it_has_the_
     refuse_wrong_defaults(file)
     for each in procedure_names():
         (estimate,) = RunRequest.of(each, bench=name, output=tmp_path / f"{each}.h5").plan_run().estimates
-        if estimate.run.name not in ("find-operating-point", "switching-probability"):
-            assert estimate.error is None or str(estimate.error).startswith(CANNOT), estimate.run.name
+        assert estimate.error is None or str(estimate.error).startswith(CANNOT), estimate.run.name
 
 
 def test_the_bench_goes_before_the_procedure_the_plan_before_the_bench_and_set_before_all(tmp_path):
