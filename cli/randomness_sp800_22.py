@@ -1,16 +1,20 @@
 """`mtjlab randomness --suite sp800-22`: the fifteen tests of NIST SP 800-22."""
 
 import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mtjlab.cli.bit_source import load_bits
 from mtjlab.cli.numbers import integer
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from mtjlab.analysis.randomness import (
         LongSequence,
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     )
     from mtjlab.cli.output import Output
 
-__all__ = ["add_suite_arguments", "run_suite", "refuse_suite_arguments"]
+__all__ = ["SuiteJson", "add_suite_arguments", "run_suite", "refuse_suite_arguments"]
 
 MOST = 2_000_000_000
 WORD = 8
@@ -78,7 +82,6 @@ def _condition(arguments: argparse.Namespace, output: "Output", path: Path) -> s
 def _run_on(arguments: argparse.Namespace, output: "Output", file: "SequenceFile", format_: str) -> int:
     """Do the tests on the bits of `file`: those of the one that was given, of format `format_`, or made of them."""
     from mtjlab.analysis.randomness import split
-    from mtjlab.cli.suite_json import SuiteJson
 
     length, count = split(file.bits, arguments.sequence_length, arguments.sequences, str(arguments.file))
     tests = _tests(arguments.tests)
@@ -166,3 +169,51 @@ def _p_values(result: "SuiteResult", count: int, test: str) -> str:
         return ""
     values = result.sequences[0][test].p_values
     return ", ".join(f"{p:.4g}" for p in values) if len(values) < 3 else f"{min(values):.4g} to {max(values):.4g}"
+
+
+class Stream(Protocol):
+    """What takes text."""
+
+    def write(self, text: str, /) -> object:
+        """Take text."""
+
+
+class SuiteJson:
+    """A JSON object with a list of sequences, between what is said before them and after them.
+
+    Parameters
+    ----------
+    stream
+        Where the text goes.
+    head
+        What stands before the sequences.
+    """
+
+    def __init__(self, stream: Stream, head: dict[str, Any]) -> None:
+        self._stream = stream
+        self._separator = ""
+        self._stream.write(json.dumps(head)[:-1] + ', "sequences": [')
+
+    @classmethod
+    @contextlib.contextmanager
+    def open(cls, path: str, head: dict[str, Any]) -> "Iterator[SuiteJson]":
+        """Write to a file, which appears when it is whole, or to standard output (``-``)."""
+        if path == "-":
+            yield cls(sys.stdout, head)
+            return
+        partial = Path(f"{path}.partial")
+        try:
+            with partial.open("w", encoding="utf-8") as stream:
+                yield cls(stream, head)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def add(self, result: "SequenceResult") -> None:
+        """Write one sequence."""
+        self._stream.write(self._separator + "\n" + json.dumps(result.as_dict(), allow_nan=False))
+        self._separator = ","
+
+    def close(self, **tail: Any) -> None:
+        """Write what stands after the sequences, and the end."""
+        self._stream.write("\n], " + json.dumps(tail, allow_nan=False)[1:] + "\n")

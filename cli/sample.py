@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtjlab.analysis.diffusion import SAMPLERS
 from mtjlab.analysis.noise import NOISE_CONVERTERS
@@ -9,6 +10,10 @@ from mtjlab.cli.bit_source import add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer, real
 from mtjlab.core import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 HELP = "make images of bits"
 SAMPLER, START, RENEWAL = "ddim", "inverse-cdf16", "bit-sum-1"
@@ -48,7 +53,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the images and write them."""
     from mtjlab.analysis import ImagesFromBits
     from mtjlab.analysis.diffusion import Denoiser, write_image_grid
-    from mtjlab.cli.image_file import write_images
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
@@ -68,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     with output.progress() as stage:
         pictures = recipe.make(Denoiser.shipped(), source.bits, arguments.images, stage("sample"))
     write_image_grid(arguments.output / "images.png", pictures)
-    write_images(arguments.output / "images.npz", pictures)
+    _write_images(arguments.output / "images.npz", pictures)
     used, found = arguments.images * recipe.bits_per_image, recipe.judge(source.bits)
     output.table(
         "Images",
@@ -102,3 +106,12 @@ def run(arguments: argparse.Namespace) -> int:
         }
     )
     return 0
+
+
+def _write_images(path: Path, images: "NDArray[np.uint8]") -> None:
+    """Write ``images`` (uint8, N x 28 x 28) to an npz file, whole or not at all."""
+    import numpy as np
+
+    partial = path.with_suffix(".partial.npz")
+    np.savez_compressed(partial, images=images)
+    partial.replace(path)

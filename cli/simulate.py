@@ -3,8 +3,7 @@
 import argparse
 
 from mtjlab.cli.common_arguments import add_debug_argument, add_json_argument
-from mtjlab.cli.number_list import number_list
-from mtjlab.cli.numbers import integer, real
+from mtjlab.cli.numbers import integer, number_list, real
 
 HELP = "simulate the device alone: switching probability, pulse map, relaxation"
 ACTIONS = {

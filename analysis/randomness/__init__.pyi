@@ -11,12 +11,12 @@ from .sp800_22.linear_complexity import linear_complexity as linear_complexity
 from .sp800_22.long_sequence import LongSequence as LongSequence
 from .sp800_22.many import SuiteResult as SuiteResult
 from .sp800_22.many import run_many as run_many
-from .sp800_22.mode import Mode as Mode
+from .sp800_22.outcome import Mode as Mode
 from .sp800_22.outcome import Outcome as Outcome
+from .sp800_22.outcome import SequenceResult as SequenceResult
 from .sp800_22.packed_sequence import PackedSequence as PackedSequence
 from .sp800_22.sequence_file import SequenceFile as SequenceFile
 from .sp800_22.sequence_file import split as split
-from .sp800_22.sequence_result import SequenceResult as SequenceResult
 from .sp800_22.spectrum.peaks import peaks_below as peaks_below
 from .sp800_22.suite import chosen_tests as chosen_tests
 from .sp800_22.suite import run as run

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from scipy.stats import norm
 
-from mtjlab.cli.number_list import number_list
+from mtjlab.cli.numbers import number_list
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse

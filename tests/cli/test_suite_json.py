@@ -4,10 +4,8 @@ import json
 
 import pytest
 
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
-from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
-from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
-from mtjlab.cli.suite_json import SuiteJson
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode, Outcome, SequenceResult
+from mtjlab.cli.randomness_sp800_22 import SuiteJson
 
 RESULT = SequenceResult(Mode.EXACT, 100, (Outcome(test="runs", p_values=(0.25,)),))
 

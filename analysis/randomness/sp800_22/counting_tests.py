@@ -14,8 +14,7 @@ from scipy.special import gammaincc
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.chi_square import chi_square
 from mtjlab.analysis.randomness.sp800_22.kernel import kernel, part
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
-from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode, Outcome
 from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.analysis.randomness.sp800_22.word_bits import (
     first_bits,

@@ -6,8 +6,7 @@ import math
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
-from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode, Outcome
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.spectrum.peaks import peaks_below, why_no_spectrum
 from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode, SequenceResult
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests, run
 from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.analysis.randomness.sp800_22.suite_verdict import Judge, SuiteVerdict

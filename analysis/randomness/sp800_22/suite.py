@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode, SequenceResult
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.suite_test import SP800_22_TESTS, SuiteTest, suite_tests
 from mtjlab.core import InputError
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
-from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode, Outcome
 from mtjlab.core import Registry
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import erfc, gammaincc, ndtr
 
 from mtjlab.analysis.randomness.sp800_22.bit_sequence import BitSequence
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
-from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode, Outcome
 from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 
 __all__ = [

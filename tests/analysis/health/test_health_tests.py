@@ -5,10 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from mtjlab.analysis.health.adaptive_proportion import AdaptiveProportion
 from mtjlab.analysis.health.entropy_claim import EntropyClaim
-from mtjlab.analysis.health.health_tests import HealthTests
-from mtjlab.analysis.health.repetition_count import RepetitionCount
+from mtjlab.analysis.health.health_tests import AdaptiveProportion, HealthTests, RepetitionCount
 
 
 @pytest.mark.parametrize(

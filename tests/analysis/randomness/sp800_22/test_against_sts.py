@@ -14,8 +14,8 @@ from mtjlab.analysis.randomness.sp800_22.counting_tests import (
 )
 from mtjlab.analysis.randomness.sp800_22.dft import VARIANCE_DIVISOR, dft
 from mtjlab.analysis.randomness.sp800_22.linear_complexity import complexity_probabilities, linear_complexity
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
 from mtjlab.analysis.randomness.sp800_22.non_overlapping_template import aperiodic_templates
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode
 from mtjlab.analysis.randomness.sp800_22.overlapping_template import overlapping_probabilities, overlapping_template
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.pattern_tests import approximate_entropy, serial

@@ -7,10 +7,8 @@ import pytest
 
 from mtjlab.analysis.randomness import sp800_22
 from mtjlab.analysis.randomness.sp800_22.compilation import compiled_parts
-from mtjlab.analysis.randomness.sp800_22.mode import Mode
-from mtjlab.analysis.randomness.sp800_22.outcome import Outcome
+from mtjlab.analysis.randomness.sp800_22.outcome import Mode, Outcome, SequenceResult
 from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile, split
-from mtjlab.analysis.randomness.sp800_22.sequence_result import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.suite_test import SP800_22_TESTS, facts_of, suite_tests
 from mtjlab.analysis.randomness.sp800_22.suite_verdict import judge
 
