@@ -269,7 +269,7 @@ def open_direct_bench(file: str | BenchFile, device: Device | Junction | None = 
     description = file if isinstance(file, BenchFile) else BenchFile.load(file)
     simulation = description.simulation
     if simulation is None:
-        raise InputError(f"bench {description.name} is real: it can not be opened without its wires")
+        raise InputError(f"bench {description.name} is real: it cannot be opened without its wires")
     if device is None:
         device = load_device(simulation.device)
     if isinstance(device, Device):

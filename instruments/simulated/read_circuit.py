@@ -15,7 +15,7 @@ States = NDArray[np.uint8] | NDArray[np.float64]
 SMALL = 1e-3
 """Voltage [V] at which the search for the voltage of a current begins."""
 OVERFLOW = 9.9e37
-"""Voltage [V] that a meter tells where no junction closes the circuit."""
+"""Voltage [V] that a meter shows where no junction closes the circuit."""
 
 
 class ReadCircuit:

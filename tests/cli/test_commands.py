@@ -272,7 +272,7 @@ def test_a_port_that_is_taken_is_named(command, tmp_path):
         port = taken.getsockname()[1]
         bench = _write(tmp_path / "bench.toml", BENCH + f"port = {port}\n")
         line = one_line(command("bench", "check", "--bench", bench))
-    assert f"port {port} on 127.0.0.1 can not be used" in line
+    assert f"port {port} on 127.0.0.1 cannot be used" in line
     assert "choose another one" in line
 
 

@@ -66,7 +66,7 @@ class SpinTorque(DeviceSection):
 class PulseLine(DeviceSection):
     """Section `[line]`: cable, pad and leads.
 
-    Amplitudes are those of the open circuit, as a generator makes them that was told of a high load.
+    Amplitudes are those of the open circuit, as a generator makes them that is set for a high load.
     """
 
     source_resistance: float = Field(default=50.0, ge=0)

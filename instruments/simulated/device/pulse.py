@@ -52,7 +52,7 @@ class Pulse:
             if getattr(self, key) < 0:
                 raise InputError(f"pulse {key} {getattr(self, key)} s is negative: give 0 or more")
         shortest = (self.rise + self.fall) / 2
-        # Half a femtosecond of slack, so that widths reckoned in floating point may equal the shortest.
+        # Half a femtosecond of slack, so that widths calculated in floating point may equal the shortest.
         if self.width <= 0 or self.width < shortest - 5e-16:
             raise InputError(
                 f"pulse width {self.width} s is too short to reach its amplitude: give at least half of rise + "

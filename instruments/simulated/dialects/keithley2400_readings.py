@@ -58,7 +58,7 @@ class Keithley2400Readings:
 
     Notes
     -----
-    A source in compliance gives less than it was told: what it sources then is what the device takes at the limit of
+    A source in compliance gives less than it was set to: what it sources then is what the device takes at the limit of
     the other quantity.
     """
 
@@ -94,7 +94,7 @@ class Keithley2400Readings:
 
     @property
     def in_compliance(self) -> bool:
-        """Whether the source cannot give what it was told, now."""
+        """Whether the source cannot give what it was set to, now."""
         if not self._instrument.settings["output"]:
             return False
         answer = self._answer(self._wiring.states(1).astype(float), 0.0)

@@ -38,7 +38,7 @@ class SiglentMeasurements:
 
     Notes
     -----
-    After the programming guide EN11G as PyMeasure's driver speaks it. Each measurement is made anew when it is asked
+    After the programming guide EN11G as PyMeasure's driver speaks it. Each measurement is made again when it is asked
     for, so that its statistics are those of one sweep.
     """
 

@@ -15,7 +15,7 @@ __all__ = ["LevelRange", "Levels", "PulseTimes", "TimeRange", "SimulatedFunction
 
 @dataclasses.dataclass(frozen=True)
 class LevelRange:
-    """What a generator can give into the load that it is told of."""
+    """What a generator can give into the load that it is set for."""
 
     reach: float
     """Largest magnitude of a level [V]."""
@@ -190,7 +190,7 @@ class SimulatedFunctionGenerator(SimulatedPulseGenerator):
     def _agree_levels(self, name: str, channel: str) -> None:
         before = self._levels(channel)
         shape = self.settings[f"shape{channel}"]
-        # Voltages are told into a load: into an open end all of them double.
+        # Voltages are set into a load: into an open end all of them double.
         scale = 2 / open_circuit(self.value(f"load{channel}"))
         smallest, largest = self.SWING
         limits = LevelRange(scale * self.REACH, 0.0 if shape == "DC" else smallest, scale * largest)

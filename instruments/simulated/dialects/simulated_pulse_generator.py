@@ -92,5 +92,5 @@ class SimulatedPulseGenerator(ScpiInstrument):
 
 
 def open_circuit(load: float) -> float:
-    """Voltage at an open end over what a generator told of a load [Ω] is set to: it allows for its own 50 Ω."""
+    """Voltage at an open end over what a generator set for a load [Ω] is set to: it allows for its own 50 Ω."""
     return (load + SOURCE_RESISTANCE) / load

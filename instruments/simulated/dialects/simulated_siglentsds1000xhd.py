@@ -273,7 +273,7 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
         return bytes(descriptor)
 
     def _set_automatically(self) -> None:
-        """Find the square wave that the probes hang at, and go on showing it."""
+        """Find the square wave that the probes hang at, and keep showing it."""
         for number in range(1, 1 + self.channels):
             scale = AUTO_SCALE * self.value(f"probe{number}")
             self.settings |= {f"scale{number}": min(scale, 10.0), f"coupling{number}": "DC", f"offset{number}": 0.0}

@@ -69,7 +69,7 @@ class Flicker:
         Returns
         -------
         ndarray of float64, shape (count,)
-            Averages. The next call goes on an interval after the last beginning.
+            Averages. The next call continues an interval after the last beginning.
 
         Notes
         -----

@@ -144,7 +144,7 @@ def _follow(rng, upper, rising, falling, duration):  # type: ignore[no-untyped-d
         rate = falling if upper else rising
         until = time + rng.standard_exponential() / rate if rate > 0.0 else duration
         if until >= duration:
-            # The exponential has no memory: what is left of this dwell is drawn anew in the next stretch.
+            # The exponential has no memory: what is left of this dwell is drawn again in the next stretch.
             return inside + (duration - time if upper else 0.0), upper
         if upper:
             inside += until - time

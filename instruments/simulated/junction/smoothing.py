@@ -10,7 +10,7 @@ amplitude and width in steps, with the covariance
 
 a rational quadratic: a mixture of lengths. The phase that a pulse ends with is frequency times width, and the frequency
 grows with the amplitude, so the structure grows finer with it: g ≥ 0 lets it. All four parameters are those of the
-largest likelihood. Nothing is assumed of the shape; whether the counts bear it is told by chi-square over the
+largest likelihood. Nothing is assumed of the shape; whether the counts allow it is shown by chi-square over the
 degrees of freedom, 1 where what was taken away was chance.
 """
 
@@ -32,7 +32,7 @@ __all__ = ["FEWEST", "MOST", "SmoothedCounts", "SmoothedGrid", "smoothed_grids"]
 MOST = 3000
 """Largest number of points of one lattice; the work goes with its third power."""
 FEWEST = 30
-"""Smallest number of points of one lattice from which on chance can be told from shape."""
+"""Smallest number of points of one lattice from which on chance can be distinguished from shape."""
 _START = np.log([6.0, 7.0, 0.4])
 _GROWTH = 0.07  # a step of the amplitude
 _ROUNDS = 120
@@ -84,7 +84,7 @@ class SmoothedCounts:
         """
         if not FEWEST <= len(at) <= MOST:
             raise InputError(
-                f"{len(at)} points of one lattice can not be smoothed: choose amplitudes and widths that have "
+                f"{len(at)} points of one lattice cannot be smoothed: choose amplitudes and widths that have "
                 f"{FEWEST} to {MOST}"
             )
         # Anscombe's arcsine: its variance is 1/(4 shots) however rare the outcome is.

@@ -133,7 +133,7 @@ class NodeFile:
         -------
         dict
             Empty where there is no file, or one made for something else. A file that cannot be read is reported in
-            the log and put aside: its points are made anew.
+            the log and put aside: its points are counted again.
         """
         if not self.path.exists():
             return {}
@@ -154,7 +154,7 @@ class NodeFile:
                 for i, (key, count) in enumerate(zip(keys.tolist(), shots, strict=True))
             }
         except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-            log.warning("%s is not a switching table (%s): its points are made anew", self.path, error)
+            log.warning("%s is not a switching table (%s): its points are counted again", self.path, error)
             return {}
 
     def add(self, nodes: Nodes) -> None:

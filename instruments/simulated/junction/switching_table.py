@@ -37,7 +37,7 @@ from mtjlab.instruments.simulated.junction.table_interpolation import (
 __all__ = ["CODE_VERSION", "SwitchingTable"]
 
 CODE_VERSION = 1
-"""Goes up when the macrospin or the lattice changes such that probabilities do: older tables are made anew."""
+"""Goes up when the macrospin or the lattice changes such that probabilities do: older tables are counted again."""
 SHOTS = 4096
 """Pulses from each state at a point."""
 _SHIPPED = Path(__file__).with_name("tables")

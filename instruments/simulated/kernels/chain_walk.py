@@ -1,4 +1,4 @@
-"""The walk of a two-state chain; how it goes 64 steps at once is told in `junction.state_chain`."""
+"""The walk of a two-state chain; how it takes 64 steps at once is explained in `junction.state_chain`."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def _step(x, y, z, bx, by, bz, k0, t0, k1, t1, a):  # type: ignore[no-untyped-de
     ox, oy, oz = _turning(x, y, z, _fma(t0, y, bx), _fma(-t0, x, by), _fma(k0, z, bz), a)
     px, py, pz = _moved(x, y, z, ox, oy, oz, x, y, z)
     ox, oy, oz = _turning(px, py, pz, _fma(t1, py, bx), _fma(-t1, px, by), _fma(k1, pz, bz), a)
-    # The mean of both slopes leads to (m + p + ω×p)/2. Its double is reckoned, whose length is 2 to a part in a
+    # The mean of both slopes leads to (m + p + ω×p)/2. Its double is calculated, whose length is 2 to a part in a
     # thousand; one Newton iterate of 1/√(s·s/4), halved, makes it a unit vector.
     x, y, z = _moved(x + px, y + py, z + pz, ox, oy, oz, px, py, pz)
     w = _fma(-_SIXTEENTH, _fma(x, x, _fma(y, y, z * z)), _THREE_QUARTERS)

@@ -62,7 +62,7 @@ class Kernel:
         self._function: Callable[..., Any] | None = None
 
     def __call__(self, *arguments: Any) -> Any:
-        """Run it; other threads go on meanwhile.
+        """Run it; other threads run meanwhile.
 
         Parameters
         ----------
@@ -203,7 +203,7 @@ class ObjectFile:
         return None
 
     def write(self, code: bytes) -> None:
-        """Keep the code where it can be written; where it can not, the next process compiles it again."""
+        """Keep the code where it can be written; where it cannot, the next process compiles it again."""
         for folder in self._folders:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -211,7 +211,7 @@ class ObjectFile:
                     part.write_bytes(hashlib.sha256(code).digest() + code)
                 return
             except OSError as error:
-                log.info("%s can not be written (%s)", folder / self._file, error)
+                log.info("%s cannot be written (%s)", folder / self._file, error)
 
 
 @contextlib.contextmanager

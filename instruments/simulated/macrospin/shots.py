@@ -85,7 +85,7 @@ class ShotRandomness:
 
     @classmethod
     def of(cls, seed: int | np.random.SeedSequence | ShotRandomness | None) -> ShotRandomness:
-        """Take a count that goes on where its last use stopped as it is, or begin one from a seed.
+        """Take a count that continues where its last use stopped as it is, or begin one from a seed.
 
         Parameters
         ----------

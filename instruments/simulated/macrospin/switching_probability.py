@@ -65,7 +65,7 @@ class CountedProbability:
         if trials < 1:
             raise InputError(f"{trials} trials give no estimate: make at least 1")
         if not 0 <= successes <= trials:
-            raise InputError(f"{successes} of {trials} trials can not have come out: give 0 to {trials}")
+            raise InputError(f"{successes} of {trials} trials cannot have succeeded: give 0 to {trials}")
         share, spread = successes / trials, _NORMAL_QUANTILE**2 / trials
         middle = (share + spread / 2) / (1 + spread)
         half = math.sqrt(spread * (share * (1 - share) + spread / 4)) / (1 + spread)

@@ -94,7 +94,7 @@ class FaultInjector:
         role
             Role of the instrument.
         message
-            What it was told.
+            What it received.
         measures
             Whether it is an instrument that takes readings.
         """

@@ -261,7 +261,7 @@ class ScpiInstrument(ScpiSettings):
         self.tree.add(pattern, Command(set=set_, get=lambda suffixes, words: str(get())))
 
     def _set_service_enable(self, mask: int) -> None:
-        # The master summary can not request service by itself: its bit stays nought (IEEE 488.2, section 11.3.2.3).
+        # The master summary cannot request service by itself: its bit stays zero (IEEE 488.2, section 11.3.2.3).
         self.status.service_enable = mask & ~SERVICE
 
     def _set_event_enable(self, mask: int) -> None:

@@ -117,7 +117,7 @@ class ScpiServer:
                     "on this machine only, or 0.0.0.0 for all"
                 ) from error
             raise InputError(
-                f"port {port} on {host} can not be used ({error.strerror}): "
+                f"port {port} on {host} cannot be used ({error.strerror}): "
                 "choose another one, or 0 to let the system choose"
             ) from error
         self._port: int = self._listener.getsockname()[1]
@@ -175,7 +175,7 @@ class ScpiServer:
         # Without this, the answer to a query that follows a command waits 40 ms for an acknowledgement.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         exchange, buffer = MessageExchange(self.instrument), InputBuffer()
-        # An instrument takes messages as they arrive; otherwise a client that connects anew to stop what it has just
+        # An instrument takes messages as they arrive; otherwise a client that connects again to stop what it has just
         # started would now and then stop it first.
         self._let_begin(older)
         with contextlib.suppress(OSError), connection:
@@ -228,7 +228,7 @@ class ScpiServer:
         return messages
 
     def _carry_out(self, message: bytes, exchange: MessageExchange, client: Client) -> bool:
-        """Carry out a message and answer it; return whether the connection goes on."""
+        """Carry out a message and answer it; return whether the connection continues."""
         fault = None
         with self.instrument.clock.lock:
             client.pending -= 1
@@ -247,7 +247,7 @@ class ScpiServer:
         return True
 
     def _fail(self, fault: FaultSettings, message: bytes, exchange: MessageExchange, client: Client) -> bool:
-        """Carry out a message that a fault strikes; return whether the connection goes on."""
+        """Carry out a message that a fault strikes; return whether the connection continues."""
         kind, end, connection = fault.kind, self.instrument.termination, client.connection
         if kind == "half_open":
             client.dealt = client.taken

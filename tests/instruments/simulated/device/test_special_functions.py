@@ -37,5 +37,5 @@ def test_the_interval_of_a_probability_is_wilsons(successes: int, trials: int) -
         binomtest(successes, trials).proportion_ci(method="wilson"),
     )
     assert (estimate.low, estimate.high) == pytest.approx((wilson.low, wilson.high), rel=1e-6, abs=1e-12)
-    with pytest.raises(ValueError, match=r"11 of 10 trials can not have come out: give 0 to 10"):
+    with pytest.raises(ValueError, match=r"11 of 10 trials cannot have succeeded: give 0 to 10"):
         CountedProbability.of(11, 10)

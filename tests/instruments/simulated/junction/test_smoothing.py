@@ -46,7 +46,7 @@ def test_smoothing_takes_chance_away_and_leaves_the_map() -> None:
 
 
 def test_too_few_points_are_not_smoothed_and_too_many_are_refused() -> None:
-    with pytest.raises(ValueError, match="20 points of one lattice can not be smoothed"):
+    with pytest.raises(ValueError, match="20 points of one lattice cannot be smoothed"):
         SmoothedCounts.of(np.zeros((20, 2)), np.zeros((20, 2)), np.full(20, 64.0))
     lattice = PulseLattice(Device(), Effects.full(), 1e-9, 1e-9)
     window = lattice.window(1.25, 6e-9)

@@ -192,5 +192,5 @@ def test_while_it_restarts_nobody_is_let_in(server):
 
 
 def test_a_port_that_is_taken_is_refused_with_a_remedy(server, oven):
-    with pytest.raises(ValueError, match=f"port {server.port} on 127.0.0.1 can not be used .*: choose another one"):
+    with pytest.raises(ValueError, match=f"port {server.port} on 127.0.0.1 cannot be used .*: choose another one"):
         ScpiServer(oven, port=server.port)
