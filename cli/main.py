@@ -98,9 +98,11 @@ def _interrupted() -> int:
 
 def _is_of_an_interruption(error: BaseException | None) -> bool:
     """Tell what a library makes of a key pressed while it is loaded: an ImportError, say."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # `raise error from error` makes one its own cause
         if isinstance(error, KeyboardInterrupt):
             return True
+        seen.add(id(error))
         error = error.__cause__ or error.__context__
     return False
 

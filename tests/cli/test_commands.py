@@ -16,6 +16,7 @@ from PIL import Image
 
 from mtjlab.cli import gui
 from mtjlab.cli.main import main
+from mtjlab.core import InputError
 from mtjlab.data.recording import Recording
 
 
@@ -196,6 +197,19 @@ def test_debug_shows_the_traceback(mtjlab, tmp_path):
 
 
 # bench and run
+
+
+def test_errors_that_are_each_others_cause_end_in_one_line(monkeypatch, capsys):
+    from mtjlab.cli import info
+
+    def fail(arguments):
+        first, second = InputError("the first"), ValueError("the second")
+        first.__cause__, second.__cause__ = second, first
+        raise first
+
+    monkeypatch.setattr(info, "run", fail)
+    assert main(["info", "run.h5"]) == 2
+    assert "mtjlab info: the first" in capsys.readouterr().err
 
 
 def test_bench_check_prints_roles_and_limits(command, tmp_path):

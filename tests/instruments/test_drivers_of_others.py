@@ -108,6 +108,16 @@ def test_what_qcodes_and_lake_shores_own_driver_ask_a_336(controller, header):
     assert answer.endswith(b";0")
 
 
+def test_a_336_tells_four_values_of_a_heater_and_a_335_five(controller):
+    # Manual of the 336, HTRSET?: resistance, largest current, that of the user, current or power; the vendor's driver
+    # reads these. Only a 335 tells the type of the output before them, which QCoDeS's driver expects of a 336 too.
+    assert controller("336").handle("HTRSET? 1") == b"1,2,+1.000,1"
+    assert controller("335").handle("HTRSET? 1") == b"0,1,2,+1.000,1"
+    changed = controller("336")
+    changed.handle("HTRSET 2,2,0,0.5,2")
+    assert changed.handle("HTRSET? 2;HTRSET? 1") == b"2,0,+0.500,2;1,2,+1.000,1"
+
+
 def test_a_record_is_set_at_once_and_given_back(controller):
     instrument = controller()
     instrument.handle('PID 1,35.5,12,1;INTYPE B,2,1,0,1,1;INNAME B,"Stage";OUTMODE 1,1,2,0')

@@ -1,7 +1,8 @@
 """What drivers that nobody here wrote send on opening and in ordinary use is answered, and reports no error.
 
-The messages were recorded from QCoDeS 0.58 (Keithley2400), InstrumentKit 0.4.2 (Keithley2182, Keithley6220) and
-PyMeasure 0.16.0 (Keithley2182, Keithley6221, Keithley2700, Keithley2400) on the served bench.
+The messages are those of QCoDeS 0.58 (Keithley2400), InstrumentKit 0.4.2 (Keithley2182, Keithley6220) and PyMeasure
+0.16.0 (Keithley2182, Keithley6221, Keithley2700, Keithley2400). Most were recorded on the served bench, some are taken
+from the source of the drivers: which are which was not noted, so that all this tells is what such a driver may send.
 """
 
 from importlib.metadata import entry_points
