@@ -146,6 +146,7 @@ Event = (
     | StatusEvent
     | OtherEvent
 )
+"""Anything that a procedure reports."""
 
 
 def event_of(topic: str, record: Any) -> Event:

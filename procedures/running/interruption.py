@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 __all__ = ["SIGNALS", "Interruption"]
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Names of the signals that end a run; a system may lack some."""
 FIRST = "finishing the block under way; Ctrl-C once more stops at once"
 
 
