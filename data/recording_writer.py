@@ -189,7 +189,7 @@ class RecordingWriter:
                 self.log("warning", f"{role}: {changes}", "recording")
 
     def set_parameter(self, name: str, value: float | int | bool) -> None:
-        """Change the value of a parameter, as when a recording goes on to more bits than were planned.
+        """Change the value of a parameter, as when a recording is resumed to more bits than were planned.
 
         Raises
         ------

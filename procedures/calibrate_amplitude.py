@@ -195,7 +195,7 @@ class CalibrateAmplitude(TableProcedure):
         return float(seen.mean()), error, base, width
 
     def _find_range(self, amplitude: float) -> None:
-        """Choose the range for an amplitude: begin with what the wiring says, look, choose anew."""
+        """Choose the range for an amplitude: begin with what the wiring says, look, choose again."""
         largest = _allowed(HEADROOM * abs(amplitude) * self._line.gain(self._end))
         trouble = ""
         for _ in range(12):

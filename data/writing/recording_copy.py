@@ -144,11 +144,11 @@ def _rows(source: h5py.File, name: str, start: int, stop: int) -> np.ndarray[Any
 
 
 def _say_migrated(source: h5py.File, tables: RecordingTables, count: dict[str, int]) -> None:
-    """Let the log say when a recording of an older format version was written anew."""
+    """Let the log say when a recording of an older format version was written again."""
     old = from_stored(source.attrs["format_version"])
     if old == FORMAT_VERSION:
         return
-    message = f"written anew in format version {FORMAT_VERSION}, from version {old}: checksums are of then"
+    message = f"written again in format version {FORMAT_VERSION}, from version {old}: checksums are of then"
     lines = log_rows(tables.datasets["log"].dtype, "info", message, "recording")
     tables.datasets["log"].write(count["log"], lines)
     count["log"] += len(lines)

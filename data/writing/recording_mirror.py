@@ -61,7 +61,7 @@ class RecordingMirror:
     Raises
     ------
     RecordingError
-        If the copy can not be made. Later failures are said by `failure` and raise nothing.
+        If the copy cannot be made. Later failures are said by `failure` and raise nothing.
     """
 
     def __init__(self, path: Path, folder: Path, *, replace: bool = False, patience: float = 5.0) -> None:
@@ -88,7 +88,7 @@ class RecordingMirror:
         """Copy the bytes of a commit: each pair is where they begin and how many they are."""
         self._do(lambda: self._follow(touched))
 
-    def copy_anew(self) -> None:
+    def copy_again(self) -> None:
         """Copy the whole file, where it was replaced or changed elsewhere than by a commit."""
         self._do(self._copy, self._source.stat().st_size)
 

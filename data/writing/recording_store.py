@@ -75,7 +75,7 @@ class RecordingStore:
         if self._held.unnamed is not None:
             self._give_name()
         if not self._held.file:
-            raise RecordingError(self.path, "is closed", "resume it to go on")
+            raise RecordingError(self.path, "is closed", "resume it to continue")
         return self._held.file
 
     @property
@@ -107,7 +107,7 @@ class RecordingStore:
         self._give_name()
         self._traces = Traces(self._held.file)
         if self._mirror:
-            self._mirror.copy_anew()
+            self._mirror.copy_again()
 
     def _shorten(self) -> None:
         """Give a short recording that has ended the room it needs and no more; resuming it makes room again."""
@@ -172,7 +172,7 @@ class RecordingStore:
             return
         self._refuse_lost()
         if everything:
-            self._mirror.copy_anew()
+            self._mirror.copy_again()
         else:
             self._mirror.follow(self.tables.take_touched())
 

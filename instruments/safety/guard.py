@@ -163,7 +163,7 @@ class Guarded:
             self._instrument.release()
 
     def recover(self) -> None:
-        """Make the connection anew after a fault, and the settings that it is opened with; any other is gone."""
+        """Connect again after a fault, and the settings that it is opened with; any other is gone."""
         self._forget()
         with self._interlock.known.making(self._role, "set-up"):
             self._instrument.recover()
@@ -244,7 +244,7 @@ class Switched(Guarded):
                 (self._instrument.switch_off_now if quickly else self._instrument.switch_off)()
 
     def make_sure(self) -> None:
-        """Make sure after `switch_off_now` that the output is off, over a connection made anew if need be.
+        """Make sure after `switch_off_now` that the output is off, over a new connection if need be.
 
         Raises
         ------
@@ -271,7 +271,7 @@ class Switched(Guarded):
         self.make_sure()
 
     def recover(self) -> None:
-        """Make the connection anew after a fault, and the settings that it is opened with; the output is off then.
+        """Connect again after a fault, and the settings that it is opened with; the output is off then.
 
         Raises
         ------
@@ -288,7 +288,7 @@ class Switched(Guarded):
 
     @contextlib.contextmanager
     def _losing(self) -> Iterator[None]:
-        """Notice an instrument that is lost, or has restarted, just when it is switched off: whoever asks goes on."""
+        """Notice an instrument that is lost, or has restarted, just when it is switched off: whoever asks continues."""
         try:
             yield
         except InstrumentLostError:

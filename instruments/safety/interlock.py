@@ -1,6 +1,6 @@
 """The interlock: what is asked for is checked before any output changes.
 
-It stands between a procedure and the instruments, in the guarded roles: a procedure can not reach an instrument
+It stands between a procedure and the instruments, in the guarded roles: a procedure cannot reach an instrument
 past it.  It looks at the request itself, never at what a driver makes of it (drivers truncate), and at what the
 request does at the device together with all other present settings.  A verdict depends on nothing else: not on the
 order in which the settings were made, nor on what was refused before.

@@ -50,7 +50,7 @@ def refuse_on(role: str, instrument: Any) -> None:
 
 
 def make_sure_it_is_off(role: str, instrument: Any, forget: Callable[[], None] = lambda: None) -> None:
-    """Switch an output off unless it is, over a connection made anew if need be, until the instrument shows it.
+    """Switch an output off unless it is, over a new connection if need be, until the instrument shows it.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ TRIES = 2
 class Connection(VisaLine, VISAAdapter):
     """A VISA resource as every adapter uses it.
 
-    A query that fails is asked again if it is idempotent, after the connection was made anew; nothing else is ever sent
+    A query that fails is asked again if it is idempotent, over a new connection; nothing else is ever sent
     twice.  A line that was lost while commands were on their way, with no answer after them, says so instead of
     continuing: they may not have arrived.  Whatever is done about a fault is logged.
 

@@ -1,4 +1,4 @@
-"""The line below a connection: who may talk over it, how long it is waited for, and how it is made anew."""
+"""The line below a connection: who may talk over it, how long it is waited for, and how it is connected again."""
 
 import contextlib
 import logging
@@ -33,7 +33,7 @@ POWER_ON = 0x80
 
 
 class VisaLine:
-    """A line to an instrument that can be made anew, and knows whether it is the same instrument as before.
+    """A line to an instrument that can be connected again, and knows whether it is the same instrument as before.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class VisaLine:
 
     Notes
     -----
-    Making a connection anew means to open it again: a raw socket at once, any other line where a device clear does not
+    Connecting again means to open the line again: a raw socket at once, any other line where a device clear does not
     set it right (a serial one, which has none, where dropping what has come does not).  Then ``*IDN?`` must be answered
     as before, and ``*ESR?`` without the power-on bit: an instrument that has restarted has lost its settings, and an
     answer of it would be that of another instrument.
@@ -120,10 +120,10 @@ class VisaLine:
         if "_session" in self.__dict__:  # not where it could not be opened
             self._session.close()
 
-    # how it is made anew
+    # how it is connected again
 
     def resynchronise(self) -> None:
-        """Make the connection anew.
+        """Connect again.
 
         Raises
         ------

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 class Recovery:
     """Bring a bench back to where a procedure can resume.
 
-    What was under way is thrown away: outputs go off, connections and settings are made anew, and the procedure
+    What was under way is thrown away: outputs go off, connections and settings are made again, and the procedure
     prepares as at its beginning.  Tries are counted until something succeeds; then the error that began them ends
     the run, with the outputs off.  Only what an instrument does, or what its readings look like, is tried again: a
     refusal of the interlock, wrong input and faults of the program end the run at once and are what the user sees.
@@ -50,7 +50,7 @@ class Recovery:
         while self._tries < self._most:
             self._tries += 1
             log.warning(
-                "%s; what was under way is thrown away, outputs go off and everything is set up anew (try %d of %d)",
+                "%s; what was under way is thrown away, outputs go off and everything is set up again (try %d of %d)",
                 error,
                 self._tries,
                 self._most,

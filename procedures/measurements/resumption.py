@@ -1,4 +1,4 @@
-"""Where a recording that goes on has to be taken up."""
+"""Where a recording is resumed."""
 
 import dataclasses
 from collections.abc import Callable
@@ -13,7 +13,7 @@ __all__ = ["Resumption"]
 
 @dataclasses.dataclass(frozen=True)
 class Resumption:
-    """What a procedure must know to go on."""
+    """What a procedure must know to resume."""
 
     bits: int
     """Bits that the recording holds."""
@@ -22,8 +22,8 @@ class Resumption:
     began: float
     """Time at which the first segment began [s since 1970]."""
     repeats: bool
-    """Whether the bench begins its random stream anew, as a seeded simulated one does: the procedure then repeats what
-    the recording holds, so that the stream goes on where it stopped."""
+    """Whether the bench begins its random stream again, as a seeded simulated one does: the procedure then repeats what
+    the recording holds, so that the stream continues where it stopped."""
     last_bits: NDArray[np.uint8]
     """The last of the bits, by which a repetition is recognised."""
     table: Callable[[], NDArray[np.float64]]

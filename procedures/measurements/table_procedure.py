@@ -1,4 +1,4 @@
-"""A procedure that measures a table, row by row, and goes on where its table ends."""
+"""A procedure that measures a table, row by row, and resumes where its table ends."""
 
 import logging
 from collections import deque
@@ -28,7 +28,7 @@ Fit = TypeVar("Fit")
 class TableProcedure(MeasurementProcedure):
     """A measurement on the bench whose course follows from the rows of its table.
 
-    A subclass hands every row to `row`. Where it goes on with a recording it runs through its course again: `row` then
+    A subclass hands every row to `row`. Where it resumes a recording it runs through its course again: `row` then
     gives back what the recording holds instead of measuring, as long as there is any.
     """
 
@@ -39,7 +39,7 @@ class TableProcedure(MeasurementProcedure):
     def resume(self, resumption: Resumption) -> None:
         """Take note, before startup, of the rows that there are."""
         self._recorded = deque(tuple(row) for row in resumption.table().tolist())
-        log.info("going on after %d rows", len(self._recorded))
+        log.info("resuming after %d rows", len(self._recorded))
 
     @property
     def replaying(self) -> bool:
@@ -73,7 +73,7 @@ class TableProcedure(MeasurementProcedure):
             if np.allclose(known[: len(begins)], begins, rtol=1e-9, atol=0, equal_nan=True):
                 return known
             # The course depends on how fast the instruments are, too.
-            log.warning("%d rows of the recording are of another course: measured anew", len(self._recorded) + 1)
+            log.warning("%d rows of the recording are of another course: measured again", len(self._recorded) + 1)
             self._recorded.clear()
         values = (*begins, *(float(value) for value in measure()))
         self.report(RowEvent(dict(zip(self.DATA_COLUMNS, values, strict=True))))

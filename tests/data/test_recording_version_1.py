@@ -65,7 +65,7 @@ def test_it_is_written_anew_in_the_present_format(old, fair_bits):
     assert new.log()["message"].tolist() == [
         "half way",
         "resumed at bit 6003",
-        f"written anew in format version {FORMAT_VERSION}, from version 1: checksums are of then",
+        f"written again in format version {FORMAT_VERSION}, from version 1: checksums are of then",
     ]
     with RecordingWriter.resume(new.path) as writer:
         assert writer.append(fair_bits[16_020:]) == len(fair_bits)

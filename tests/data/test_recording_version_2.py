@@ -1,4 +1,4 @@
-"""Recordings of format version 2, whose tables are compound rows, are still read, resumed and written anew."""
+"""Recordings of format version 2, whose tables are compound rows, are still read, resumed and written again."""
 
 from __future__ import annotations
 
