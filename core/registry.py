@@ -108,7 +108,7 @@ class Registry(Generic[T]):
 
     def _load(self, entry: Entry) -> T:
         try:
-            found = entry.load()
+            found = _loaded(entry)
         except Exception as error:
             raise InputError(
                 f"{self._of(entry)} cannot be loaded ({type(error).__name__}: {error}): correct or remove that package"
@@ -120,6 +120,12 @@ class Registry(Generic[T]):
 
     def _of(self, entry: Entry) -> str:
         return f"{self.noun} {entry.name!r} of {entry.distribution}"
+
+
+@functools.cache
+def _loaded(entry: Entry) -> Any:
+    """Return the object of an entry point, which stays the same as long as the process."""
+    return entry.load()
 
 
 @functools.lru_cache(maxsize=4)

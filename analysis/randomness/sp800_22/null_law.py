@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 
 from mtjlab.analysis.randomness.sp800_22.squares_law import SquaresLaw
-from mtjlab.analysis.randomness.sp800_22.suite_test import facts_of
+from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest, facts_of
 
 __all__ = ["FINE", "NullLaw", "Shifted", "departure", "null_laws"]
 
@@ -93,9 +93,9 @@ def null_laws(test: str, bits: int) -> tuple[NullLaw, ...]:
     return (Shifted(facts.half_step / bits**0.5, sides=2),) if facts.half_step else (_UNIFORM,)
 
 
-def departure(test: str, law: NullLaw, bits: int) -> float:
+def departure(test: SuiteTest, law: NullLaw, bits: int) -> float:
     """Return 10 sum (probability of bin - 1/10)^2 over ten equal bins: by so much a sequence chi-square grows."""
     edges = np.append(0.0, law.probability(np.linspace(0.1, 1.0, 10)))
     edges[-1] = 1.0
     known = float(10 * ((np.diff(edges) - 0.1) ** 2).sum()) if isinstance(law, SquaresLaw) else 0.0
-    return max(known, facts_of(test).departure * 1e5 / bits)
+    return max(known, test.departure * 1e5 / bits)

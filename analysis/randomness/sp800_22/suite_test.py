@@ -75,6 +75,6 @@ def suite_tests() -> tuple[SuiteTest, ...]:
 
 def facts_of(name: str) -> SuiteTest:
     """Return what is known of the test of a name; of one that is not installed nothing is."""
-    if name in SP800_22_TESTS.names():
+    if name in SP800_22_TESTS.entries():
         return SP800_22_TESTS.load(name)
     return SuiteTest(name=name, run=lambda sequence, mode: Outcome(test=name, reason="the test is not installed"))

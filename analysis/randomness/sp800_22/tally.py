@@ -68,7 +68,7 @@ class Tally:
     """What the verdict needs of the p-values of one test, label by label, in memory that does not grow with them."""
 
     def __init__(self, test: str, labels: tuple[str, ...]) -> None:
-        self._test = test
+        self._test = facts_of(test)
         self._names = [f"{test} {label}".rstrip() for label in labels]
         self._count = 0
         self._rejected, self._near_one = np.zeros((2, len(labels)), np.int64)
@@ -100,7 +100,7 @@ class Tally:
         """Say how they came out, label by label."""
         self._count_waiting()
         count = self._count
-        laws = null_laws(self._test, self._shortest)
+        laws = null_laws(self._test.name, self._shortest)
         half = 3 * math.sqrt(ALPHA * (1 - ALPHA) / count)
         low, high = max(0.0, 1 - ALPHA - half), min(1.0, 1 - ALPHA + half)
         passed = 1 - self._rejected / count
@@ -127,14 +127,14 @@ class Tally:
     @property
     def _is_fine(self) -> bool:
         """Whether the steps of the test's count are too fine for ten bins to show."""
-        return not facts_of(self._test).half_step or self._shortest >= FINE
+        return not self._test.half_step or self._shortest >= FINE
 
     def _allowed_uniformity(self, statistics: NDArray[np.float64], laws: tuple[NullLaw, ...]) -> list[float]:
         excess = [self._count * departure(self._test, law, self._shortest) for law in laws]
         return _chi_square_above(statistics, np.broadcast_to(excess, statistics.shape))
 
     def _too_good(self, laws: tuple[NullLaw, ...]) -> list[float]:
-        if not facts_of(self._test).chi_square:
+        if not self._test.chi_square:
             return [1.0] * len(self._names)
         if self._count >= LEAST_FOR_UNIFORMITY:
             return _at_least(self._near_one, self._count, 1 - _by(laws, np.full(len(self._names), 1 - ALPHA)))
