@@ -54,7 +54,7 @@ from .safety.limits import BenchLimit as BenchLimit
 from .safety.limits import LimitError as LimitError
 from .safety.limits import LimitSettings as LimitSettings
 from .safety.mains import longest_reading as longest_reading
-from .safety.signal_path import Line as Line
+from .safety.signal_path import SignalPath as SignalPath
 from .settings.role_settings import RoleSettings as RoleSettings
 from .settings.role_settings import line_attributes as line_attributes
 from .settings.wiring import WiringSettings as WiringSettings
@@ -96,7 +96,7 @@ __all__ = [
     "LimitError",
     "Limits",
     "LimitSettings",
-    "Line",
+    "SignalPath",
     "line_attributes",
     "load_faults",
     "longest_reading",

@@ -14,7 +14,7 @@ from mtjlab.analysis.plots import line_plot
 from mtjlab.analysis.pulses import AmplitudeCalibration, PulseShape
 from mtjlab.core import FitError, InputError
 from mtjlab.data import RecordedResult
-from mtjlab.instruments import BenchFile, InstrumentError, Line, OscilloscopeSettings, Waveform
+from mtjlab.instruments import BenchFile, InstrumentError, OscilloscopeSettings, SignalPath, Waveform
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -159,9 +159,9 @@ class CalibrateAmplitude(TableProcedure):
         return settings
 
     @property
-    def _line(self) -> Line:
+    def _line(self) -> SignalPath:
         file = self._file
-        return Line(file.wiring, file.device, file.limits.duty_cycle)
+        return SignalPath(file.wiring, file.device, file.limits.duty_cycle)
 
     @property
     def _end(self) -> float:

@@ -12,7 +12,7 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.junction import USUAL_INTERVAL, Contact, ContactState, Estimate
 from mtjlab.analysis.plots import line_plot
 from mtjlab.data import RecordedResult
-from mtjlab.instruments import BenchFile, ComplianceError, InstrumentError, Line
+from mtjlab.instruments import BenchFile, ComplianceError, InstrumentError, SignalPath
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -100,7 +100,7 @@ class ContactCheck(TableProcedure):
 
     def _gain(self, file: BenchFile) -> Estimate:
         """Volts at the device for each volt that the generator is told, uncertain by the losses of the elements."""
-        gain = Line(file.wiring, file.device, file.limits.duty_cycle).gain(self.contact.resistance.value)
+        gain = SignalPath(file.wiring, file.device, file.limits.duty_cycle).gain(self.contact.resistance.value)
         return Estimate(gain, gain * math.log(10) / 20 * file.wiring.loss_uncertainty, "V/V")
 
     def _read(self, volts: float) -> tuple[float]:

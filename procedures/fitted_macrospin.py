@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.switching_map import FreeLayer, Precession, PrecessionFit, PrecessionModel
 from mtjlab.core import TomlDocument
 from mtjlab.data import RecordedResult, Recording, ResultLike
-from mtjlab.instruments import BenchFile, Line
+from mtjlab.instruments import BenchFile, SignalPath
 
 if TYPE_CHECKING:
     from mtjlab.procedures.switching_probability import SwitchingProbability
@@ -35,12 +35,12 @@ STABILITY = "thermal stability"
 """Result that keeps Ms·Vol/kT, times Keff/Ms."""
 
 
-def signal_path(bench: BenchFile) -> Line:
+def signal_path(bench: BenchFile) -> SignalPath:
     """Give what the pulses pass on their way to the device."""
-    return Line(bench.wiring, bench.device, bench.limits.duty_cycle)
+    return SignalPath(bench.wiring, bench.device, bench.limits.duty_cycle)
 
 
-def known_layer(settings: SwitchingProbability, line: Line) -> FreeLayer:
+def known_layer(settings: SwitchingProbability, line: SignalPath) -> FreeLayer:
     """Give what a fit with these settings takes as known."""
     return FreeLayer(
         settings.magnetisation,
@@ -138,7 +138,7 @@ class FittedMacrospin:
     """P(switch) of a fitted macrospin at what the generator is set to, as a train of pulses shows it."""
 
     layer: FreeLayer
-    line: Line
+    line: SignalPath
     bias: float
     """Read bias that stays on under the pulses [V]."""
     precession: Precession

@@ -8,7 +8,7 @@ from mtjlab.core import InputError
 from mtjlab.instruments.bench.file import DRIVERS, BenchFile
 from mtjlab.instruments.instrument_error import missing_role
 from mtjlab.instruments.safety.setting_value import toward_zero
-from mtjlab.instruments.safety.signal_path import Line, Reach
+from mtjlab.instruments.safety.signal_path import Reach, SignalPath
 
 __all__ = ["AllowedRange", "PulseSettings", "allowed_range", "made_amplitudes"]
 
@@ -73,7 +73,7 @@ def allowed_range(bench: BenchFile, limit: str, beside: PulseSettings = ALONE) -
         makes = getattr(DRIVERS.load(settings.driver), "makes", None)
         least, most = ({} if makes is None else makes(settings)).get(limit, (0.0, math.inf))
         smallest, largest = max(smallest, least), min(largest, most)
-    line = Line(bench.wiring, bench.device, bench.limits.duty_cycle)
+    line = SignalPath(bench.wiring, bench.device, bench.limits.duty_cycle)
     if limit == "pulse_amplitude":
         lowest, highest = (
             min(largest, _largest(line.programmed(stated), _pulses(bench, line, beside, sign))) for sign in (-1, 1)
@@ -114,11 +114,11 @@ def made_amplitudes(bench: BenchFile, low: float, high: float) -> tuple[float, .
     return found
 
 
-def _pulses(bench: BenchFile, line: Line, beside: PulseSettings, sign: int) -> Callable[[float], bool]:
+def _pulses(bench: BenchFile, line: SignalPath, beside: PulseSettings, sign: int) -> Callable[[float], bool]:
     return lambda size: _stands(bench, line.reach(sign * size, beside.width, beside.bias))
 
 
-def _biases(bench: BenchFile, line: Line, beside: PulseSettings, sign: int) -> Callable[[float], bool]:
+def _biases(bench: BenchFile, line: SignalPath, beside: PulseSettings, sign: int) -> Callable[[float], bool]:
     return lambda size: _stands(bench, line.reach(beside.amplitude, beside.width, sign * size))
 
 
@@ -127,7 +127,7 @@ def _stands(bench: BenchFile, reach: Reach) -> bool:
     return reach.voltage <= bench.limits.pulse_amplitude and reach.energy <= bench.limits.pulse_energy
 
 
-def _widths(bench: BenchFile, line: Line, beside: PulseSettings) -> Callable[[float], bool]:
+def _widths(bench: BenchFile, line: SignalPath, beside: PulseSettings) -> Callable[[float], bool]:
     return lambda width: line.reach(beside.amplitude, width, beside.bias).energy <= bench.limits.pulse_energy
 
 

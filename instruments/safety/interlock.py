@@ -23,7 +23,7 @@ from mtjlab.instruments.safety.limit_check import (
     sent_value,
 )
 from mtjlab.instruments.safety.limits import LimitError
-from mtjlab.instruments.safety.signal_path import Line
+from mtjlab.instruments.safety.signal_path import SignalPath
 
 if TYPE_CHECKING:  # the bench file knows the roles, whose guards ask the interlock
     from mtjlab.instruments.bench.file import BenchFile, Limits
@@ -56,7 +56,7 @@ class Interlock:
         self._file = file
         self._roles = file.roles.table
         self._driving = {name for name, role in self._roles.items() if role.drives_device}
-        self._line = Line(file.wiring, file.device, file.limits.duty_cycle)
+        self._line = SignalPath(file.wiring, file.device, file.limits.duty_cycle)
         # The last resort may come in the thread that holds it, at any line.
         self._lock = threading.RLock()
         # More than one where an instrument failed in between: it may have taken the new setting or kept the old.

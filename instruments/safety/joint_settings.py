@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mtjlab.instruments.safety.limit_check import check_limit
 from mtjlab.instruments.safety.mains import shortest_integration
-from mtjlab.instruments.safety.signal_path import Line
+from mtjlab.instruments.safety.signal_path import SignalPath
 
 if TYPE_CHECKING:  # the bench file knows the roles, whose guards ask the interlock
     from mtjlab.instruments.bench.file import Limits
@@ -37,7 +37,7 @@ class JointSettings(NamedTuple):
         """Shortest time between the pulses of a block [s]: settling, then reading."""
         return self.settle + self.integration
 
-    def check(self, limits: Limits, line: Line) -> None:
+    def check(self, limits: Limits, line: SignalPath) -> None:
         """Refuse settings that the device does not stand together.
 
         Parameters

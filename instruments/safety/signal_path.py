@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mtjlab.instruments.settings.wiring import DeviceUnderTest, WiringSettings
 
-__all__ = ["GENERATOR_RESISTANCE", "Line", "Reach"]
+__all__ = ["GENERATOR_RESISTANCE", "SignalPath", "Reach"]
 
 GENERATOR_RESISTANCE = 50.0
 """Output resistance of a pulse generator [Ω]."""
@@ -20,7 +20,7 @@ class Reach(NamedTuple):
     """Heat of one pulse, with the bias under it, during its width [J]."""
 
 
-class Line:
+class SignalPath:
     """Generator, bias tee and leads in front of the device.
 
     Parameters

@@ -1,6 +1,7 @@
 """A VISA connection that notices when it is out of step with its instrument, and sets itself right."""
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -13,11 +14,17 @@ from pymeasure.adapters import Adapter, VISAAdapter
 
 from mtjlab.instruments.instrument_error import OutOfStepError
 from mtjlab.instruments.visa.definite_block import read_block, read_float_block
-from mtjlab.instruments.visa.idempotent import is_idempotent
-from mtjlab.instruments.visa.printable import printable
-from mtjlab.instruments.visa.visa_line import LINES, VisaLine
+from mtjlab.instruments.visa.visa_line import LINES, VisaLine, printable
 
-__all__ = ["Connection"]
+__all__ = ["Connection", "is_idempotent"]
+
+ONCE_ONLY = re.compile(
+    r"\*(ESR|TST|TRG|CAL|RST|CLS)\b"  # reading clears, or begins something
+    r"|:?SYST(EM)?:ERR(OR)?\b|:?STAT(US)?:QUE(UE)?\b"  # takes an error out of the queue
+    r"|:?STAT(US)?:(OPER(ATION)?|QUES(TIONABLE)?|MEAS(UREMENT)?)(:EVEN(T)?)?\?"  # clears the events
+    r"|:?(READ|INIT(IATE)?|MEAS(URE)?)\b",  # takes a new reading
+    re.IGNORECASE,
+)
 
 log = logging.getLogger(__name__)
 
@@ -195,3 +202,18 @@ class Connection(VisaLine, VISAAdapter):
         except (pyvisa.Error, OSError) as error:
             log.info("%s: %s, before a command", self.resource_name, error)
             return b""
+
+
+def is_idempotent(command: str) -> bool:
+    """Tell whether a command only asks, and asking twice gives the same answer and changes nothing.
+
+    Examples
+    --------
+    >>> is_idempotent(":SOUR:VOLT?;:TRAC:DATA?")
+    True
+    >>> [is_idempotent(command) for command in (":READ?", "SYST:ERR?", ":INIT;*OPC?", "*ESR?")]
+    [False, False, False, False]
+    """
+    units = [unit.strip() for unit in command.split(";") if unit.strip()]
+    asked = all(unit.split(None, 1)[0].endswith("?") and not ONCE_ONLY.match(unit) for unit in units)
+    return bool(units) and asked

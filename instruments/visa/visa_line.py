@@ -11,11 +11,13 @@ from typing import Any
 import pyvisa
 
 from mtjlab.instruments.instrument_error import OutOfStepError, RestartedError, UnreachableError
-from mtjlab.instruments.visa.printable import printable
 from mtjlab.instruments.visa.raw_socket import RawSocket
 from mtjlab.instruments.visa.visa_session import VisaSession
 
-__all__ = ["LINES", "VisaLine"]
+__all__ = ["LINES", "VisaLine", "printable"]
+
+BLANK = str.maketrans("\t\r", "  ")
+"""Control characters that may stand in an answer."""
 
 log = logging.getLogger(__name__)
 
@@ -236,3 +238,16 @@ class VisaLine:
     def _exchange(self, command: str) -> str:
         self._send(command)
         return self._session.receive()
+
+
+def printable(answer: str) -> str:
+    """Give back an answer that is text.
+
+    Raises
+    ------
+    OutOfStepError
+        If it holds anything but printable ASCII.
+    """
+    if not (answer.isascii() and (answer.isprintable() or answer.translate(BLANK).isprintable())):
+        raise OutOfStepError(f"{answer[:40]!r} is not text")
+    return answer
