@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from mtjlab.analysis.junction import Estimate
+from mtjlab.core import show_progress
 from mtjlab.instruments.simulated import draw_devices, load_device
-from mtjlab.procedures.running import show_progress
 from mtjlab.testing import STUDIES
 
 Judged = dict[str, tuple[Estimate, float]]

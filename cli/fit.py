@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mtjlab.analysis import poor_fits
     from mtjlab.cli.output import Output
     from mtjlab.cli.result_json import result_json
-    from mtjlab.cli.run import split_assignment
+    from mtjlab.cli.run import split_assignments
     from mtjlab.data import Recording
     from mtjlab.procedures.running import find_procedure, fit, fit_settings
 
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         output.json({"settings": settings})
         return 0
-    given: dict[str, Any] = dict(map(split_assignment, arguments.set))
+    given: dict[str, Any] = dict(split_assignments("--set", arguments.set))
     with output.progress() as stage:
         found = fit(arguments.file, kind=kind, progress=stage("fit"), **given)
     output.table(f"Fit of {arguments.file}", {name: str(result) for name, result in found.items()})

@@ -78,7 +78,7 @@ class Output:
     @contextmanager
     def progress(self) -> Iterator[Callable[[str], Callback]]:
         """Show bars with the time left, on a terminal; nothing on a pipe. See `show_progress`."""
-        from mtjlab.procedures.running import show_progress
+        from mtjlab.core import show_progress
 
         with show_progress() as stage:
             yield stage

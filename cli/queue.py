@@ -74,12 +74,12 @@ def _add(arguments: argparse.Namespace, queue: "RunQueue") -> int:
 
     output = Output(arguments.json)
     request = request_of(arguments)
-    plan_run = request.plan_run()
-    plan_run.refuse()
-    number = queue.add(request, plan_run.bench_file)
+    executor = request.executor()
+    executor.refuse()
+    number = queue.add(request, executor.bench_file)
     output.say(
-        f"entry {number}: {len(plan_run.runs)} {'run' if len(plan_run.runs) == 1 else 'runs'} on bench "
-        f"{plan_run.bench_file.name}; mtjlab queue run runs what waits"
+        f"entry {number}: {len(executor.runs)} {'run' if len(executor.runs) == 1 else 'runs'} on bench "
+        f"{executor.bench_file.name}; mtjlab queue run runs what waits"
     )
     output.json({"entry": number})
     return 0

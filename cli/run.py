@@ -10,7 +10,7 @@ from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from mtjlab.cli.output import Output
-    from mtjlab.procedures.running import Estimate, PlanRun, RunOutcome, RunRequest
+    from mtjlab.procedures.running import RunCost, RunExecutor, RunOutcome, RunRequest
 
 MESSAGES, WARNINGS = 1000, 20
 """Last messages of a recording that are searched for warnings, and warnings that are told, at most."""
@@ -48,6 +48,20 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE.h5", type=Path, help="recording to write; of a plan, the folder")
     parser.add_argument("--mirror", metavar="FOLDER", type=Path, help="keep a copy of what is recorded here meanwhile")
     parser.add_argument("--bench", metavar="FILE", help="bench file or shipped bench (default: simulated)")
+    parser.add_argument(
+        "--sample",
+        metavar="NAME=TEXT",
+        action="append",
+        default=[],
+        help="what is on the bench: wafer, die, device, operator or note; may be repeated",
+    )
+    parser.add_argument(
+        "--stop",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="condition that ends the run early: bits=N, time=SECONDS or alarms=N; may be repeated",
+    )
     parser.add_argument("--seed", type=integer(0, 2**32 - 1), help="seed of the simulated device")
     parser.add_argument(
         "--resume",
@@ -63,7 +77,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
 
 def request_of(arguments: argparse.Namespace) -> "RunRequest":
     """Make the request that the arguments describe."""
-    from mtjlab.procedures.running import RunRequest
+    from mtjlab.procedures.running import RunRequest, StopConditions
 
     what, output, resume = arguments.what, arguments.output, arguments.resume
     if resume and resume.endswith(".toml") and not what:
@@ -74,47 +88,55 @@ def request_of(arguments: argparse.Namespace) -> "RunRequest":
         output = Path(resume)
     if not what and resume is None:
         raise InputError("what is to be run? Give a plan (PLAN.toml) or a procedure, such as random-bitstream")
+    if output is None and not what.endswith(".toml"):
+        raise InputError("--output FILE.h5 is missing: say where the recording goes")
     return RunRequest.of(
         what,
-        settings=dict(map(split_assignment, arguments.set)),
+        settings=split_assignments("--set", arguments.set),
         output=output,
         bench=arguments.bench,
         seed=arguments.seed,
         resume=resume is not None,
         notify=arguments.notify,
         mirror=arguments.mirror,
+        sample=split_assignments("--sample", arguments.sample),
+        stop=StopConditions.parse(split_assignments("--stop", arguments.stop)),
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run it and say where the recordings are."""
     from mtjlab.cli.output import Output
+    from mtjlab.procedures.running import RunHooks
 
     output = Output(arguments.json)
     if arguments.verbose:
         _print_log()
     request = request_of(arguments)
     if arguments.dry_run:
-        return _rehearse(request.plan_run(), output)
+        return _dry_run(request.executor(), output)
     with output.progress() as stage:
-        plan_run = request.plan_run(stage=stage)
+        executor = request.executor(RunHooks(stage=stage))
         try:
-            plan_run.run()
+            executor.run()
         finally:
             if request.is_plan:
-                _summarise(plan_run, output)
+                _summarise(executor, output)
     if request.is_plan:
-        return int(any(outcome.status == "failed" for outcome in plan_run.outcomes))
-    _tell_one(plan_run.outcomes[-1], output)
+        return int(any(outcome.status == "failed" for outcome in executor.outcomes))
+    _tell_one(executor.outcomes[-1], output)
     return 0
 
 
-def split_assignment(assignment: str) -> tuple[str, str]:
-    """Split NAME=VALUE."""
-    name, separator, word = assignment.partition("=")
-    if not separator or not name:
-        raise InputError(f"--set {assignment}: give NAME=VALUE")
-    return name.strip(), word.strip()
+def split_assignments(option: str, assignments: "list[str]") -> dict[str, str]:
+    """Split each NAME=VALUE of an option."""
+    words = {}
+    for assignment in assignments:
+        name, separator, word = assignment.partition("=")
+        if not separator or not name:
+            raise InputError(f"{option} {assignment}: give NAME=VALUE")
+        words[name.strip()] = word.strip()
+    return words
 
 
 def _print_log() -> None:
@@ -148,11 +170,11 @@ def _tell_one(outcome: "RunOutcome", output: "Output") -> None:
     output.json(told | {"results": result_json(results), "warnings": warnings})
 
 
-def _summarise(plan_run: "PlanRun", output: "Output") -> None:
-    outcomes = plan_run.outcomes
+def _summarise(executor: "RunExecutor", output: "Output") -> None:
+    outcomes = executor.outcomes
     words = {"found": "finished before"}
     output.grid(
-        f"{plan_run.plan.name}: {len(outcomes)} of {len(plan_run.runs)} runs",
+        f"{executor.name}: {len(outcomes)} of {len(executor.runs)} runs",
         ["run", "recording", "bits", "status"],
         [
             [
@@ -166,24 +188,24 @@ def _summarise(plan_run: "PlanRun", output: "Output") -> None:
     )
     output.json(
         {
-            "plan": plan_run.plan.name,
-            "planned": len(plan_run.runs),
+            "plan": executor.name,
+            "planned": len(executor.runs),
             "bits": sum(outcome.tally.bits for outcome in outcomes),
             "runs": [_told(outcome) | {"error": str(outcome.error or "")} for outcome in outcomes],
         }
     )
 
 
-def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
+def _dry_run(executor: "RunExecutor", output: "Output") -> int:
     """Print what would run; nothing is run."""
     from mtjlab.procedures.running import free_space
 
-    estimates = plan_run.estimates
+    costs = executor.costs
     rows, told = [], []
-    for estimate in estimates:
-        run = estimate.run
-        verdict = str(estimate.error) if estimate.error else "allowed" if estimate.checked else "not known"
-        if estimate.is_done:
+    for cost in costs:
+        run = cost.run
+        verdict = str(cost.error) if cost.error else "allowed" if cost.checked else "not known"
+        if cost.is_done:
             verdict = "finished before"
         settings = ", ".join(
             f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
@@ -195,8 +217,8 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
                 run.name,
                 settings,
                 str(run.path),
-                _duration(estimate.duration),
-                _size(estimate.size),
+                _duration(cost.duration),
+                _size(cost.size),
                 verdict,
             ]
         )
@@ -205,11 +227,11 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
                 "recording": str(run.path),
                 "procedure": run.name,
                 "parameters": run.parameters,
-                "duration": estimate.duration,
-                "bytes": estimate.size,
-                "done": estimate.is_done,
-                "allowed": estimate.error is None,
-                "refusal": str(estimate.error or ""),
+                "duration": cost.duration,
+                "bytes": cost.size,
+                "done": cost.is_done,
+                "allowed": cost.error is None,
+                "refusal": str(cost.error or ""),
             }
         )
     output.grid(
@@ -217,14 +239,14 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
         ["run", "procedure", "parameters", "recording", "time", "size", "limits"],
         rows,
     )
-    duration, size = _sum([each.duration for each in estimates]), _sum([each.size for each in estimates])
-    longest = plan_run.plan.stop.time
+    duration, size = _sum([each.duration for each in costs]), _sum([each.size for each in costs])
+    longest = executor.options.stop_when.time
     duration = min(duration, longest) if duration is not None and longest is not None else duration
-    free = free_space(estimates[0].run.path)
+    free = free_space(costs[0].run.path)
     output.table(
         "In all",
         {
-            "runs": _count(estimates),
+            "runs": _count(costs),
             "time": _duration(duration),
             "size": _size(size),
             "free on the disk": _size(free),
@@ -233,12 +255,12 @@ def _rehearse(plan_run: "PlanRun", output: "Output") -> int:
     if size is not None and size > free:
         output.say("The disk is too small: the runs that are on it when it is full are kept and can be resumed.")
     output.json({"runs": told, "duration": duration, "bytes": size, "free": free})
-    return int(any(estimate.error for estimate in estimates))
+    return int(any(cost.error for cost in costs))
 
 
-def _count(estimates: "list[Estimate]") -> str:
-    done = sum(estimate.is_done for estimate in estimates)
-    return f"{len(estimates) - done} of {len(estimates)}: {done} finished before" if done else str(len(estimates))
+def _count(costs: "list[RunCost]") -> str:
+    done = sum(cost.is_done for cost in costs)
+    return f"{len(costs) - done} of {len(costs)}: {done} finished before" if done else str(len(costs))
 
 
 def _sum(values: list[Any]) -> Any:

@@ -20,6 +20,10 @@ from .jit_cache import jit as jit
 from .memory import free_memory as free_memory
 from .named_format import NamedFormat as NamedFormat
 from .number_text import exact_number as exact_number
+from .progress import Progress as Progress
+from .progress import Stage as Stage
+from .progress import show_progress as show_progress
+from .progress import silent as silent
 from .registry import Entry as Entry
 from .registry import Registry as Registry
 from .text_encoding import encoding_of as encoding_of
@@ -43,9 +47,13 @@ __all__ = [
     "new_file",
     "NORMAL_95",
     "one_blas_thread",
+    "Progress",
     "REDUCED_PLANCK",
     "refuse_irregular",
     "Registry",
+    "show_progress",
+    "silent",
+    "Stage",
     "state_folder",
     "STATE_VARIABLE",
     "temporary_name",

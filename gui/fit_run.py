@@ -39,7 +39,7 @@ class FitRun(ProcedureRun):
                 self.path,
                 kind=type(self.procedure),
                 progress=lambda done, total: self.take(FitProgressEvent(100.0 * done / total)),
-                stopped=lambda: self._stops > 0,
+                stopped=lambda: self.stopped,
                 **self._settings,
             )
             if self._drawn and self.results:

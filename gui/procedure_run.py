@@ -11,7 +11,7 @@ from pymeasure.experiment import Procedure
 from mtjlab.data import RecordedResult, Recording
 from mtjlab.gui.live_bits import LiveBits
 from mtjlab.gui.live_rows import LiveRows
-from mtjlab.instruments import open_bench
+from mtjlab.instruments import BenchFile
 from mtjlab.procedures import (
     BlockEvent,
     Event,
@@ -22,7 +22,16 @@ from mtjlab.procedures import (
     RowsEvent,
     measurement,
 )
-from mtjlab.procedures.running import RecordingWorker, recorded_picture, worker_for
+from mtjlab.procedures.running import (
+    Interruption,
+    RunExecutor,
+    RunHooks,
+    RunOptions,
+    RunOutcome,
+    RunSpec,
+    procedure_name,
+    recorded_picture,
+)
 
 __all__ = ["ProcedureRun"]
 
@@ -35,7 +44,7 @@ LONGEST_END = 15.0
 
 
 class ProcedureRun(threading.Thread):
-    """Open the bench, run into a recording, close the bench, draw the recording.
+    """Run into a recording, as the command and the queue do; draw the recording.
 
     Parameters
     ----------
@@ -45,11 +54,11 @@ class ProcedureRun(threading.Thread):
         Bench to open.
     path
         Recording to write.
-    resume
-        Go on with that recording.
+    options
+        How it is run; to resume means to go on with that recording.
     """
 
-    def __init__(self, procedure: Procedure, bench_file: str, path: Path, *, resume: bool = False) -> None:
+    def __init__(self, procedure: Procedure, bench_file: str, path: Path, options: RunOptions | None = None) -> None:
         super().__init__(name="run", daemon=True)
         self.procedure, self.path = procedure, path
         self.bits = LiveBits(procedure.bias if measurement(procedure).makes_bits else 1.0)
@@ -68,46 +77,38 @@ class ProcedureRun(threading.Thread):
         """Whether it has come to the fit, with all outputs off; `progress` is that of the fit then."""
         self.began: float | None = None
         """Time at which the first of it was reported [monotonic s]."""
-        self._bench_file, self._resume = bench_file, resume
-        self._progress_before: float | None = None if resume else 0.0
-        self._worker: RecordingWorker | None = None
-        self._stops = 0
+        self._bench_file, self._options = bench_file, options or RunOptions()
+        self._progress_before: float | None = None if self._options.resume else 0.0
+        self._interruption = Interruption(log.info)
         self._drawn = True
 
     def run(self) -> None:
         """Do it all; what goes wrong is kept in `error` for the window to show."""
+        outcomes: list[RunOutcome] = []
         try:
-            if self._resume:
+            if self._options.resume:
                 self._show_recorded()
-            with open_bench(self._bench_file) as bench:
-                worker = worker_for(
-                    self.procedure,
-                    bench,
-                    self.path,
-                    resume=self._resume,
-                    listener=self.take,
-                    release=bench.close,
-                )
-                self._worker = worker
-                self._pass_on()
-                worker.start()
-                worker.wait()
-                self.error = worker.error
-            if self._drawn:
-                self._draw()
+            kind = type(self.procedure)
+            spec = RunSpec.of(self.procedure, procedure_name(kind) or kind.__name__, self.path, seed=self._options.seed)
+            hooks = RunHooks(listener=self.take, interruption=self._interruption)
+            executor = RunExecutor([spec], BenchFile.load(self._bench_file), self._options, hooks)
+            outcomes = executor.outcomes
+            executor.run()
+        except KeyboardInterrupt as stopped:
+            self.error = stopped.__cause__
         except Exception as error:
             self.error = error
+        if self._drawn and outcomes:
+            self._draw()
 
     def stop(self) -> None:
         """Finish what is under way and end; asked again, do not wait for it."""
-        self._stops += 1
-        self._pass_on()
+        self._interruption.press()
 
     def stop_now(self) -> None:
         """Switch the outputs off and end, without waiting for what is under way and without drawing it."""
-        self._stops += 2
         self._drawn = False
-        self._pass_on()
+        self._interruption.press(urgent=True)
 
     def end(self, patience: float, is_urgent: Callable[[], bool]) -> None:
         """Wait for the end: of what is under way for so long [s], or until it is urgent, then at once."""
@@ -124,7 +125,7 @@ class ProcedureRun(threading.Thread):
     @property
     def stopped(self) -> bool:
         """Whether the run was asked to end early."""
-        return self._stops > 0
+        return self._interruption.count > 0
 
     @property
     def seconds_left(self) -> float | None:
@@ -134,9 +135,12 @@ class ProcedureRun(threading.Thread):
             return None
         return (time.monotonic() - self.began) * (100 - self.progress) / done
 
-    def _pass_on(self) -> None:
-        if self._worker is not None and self._stops:
-            (self._worker.stop if self._stops == 1 else self._worker.stop_now)()
+    @property
+    def bar_format(self) -> str:
+        """What stands in the progress bar: per cent, and the time left where it is known."""
+        left = self.seconds_left
+        what = "fit: " if self.fitting else ""
+        return f"{what}%p %" if left is None else f"{what}%p %, {_time(left)} left"
 
     def _show_recorded(self) -> None:
         """Begin with what the recording holds: what is shown live is the whole of it, not the part that is added."""
@@ -180,3 +184,8 @@ class ProcedureRun(threading.Thread):
                 if not self.fitting:
                     self.fitting, self.began, self._progress_before = True, time.monotonic(), 0.0
                 self.progress = percent
+
+
+def _time(seconds: float) -> str:
+    minutes, hours = seconds / 60, seconds / 3600
+    return f"{seconds:.0f} s" if seconds < 120 else f"{minutes:.0f} min" if minutes < 120 else f"{hours:.1f} h"

@@ -9,12 +9,11 @@ from typing import Any
 import pyqtgraph
 from pymeasure.experiment import Procedure
 from qtpy.QtCore import QSignalBlocker, Qt, QTimer
-from qtpy.QtGui import QCloseEvent, QColor
+from qtpy.QtGui import QCloseEvent
 from qtpy.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -23,15 +22,12 @@ from qtpy.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QTableWidget,
-    QTableWidgetItem,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from mtjlab.analysis import poor_fits
-from mtjlab.analysis.plots import RED
 from mtjlab.core import MtjlabError
 from mtjlab.data import Recording
 from mtjlab.gui.bits_view import BitsView
@@ -41,7 +37,9 @@ from mtjlab.gui.log_lines import LogLines
 from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
 from mtjlab.gui.procedure_run import ProcedureRun
+from mtjlab.gui.results_table import ResultsTable
 from mtjlab.gui.rows_view import RowsView
+from mtjlab.gui.run_options_form import RunOptionsForm
 from mtjlab.instruments import BenchFile
 from mtjlab.procedures import RandomBitstream, TableProcedure, measurement
 from mtjlab.procedures.running import (
@@ -114,16 +112,17 @@ class RunnerWindow(QMainWindow):
     def start(self) -> None:
         """Start a run with the parameters as they stand."""
         try:
-            procedure = self.inputs.get_procedure()
+            procedure, options = self.inputs.get_procedure(), self.options.options()
         except ValueError as error:
             self._say_error(str(error))
             return
-        self._begin(ProcedureRun(procedure, self._bench_file, Path(self._file.text())))
+        self._begin(ProcedureRun(procedure, self._bench_file, Path(self._file.text()), options))
 
     def resume(self, path: Path) -> None:
         """Go on with a recording, with its own procedure and parameters."""
         try:
             procedure = procedure_of(path, find_procedure_by_class(Recording(path).procedure), {})
+            options = self.options.options(resume=True)
         except ValueError as error:
             self._say_error(str(error))
             return
@@ -131,7 +130,7 @@ class RunnerWindow(QMainWindow):
         for name, parameter in procedure.parameter_objects().items():
             self.inputs.set(name, value_of(parameter))
         self._file.setText(str(path))
-        self._begin(ProcedureRun(procedure, self._bench_file, path, resume=True))
+        self._begin(ProcedureRun(procedure, self._bench_file, path, options))
 
     def fit(self, path: Path, settings: Mapping[str, Any] | None = None) -> None:
         """Make the fit of a recording again, with other settings; without any, ask for them."""
@@ -220,15 +219,12 @@ class RunnerWindow(QMainWindow):
         self._summary.setWordWrap(True)
         self._live: BitsView | RowsView | None = None
         self._picture = PictureView()
-        self._results = QTableWidget(0, 2)
-        self._results.setHorizontalHeaderLabels(["result", "value"])
-        self._results.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeToContents)
-        self._results.horizontalHeader().setStretchLastSection(True)
-        self._results.setEditTriggers(QTableWidget.NoEditTriggers)
+        self._results, self.options = ResultsTable(), RunOptionsForm()
         self._log = QPlainTextEdit(readOnly=True)
         self._log.setMaximumBlockCount(5000)
         self._tabs = QTabWidget()
-        for widget, name in ((self._picture, "Picture"), (self._results, "Results"), (self._log, "Log")):
+        pages = {"Picture": self._picture, "Results": self._results, "Log": self._log, "Options": self.options}
+        for name, widget in pages.items():
             self._tabs.addTab(widget, name)
         self._browse.clicked.connect(self._choose_file)
         self._start.clicked.connect(self.start)
@@ -283,29 +279,14 @@ class RunnerWindow(QMainWindow):
         self._timer.start(50)
 
     def _draw(self, run: ProcedureRun) -> None:
-        left = run.seconds_left
         self._bar.setValue(round(run.progress))
-        what = "fit: " if run.fitting else ""
-        self._bar.setFormat(f"{what}%p %" if left is None else f"{what}%p %, {_time(left)} left")
+        self._bar.setFormat(run.bar_format)
         words = self._live.draw(run) if self._live is not None else ""
         if words and not (run.stopped and run.is_alive()):
             self._summary.setText(words)
-        self._show_results(run)
+        self._results.show_results(run.results)
         for line in self._log_lines.take():
             self._log.appendPlainText(line)
-
-    def _show_results(self, run: ProcedureRun) -> None:
-        if self._results.rowCount() == len(run.results):
-            return
-        self._results.setRowCount(len(run.results))
-        for row, (name, result) in enumerate(list(run.results.items())):
-            words = "\n".join(poor_fits({name: result}))
-            for column, text in enumerate((name, str(result))):
-                item = QTableWidgetItem(text)
-                if words:
-                    item.setForeground(QColor(RED))
-                    item.setToolTip(words)
-                self._results.setItem(row, column, item)
 
     def _conclude(self, run: ProcedureRun) -> None:
         if run.picture is not None:
@@ -359,11 +340,6 @@ def _row(*widgets: QWidget) -> QHBoxLayout:
     for widget in widgets:
         row.addWidget(widget)
     return row
-
-
-def _time(seconds: float) -> str:
-    minutes, hours = seconds / 60, seconds / 3600
-    return f"{seconds:.0f} s" if seconds < 120 else f"{minutes:.0f} min" if minutes < 120 else f"{hours:.1f} h"
 
 
 def _bench_of(bench_file: str) -> BenchFile | None:

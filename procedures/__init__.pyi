@@ -31,8 +31,11 @@ from .resistance_noise import ResistanceNoise as ResistanceNoise
 from .retention import Retention as Retention
 from .running.one_run import run as run
 from .running.plan import Plan as Plan
-from .running.plan_run import PlanRun as PlanRun
 from .running.refit import fit as fit
+from .running.run_executor import RunExecutor as RunExecutor
+from .running.run_options import RunHooks as RunHooks
+from .running.run_options import RunOptions as RunOptions
+from .running.stopping import StopConditions as StopConditions
 from .switching_probability import SwitchingProbability as SwitchingProbability
 from .write_error_rate import WriteErrorRate as WriteErrorRate
 
@@ -56,7 +59,6 @@ __all__ = [
     "measurement",
     "MeasurementProcedure",
     "Plan",
-    "PlanRun",
     "ProgressEvent",
     "RandomBitstream",
     "recorded_columns",
@@ -69,7 +71,11 @@ __all__ = [
     "RowEvent",
     "RowsEvent",
     "run",
+    "RunExecutor",
+    "RunHooks",
+    "RunOptions",
     "StatusEvent",
+    "StopConditions",
     "SwitchingProbability",
     "TableProcedure",
     "tell_ranges",

@@ -13,7 +13,7 @@ from pymeasure.experiment import Procedure
 from mtjlab.data import Recording
 from mtjlab.instruments import Bench, Connection
 from mtjlab.procedures import Event, run
-from mtjlab.procedures.running import worker_for
+from mtjlab.procedures.running import RunHooks, worker_for
 
 __all__ = [
     "ShortRun",
@@ -106,7 +106,7 @@ def run_stopped_at_event(procedure: Procedure, bench: Bench, path: str | Path, n
         if len(seen) == number:
             worker.stop()
 
-    worker = worker_for(procedure, bench, path, listener=stop_at_the_event)
+    worker = worker_for(procedure, bench, path, hooks=RunHooks(listener=stop_at_the_event))
     worker.start()
     worker.wait()
     if worker.error is not None:

@@ -1,4 +1,7 @@
-from .estimates import Estimates as Estimates
+from .dry_run import DryRun as DryRun
+from .dry_run import Estimates as Estimates
+from .dry_run import RunCost as RunCost
+from .dry_run import free_space as free_space
 from .event_recorder import PendingRecords as PendingRecords
 from .interruption import SIGNALS as SIGNALS
 from .interruption import Interruption as Interruption
@@ -8,10 +11,7 @@ from .parameters import assign as assign
 from .parameters import refuse_unset as refuse_unset
 from .parameters import stated_parameters as stated_parameters
 from .parameters import value_of as value_of
-from .plan_run import PlanRun as PlanRun
-from .progress import show_progress as show_progress
-from .queue_entry import QueueEntry as QueueEntry
-from .queue_entry import QueueState as QueueState
+from .plan import Plan as Plan
 from .queue_runner import QueueRunner as QueueRunner
 from .recorded_pictures import recorded_picture as recorded_picture
 from .recording_worker import RecordingWorker as RecordingWorker
@@ -21,20 +21,27 @@ from .registry import find_procedure as find_procedure
 from .registry import find_procedure_by_class as find_procedure_by_class
 from .registry import procedure_name as procedure_name
 from .registry import procedure_names as procedure_names
-from .rehearsal import Estimate as Estimate
-from .rehearsal import free_space as free_space
 from .resumed import procedure_of as procedure_of
 from .resumed import recorded_procedure as recorded_procedure
-from .run_outcome import RunOutcome as RunOutcome
+from .run_executor import RunExecutor as RunExecutor
+from .run_executor import RunOutcome as RunOutcome
+from .run_options import LARGEST_SEED as LARGEST_SEED
+from .run_options import SAMPLE_WORDS as SAMPLE_WORDS
+from .run_options import RunHooks as RunHooks
+from .run_options import RunOptions as RunOptions
+from .run_queue import QueueEntry as QueueEntry
+from .run_queue import QueueState as QueueState
 from .run_queue import RunQueue as RunQueue
 from .run_request import RunRequest as RunRequest
+from .run_spec import RunSpec as RunSpec
+from .stopping import StopConditions as StopConditions
 from .suggested_values import bench_defaults as bench_defaults
 from .suggested_values import procedure_on as procedure_on
 
 __all__ = [
     "assign",
     "bench_defaults",
-    "Estimate",
+    "DryRun",
     "Estimates",
     "find_procedure",
     "find_procedure_by_class",
@@ -42,8 +49,9 @@ __all__ = [
     "fit_settings",
     "free_space",
     "Interruption",
+    "LARGEST_SEED",
     "PendingRecords",
-    "PlanRun",
+    "Plan",
     "procedure_name",
     "procedure_names",
     "procedure_of",
@@ -56,12 +64,18 @@ __all__ = [
     "RecordingWorker",
     "refuse_unset",
     "run",
+    "RunCost",
+    "RunExecutor",
+    "RunHooks",
+    "RunOptions",
     "RunOutcome",
     "RunQueue",
     "RunRequest",
-    "show_progress",
+    "RunSpec",
+    "SAMPLE_WORDS",
     "SIGNALS",
     "stated_parameters",
+    "StopConditions",
     "value_of",
     "worker_for",
 ]

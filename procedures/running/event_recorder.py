@@ -14,7 +14,7 @@ from mtjlab.core import InputError
 from mtjlab.data import Blocks, RecordedResult, RecordingWriter, ResultLike
 from mtjlab.procedures import AlarmEvent, Block, BlockEvent, Event, ResultEvent, RowEvent, RowsEvent, recorded_columns
 from mtjlab.procedures.running.recording_log import RecordingLog
-from mtjlab.procedures.running.stop_conditions import Tally
+from mtjlab.procedures.running.stopping import Tally
 
 __all__ = ["EventRecorder", "PendingRecords"]
 

@@ -22,6 +22,11 @@ class Interruption:
     wait for ever where a second signal finds the first one's handler inside that lock. Signals reach Python's main
     thread alone: elsewhere, as behind the window, nothing is changed.
 
+    Parameters
+    ----------
+    say
+        Called with what is done; by default it is written to the terminal, if there is one.
+
     Examples
     --------
     >>> with Interruption() as interruption:  # doctest: +SKIP
@@ -33,14 +38,15 @@ class Interruption:
     heeded: ClassVar[bool] = False
     """Whether any run has been told of a signal: more of them, after its end, have nothing to interrupt."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None] | None = None) -> None:
         self.count = 0
-        """Signals that have come."""
+        """Signals and presses that have come."""
         self.urgent = False
         """Whether one of them was no Ctrl-C: a system that goes down and a terminal that is gone wait for no block."""
         self.words = FIRST
         """What the first Ctrl-C is answered with."""
         self._told = 0
+        self._say = say or _say
         self._first: Callable[[], None] = lambda: None
         self._further: Callable[[], None] = lambda: None
         self._before: dict[int, Any] = {}
@@ -49,15 +55,23 @@ class Interruption:
         """Have `look` call `first` at the first signal and `further` at each that follows."""
         self._first, self._further = first, further
 
+    def press(self, *, urgent: bool = False) -> None:
+        """Ask to stop after the block under way; a second time, or where it is urgent, at once.
+
+        Any thread may press, and a signal does: what follows is done by whoever looks.
+        """
+        self.count += 1
+        self.urgent = self.urgent or urgent
+
     def look(self) -> None:
         """Pass on what has come since the last look."""
         while self._told < self.count:
             self._told += 1
             if self._told == 1:
-                _say("stopping at once" if self.urgent else self.words)
+                self._say("stopping at once" if self.urgent else self.words)
                 self._first()
             else:
-                _say("stopping at once")
+                self._say("stopping at once")
                 self._further()
 
     def __enter__(self) -> Self:
@@ -75,8 +89,7 @@ class Interruption:
             signal.signal(number, handler)
 
     def _take(self, number: int, frame: FrameType | None) -> None:
-        self.count += 1
-        self.urgent = self.urgent or number != signal.SIGINT
+        self.press(urgent=number != signal.SIGINT)
         Interruption.heeded = True
 
 

@@ -1,13 +1,17 @@
 """Tell the user that a long run has ended, by a program of their own."""
 
+import contextlib
+import dataclasses
 import logging
 import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from mtjlab.core import InputError
+from mtjlab.data import Recording
 
 __all__ = ["Notification"]
 
@@ -73,3 +77,42 @@ class Notification:
             log.warning(
                 "the notification %s ended with code %d: %s", self._words[0], done.returncode, done.stderr.strip()
             )
+
+    @contextlib.contextmanager
+    def at_the_end(self, path: Path) -> "Iterator[SingleRun]":
+        """Call the program when a single run has ended, however it has.
+
+        Parameters
+        ----------
+        path
+            Its recording.
+
+        Yields
+        ------
+        SingleRun
+            Is given the recording of a run that has come to its end.
+        """
+        single = SingleRun()
+        status, message = "finished", ""
+        try:
+            yield single
+            status = single.status or status
+        except BaseException as error:
+            status, message = ("aborted" if isinstance(error, KeyboardInterrupt) else "failed"), str(error)
+            raise
+        finally:
+            self.send({"plan": "", "file": path, "status": status, "bits": single.bits, "runs": 1, "message": message})
+
+
+@dataclasses.dataclass
+class SingleRun:
+    """What the program is told of a single run."""
+
+    status: str = ""
+    """Status of its recording; empty until it has one."""
+    bits: int = 0
+    """Bits that the recording holds."""
+
+    def take(self, recording: Recording) -> None:
+        """Take the recording of a run that has come to its end."""
+        self.status, self.bits = str(recording.status), recording.committed

@@ -1,14 +1,17 @@
 """Run a procedure on a bench into a recording."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from pymeasure.experiment import Procedure
 
+from mtjlab.core import InputError, Progress, show_progress
 from mtjlab.data import Recording, RecordingHead, RecordingParameter, RecordingWriter
-from mtjlab.instruments import Bench
+from mtjlab.instruments import Bench, BenchFile, open_bench
 from mtjlab.procedures import (
     Column,
     Event,
@@ -19,32 +22,27 @@ from mtjlab.procedures import (
     recorded_columns,
 )
 from mtjlab.procedures.running.interruption import Interruption
+from mtjlab.procedures.running.notification import Notification
 from mtjlab.procedures.running.parameters import refuse_unset, value_of
-from mtjlab.procedures.running.progress import Progress, show_progress
 from mtjlab.procedures.running.recorded_bench import bench_attributes
 from mtjlab.procedures.running.recording_worker import RecordingWorker
 from mtjlab.procedures.running.resumed import prepare_resumption
-from mtjlab.procedures.running.stop_conditions import StopConditions
+from mtjlab.procedures.running.run_options import RunHooks, RunOptions
 
-__all__ = ["run", "worker_for"]
+__all__ = ["execute", "run", "worker_for"]
 
 STOPPING_FIT = "stopping the fit: all is measured and kept, and mtjlab fit makes it again"
 
 
 def run(
     procedure: Procedure,
-    bench: Bench,
+    bench: Bench | BenchFile | str | Path,
     path: str | Path,
+    options: RunOptions | None = None,
+    hooks: RunHooks | None = None,
     *,
-    resume: bool = False,
-    mirror: str | Path | None = None,
-    sample: Mapping[str, str] | None = None,
-    stop_when: StopConditions | None = None,
-    plan: str | None = None,
     progress: Progress | None = None,
-    stage: Callable[[str], Progress] | None = None,
-    stopped: Callable[[], str] = lambda: "",
-    release: Callable[[], None] = lambda: None,
+    **changes: Any,
 ) -> Recording:
     """Run a procedure and wait for its end.
 
@@ -57,33 +55,18 @@ def run(
     procedure
         Procedure with its parameters set.
     bench
-        Opened bench.
+        Opened bench; or a bench file, or the name of a shipped bench, which is opened for the run.
     path
-        File to write; an existing one is refused.
-    resume
-        Go on with the recording at `path` instead, within the limits that it was made in and those of the bench, the
-        stricter of both. The procedure's parameters must be those in it, but for those that it declares extendable,
-        such as the number of bits. A simulated bench that was opened with the seed in the recording, and is fresh,
-        first repeats the run, so that the file holds what an uninterrupted run gives.
-    mirror
-        Folder for a copy of the recording that is kept while it is written, with everything that is committed. If the
-        copy fails on the way, the log says so and the run goes on.
-    sample
-        Wafer, die, device, operator, note.
-    stop_when
-        Conditions that end the run early.
-    plan
-        Text of the plan that the run belongs to, kept in the recording.
+        File to write; an existing one is refused, unless the run is resumed.
+    options
+        How it is run: resume, mirror, sample, stop conditions, seed, notification.
+    hooks
+        Who watches it. By default a bar with the time left is shown on a terminal and in a notebook, and nothing
+        elsewhere.
     progress
-        Called with the percentage done and 100. By default a bar with the time left is shown on a terminal and in a
-        notebook, and nothing elsewhere.
-    stage
-        Shows the progress of what comes after the measurement: called with a name, such as ``fit``, gives a function of
-        what is done and what there is to do. By default as for `progress`.
-    stopped
-        Asked twice a second whether to stop after the block under way; answers why, or nothing.
-    release
-        Called when the outputs are off and only the fit is left to do, such as ``bench.close``: others may have it.
+        Called with the percentage done and 100, instead of the bar.
+    **changes
+        Fields of `RunOptions` by their names, such as ``resume=True``, instead of those in `options`.
 
     Returns
     -------
@@ -98,6 +81,9 @@ def run(
         If the interlock refuses a setting; no output was switched on.
     InstrumentError
         If an instrument fails.
+    InputError
+        If there is no such option, a seed is given for a bench that is open already, or there is no program to notify
+        by.
     KeyboardInterrupt
         After Ctrl-C, when everything is safe.
 
@@ -105,11 +91,34 @@ def run(
     --------
     >>> with open_bench("bench.toml") as bench:  # doctest: +SKIP
     ...     recording = run(RandomBitstream(bits=1_000_000), bench, "out.h5")
+    >>> recording = run(RandomBitstream(), "simulated", "a.h5", seed=5, sample={"wafer": "W12"})  # doctest: +SKIP
     """
+    options = _with(options or RunOptions(), changes)
     with contextlib.ExitStack() as stack:
-        interruption = stack.enter_context(Interruption())
-        stage = stage or stack.enter_context(show_progress())
-        show, show_fit = progress or stage(Path(path).name), cache(partial(stage, "fit"))
+        if hooks is None:
+            hooks = RunHooks(stage=stack.enter_context(show_progress()))
+        notification = stack.enter_context(Notification(options.notify).at_the_end(Path(path)))
+        if not isinstance(bench, Bench):
+            bench = stack.enter_context(open_bench(bench, seed=options.seed))
+        elif options.seed is not None:
+            raise InputError(f"seed = {options.seed}: this bench is open already; give the seed to open_bench")
+        recording = execute(procedure, bench, path, options, hooks, progress=progress)
+        notification.take(recording)
+    return recording
+
+
+def execute(
+    procedure: Procedure,
+    bench: Bench,
+    path: str | Path,
+    options: RunOptions,
+    hooks: RunHooks,
+    *,
+    progress: Progress | None = None,
+) -> Recording:
+    """Run a procedure on an opened bench: what every way to run comes down to. See `run`; nobody is notified."""
+    show, show_fit = progress or hooks.stage(Path(path).name), cache(partial(hooks.stage, "fit"))
+    with hooks.interruption or Interruption() as interruption:
 
         def listen(event: Event) -> None:
             match event:
@@ -118,22 +127,12 @@ def run(
                 case FitProgressEvent(percent):
                     interruption.words = STOPPING_FIT
                     show_fit()(percent, 100.0)
+            hooks.listener(event)
 
-        worker = worker_for(
-            procedure,
-            bench,
-            path,
-            resume=resume,
-            mirror=mirror,
-            sample=sample,
-            stop_when=stop_when,
-            plan=plan,
-            listener=listen,
-            release=release,
-        )
+        worker = worker_for(procedure, bench, path, options, dataclasses.replace(hooks, listener=listen))
         interruption.tell(lambda: worker.stop_now() if interruption.urgent else worker.stop(), worker.stop_now)
         worker.start()
-        worker.wait(stopped, look=interruption.look)
+        worker.wait(hooks.stopped, look=interruption.look)
     if interruption.count:
         raise KeyboardInterrupt from worker.error  # whatever else went wrong, nothing is to be run after it
     if worker.error is not None:
@@ -145,18 +144,12 @@ def worker_for(
     procedure: Procedure,
     bench: Bench,
     path: str | Path,
-    *,
-    resume: bool = False,
-    mirror: str | Path | None = None,
-    sample: Mapping[str, str] | None = None,
-    stop_when: StopConditions | None = None,
-    plan: str | None = None,
-    listener: Callable[[Event], None] = lambda event: None,
-    release: Callable[[], None] = lambda: None,
+    options: RunOptions | None = None,
+    hooks: RunHooks | None = None,
 ) -> RecordingWorker:
     """Make the recording and the worker that will fill it; `start` it, `wait` for it, `stop` it.
 
-    Parameters are as in `run`; `listener` is called in the worker's thread with every event of the procedure.
+    Parameters are as in `run`.
 
     Raises
     ------
@@ -165,26 +158,25 @@ def worker_for(
     ValueError
         If the recording can not be resumed with this procedure.
     """
+    options, hooks = options or RunOptions(), hooks or RunHooks()
     refuse_unset(procedure)
     procedure.bench = bench
-    if resume:
-        writer, tally, limits = prepare_resumption(procedure, bench, Path(path), mirror=mirror)
-        return RecordingWorker(
-            procedure, writer, listener, stop_when=stop_when, tally=tally, limits=limits, release=release
-        )
-    writer = _begin(procedure, bench, path, sample=sample or {}, plan=plan, mirror=mirror)
-    return RecordingWorker(procedure, writer, listener, stop_when=stop_when, release=release)
+    if options.resume:
+        writer, tally, limits = prepare_resumption(procedure, bench, Path(path), mirror=options.mirror)
+        return RecordingWorker(procedure, writer, hooks, stop_when=options.stop_when, tally=tally, limits=limits)
+    writer = _begin(procedure, bench, path, options)
+    return RecordingWorker(procedure, writer, hooks, stop_when=options.stop_when)
 
 
-def _begin(
-    procedure: Procedure,
-    bench: Bench,
-    path: str | Path,
-    *,
-    sample: Mapping[str, str],
-    plan: str | None,
-    mirror: str | Path | None,
-) -> RecordingWriter:
+def _with(options: RunOptions, changes: Mapping[str, Any]) -> RunOptions:
+    known = [field.name for field in dataclasses.fields(RunOptions)]
+    for name in changes:
+        if name not in known:
+            raise InputError(f"run has no option {name!r}; it has one of {', '.join(known)}")
+    return dataclasses.replace(options, **changes)
+
+
+def _begin(procedure: Procedure, bench: Bench, path: str | Path, options: RunOptions) -> RecordingWriter:
     """Make a recording that says what will run on which bench."""
     columns = recorded_columns(procedure.DATA_COLUMNS)
     seen = measurement(procedure)
@@ -202,11 +194,11 @@ def _begin(
             bench=bench.file.text,
             simulated=bench.simulated,
             bench_attributes=bench_attributes(bench.file) | (bench.stand_in.attributes if bench.stand_in else {}),
-            sample={"device": bench.file.device.name, **sample},
-            plan=plan,
+            sample={"device": bench.file.device.name, **options.sample},
+            plan=options.plan,
             resistance=seen.keeps_resistance,
         ),
-        mirror=mirror,
+        mirror=options.mirror,
     )
 
 

@@ -1,13 +1,14 @@
 """Values of a procedure's parameters, as people give them."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from pymeasure.experiment import IntegerParameter, ListParameter, Parameter, Procedure
 
 from mtjlab.core import InputError
 
-__all__ = ["assign", "refuse_unset", "same_value", "stated_parameters", "value_of"]
+__all__ = ["assign", "parse", "refuse_unset", "same_value", "set_values", "stated_parameters", "value_of"]
 
 
 def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
@@ -42,6 +43,36 @@ def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
         hint = "; write a decimal point, not a comma" if isinstance(value, str) and "," in value else ""
         raise InputError(f"{where}: {parameter.name} takes {_allowed(parameter)}{hint}") from None
     setattr(procedure, name, converted)
+
+
+def parse(procedure: Procedure, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Make values of words, by the parameters of a procedure: the one time that a value is parsed.
+
+    Parameters
+    ----------
+    procedure
+        Procedure whose parameters take them, such as one on a bench.
+    words
+        Values of the parameters' kinds, or their texts, by name.
+
+    Returns
+    -------
+    dict
+        Values of the parameters' kinds.
+
+    Raises
+    ------
+    InputError
+        If there is no such parameter, or it takes no such value.
+    """
+    for name, value in words.items():
+        assign(procedure, name, value, f"{name} = {value}")
+    return {name: getattr(procedure, name) for name in words}
+
+
+def set_values(procedure: Procedure) -> dict[str, Any]:
+    """Give the values of the parameters that have any."""
+    return {name: parameter.value for name, parameter in procedure.parameter_objects().items() if parameter.is_set()}
 
 
 def stated_parameters(of: Procedure | type[Procedure]) -> dict[str, Parameter]:

@@ -1,5 +1,6 @@
 """The plan: a TOML file that says what is to be run, on which bench, and into which files."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -10,10 +11,12 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.core import InputError, TomlDocument
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.running.parameters import assign
-from mtjlab.procedures.running.planned_run import PlannedRun, file_name
+from mtjlab.procedures.running.parameters import assign, set_values
 from mtjlab.procedures.running.registry import find_procedure
-from mtjlab.procedures.running.stop_conditions import StopConditions
+from mtjlab.procedures.running.run_executor import RunExecutor
+from mtjlab.procedures.running.run_options import RunHooks, RunOptions
+from mtjlab.procedures.running.run_spec import RunSpec, file_name
+from mtjlab.procedures.running.stopping import StopConditions
 from mtjlab.procedures.running.suggested_values import bench_defaults, procedure_on
 from mtjlab.procedures.running.sweep import MOST, Scalar, Sweep, points_of
 
@@ -111,6 +114,42 @@ class Plan(_Section):
         plan.planned_runs()  # what is wrong in it is said now, not in the night
         return plan
 
+    def executor(
+        self, options: RunOptions | None = None, hooks: RunHooks | None = None, *, bench: BenchFile | None = None
+    ) -> RunExecutor:
+        """Prepare its runs.
+
+        Parameters
+        ----------
+        options
+            How they are run: sample, stop conditions, seed and notification instead of the plan's where they are given.
+        hooks
+            Who watches.
+        bench
+            Bench file, instead of the one that the plan names.
+
+        Raises
+        ------
+        ValueError
+            If the plan, the bench or the program to notify by is wrong, or a recording is in the way.
+
+        Examples
+        --------
+        >>> Plan.load("night.toml").executor(RunOptions(resume=True)).run()  # doctest: +SKIP
+        """
+        options = options or RunOptions()
+        plan = self if options.seed is None else self.changed(seed=options.seed)
+        whole = dataclasses.replace(
+            options,
+            sample={**{name: text for name, text in self.sample if text}, **options.sample},
+            stop_when=self.stop.changed(options.stop_when),
+            notify=options.notify or self.notify,
+            plan=self.text,
+            continue_after_failure=options.continue_after_failure or self.after_failure == "continue",
+        )
+        file = BenchFile.load(self.bench_file) if bench is None else bench
+        return RunExecutor(plan.planned_runs(file), file, whole, hooks, name=self.name)
+
     def changed(
         self,
         *,
@@ -119,7 +158,7 @@ class Plan(_Section):
         folder: Path | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> Self:
-        """Give the plan with what the command line says instead.
+        """Give the plan with something else instead.
 
         Parameters
         ----------
@@ -136,7 +175,7 @@ class Plan(_Section):
         update: dict[str, Any] = {"runs": [self._set(section, settings or {}) for section in self.runs]}
         for name in settings or {}:
             if not any(name in self._kind(section)().parameter_objects() for section in self.runs):
-                raise InputError(f"--set {name}: no procedure of the plan has this parameter")
+                raise InputError(f"{name}: no procedure of the plan has this parameter")
         if bench is not None:
             update["bench"] = str(Path(bench).resolve()) if Path(bench).suffix == ".toml" else bench
         if seed is not None:
@@ -151,7 +190,7 @@ class Plan(_Section):
         beside = self.path.parent / self.bench
         return str(beside) if beside.is_file() else self.bench
 
-    def planned_runs(self, bench: BenchFile | None = None) -> list[PlannedRun]:
+    def planned_runs(self, bench: BenchFile | None = None) -> list[RunSpec]:
         """Go through all sweeps and repeats.
 
         Parameters
@@ -165,7 +204,7 @@ class Plan(_Section):
             If a procedure or parameter is unknown, a value is refused, or two runs would have one file; the message
             names file and line.
         """
-        runs: list[PlannedRun] = []
+        runs: list[RunSpec] = []
         taken: dict[Path, int] = {}
         for index, section in enumerate(self.runs):
             for run in self._runs_of(index, section, len(runs), bench):
@@ -179,7 +218,7 @@ class Plan(_Section):
                 runs.append(run)
         return runs
 
-    def _runs_of(self, index: int, section: RunSection, before: int, bench: BenchFile | None) -> Iterator[PlannedRun]:
+    def _runs_of(self, index: int, section: RunSection, before: int, bench: BenchFile | None) -> Iterator[RunSpec]:
         place: tuple[str | int, ...] = ("runs", index)
         try:
             kind = self._kind(section)
@@ -221,22 +260,25 @@ class Plan(_Section):
         parameters: dict[str, Any],
         number: int,
         repeat: int,
-    ) -> PlannedRun:
+    ) -> RunSpec:
         for name, value in parameters.items():
             try:
                 assign(procedure, name, value, f"{value!r}")
             except ValueError as error:
                 raise self._error(self._place_of(place, section, name), str(error)) from None
-        fields = {
-            name: parameter.value for name, parameter in procedure.parameter_objects().items() if parameter.is_set()
+        fields = set_values(procedure) | {
+            "plan": self.name,
+            "procedure": section.procedure,
+            "run": number,
+            "repeat": repeat,
         }
-        fields |= {"plan": self.name, "procedure": section.procedure, "run": number, "repeat": repeat}
         try:
             name = file_name(section.name, fields)
         except ValueError as error:
             raise self._error((*place, "name"), str(error)) from None
         path = (self.path.parent / self.folder / name).resolve()
-        return PlannedRun(
+        parameters = {name: getattr(procedure, name) for name in parameters}
+        return RunSpec(
             type(procedure), section.procedure, parameters, path, section.stop, self._seed(number), number, repeat
         )
 
@@ -262,8 +304,8 @@ class Plan(_Section):
             if name not in procedure.parameter_objects():
                 continue
             if any(name in sweep for sweep in section.sweep):
-                raise InputError(f"--set {name}={word}: the plan sweeps {name}; change the plan instead")
-            assign(procedure, name, word, f"--set {name}={word}")
+                raise InputError(f"{name} = {word}: the plan sweeps {name}; change the plan instead")
+            assign(procedure, name, word, f"{name} = {word}")
             parameters[name] = getattr(procedure, name)
         return section.model_copy(update={"parameters": parameters})
 

@@ -3,13 +3,12 @@
 import contextlib
 import logging
 import time
-from collections.abc import Callable
 
+from mtjlab.core import Progress, Stage, silent
 from mtjlab.instruments import BenchHeldError, refuse_held
-from mtjlab.procedures.running.plan_run import WHOLE, PlanRun
-from mtjlab.procedures.running.progress import Progress
-from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
-from mtjlab.procedures.running.run_queue import RunQueue
+from mtjlab.procedures.running.run_executor import WHOLE, RunExecutor
+from mtjlab.procedures.running.run_options import RunHooks
+from mtjlab.procedures.running.run_queue import QueueEntry, QueueState, RunQueue
 
 __all__ = ["QueueRunner"]
 
@@ -32,9 +31,7 @@ class QueueRunner:
         Shows progress.
     """
 
-    def __init__(
-        self, queue: RunQueue, stage: Callable[[str], Progress] = lambda name: lambda done, total: None
-    ) -> None:
+    def __init__(self, queue: RunQueue, stage: Stage = silent) -> None:
         self.queue = queue
         self.ended: list[tuple[QueueEntry, QueueState]] = []
         """What became of the entries that this runner ran."""
@@ -98,12 +95,11 @@ class QueueRunner:
         number, note = entry.number, self.queue.note
         assert entry.request is not None  # else it is failed, and never taken
         try:
-            plan_run = entry.request.plan_run(
-                resume=entry.begun, stage=self._noting(entry), stopped=lambda: self._stopped(number)
-            )
-            plan_run.refuse()
+            hooks = RunHooks(stage=self._noting(entry), stopped=lambda: self._stopped(number))
+            executor = entry.request.executor(hooks, resume=entry.begun)
+            executor.refuse()
             note(number, begun=True)
-            plan_run.run()
+            executor.run()
         except KeyboardInterrupt:
             note(number, state=QueueState.WAITING, message="interrupted; goes on when it is run again")
             raise
@@ -115,17 +111,17 @@ class QueueRunner:
             log.error("entry %d failed: %s", number, error)
             self._end(entry, QueueState.FAILED, message=str(error))
         else:
-            if plan_run.why_stopped:
+            if executor.why_stopped:
                 note(number, state=QueueState.WAITING, message="paused; goes on when it is resumed")
             else:
-                self._conclude(entry, plan_run)
+                self._conclude(entry, executor)
 
-    def _conclude(self, entry: QueueEntry, plan_run: PlanRun) -> None:
-        failed = [outcome for outcome in plan_run.outcomes if outcome.status == "failed"]
+    def _conclude(self, entry: QueueEntry, executor: RunExecutor) -> None:
+        failed = [outcome for outcome in executor.outcomes if outcome.status == "failed"]
         if failed:
             self._end(entry, QueueState.FAILED, message=f"{failed[0].run.path.name}: {failed[0].error}")
             return
-        bits = sum(outcome.tally.bits for outcome in plan_run.outcomes)
+        bits = sum(outcome.tally.bits for outcome in executor.outcomes)
         self._end(entry, QueueState.FINISHED, share=1.0, message=f"{bits:,} bits" if bits else "")
 
     def _end(self, entry: QueueEntry, state: QueueState, **values: object) -> None:
@@ -139,7 +135,7 @@ class QueueRunner:
                 return "paused in the queue"
         return ""
 
-    def _noting(self, entry: QueueEntry) -> Callable[[str], Progress]:
+    def _noting(self, entry: QueueEntry) -> Stage:
         """Show progress, and note the share done of the whole entry for those who list the queue."""
         noted = 0.0
         several = False

@@ -18,8 +18,8 @@ from mtjlab.instruments import Limits
 from mtjlab.procedures import CommitEvent, Event, StatusEvent, event_of, measurement
 from mtjlab.procedures.running.event_recorder import EventRecorder
 from mtjlab.procedures.running.fit_thread import FitThread
-from mtjlab.procedures.running.stop_conditions import StopConditions, Tally
-from mtjlab.procedures.running.stop_reason import AT_ONCE, BY_THE_USER, Patience, Stop, StopReason
+from mtjlab.procedures.running.run_options import RunHooks
+from mtjlab.procedures.running.stopping import Patience, Stop, StopConditions, StopReason, Tally
 
 __all__ = ["RecordingWorker", "StoppedNow"]
 
@@ -51,28 +51,25 @@ class RecordingWorker(Worker):
         Procedure with its parameters set.
     writer
         Recording to write to; the worker closes it.
-    listener
-        Called in the worker's thread with every event; it must not block.
+    hooks
+        Who listens to the events, and what is called when only the fit is left to be made.
     stop_when
         Conditions that end the run.
     tally
         What the earlier segments of a recording that goes on count for them; None for a new recording.
     limits
         Limits that hold beside the bench's own: those that a recording that goes on was made within.
-    release
-        Called when the outputs are off and a fit is still to be made: gives the bench back, where nobody else needs it.
     """
 
     def __init__(
         self,
         procedure: Procedure,
         writer: RecordingWriter,
-        listener: Callable[[Event], None] = lambda event: None,
+        hooks: RunHooks,
         *,
         stop_when: StopConditions | None = None,
         tally: Tally | None = None,
         limits: Limits | None = None,
-        release: Callable[[], None] = lambda: None,
     ) -> None:
         # Worker.__init__ refuses anything but PyMeasure's own Results, and would open a port.
         StoppableThread.__init__(self)
@@ -87,10 +84,10 @@ class RecordingWorker(Worker):
         self.stopped: Stop | None = None
         """Why the run was stopped, if it was."""
         self.monitor_queue: queue.Queue[Any] = queue.Queue()
-        self._listener = listener
+        self._listener = hooks.listener
         self._stop_when = stop_when or StopConditions()
         self._limits = limits
-        self._release = release
+        self._release = hooks.release
         self._lapped = time.monotonic()
         self._seen = measurement(procedure)
         self._recorder = EventRecorder(
@@ -141,14 +138,14 @@ class RecordingWorker(Worker):
 
     def stop(self) -> None:
         """Let the procedure finish the block under way, then end the run; `wait` abandons it where it does not end."""
-        self._stop_for(BY_THE_USER)
+        self._stop_for(Stop(StopReason.USER, "stopped by the user"))
 
     def stop_now(self) -> None:
         """End the run at the next word of the procedure.
 
         `wait` switches the outputs off at once, and abandons the procedure where it does not end.
         """
-        self.stopped = AT_ONCE
+        self.stopped = Stop(StopReason.AT_ONCE, "stopped at once by the user")
         self._patience.tell()
         super().stop()
 
@@ -323,7 +320,8 @@ class RecordingWorker(Worker):
         """Fit what was recorded, now that the outputs are off and the rows are kept."""
         if not self._to_be_fitted or self.error is not None:
             return
-        self._release()
+        if self._release is not None:
+            self._release()
         self.writer.begin_fit()
         fit = FitThread(self._seen, self.writer.table(), self.procedure.bench.file, self._recorder.found)
         if fit.follow(self._take_from_fit, self._is_fit_stopped):

@@ -10,14 +10,13 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.core import FitError, InputError, TomlDocument
+from mtjlab.core import FitError, InputError, Progress, TomlDocument, show_progress
 from mtjlab.data import RecordedResult, Recording, RecordingError, RecordingWriter, ResultLike
 from mtjlab.instruments import BenchFile
 from mtjlab.procedures import Event, FitProgressEvent, MeasurementProcedure, ResultEvent, measurement
 from mtjlab.procedures.running.fit_thread import FitThread
 from mtjlab.procedures.running.interruption import Interruption
 from mtjlab.procedures.running.parameters import assign, value_of
-from mtjlab.procedures.running.progress import Progress, show_progress
 from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
 

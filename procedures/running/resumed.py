@@ -13,7 +13,7 @@ from mtjlab.instruments import Bench, Limits
 from mtjlab.procedures import Resumption, measurement
 from mtjlab.procedures.running.parameters import assign, same_value
 from mtjlab.procedures.running.recorded_bench import recorded_limits
-from mtjlab.procedures.running.stop_conditions import Tally
+from mtjlab.procedures.running.stopping import Tally
 
 __all__ = ["prepare_resumption", "procedure_of", "recorded_procedure", "tally_of"]
 
@@ -49,7 +49,7 @@ def procedure_of(
     recording = Recording(path)
     procedure = recorded_procedure(recording, kind)
     for name, value in changes.items():
-        assign(procedure, name, value, f"--set {name}={value}")
+        assign(procedure, name, value, f"{name} = {value}")
     _check_same(procedure, recording)
     if not may_be_done:
         _check_more(procedure, recording)
@@ -167,7 +167,7 @@ def _check_more(procedure: Procedure, recording: Recording) -> None:
         raise RecordingError(
             recording.path,
             f"holds {recording.committed:,} of {procedure.bits:,} bits: there is nothing to do",
-            "ask for more with --set bits=N",
+            "ask for more bits",
         )
     if recording.status == "finished" and "bits" not in extendable and not _changed(procedure, recording):
         raise RecordingError(recording.path, "is finished: there is nothing to do", "begin a new recording")

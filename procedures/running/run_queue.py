@@ -1,49 +1,57 @@
 """A queue of runs that lives on disk: it outlives every process and the machine's being switched off."""
 
-import contextlib
-import errno
-import functools
+import dataclasses
+import enum
 import json
-import logging
 import os
 import sqlite3
 import stat
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mtjlab.core import InputError, state_folder
 from mtjlab.instruments import BenchFile, BenchLock
-from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
+from mtjlab.procedures.running.queue_file import QueueFile
 from mtjlab.procedures.running.run_request import RunRequest
 
-__all__ = ["RunQueue"]
+__all__ = ["QueueEntry", "QueueState", "RunQueue"]
 
-log = logging.getLogger(__name__)
-
-VERSION = 1
-SCHEMA = """
-CREATE TABLE entries (
-    number    INTEGER PRIMARY KEY AUTOINCREMENT,
-    position  INTEGER NOT NULL,
-    request   TEXT NOT NULL,
-    bench     TEXT NOT NULL,
-    resources TEXT NOT NULL,
-    state     TEXT NOT NULL DEFAULT 'waiting',
-    held      INTEGER NOT NULL DEFAULT 0,
-    begun     INTEGER NOT NULL DEFAULT 0,
-    share     REAL NOT NULL DEFAULT 0,
-    stop      INTEGER NOT NULL DEFAULT 0,
-    message   TEXT NOT NULL DEFAULT '',
-    changed   REAL NOT NULL
-);
-CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 SELECT = "SELECT number, request, bench, resources, state, held, begun, share, message FROM entries"
-PATIENCE = 30.0
-"""Time [s] to wait for another process that is changing the queue."""
+
+
+class QueueState(enum.StrEnum):
+    """How far an entry is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+@dataclasses.dataclass(frozen=True)
+class QueueEntry:
+    """One entry."""
+
+    number: int
+    """By which it is named; never used again."""
+    request: RunRequest | None
+    """What is to be run; None where the queue's file does not say it in a way that can be read."""
+    bench: str
+    """Name of the bench."""
+    resources: tuple[str, ...]
+    """VISA resources of its instruments; none of a simulated bench, whose instruments are the run's own."""
+    state: QueueState
+    """How far it is."""
+    held: bool
+    """Whether it is to wait until it is resumed."""
+    begun: bool
+    """Whether a runner has begun with it: it then goes on with what there is."""
+    share: float
+    """Share that is done."""
+    message: str
+    """What became of it."""
 
 
 class RunQueue:
@@ -64,20 +72,12 @@ class RunQueue:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = (path or state_folder() / "queue.db").resolve()
+        self._file = QueueFile((path or state_folder() / "queue.db").resolve())
+
+    @property
+    def path(self) -> Path:
         """The file."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise self._unusable(error.strerror) from None
-        with self._transaction() as database:
-            version = database.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                for statement in SCHEMA.split(";"):
-                    database.execute(statement)
-                database.execute(f"PRAGMA user_version = {VERSION}")
-        if version > VERSION:
-            raise InputError(f"queue {self.path} is of a newer mtjlab: update mtjlab, or give another file")
+        return self._file.path
 
     def add(self, request: RunRequest, bench: BenchFile) -> int:
         """Append a request for a bench; return its number.
@@ -90,11 +90,17 @@ class RunQueue:
         self._refuse_twice(request)
         # Simulated instruments are each run's own; of them the name alone is the bench.
         resources = [] if bench.simulation else sorted(settings.resource for _, settings in bench.roles)
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             last = database.execute("SELECT COALESCE(MAX(position), 0) FROM entries").fetchone()[0]
             cursor = database.execute(
                 "INSERT INTO entries (position, request, bench, resources, changed) VALUES (?, ?, ?, ?, ?)",
-                (last + 1, request.model_dump_json(), bench.name, json.dumps(resources), time.time()),
+                (
+                    last + 1,
+                    request.model_dump_json(exclude_defaults=True),
+                    bench.name,
+                    json.dumps(resources),
+                    time.time(),
+                ),
             )
             return int(cursor.lastrowid or 0)
 
@@ -130,7 +136,7 @@ class RunQueue:
 
     def entries(self) -> list[QueueEntry]:
         """Give all entries, in the order in which they are run."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             return [_entry(row) for row in database.execute(f"{SELECT} ORDER BY position")]
 
     def entry(self, number: int) -> QueueEntry:
@@ -141,7 +147,7 @@ class RunQueue:
         ValueError
             If there is no such entry.
         """
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             return self._find(database, number)
 
     def move(self, number: int, place: int) -> None:
@@ -152,7 +158,7 @@ class RunQueue:
         ValueError
             If there is no such entry, or it does not wait.
         """
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             entry = self._find(database, number)
             if entry.state is not QueueState.WAITING:
                 raise InputError(f"entry {number} is {entry.state}: only what waits can be moved")
@@ -172,7 +178,7 @@ class RunQueue:
         ValueError
             If there is no such entry, or one is under way.
         """
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             for number in numbers:
                 if self.is_under_way(self._find(database, number)):
                     raise InputError(f"entry {number} is under way: mtjlab queue pause {number} --now first")
@@ -186,7 +192,7 @@ class RunQueue:
         ValueError
             If there is no such entry, or one has ended.
         """
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             for number in numbers:
                 entry = self._find(database, number)
                 if entry.state not in (QueueState.WAITING, QueueState.RUNNING):
@@ -201,7 +207,7 @@ class RunQueue:
         ValueError
             If there is no such entry, or one is finished.
         """
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             for number in numbers:
                 if self._find(database, number).state is QueueState.FINISHED:
                     raise InputError(f"entry {number} is finished: add a new one")
@@ -213,18 +219,18 @@ class RunQueue:
     @property
     def paused(self) -> bool:
         """Whether nothing new is begun."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             row = database.execute("SELECT value FROM settings WHERE name = 'paused'").fetchone()
         return row is not None and row[0] == "yes"
 
     @paused.setter
     def paused(self, paused: bool) -> None:
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute("REPLACE INTO settings VALUES ('paused', ?)", ("yes" if paused else "no",))
 
     def stop(self, numbers: Sequence[int] | None = None) -> None:
         """Ask the runners of entries, or of all, to stop after the block under way and let the entries wait."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             if numbers is None:
                 database.execute("UPDATE entries SET stop = 1 WHERE state = 'running'")
             for number in numbers or ():
@@ -232,7 +238,7 @@ class RunQueue:
 
     def is_stopped(self, number: int) -> bool:
         """Tell a runner whether it was asked to stop, or its entry was removed."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             row = database.execute("SELECT stop FROM entries WHERE number = ?", (number,)).fetchone()
         return row is None or bool(row[0])
 
@@ -241,7 +247,7 @@ class RunQueue:
 
         The caller holds the lock of its bench.
         """
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             cursor = database.execute(
                 "UPDATE entries SET state = 'running', stop = 0, message = '', changed = ? "
                 "WHERE number = ? AND state = ? AND held = 0",
@@ -254,7 +260,7 @@ class RunQueue:
         if not set(values) <= {"state", "begun", "share", "message"}:
             raise TypeError(f"{sorted(values)} are not columns to note")
         columns = ", ".join(f"{name} = ?" for name in values)
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute(
                 f"UPDATE entries SET {columns}, changed = ? WHERE number = ?", (*values.values(), time.time(), number)
             )
@@ -276,56 +282,6 @@ class RunQueue:
         if row is None:
             raise InputError(f"the queue has no entry {number}: see mtjlab queue list")
         return _entry(row)
-
-    def _unusable(self, why: object) -> ValueError:
-        return InputError(f"queue {self.path} can not be used ({why}): give another file with --queue")
-
-    def _connect(self) -> sqlite3.Connection:
-        where = self.path.as_uri()
-        if not self._has_locks:
-            # SQLite then keeps others out by a folder beside the file, queue.db.lock.
-            where += "?vfs=unix-dotfile"
-        return sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=True)
-
-    @functools.cached_property
-    def _has_locks(self) -> bool:
-        """Whether the drive of the queue has file locks."""
-        try:
-            import fcntl
-        except ImportError:  # Windows has others
-            return True
-        try:
-            # A file of its own: closing another handle of the queue would free the locks that SQLite holds.
-            with tempfile.TemporaryFile(dir=self.path.parent) as file:
-                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
-                return True  # SQLite says it better
-            log.warning(
-                "queue %s lies on a drive without file locks; if it stays locked after a crash, remove %s.lock",
-                self.path,
-                self.path,
-            )
-            return False
-        return True
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        # A connection a transaction: any thread may use the queue, and none holds it open.
-        try:
-            database = self._connect()
-        except sqlite3.Error as error:
-            raise self._unusable(error) from None
-        try:
-            # No write-ahead log: it needs memory that is shared, which a network folder does not give.
-            database.execute("PRAGMA synchronous = EXTRA")
-            database.execute("BEGIN IMMEDIATE")
-            with database:
-                yield database
-        except sqlite3.Error as error:
-            raise self._unusable(error) from None
-        finally:
-            database.close()
 
 
 def _paths(request: RunRequest) -> list[Path]:

@@ -1,6 +1,5 @@
 """What somebody asks to be run: a plan, one procedure, or a recording that is to go on."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -9,14 +8,15 @@ import pydantic
 from mtjlab.core import InputError
 from mtjlab.data import Recording
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.running.parameters import assign
-from mtjlab.procedures.running.plan import Plan, RunSection
-from mtjlab.procedures.running.plan_run import PlanRun
-from mtjlab.procedures.running.planned_run import PlannedRun
-from mtjlab.procedures.running.progress import Progress
+from mtjlab.procedures.running.parameters import parse
+from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.recorded_bench import bench_to_resume_on
 from mtjlab.procedures.running.registry import find_procedure, find_procedure_by_class
 from mtjlab.procedures.running.resumed import procedure_of
+from mtjlab.procedures.running.run_executor import RunExecutor
+from mtjlab.procedures.running.run_options import RunHooks, RunOptions
+from mtjlab.procedures.running.run_spec import RunSpec
+from mtjlab.procedures.running.stopping import StopConditions
 from mtjlab.procedures.running.suggested_values import bench_defaults, procedure_on
 
 __all__ = ["RunRequest"]
@@ -30,7 +30,7 @@ class RunRequest(pydantic.BaseModel):
     Examples
     --------
     >>> request = RunRequest.of("random-bitstream", settings={"bits": "1e6"}, output="bits.h5")  # doctest: +SKIP
-    >>> request.plan_run().run()  # doctest: +SKIP
+    >>> request.executor().run()  # doctest: +SKIP
     """
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
@@ -53,6 +53,10 @@ class RunRequest(pydantic.BaseModel):
     """Program to call at the end."""
     mirror: Path | None = None
     """Folder for copies that are kept while recording."""
+    sample: dict[str, str] = {}
+    """What is on the bench; of a plan, instead of what it says."""
+    stop: StopConditions = StopConditions()
+    """Conditions that end it early; of a plan, instead of those that it says."""
 
     @classmethod
     def of(
@@ -66,6 +70,8 @@ class RunRequest(pydantic.BaseModel):
         resume: bool = False,
         notify: str = "",
         mirror: str | Path | None = None,
+        sample: dict[str, str] | None = None,
+        stop: StopConditions | None = None,
     ) -> Self:
         """Make a request from words as they are given on the command line, and check them.
 
@@ -90,9 +96,11 @@ class RunRequest(pydantic.BaseModel):
             resume=resume,
             notify=notify,
             mirror=Path(mirror).resolve() if mirror else None,
+            sample=sample or {},
+            stop=stop or StopConditions(),
         )
         if not is_plan and request.output is None:
-            raise InputError("--output FILE.h5 is missing: say where the recording goes")
+            raise InputError("the output is missing: say where the recording goes (FILE.h5)")
         return request
 
     @property
@@ -118,71 +126,45 @@ class RunRequest(pydantic.BaseModel):
             bench=self.bench, seed=self.seed, folder=self.output, settings=self.settings
         )
 
-    def plan_run(
-        self,
-        *,
-        resume: bool = False,
-        stage: Callable[[str], Progress] = lambda name: lambda done, total: None,
-        stopped: Callable[[], str] = lambda: "",
-    ) -> PlanRun:
+    def executor(self, hooks: RunHooks | None = None, *, resume: bool = False) -> RunExecutor:
         """Prepare it.
 
         Parameters
         ----------
+        hooks
+            Who watches.
         resume
             Go on with what there is, whatever the request says: for one that was interrupted.
-        stage
-            Shows progress.
-        stopped
-            Asked now and then whether to stop; answers why, or nothing.
 
         Raises
         ------
         ValueError
             If something in it is wrong.
         """
-        if self.plan_text is not None:
-            return PlanRun(
-                self._changed_plan(self.plan_text),
-                resume=self.resume or resume,
-                stage=stage,
-                notify=self.notify or None,
-                mirror=self.mirror,
-                stopped=stopped,
-            )
-        assert self.output is not None
-        plan, run, bench = self._going_on(again=resume) if self.resume else self._single()
-        return PlanRun(
-            plan,
-            [run],
-            bench=bench,
+        options = RunOptions(
             resume=self.resume or resume,
-            stage=stage,
-            notify=self.notify,
             mirror=self.mirror,
-            stopped=stopped,
+            sample=self.sample,
+            stop_when=self.stop,
+            notify=self.notify,
         )
+        if self.plan_text is not None:
+            return self._changed_plan(self.plan_text).executor(options, hooks)
+        run, bench = self._resumed(again=resume) if self.resume else self._new()
+        return RunExecutor([run], bench, options, hooks, name=self.what)
 
-    def _single(self) -> tuple[Plan, PlannedRun, BenchFile]:
+    def _new(self) -> tuple[RunSpec, BenchFile]:
         assert self.output is not None
         kind, bench = find_procedure(self.what), BenchFile.load(self.bench or "simulated")
-        procedure, parameters = procedure_on(kind, bench), bench_defaults(kind, bench)
-        for name, word in self.settings.items():
-            assign(procedure, name, word, f"--set {name}={word}")
-            parameters[name] = getattr(procedure, name)
-        run = PlannedRun(kind, self.what, parameters, self.output, seed=self.seed)
-        return self._plan(), run, bench
+        parameters = {**bench_defaults(kind, bench), **parse(procedure_on(kind, bench), self.settings)}
+        return RunSpec(kind, self.what, parameters, self.output, seed=self.seed), bench
 
-    def _going_on(self, *, again: bool) -> tuple[Plan, PlannedRun, BenchFile]:
+    def _resumed(self, *, again: bool) -> tuple[RunSpec, BenchFile]:
         assert self.output is not None
         recording = Recording(self.output)
         kind = find_procedure(self.what) if self.what else find_procedure_by_class(recording.procedure)
         procedure = procedure_of(self.output, kind, self.settings, may_be_done=again)
-        parameters = {name: parameter.value for name, parameter in procedure.parameter_objects().items()}
         bench = bench_to_resume_on(recording) if self.bench is None else BenchFile.load(self.bench)
         if self.seed is not None and self.seed != recording.bench_attributes.get("seed"):
-            raise InputError(f"--seed {self.seed}: a recording goes on with the seed that is in it; leave it out")
-        return self._plan(), PlannedRun(kind, kind.__name__, parameters, self.output, seed=self.seed), bench
-
-    def _plan(self) -> Plan:
-        return Plan(name=self.what, runs=[RunSection(procedure=self.what)])
+            raise InputError(f"seed = {self.seed}: a recording goes on with the seed that is in it; leave it out")
+        return RunSpec.of(procedure, kind.__name__, self.output, seed=self.seed), bench

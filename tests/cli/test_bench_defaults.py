@@ -28,7 +28,7 @@ def test_a_shipped_bench_allows_the_defaults_of_every_procedure_that_it_has_the_
     file = BenchFile.load(name)
     refuse_wrong_defaults(file)
     for each in procedure_names():
-        (estimate,) = RunRequest.of(each, bench=name, output=tmp_path / f"{each}.h5").plan_run().estimates
+        (estimate,) = RunRequest.of(each, bench=name, output=tmp_path / f"{each}.h5").executor().costs
         assert estimate.error is None or str(estimate.error).startswith(CANNOT), estimate.run.name
 
 
@@ -42,13 +42,13 @@ def test_the_bench_goes_before_the_procedure_the_plan_before_the_bench_and_set_b
     )
     request = RunRequest.of(str(plan), settings={"width": "9e-9"})
     assert [each.name for each in request.paths()] == ["1.2-7000-9e-09.h5"]
-    (run,) = request.plan_run().runs
+    (run,) = request.executor().runs
     assert run.parameters == {"amplitude": 1.2, "width": 9e-9, "bits": 7000}
     # Whoever changes the bench of a plan gets that one's.
-    (elsewhere,) = RunRequest.of(str(plan), bench="simulated").plan_run().runs
+    (elsewhere,) = RunRequest.of(str(plan), bench="simulated").executor().runs
     assert elsewhere.path.name == "1.25-7000-1e-08.h5"
     single = RunRequest.of("random-bitstream", bench=str(path), settings={"bits": "6000"}, output=tmp_path / "a.h5")
-    assert single.plan_run().runs[0].parameters == {"amplitude": 1.2, "width": 8e-9, "bits": 6000}
+    assert single.executor().runs[0].parameters == {"amplitude": 1.2, "width": 8e-9, "bits": 6000}
     made = RandomBitstream.for_bench(BenchFile.load(path), bits=10)
     assert (made.amplitude, made.width, made.bits) == (1.2, 8e-9, 10)
 

@@ -70,7 +70,7 @@ def test_a_plan_is_rehearsed_run_and_gone_on_with(command, plan, tmp_path):
     told = json.loads((tmp_path / "first.json").read_text())
     assert (told["planned"], told["bits"]) == (2, 40_000)
     assert [run["status"] for run in told["runs"]] == ["finished"] * 2
-    assert "exists already; go on with --resume" in one_line(command("run", plan))
+    assert "exists already; resume it" in one_line(command("run", plan))
     more = command("run", plan, "--resume", "--set", "bits=30_000", "--json", "-")
     assert [run["bits"] for run in json.loads(more.stdout)["runs"]] == [30_000] * 2
 

@@ -26,8 +26,9 @@ from mtjlab.gui.rows_view import RowsView  # noqa: E402
 from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
 from mtjlab.procedures.measurements.block import Block  # noqa: E402
 from mtjlab.procedures.measurements.events import ProgressEvent  # noqa: E402
-from mtjlab.procedures.running import stop_reason  # noqa: E402
+from mtjlab.procedures.running import stopping  # noqa: E402
 from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name  # noqa: E402
+from mtjlab.procedures.running.run_options import RunOptions  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +207,9 @@ def test_the_file_that_goes_on_is_named(application, window, tmp_path):
 
 
 def test_the_time_left_goes_by_the_pace_of_the_part_that_is_added(application):
-    run = ProcedureRun(find_procedure_by_class("RandomBitstream")(), "simulated", Path("nowhere.h5"), resume=True)
+    run = ProcedureRun(
+        find_procedure_by_class("RandomBitstream")(), "simulated", Path("nowhere.h5"), RunOptions(resume=True)
+    )
     run.take(ProgressEvent(50.0))  # which the recording held
     assert run.seconds_left is None
     run.take(ProgressEvent(51.0))
@@ -289,11 +292,13 @@ import threading
 from pymeasure.experiment import Procedure
 
 let_go = threading.Event()
+benches = []
 
 class Deaf(Procedure):
     DATA_COLUMNS = ["Step"]
 
     def execute(self):
+        benches.append(self.bench)
         self.bench.source_meter.switch_on()
         self.emit("results", {"Step": 0})
         let_go.wait(50)
@@ -314,7 +319,7 @@ def deaf(application, tmp_path):
 
 
 def ended_safely(window):
-    bench = window.run._worker.procedure.bench
+    (bench,) = sys.modules[type(window.run.procedure).__module__].benches
     assert not bench.interlock.on
     recording = Recording(window.run.path)
     assert (recording.status, recording.rows) == ("aborted", 1)
@@ -330,7 +335,7 @@ def test_closing_the_window_does_not_wait_for_a_procedure_that_does_not_listen(d
 @pytest.mark.parametrize("presses", [1, 2])
 def test_stop_does_not_wait_for_a_procedure_that_does_not_listen(application, deaf, monkeypatch, presses):
     if presses == 1:
-        monkeypatch.setattr(stop_reason, "SILENCE", 0.0)
+        monkeypatch.setattr(stopping, "SILENCE", 0.0)
     for _ in range(presses):
         deaf.stop()
     wait(application, deaf, lambda: not deaf._timer.isActive())

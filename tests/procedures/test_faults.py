@@ -15,6 +15,7 @@ from mtjlab.instruments.bench.fault_settings import FAULT_KINDS
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.measurements.events import BlockEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.running import RunHooks
 from mtjlab.procedures.running.one_run import run, worker_for
 
 BLOCK = 250
@@ -96,7 +97,9 @@ def run_campaign(path, count, seed):
     with quick_bench() as bench:
         bench.stand_in.wiring.watch = lambda before, states: trains.append((before, states))
         campaign = Campaign(bench, count, seed)
-        worker = worker_for(RandomBitstream(bits=10**12, block=BLOCK), bench, path, listener=campaign.listen)
+        worker = worker_for(
+            RandomBitstream(bits=10**12, block=BLOCK), bench, path, hooks=RunHooks(listener=campaign.listen)
+        )
         logging.getLogger("mtjlab").addHandler(campaign)
         try:
             worker.start()

@@ -15,6 +15,7 @@ from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.instruments.simulated.junction import table_counting
 from mtjlab.procedures.measurements.events import CommitEvent, ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.running import RunHooks
 from mtjlab.procedures.running.one_run import run, worker_for
 
 
@@ -151,7 +152,7 @@ def test_stop_finishes_the_block_and_leaves_an_aborted_recording(bench, tmp_path
         RandomBitstream(bits=10**12),
         bench,
         tmp_path / "a.h5",
-        listener=lambda event: committed.set() if isinstance(event, CommitEvent) else None,
+        hooks=RunHooks(listener=lambda event: committed.set() if isinstance(event, CommitEvent) else None),
     )
     worker.start()
     assert committed.wait(30)
@@ -169,7 +170,7 @@ def test_a_stop_that_comes_with_the_last_block_changes_nothing(bench, tmp_path):
         if isinstance(event, ProgressEvent) and event.percent == 100.0:
             worker.stop()
 
-    worker = worker_for(RandomBitstream(bits=5000), bench, tmp_path / "a.h5", listener=stop_at_the_end)
+    worker = worker_for(RandomBitstream(bits=5000), bench, tmp_path / "a.h5", hooks=RunHooks(listener=stop_at_the_end))
     worker.start()
     worker.join(30)
     assert Recording(tmp_path / "a.h5").status == "finished"

@@ -10,6 +10,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.resistance_against_field import ResistanceAgainstField
+from mtjlab.procedures.running import RunHooks
 from mtjlab.procedures.running.one_run import run, worker_for
 
 
@@ -68,7 +69,7 @@ def test_a_stop_leaves_the_coil_at_zero_and_what_was_read(bench, tmp_path):
         ResistanceAgainstField(points=41, loops=1000),
         bench,
         tmp_path / "a.h5",
-        listener=lambda event: worker.stop() if isinstance(event, ProgressEvent) else None,
+        hooks=RunHooks(listener=lambda event: worker.stop() if isinstance(event, ProgressEvent) else None),
     )
     worker.start()
     worker.wait()

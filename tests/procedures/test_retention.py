@@ -6,6 +6,7 @@ from mtjlab.data.recording import Recording
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.measurements.events import RowEvent
 from mtjlab.procedures.retention import Retention
+from mtjlab.procedures.running import RunHooks
 from mtjlab.procedures.running.one_run import run, worker_for
 
 CANCELLED = {"in_plane_field": -25.5e-3}
@@ -45,7 +46,9 @@ def test_a_stop_leaves_the_fields_off_and_the_dwell_times_in_the_file(bench, tmp
         if seen.count(RowEvent) >= 5:
             worker.stop()
 
-    worker = worker_for(Retention(longest=0.2, **CANCELLED), bench, tmp_path / "a.h5", listener=stop_after_five)
+    worker = worker_for(
+        Retention(longest=0.2, **CANCELLED), bench, tmp_path / "a.h5", hooks=RunHooks(listener=stop_after_five)
+    )
     worker.start()
     worker.wait()
     recording = Recording(tmp_path / "a.h5")

@@ -6,6 +6,7 @@ import pytest
 from mtjlab.analysis.junction.write_errors import Decision
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.running import RunHooks
 from mtjlab.procedures.running.one_run import run, worker_for
 from mtjlab.procedures.write_error_rate import WriteErrorRate
 
@@ -86,10 +87,12 @@ def test_a_recording_of_before_the_states_were_told_apart_goes_on(tmp_path, monk
         monkeypatch.setattr(bench.stand_in.wiring.junction, "pulse_train", _toggle())
         monkeypatch.setattr(WriteErrorRate, "DATA_COLUMNS", now[:5])
         monkeypatch.setattr(WriteErrorRate, "_count", lambda *given: counts(*given)[:4])
-        worker = worker_for(
-            WriteErrorRate(**asked), bench, path,
-            listener=lambda event: worker.stop() if isinstance(event, ProgressEvent) and event.percent > 40 else None,
-        )  # fmt: skip
+
+        def listen(event):
+            if isinstance(event, ProgressEvent) and event.percent > 40:
+                worker.stop()
+
+        worker = worker_for(WriteErrorRate(**asked), bench, path, hooks=RunHooks(listen))
         worker.start()
         worker.wait()
     monkeypatch.setattr(WriteErrorRate, "DATA_COLUMNS", now)

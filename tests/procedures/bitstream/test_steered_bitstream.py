@@ -11,9 +11,9 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.simulated.electrics.wear_and_drift import SlowDrift
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.running import RunHooks
 from mtjlab.procedures.running.one_run import run, worker_for
 
-# At 1.22 V, with the read bias 1.27 V at the reference device, P follows the width; it is 1/2 near 5.7 ns.
 SLOPE = 1.6e8  # 1/s
 POINT = {"amplitude": 1.22, "width": 5.65e-9, "actuator": "width"}
 
@@ -121,7 +121,11 @@ def test_a_steered_run_that_was_stopped_goes_on_to_the_same_content(tmp_path, fe
             procedure(),
             bench,
             path,
-            listener=lambda event: worker.stop() if isinstance(event, ProgressEvent) and event.percent > 40 else None,
+            hooks=RunHooks(
+                listener=lambda event: (
+                    worker.stop() if isinstance(event, ProgressEvent) and event.percent > 40 else None
+                )
+            ),
         )
         worker.start()
         worker.wait()

@@ -7,7 +7,7 @@ import pytest
 
 from mtjlab.data.recording import Recording
 from mtjlab.procedures.running.plan import Plan, RunSection, Sample
-from mtjlab.procedures.running.stop_conditions import StopConditions
+from mtjlab.procedures.running.stopping import StopConditions
 from mtjlab.procedures.running.sweep import Range
 
 DOCS = Path(__file__).parents[3] / "docs"

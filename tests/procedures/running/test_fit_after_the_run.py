@@ -9,6 +9,7 @@ from mtjlab.instruments import open_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.procedures.contact_check import ContactCheck
 from mtjlab.procedures.measurements.events import ResultEvent, StatusEvent
+from mtjlab.procedures.running import RunHooks
 from mtjlab.procedures.running.one_run import run, worker_for
 
 
@@ -68,7 +69,7 @@ def test_the_bench_may_be_had_by_others_while_the_fit_lasts(bench, tmp_path):
             with pytest.raises(InstrumentError):
                 bench.source_meter.read()
 
-    worker = worker_for(procedure, bench, tmp_path / "a.h5", listener=listen, release=bench.close)
+    worker = worker_for(procedure, bench, tmp_path / "a.h5", hooks=RunHooks(listener=listen, release=bench.close))
     worker.start()
     worker.wait()
     assert worker.error is None
@@ -78,7 +79,9 @@ def test_the_bench_may_be_had_by_others_while_the_fit_lasts(bench, tmp_path):
 def test_what_a_fit_finds_is_recorded_after_the_outputs_are_off(bench, tmp_path):
     procedure = ContactCheck(readings=1)
     told = []
-    worker = worker_for(procedure, bench, tmp_path / "a.h5", listener=lambda event: told.append(type(event)))
+    worker = worker_for(
+        procedure, bench, tmp_path / "a.h5", hooks=RunHooks(listener=lambda event: told.append(type(event)))
+    )
     worker.start()
     worker.wait()
     assert told[-2:] == [ResultEvent, StatusEvent]

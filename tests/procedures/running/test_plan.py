@@ -3,7 +3,7 @@
 import pytest
 
 from mtjlab.procedures.running.plan import Plan
-from mtjlab.procedures.running.stop_conditions import StopConditions, Tally
+from mtjlab.procedures.running.stopping import StopConditions, Tally
 from mtjlab.procedures.running.sweep import Range
 
 NIGHT = """\

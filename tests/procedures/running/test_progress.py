@@ -10,12 +10,14 @@ import types
 
 import pytest
 
+from mtjlab.core import progress as module
+from mtjlab.core.progress import show_progress
 from mtjlab.procedures import RandomBitstream, run
-from mtjlab.procedures.running import progress as module
-from mtjlab.procedures.running.progress import show_progress
 
 FIVE_LINES = """
 from mtjlab.instruments import open_bench
+from mtjlab.core import progress as module
+from mtjlab.core.progress import show_progress
 from mtjlab.procedures import RandomBitstream, run
 with open_bench("simulated", seed=5) as bench:
     recording = run(RandomBitstream(bits=20_000), bench, "out.h5")

@@ -16,9 +16,9 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures.measurements.column import Column
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.running import RunOptions
 from mtjlab.procedures.running.one_run import run
 from mtjlab.procedures.running.plan import Plan
-from mtjlab.procedures.running.plan_run import PlanRun
 from mtjlab.procedures.running.queue_runner import QueueRunner
 from mtjlab.procedures.running.run_queue import RunQueue
 from mtjlab.procedures.running.run_request import RunRequest
@@ -72,7 +72,7 @@ def record(path, text, **attributes):
 
 
 def resume(path, **more):
-    return RunRequest.of(output=path, settings={"bits": "20000"}, resume=True, **more).plan_run()
+    return RunRequest.of(output=path, settings={"bits": "20000"}, resume=True, **more).executor()
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_they_do_so_whoever_resumes_it_and_it_is_said_before_anything_is_run(tmp
         plan = tmp_path / "plan.toml"
         plan.write_text('[[runs]]\nprocedure = "random-bitstream"\nname = "a"\nparameters = { bits = 20_000 }\n')
         with pytest.raises(LimitError, match=message):
-            PlanRun(Plan.load(plan), resume=True).refuse()
+            Plan.load(plan).executor(RunOptions(resume=True)).refuse()
     else:
         with pytest.raises(LimitError, match=message):
             resume(path).refuse()

@@ -8,6 +8,7 @@ from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
+from mtjlab.procedures.running import RunHooks
 from mtjlab.procedures.running.one_run import run, worker_for
 from mtjlab.procedures.running.resumed import procedure_of
 
@@ -34,7 +35,7 @@ def stop_after(path, bits, planned):
             if isinstance(event, ProgressEvent) and event.percent >= 100 * bits / planned:
                 worker.stop()
 
-        worker = worker_for(RandomBitstream(bits=planned), bench, path, listener=listen)
+        worker = worker_for(RandomBitstream(bits=planned), bench, path, hooks=RunHooks(listener=listen))
         worker.start()
         worker.wait()
 
@@ -93,7 +94,7 @@ def test_other_parameters_procedures_and_fewer_bits_are_refused(tmp_path):
     acquire(path, 10_000)
     with pytest.raises(RecordingError, match=r"was made with amplitude = 1\.25, not 1\.26; only bits, duration may"):
         acquire(path, 20_000, resume=True, amplitude=1.26)
-    with pytest.raises(RecordingError, match=r"holds 10,000 of 10,000 bits: .*ask for more with --set bits=N"):
+    with pytest.raises(RecordingError, match=r"holds 10,000 of 10,000 bits: .*ask for more bits"):
         acquire(path, 10_000, resume=True)
 
     class Other(RandomBitstream):

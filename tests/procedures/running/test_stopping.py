@@ -13,9 +13,9 @@ from mtjlab.data.recording import Recording
 from mtjlab.procedures.measurements.block import Block
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running import stop_reason
+from mtjlab.procedures.running import RunHooks, stopping
 from mtjlab.procedures.running.one_run import run, worker_for
-from mtjlab.procedures.running.stop_conditions import StopConditions
+from mtjlab.procedures.running.stopping import StopConditions
 
 
 def outputs(bench):
@@ -48,7 +48,7 @@ def test_stopped_at_once_a_run_keeps_what_was_emitted(bench, tmp_path):
             if len(emitted) == 20:
                 worker.stop_now()
 
-    worker = worker_for(RandomBitstream(bits=1_000_000), bench, tmp_path / "a.h5", listener=listen)
+    worker = worker_for(RandomBitstream(bits=1_000_000), bench, tmp_path / "a.h5", hooks=RunHooks(listener=listen))
     worker.start()
     worker.wait()
     recording = Recording(tmp_path / "a.h5")
@@ -119,7 +119,7 @@ def test_one_polite_kill_leaves_the_outputs_off_though_the_block_does_not_end(be
 
 
 def test_a_procedure_that_does_not_end_when_asked_is_left_behind(bench, tmp_path, monkeypatch):
-    monkeypatch.setattr(stop_reason, "SILENCE", 0.0)
+    monkeypatch.setattr(stopping, "SILENCE", 0.0)
     let_go = threading.Event()
     asked = threading.Event()
 

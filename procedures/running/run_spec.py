@@ -1,25 +1,25 @@
-"""One run of a plan: which procedure, with which parameters, into which file."""
+"""One run: which procedure, with which parameters, into which file."""
 
 import dataclasses
 import re
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, Self
 
 from pymeasure.experiment import Procedure
 
 from mtjlab.core import InputError
-from mtjlab.procedures.running.parameters import assign, refuse_unset
-from mtjlab.procedures.running.stop_conditions import StopConditions
+from mtjlab.procedures.running.parameters import refuse_unset, set_values
+from mtjlab.procedures.running.stopping import StopConditions
 
-__all__ = ["PlannedRun", "file_name"]
+__all__ = ["RunSpec", "file_name"]
 
 LONGEST = 200
 """Bytes of a name: file systems take 255, and a recording has one of its own while it is made."""
 
 
 @dataclasses.dataclass(frozen=True)
-class PlannedRun:
+class RunSpec:
     """One run."""
 
     kind: type[Procedure]
@@ -27,7 +27,7 @@ class PlannedRun:
     name: str
     """Name under which the procedure was asked for."""
     parameters: dict[str, Any]
-    """Parameters that differ from the procedure's defaults."""
+    """Parameters that differ from the procedure's defaults, as values of their kinds: see `values_of`."""
     path: Path
     """Recording to write."""
     stop: StopConditions = dataclasses.field(default_factory=StopConditions)
@@ -39,17 +39,22 @@ class PlannedRun:
     repeat: int = 1
     """Which repetition it belongs to, from one."""
 
+    @classmethod
+    def of(cls, procedure: Procedure, name: str, path: Path, *, seed: int | None = None) -> Self:
+        """Describe the run of a procedure whose parameters are set."""
+        return cls(type(procedure), name, set_values(procedure), path, seed=seed)
+
     def procedure(self) -> Procedure:
         """Make the procedure.
 
         Raises
         ------
-        ValueError
-            If a parameter is unknown, takes no such value, or has neither default nor value.
+        InputError
+            If a parameter has neither default nor value.
         """
         procedure = self.kind()
         for name, value in self.parameters.items():
-            assign(procedure, name, value, f"{name} = {value}")
+            setattr(procedure, name, value)  # parsed and checked by whoever described the run
         refuse_unset(procedure)
         return procedure
 

@@ -1,96 +1,101 @@
-"""Run a plan: one run after the other, from the point where it was."""
+"""Execute runs: one after the other, or from the point where they were."""
 
 import contextlib
+import dataclasses
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from mtjlab.core import InputError
+from mtjlab.core import InputError, Progress, Stage, silent
 from mtjlab.data import Recording, RecordingError
 from mtjlab.instruments import Bench, BenchFile, open_bench
+from mtjlab.procedures.running.dry_run import DryRun, RunCost
 from mtjlab.procedures.running.notification import Notification
-from mtjlab.procedures.running.one_run import run as run_procedure
-from mtjlab.procedures.running.plan import Plan
-from mtjlab.procedures.running.planned_run import PlannedRun
-from mtjlab.procedures.running.progress import Progress
+from mtjlab.procedures.running.one_run import execute
 from mtjlab.procedures.running.recorded_bench import recorded_seed
-from mtjlab.procedures.running.rehearsal import Estimate, Rehearsal
 from mtjlab.procedures.running.resumed import tally_of
-from mtjlab.procedures.running.run_outcome import RunOutcome
-from mtjlab.procedures.running.run_state import State, prepared, refuse_in_the_way
-from mtjlab.procedures.running.stop_conditions import Tally
+from mtjlab.procedures.running.run_options import RunHooks, RunOptions
+from mtjlab.procedures.running.run_progress import RunProgress, check_output_path, prepared
+from mtjlab.procedures.running.run_spec import RunSpec
+from mtjlab.procedures.running.stopping import Tally
 
-__all__ = ["PlanRun"]
+__all__ = ["WHOLE", "RunExecutor", "RunOutcome"]
 
 log = logging.getLogger(__name__)
 
 WHOLE = "whole plan"
-"""Name of the stage that shows the progress of all runs."""
+"""Name of the stage that shows the progress of several runs."""
 
 
-class PlanRun:
-    """Run all runs of a plan, or those that are not done yet.
+@dataclasses.dataclass(frozen=True)
+class RunOutcome:
+    """What became of one run."""
+
+    run: RunSpec
+    """The run."""
+    status: str
+    """``finished``, ``aborted``, ``failed``; ``found`` where a resumed plan found it finished."""
+    tally: Tally
+    """What its recording holds."""
+    error: Exception | None = None
+    """What it failed with."""
+
+
+class RunExecutor:
+    """Run one run after the other, or those that are not done yet: for the command, a plan, the queue and the window.
 
     Parameters
     ----------
-    plan
-        The plan.
     runs
-        Its runs, where they are not those that its text gives.
+        What to run, in this order.
     bench
-        Bench file, instead of the one that the plan names.
-    resume
-        Go on where the plan was: finished recordings stay, one that was interrupted goes on, and one of a procedure
-        that can not go on is kept under another name and made anew.
-    stage
-        Shows progress: called with a name, gives a function of what is done and what there is to do.
-    notify
-        Program to call at the end, instead of the plan's.
-    mirror
-        Folder for copies of the recordings, kept while they are written.
-    stopped
-        Asked twice a second whether to stop after the block under way; answers why, or nothing.
+        Bench to open.
+    options
+        How they are run. To resume means: finished recordings stay, one that was interrupted goes on, and one of a
+        procedure that can not be resumed is kept under another name and measured again. With the text of a plan missing
+        folders are made.
+    hooks
+        Who watches.
+    name
+        Name of the plan, for the program to notify by.
 
     Raises
     ------
     ValueError
-        If the plan, the bench or the program to notify by is wrong, or a recording is in the way.
+        If the bench or the program to notify by is wrong, or a recording is in the way.
 
     Examples
     --------
-    >>> outcomes = PlanRun(Plan.load("night.toml"), resume=True).run()  # doctest: +SKIP
+    >>> outcomes = Plan.load("night.toml").executor(RunOptions(resume=True)).run()  # doctest: +SKIP
     """
 
     def __init__(
         self,
-        plan: Plan,
-        runs: Sequence[PlannedRun] | None = None,
+        runs: Sequence[RunSpec],
+        bench: BenchFile,
+        options: RunOptions | None = None,
+        hooks: RunHooks | None = None,
         *,
-        bench: BenchFile | None = None,
-        resume: bool = False,
-        stage: Callable[[str], Progress] = lambda name: lambda done, total: None,
-        notify: str | None = None,
-        mirror: Path | None = None,
-        stopped: Callable[[], str] = lambda: "",
+        name: str = "",
     ) -> None:
-        self.plan = plan
+        self.runs = list(runs)
+        """What is run."""
+        self.bench_file = bench
+        """The bench."""
+        self.options = options or RunOptions()
+        """How they are run."""
+        self.name = name
+        """Name of the plan."""
         self.outcomes: list[RunOutcome] = []
         """What became of the runs so far."""
         self.why_stopped = ""
-        """Why the plan was stopped, if it was."""
-        self._resume = resume
-        self._mirror = mirror
-        self._stage = stage
-        self._stopped = stopped
-        self._notification = Notification(plan.notify if notify is None else notify)
-        self.bench_file = BenchFile.load(plan.bench_file) if bench is None else bench
-        """The bench."""
-        self.runs = plan.planned_runs(self.bench_file) if runs is None else list(runs)
-        """All runs of the plan."""
+        """Why the execution was stopped, if it was."""
+        self._hooks = hooks or RunHooks()
+        self._notification = Notification(self.options.notify)
         for run in self.runs:
-            refuse_in_the_way(run.path, resume, makes_folder=bool(plan.text))
-        self.estimates = Rehearsal(self.bench_file, resume=resume).estimates(self.runs)
+            check_output_path(run.path, self.options.resume, makes_folder=bool(self.options.plan))
+        self.costs = DryRun(bench, resume=self.options.resume).costs(self.runs)
         """What each run would take."""
 
     def run(self) -> list[RunOutcome]:
@@ -106,16 +111,16 @@ class PlanRun:
         KeyboardInterrupt
             After Ctrl-C, when everything is safe.
         ValueError, OSError, InstrumentError
-            What a run failed with, unless the plan says to continue after failures.
+            What a run failed with, unless the options say to continue after failures.
         """
         self.refuse()
         try:
             with _Benches(self.bench_file) as benches:
-                progress = _PlanProgress(self._stage, self.estimates)
+                progress = _WholeProgress(self._hooks.stage, self.costs)
                 for index, run in enumerate(self.runs):
-                    met = self.plan.stop.met_by(self._tally())
+                    met = self.options.stop_when.met_by(self._tally())
                     if met:
-                        log.info("the plan ends before run %d: %s", run.number, met)
+                        log.info("all ends before run %d: %s", run.number, met)
                         break
                     self._run(run, benches, progress.of_run(index, run.path.stem))
                     if self.why_stopped:
@@ -130,36 +135,28 @@ class PlanRun:
         self._notify("failed" if failed else "finished", f"{failed} runs failed" if failed else "")
         return self.outcomes
 
-    def _run(self, run: PlannedRun, benches: "_Benches", progress: Callable[[], Progress]) -> None:
-        state = prepared(run) if self._resume else State.NEW
-        if state is State.DONE:
+    def _run(self, run: RunSpec, benches: "_Benches", progress: Callable[[], Progress]) -> None:
+        found = prepared(run) if self.options.resume else RunProgress.NEW
+        if found is RunProgress.DONE:
             self.outcomes.append(RunOutcome(run, "found", _held(run.path)))
             return
-        begun = state is State.BEGUN
+        begun = found is RunProgress.BEGUN
         try:
             self._make_folder(run.path.parent)
             with benches.bench_for(run, resume=begun) as bench:
-                recording = run_procedure(
-                    run.procedure(),
-                    bench,
-                    run.path,
-                    resume=begun,
-                    mirror=self._mirror,
-                    sample={name: text for name, text in self.plan.sample if text},
-                    stop_when=run.stop.within(self.plan.stop, self._tally()),
-                    plan=self.plan.text or None,
-                    progress=progress(),
-                    stage=self._stage,
-                    stopped=self._ask,
-                    # While the last run is fitted others may have the bench; a simulated one is opened for each run.
-                    release=bench.close if bench.simulated or run is self.runs[-1] else _keep,
+                options = dataclasses.replace(
+                    self.options, resume=begun, stop_when=run.stop.within(self.options.stop_when, self._tally())
                 )
+                # While the last run is fitted others may have the bench; a simulated one is opened for each run.
+                release = bench.close if bench.simulated or run is self.runs[-1] else None
+                hooks = dataclasses.replace(self._hooks, stopped=self._ask, release=release)
+                recording = execute(run.procedure(), bench, run.path, options, hooks, progress=progress())
         except KeyboardInterrupt:
             self.outcomes.append(RunOutcome(run, "aborted", _held(run.path)))
             raise
         except Exception as error:
             self.outcomes.append(RunOutcome(run, "failed", _held(run.path), error))
-            if self.plan.after_failure == "stop":
+            if not self.options.continue_after_failure:
                 raise
             benches.give_up()
             log.error("run %d, %s, failed: %s", run.number, run.path.name, error)
@@ -167,11 +164,11 @@ class PlanRun:
             self.outcomes.append(RunOutcome(run, str(recording.status), tally_of(recording)))
 
     def _ask(self) -> str:
-        self.why_stopped = self.why_stopped or self._stopped()
+        self.why_stopped = self.why_stopped or self._hooks.stopped()
         return self.why_stopped
 
     def _make_folder(self, folder: Path) -> None:
-        if not self.plan.text:
+        if not self.options.plan:
             return  # a single recording goes where there is a folder: a misspelt one is no new one
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -190,9 +187,9 @@ class PlanRun:
         ValueError
             If an instrument takes no such setting.
         """
-        for estimate in self.estimates:
-            if estimate.error is not None:
-                raise estimate.error
+        for cost in self.costs:
+            if cost.error is not None:
+                raise cost.error
 
     def _tally(self) -> Tally:
         return sum((outcome.tally for outcome in self.outcomes), Tally())
@@ -202,7 +199,7 @@ class PlanRun:
         last = self.outcomes[-1].run.path if self.outcomes else ""
         self._notification.send(
             {
-                "plan": self.plan.name,
+                "plan": self.name,
                 "file": last,
                 "status": status,
                 "bits": tally.bits,
@@ -212,15 +209,15 @@ class PlanRun:
         )
 
 
-class _PlanProgress:
+class _WholeProgress:
     """Progress of each run, and of the whole by the time that each is estimated to take."""
 
-    def __init__(self, stage: Callable[[str], Progress], estimates: Sequence[Estimate]) -> None:
+    def __init__(self, stage: Stage, costs: Sequence[RunCost]) -> None:
         self._stage = stage
-        durations = [estimate.duration for estimate in estimates]
+        durations = [cost.duration for cost in costs]
         # Where one procedure does not say how long it takes, all runs count the same.
         self._weights = [1.0 if None in durations else max(each or 0.0, 1e-9) for each in durations]
-        self._whole = stage(WHOLE) if len(estimates) > 1 else lambda done, total: None
+        self._whole = stage(WHOLE) if len(costs) > 1 else silent(WHOLE)
         self._part: Progress | None = None
 
     def of_run(self, index: int, name: str) -> Callable[[], Progress]:
@@ -262,7 +259,7 @@ class _Benches:
         self._file = file
         self._real: Bench | None = None
 
-    def bench_for(self, run: PlannedRun, *, resume: bool) -> contextlib.AbstractContextManager[Bench]:
+    def bench_for(self, run: RunSpec, *, resume: bool) -> contextlib.AbstractContextManager[Bench]:
         if self._file.simulation is not None:
             seed = recorded_seed(Recording(run.path), run.seed) if resume else run.seed
             return open_bench(self._file, seed=seed)
@@ -283,7 +280,3 @@ class _Benches:
 
     def __exit__(self, *_: object) -> None:
         self.give_up()
-
-
-def _keep() -> None:
-    """Keep the bench open for the next run."""

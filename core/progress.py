@@ -6,10 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["Progress", "show_progress"]
+__all__ = ["Progress", "Stage", "show_progress", "silent"]
 
 Progress = Callable[[float, float], None]
 """Called with what is done and what there is to do."""
+Stage = Callable[[str], Progress]
+"""Called with the name of a stage; gives the function that shows its progress."""
+
+
+def silent(name: str) -> Progress:
+    """Show nothing: a `Stage` for whoever does not want to see progress."""
+    return lambda done, total: None
+
 
 ENDED_SHOWN = 6
 """Ended stages that stay on the terminal: with all runs of a long plan the one under way would be out of sight."""
@@ -18,7 +26,7 @@ INTERVAL = 0.2
 
 
 @contextmanager
-def show_progress() -> Iterator[Callable[[str], Progress]]:
+def show_progress() -> Iterator[Stage]:
     """Show the progress of stages where somebody can see it.
 
     Yields
@@ -34,7 +42,7 @@ def show_progress() -> Iterator[Callable[[str], Progress]]:
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[[str], Progress]]:
+def _bars() -> Iterator[Stage]:
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars

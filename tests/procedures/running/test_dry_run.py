@@ -1,4 +1,4 @@
-"""A rehearsal asks the interlock and the instruments, and no output changes."""
+"""A dry run asks the interlock and the instruments, and no output changes."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from mtjlab.instruments.visa import connection
 from mtjlab.procedures.measurements.reading_time import START
 from mtjlab.procedures.running.plan import Plan
-from mtjlab.procedures.running.plan_run import PlanRun
+from mtjlab.procedures.running.run_options import RunOptions
 
 PLAN = """\
 seed = 1
@@ -39,14 +39,14 @@ def sent(monkeypatch):
 def test_no_output_is_switched_on_and_nothing_is_written(sent, tmp_path):
     path = tmp_path / "plan.toml"
     path.write_text(PLAN)
-    plan_run = PlanRun(Plan.load(path))
-    assert [(estimate.error, estimate.checked) for estimate in plan_run.estimates] == [(None, True)] * 2
-    assert all(estimate.duration and estimate.size for estimate in plan_run.estimates)
+    executor = Plan.load(path).executor()
+    assert [(cost.error, cost.checked) for cost in executor.costs] == [(None, True)] * 2
+    assert all(cost.duration and cost.size for cost in executor.costs)
     assert any(":VOLT" in command for command in sent)  # the settings were made
     assert [command for command in sent if ON.search(command)] == []
     assert [each.name for each in tmp_path.iterdir()] == ["plan.toml"]
     # The run itself does switch them on, by words that would have been seen.
-    plan_run.run()
+    executor.run()
     assert len([command for command in sent if ON.search(command)]) > 4
 
 
@@ -59,9 +59,9 @@ def test_of_a_plan_that_is_resumed_only_the_rest_is_counted(tmp_path):
         path.write_text(text)
         return Plan.load(path)
 
-    whole = PlanRun(load(20_000, 20_000)).estimates
-    PlanRun(load(20_000, 5000)).run()
-    done, rest = PlanRun(load(20_000, 20_000), resume=True).estimates
+    whole = load(20_000, 20_000).executor().costs
+    load(20_000, 5000).executor().run()
+    done, rest = load(20_000, 20_000).executor(RunOptions(resume=True)).costs
     assert (done.is_done, done.duration, done.size) == (True, 0.0, 0)
     assert not rest.is_done
     # The start of a run, then 15,000 of 20,000 bits and a block that finds the levels.
@@ -74,7 +74,7 @@ def test_a_recording_of_another_run_is_told_before_the_plan_is_resumed(tmp_path)
     path = tmp_path / "plan.toml"
     path.write_text(PLAN)
     (tmp_path / "plan-002.h5").write_bytes(b"precious")
-    estimates = PlanRun(Plan.load(path), resume=True).estimates
-    assert estimates[0].error is None
-    assert "is not an HDF5 file" in str(estimates[1].error)
+    costs = Plan.load(path).executor(RunOptions(resume=True)).costs
+    assert costs[0].error is None
+    assert "is not an HDF5 file" in str(costs[1].error)
     assert (tmp_path / "plan-002.h5").read_bytes() == b"precious"

@@ -1,4 +1,4 @@
-"""How far a run of a plan is, by its recording."""
+"""How far a run is, by its recording."""
 
 import enum
 import logging
@@ -7,14 +7,14 @@ from pathlib import Path
 from mtjlab.data import Recording, RecordingError, RecordingWriter, Status
 from mtjlab.procedures import measurement
 from mtjlab.procedures.running.parameters import same_value
-from mtjlab.procedures.running.planned_run import PlannedRun
+from mtjlab.procedures.running.run_spec import RunSpec
 
-__all__ = ["State", "prepared", "refuse_in_the_way", "state_of"]
+__all__ = ["RunProgress", "check_output_path", "prepared", "run_progress"]
 
 log = logging.getLogger(__name__)
 
 
-class State(enum.Enum):
+class RunProgress(enum.Enum):
     """How far a run is."""
 
     NEW = "new"
@@ -29,7 +29,7 @@ class State(enum.Enum):
     """There is a finished one."""
 
 
-def refuse_in_the_way(path: Path, resume: bool, *, makes_folder: bool) -> None:
+def check_output_path(path: Path, resume: bool, *, makes_folder: bool) -> None:
     """Refuse a recording that exists, unless the plan goes on, and one whose folder is missing and will not be made.
 
     Raises
@@ -40,10 +40,10 @@ def refuse_in_the_way(path: Path, resume: bool, *, makes_folder: bool) -> None:
     if not makes_folder and not path.parent.is_dir():
         raise RecordingError(path, "lies in a folder that does not exist", "make the folder or choose another")
     if path.exists() and not resume:
-        raise RecordingError(path, "exists already", "go on with --resume, or choose another folder or name")
+        raise RecordingError(path, "exists already", "resume it, or choose another folder or name")
 
 
-def state_of(run: PlannedRun) -> State:
+def run_progress(run: RunSpec) -> RunProgress:
     """Say how far a run of a resumed plan is; nothing is changed.
 
     Raises
@@ -52,38 +52,38 @@ def state_of(run: PlannedRun) -> State:
         If the file is no recording, or was made by another procedure or with other parameters.
     """
     if not run.path.exists():
-        return State.NEW
+        return RunProgress.NEW
     recording = Recording(run.path)
     more = _differences(run, recording)
     if recording.status is Status.FINISHED and not more:
-        return State.DONE
+        return RunProgress.DONE
     procedure = run.procedure()
     if not measurement(procedure).can_resume:
-        return State.ASIDE
+        return RunProgress.ASIDE
     if not more and measurement(procedure).makes_bits and recording.committed >= procedure.bits:
-        return State.COMPLETE
-    return State.BEGUN
+        return RunProgress.COMPLETE
+    return RunProgress.BEGUN
 
 
-def prepared(run: PlannedRun) -> State:
+def prepared(run: RunSpec) -> RunProgress:
     """Prepare what is there of a run of a resumed plan: it is new, begun or done then.
 
     Raises
     ------
     RecordingError
-        As by `state_of`.
+        As by `run_progress`.
     """
-    state = state_of(run)
-    if state is State.ASIDE:
+    found = run_progress(run)
+    if found is RunProgress.ASIDE:
         _put_aside(run.path)
-        return State.NEW
-    if state is State.COMPLETE:
+        return RunProgress.NEW
+    if found is RunProgress.COMPLETE:
         RecordingWriter.resume(run.path).close()
-        return State.DONE
-    return state
+        return RunProgress.DONE
+    return found
 
 
-def _differences(run: PlannedRun, recording: Recording) -> bool:
+def _differences(run: RunSpec, recording: Recording) -> bool:
     """Tell whether the plan asks for more than the recording was planned for; refuse one that is of another run."""
     if recording.procedure != run.kind.__name__:
         raise RecordingError(
@@ -95,6 +95,8 @@ def _differences(run: PlannedRun, recording: Recording) -> bool:
     more = False
     for name, parameter in procedure.parameter_objects().items():
         recorded = recording.parameters.get(name)
+        if recorded is None and same_value(parameter.value, parameter.default):
+            continue  # one that came later; its default is what was done before
         if recorded is None or not same_value(parameter.value, recorded.value):
             if name not in extendable:
                 raise RecordingError(

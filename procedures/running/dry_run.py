@@ -1,29 +1,73 @@
-"""What runs would take, and whether the bench allows them, without doing them."""
+"""What runs would take, by the word of their procedures, and whether the bench allows them, without doing them."""
 
 import contextlib
 import dataclasses
+import inspect
+import logging
+import math
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pymeasure.experiment import Procedure
 
 from mtjlab.data import Recording, RecordingError
 from mtjlab.instruments import Bench, BenchFile, open_bench, unplugged_bench
 from mtjlab.procedures import measurement
-from mtjlab.procedures.running.estimates import Estimates
-from mtjlab.procedures.running.planned_run import PlannedRun
 from mtjlab.procedures.running.recorded_bench import recorded_limits
-from mtjlab.procedures.running.run_state import State, state_of
+from mtjlab.procedures.running.run_progress import RunProgress, run_progress
+from mtjlab.procedures.running.run_spec import RunSpec
 
-__all__ = ["Estimate", "Rehearsal"]
+__all__ = ["DryRun", "Estimates", "RunCost", "free_space"]
+
+log = logging.getLogger(__name__)
+
+
+class Estimates(NamedTuple):
+    """What a procedure says of itself before it runs."""
+
+    duration: float | None
+    """Time on the instruments [s]; None where it does not say."""
+    size: int | None
+    """Size of the recording [bytes]; None where it does not say."""
+    lines: tuple[tuple[str, str], ...]
+    """What `get_estimates` says, in words: name and text."""
+
+    @classmethod
+    def of(cls, procedure: Procedure) -> "Estimates":
+        """Ask a procedure.
+
+        Parameters
+        ----------
+        procedure
+            With its parameters set. Its `get_estimates` may return a number, the duration [s], or pairs of words; and
+            may take ``sequence`` and ``sequence_length``, as PyMeasure's window gives them. What it raises is logged.
+        """
+        lines: tuple[tuple[str, str], ...] = ()
+        duration = size = None
+        try:
+            told = procedure.get_estimates(**_sequence(procedure))
+            if isinstance(told, (int, float)):
+                duration = float(told)
+                lines = (("Duration", f"{told:g} s"),)
+            else:
+                lines = tuple((str(name), str(text)) for name, text in told)
+            duration = _number(measurement(procedure).estimated_duration, duration)
+            found = _number(measurement(procedure).estimated_bytes, None)
+            size = None if found is None else int(found)
+        except NotImplementedError:
+            pass  # PyMeasure's own
+        except Exception as error:  # of the user's own code, perhaps with half of its parameters typed
+            log.info("%s gives no estimates (%s: %s)", type(procedure).__name__, type(error).__name__, error)
+        return cls(duration if duration is None or math.isfinite(duration) else None, size, lines)
 
 
 @dataclasses.dataclass(frozen=True)
-class Estimate:
+class RunCost:
     """What one run would take."""
 
-    run: PlannedRun
+    run: RunSpec
     duration: float | None
     """Time on the instruments [s]; None where the procedure does not say."""
     size: int | None
@@ -34,16 +78,16 @@ class Estimate:
     """Whether the procedure can be asked for its settings, so that the limits were checked."""
     error: Exception | None
     """What refuses the run: the interlock, an instrument's own range, or a recording that is another run's."""
-    state: State = State.NEW
+    progress: RunProgress = RunProgress.NEW
     """How far the run is, of a plan that is resumed."""
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to run."""
-        return self.state in (State.DONE, State.COMPLETE)
+        return self.progress in (RunProgress.DONE, RunProgress.COMPLETE)
 
 
-class Rehearsal:
+class DryRun:
     """Ask procedures and bench about runs; no output is touched.
 
     The interlock needs no instruments. On a simulated bench the settings are made as well, behind closed outputs, so
@@ -60,25 +104,25 @@ class Rehearsal:
     def __init__(self, bench: BenchFile, *, resume: bool = False) -> None:
         self._file, self._resume = bench, resume
 
-    def estimates(self, runs: Sequence[PlannedRun]) -> list[Estimate]:
+    def costs(self, runs: Sequence[RunSpec]) -> list[RunCost]:
         """Say for each run what it would take and whether it is allowed."""
         with self._bench() as bench:
-            return [self._estimate(run, bench) for run in runs]
+            return [self._cost(run, bench) for run in runs]
 
     @contextlib.contextmanager
     def _bench(self) -> Iterator[Bench]:
         with open_bench(self._file) if self._file.simulation else unplugged_bench(self._file) as bench:
             yield bench
 
-    def _estimate(self, run: PlannedRun, bench: Bench) -> Estimate:
+    def _cost(self, run: RunSpec, bench: Bench) -> RunCost:
         procedure = run.procedure()
         try:
-            state = state_of(run) if self._resume else State.NEW
+            progress = run_progress(run) if self._resume else RunProgress.NEW
         except (RecordingError, OSError) as refused:
-            return Estimate(run, None, None, "", checked=False, error=refused)
-        if state in (State.DONE, State.COMPLETE):
-            return Estimate(run, 0.0, 0, "", checked=True, error=None, state=state)
-        recording = Recording(run.path) if state is State.BEGUN else None
+            return RunCost(run, None, None, "", checked=False, error=refused)
+        if progress in (RunProgress.DONE, RunProgress.COMPLETE):
+            return RunCost(run, 0.0, 0, "", checked=True, error=None, progress=progress)
+        recording = Recording(run.path) if progress is RunProgress.BEGUN else None
         error = _refusal(procedure, bench, recording)
         _leave_out(procedure, run, recording)
         estimates = Estimates.of(procedure)
@@ -87,7 +131,7 @@ class Rehearsal:
         if duration is not None and run.stop.time is not None:
             duration = min(duration, run.stop.time)
         checked = measurement(procedure).can_configure
-        return Estimate(run, duration, estimates.size, words, checked, error, state)
+        return RunCost(run, duration, estimates.size, words, checked, error, progress)
 
 
 def _refusal(procedure: Procedure, bench: Bench, recording: Recording | None) -> Exception | None:
@@ -103,7 +147,7 @@ def _refusal(procedure: Procedure, bench: Bench, recording: Recording | None) ->
     return None
 
 
-def _leave_out(procedure: Procedure, run: PlannedRun, recording: Recording | None) -> None:
+def _leave_out(procedure: Procedure, run: RunSpec, recording: Recording | None) -> None:
     """Let a procedure of bits be one of those that are still to come."""
     if not measurement(procedure).makes_bits:
         return
@@ -116,3 +160,13 @@ def free_space(path: Path) -> int:
     while not path.exists():
         path = path.parent
     return shutil.disk_usage(path).free
+
+
+def _sequence(procedure: Procedure) -> dict[str, object]:
+    """Give what `get_estimates` asks for: here it is asked for one run, so there is no sequence."""
+    asked = inspect.signature(procedure.get_estimates).parameters
+    return {name: value for name, value in (("sequence", None), ("sequence_length", 1)) if name in asked}
+
+
+def _number(value: object, otherwise: float | None) -> float | None:
+    return float(value) if isinstance(value, (int, float)) else otherwise

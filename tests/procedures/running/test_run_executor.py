@@ -13,10 +13,11 @@ from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.safety.limits import LimitError
+from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.plan import Plan
-from mtjlab.procedures.running.plan_run import PlanRun
 from mtjlab.procedures.running.recording_worker import RecordingWorker
+from mtjlab.procedures.running.run_options import RunHooks, RunOptions
 
 PLAN = """\
 seed = 5
@@ -55,7 +56,7 @@ def load(folder, text=PLAN):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
-    PlanRun(load(folder)).run()
+    load(folder).executor().run()
     return folder / "out"
 
 
@@ -91,31 +92,37 @@ def test_an_interrupted_plan_goes_on_to_the_content_of_an_uninterrupted_one(whol
 
     monkeypatch.setattr(RecordingWorker, "stop", stop_and_tell)
 
-    first = PlanRun(plan, stage=stage)
+    first = plan.executor(hooks=RunHooks(stage=stage))
     with pytest.raises(KeyboardInterrupt):
         first.run()
     assert [outcome.status for outcome in first.outcomes] == ["finished", "aborted"]
     assert not (tmp_path / "out/1.3.h5").exists()
-    again = PlanRun(plan, resume=True).run()
+    again = plan.executor(RunOptions(resume=True)).run()
     assert [outcome.status for outcome in again] == ["found", "finished", "finished"]
     for name in ("1.2.h5", "1.25.h5", "1.3.h5"):
         np.testing.assert_array_equal(Recording(tmp_path / "out" / name).bits[:], Recording(whole / name).bits[:])
-    assert [outcome.status for outcome in PlanRun(plan, resume=True).run()] == ["found"] * 3
+    assert [outcome.status for outcome in plan.executor(RunOptions(resume=True)).run()] == ["found"] * 3
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to itself")
 def test_a_second_control_c_stops_a_plan_within_the_block_and_it_goes_on(whole, tmp_path, monkeypatch):
     hangs, let_go = threading.Event(), threading.Event()
-    next_block = RandomBitstream._next_block
+    execute = RandomBitstream.execute
 
-    def next_or_hang(self):
-        if self.amplitude == 1.25 and self._made and not hangs.is_set():
-            hangs.set()
-            let_go.wait(100)  # a block that takes its time, and does not ask whether to stop
-            raise InstrumentError("nobody listens any more")
-        return next_block(self)
+    def execute_and_hang(self):
+        report = self.report
 
-    monkeypatch.setattr(RandomBitstream, "_next_block", next_or_hang)
+        def report_or_hang(event):
+            report(event)
+            if self.amplitude == 1.25 and isinstance(event, ProgressEvent) and not hangs.is_set():
+                hangs.set()
+                let_go.wait(100)  # a block that takes its time, and does not ask whether to stop
+                raise InstrumentError("nobody listens any more")
+
+        self.report = report_or_hang
+        execute(self)
+
+    monkeypatch.setattr(RandomBitstream, "execute", execute_and_hang)
     plan = load(tmp_path)
 
     def press_twice():
@@ -126,14 +133,14 @@ def test_a_second_control_c_stops_a_plan_within_the_block_and_it_goes_on(whole, 
 
     presser = threading.Thread(target=press_twice)
     presser.start()
-    first = PlanRun(plan)
+    first = plan.executor()
     with pytest.raises(KeyboardInterrupt):
         first.run()
     let_go.set()
     presser.join()
     assert [outcome.status for outcome in first.outcomes] == ["finished", "aborted"]
     assert Recording(tmp_path / "out/1.25.h5").segments()["why"].tolist() == ["stopped at once by the user"]
-    again = PlanRun(plan, resume=True).run()
+    again = plan.executor(RunOptions(resume=True)).run()
     assert [outcome.status for outcome in again] == ["found", "finished", "finished"]
     for name in ("1.25.h5", "1.3.h5"):
         np.testing.assert_array_equal(Recording(tmp_path / "out" / name).bits[:], Recording(whole / name).bits[:])
@@ -141,7 +148,9 @@ def test_a_second_control_c_stops_a_plan_within_the_block_and_it_goes_on(whole, 
 
 def test_progress_is_of_each_run_and_of_the_whole(tmp_path):
     seen = {}
-    PlanRun(load(tmp_path), stage=lambda name: lambda done, total: seen.setdefault(name, []).append(done / total)).run()
+    load(tmp_path).executor(
+        hooks=RunHooks(stage=lambda name: lambda done, total: seen.setdefault(name, []).append(done / total))
+    ).run()
     assert set(seen) == {"1.2", "1.25", "1.3", "whole plan"}
     assert seen["1.25"][-1] == 1
     shares = seen["whole plan"]
@@ -154,7 +163,9 @@ def test_a_run_that_a_condition_ends_is_shown_as_done(tmp_path):
     seen = {}
     text = PLAN.replace("{ bits = 20_000 }", "{ bits = 1e12 }\nstop = { bits = 5000 }")
     plan = load(tmp_path, text)
-    PlanRun(plan, stage=lambda name: lambda done, total: seen.setdefault(name, []).append(done / total)).run()
+    plan.executor(
+        hooks=RunHooks(stage=lambda name: lambda done, total: seen.setdefault(name, []).append(done / total))
+    ).run()
     assert [shares[-1] for shares in seen.values()] == [1.0] * 4
 
 
@@ -162,50 +173,50 @@ def test_recordings_in_the_way_are_refused_before_anything_is_run(tmp_path):
     plan = load(tmp_path)
     (tmp_path / "out").mkdir()
     (tmp_path / "out/1.3.h5").write_bytes(b"precious")
-    with pytest.raises(RecordingError, match=r"1\.3\.h5: exists already; go on with --resume"):
-        PlanRun(plan)
+    with pytest.raises(RecordingError, match=r"1\.3\.h5: exists already; resume it"):
+        plan.executor()
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["1.3.h5"]
 
 
 def test_a_limit_of_the_last_run_is_refused_before_the_first(tmp_path):
-    plan_run = PlanRun(load(tmp_path, PLAN.replace("1.25, 1.3", "1.25, 1.9")))
+    executor = load(tmp_path, PLAN.replace("1.25, 1.3", "1.25, 1.9")).executor()
     with pytest.raises(LimitError, match=r"= 1\.9501 V is refused"):
-        plan_run.run()
+        executor.run()
     assert not (tmp_path / "out").exists()
 
 
 def test_a_plan_that_was_changed_does_not_go_on_in_files_of_the_old_one(tmp_path):
-    PlanRun(load(tmp_path)).run()
+    load(tmp_path).executor().run()
     changed = load(tmp_path, PLAN.replace("bits = 20_000", "bits = 20_000, bias = 0.1"))
     with pytest.raises(RecordingError, match=r"was made with bias = 0\.05, the plan says 0\.1; choose another folder"):
-        PlanRun(changed, resume=True).run()
-    longer = PlanRun(load(tmp_path, PLAN.replace("bits = 20_000", "bits = 30_000")), resume=True).run()
+        changed.executor(RunOptions(resume=True)).run()
+    longer = load(tmp_path, PLAN.replace("bits = 20_000", "bits = 30_000")).executor(RunOptions(resume=True)).run()
     assert [(outcome.status, outcome.tally.bits) for outcome in longer] == [("finished", 30_000)] * 3
 
 
 @pytest.mark.parametrize(("key", "value"), [("bits", "30_000"), ("time", "1e-3")])
 def test_conditions_of_the_plan_count_over_its_runs(tmp_path, key, value):
-    outcomes = PlanRun(load(tmp_path, f"stop = {{ {key} = {value} }}\n{PLAN}")).run()
+    outcomes = load(tmp_path, f"stop = {{ {key} = {value} }}\n{PLAN}").executor().run()
     bits = [outcome.tally.bits for outcome in outcomes]
     assert bits == [20_000, 10_000] if key == "bits" else len(bits) == 1
     assert outcomes[-1].status == "finished"
 
 
 def test_a_failed_run_ends_the_plan_or_not_as_the_plan_says(tmp_path, monkeypatch):
-    find = RandomBitstream._find_levels
+    startup = RandomBitstream.startup
 
     def failing(self):
         if self.amplitude == 1.25:
             raise InstrumentError("the meter is gone")
-        return find(self)
+        return startup(self)
 
-    monkeypatch.setattr(RandomBitstream, "_find_levels", failing)
-    stopping = PlanRun(load(tmp_path))
+    monkeypatch.setattr(RandomBitstream, "startup", failing)
+    stopping = load(tmp_path).executor()
     with pytest.raises(InstrumentError, match="the meter is gone"):
         stopping.run()
     assert [outcome.status for outcome in stopping.outcomes] == ["finished", "failed"]
     plan = load(tmp_path, f'after_failure = "continue"\n{PLAN}')
-    outcomes = PlanRun(plan, resume=True).run()
+    outcomes = plan.executor(RunOptions(resume=True)).run()
     assert [outcome.status for outcome in outcomes] == ["found", "failed", "finished"]
     assert str(outcomes[1].error) == "the meter is gone"
 
@@ -214,8 +225,8 @@ def test_an_interrupted_recording_that_can_not_go_on_is_kept_and_made_anew(tmp_p
     (tmp_path / "ramp.py").write_text(ROWS)
     text = '[[runs]]\nprocedure = "ramp.py:Ramp"\nname = "ramp"\nparameters = { steps = 3 }\n'
     plan = load(tmp_path, text + "stop = { time = 1e-9 }\n")
-    assert PlanRun(plan).estimates[0].duration == 1e-9
-    PlanRun(plan).run()
+    assert plan.executor().costs[0].duration == 1e-9
+    plan.executor().run()
     recording = Recording(tmp_path / "ramp.h5")
     assert (recording.status, recording.rows) == ("finished", 0)
     # As a kill leaves it: HDF5's own tools would say the same.
@@ -224,7 +235,7 @@ def test_an_interrupted_recording_that_can_not_go_on_is_kept_and_made_anew(tmp_p
     with h5py.File(tmp_path / "ramp.h5", "r+") as file:
         file.attrs.modify("status", np.bytes_("running"))
     plan = load(tmp_path, text)
-    (outcome,) = PlanRun(plan, resume=True).run()
+    (outcome,) = plan.executor(RunOptions(resume=True)).run()
     assert outcome.status == "finished"
     assert Recording(tmp_path / "ramp.h5").rows == 3
     assert Recording(tmp_path / "ramp.interrupted-1.h5").status == "killed"
@@ -243,7 +254,7 @@ def test_the_users_program_is_told_how_it_ended(tmp_path):
         "told = {name: os.environ['MTJLAB_' + name] for name in ('PLAN', 'FILE', 'STATUS', 'BITS', 'RUNS')}\n"
         f"pathlib.Path({str(tmp_path / 'told.txt')!r}).write_text(repr(told))\n",
     )
-    PlanRun(load(tmp_path), notify=command).run()
+    load(tmp_path).executor(RunOptions(notify=command)).run()
     told = eval((tmp_path / "told.txt").read_text())  # what the hook itself wrote
     assert told == {
         "PLAN": "plan",
@@ -256,7 +267,7 @@ def test_the_users_program_is_told_how_it_ended(tmp_path):
 
 def test_a_failing_program_is_logged_and_changes_nothing(tmp_path, caplog):
     command = hook(tmp_path, "import sys; sys.exit('no network')")
-    assert [outcome.status for outcome in PlanRun(load(tmp_path), notify=command).run()] == ["finished"] * 3
+    assert [outcome.status for outcome in load(tmp_path).executor(RunOptions(notify=command)).run()] == ["finished"] * 3
     assert "ended with code 1: no network" in caplog.text
 
 
@@ -265,11 +276,11 @@ def test_nothing_in_a_program_or_a_name_reaches_a_shell(tmp_path):
         tmp_path, f"import sys, pathlib; pathlib.Path({str(tmp_path / 'w')!r}).write_text(repr(sys.argv[1:]))"
     )
     evil = f"'; touch {tmp_path / 'evil'}' $(touch {tmp_path / 'evil'})"
-    PlanRun(load(tmp_path), notify=f"{command} {evil}").run()
+    load(tmp_path).executor(RunOptions(notify=f"{command} {evil}")).run()
     assert not (tmp_path / "evil").exists()
     assert eval((tmp_path / "w").read_text()) == [f"; touch {tmp_path / 'evil'}", "$(touch", f"{tmp_path / 'evil'})"]
 
 
 def test_a_program_that_is_not_there_is_refused_at_the_start(tmp_path):
     with pytest.raises(ValueError, match="there is no program 'no-such-program'"):
-        PlanRun(load(tmp_path), notify="no-such-program --now")
+        load(tmp_path).executor(RunOptions(notify="no-such-program --now"))
