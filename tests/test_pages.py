@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -11,7 +12,20 @@ import pytest
 from mtjlab.cli.main import main
 from mtjlab.data.recording import Recording
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+ON_A_BITSTREAM = ("reference/recording.md", "how-to/export.md", "how-to/sp800-22.md")
+ELSEWHERE = {
+    "how-to/add-a-role.md": "instruments/test_roles_of_others.py",
+    "how-to/add-an-instrument.md": "instruments/test_bench_pages.py",
+    "how-to/extend.md": "test_pages.py",
+    "how-to/read-without-mtjlab.md": "data/test_recording_elsewhere.py",
+    "how-to/write-a-procedure.md": "test_pages.py",
+    "tutorials/python.md": "procedures/running/test_documented_plans.py",
+}
+"""Pages whose code needs more than running from top to bottom, and the tests that run all of it."""
+NOT_RUN = {"how-to/fit-again.md": "the fit of a map takes half a minute; test_refit.py makes such fits again"}
+"""Pages whose code is compiled only, and why."""
 PAGES = ("how-to/add-a-simulated-instrument.md", "how-to/pulse-by-pulse.md", "reference/simulated-instruments.md")
 
 
@@ -28,10 +42,40 @@ def test_the_code_of_a_page_runs(page):
         exec(compile("\n" * text.count("\n", 0, start) + code, str(DOCS / page), "exec"), names)
 
 
-@pytest.mark.parametrize("page", ["reference/recording.md", "how-to/sp800-22.md"])
+def python_of(page):
+    """Give the pieces of Python on a page."""
+    return re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_the_code_of_every_page_is_run_or_said_not_to_be():
+    coded = {page for page in DOCS.rglob("*.md") if "```python\n" in page.read_text(encoding="utf-8")}
+    assert {str(page.relative_to(DOCS).as_posix()) for page in coded} == {*PAGES, *ON_A_BITSTREAM, *ELSEWHERE, *NOT_RUN}
+    for page, test in ELSEWHERE.items():
+        assert Path(page).name in (ROOT / "tests" / test).read_text(encoding="utf-8")
+    for page in NOT_RUN:
+        for code in re.findall(
+            r"^```python\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        ):
+            compile(code, page, "exec")
+
+
+def test_the_code_of_the_readme_runs_with_fewer_bits(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert "bits=1_000_000" in code  # ten minutes
+    names: dict[str, Recording] = {}
+    exec(compile(code.replace("bits=1_000_000", "bits=5000"), "README.md", "exec"), names)
+    assert names["recording"].committed == 5000
+
+
+@pytest.mark.parametrize("page", ON_A_BITSTREAM)
 def test_the_code_of_a_page_runs_on_a_bitstream(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["run", "random-bitstream", "--set", "bits=20000", "--seed", "1", "--output", "bits.h5"]) == 0
+    for other in ("run.h5", "cut.h5"):
+        shutil.copyfile("bits.h5", other)
     test_the_code_of_a_page_runs(page)
 
 

@@ -32,7 +32,7 @@ def adapter(wired, monkeypatch):
 
 
 def test_the_recipe_for_an_instrument_is_about_forty_lines_and_puts_these_bytes_on_the_wire(adapter):
-    code, check = blocks("python")[:2]
+    code, check = blocks("python")
     assert 30 <= len([line for line in code.splitlines() if line.strip()]) <= 50
     names = {"expected_protocol": expected_protocol, "adapter": adapter, "pytest": pytest}
     exec(check, names)
