@@ -16,7 +16,7 @@ from mtjlab.core import FitError
 from mtjlab.data import RecordedResult, Recording
 from mtjlab.instruments import InstrumentError, made_amplitudes
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
-from mtjlab.procedures.fitted_macrospin import (
+from mtjlab.procedures.fits.fitted_macrospin import (
     FittedMacrospin,
     begin,
     fitted_macrospin,

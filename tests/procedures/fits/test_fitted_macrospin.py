@@ -9,7 +9,7 @@ from mtjlab.data.contents.recording_parameter import RecordingParameter
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_writer import RecordingWriter
 from mtjlab.instruments import open_bench
-from mtjlab.procedures.fitted_macrospin import fitted_macrospin
+from mtjlab.procedures.fits.fitted_macrospin import fitted_macrospin
 from mtjlab.procedures.running.resumed import recorded_procedure
 from mtjlab.procedures.switching_probability import SwitchingProbability
 
