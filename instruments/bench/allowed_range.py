@@ -99,7 +99,7 @@ def made_amplitudes(bench: BenchFile, low: float, high: float) -> tuple[float, .
     Examples
     --------
     >>> made_amplitudes(BenchFile.load("simulated-fast"), 0.6, 0.8)
-    (0.668439, 0.75)
+    (0.668438, 0.75)
     >>> made_amplitudes(BenchFile.load("simulated"), 0.6, 0.8)
     ()
     """
