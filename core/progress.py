@@ -15,7 +15,18 @@ Stage = Callable[[str], Progress]
 
 
 def silent(name: str) -> Progress:
-    """Show nothing: a `Stage` for whoever does not want to see progress."""
+    """Show nothing: a `Stage` for whoever does not want to see progress.
+
+    Parameters
+    ----------
+    name
+        Name of the stage; not looked at.
+
+    Returns
+    -------
+    Callable
+        Does nothing with what is done and what there is to do.
+    """
     return lambda done, total: None
 
 

@@ -143,10 +143,21 @@ class MeasurementProcedure(Procedure):
         """Make the settings that the interlock may refuse; every output stays as it is."""
 
     def resume(self, resumption: Resumption) -> None:
-        """Take note, before startup, of where to resume."""
+        """Take note, before startup, of where to resume.
+
+        Parameters
+        ----------
+        resumption
+            What the recording holds.
+        """
 
     def fit_rows(self, task: FitTask) -> None:
         """Fit what was recorded; no instrument is there.
+
+        Parameters
+        ----------
+        task
+            Recorded rows, and whom to tell what is found.
 
         Raises
         ------
@@ -156,6 +167,11 @@ class MeasurementProcedure(Procedure):
 
     def picture(self, recording: Recording) -> bytes:
         """Draw what a recording of this procedure holds; by default its columns are drawn.
+
+        Parameters
+        ----------
+        recording
+            A recording whose parameters are this procedure's, also a part.
 
         Returns
         -------
@@ -170,7 +186,13 @@ class MeasurementProcedure(Procedure):
         raise NotImplementedError
 
     def report(self, event: Event) -> None:
-        """Hand an event on to whoever runs this; the runner sets it. In PyMeasure's own worker it is emitted."""
+        """Hand an event on to whoever runs this; the runner sets it. In PyMeasure's own worker it is emitted.
+
+        Parameters
+        ----------
+        event
+            What is reported.
+        """
         self.emit(*topic_and_record(event))
 
     @property

@@ -105,7 +105,18 @@ class DryRun:
         self._file, self._resume = bench, resume
 
     def costs(self, runs: Sequence[RunSpec]) -> list[RunCost]:
-        """Say for each run what it would take and whether it is allowed."""
+        """Say for each run what it would take and whether it is allowed.
+
+        Parameters
+        ----------
+        runs
+            The runs.
+
+        Returns
+        -------
+        list of RunCost
+            One for each.
+        """
         with self._bench() as bench:
             return [self._cost(run, bench) for run in runs]
 
@@ -156,7 +167,18 @@ def _leave_out(procedure: Procedure, run: RunSpec, recording: Recording | None) 
 
 
 def free_space(path: Path) -> int:
-    """Bytes free where a file would be written."""
+    """Tell how much is free where a file would be written.
+
+    Parameters
+    ----------
+    path
+        The file, which need not exist, nor its folder.
+
+    Returns
+    -------
+    int
+        Free space [bytes].
+    """
     while not path.exists():
         path = path.parent
     return shutil.disk_usage(path).free

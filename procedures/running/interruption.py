@@ -52,13 +52,26 @@ class Interruption:
         self._before: dict[int, Any] = {}
 
     def tell(self, first: Callable[[], None], further: Callable[[], None]) -> None:
-        """Have `look` call `first` at the first signal and `further` at each that follows."""
+        """Have `look` call something for the signals that come.
+
+        Parameters
+        ----------
+        first
+            Called at the first signal.
+        further
+            Called at each that follows.
+        """
         self._first, self._further = first, further
 
     def press(self, *, urgent: bool = False) -> None:
         """Ask to stop after the block under way; a second time, or where it is urgent, at once.
 
         Any thread may press, and a signal does: what follows is done by whoever looks.
+
+        Parameters
+        ----------
+        urgent
+            Whether nothing is waited for, as where the system goes down.
         """
         self.count += 1
         self.urgent = self.urgent or urgent

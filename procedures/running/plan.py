@@ -91,6 +91,11 @@ class Plan(_Section):
     def load(cls, path: str | Path) -> Self:
         """Read a plan file.
 
+        Parameters
+        ----------
+        path
+            The file.
+
         Raises
         ------
         ValueError
@@ -102,6 +107,18 @@ class Plan(_Section):
     @classmethod
     def parse(cls, text: str, path: Path) -> Self:
         """Take the text of a plan for the contents of a file, which relative paths start from.
+
+        Parameters
+        ----------
+        text
+            TOML.
+        path
+            The file.
+
+        Returns
+        -------
+        Plan
+            The plan, validated.
 
         Raises
         ------
@@ -127,6 +144,11 @@ class Plan(_Section):
             Who watches.
         bench
             Bench file, instead of the one that the plan names.
+
+        Returns
+        -------
+        RunExecutor
+            Runs them with its `run`.
 
         Raises
         ------
@@ -197,6 +219,11 @@ class Plan(_Section):
         ----------
         bench
             Bench whose own defaults hold where the plan says nothing; without one, those of the procedures.
+
+        Returns
+        -------
+        list of RunSpec
+            In the order in which they are run.
 
         Raises
         ------

@@ -75,6 +75,11 @@ class RunRequest(pydantic.BaseModel):
     ) -> Self:
         """Make a request from words as they are given on the command line, and check them.
 
+        Parameters
+        ----------
+        what, settings, output, bench, seed, resume, notify, mirror, sample, stop
+            As the fields of this class; paths may be relative.
+
         Raises
         ------
         ValueError
@@ -135,6 +140,11 @@ class RunRequest(pydantic.BaseModel):
             Who watches.
         resume
             Go on with what there is, whatever the request says: for one that was interrupted.
+
+        Returns
+        -------
+        RunExecutor
+            Carries it out with its `run`.
 
         Raises
         ------

@@ -41,7 +41,24 @@ class RunSpec:
 
     @classmethod
     def of(cls, procedure: Procedure, name: str, path: Path, *, seed: int | None = None) -> Self:
-        """Describe the run of a procedure whose parameters are set."""
+        """Describe the run of a procedure whose parameters are set.
+
+        Parameters
+        ----------
+        procedure
+            The procedure; another one with the same values is made for the run.
+        name
+            Name under which it was asked for.
+        path
+            Recording to write.
+        seed
+            Seed of the simulated device.
+
+        Returns
+        -------
+        RunSpec
+            The run.
+        """
         return cls(type(procedure), name, set_values(procedure), path, seed=seed)
 
     def procedure(self) -> Procedure:

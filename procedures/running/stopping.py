@@ -157,7 +157,13 @@ class StopConditions(pydantic.BaseModel):
         return cls(**values)  # type: ignore[arg-type]
 
     def met_by(self, tally: Tally) -> Stop | None:
-        """Give the stop by a condition that is met; None if none is. Alarms come first: they matter most."""
+        """Give the stop by a condition that is met; None if none is. Alarms come first: they matter most.
+
+        Parameters
+        ----------
+        tally
+            What there is so far.
+        """
         if self.alarms is not None and tally.alarms >= self.alarms:
             return Stop(StopReason.ALARM, f"health alarm: {tally.alarms} of {self.alarms}")
         if self.bits is not None and tally.bits >= self.bits:
@@ -167,7 +173,13 @@ class StopConditions(pydantic.BaseModel):
         return None
 
     def changed(self, other: "StopConditions") -> "StopConditions":
-        """Give these with those instead that another states."""
+        """Give these with those instead that another states.
+
+        Parameters
+        ----------
+        other
+            Conditions; what it leaves out stays.
+        """
         return self.model_copy(update={name: limit for name, limit in other if limit is not None})
 
     def within(self, outer: "StopConditions", spent: Tally) -> "StopConditions":
@@ -179,6 +191,11 @@ class StopConditions(pydantic.BaseModel):
             Conditions of the plan, not met yet.
         spent
             What its other runs count.
+
+        Returns
+        -------
+        StopConditions
+            The stricter of both.
         """
         left = {name: getattr(outer, name) for name in type(self).model_fields}
         left = {name: limit - getattr(spent, name) for name, limit in left.items() if limit is not None}
