@@ -1,16 +1,20 @@
 """The role of the instrument that looks at the pulse itself."""
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple, Protocol
+from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
 import pydantic
-from numpy.typing import NDArray
 
 from mtjlab.instruments.roles.role import InstrumentRole, Role
 from mtjlab.instruments.safety.guard import Guarded
 from mtjlab.instruments.safety.setting_value import finite_number
 from mtjlab.instruments.settings.role_settings import RoleSettings
+
+if TYPE_CHECKING:  # a bench file that is only read needs no arrays
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["OSCILLOSCOPE", "Oscilloscope", "Waveform", "GuardedOscilloscope", "OscilloscopeSettings"]
 

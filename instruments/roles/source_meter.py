@@ -1,12 +1,12 @@
 """The role of the instrument that biases the device and reads its current."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol
 
-import numpy as np
 import pydantic
-from numpy.typing import NDArray
 
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.roles.role import GuardedSetting, NullInstrument, OutputRole, Role
@@ -15,6 +15,10 @@ from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
 from mtjlab.instruments.safety.mains import longest_reading, shortest_integration
 from mtjlab.instruments.safety.setting_value import away_from_zero, number, whole_number
 from mtjlab.instruments.settings.role_settings import RoleSettings
+
+if TYPE_CHECKING:  # a bench file that is only read needs no arrays
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["SOURCE_METER", "Reading", "SourceMeter", "GuardedSourceMeter", "SourceMeterSettings", "ReadLimits"]
 

@@ -4,8 +4,6 @@ import decimal
 import math
 import numbers
 
-import numpy as np
-
 from mtjlab.core import InputError
 
 __all__ = ["away_from_zero", "finite_number", "in_six_digits", "number", "toward_zero", "whole_number"]
@@ -40,12 +38,14 @@ def number(quantity: str, value: object, allowed: str) -> float:
 
     Examples
     --------
+    >>> import numpy as np
     >>> number("bias", np.float16(0.05), "0 to 1 V")
     0.04998779296875
     >>> number("bias", 10**400, "0 to 1 V")
     inf
     """
-    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real | decimal.Decimal):
+    # A bool is a number to Python; one of NumPy is not.
+    if isinstance(value, bool) or not isinstance(value, numbers.Real | decimal.Decimal):
         what = f"{value!r}"
         shown = what if len(what) <= 40 else f"{what[:40]}..."
         raise InputError(f"{quantity} = {shown} is refused: a {type(value).__name__} is not a number; {allowed}")
