@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtjlab.analysis.extraction import EXTRACTORS
-from mtjlab.cli.bit_source import NONE, USUAL, add_file_arguments, load_bits
+from mtjlab.cli.bit_source import NONE, USUAL, add_file_arguments
 from mtjlab.cli.common_arguments import add_json_argument
+from mtjlab.cli.conditioned_bits import conditioned, pieces
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from mtjlab.analysis.extraction import Extractor
+    from mtjlab.analysis.randomness import SequenceFile
 
 HELP = "write conditioned bits: raw bits after an extractor, as a file of bits for any program"
 
@@ -41,12 +42,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Extract, and write what is left."""
+    from mtjlab.analysis.randomness import SequenceFile
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
-    source = load_bits(arguments, output, condition_recordings=False)
-    count = _write(arguments, source.bits)
-    left_out = len(source.bits) - count
+    source = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
+    output.say(f"{arguments.file}, format {source.format}: {source.bits:,} bits.")
+    extractor = EXTRACTORS.load(arguments.extract)
+    count, left_out = _write(arguments, source, extractor)
+    output.say(f"{extractor.name} keeps {count + left_out:,} of them.")
     output.say(
         f"{arguments.output}: {count:,} bits, format {arguments.output_format}"
         + (f"; the last {left_out} bits fill no word and are left out." if left_out else ".")
@@ -55,8 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         {
             "file": str(arguments.file),
             "format": str(source.format),
-            "extractor": source.extractor,
-            "claim": EXTRACTORS.load(source.extractor).claim,
+            "extractor": arguments.extract,
+            "claim": extractor.claim,
             "output": str(arguments.output),
             "output_format": arguments.output_format,
             "bits": count,
@@ -66,23 +70,28 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _write(arguments: argparse.Namespace, bits: "NDArray[np.uint8]") -> int:
+def _write(arguments: argparse.Namespace, source: "SequenceFile", extractor: "Extractor") -> tuple[int, int]:
+    """Write what is left; give how many bits were written, and how many fill no word."""
     import numpy as np
 
     from mtjlab.core import new_file
     from mtjlab.data import PIECE, WORD_BITS, ExportFormat, bit_header, encode_bits
 
     format_ = ExportFormat.named(arguments.output_format)
-    word = WORD_BITS[format_]
-    count = len(bits) // word * word
-    if not count:
-        raise InputError(
-            f"{arguments.file}: {len(bits)} bits are left after the extractor, and {format_} needs {word} or more: "
-            "give more raw bits, or bits less biased"
-        )
+    word, origin = WORD_BITS[format_], f"mtjlab {arguments.file.name} {arguments.extract}"
+    written = left = 0
     with new_file(arguments.output, overwrite=arguments.overwrite) as temporary, temporary.open("wb") as stream:
-        stream.write(bit_header(format_, count, f"mtjlab {arguments.file.name} {arguments.extract}"))
-        for begin in range(0, count, PIECE):
-            piece = bits[begin : min(begin + PIECE, count)]
-            stream.write(encode_bits(format_, np.packbits(piece), len(piece)))
-    return count
+        if bit_header(format_, 0, origin):  # it says how many bits follow: they are extracted twice
+            kept = sum(part.size for part in conditioned(source.parts(), extractor))
+            stream.write(bit_header(format_, kept // word * word, origin))
+        for piece in pieces(conditioned(source.parts(), extractor), PIECE):
+            left = piece.size % word
+            whole = piece[: piece.size - left]
+            stream.write(encode_bits(format_, np.packbits(whole), whole.size))
+            written += whole.size
+        if not written:
+            raise InputError(
+                f"{arguments.file}: {left} bits are left after the extractor, and {format_} needs {word} or more: "
+                "give more raw bits, or bits less biased"
+            )
+    return written, left

@@ -35,6 +35,10 @@ class Extractor:
     It raises an `InputError` where what it is given holds anything but 0 and 1.
     """
 
+    block: int = 0
+    """Raw bits that it takes together: pieces of a multiple of these, extracted one after the other, give what all of
+    them give at once, so that a file of any size takes little memory. 0 where it wants all bits at once."""
+
 
 EXTRACTORS: Registry[Extractor] = Registry("mtjlab.extractors", "extractor", Extractor)
 """The extractors that are installed."""

@@ -58,5 +58,6 @@ VON_NEUMANN = Extractor(
     name="von Neumann's extractor",
     claim="exactly fair if the raw bits are independent and equally biased; correlation stays",
     extract=von_neumann,
+    block=2,
 )
 """What ``von-neumann`` stands for."""

@@ -1,11 +1,15 @@
 """`mtjlab extract` and `--extract`: conditioned bits as a file, and under every suite of tests."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
 
-from mtjlab.analysis.extraction.von_neumann_pairs import von_neumann
+from mtjlab.analysis.extraction.extractor import Extractor
+from mtjlab.analysis.extraction.von_neumann_pairs import VON_NEUMANN, von_neumann
+from mtjlab.cli.conditioned_bits import conditioned, pieces
+from mtjlab.cli.main import main
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +101,31 @@ def test_an_extractor_of_another_package(command, biased, installed, tmp_path):
         "invalid choice: 'thick' (choose from 'none', 'thin', 'von-neumann')"
         in command("randomness", path, "--extract", "thick").stderr
     )
+
+
+@pytest.mark.parametrize("lengths", [(1, 2, 3, 997), (997, 1, 1, 4), (0, 501, 502)])
+def test_parts_of_any_length_give_what_all_at_once_gives(lengths):
+    raw = np.random.default_rng(3).integers(0, 2, sum(lengths), dtype=np.uint8)
+    parts = np.split(raw, np.cumsum(lengths)[:-1])
+    expected = von_neumann(raw)
+    np.testing.assert_array_equal(np.concatenate(list(conditioned(parts, VON_NEUMANN))), expected)
+    cut = list(pieces(conditioned(parts, VON_NEUMANN), 64))
+    assert {len(piece) for piece in cut[:-1]} <= {64}
+    np.testing.assert_array_equal(np.concatenate(cut), expected)
+    # One that wants all raw bits at once gets them.
+    backwards = Extractor(name="all of them backwards", claim="none", extract=lambda bits: np.asarray(bits)[::-1])
+    np.testing.assert_array_equal(np.concatenate(list(conditioned(parts, backwards))), raw[::-1])
+
+
+def test_memory_does_not_go_with_the_length_of_the_file(tmp_path):
+    peaks, main_words = [], ["--format", "packed", "--overwrite"]
+    for size in (100_000, 9_000_000, 18_000_000):  # the first imports and compiles
+        (tmp_path / "raw.bin").write_bytes(np.random.default_rng(4).bytes(size))
+        tracemalloc.start()
+        words = ["extract", str(tmp_path / "raw.bin"), "--output", str(tmp_path / "out"), *main_words]
+        assert main(words) == 0
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    # 8 million conditioned bits are encoded at a time; 144 million raw ones would take a byte each.
+    assert peaks[2] < 1.1 * peaks[1]
+    assert peaks[2] < 40e6
