@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping
 from typing import Self
 
+from mtjlab.core import Quantity
+
 __all__ = ["POOR", "Goodness", "poor_fits"]
 
 POOR = 1e-3
@@ -54,21 +56,27 @@ class Goodness:
         return math.sqrt(max(1.0, self.chi_square / self.freedom))
 
 
-def poor_fits(results: Mapping[str, tuple[float, float, str] | tuple[float, float, str, float, float]]) -> list[str]:
+def poor_fits(results: Mapping[str, Quantity]) -> list[str]:
     """Give a line of warning for each goodness among some results that is poor.
 
     Parameters
     ----------
     results
-        Value, standard uncertainty and unit by name, as procedures emit and recordings keep them.
+        What was found, by name.
+
+    Returns
+    -------
+    list of str
+        The lines.
 
     Examples
     --------
-    >>> poor_fits({"TMR": (0.96, 0.001, "1"), "goodness (p)": (2e-10, math.nan, "1")})
+    >>> poor_fits({"TMR": Quantity(0.96, 0.001, "1"), "goodness (p)": Quantity(2e-10)})
     ['goodness (p) = 2e-10: the model does not fit what was measured, its numbers may be off by more than they say']
     """
     return [
-        f"{name} = {value:.2g}: the model does not fit what was measured, its numbers may be off by more than they say"
-        for name, (value, *_) in results.items()
-        if name.startswith(NAMED) and value < POOR
+        f"{name} = {found.value:.2g}: the model does not fit what was measured, "
+        "its numbers may be off by more than they say"
+        for name, found in results.items()
+        if name.startswith(NAMED) and found.value < POOR
     ]

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.cli.main import main as mtjlab
-from mtjlab.data import RecordedResult
+from mtjlab.core import Quantity
 from mtjlab.instruments import Bench, open_bench
 from mtjlab.instruments.simulated import Drift, SlowDrift
 from mtjlab.procedures import RandomBitstream
@@ -55,7 +55,7 @@ class Outcome(NamedTuple):
     """True P(switch) of each pulse from P and from AP, shape (pulses, 2)."""
     ones: int
     """Ones among the bits."""
-    results: Mapping[str, RecordedResult]
+    results: Mapping[str, Quantity]
     """Results in the recording."""
 
     @property

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mtjlab.data import RecordedResult
+    from mtjlab.core import Quantity
 
 __all__ = ["result_json"]
 
 
-def result_json(results: "Mapping[str, RecordedResult]") -> dict[str, dict[str, Any]]:
+def result_json(results: "Mapping[str, Quantity]") -> dict[str, dict[str, Any]]:
     """Give value, uncertainty and unit of each, and the ends of an interval; null for what is no finite number."""
     return {
         name: {"value": _finite(r.value), "uncertainty": _finite(r.uncertainty), "unit": r.unit}

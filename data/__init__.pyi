@@ -12,7 +12,6 @@ from .contents.layout import CHUNKS as CHUNKS
 from .contents.layout import METADATA_BLOCK as METADATA_BLOCK
 from .contents.layout import SHORT as SHORT
 from .contents.layout import Status as Status
-from .contents.recorded_result import RecordedResult as RecordedResult
 from .contents.recorded_result import ResultLike as ResultLike
 from .contents.recording_columns import link_name as link_name
 from .contents.recording_head import RecordingHead as RecordingHead
@@ -56,7 +55,6 @@ __all__ = [
     "migrate",
     "PIECE",
     "read_bits",
-    "RecordedResult",
     "Recording",
     "RecordingError",
     "RecordingHead",

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import h5py
 
+from mtjlab.core import Quantity
 from mtjlab.data.checking.block_checks import checked_bytes
 from mtjlab.data.checking.recording_check import check_recording, committed
 from mtjlab.data.checking.recording_verification import remarks_on, verify_recording
 from mtjlab.data.contents.layout import BITS, RESISTANCE, Status
 from mtjlab.data.contents.recorded_fit import RecordedFit, recorded_fits
-from mtjlab.data.contents.recorded_result import RecordedResult, latest_results
+from mtjlab.data.contents.recorded_result import latest_results
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, read_instruments
 from mtjlab.data.contents.recording_parameter import RecordingParameter, read_parameters
@@ -206,7 +207,7 @@ class Recording:
         return list(zip(*(from_stored(rows[field]) for field in fields), strict=True))
 
     @property
-    def results(self) -> dict[str, RecordedResult]:
+    def results(self) -> dict[str, Quantity]:
         """What the procedure found, by name: value, uncertainty or interval, unit; the last where a name came again."""
         with self._opened() as file:
             count = committed(file, "results")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.data import RecordedResult, Recording
+from mtjlab.core import Quantity
+from mtjlab.data import Recording
 from mtjlab.gui.live_bits import LiveBits
 from mtjlab.gui.live_rows import LiveRows
 from mtjlab.instruments import BenchFile
@@ -65,7 +66,7 @@ class ProcedureRun(threading.Thread):
         """The latest bits, of a procedure that has any."""
         self.rows = LiveRows(procedure.DATA_COLUMNS)
         """The rows of its columns."""
-        self.results: dict[str, RecordedResult] = {}
+        self.results: dict[str, Quantity] = {}
         """What was found."""
         self.error: BaseException | None = None
         """What ended the run, if it failed."""
@@ -175,7 +176,7 @@ class ProcedureRun(threading.Thread):
             case RowsEvent(columns):
                 self.rows.add(columns)
             case ResultEvent(results):
-                self.results |= {name: RecordedResult(*found) for name, found in results.items()}
+                self.results |= results
             case ProgressEvent(percent):
                 if self._progress_before is None:  # what it goes on with took no time now
                     self._progress_before, self.began = percent, time.monotonic()

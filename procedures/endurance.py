@@ -14,8 +14,7 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.junction import Wear
 from mtjlab.analysis.plots import endurance_plot
 from mtjlab.analysis.readout import StateLevels
-from mtjlab.core import FitError
-from mtjlab.data import RecordedResult
+from mtjlab.core import FitError, Quantity
 from mtjlab.instruments import ComplianceError
 from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
@@ -128,7 +127,11 @@ class Endurance(TableProcedure):
         log.info("%s after %d pulses", self.ending.text, self.done)
         broken = self.ending.reason is EndReason.BREAKDOWN
         # What the rows do not tell: they end with the last check.
-        self.report(ResultEvent({"pulses": (float(self.done), 0.0, "1"), "broken down": (float(broken), 0.0, "1")}))
+        self.report(
+            ResultEvent(
+                {"pulses": Quantity(float(self.done), 0.0, "1"), "broken down": Quantity(float(broken), 0.0, "1")}
+            )
+        )
 
     def fit_rows(self, task: FitTask) -> None:
         """Fit how the parallel resistance changes with the pulses, where there are checks enough."""
@@ -139,11 +142,11 @@ class Endurance(TableProcedure):
         task.found(
             {
                 "parallel resistance, relative change a decade": wear.per_decade,
-                "no change (p)": (wear.p_value, math.nan, "1"),
+                "no change (p)": Quantity(wear.p_value, math.nan, "1"),
             }
         )
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         broken = "broken down" in results and bool(results["broken down"].value)
         return endurance_plot(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], broken, title)

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter
 
-from mtjlab.analysis.junction import Estimate, HardAxis, HysteresisLoop
+from mtjlab.analysis.junction import HardAxis, HysteresisLoop
 from mtjlab.analysis.plots import loop_plot, tilt_plot
-from mtjlab.core import InputError
-from mtjlab.data import RecordedResult
+from mtjlab.core import InputError, Quantity
 from mtjlab.instruments import GuardedCoil
 from mtjlab.procedures.acquisition.acquisition import read_resistance
 from mtjlab.procedures.acquisition.tilted_reads import TiltedReads
@@ -109,7 +108,7 @@ class ResistanceAgainstField(TiltedReads):
         fields, ohms, errors = self._whole_loops(task.rows)
         task.found(self._loops(fields, ohms) if self.direction == "perpendicular" else self._tilt(fields, ohms, errors))
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         fields, ohms, errors = self._whole_loops(rows)
         if self.direction == "perpendicular":
@@ -161,16 +160,16 @@ class ResistanceAgainstField(TiltedReads):
             "apparent TMR": fitted.tmr,
             "Rp": parallel,
             "Rap": antiparallel,
-            "contrast of the states": Estimate(fitted.contrast, math.nan, "1"),
+            "contrast of the states": Quantity(fitted.contrast, math.nan, "1"),
         }
         if self.diameter:
             area = math.pi * self.diameter**2 / 4
-            found["RA"] = Estimate(parallel.value * area, parallel.uncertainty * area, "Ω·m²")
+            found["RA"] = Quantity(parallel.value * area, parallel.uncertainty * area, "Ω·m²")
         return found
 
     def _tilt(self, fields: NDArray[np.float64], ohms: NDArray[np.float64], errors: NDArray[np.float64]):  # type: ignore[no-untyped-def]
         fitted = self.fitted = self._hard_axis(fields, ohms, errors)
-        return {"in-plane field": fitted.in_plane_field, "misfit": Estimate(fitted.misfit, math.nan, "1")}
+        return {"in-plane field": fitted.in_plane_field, "misfit": Quantity(fitted.misfit, math.nan, "1")}
 
     def _hard_axis(
         self, fields: NDArray[np.float64], ohms: NDArray[np.float64], errors: NDArray[np.float64]

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction import BiasDependence, Estimate
+from mtjlab.analysis.junction import BiasDependence
 from mtjlab.analysis.plots import bias_plot
-from mtjlab.data import RecordedResult
+from mtjlab.core import Quantity
 from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.acquisition.tilted_reads import TiltedReads
@@ -113,7 +113,7 @@ class ResistanceAgainstVoltage(TiltedReads):
         found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
         states, voltages, currents, errors = task.rows.T
         found["apparent TMR"] = BiasDependence.fit(voltages, currents, states, errors).tmr
-        found["goodness (p)"] = Estimate(self.fitted.p_value, math.nan, "1")
+        found["goodness (p)"] = Quantity(self.fitted.p_value, math.nan, "1")
         task.found(found)
 
     def analyse(self, rows: NDArray[np.float64]) -> BiasDependence:
@@ -121,7 +121,7 @@ class ResistanceAgainstVoltage(TiltedReads):
         states, voltages, currents, errors = rows.T
         return BiasDependence.fit(voltages, currents, states, errors, self.known_tilt)
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         states, voltages, currents, errors = rows.T
         fitted = self.attempt(lambda: self.analyse(rows))

@@ -12,8 +12,7 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction import NoiseSpectrum, diagnosis_of
 from mtjlab.analysis.plots import spectrum_plot
-from mtjlab.core import FitError
-from mtjlab.data import RecordedResult
+from mtjlab.core import FitError, Quantity
 from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK
 from mtjlab.procedures.measurements.count_parameter import CountParameter
@@ -81,7 +80,9 @@ class ResistanceNoise(TableProcedure):
             self._refuse_what_is_no_device(self.rows(self.readings, partial(self._record, index))[:, 2])
             self.report(ProgressEvent(100.0 * (index + 1) / self.records))
         self.report(
-            ResultEvent({INTEGRATION_TIME: (self.bench.source_meter.integration_time(self.integration), 0.0, "s")})
+            ResultEvent(
+                {INTEGRATION_TIME: Quantity(self.bench.source_meter.integration_time(self.integration), 0.0, "s")}
+            )
         )
 
     def fit_rows(self, task: FitTask) -> None:
@@ -105,11 +106,11 @@ class ResistanceNoise(TableProcedure):
                 "1/f noise at 1 Hz": spectrum.flicker,
                 "white noise": spectrum.white,
                 "1/f corner": self._corner(spectrum),
-                "interval of the readings": (_interval(times), 0.0, "s"),
+                "interval of the readings": Quantity(_interval(times), 0.0, "s"),
                 "resistance": spectrum.mean,
-                "telegraph noise": (float(spectrum.telegraph), 0.0, "1"),
-                "switching events": (float(spectrum.events), 0.0, "1"),
-                "goodness (p)": (spectrum.p_value, math.nan, "1"),
+                "telegraph noise": Quantity(float(spectrum.telegraph), 0.0, "1"),
+                "switching events": Quantity(float(spectrum.events), 0.0, "1"),
+                "goodness (p)": Quantity(spectrum.p_value, math.nan, "1"),
             }
         )
 
@@ -123,7 +124,7 @@ class ResistanceNoise(TableProcedure):
         interval = _interval(times)
         return NoiseSpectrum.of(records, interval, segments=7, window=interval if window is None else window)
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         return spectrum_plot(self.analyse(*self._records(rows), _window(results)), title)
 
@@ -183,6 +184,6 @@ def _interval(times: NDArray[np.float64]) -> float:
     return float(np.mean(np.diff(times)))
 
 
-def _window(results: Mapping[str, RecordedResult]) -> float | None:
+def _window(results: Mapping[str, Quantity]) -> float | None:
     """Give the time over which a reading integrates [s], where the recording tells it."""
     return results[INTEGRATION_TIME].value if INTEGRATION_TIME in results else None

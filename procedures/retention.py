@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction import DwellTimes, Estimate, ReadDisturb, ThermalStability
+from mtjlab.analysis.junction import DwellTimes, ReadDisturb, ThermalStability
 from mtjlab.analysis.plots import dwell_picture
-from mtjlab.core import FitError, InputError
-from mtjlab.data import RecordedResult
+from mtjlab.core import FitError, InputError, Quantity
 from mtjlab.procedures.acquisition.state_watch import NAMES, StateWatch
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -146,21 +145,21 @@ class Retention(TableProcedure):
         """Fit Sharrock's law to the dwells in fields, and the read disturb to those under biases."""
         in_fields, under_biases = self._dwells(task.rows)
         fitted = ThermalStability.fit(*self._watched(in_fields, "field"), self.damping)
-        found: dict[str, Estimate] = {
+        found: dict[str, Quantity] = {
             "thermal stability": fitted.stability,
             "anisotropy field": fitted.anisotropy_field,
             "offset field": fitted.offset,
         }
-        found["goodness of Sharrock's law (p)"] = Estimate(fitted.p_value, math.nan, "1")
+        found["goodness of Sharrock's law (p)"] = Quantity(fitted.p_value, math.nan, "1")
         if under_biases:
             disturb = ReadDisturb.fit(*self._watched(under_biases, "bias"))
             found["offset field"] = self._without_torque(fitted, disturb, in_fields, under_biases)
             found["read disturb, both states"] = disturb.common
             found["read disturb, opposed"] = disturb.opposed
-            found["goodness of the read disturb (p)"] = Estimate(disturb.p_value, math.nan, "1")
+            found["goodness of the read disturb (p)"] = Quantity(disturb.p_value, math.nan, "1")
         task.found(found)
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         return dwell_picture(rows, results, title, read_bias=self.bias, damping=self.damping)
 
@@ -297,7 +296,7 @@ class Retention(TableProcedure):
 
     def _without_torque(
         self, fitted: ThermalStability, disturb: ReadDisturb, in_fields: list[_Dwell], under_biases: list[_Dwell]
-    ) -> Estimate:
+    ) -> Quantity:
         """Take from the offset what the torque of the mean read bias did: its share of ln τ over that of a field."""
         mean_bias = float(np.mean([dwell.bias for dwell in in_fields]))
         slopes = []
@@ -307,8 +306,8 @@ class Retention(TableProcedure):
                 return fitted.offset
             slopes.append(abs(fitted.field_slope(state, float(np.mean(fields)), self.damping)))
         per_volt = disturb.opposed.value / float(np.mean(slopes)), disturb.opposed.uncertainty / float(np.mean(slopes))
-        offset, error, unit = fitted.offset
-        return Estimate(offset - per_volt[0] * mean_bias, math.hypot(error, per_volt[1] * mean_bias), unit)
+        offset, error, unit = fitted.offset[:3]
+        return Quantity(offset - per_volt[0] * mean_bias, math.hypot(error, per_volt[1] * mean_bias), unit)
 
     def _watched(self, dwells: list[_Dwell], what: str) -> tuple[list[float], list[int], list[float], list[float]]:
         """Give field or bias, state, time and gap of dwells in which that was varied."""

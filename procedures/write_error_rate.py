@@ -12,8 +12,7 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.junction import Decision, WriteErrors, decide_required
 from mtjlab.analysis.plots import error_rate_plot
-from mtjlab.core import FitError
-from mtjlab.data import RecordedResult, ResultLike
+from mtjlab.core import FitError, Quantity
 from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.measurements.count_parameter import CountParameter
@@ -118,7 +117,7 @@ class WriteErrorRate(TableProcedure):
         self._decide(task.rows[-1])
         self._report(task, WriteErrors.steadiness(np.diff(failed, prepend=0), np.diff(sent, prepend=0)))
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         pulses, _, rates, lower, upper = rows[:, :5].T
         if DECIDED in results:
@@ -166,12 +165,14 @@ class WriteErrorRate(TableProcedure):
         task.found(
             {
                 "write error rate": (self.counted.rate, math.nan, "1", low, high),
-                "lower limit": (low, 0.0, "1"),
-                "upper limit": (high, 0.0, "1"),
+                "lower limit": Quantity(low, 0.0, "1"),
+                "upper limit": Quantity(high, 0.0, "1"),
                 **_results(self.by_state),
-                DECIDED: (_NUMBERS[self.decision], math.nan, "1"),
-                "error probability of that": (math.nan if self.decision is Decision.OPEN else ERROR, math.nan, "1"),
-                "goodness of one rate (p)": (steadiness, math.nan, "1"),
+                DECIDED: Quantity(_NUMBERS[self.decision], math.nan, "1"),
+                "error probability of that": Quantity(
+                    math.nan if self.decision is Decision.OPEN else ERROR, math.nan, "1"
+                ),
+                "goodness of one rate (p)": Quantity(steadiness, math.nan, "1"),
             },
         )
 
@@ -193,12 +194,12 @@ def _told(by_state: list[WriteErrors | None]) -> str:
     return ", ".join(words)
 
 
-def _results(by_state: list[WriteErrors | None]) -> dict[str, ResultLike]:
-    found: dict[str, ResultLike] = {}
+def _results(by_state: list[WriteErrors | None]) -> dict[str, Quantity]:
+    found: dict[str, Quantity] = {}
     for name, each in zip(STATES, by_state, strict=True):
         if each is not None:
             low, high = each.interval()
-            found[f"write error rate from {name}"] = (each.rate, math.nan, "1", low, high)
-            found[f"lower limit from {name}"] = (low, 0.0, "1")
-            found[f"upper limit from {name}"] = (high, 0.0, "1")
+            found[f"write error rate from {name}"] = Quantity(each.rate, math.nan, "1", low, high)
+            found[f"lower limit from {name}"] = Quantity(low, 0.0, "1")
+            found[f"upper limit from {name}"] = Quantity(high, 0.0, "1")
     return found

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.junction import Estimate
-from mtjlab.core import FitError
+from mtjlab.core import FitError, Quantity
 from mtjlab.instruments import Bench, BenchFile
 from mtjlab.instruments.simulated import Device, Effects, FreeLayer, Rates, open_direct_bench
 from mtjlab.procedures import (
@@ -33,13 +32,13 @@ from mtjlab.testing.two_state_bench import TwoStateBench
 
 __all__ = ["STUDIES", "complete"]
 
-Judged = dict[str, tuple[Estimate, float]]
+Judged = dict[str, tuple[Quantity, float]]
 """Estimate and true value of each quantity."""
 Study = Callable[[Device, int], Judged]
 """Measures a device with a seed."""
 
 
-def complete(procedure: TableProcedure, bench: Bench | TwoStateBench) -> dict[str, Estimate]:
+def complete(procedure: TableProcedure, bench: Bench | TwoStateBench) -> dict[str, Quantity]:
     """Run a procedure in this thread, without a recording, and give what it fitted.
 
     Parameters
@@ -52,7 +51,7 @@ def complete(procedure: TableProcedure, bench: Bench | TwoStateBench) -> dict[st
     Returns
     -------
     dict
-        Estimate of each quantity by name.
+        Quantity of each quantity by name.
 
     Raises
     ------
@@ -79,7 +78,7 @@ def complete(procedure: TableProcedure, bench: Bench | TwoStateBench) -> dict[st
         procedure.shutdown()
     file = bench.file if isinstance(bench, Bench) else BenchFile.load("simulated-loops")
     procedure.fit_rows(FitTask(np.concatenate(rows), file, report=take))
-    return {name: Estimate(*values) for name, values in fitted.items()}
+    return {name: Quantity(*values) for name, values in fitted.items()}
 
 
 def retention(device: Device, seed: int) -> Judged:

@@ -3,7 +3,6 @@ from .contact import Contact as Contact
 from .contact import ContactState as ContactState
 from .contact import diagnosis_of as diagnosis_of
 from .dwell_times import DwellTimes as DwellTimes
-from .estimate import Estimate as Estimate
 from .flicker_error import USUAL_INTERVAL as USUAL_INTERVAL
 from .hard_axis import HardAxis as HardAxis
 from .hysteresis_loop import HysteresisLoop as HysteresisLoop
@@ -27,7 +26,6 @@ __all__ = [
     "Decision",
     "diagnosis_of",
     "DwellTimes",
-    "Estimate",
     "HardAxis",
     "HysteresisLoop",
     "KnownTilt",

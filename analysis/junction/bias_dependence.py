@@ -9,12 +9,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.flicker_error import pink_covariance
 from mtjlab.analysis.junction.known_tilt import KnownTilt
 from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter, student_factor
 from mtjlab.analysis.junction.tilt import Tilt
-from mtjlab.core import FitError
+from mtjlab.core import FitError, Quantity
 
 __all__ = ["BiasDependence"]
 
@@ -37,11 +36,11 @@ class BiasDependence:
     (1.0, 0.5)
     """
 
-    parallel: Estimate
+    parallel: Quantity
     """Resistance of the parallel state at zero bias [Ω]."""
-    tmr: Estimate
+    tmr: Quantity
     """Tunnel magnetoresistance (Rap - Rp)/Rp at zero bias."""
-    half_bias: Estimate
+    half_bias: Quantity
     """Bias Vh at which the tunnel magnetoresistance has fallen to half [V]."""
     torque: float
     """Field that a bias is worth by its torque, over the anisotropy field [1/V]; 0 where one polarity was read."""
@@ -117,7 +116,7 @@ class BiasDependence:
                 "the device did not switch or is shorted; check the states before the fit"
             )
         parallel, tmr, half_bias = (
-            Estimate(float(value), float(spread), unit)
+            Quantity(float(value), float(spread), unit)
             for value, spread, unit in zip(values, uncertainties, ("Ω", "1", "V"), strict=True)
         )
         torque = float(found.values[3]) if both_ways else 0.0

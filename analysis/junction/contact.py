@@ -10,9 +10,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.flicker_error import USUAL_INTERVAL, spread_of_runs
-from mtjlab.core import FitError
+from mtjlab.core import FitError, Quantity
 
 __all__ = ["Contact", "ContactState", "diagnosis_of"]
 
@@ -35,9 +34,9 @@ class ContactState(Enum):
 class Contact:
     """What a straight line through current against voltage says of the contact."""
 
-    resistance: Estimate
+    resistance: Quantity
     """Resistance [Ω]; infinite for an open contact."""
-    offset: Estimate
+    offset: Quantity
     """Current at zero bias [A]: the meter's."""
     misfit: float
     """Scatter about the straight line, over the current at the largest bias."""
@@ -91,7 +90,7 @@ class Contact:
         state = _state(float(conductance), float(errors[0]), scatter, signal, lowest, highest)
         return cls(
             resistance,
-            Estimate(float(offset), float(errors[1]), "A"),
+            Quantity(float(offset), float(errors[1]), "A"),
             scatter / signal if signal else math.inf,
             state,
             _words(state, resistance.value, lowest, highest),
@@ -119,10 +118,10 @@ def diagnosis_of(resistance: float, lowest: float, highest: float) -> str:
     return _words(_state(conductance, 0.0, 0.0, 0.0, lowest, highest), resistance, lowest, highest)
 
 
-def _inverse(conductance: float, error: float, between: float) -> Estimate:
+def _inverse(conductance: float, error: float, between: float) -> Quantity:
     if conductance <= 2 * error:
-        return Estimate(math.inf, math.inf, "Ω")
-    return Estimate(1 / conductance, between / conductance**2, "Ω")
+        return Quantity(math.inf, math.inf, "Ω")
+    return Quantity(1 / conductance, between / conductance**2, "Ω")
 
 
 def _state(

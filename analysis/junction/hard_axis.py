@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.core import FitError, InputError
+from mtjlab.core import FitError, InputError, Quantity
 
 if TYPE_CHECKING:
     from scipy.optimize import OptimizeResult
@@ -36,7 +35,7 @@ _MIDDLE = 0.15
 class HardAxis:
     """What the tilting of the free layer by a field in the plane tells."""
 
-    in_plane_field: Estimate
+    in_plane_field: Quantity
     """Field in the plane that acts besides the applied one [T]."""
     chi_square: float
     """Sum of the squared residuals over their errors."""
@@ -156,7 +155,7 @@ class HardAxis:
         if numbers.size >= _FEWEST_WAYS:
             left_out = [steady.only(steady.ways != way).settle([fitted.x]).x[0] for way in numbers]
             uncertainty = scale * _jackknife(np.array(left_out))
-        field = Estimate(float(fitted.x[0]) * scale, uncertainty, "T")
+        field = Quantity(float(fitted.x[0]) * scale, uncertainty, "T")
         conductances, bend = steady.linear(fitted.x)
         return cls(field, chi_square, freedom, given - kept, scale / float(fitted.x[1]), conductances, bend)
 

@@ -9,10 +9,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.known_tilt import KnownTilt, propagate
 from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.core import FitError, InputError
+from mtjlab.core import FitError, InputError, Quantity
 
 __all__ = ["HysteresisLoop"]
 
@@ -35,19 +34,19 @@ class HysteresisLoop:
     between the two fields of the jump.
     """
 
-    up: Estimate
+    up: Quantity
     """Field at which the junction becomes parallel on the way up [T]."""
-    down: Estimate
+    down: Quantity
     """Field at which it becomes antiparallel on the way down [T]."""
-    coercivity: Estimate
+    coercivity: Quantity
     """Half the distance of the two [T]."""
-    offset: Estimate
+    offset: Quantity
     """Middle of the two [T]: minus the field that acts on the free layer besides the applied one."""
-    parallel: Estimate
+    parallel: Quantity
     """Resistance of the parallel state as it reads about the middle of the loop, tilted and with its leads [Ω]."""
-    antiparallel: Estimate
+    antiparallel: Quantity
     """Likewise of the antiparallel state [Ω]."""
-    tmr: Estimate
+    tmr: Quantity
     """(Rap - Rp)/Rp of these, at the bias of the reads: the apparent one. See `upright`."""
     switching_fields: NDArray[np.float64]
     """Fields of the jumps [T], shape (repeats, 2): up and down of each loop."""
@@ -110,12 +109,12 @@ class HysteresisLoop:
             offset=_mean((jumps[:, 0] + jumps[:, 1]) / 2, "T", step / math.sqrt(2)),
             parallel=rp,
             antiparallel=rap,
-            tmr=Estimate(ratio - 1, tmr_error, "1"),
+            tmr=Quantity(ratio - 1, tmr_error, "1"),
             switching_fields=jumps,
             contrast=(rap.value - rp.value) / max(float(low.std()), float(high.std()), 1e-9 * rp.value),
         )
 
-    def upright(self, known: KnownTilt, bias: float) -> tuple[Estimate, Estimate, Estimate]:
+    def upright(self, known: KnownTilt, bias: float) -> tuple[Quantity, Quantity, Quantity]:
         """Give what upright layers without leads have.
 
         Parameters
@@ -127,7 +126,7 @@ class HysteresisLoop:
 
         Returns
         -------
-        parallel, antiparallel, tmr : Estimate
+        parallel, antiparallel, tmr : Quantity
             Resistances [Ω] and their relative difference at the bias; what is not known of tilt and leads is in the
             uncertainties.
 
@@ -159,24 +158,24 @@ class HysteresisLoop:
 
         values, errors = propagate(function, np.zeros(count + 2))
         parallel, antiparallel, tmr = (
-            Estimate(float(value), float(error), unit)
+            Quantity(float(value), float(error), unit)
             for value, error, unit in zip(values, errors, ("Ω", "Ω", "1"), strict=True)
         )
         return parallel, antiparallel, tmr
 
-    def resistance_area(self, area: float) -> Estimate:
+    def resistance_area(self, area: float) -> Quantity:
         """Give the resistance-area product of the parallel state, as it reads [Ω·m²], of a pillar of an area [m²]."""
-        return Estimate(self.parallel.value * area, self.parallel.uncertainty * area, "Ω·m²")
+        return Quantity(self.parallel.value * area, self.parallel.uncertainty * area, "Ω·m²")
 
 
-def _mean(values: NDArray[np.float64], unit: str, step: float = 0.0) -> Estimate:
+def _mean(values: NDArray[np.float64], unit: str, step: float = 0.0) -> Quantity:
     """Average; the spread of a few values counts as Student has it, and no less than the field step leaves open."""
     resolution = step / math.sqrt(12)
     spread = float(values.std(ddof=1)) * student_factor(values.size - 1) if values.size > 1 else 0.0
-    return Estimate(float(values.mean()), max(spread, resolution) / math.sqrt(values.size), unit)
+    return Quantity(float(values.mean()), max(spread, resolution) / math.sqrt(values.size), unit)
 
 
-def _level(ohms: NDArray[np.float64], which: NDArray[np.bool_]) -> Estimate:
+def _level(ohms: NDArray[np.float64], which: NDArray[np.bool_]) -> Quantity:
     """Average one state; where loops are enough, by loops: 1/f noise moves all readings of one alike."""
     if len(ohms) >= _FEW and which.any(axis=(1, 2)).all():
         return _mean(np.array([loop[flags].mean() for loop, flags in zip(ohms, which, strict=True)]), "Ω")

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.flicker_error import BETWEEN_RUNS
 from mtjlab.analysis.junction.state_visits import StateVisits
-from mtjlab.core import FitError, InputError
+from mtjlab.core import FitError, InputError, Quantity
 
 __all__ = ["NoiseSpectrum"]
 
@@ -33,9 +32,9 @@ class NoiseSpectrum:
     """One-sided power spectral density [Ω²/Hz], shape (F,)."""
     averages: int
     """Independent segments averaged; the relative error of a value is its inverse root."""
-    flicker: Estimate
+    flicker: Quantity
     """A, the power of the 1/f noise at 1 Hz [Ω²]."""
-    white: Estimate
+    white: Quantity
     """B, the white floor [Ω²/Hz]."""
     telegraph: bool
     """Whether the record hops between two levels of its own, again and again: random telegraph noise."""
@@ -47,7 +46,7 @@ class NoiseSpectrum:
     records that they are in are left out; where that would be all of them, the steps are taken out."""
     left_out: int
     """Records left out for them."""
-    mean: Estimate
+    mean: Quantity
     """Mean of the readings that count [Ω]; uncertain by what the 1/f noise does from run to run."""
 
     @classmethod
@@ -121,8 +120,8 @@ class NoiseSpectrum:
             f,
             s,
             averages,
-            Estimate(float(flicker), errors[0], "Ω²"),
-            Estimate(float(white), errors[1], "Ω²/Hz"),
+            Quantity(float(flicker), errors[0], "Ω²"),
+            Quantity(float(white), errors[1], "Ω²/Hz"),
             visits.telegraph,
             expected,
             visits.hops,
@@ -144,7 +143,7 @@ class NoiseSpectrum:
         """
         return _goodness(self.density, self.expected, self.averages).p_value
 
-    def hooge(self, mean_resistance: float, area: float) -> Estimate:
+    def hooge(self, mean_resistance: float, area: float) -> Quantity:
         """Give the Hooge-like parameter α of a junction [m²].
 
         Parameters
@@ -156,17 +155,17 @@ class NoiseSpectrum:
 
         Returns
         -------
-        Estimate
+        Quantity
             α = A_pillar·A/R² [m²], from S_V = α V²/(area f); MgO junctions have about 2e-22 m².
         """
         factor = area / mean_resistance**2
-        return Estimate(self.flicker.value * factor, self.flicker.uncertainty * factor, "m²")
+        return Quantity(self.flicker.value * factor, self.flicker.uncertainty * factor, "m²")
 
 
-def _mean(readings: NDArray[np.float64], interval: float, flicker: float, white: float) -> Estimate:
+def _mean(readings: NDArray[np.float64], interval: float, flicker: float, white: float) -> Quantity:
     lasted = readings.size * interval
     variance = flicker * (math.log(max(BETWEEN_RUNS / lasted, 1.0)) + 1.5) + white / (2 * lasted)
-    return Estimate(float(readings.mean()), math.sqrt(variance), "Ω")
+    return Quantity(float(readings.mean()), math.sqrt(variance), "Ω")
 
 
 def _goodness(density: NDArray[np.float64], expected: NDArray[np.float64], averages: int) -> Goodness:

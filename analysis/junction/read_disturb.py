@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
-from mtjlab.core import FitError
+from mtjlab.core import FitError, Quantity
 
 __all__ = ["ReadDisturb"]
 
@@ -20,9 +19,9 @@ __all__ = ["ReadDisturb"]
 class ReadDisturb:
     """Change of ln(dwell time) with the bias of the reads."""
 
-    common: Estimate
+    common: Quantity
     """Mean of both states [1/V]: the bias that lowers the anisotropy shortens both."""
-    opposed: Estimate
+    opposed: Quantity
     """Half of parallel less antiparallel [1/V]: the torque holds one state and drives out of the other."""
     unbiased: tuple[float, float]
     """Mean dwell time of the parallel and the antiparallel state without bias, each in its field [s]."""
@@ -84,7 +83,7 @@ class ReadDisturb:
         deviance = 2 * (apart - dwells.log_likelihood(matrix @ values))
         goodness = Goodness.of(max(deviance, 0.0), conditions - 4)
         errors *= goodness.widening
-        common, opposed = (Estimate(float(values[k] / scale), float(errors[k] / scale), "1/V") for k in (2, 3))
+        common, opposed = (Quantity(float(values[k] / scale), float(errors[k] / scale), "1/V") for k in (2, 3))
         unbiased = float(np.exp(values[0])), float(np.exp(values[1]))
         return cls(common, opposed, unbiased, goodness.chi_square, conditions - 4)
 

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.watched_dwells import WatchedDwells, climb
-from mtjlab.core import FitError
+from mtjlab.core import FitError, Quantity
 
 __all__ = ["ThermalStability", "brown_rate"]
 
@@ -57,11 +56,11 @@ def brown_rate(stability: float, anisotropy_field: float, fields: ArrayLike, dam
 class ThermalStability:
     """Δ and Bk of a junction, from dwells that were watched in several fields along its easy axis."""
 
-    stability: Estimate
+    stability: Quantity
     """Thermal stability factor Δ without field."""
-    anisotropy_field: Estimate
+    anisotropy_field: Quantity
     """Anisotropy field Bk [T]."""
-    offset: Estimate
+    offset: Quantity
     """Field that acts besides the applied one [T]."""
     chi_square: float
     """Deviance: twice the log-likelihood that a rate of its own for each state and field would gain."""
@@ -131,7 +130,7 @@ class ThermalStability:
         deviance = 2 * (apart - dwells.log_likelihood(log_rates(best)))
         goodness = Goodness.of(max(deviance, 0.0), conditions - 3)
         stability, anisotropy, offset = (
-            Estimate(float(v), float(u) * goodness.widening, unit)
+            Quantity(float(v), float(u) * goodness.widening, unit)
             for v, u, unit in zip(values, uncertainties, ("1", "T", "T"), strict=True)
         )
         return cls(stability, anisotropy, offset, goodness.chi_square, conditions - 3)

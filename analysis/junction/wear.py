@@ -9,9 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.junction.scatter_fit import student_factor
-from mtjlab.core import FitError, InputError
+from mtjlab.core import FitError, InputError, Quantity
 
 __all__ = ["Wear"]
 
@@ -29,7 +28,7 @@ class Wear:
     0.01
     """
 
-    per_decade: Estimate
+    per_decade: Quantity
     """Relative change a decade of pulses."""
     p_value: float
     """Probability of a trend as large if there is none: Student's test of the slope."""
@@ -65,6 +64,6 @@ class Wear:
         error = math.sqrt(variance)
         p_value = 2 * float(t.sf(abs(best[0]) / error, freedom)) if error else 0.0
         return cls(
-            Estimate(math.expm1(float(best[0])), error * student_factor(freedom) * math.exp(float(best[0])), "1"),
+            Quantity(math.expm1(float(best[0])), error * student_factor(freedom) * math.exp(float(best[0])), "1"),
             p_value,
         )

@@ -9,8 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction import Estimate
 from mtjlab.analysis.switching_map import GaussianProcess, Scales
+from mtjlab.core import Quantity
 
 __all__ = ["StatesApart"]
 
@@ -38,9 +38,9 @@ class StatesApart:
     ([0.36, 0.9], True)
     """
 
-    probabilities: tuple[Estimate, Estimate]
+    probabilities: tuple[Quantity, Quantity]
     """P(switch) from P and from AP."""
-    difference: Estimate
+    difference: Quantity
     """The latter less the former."""
 
     @classmethod
@@ -65,7 +65,7 @@ class StatesApart:
             merged_k, merged_n = (np.bincount(batch, each[n > 0]).astype(float) for each in (k, n))
             found.append(_at(setting, places, merged_k, merged_n))
         (p, q), spread = found, math.hypot(*(each.uncertainty for each in found))
-        return cls((p, q), Estimate(q.value - p.value, spread, "1"))
+        return cls((p, q), Quantity(q.value - p.value, spread, "1"))
 
     @property
     def warning(self) -> str:
@@ -80,22 +80,20 @@ class StatesApart:
         )
 
     @property
-    def results(self) -> dict[str, tuple[float, float, str]]:
+    def results(self) -> dict[str, Quantity]:
         """Results by name."""
-        found: dict[str, tuple[float, float, str]] = {
-            f"P(switch) from {name}": each for name, each in zip(NAMES, self.probabilities, strict=True)
-        }
+        found = {f"P(switch) from {name}": each for name, each in zip(NAMES, self.probabilities, strict=True)}
         return {**found, "difference of the states": self.difference}
 
 
-def _at(setting: float, settings: Values, switched: Values, pulses: Values) -> Estimate:
+def _at(setting: float, settings: Values, switched: Values, pulses: Values) -> Quantity:
     """Give P at a setting: by the pulses made there where they are enough, else by a process through all."""
     here = np.isclose(settings, setting, rtol=1e-9, atol=0.0)
     count = float(pulses[here].sum())
     if count >= max(_FEWEST, 0.2 * float(pulses.sum())) or np.unique(settings).size < 8:
         share = (float(switched[here].sum()) + 0.5) / (count + 1) if count else 0.5
-        return Estimate(share, math.sqrt(share * (1 - share) / max(count, 1.0)), "1")
+        return Quantity(share, math.sqrt(share * (1 - share) / max(count, 1.0)), "1")
     start = Scales((float(np.ptp(settings)) / 15,), 0.6)
     process = GaussianProcess.fit(settings, switched, pulses, start)
     mean, error = (float(each[0]) for each in process.predict([setting]))
-    return Estimate(float(process.probability([setting])[0]), error * math.cos(2 * mean), "1")
+    return Quantity(float(process.probability([setting])[0]), error * math.cos(2 * mean), "1")

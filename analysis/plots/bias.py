@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction import BiasDependence, Estimate
+from mtjlab.analysis.junction import BiasDependence
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, from_zero, png
-from mtjlab.data import RecordedResult
+from mtjlab.core import Quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +83,7 @@ def bias_plot(
                 axes.plot(every * across.factor, upright, color=GREY, lw=1, ls="--", label="of an upright layer")
             axes.set_title(
                 f"TMR {_percent(fitted.tmr)}{' (upright layer)' if tilted else ''},\n"
-                f"halved at {RecordedResult(half, fitted.half_bias.uncertainty, 'V')}",
+                f"halved at {Quantity(half, fitted.half_bias.uncertainty, 'V')}",
                 fontsize=8,
             )
             axes.legend(frameon=False, fontsize=8, loc="lower center")
@@ -93,8 +93,8 @@ def bias_plot(
     return png(resistance, ratio, title=title)
 
 
-def _percent(share: Estimate) -> str:
-    return str(RecordedResult(100 * share.value, 100 * share.uncertainty, "%"))
+def _percent(share: Quantity) -> str:
+    return str(Quantity(100 * share.value, 100 * share.uncertainty, "%"))
 
 
 def _at(wanted: NDArray[np.float64], volts: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:

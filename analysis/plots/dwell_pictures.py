@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.junction import ReadDisturb, brown_rate
 from mtjlab.analysis.plots.dwell import WatchedState, WatchedStates, dwell_plot
-from mtjlab.core import FitError
-from mtjlab.data import RecordedResult
+from mtjlab.core import FitError, Quantity
 
 __all__ = ["dwell_picture"]
 
@@ -24,7 +23,7 @@ NO_LAW: Laws = (None, None)
 
 
 def dwell_picture(
-    rows: Values, results: Mapping[str, RecordedResult], title: str, *, read_bias: float, damping: float
+    rows: Values, results: Mapping[str, Quantity], title: str, *, read_bias: float, damping: float
 ) -> bytes:
     """Draw mean dwell times in fields, and beside them under biases where there are any.
 
@@ -65,7 +64,7 @@ def _watched(name: str, unit: str, column: int, dwells: Values, laws: Laws) -> W
     return WatchedStates(name, unit, states[0], states[1])
 
 
-def _sharrock(results: Mapping[str, RecordedResult], damping: float) -> Laws:
+def _sharrock(results: Mapping[str, Quantity], damping: float) -> Laws:
     """Give Sharrock's law with the results, if they are there."""
     names = ("thermal stability", "anisotropy field", "offset field")
     if not set(names) <= set(results):

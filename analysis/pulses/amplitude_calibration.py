@@ -9,8 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.junction import Estimate, student_factor
-from mtjlab.core import FitError
+from mtjlab.analysis.junction import student_factor
+from mtjlab.core import FitError, Quantity
 
 __all__ = ["AmplitudeCalibration"]
 
@@ -25,11 +25,11 @@ UNLIKELY = 1e-4
 class AmplitudeCalibration:
     """Gain and offset of a line, with their uncertainties."""
 
-    gain: Estimate
+    gain: Quantity
     """Volts at the end for each volt that the generator is told [V/V]; the oscilloscope's own error is in it."""
-    offset: Estimate
+    offset: Quantity
     """Volts at the end for an amplitude of nought [V]."""
-    loss: Estimate
+    loss: Quantity
     """Loss that gives this gain where the wiring is otherwise as described [dB]."""
     chi_square: float
     """Of the measured amplitudes about the straight line."""
@@ -95,18 +95,18 @@ class AmplitudeCalibration:
         widened = math.sqrt(chi_square / freedom) * student_factor(freedom) if chi_square > freedom else 1.0
         slope_error, zero_error = widened * np.sqrt(np.diag(covariance))
         scale = accuracy / math.sqrt(3)
-        gain = Estimate(float(slope), float(math.hypot(slope_error, slope * scale)), "V/V")
-        offset = Estimate(float(zero), float(math.hypot(zero_error, zero * scale)), "V")
+        gain = Quantity(float(slope), float(math.hypot(slope_error, slope * scale)), "V/V")
+        offset = Quantity(float(zero), float(math.hypot(zero_error, zero * scale)), "V")
         found = cls(gain, offset, _loss(gain, lossless), chi_square, freedom, "")
         bend = float(np.abs(residual).max() / np.abs(seen).max())
         return dataclasses.replace(found, diagnosis=_diagnosis(found, bend, lossless, expected_loss))
 
 
-def _loss(gain: Estimate, lossless: float) -> Estimate:
+def _loss(gain: Quantity, lossless: float) -> Quantity:
     if gain.value <= 0:
-        return Estimate(math.inf, math.inf, "dB")
+        return Quantity(math.inf, math.inf, "dB")
     decibels = 20 / math.log(10)
-    return Estimate(-decibels * math.log(gain.value / lossless), decibels * gain.uncertainty / gain.value, "dB")
+    return Quantity(-decibels * math.log(gain.value / lossless), decibels * gain.uncertainty / gain.value, "dB")
 
 
 def _diagnosis(found: AmplitudeCalibration, bend: float, lossless: float, expected_loss: float) -> str:

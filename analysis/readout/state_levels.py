@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core import FitError
+from mtjlab.core import FitError, Quantity
 
 __all__ = ["StateLevels"]
 
@@ -95,7 +95,7 @@ class StateLevels:
         low = np.abs(magnitudes - self.antiparallel) <= max(near, 8 * self.antiparallel_deviation)
         return bool((high | low).all())
 
-    def results(self) -> dict[str, tuple[float, float, str]]:
+    def results(self) -> dict[str, Quantity]:
         """Give levels, threshold and misclassification as they are recorded: name → (value, standard error, unit)."""
         error_p = self.parallel_deviation / math.sqrt(self.parallel_readings)
         error_a = self.antiparallel_deviation / math.sqrt(self.antiparallel_readings)
@@ -115,10 +115,10 @@ class StateLevels:
             separation = math.hypot(error_p, error_a, self.separation * math.sqrt(sum(widths))) / spread
         density = math.exp(-(self.separation**2) / 2) / math.sqrt(2 * math.pi)
         return {
-            "parallel current": (self.parallel, error_p, "A"),
-            "antiparallel current": (self.antiparallel, error_a, "A"),
-            "threshold": (self.threshold, threshold, "A"),
-            "misclassification": (self.misclassification, density * separation, ""),
+            "parallel current": Quantity(self.parallel, error_p, "A"),
+            "antiparallel current": Quantity(self.antiparallel, error_a, "A"),
+            "threshold": Quantity(self.threshold, threshold, "A"),
+            "misclassification": Quantity(self.misclassification, density * separation, ""),
         }
 
     def states(self, currents: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -9,12 +9,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.junction import Estimate
 from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_model import GYROMAGNETIC_RATIO, NODES, PrecessionModel
 from mtjlab.analysis.switching_map.precession_parameters import PRIOR, PrecessionParameters
-from mtjlab.core import FitError
+from mtjlab.core import FitError, Quantity
 
 __all__ = ["USUAL_MODELS", "PrecessionFit"]
 
@@ -54,17 +53,17 @@ class PrecessionFit:
     it, under weak priors.
     """
 
-    frequency: Estimate
+    frequency: Quantity
     """γHx/2π, the frequency of precession at the amplitude that cancels the anisotropy [Hz]."""
-    vcma: Estimate
+    vcma: Quantity
     """ξ [J/(V·m)]."""
-    in_plane_field: Estimate
+    in_plane_field: Quantity
     """Hx, as μ0·H [T]."""
-    cancelling_voltage: Estimate
+    cancelling_voltage: Quantity
     """Voltage at which Bk is nought [V]."""
-    damping: Estimate
+    damping: Quantity
     """Gilbert damping α; mostly what was guessed, where the map is of short pulses."""
-    torque: Estimate
+    torque: Quantity
     """Field that the torque of the tunnelling current is worth, for each volt [T/V], positive towards P; nought, and
     not fitted, where both states were counted together."""
     precession: Precession
@@ -75,7 +74,7 @@ class PrecessionFit:
     """Degrees of freedom."""
     scatter: float
     """Standard deviation that chi-square has if the model is true; few counts near 0 and 1 make it more than √(2ν)."""
-    normal_field: Estimate = field(default_factory=lambda: Estimate(0.0, 0.0, "T"))
+    normal_field: Quantity = field(default_factory=lambda: Quantity(0.0, 0.0, "T"))
     """Stray field along the film normal, as μ0·H [T], positive towards P; zero, and not fitted, where both states were
     counted together."""
     errors: Mapping[str, float] = field(default_factory=dict)
@@ -159,18 +158,18 @@ class PrecessionFit:
     def _of(
         cls, found: Precession, errors: dict[str, float], layer: FreeLayer, goodness: tuple[float, int, float]
     ) -> Self:
-        vcma = Estimate(found.vcma, errors["vcma"], "J/(V*m)")
-        in_plane = Estimate(found.in_plane_field, errors["in_plane_field"], "T")
+        vcma = Quantity(found.vcma, errors["vcma"], "J/(V*m)")
+        in_plane = Quantity(found.in_plane_field, errors["in_plane_field"], "T")
         turns = GYROMAGNETIC_RATIO / (2 * np.pi)
         volts = layer.anisotropy_energy / layer.per_volt(found.vcma)
         return cls(
-            frequency=Estimate(turns * in_plane.value, turns * in_plane.uncertainty, "Hz"),
+            frequency=Quantity(turns * in_plane.value, turns * in_plane.uncertainty, "Hz"),
             vcma=vcma,
             in_plane_field=in_plane,
-            cancelling_voltage=Estimate(volts, volts * vcma.uncertainty / vcma.value, "V"),
-            damping=Estimate(found.damping, errors["damping"], "1"),
-            torque=Estimate(found.torque, errors.get("torque", 0.0), "T/V"),
-            normal_field=Estimate(found.normal_field, errors.get("normal_field", 0.0), "T"),
+            cancelling_voltage=Quantity(volts, volts * vcma.uncertainty / vcma.value, "V"),
+            damping=Quantity(found.damping, errors["damping"], "1"),
+            torque=Quantity(found.torque, errors.get("torque", 0.0), "T/V"),
+            normal_field=Quantity(found.normal_field, errors.get("normal_field", 0.0), "T"),
             precession=found,
             chi_square=goodness[0],
             freedom=goodness[1],

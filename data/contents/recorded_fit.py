@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mtjlab.core import InputError
-from mtjlab.data.contents.recorded_result import RecordedResult, latest_results
+from mtjlab.core import InputError, Quantity
+from mtjlab.data.contents.recorded_result import latest_results
 from mtjlab.data.contents.recording_attributes import from_stored
 
 __all__ = ["RecordedFit", "fit_row", "recorded_fits"]
@@ -26,7 +26,7 @@ class RecordedFit(NamedTuple):
     software: str
     """What made it."""
 
-    results: dict[str, RecordedResult]
+    results: dict[str, Quantity]
     """What it found; nothing where it was stopped."""
 
 

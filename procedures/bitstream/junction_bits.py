@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.health import Alarm, HealthTests
 from mtjlab.analysis.readout import StateLevels
-from mtjlab.core import FitError
+from mtjlab.core import FitError, Quantity
 from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.steering.actuators import OperatingPoint
 from mtjlab.procedures.steering.steering import Steering
@@ -20,7 +20,7 @@ __all__ = ["JunctionBits", "RawBits", "Results"]
 
 log = logging.getLogger(__name__)
 
-Results = dict[str, tuple[float, float, str]]
+Results = dict[str, Quantity]
 
 
 @dataclass(frozen=True)

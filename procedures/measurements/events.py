@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mtjlab.core import InputError, Quantity
+
 if TYPE_CHECKING:
-    from mtjlab.data import ResultLike
     from mtjlab.procedures.measurements.block import Block
 
 __all__ = [
@@ -80,8 +81,8 @@ class BlockEvent:
 class ResultEvent:
     """What was found."""
 
-    results: Mapping[str, ResultLike]
-    """Name → (value, standard uncertainty, unit), or with both ends of an interval behind them."""
+    results: Mapping[str, Quantity]
+    """What was found, by name."""
 
 
 @dataclass(slots=True)
@@ -178,7 +179,7 @@ def event_of(topic: str, record: Any) -> Event:
         case "block":
             return BlockEvent(*record) if isinstance(record, tuple) else BlockEvent(record)
         case "fit":
-            return ResultEvent(record)
+            return ResultEvent({name: _quantity(name, found) for name, found in record.items()})
         case "alarm":
             return AlarmEvent(str(record))
         case "progress":
@@ -189,6 +190,13 @@ def event_of(topic: str, record: Any) -> Event:
             return StatusEvent(int(record))
         case _:
             return OtherEvent(topic, record)
+
+
+def _quantity(name: str, found: Any) -> Quantity:
+    try:
+        return Quantity.of(found)
+    except InputError as error:
+        raise InputError(f"result {name}: {error}") from error
 
 
 def topic_and_record(event: Event) -> tuple[str, Any]:

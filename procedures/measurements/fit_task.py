@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mtjlab.core import Quantity
 from mtjlab.procedures.measurements.events import Event, FitProgressEvent, ResultEvent, RowsEvent
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mtjlab.data import RecordedResult, ResultLike
+    from mtjlab.data import ResultLike
     from mtjlab.instruments import BenchFile
 
 __all__ = ["FitStopped", "FitTask"]
@@ -41,7 +42,7 @@ class FitTask:
     """Rows of the columns, shape (N, columns)."""
     bench: BenchFile
     """Bench file as it was when they were measured: wiring, device, limits."""
-    results: Mapping[str, RecordedResult] = field(default_factory=dict)
+    results: Mapping[str, Quantity] = field(default_factory=dict)
     """What was found before: facts that were recorded while it was measured, and earlier fits."""
     report: Callable[[Event], None] = lambda event: None
     """Called with results, with rows that were computed, and with the progress of the fit."""
@@ -49,9 +50,22 @@ class FitTask:
     """Set when the fit is to stop."""
 
     def found(self, results: Mapping[str, ResultLike]) -> None:
-        """Report results: name → (value, standard uncertainty, unit), or with both ends of an interval behind them."""
+        """Report results.
+
+        Parameters
+        ----------
+        results
+            Quantities by name, or tuples that `Quantity.of` takes.
+
+        Raises
+        ------
+        InputError
+            If it does not take one of them.
+        FitStopped
+            If the fit is to stop.
+        """
         self.check()
-        self.report(ResultEvent(dict(results)))
+        self.report(ResultEvent({name: Quantity.of(found) for name, found in results.items()}))
 
     def computed(self, columns: Mapping[str, NDArray[np.float64]]) -> None:
         """Report rows that are computed from those measured; a fit that is made again leaves those there are."""

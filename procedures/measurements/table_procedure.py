@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis import poor_fits
 from mtjlab.analysis.plots import picture_title, table_plot
-from mtjlab.core import FitError, InputError
-from mtjlab.data import RecordedResult, Recording
+from mtjlab.core import FitError, InputError, Quantity
+from mtjlab.data import Recording
 from mtjlab.procedures.measurements.column import Column
 from mtjlab.procedures.measurements.events import RowEvent, RowsEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -128,7 +128,7 @@ class TableProcedure(MeasurementProcedure):
         title = "\n".join([*poor_fits(recording.results), picture_title(recording)])
         return self.draw(rows, recording.results, title)
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         return table_plot([Column.parse(text) for text in self.DATA_COLUMNS], rows, title)
 

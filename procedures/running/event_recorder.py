@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis import poor_fits
-from mtjlab.core import InputError
-from mtjlab.data import Blocks, RecordedResult, RecordingWriter, ResultLike
+from mtjlab.core import InputError, Quantity
+from mtjlab.data import Blocks, RecordingWriter
 from mtjlab.procedures import AlarmEvent, Block, BlockEvent, Event, ResultEvent, RowEvent, RowsEvent, recorded_columns
 from mtjlab.procedures.running.recording_log import RecordingLog
 from mtjlab.procedures.running.stopping import Tally
@@ -44,7 +44,7 @@ class EventRecorder:
     ) -> None:
         self.tally = tally or Tally()
         """What the recording counts, earlier segments included."""
-        self.found: dict[str, RecordedResult] = {}
+        self.found: dict[str, Quantity] = {}
         """Results so far, by name."""
         self.is_empty = tally is None
         """Whether nothing was recorded yet."""
@@ -87,10 +87,10 @@ class EventRecorder:
         self.tally.bits += len(block.bits)
         self.tally.alarms += block.alarms
 
-    def _take_results(self, results: Mapping[str, ResultLike]) -> None:
+    def _take_results(self, results: Mapping[str, Quantity]) -> None:
         self.commit()  # what they were found in is on the disk first
         self._writer.write_results(results)
-        self.found |= {name: RecordedResult(*found) for name, found in results.items()}
+        self.found |= results
         for words in poor_fits(results):
             log.warning("%s", words)
         self.is_empty = False

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mtjlab.data import RecordedResult
+    from mtjlab.core import Quantity
     from mtjlab.instruments import BenchFile
 
 __all__ = ["FitThread"]
@@ -52,7 +52,7 @@ class FitThread(threading.Thread):
         procedure: MeasurementProcedure,
         rows: NDArray[np.float64],
         bench: BenchFile,
-        results: Mapping[str, RecordedResult] | None = None,
+        results: Mapping[str, Quantity] | None = None,
     ) -> None:
         super().__init__(name="fit", daemon=True)  # what is left alone must not keep the process from ending
         self._procedure = procedure

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 
 from mtjlab.analysis.operating_point import Feedback, LeakageBound, measured_suppression, spread_goodness, suppression
+from mtjlab.core import Quantity
 from mtjlab.procedures.steering.actuators import Actuator, OperatingPoint
 from mtjlab.procedures.steering.leakage_tally import LeakageTally
 from mtjlab.procedures.steering.slope import Count, SettingRange, Slope, measure_slope
@@ -171,23 +172,23 @@ class Steering:
             step=settings.step if not self.lost else 0.5,
         )
 
-    def results(self, bits: int) -> dict[str, tuple[float, float, str]]:
-        """Give what is recorded of the steering of so many bits: name → (value, standard error, unit)."""
+    def results(self, bits: int) -> dict[str, Quantity]:
+        """Give what is recorded of the steering of so many bits, by name."""
         bound = self.bound(bits)
         unit, constant = self.actuator.unit, self.settings.constant
         others = 0.0 if self.settings.by_output else self.settings.share
         near, far = (suppression(window, constant, self._between, others) for window in (constant, WINDOW))
         deviations = self.leakage.deviations
         return {
-            f"{self.actuator.name} at the end": (self.setting, math.nan, unit),
-            "slope": (self.slope.value, self.slope.error or math.nan, f"1/{unit}"),
-            "observed drift": (self._observed_drift(bits), math.nan, "1/bit"),
-            "spread of the ones over a loop constant": (*measured_suppression(deviations), ""),
-            "that spread by theory": (near, math.nan, ""),
-            "goodness of that spread (p)": (spread_goodness(deviations, near).p_value, math.nan, "1"),
-            f"spread over {WINDOW:,} bits by theory": (far, math.nan, ""),
-            "bound of the deviation": (bound.deviation, math.nan, ""),
-            "least min-entropy": (bound.min_entropy, math.nan, "bit/bit"),
+            f"{self.actuator.name} at the end": Quantity(self.setting, math.nan, unit),
+            "slope": Quantity(self.slope.value, self.slope.error or math.nan, f"1/{unit}"),
+            "observed drift": Quantity(self._observed_drift(bits), math.nan, "1/bit"),
+            "spread of the ones over a loop constant": Quantity(*measured_suppression(deviations), ""),
+            "that spread by theory": Quantity(near, math.nan, ""),
+            "goodness of that spread (p)": Quantity(spread_goodness(deviations, near).p_value, math.nan, "1"),
+            f"spread over {WINDOW:,} bits by theory": Quantity(far, math.nan, ""),
+            "bound of the deviation": Quantity(bound.deviation, math.nan, ""),
+            "least min-entropy": Quantity(bound.min_entropy, math.nan, "bit/bit"),
         }
 
     def _observed_drift(self, bits: int) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from mtjlab.analysis.goodness import POOR, Goodness, poor_fits
 from mtjlab.analysis.junction.thermal_stability import ThermalStability, brown_rate
+from mtjlab.core import Quantity
 
 
 def test_the_uncertainties_of_a_poor_fit_grow_by_birges_ratio():
@@ -20,8 +21,8 @@ def test_a_fit_of_a_true_model_is_poor_once_in_a_thousand():
 
 
 def test_only_a_goodness_below_the_mark_is_warned_of():
-    results = {"goodness of Sharrock's law (p)": (0.9 * POOR, math.nan, "1"), "goodness (p)": (0.2, math.nan, "1")}
-    results |= {"TMR": (0.0, 0.1, "1"), "goodness of one rate (p)": (math.nan, math.nan, "1")}
+    results = {"goodness of Sharrock's law (p)": Quantity(0.9 * POOR), "goodness (p)": Quantity(0.2)}
+    results |= {"TMR": Quantity(0.0, 0.1, "1"), "goodness of one rate (p)": Quantity(math.nan)}
     (words,) = poor_fits(results)
     assert words.startswith("goodness of Sharrock's law (p) = 0.0009")
 

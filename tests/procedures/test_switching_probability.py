@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mtjlab.analysis.junction.estimate import Estimate
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.precession_fit import PrecessionFit
 from mtjlab.cli.main import main
+from mtjlab.core import Quantity
 from mtjlab.core.errors import FitError
 from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.recording import Recording
@@ -109,12 +109,12 @@ def test_no_switching_anywhere_ends_with_a_diagnosis(bench, tmp_path):
 def test_the_counts_are_fitted_and_what_is_found_is_recorded(bench, tmp_path, monkeypatch):
     asked = []
     found = PrecessionFit(
-        Estimate(714e6, 2e6, "Hz"),
-        Estimate(90e-15, 2e-16, "J/(V*m)"),
-        Estimate(25.5e-3, 6e-5, "T"),
-        Estimate(1.4767, 3e-3, "V"),
-        Estimate(0.02, 1e-3, "1"),
-        Estimate(1.7e-3, 1e-4, "T/V"),
+        Quantity(714e6, 2e6, "Hz"),
+        Quantity(90e-15, 2e-16, "J/(V*m)"),
+        Quantity(25.5e-3, 6e-5, "T"),
+        Quantity(1.4767, 3e-3, "V"),
+        Quantity(0.02, 1e-3, "1"),
+        Quantity(1.7e-3, 1e-4, "T/V"),
         Precession(90e-15, 25.5e-3, 0.02, 521.0, 1.7e-3),
         80.0,
         77,
