@@ -17,12 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mtjlab.analysis.junction import Estimate
-from mtjlab.core import show_progress
+from mtjlab.core import Quantity, show_progress
 from mtjlab.instruments.simulated import draw_devices, load_device
 from mtjlab.testing import STUDIES
 
-Judged = dict[str, tuple[Estimate, float]]
+Judged = dict[str, tuple[Quantity, float]]
 """Estimate and true value of each quantity."""
 
 

@@ -24,6 +24,7 @@ from .progress import Progress as Progress
 from .progress import Stage as Stage
 from .progress import show_progress as show_progress
 from .progress import silent as silent
+from .quantity import Quantity as Quantity
 from .registry import Entry as Entry
 from .registry import Registry as Registry
 from .text_encoding import encoding_of as encoding_of
@@ -48,6 +49,7 @@ __all__ = [
     "NORMAL_95",
     "one_blas_thread",
     "Progress",
+    "Quantity",
     "REDUCED_PLANCK",
     "refuse_irregular",
     "Registry",

@@ -7,7 +7,7 @@ from qtpy.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from mtjlab.analysis import poor_fits
 from mtjlab.analysis.plots import RED
-from mtjlab.data import RecordedResult
+from mtjlab.core import Quantity
 
 __all__ = ["ResultsTable"]
 
@@ -22,7 +22,7 @@ class ResultsTable(QTableWidget):
         self.horizontalHeader().setStretchLastSection(True)
         self.setEditTriggers(QTableWidget.NoEditTriggers)
 
-    def show_results(self, results: Mapping[str, RecordedResult]) -> None:
+    def show_results(self, results: Mapping[str, Quantity]) -> None:
         """Show results, where there are more or fewer than before."""
         if self.rowCount() == len(results):
             return

@@ -9,11 +9,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.junction import Estimate
 from mtjlab.analysis.plots import line_plot
 from mtjlab.analysis.pulses import AmplitudeCalibration, PulseShape
-from mtjlab.core import FitError, InputError
-from mtjlab.data import RecordedResult
+from mtjlab.core import FitError, InputError, Quantity
 from mtjlab.instruments import BenchFile, InstrumentError, OscilloscopeSettings, SignalPath, Waveform
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -117,7 +115,7 @@ class CalibrateAmplitude(TableProcedure):
             raise InstrumentError(found.diagnosis)
         self._tell(found, task)
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         line = (results["gain"].value, results["offset"].value) if "gain" in results else None
         told, seen, errors = rows.T[:3]
@@ -131,8 +129,8 @@ class CalibrateAmplitude(TableProcedure):
             if resistance is not None:
                 share = line.gain(resistance) / line.gain(self._end)
                 gain, error, unit = found.gain
-                results[f"gain at the device, {state}"] = Estimate(gain * share, error * share, unit)
-        results["goodness (p)"] = Estimate(found.p_value, math.nan, "1")
+                results[f"gain at the device, {state}"] = Quantity(gain * share, error * share, unit)
+        results["goodness (p)"] = Quantity(found.p_value, math.nan, "1")
         task.found(results)
         apart = abs(loss.value - said.loss) / max(1e-9, np.hypot(loss.uncertainty, said.loss_uncertainty))
         log.log(

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
-from mtjlab.analysis.junction import USUAL_INTERVAL, Contact, ContactState, Estimate
+from mtjlab.analysis.junction import USUAL_INTERVAL, Contact, ContactState
 from mtjlab.analysis.plots import line_plot
-from mtjlab.data import RecordedResult
+from mtjlab.core import Quantity
 from mtjlab.instruments import BenchFile, ComplianceError, InstrumentError, SignalPath
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -74,14 +74,14 @@ class ContactCheck(TableProcedure):
             self.integration * USUAL_INTERVAL,
         )
         found = {"resistance": self.contact.resistance, "current at zero bias": self.contact.offset}
-        found["misfit of the straight line"] = Estimate(self.contact.misfit, math.nan, "1")
+        found["misfit of the straight line"] = Quantity(self.contact.misfit, math.nan, "1")
         if self.contact.state is ContactState.DEVICE and task.bench.roles.pulse_generator is not None:
             found["gain at the device"] = self._gain(task.bench)
         task.found(found)
         if self.contact.state is not ContactState.DEVICE:
             raise InstrumentError(self.contact.diagnosis)
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         line = None
         if "resistance" in results and math.isfinite(results["resistance"].value):
@@ -98,10 +98,10 @@ class ContactCheck(TableProcedure):
         """Size of the recording [bytes]."""
         return recording_size(rows=4 * self.readings, columns=len(self.DATA_COLUMNS))
 
-    def _gain(self, file: BenchFile) -> Estimate:
+    def _gain(self, file: BenchFile) -> Quantity:
         """Volts at the device for each volt that the generator is told, uncertain by the losses of the elements."""
         gain = SignalPath(file.wiring, file.device, file.limits.duty_cycle).gain(self.contact.resistance.value)
-        return Estimate(gain, gain * math.log(10) / 20 * file.wiring.loss_uncertainty, "V/V")
+        return Quantity(gain, gain * math.log(10) / 20 * file.wiring.loss_uncertainty, "V/V")
 
     def _read(self, volts: float) -> tuple[float]:
         meter = self.bench.source_meter

@@ -11,7 +11,7 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.operating_point import OperatingPoint, OperatingPointSearch, StatesApart
 from mtjlab.analysis.plots import point_plot
-from mtjlab.data import RecordedResult
+from mtjlab.core import Quantity
 from mtjlab.instruments import made_amplitudes
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.measurements.count_parameter import CountParameter
@@ -158,7 +158,7 @@ class FindOperatingPoint(TableProcedure):
             },
         )
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         here = rows[(rows[:, 1] == self.width) & (rows[:, 2] == self.field)]
         found = results.get("amplitude")
@@ -202,7 +202,7 @@ class FindOperatingPoint(TableProcedure):
                 "slope with amplitude": (point.slope, point.slope_error, "1/V"),
                 **{f"slope with {name}": (*slope, SLOPE_UNITS[name]) for name, slope in slopes.items()},
                 **({} if states is None else states.results),
-                "misfit": (point.misfit, math.nan, "1"),
+                "misfit": Quantity(point.misfit, math.nan, "1"),
             }
         )
 

@@ -12,8 +12,8 @@ from pymeasure.experiment import FloatParameter, ListParameter
 
 from mtjlab.analysis.plots import map_plot
 from mtjlab.analysis.switching_map import USUAL_MODELS, MapSampler, PrecessionFit, half_contour
-from mtjlab.core import FitError
-from mtjlab.data import RecordedResult, Recording
+from mtjlab.core import FitError, Quantity
+from mtjlab.data import Recording
 from mtjlab.instruments import InstrumentError, made_amplitudes
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.fits.fitted_macrospin import (
@@ -237,12 +237,12 @@ class SwitchingProbability(TableProcedure):
         if self.fit == "precession":
             self._fit_precession(task)
 
-    def draw(self, rows: NDArray[np.float64], results: Mapping[str, RecordedResult], title: str) -> bytes:
+    def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
         shots, switched = rows[:, 2] + rows[:, 4], rows[:, 3] + rows[:, 5]
         title = f"{title}, {int(shots.sum()):,} pulses"
         found = [
-            f"{symbol} = {RecordedResult(result.value * factor, result.uncertainty * factor, unit)}"
+            f"{symbol} = {Quantity(result.value * factor, result.uncertainty * factor, unit)}"
             for name, symbol, factor, unit in _DRAWN
             if (result := results.get(name)) is not None and math.isfinite(result.value)
         ]
@@ -254,15 +254,15 @@ class SwitchingProbability(TableProcedure):
         self._fitted = fitted_macrospin(self, recording)
         return super().picture(recording)
 
-    def _lowest_half(self) -> dict[str, tuple[float, float, str]]:
+    def _lowest_half(self) -> dict[str, Quantity]:
         """Give the lowest point of the curve of one half; nothing where too few pulses tell whether there is one."""
         curves = half_contour(*self.sampler.grid())
         if curves:
             points = np.concatenate(curves)
             amplitude, width = points[points[:, 0].argmin()]
             return {
-                "lowest amplitude with one half": (float(amplitude), math.nan, "V"),
-                "width there": (float(width), math.nan, "s"),
+                "lowest amplitude with one half": Quantity(float(amplitude), math.nan, "V"),
+                "width there": Quantity(float(width), math.nan, "s"),
             }
         side = self.sampler.side_of_half()
         where = f"from {self.lowest:g} to {self.highest:g} V and {self.shortest:g} to {self.longest:g} s"

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.switching_map import FreeLayer, Precession, PrecessionFit, PrecessionModel
-from mtjlab.core import TomlDocument
-from mtjlab.data import RecordedResult, Recording, ResultLike
+from mtjlab.core import Quantity, TomlDocument
+from mtjlab.data import Recording
 from mtjlab.instruments import BenchFile, SignalPath
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def begin(settings: SwitchingProbability) -> Precession:
     return Precession(settings.vcma, settings.in_plane_field, settings.damping, moment, warming=settings.warming)
 
 
-def macrospin_results(found: PrecessionFit, layer: FreeLayer) -> dict[str, ResultLike]:
+def macrospin_results(found: PrecessionFit, layer: FreeLayer) -> dict[str, Quantity]:
     """Give what a fit found, by the names that results have."""
     to_stability = layer.anisotropy_energy / layer.magnetisation
     unknown = float("nan")
@@ -74,9 +74,9 @@ def macrospin_results(found: PrecessionFit, layer: FreeLayer) -> dict[str, Resul
         "damping": found.damping,
         "field of the current's torque": found.torque,
         "field along the normal": found.normal_field,
-        STABILITY: (moment * to_stability, found.errors.get("moment", unknown) * to_stability, "1"),
-        "heating": (warming, found.errors.get("warming", unknown), "K/V^2"),
-        "goodness of the precession (p)": (found.p_value, unknown, "1"),
+        STABILITY: Quantity(moment * to_stability, found.errors.get("moment", unknown) * to_stability, "1"),
+        "heating": Quantity(warming, found.errors.get("warming", unknown), "K/V^2"),
+        "goodness of the precession (p)": Quantity(found.p_value, unknown, "1"),
     }
 
 
@@ -106,7 +106,7 @@ def fitted_macrospin(procedure: SwitchingProbability, recording: Recording) -> F
     return FittedMacrospin(layer, line, settings.bias, _recorded_precession(results, layer, begin(settings)))
 
 
-def _newest_fit(recording: Recording) -> tuple[str, Mapping[str, RecordedResult]] | None:
+def _newest_fit(recording: Recording) -> tuple[str, Mapping[str, Quantity]] | None:
     """Return the settings, NAME=VALUE separated by spaces, and the results of the newest fit that found a macrospin."""
     for fit in reversed(recording.fits):
         if "VCMA coefficient" in fit.results:
@@ -115,7 +115,7 @@ def _newest_fit(recording: Recording) -> tuple[str, Mapping[str, RecordedResult]
     return ("", results) if "VCMA coefficient" in results else None
 
 
-def _recorded_precession(results: Mapping[str, RecordedResult], layer: FreeLayer, guess: Precession) -> Precession:
+def _recorded_precession(results: Mapping[str, Quantity], layer: FreeLayer, guess: Precession) -> Precession:
     """Return what a fit found.
 
     Parameters

@@ -10,8 +10,8 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.core import FitError, InputError, Progress, TomlDocument, show_progress
-from mtjlab.data import RecordedResult, Recording, RecordingError, RecordingWriter, ResultLike
+from mtjlab.core import FitError, InputError, Progress, Quantity, TomlDocument, show_progress
+from mtjlab.data import Recording, RecordingError, RecordingWriter, ResultLike
 from mtjlab.instruments import BenchFile
 from mtjlab.procedures import Event, FitProgressEvent, MeasurementProcedure, ResultEvent, measurement
 from mtjlab.procedures.running.fit_thread import FitThread
@@ -30,7 +30,7 @@ def fit(
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
     **settings: Any,
-) -> dict[str, RecordedResult]:
+) -> dict[str, Quantity]:
     """Make the fit of a recording again, and add what it finds to the recording.
 
     Earlier results stay in the file, with the settings of each fit; readers show the newest of each name. What was
@@ -53,7 +53,7 @@ def fit(
 
     Returns
     -------
-    dict of RecordedResult
+    dict of Quantity
         What was found, by name; empty where it was stopped.
 
     Raises
@@ -76,7 +76,7 @@ def fit(
     recording = Recording(path)
     procedure = _procedure(recording, kind, settings)
     _refuse_unwritable(recording)
-    found: dict[str, ResultLike] = {}
+    found: dict[str, Quantity] = {}
     with contextlib.ExitStack() as stack:
         show = progress or stack.enter_context(show_progress())(f"fit of {path.name}")
 
@@ -97,7 +97,7 @@ def fit(
     if not found:
         raise FitError(f"{path}: the fit of {recording.procedure} finds nothing in {recording.rows} rows")
     _add(path, found, " ".join(f"{name}={value}" for name, value in settings.items()))
-    return {name: RecordedResult(*result) for name, result in found.items()}
+    return {name: Quantity(*result) for name, result in found.items()}
 
 
 def fit_settings(recording: Recording, kind: type[Procedure] | None = None) -> dict[str, Any]:
