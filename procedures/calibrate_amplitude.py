@@ -128,8 +128,7 @@ class CalibrateAmplitude(TableProcedure):
         for state, resistance in states.items():
             if resistance is not None:
                 share = line.gain(resistance) / line.gain(self._end)
-                gain, error, unit = found.gain
-                results[f"gain at the device, {state}"] = Quantity(gain * share, error * share, unit)
+                results[f"gain at the device, {state}"] = found.gain.scaled(share, found.gain.unit)
         results["goodness (p)"] = Quantity(found.p_value, math.nan, "1")
         task.found(results)
         apart = abs(loss.value - said.loss) / max(1e-9, np.hypot(loss.uncertainty, said.loss_uncertainty))

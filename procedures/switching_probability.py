@@ -230,7 +230,7 @@ class SwitchingProbability(TableProcedure):
         task.check()
         lengths = self.sampler.map(refit=False).scales.lengths
         found = {
-            f"correlation length in {name}": (length, math.nan, unit)
+            f"correlation length in {name}": Quantity(length, math.nan, unit)
             for name, length, unit in zip(("amplitude", "width"), lengths, "Vs", strict=True)
         }
         task.found(self._lowest_half() | found)
