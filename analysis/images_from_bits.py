@@ -39,12 +39,30 @@ class ImagesFromBits:
         return PIXELS * (self.start.bits_per_normal + self.renewal.bits_per_normal * self.sampler.renewals)
 
     def judge(self, bits: NDArray[np.uint8]) -> UnfairBits:
-        """Say whether bits, 0 or 1, shape (N,), are fair enough for such images."""
+        """Say whether bits, 0 or 1, shape (N,), are fair enough for such images.
+
+        Parameters
+        ----------
+        bits
+            0 or 1, shape (N,).
+
+        Returns
+        -------
+        UnfairBits
+            Shift and correlation of the noise, and warnings.
+        """
         kinds = [(PIXELS, self.start.shift), (PIXELS * self.sampler.renewals, self.renewal.shift)]
         return UnfairBits.of(bits, kinds)
 
     def refuse_too_few(self, available: int, count: int) -> None:
         """Make sure that there are enough bits.
+
+        Parameters
+        ----------
+        available
+            Bits that there are.
+        count
+            Images wanted.
 
         Raises
         ------

@@ -33,6 +33,11 @@ class Entry(NamedTuple):
     def load(self) -> Any:
         """Import the module and return the object.
 
+        Returns
+        -------
+        Any
+            The object; the module where no attribute is named.
+
         Raises
         ------
         Exception
@@ -82,6 +87,11 @@ class Registry(Generic[T]):
 
     def load(self, name: str) -> T:
         """Return the thing of a name.
+
+        Parameters
+        ----------
+        name
+            Name of its entry point.
 
         Raises
         ------

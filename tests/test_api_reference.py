@@ -13,18 +13,15 @@ FACES = list(REFERENCE["faces"]())
 SAID = r"(Give|Return|Tell|Make|Open|Load|Read|Count|Find|List|Name|Draw|Compute|Parse|Ask|Answer) "
 """A first line that says what comes back, such as "Give the field [T].", needs no section for it."""
 GAPS: dict[str, int] = {
-    "mtjlab.analysis": 5,
-    "mtjlab.analysis.diffusion": 6,
-    "mtjlab.analysis.health": 2,
+    "mtjlab.analysis": 2,
     "mtjlab.analysis.junction": 10,
-    "mtjlab.analysis.noise": 8,
     "mtjlab.analysis.operating_point": 3,
     "mtjlab.analysis.plots": 11,
-    "mtjlab.analysis.randomness": 34,
+    "mtjlab.analysis.randomness": 5,
     "mtjlab.analysis.readout": 2,
     "mtjlab.analysis.reports": 1,
     "mtjlab.analysis.switching_map": 17,
-    "mtjlab.core": 9,
+    "mtjlab.core": 7,
     "mtjlab.data": 28,
     "mtjlab.gui": 1,
     "mtjlab.instruments": 71,

@@ -80,7 +80,18 @@ def sample(
 
 
 def normals_per_image(sampler: Sampler) -> int:
-    """Say how many normals an image takes, the initial noise included: 784, and 784 more for each renewal."""
+    """Say how many normals an image takes, the initial noise included: 784, and 784 more for each renewal.
+
+    Parameters
+    ----------
+    sampler
+        The rule of the steps.
+
+    Returns
+    -------
+    int
+        Number of normals.
+    """
     return SIDE * SIDE * (1 + sampler.renewals)
 
 

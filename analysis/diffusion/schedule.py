@@ -23,11 +23,33 @@ class CosineSchedule:
     """
 
     def alpha(self, time: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """Weight of the image at `time` in [0, 1]."""
+        """Weight of the image at `time` in [0, 1].
+
+        Parameters
+        ----------
+        time
+            0 (image) to 1 (noise), of any shape.
+
+        Returns
+        -------
+        NDArray
+            The weight, 0 to 1, shape of `time`.
+        """
         return np.cos(np.pi / 2 * np.asarray(time, dtype=np.float64))
 
     def sigma(self, time: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """Weight of the noise at `time` in [0, 1]."""
+        """Weight of the noise at `time` in [0, 1].
+
+        Parameters
+        ----------
+        time
+            0 (image) to 1 (noise), of any shape.
+
+        Returns
+        -------
+        NDArray
+            The weight, 0 to 1, shape of `time`.
+        """
         return np.sin(np.pi / 2 * np.asarray(time, dtype=np.float64))
 
     def times(self, steps: int) -> NDArray[np.float64]:

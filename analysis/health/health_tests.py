@@ -171,7 +171,18 @@ class HealthTests:
         """Bits watched so far."""
 
     def update(self, bits: NDArray[np.uint8]) -> list[Alarm]:
-        """Take the next bits of the stream and return the alarms they raise, in the order of the bits."""
+        """Take the next bits of the stream and return the alarms they raise, in the order of the bits.
+
+        Parameters
+        ----------
+        bits
+            0 and 1, shape (N,), the ones that follow those of the last call.
+
+        Returns
+        -------
+        list of Alarm
+            The alarms, in the order of the bits.
+        """
         alarms = [
             Alarm(name, self.bits + int(index), test.cutoff)
             for name, test in (

@@ -37,7 +37,13 @@ class BitSum:
         """Mean of a normal for each unit of 2P - 1."""
 
     def convert(self, bits: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return one normal for each k bits: float32, shape (bits.size / k,)."""
+        """Return one normal for each k bits: float32, shape (bits.size / k,).
+
+        Parameters
+        ----------
+        bits
+            0 and 1, shape (n k,).
+        """
         k = self.bits_per_normal
         ones = bits.reshape(-1, k).sum(axis=1, dtype=np.uint8)
         values = ((2 * np.arange(k + 1) - k) / math.sqrt(k)).astype(np.float32)

@@ -32,7 +32,13 @@ class InverseCdf16:
         return 1.8736
 
     def convert(self, bits: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return one normal for each 16 bits: float32, shape (bits.size / 16,)."""
+        """Return one normal for each 16 bits: float32, shape (bits.size / 16,).
+
+        Parameters
+        ----------
+        bits
+            0 and 1, shape (16 n,).
+        """
         normals: NDArray[np.float32] = _table()[np.packbits(bits).view(">u2")]
         return normals
 

@@ -100,6 +100,20 @@ class BitNoise:
     def from_packed(cls, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> Self:
         """Take `count` bits that lie eight a byte, the first in the most significant position.
 
+        Parameters
+        ----------
+        packed
+            Bytes, uint8, one-dimensional; a copy is kept.
+        count
+            Number of bits.
+        converter
+            What turns bits into normals.
+
+        Returns
+        -------
+        BitNoise
+            A source of these bits.
+
         Raises
         ------
         ValueError
@@ -117,6 +131,11 @@ class BitNoise:
 
     def sharing(self, converter: BitConverter) -> Self:
         """Return a source with another converter on the same run of bits: what one takes is gone for both.
+
+        Parameters
+        ----------
+        converter
+            What turns bits into the normals of the new source.
 
         Examples
         --------
@@ -138,6 +157,11 @@ class BitNoise:
 
     def normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return normals of `shape`, float32, from the next bits.
+
+        Parameters
+        ----------
+        shape
+            Shape of the array.
 
         Raises
         ------
@@ -188,7 +212,13 @@ class PseudoRandomNoise:
         self._generator = np.random.default_rng(seed)
 
     def normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Return normals of `shape`, float32."""
+        """Return normals of `shape`, float32.
+
+        Parameters
+        ----------
+        shape
+            Shape of the array.
+        """
         return self._generator.standard_normal(shape, dtype=np.float32)
 
     @property

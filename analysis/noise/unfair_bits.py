@@ -48,8 +48,15 @@ class UnfairBits(NamedTuple):
 
         Parameters
         ----------
+        bits
+            0 or 1, shape (N,).
         normals
             Of an image: how many normals of a kind it takes, and the mean of one for each unit of 2P - 1.
+
+        Returns
+        -------
+        UnfairBits
+            Share of ones, shift, correlation, and warnings.
         """
         count = bits.size
         probability = float(np.count_nonzero(bits)) / max(count, 1) if count else 0.5

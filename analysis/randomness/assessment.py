@@ -164,8 +164,9 @@ def _family(results: Iterable[TestResult]) -> dict[str, float]:
     """
     family: dict[str, float] = {}
     for result in results:
-        twice = family.keys() & result.family.keys()
+        own = result.family
+        twice = family.keys() & own.keys()
         if twice:
             raise InputError(f"two randomness tests bring the p-value {min(twice)!r}: remove one of their packages")
-        family |= result.family
+        family |= own
     return family

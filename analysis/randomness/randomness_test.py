@@ -53,7 +53,18 @@ class RandomnessTest:
     """Where it stands in tables: tests of mtjlab below 100, its estimates above 900."""
 
     def result(self, tested: TestedBits) -> TestResult:
-        """Look at the bits, or say that they are too few."""
+        """Look at the bits, or say that they are too few.
+
+        Parameters
+        ----------
+        tested
+            The bits.
+
+        Returns
+        -------
+        TestResult
+            What the test says, or that the bits are too few.
+        """
         count = tested.bits.size
         if count < self.least_bits:
             return TestResult(name=self.name, reason=f"{count:,} bits; the test needs {self.least_bits:,}")

@@ -61,7 +61,18 @@ class TestResult:
         return {}
 
     def verdict(self, rejected: frozenset[str]) -> Verdict:
-        """Say how the test came out, given the names of the rejected p-values of the whole family."""
+        """Say how the test came out, given the names of the rejected p-values of the whole family.
+
+        Parameters
+        ----------
+        rejected
+            Names of the rejected p-values of the whole family.
+
+        Returns
+        -------
+        Verdict
+            Passed, failed, not applicable, or reported for an estimate.
+        """
         if self.reason:
             return Verdict.NOT_APPLICABLE
         if self.p_value is None:

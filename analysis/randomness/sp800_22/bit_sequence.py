@@ -45,14 +45,39 @@ class BitSequence(Protocol):
         """The random walk of the bits taken as steps of -1 and 1."""
 
     def gram_counts(self, m: int) -> NDArray[np.uint32]:
-        """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
+        """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,).
+
+        Parameters
+        ----------
+        m
+            Bits of a pattern, 0 to 16.
+        """
 
     def stretches(self, first: int, length: int, *, multiple: int = 1, overlap: int = 0) -> Iterator[Stretch]:
         """Give `length` bits from `first` in one stretch or several.
 
         Each but the last is a multiple of `multiple` bits long and `overlap` bits more, which the next begins with. A
         last one shorter than `multiple` may be left out.
+
+        Parameters
+        ----------
+        first
+            First bit, from 0.
+        length
+            Number of bits.
+        multiple
+            Bits of a block, which no stretch cuts.
+        overlap
+            Bits that a stretch shares with the next.
         """
 
     def pieces(self, multiple: int = 1, *, overlap: int = 0) -> Iterator[PackedSequence]:
-        """Give the whole sequence in one piece or several, cut as `stretches` does."""
+        """Give the whole sequence in one piece or several, cut as `stretches` does.
+
+        Parameters
+        ----------
+        multiple
+            Bits of a block, which no piece cuts.
+        overlap
+            Bits that a piece shares with the next.
+        """

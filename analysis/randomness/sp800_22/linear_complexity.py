@@ -28,6 +28,25 @@ AS_IN_STS = (0.01047, 0.03125, 0.125, 0.5, 0.25, 0.0625, 0.020833)
 def linear_complexity(sequence: BitSequence, mode: Mode = Mode.EXACT, block: int = 500) -> Outcome:
     """Test the lengths of the shortest feedback registers that give blocks of `block` bits.
 
+    Parameters
+    ----------
+    sequence
+        The bits.
+    mode
+        Which class probabilities: exact ones, or those of STS.
+    block
+        Bits a block, 10 to 5,000.
+
+    Returns
+    -------
+    Outcome
+        One p-value; statistics `chi_square`, `blocks`, `counts` of the seven classes.
+
+    Raises
+    ------
+    InputError
+        If `block` is out of range.
+
     Notes
     -----
     SP 800-22 rev. 1a, 2.10. Exact mode takes the class probabilities from the exact law of the complexity of

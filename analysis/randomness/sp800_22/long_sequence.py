@@ -39,7 +39,19 @@ class LongSequence:
         self.length = length
 
     def stretches(self, first: int, length: int, *, multiple: int = 1, overlap: int = 0) -> Iterator[Stretch]:
-        """Give the bits in stretches of about a million; see `BitSequence`."""
+        """Give the bits in stretches of about a million; see `BitSequence`.
+
+        Parameters
+        ----------
+        first
+            First bit, from 0.
+        length
+            Number of bits.
+        multiple
+            Bits of a block, which no stretch cuts.
+        overlap
+            Bits that a stretch shares with the next.
+        """
         unit = math.lcm(multiple, 8)
         step = max(unit, PIECE // unit * unit)
         for at in range(0, max(1, length - overlap), step):
@@ -48,7 +60,15 @@ class LongSequence:
                 yield Stretch(PackedSequence(self.read(first + at, count), count), 0, count)
 
     def pieces(self, multiple: int = 1, *, overlap: int = 0) -> Iterator[PackedSequence]:
-        """Give the whole sequence in pieces of about a million bits; see `BitSequence`."""
+        """Give the whole sequence in pieces of about a million bits; see `BitSequence`.
+
+        Parameters
+        ----------
+        multiple
+            Bits of a block, which no piece cuts.
+        overlap
+            Bits that a piece shares with the next.
+        """
         for stretch in self.stretches(0, self.length, multiple=multiple, overlap=overlap):
             yield stretch.bits
 
@@ -79,5 +99,11 @@ class LongSequence:
         return counts.fold()
 
     def gram_counts(self, m: int) -> NDArray[np.uint32]:
-        """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
+        """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,).
+
+        Parameters
+        ----------
+        m
+            Bits of a pattern, 0 to 16.
+        """
         return self._grams.of(m)

@@ -80,6 +80,11 @@ def run_many(
         Called with the result of each sequence, in order. Where it is given, the results are its to keep, and memory
         does not grow with the number of sequences.
 
+    Returns
+    -------
+    SuiteResult
+        The verdict, and the results unless `keep` takes them.
+
     Raises
     ------
     ValueError

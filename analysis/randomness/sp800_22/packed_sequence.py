@@ -53,6 +53,16 @@ class PackedSequence:
     def of(cls, bits: ArrayLike | bytes | PackedSequence) -> PackedSequence:
         """Pack an array of 0 and 1; take `bytes` as packed already; leave a sequence as it is.
 
+        Parameters
+        ----------
+        bits
+            0 and 1, shape (N,); or bytes of eight bits each, the first most significant; or a sequence.
+
+        Returns
+        -------
+        PackedSequence
+            The bits, packed.
+
         Raises
         ------
         ValueError
@@ -97,13 +107,39 @@ class PackedSequence:
         return counts.fold()
 
     def gram_counts(self, m: int) -> NDArray[np.uint32]:
-        """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,)."""
+        """Count the overlapping patterns of `m` bits, 0 to 16, the sequence taken as a ring; shape (2^m,).
+
+        Parameters
+        ----------
+        m
+            Bits of a pattern, 0 to 16.
+        """
         return self._grams.of(m)
 
     def stretches(self, first: int, length: int, *, multiple: int = 1, overlap: int = 0) -> Iterator[Stretch]:
-        """Give the bits as one stretch; see `BitSequence`."""
+        """Give the bits as one stretch; see `BitSequence`.
+
+        Parameters
+        ----------
+        first
+            First bit, from 0.
+        length
+            Number of bits.
+        multiple
+            Bits of a block, which no stretch cuts.
+        overlap
+            Bits that a stretch shares with the next.
+        """
         yield Stretch(self, first, length)
 
     def pieces(self, multiple: int = 1, *, overlap: int = 0) -> Iterator[PackedSequence]:
-        """Give this very sequence; see `BitSequence`."""
+        """Give this very sequence; see `BitSequence`.
+
+        Parameters
+        ----------
+        multiple
+            Bits of a block, which no piece cuts.
+        overlap
+            Bits that a piece shares with the next.
+        """
         yield self

@@ -64,6 +64,20 @@ class SequenceFile:
     def open(cls, path: Path, format: str | None = None, bits_per_symbol: int | None = None) -> SequenceFile:  # noqa: A002
         """Look at the file and count its bits.
 
+        Parameters
+        ----------
+        path
+            The file.
+        format
+            recording, packed, symbols or ascii; None tells it by the content.
+        bits_per_symbol
+            Bits of each symbol, 1 to 8, of a file of symbols; None takes as many as its largest symbol has.
+
+        Returns
+        -------
+        SequenceFile
+            The file, with its format and its number of bits.
+
         Raises
         ------
         ValueError
@@ -92,7 +106,15 @@ class SequenceFile:
         return cls(path, told, width, bits)
 
     def sequences(self, length: int, count: int) -> Iterator[PackedSequence | LongSequence]:
-        """Give the first `count` sequences of `length` bits, one after the other; long ones stay in the file."""
+        """Give the first `count` sequences of `length` bits, one after the other; long ones stay in the file.
+
+        Parameters
+        ----------
+        length
+            Bits a sequence.
+        count
+            Number of sequences.
+        """
         long = length > LONGEST_IN_MEMORY
         if self.format is BitFormat.RECORDING:
             read = _recorded(self.path)
@@ -130,6 +152,17 @@ class SequenceFile:
 
 def split(bits: int, length: int | None, count: int | None, what: str) -> tuple[int, int]:
     """Return length and number of the sequences to take from so many bits.
+
+    Parameters
+    ----------
+    bits
+        Bits that there are.
+    length
+        Bits a sequence; None takes a million, or fewer where there are fewer.
+    count
+        Number of sequences; None takes all there are.
+    what
+        What has the bits, the subject of the message.
 
     Raises
     ------

@@ -30,10 +30,11 @@ def chosen_tests(tests: Iterable[str | SuiteTest] | None) -> tuple[SuiteTest, ..
     """
     if tests is None:
         return suite_tests()
-    chosen = dict.fromkeys(each if isinstance(each, SuiteTest) else SP800_22_TESTS.load(each) for each in tests)
+    known = (each if isinstance(each, SuiteTest) else SP800_22_TESTS.load(each) for each in tests)
+    chosen = {test.name: test for test in known}
     if not chosen:
         raise InputError(f"no test chosen: give some of {', '.join(SP800_22_TESTS.names())}")
-    return tuple(chosen)
+    return tuple(chosen.values())
 
 
 def run(
@@ -53,6 +54,11 @@ def run(
         ``exact`` or ``nist``.
     tests
         Tests or their names; by default all fifteen, and those of other packages.
+
+    Returns
+    -------
+    SequenceResult
+        One outcome a test.
 
     Raises
     ------

@@ -57,7 +57,20 @@ class SuiteTest:
     """Name of the process that compiles its kernels, with other tests of that name; empty where it has none."""
 
     def outcome(self, sequence: BitSequence, mode: Mode) -> Outcome:
-        """Test a sequence, or say that it is too short."""
+        """Test a sequence, or say that it is too short.
+
+        Parameters
+        ----------
+        sequence
+            The bits.
+        mode
+            Which letter of the standard the test follows.
+
+        Returns
+        -------
+        Outcome
+            Its p-values, or why there are none.
+        """
         if sequence.length < self.least_bits:
             reason = f"{sequence.length:,} bits; the standard asks for {self.least_bits:,}"
             return Outcome(test=self.name, reason=reason)

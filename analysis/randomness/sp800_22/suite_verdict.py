@@ -106,7 +106,13 @@ class Judge:
         self._tests: dict[str, bool] = {}
 
     def add(self, result: SequenceResult) -> None:
-        """Take the result of one sequence."""
+        """Take the result of one sequence.
+
+        Parameters
+        ----------
+        result
+            What the suite says of the sequence.
+        """
         for outcome in result.outcomes:
             self._tests[outcome.test] = self._tests.get(outcome.test, False) or outcome.applicable
             if not outcome.applicable:
@@ -117,6 +123,16 @@ class Judge:
 
     def verdict(self, level: float = LEVEL) -> SuiteVerdict:
         """Judge all that was taken, by one family of p-values.
+
+        Parameters
+        ----------
+        level
+            Family-wise level: the probability that good bits fail, at most.
+
+        Returns
+        -------
+        SuiteVerdict
+            What decides, and what is shown beside it.
 
         Raises
         ------
