@@ -1,7 +1,6 @@
 """An adapter on a protocol of bytes instead of a VISA resource."""
 
 import contextlib
-import sys
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
@@ -36,10 +35,10 @@ def wired(
     --------
     >>> from pymeasure.test import expected_protocol
     >>> from mtjlab.instruments import Adapter, open_visa
-    >>> from pymeasure.instruments import Instrument
+    >>> from pymeasure.instruments.keithley import Keithley2182
     >>> class Mine(Adapter):
     ...     def __init__(self, role, wiring):
-    ...         super().__init__(Instrument(open_visa(role, self), "mine", includeSCPI=True), role.resource)
+    ...         super().__init__(Keithley2182(open_visa(role, self)), role.resource)
     >>> with expected_protocol(wired(Mine), [(b"*IDN?", b"MAKER,MINE,0,1")]) as opened:
     ...     opened.identify()
     'MAKER,MINE,0,1'
@@ -47,12 +46,12 @@ def wired(
     section, cables = role or RoleSettings(driver="any"), wiring or WiringSettings()
 
     def connect(adapter: Any, **_: Any) -> Any:
-        kinds = driver.__mro__ if isinstance(driver, type) else ()
-        modules = {sys.modules[kind.__module__] for kind in kinds}
+        makers = [vars(kind)["__init__"] for kind in getattr(driver, "__mro__", ()) if "__init__" in vars(kind)]
         with contextlib.ExitStack() as patched:
-            for module in modules:
-                if hasattr(module, "open_visa"):
-                    patched.enter_context(patch.object(module, "open_visa", lambda role, driver=None: adapter))
+            for maker in makers:
+                known = getattr(maker, "__globals__", {})
+                if "open_visa" in known:
+                    patched.enter_context(patch.dict(known, open_visa=lambda role, driver=None: adapter))
             return driver(section, cables)
 
     return connect

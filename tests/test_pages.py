@@ -26,7 +26,12 @@ ELSEWHERE = {
 """Pages whose code needs more than running from top to bottom, and the tests that run all of it."""
 NOT_RUN = {"how-to/fit-again.md": "the fit of a map takes half a minute; test_refit.py makes such fits again"}
 """Pages whose code is compiled only, and why."""
-PAGES = ("how-to/add-a-simulated-instrument.md", "how-to/pulse-by-pulse.md", "reference/simulated-instruments.md")
+PAGES = (
+    "how-to/add-a-simulated-instrument.md",
+    "how-to/pulse-by-pulse.md",
+    "reference/simulated-instruments.md",
+    "how-to/test-a-driver-or-procedure.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
