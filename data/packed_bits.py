@@ -77,6 +77,17 @@ def join_bits(last_byte: int, filled: int, packed: NDArray[np.uint8], count: int
 def take_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.uint8]:
     """Return `count` bits of `packed`, after the first `skip`, as uint8 zeros and ones.
 
+    Parameters
+    ----------
+    packed
+        Bits, eight a byte, the first in the most significant position.
+    skip
+        How many to leave out at the beginning.
+    count
+        How many to give.
+
+    Examples
+    --------
     >>> take_bits(np.array([184], np.uint8), 2, 3)
     array([1, 1, 1], dtype=uint8)
     """

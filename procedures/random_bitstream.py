@@ -111,7 +111,13 @@ class RandomBitstream(MeasurementProcedure):
         return self._loop is not None and self._loop.complete
 
     def resume(self, resumption: Resumption) -> None:
-        """Take note, before startup, of where a recording ends."""
+        """Take note, before startup, of where a recording ends.
+
+        Parameters
+        ----------
+        resumption
+            Where the recording ends that is resumed.
+        """
         self._resumption = resumption
 
     def configure(self) -> None:
@@ -138,7 +144,13 @@ class RandomBitstream(MeasurementProcedure):
                 junction.report(junction.steering.results(junction.bits))
 
     def picture(self, recording: Recording) -> bytes:
-        """Draw what a recording of this procedure holds as a PNG; see `bitstream_picture`."""
+        """Draw what a recording of this procedure holds as a PNG; see `bitstream_picture`.
+
+        Parameters
+        ----------
+        recording
+            A recording whose parameters are this procedure's, also a part.
+        """
         return bitstream_picture(recording, self.bias)
 
     def _prepare(self) -> JunctionTurns:

@@ -142,7 +142,13 @@ class Retention(TableProcedure):
         self.report(ProgressEvent(100.0))
 
     def fit_rows(self, task: FitTask) -> None:
-        """Fit Sharrock's law to the dwells in fields, and the read disturb to those under biases."""
+        """Fit Sharrock's law to the dwells in fields, and the read disturb to those under biases.
+
+        Parameters
+        ----------
+        task
+            Recorded rows and bench; takes what is found.
+        """
         in_fields, under_biases = self._dwells(task.rows)
         fitted = ThermalStability.fit(*self._watched(in_fields, "field"), self.damping)
         found: dict[str, Quantity] = {

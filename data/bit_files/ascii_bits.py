@@ -19,6 +19,11 @@ DIGITS = np.frombuffer(b"01", np.uint8)
 def ascii_bits(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
     r"""Return the bits of a text, without its white space.
 
+    Parameters
+    ----------
+    data
+        Bytes of the text, shape (N,).
+
     Raises
     ------
     ValueError

@@ -14,6 +14,13 @@ CHUNK = 2**20
 def byte_counts(array: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return how often each of the 256 bytes occurs in a one-dimensional array.
 
+    Parameters
+    ----------
+    array
+        Bytes, shape (N,).
+
+    Examples
+    --------
     >>> byte_counts(np.array([0, 1, 1], np.uint8))[:3]
     array([1, 2, 0])
     """

@@ -54,6 +54,11 @@ def is_marked_text(data: NDArray[np.uint8]) -> bool:
 def text_chunks(path: Path) -> Iterator[NDArray[np.uint8]]:
     """Read a text piece by piece, as UTF-8 without a mark.
 
+    Parameters
+    ----------
+    path
+        The text.
+
     Raises
     ------
     InputError

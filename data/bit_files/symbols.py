@@ -47,6 +47,15 @@ def checked_symbols(symbols: ArrayLike, bits_per_symbol: int) -> NDArray[np.uint
 def symbol_bits(symbols: NDArray[np.uint8], bits_per_symbol: int) -> NDArray[np.uint8]:
     """Return the bits of the symbols in a row, the most significant of each first.
 
+    Parameters
+    ----------
+    symbols
+        Symbols, shape (N,).
+    bits_per_symbol
+        Bits that each stands for, 1 to 8.
+
+    Examples
+    --------
     >>> symbol_bits(np.array([0, 1, 2, 3], np.uint8), 2)
     array([0, 0, 0, 1, 1, 0, 1, 1], dtype=uint8)
     """

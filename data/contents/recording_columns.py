@@ -16,6 +16,13 @@ __all__ = ["column_links", "column_notes", "column_units", "free_time_link", "li
 def link_name(name: str) -> str:
     """Return the name of the object of a column: a slash, which separates groups in HDF5, becomes a division slash.
 
+    Parameters
+    ----------
+    name
+        Name of a column.
+
+    Examples
+    --------
     >>> link_name("dI/dV")
     'dI∕dV'
     """

@@ -30,7 +30,17 @@ _REVERSED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)).reshape(25
 
 
 def bit_header(format_: ExportFormat, count: int, origin: str) -> bytes:
-    """Return what a file of `count` bits begins with; `origin` says where they come from, in one line."""
+    """Return what a file of `count` bits begins with; `origin` says where they come from, in one line.
+
+    Parameters
+    ----------
+    format_
+        A format of bits.
+    count
+        How many bits the file has.
+    origin
+        Where they come from, in one line.
+    """
     if format_ is not ExportFormat.DIEHARDER:
         return b""
     rule = "#" + "=" * 66
@@ -52,6 +62,11 @@ def encode_bits(format_: ExportFormat, packed: NDArray[np.uint8], count: int) ->
         The bits, eight a byte, the first in the most significant position.
     count
         How many: whole words of the format.
+
+    Raises
+    ------
+    InputError
+        If the format holds a table.
 
     Examples
     --------

@@ -30,6 +30,11 @@ def migrate(path: str | os.PathLike[str], output: Path, *, overwrite: bool = Fal
     overwrite
         Whether a file of that name may be replaced.
 
+    Returns
+    -------
+    Exported
+        File, bits and size.
+
     Raises
     ------
     RecordingError

@@ -57,6 +57,11 @@ def export_table(
     progress
         Called with how many rows are done and how many there are.
 
+    Returns
+    -------
+    Exported
+        File, rows and size.
+
     Raises
     ------
     ValueError

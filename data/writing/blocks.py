@@ -41,7 +41,13 @@ class Blocks:
     """Alarms of the health tests during the block."""
 
     def values(self, now: float) -> Mapping[str, ArrayLike]:
-        """Give the fields of the blocks' rows, by name, with the time now [s since 1970]."""
+        """Give the fields of the blocks' rows, by name, with the time now [s since 1970].
+
+        Parameters
+        ----------
+        now
+            Time now [s since 1970].
+        """
         return {
             "start": now if self.start is None else self.start,
             "amplitude": self.amplitude,

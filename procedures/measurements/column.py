@@ -28,7 +28,18 @@ class Column(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Take ``Name (unit)`` apart."""
+        """Take ``Name (unit)`` apart.
+
+        Parameters
+        ----------
+        text
+            Name and unit of a column as `DATA_COLUMNS` has them.
+
+        Returns
+        -------
+        Column
+            With an empty unit where the text has none.
+        """
         name, separator, unit = text.rpartition(" (")
         return cls(name, unit.removesuffix(")")) if separator else cls(text, "")
 
