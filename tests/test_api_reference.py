@@ -22,11 +22,11 @@ GAPS: dict[str, int] = {
     "mtjlab.analysis.reports": 1,
     "mtjlab.analysis.switching_map": 17,
     "mtjlab.core": 7,
-    "mtjlab.data": 28,
+    "mtjlab.data": 17,
     "mtjlab.gui": 1,
     "mtjlab.instruments": 71,
     "mtjlab.instruments.simulated": 34,
-    "mtjlab.procedures": 45,
+    "mtjlab.procedures": 39,
     "mtjlab.procedures.running": 31,
     "mtjlab.testing": 10,
 }
