@@ -14,7 +14,7 @@ from mtjlab.analysis.plots import map_plot
 from mtjlab.analysis.switching_map import USUAL_MODELS, MapSampler, PrecessionFit, half_contour
 from mtjlab.core import FitError, Quantity
 from mtjlab.data import Recording
-from mtjlab.instruments import InstrumentError, made_amplitudes
+from mtjlab.instruments import Bench, InstrumentError, made_amplitudes
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.fits.fitted_macrospin import (
     FittedMacrospin,
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 COARSE = 9
 """Points of the first grid along each setting."""
+CANDIDATES = 64
+"""Settings along each axis that the next one is chosen from."""
 ASKING_TIME = 0.02
 """Time that a setting takes to be chosen [s], about."""
 
@@ -280,8 +282,14 @@ class SwitchingProbability(TableProcedure):
     def estimated_duration(self) -> float:
         """Time that a run takes [s]: readings, settings, computations."""
         lasts = (self.pulses + 200) * reading_time(self, self.integration, self.settle, width=self.longest)
-        lasts += ASKING_TIME * self.pulses / self.shots
+        lasts += ASKING_TIME * self.pulses / self.shots * self._choice()
         return float(START + lasts + (self._fit_time() if self.fit == "precession" else 0.0))
+
+    def _choice(self) -> float:
+        """Give the share of the usual settings that there are to choose from: few, where the generator makes few."""
+        bench: Bench | None = getattr(self, "bench", None)
+        made = () if bench is None else made_amplitudes(bench.file, self.lowest, self.highest)
+        return min(1.0, len(made) / CANDIDATES) if made else 1.0
 
     def _fit_time(self) -> float:
         """Estimate the time that the fit of the precession takes [s]: so many models of so many steps in time."""
