@@ -1,6 +1,7 @@
 """`mtjlab procedures` says what can be run and what it takes."""
 
 import json
+from importlib.metadata import entry_points
 
 from mtjlab import procedures
 from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name
@@ -8,8 +9,10 @@ from mtjlab.procedures.running.registry import find_procedure_by_class, procedur
 
 def test_every_procedure_is_listed_with_what_it_does(command):
     told = json.loads(command("procedures", "--json", "-").stdout)["procedures"]
-    kinds = [name for name in procedures.__all__ if name[0].isupper() and "Plan" not in name]
-    assert set(told) == {procedure_name(find_procedure_by_class(kind)) for kind in kinds}
+    installed = entry_points(group="mtjlab.procedures")
+    assert set(told) == {entry.name for entry in installed}
+    assert {entry.attr for entry in installed} < set(procedures.__all__)
+    assert all(procedure_name(find_procedure_by_class(entry.attr)) == entry.name for entry in installed)
     assert all(words.endswith(".") for words in told.values())
 
 
