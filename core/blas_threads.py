@@ -23,6 +23,11 @@ def one_blas_thread(function: Callable[Arguments, Result]) -> Callable[Arguments
     ----------
     function
         Works on matrices of up to some hundred rows.
+
+    Returns
+    -------
+    callable
+        The function, which limits the threads while it runs.
     """
 
     @functools.wraps(function)

@@ -13,12 +13,25 @@ __all__ = ["new_file", "give_name", "temporary_name", "refuse_irregular"]
 
 
 def temporary_name(path: Path) -> Path:
-    """Return a hidden name beside `path` for a file that is not complete yet."""
+    """Return a hidden name beside `path` for a file that is not complete yet.
+
+    Parameters
+    ----------
+    path
+        Name that the complete file will have.
+    """
     return path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
 
 
 def give_name(temporary: Path, path: Path) -> None:
     """Rename a file, but never onto another one.
+
+    Parameters
+    ----------
+    temporary
+        File that is complete.
+    path
+        Name that it gets.
 
     Raises
     ------

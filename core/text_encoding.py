@@ -17,6 +17,11 @@ MARKS = {
 def encoding_of(head: bytes) -> str:
     r"""Tell the codec of a text by its first bytes; UTF-8 where there is no mark.
 
+    Parameters
+    ----------
+    head
+        The first four bytes, or more.
+
     Examples
     --------
     >>> encoding_of(b"\xff\xfe0\x001\x00"), encoding_of(b"01")

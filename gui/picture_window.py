@@ -29,7 +29,15 @@ class PictureWindow(PictureView):
 
 
 def show_picture(png: bytes, title: str) -> None:
-    """Show a picture until its window is closed; Ctrl-C closes it, too."""
+    """Show a picture until its window is closed; Ctrl-C closes it, too.
+
+    Parameters
+    ----------
+    png
+        The picture.
+    title
+        Title of the window.
+    """
     application = QApplication.instance() or QApplication(["mtjlab"])
     window = PictureWindow(png, title)
     window.show()

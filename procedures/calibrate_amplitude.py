@@ -73,7 +73,15 @@ class CalibrateAmplitude(TableProcedure):
     _file: BenchFile
 
     def configure(self) -> None:
-        """Make the settings that the interlock may refuse; every output stays as it is."""
+        """Make the settings that the interlock may refuse; every output stays as it is.
+
+        Raises
+        ------
+        InputError
+            If lowest and highest amplitude are the same.
+        LimitError
+            If the interlock refuses an amplitude.
+        """
         if self.lowest == self.highest:
             raise InputError(f"lowest and highest amplitude are both {self.lowest:g} V: give two different ones")
         self._file = self.bench.file
@@ -99,7 +107,18 @@ class CalibrateAmplitude(TableProcedure):
             self.report(ProgressEvent(100.0 * number / self.amplitudes))
 
     def fit_rows(self, task: FitTask) -> None:
-        """Fit a straight line."""
+        """Fit a straight line.
+
+        Parameters
+        ----------
+        task
+            Rows and bench file; takes the results.
+
+        Raises
+        ------
+        InstrumentError
+            If what was seen does not fit what was set; the message is the diagnosis.
+        """
         self._file = task.bench
         told, seen, errors = task.rows.T[:3]
         said = task.bench.wiring.loss

@@ -63,7 +63,18 @@ class ContactCheck(TableProcedure):
             self.report(ProgressEvent(100.0 * (index + 1) / voltages.size))
 
     def fit_rows(self, task: FitTask) -> None:
-        """Judge the contact, and fail where there is no device."""
+        """Judge the contact, and fail where there is no device.
+
+        Parameters
+        ----------
+        task
+            Rows and bench file; takes the results.
+
+        Raises
+        ------
+        InstrumentError
+            If there is no device; the message is the diagnosis.
+        """
         voltages, currents = task.rows.T
         device = task.bench.device
         self.contact = Contact.judge(

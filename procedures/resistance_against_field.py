@@ -75,7 +75,15 @@ class ResistanceAgainstField(TiltedReads):
     """What was found."""
 
     def configure(self) -> None:
-        """Make the settings that the interlock may refuse; every output stays as it is."""
+        """Make the settings that the interlock may refuse; every output stays as it is.
+
+        Raises
+        ------
+        InputError
+            If lowest is not below highest.
+        LimitError
+            If the interlock refuses a field or the bias.
+        """
         if not self.lowest < self.highest:
             raise InputError(f"lowest = {self.lowest:g} T must be below highest = {self.highest:g} T")
         self._coil: GuardedCoil = (

@@ -110,7 +110,18 @@ class WriteErrorRate(TableProcedure):
                 break
 
     def fit_rows(self, task: FitTask) -> None:
-        """Say what the rate is, whether it is low enough, and whether it was the same all along."""
+        """Say what the rate is, whether it is low enough, and whether it was the same all along.
+
+        Parameters
+        ----------
+        task
+            Rows and bench file; takes the results.
+
+        Raises
+        ------
+        FitError
+            If no pulse was recorded.
+        """
         if not len(task.rows):
             raise FitError("no pulse was recorded: there is no rate to be told")
         sent, failed = task.rows[:, 0].astype(int), task.rows[:, 1].astype(int)

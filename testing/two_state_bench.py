@@ -18,7 +18,15 @@ STEP, RAMP, DELAY, LINE = 0.05, 1.0, 1e-3, 50.0
 
 
 class TwoStateBench:
-    """Roles and clock in one object: `source_meter`, `coil` and `perpendicular_coil` are the bench itself or a coil."""
+    """Roles and clock in one object: `source_meter`, `coil` and `perpendicular_coil` are the bench itself or a coil.
+
+    Parameters
+    ----------
+    device
+        Its parameters.
+    seed
+        Seed of all hops.
+    """
 
     def __init__(self, device: Device, seed: int) -> None:
         self._device, self._random = device, np.random.default_rng(seed)

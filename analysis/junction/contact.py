@@ -107,6 +107,11 @@ def diagnosis_of(resistance: float, lowest: float, highest: float) -> str:
     lowest, highest
         Resistances of the device's two states [Ω].
 
+    Returns
+    -------
+    str
+        What is wrong, and what to check; empty where nothing is.
+
     Examples
     --------
     >>> diagnosis_of(51e3, 50e3, 100e3)

@@ -80,6 +80,11 @@ class ScatterFit:
 def student_factor(freedom: int) -> float:
     """Give by how much Student's 95 % interval is wider than the normal one.
 
+    Parameters
+    ----------
+    freedom
+        Degrees of freedom; none gives infinity.
+
     Examples
     --------
     >>> round(student_factor(4), 3)

@@ -45,7 +45,20 @@ def bitstream_picture(recording: Recording, bias: float) -> bytes:
 def recorded_resistances(
     recording: Recording, bias: float
 ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
-    """Give times [s] and the mean resistances [Ω] of both states in blocks, thinned to some thousands."""
+    """Give times [s] and the mean resistances [Ω] of both states in blocks, thinned to some thousands.
+
+    Parameters
+    ----------
+    recording
+        Recording of bits.
+    bias
+        Read bias [V].
+
+    Raises
+    ------
+    InputError
+        If the recording lacks the columns.
+    """
     frame = recording.frame()
     frame = frame.iloc[:: max(1, -(-len(frame) // MOST))]
     lacking = [name for name in COLUMNS if name not in frame]

@@ -43,6 +43,11 @@ def autocorrelation_plot(series: Sequence[tuple[str, NDArray[np.float64], int]])
     ----------
     series
         For each stream its name, its coefficients from lag 1 on, and its number of bits.
+
+    Returns
+    -------
+    bytes
+        A PNG.
     """
 
     def draw(axes: Axes) -> None:
@@ -70,6 +75,11 @@ def level_plot(time: NDArray[np.float64], resistances: Mapping[str, NDArray[np.f
         Start of each block [s], shape (N,).
     resistances
         Mean resistance [Ω] of each state in each block, by the name of the state.
+
+    Returns
+    -------
+    bytes
+        A PNG.
     """
     return png(_levels(time, resistances), height=_HEIGHT)
 
@@ -82,7 +92,24 @@ def bitstream_plot(
     resistances: Mapping[str, NDArray[np.float64]],
     title: str,
 ) -> bytes:
-    """Plot both: the share of ones along the recording, and below it the resistances; see the other two."""
+    """Plot both: the share of ones along the recording, and below it the resistances; see the other two.
+
+    Parameters
+    ----------
+    first_bits, counts, ones
+        First bit of each stretch, its bits and its ones; shape (N,).
+    time
+        Start of each block [s], shape (M,).
+    resistances
+        Mean resistance [Ω] of each state in each block, by the name of the state.
+    title
+        Title of the picture.
+
+    Returns
+    -------
+    bytes
+        A PNG.
+    """
     return png(_p_one(first_bits, counts, ones), _levels(time, resistances), title=title, height=_HEIGHT, stacked=True)
 
 

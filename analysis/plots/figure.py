@@ -72,6 +72,16 @@ def picture_format(wanted: PictureFormat) -> Iterator[None]:
 
     A procedure's `draw` returns a picture and does not know where it goes, so that the format is not among its
     arguments.
+
+    Parameters
+    ----------
+    wanted
+        Format, width and resolution.
+
+    Returns
+    -------
+    context manager
+        The format holds inside it, in this thread.
     """
     token = _FORMAT.set(wanted)
     try:
@@ -109,7 +119,18 @@ def drawing(width: float, height: float, dpi: float = 130) -> "Iterator[Figure]"
 
 
 def encoded(figure: "Figure") -> bytes:
-    """Encode a figure in the format that is asked for; see `picture_format`. Call it within `drawing`."""
+    """Encode a figure in the format that is asked for; see `picture_format`. Call it within `drawing`.
+
+    Parameters
+    ----------
+    figure
+        Figure, drawn.
+
+    Returns
+    -------
+    bytes
+        The file.
+    """
     wanted = _FORMAT.get() or PictureFormat()
     if wanted.width is not None:
         width, height = figure.get_size_inches()

@@ -18,6 +18,13 @@ __all__ = ["spectrum_plot"]
 def spectrum_plot(spectrum: NoiseSpectrum, title: str) -> bytes:
     """Plot the density with the fit, its two parts, and the corner where they are equal.
 
+    Parameters
+    ----------
+    spectrum
+        Density with its fit.
+    title
+        Title of the picture.
+
     Returns
     -------
     bytes

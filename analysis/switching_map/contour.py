@@ -24,6 +24,11 @@ def half_contour(amplitudes: ArrayLike, widths: ArrayLike, probabilities: ArrayL
     -------
     list of ndarray of float64
         A curve each, shape (points, 2): amplitude [V] and width [s]; empty where P is never one half.
+
+    Raises
+    ------
+    InputError
+        If the shapes do not fit together.
     """
     from contourpy import contour_generator
 

@@ -31,6 +31,11 @@ def plateau(
     ndarray of bool
         Shape (N, M).
 
+    Raises
+    ------
+    InputError
+        If the shapes do not fit together.
+
     Examples
     --------
     >>> plateau([1.0, 1.1, 1.2, 1.3, 1.4], [[0.1], [0.49], [0.5], [0.51], [0.9]], reach=0.25).ravel().tolist()

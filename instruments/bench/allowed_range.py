@@ -91,6 +91,13 @@ def allowed_range(bench: BenchFile, limit: str, beside: PulseSettings = ALONE) -
 def made_amplitudes(bench: BenchFile, low: float, high: float) -> tuple[float, ...]:
     """Give the only pulse amplitudes [V] in a range that the bench's generator makes; none where it makes any.
 
+    Parameters
+    ----------
+    bench
+        Bench file.
+    low, high
+        Ends of the range [V].
+
     Raises
     ------
     InputError

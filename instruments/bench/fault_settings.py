@@ -77,6 +77,11 @@ class _FaultsFile(pydantic.BaseModel):
 def load_faults(path: Path) -> tuple[FaultSettings, ...]:
     """Read a file of ``[[faults]]`` tables.
 
+    Parameters
+    ----------
+    path
+        The file.
+
     Raises
     ------
     ValueError

@@ -169,7 +169,13 @@ def _check_roles(document: TomlDocument, file: BenchFile) -> None:
 
 
 def shipped_benches() -> dict[str, str]:
-    """Text of each shipped bench, by its name."""
+    """Text of each shipped bench, by its name.
+
+    Returns
+    -------
+    dict
+        Text by name.
+    """
     folder = resources.files("mtjlab.instruments.simulated") / "benches"
     return {
         entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")

@@ -204,12 +204,27 @@ class BenchLock:
 
 
 def bench_lock(bench: str, resources: Sequence[str]) -> BenchLock:
-    """Give the lock that whoever opens a bench takes."""
+    """Give the lock that whoever opens a bench takes.
+
+    Parameters
+    ----------
+    bench
+        Name of the bench.
+    resources
+        VISA resources of its instruments.
+    """
     return BenchLock(lock_folder(), bench, resources)
 
 
 def refuse_held(bench: str, resources: Sequence[str]) -> None:
     """Refuse a bench that is open in another process, without taking it.
+
+    Parameters
+    ----------
+    bench
+        Name of the bench.
+    resources
+        VISA resources of its instruments.
 
     Raises
     ------

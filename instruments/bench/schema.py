@@ -12,6 +12,11 @@ def bench_schema() -> dict[str, Any]:
 
     Editors with taplo (Even Better TOML) check and complete a file whose first line is ``#:schema`` and the schema's
     path.
+
+    Returns
+    -------
+    dict
+        The schema, for `json.dump`.
     """
     schema = BenchFile.model_json_schema()
     for name in ("text", "source"):  # not keys of the file

@@ -127,7 +127,13 @@ class Adapter:
             self.driver.adapter.release()
 
     def settings(self) -> Mapping[str, float | str]:
-        """Read the settings back from the instrument; with an ``output``, "True" or "False", where it has one."""
+        """Read the settings back from the instrument; with an ``output``, "True" or "False", where it has one.
+
+        Raises
+        ------
+        NotImplementedError
+            Where a driver does not have it.
+        """
         raise NotImplementedError
 
     def _set_up(self) -> None:

@@ -17,5 +17,11 @@ def shortest_integration(cycles: float) -> float:
 
 
 def longest_reading(cycles: float) -> float:
-    """Give the time [s] of a reading of so many power line cycles on the slower mains."""
+    """Give the time [s] of a reading of so many power line cycles on the slower mains.
+
+    Parameters
+    ----------
+    cycles
+        Integration time in power line cycles.
+    """
     return cycles / SLOWER + READING_OVERHEAD

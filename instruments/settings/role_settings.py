@@ -125,7 +125,13 @@ def refuse_keys_of_other_lines(document: TomlDocument, role: str, settings: Role
 
 
 def line_attributes(role: RoleSettings) -> dict[str, Any]:
-    """Give the attributes of the PyVISA resource of a role: terminators, and what its serial line needs."""
+    """Give the attributes of the PyVISA resource of a role: terminators, and what its serial line needs.
+
+    Parameters
+    ----------
+    role
+        Section of the role.
+    """
     # PyVISA takes a fifth of a second, which a bench file that is only read does not need.
     from pyvisa.constants import ControlFlow, Parity, StopBits
 

@@ -56,6 +56,16 @@ def asking(ask: Any, *arguments: Any) -> Any:
 def answered_number(answer: Any) -> float:
     """Make an answer a number; PyMeasure leaves one that is none as a text or as a list.
 
+    Parameters
+    ----------
+    answer
+        What PyMeasure made of an instrument's answer.
+
+    Raises
+    ------
+    UnexpectedAnswerError
+        If it is no number; an `InstrumentError` once it leaves the adapter.
+
     Examples
     --------
     >>> answered_number("1.25E+00")

@@ -22,12 +22,28 @@ _servers: dict[int, OwnServer] = {}
 
 
 def register_server(port: int, server: OwnServer) -> None:
-    """Take note of an instrument and the port that it listens on."""
+    """Take note of an instrument and the port that it listens on.
+
+    Parameters
+    ----------
+    port
+        Port that it listens on.
+    server
+        The server.
+    """
     _servers[port] = server
 
 
 def forget_server(port: int, server: OwnServer) -> None:
-    """Take note that it does not listen any more."""
+    """Take note that it does not listen any more.
+
+    Parameters
+    ----------
+    port
+        Port that it listened on.
+    server
+        The server; another one that has the port by now stays.
+    """
     if _servers.get(port) is server:
         del _servers[port]
 

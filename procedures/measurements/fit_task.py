@@ -84,6 +84,12 @@ class FitTask:
         self.report(FitProgressEvent(100.0 * min(1.0, done / total)))
 
     def check(self) -> None:
-        """Go on, or raise FitStopped: to be asked several times a second."""
+        """Go on, or raise FitStopped: to be asked several times a second.
+
+        Raises
+        ------
+        FitStopped
+            If the fit is to stop.
+        """
         if self.stop.is_set():
             raise FitStopped

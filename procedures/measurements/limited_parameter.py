@@ -88,7 +88,15 @@ class LimitedParameter(FloatParameter):
 
 
 def tell_ranges(procedure: Procedure, bench: BenchFile) -> None:
-    """Tell the parameters of a procedure what the bench allows: lists, hints and messages then say it."""
+    """Tell the parameters of a procedure what the bench allows: lists, hints and messages then say it.
+
+    Parameters
+    ----------
+    procedure
+        Procedure whose parameters are told.
+    bench
+        Bench file.
+    """
     for parameter in procedure.parameter_objects().values():
         if isinstance(parameter, LimitedParameter):
             parameter.on_bench = parameter.range_on(bench, procedure)

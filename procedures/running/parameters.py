@@ -76,7 +76,13 @@ def set_values(procedure: Procedure) -> dict[str, Any]:
 
 
 def stated_parameters(of: Procedure | type[Procedure]) -> dict[str, Parameter]:
-    """Give the parameters of a procedure as its class states them; PyMeasure sorts them by the alphabet."""
+    """Give the parameters of a procedure as its class states them; PyMeasure sorts them by the alphabet.
+
+    Parameters
+    ----------
+    of
+        Procedure, or its class.
+    """
     procedure = of() if isinstance(of, type) else of
     parameters: dict[str, Parameter] = procedure.parameter_objects()
     stated = [name for each in reversed(type(procedure).__mro__) for name in vars(each) if name in parameters]
@@ -84,12 +90,23 @@ def stated_parameters(of: Procedure | type[Procedure]) -> dict[str, Parameter]:
 
 
 def value_of(parameter: Parameter) -> Any:
-    """Give the value of a parameter; None where it has none yet, which PyMeasure answers with an error."""
+    """Give the value of a parameter; None where it has none yet, which PyMeasure answers with an error.
+
+    Parameters
+    ----------
+    parameter
+        Parameter of a procedure.
+    """
     return parameter.value if parameter.is_set() else None
 
 
 def refuse_unset(procedure: Procedure) -> None:
     """Refuse a procedure some of whose parameters have neither a default nor a value.
+
+    Parameters
+    ----------
+    procedure
+        Procedure that is to run.
 
     Raises
     ------

@@ -103,6 +103,13 @@ def fit(
 def fit_settings(recording: Recording, kind: type[Procedure] | None = None) -> dict[str, Any]:
     """Give the settings of a recording's fit that may be changed, with the values that were recorded.
 
+    Parameters
+    ----------
+    recording
+        The recording.
+    kind
+        Class of its procedure; the installed one of that name unless given.
+
     Raises
     ------
     InputError

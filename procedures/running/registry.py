@@ -50,6 +50,11 @@ def find_procedure(name: str, folder: Path | None = None) -> type[Procedure]:
 def find_procedure_by_class(class_name: str) -> type[Procedure]:
     """Find the installed procedure whose class has a name: the name that a recording keeps.
 
+    Parameters
+    ----------
+    class_name
+        Name of the class.
+
     Raises
     ------
     ValueError
@@ -64,7 +69,13 @@ def find_procedure_by_class(class_name: str) -> type[Procedure]:
 
 
 def procedure_name(kind: type[Procedure]) -> str | None:
-    """Give the name of an installed procedure; None for another one."""
+    """Give the name of an installed procedure; None for another one.
+
+    Parameters
+    ----------
+    kind
+        Class of the procedure.
+    """
     for name, entry in PROCEDURES.entries().items():
         if entry.attribute == kind.__name__ and PROCEDURES.load(name) is kind:
             return name

@@ -59,6 +59,13 @@ def procedure_of(
 def recorded_procedure(recording: Recording, kind: type[Procedure]) -> Procedure:
     """Make a procedure with the parameters of a recording; what this version does not know of is left out.
 
+    Parameters
+    ----------
+    recording
+        The recording.
+    kind
+        Class of its procedure.
+
     Raises
     ------
     ValueError

@@ -256,7 +256,20 @@ class RunQueue:
             return cursor.rowcount == 1
 
     def note(self, number: int, **values: object) -> None:
-        """Change columns of an entry: state, begun, share, message."""
+        """Change columns of an entry: state, begun, share, message.
+
+        Parameters
+        ----------
+        number
+            Number of the entry.
+        **values
+            New values by column.
+
+        Raises
+        ------
+        TypeError
+            If there is no such column.
+        """
         if not set(values) <= {"state", "begun", "share", "message"}:
             raise TypeError(f"{sorted(values)} are not columns to note")
         columns = ", ".join(f"{name} = ?" for name in values)

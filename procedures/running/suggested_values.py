@@ -48,6 +48,13 @@ def bench_defaults(kind: type[Procedure], bench: BenchFile) -> dict[str, Any]:
 def procedure_on(kind: type[Procedure], bench: BenchFile) -> Procedure:
     """Make a procedure with the defaults of a bench, whose parameters say what the bench allows.
 
+    Parameters
+    ----------
+    kind
+        Class of the procedure.
+    bench
+        Bench file.
+
     Raises
     ------
     InputError

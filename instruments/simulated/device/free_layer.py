@@ -57,7 +57,18 @@ class FreeLayer:
         self.order(device.temperature)
 
     def order(self, temperature: ArrayLike) -> Values:
-        """Give m = Ms(T)/Ms(T0), 1 where the parameters do not follow the temperature [K]."""
+        """Give m = Ms(T)/Ms(T0), 1 where the parameters do not follow the temperature [K].
+
+        Parameters
+        ----------
+        temperature
+            Temperature [K].
+
+        Raises
+        ------
+        InputError
+            If it is at or above the temperature where no magnetisation is left.
+        """
         kelvin = np.asarray(temperature, float)
         if not self._follows:
             return np.ones_like(kelvin)

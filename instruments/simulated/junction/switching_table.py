@@ -64,6 +64,11 @@ class SwitchingTable:
     folder
         Where the file is kept; in the cache folder unless given.
 
+    Raises
+    ------
+    InputError
+        If `shots` is below 1.
+
     Examples
     --------
     >>> table = SwitchingTable(Device())

@@ -87,7 +87,13 @@ class ScpiInstrument(ScpiSettings):
         self.tree.add(pattern, Command(get=run))
 
     def trigger(self) -> None:
-        """Do what ``*TRG`` asks for."""
+        """Do what ``*TRG`` asks for.
+
+        Raises
+        ------
+        ScpiError
+            Number -211, where the instrument has no such trigger.
+        """
         raise ScpiError(-211)
 
     def reset(self) -> None:
