@@ -134,7 +134,13 @@ class Endurance(TableProcedure):
         )
 
     def fit_rows(self, task: FitTask) -> None:
-        """Fit how the parallel resistance changes with the pulses, where there are checks enough."""
+        """Fit how the parallel resistance changes with the pulses, where there are checks enough.
+
+        Parameters
+        ----------
+        task
+            Recorded rows and bench; takes what is found.
+        """
         if len(task.rows) < LEAST_CHECKS:
             log.info("%d checks tell no trend: %d are needed", len(task.rows), LEAST_CHECKS)
             return
@@ -147,7 +153,17 @@ class Endurance(TableProcedure):
         )
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows
+            Rows as they were recorded, shape (N, columns).
+        results
+            What was found, by name.
+        title
+            Stands above the picture.
+        """
         broken = "broken down" in results and bool(results["broken down"].value)
         return endurance_plot(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], broken, title)
 

@@ -134,7 +134,13 @@ class FindOperatingPoint(TableProcedure):
         self.report(ProgressEvent(100.0))
 
     def fit_rows(self, task: FitTask) -> None:
-        """Estimate the point by the pulses of the search, and the slopes by those beside it."""
+        """Estimate the point by the pulses of the search, and the slopes by those beside it.
+
+        Parameters
+        ----------
+        task
+            Recorded rows and bench; takes what is found.
+        """
         amplitudes, widths, fields, pulses, switched = task.rows[:, :5].T
         of_search = (widths == self.width) & (fields == self.field)
         tried = np.unique(amplitudes[of_search])
@@ -159,7 +165,17 @@ class FindOperatingPoint(TableProcedure):
         )
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows
+            Rows as they were recorded, shape (N, columns).
+        results
+            What was found, by name.
+        title
+            Stands above the picture.
+        """
         here = rows[(rows[:, 1] == self.width) & (rows[:, 2] == self.field)]
         found = results.get("amplitude")
         point = None if found is None else (found.value, *found.interval)

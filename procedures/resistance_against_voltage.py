@@ -107,7 +107,13 @@ class ResistanceAgainstVoltage(TiltedReads):
                 self.report(ProgressEvent(100.0 * done / (4 * self.points)))
 
     def fit_rows(self, task: FitTask) -> None:
-        """Fit resistance, TMR and its fall with the bias."""
+        """Fit resistance, TMR and its fall with the bias.
+
+        Parameters
+        ----------
+        task
+            Recorded rows and bench; takes what is found.
+        """
         self.bench_file = task.bench
         self.fitted = self.analyse(task.rows)
         found = {"Rp": self.fitted.parallel, "TMR": self.fitted.tmr, "Vh": self.fitted.half_bias}
@@ -117,12 +123,33 @@ class ResistanceAgainstVoltage(TiltedReads):
         task.found(found)
 
     def analyse(self, rows: NDArray[np.float64]) -> BiasDependence:
-        """Fit rows of the table, shape (N, columns); see `BiasDependence.fit` for what is raised."""
+        """Fit rows of the table, shape (N, columns); see `BiasDependence.fit` for what is raised.
+
+        Parameters
+        ----------
+        rows
+            Rows of the table, shape (N, columns).
+
+        Returns
+        -------
+        BiasDependence
+            R(V) of both states, fitted.
+        """
         states, voltages, currents, errors = rows.T
         return BiasDependence.fit(voltages, currents, states, errors, self.known_tilt)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows
+            Rows as they were recorded, shape (N, columns).
+        results
+            What was found, by name.
+        title
+            Stands above the picture.
+        """
         states, voltages, currents, errors = rows.T
         fitted = self.attempt(lambda: self.analyse(rows))
         leads = fitted.leads if fitted else 0.0

@@ -86,7 +86,13 @@ class ResistanceNoise(TableProcedure):
         )
 
     def fit_rows(self, task: FitTask) -> None:
-        """Average the spectra of the records and fit them."""
+        """Average the spectra of the records and fit them.
+
+        Parameters
+        ----------
+        task
+            Recorded rows and bench; takes what is found.
+        """
         times, records = self._records(task.rows)
         spectrum = self.spectrum = self.analyse(times, records, _window(task.results))
         if spectrum.events:
@@ -120,12 +126,31 @@ class ResistanceNoise(TableProcedure):
         """Give the spectrum of records [Ω] read at times [s], both of shape (records, readings).
 
         Readings integrate over `window` [s]; without one, over all of the time between them.
+
+        Parameters
+        ----------
+        times
+            When each reading was taken [s], shape (records, readings).
+        records
+            Resistances [Ω], shape (records, readings).
+        window
+            Time that a reading integrates over [s]; None for all of the time between readings.
         """
         interval = _interval(times)
         return NoiseSpectrum.of(records, interval, segments=7, window=interval if window is None else window)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows
+            Rows as they were recorded, shape (N, columns).
+        results
+            What was found, by name.
+        title
+            Stands above the picture.
+        """
         return spectrum_plot(self.analyse(*self._records(rows), _window(results)), title)
 
     @property

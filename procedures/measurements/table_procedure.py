@@ -37,7 +37,13 @@ class TableProcedure(MeasurementProcedure):
         self._recorded: deque[tuple[float, ...]] = deque()
 
     def resume(self, resumption: Resumption) -> None:
-        """Take note, before startup, of the rows that there are."""
+        """Take note, before startup, of the rows that there are.
+
+        Parameters
+        ----------
+        resumption
+            Where the recording ends that is resumed.
+        """
         self._recorded = deque(tuple(row) for row in resumption.table().tolist())
         log.info("resuming after %d rows", len(self._recorded))
 
@@ -47,7 +53,13 @@ class TableProcedure(MeasurementProcedure):
         return bool(self._recorded)
 
     def recorded(self) -> NDArray[np.float64]:
-        """Take the rows of the recording that have not been given back yet, shape (rows, columns)."""
+        """Take the rows of the recording that have not been given back yet, shape (rows, columns).
+
+        Returns
+        -------
+        ndarray of float64
+            Rows, shape (rows, columns).
+        """
         rows = np.array(self._recorded, float).reshape(-1, len(self.DATA_COLUMNS))
         self._recorded.clear()
         return rows
@@ -102,7 +114,13 @@ class TableProcedure(MeasurementProcedure):
         return np.stack(columns, axis=1)
 
     def fit_rows(self, task: FitTask) -> None:
-        """Fit what was recorded, with all outputs off; see `MeasurementProcedure.fit_rows`. Here: nothing."""
+        """Fit what was recorded, with all outputs off; see `MeasurementProcedure.fit_rows`. Here: nothing.
+
+        Parameters
+        ----------
+        task
+            Recorded rows and bench; takes what is found.
+        """
 
     def picture(self, recording: Recording) -> bytes:
         """Draw what a recording of this procedure holds, with its fit where there is one.
@@ -129,12 +147,33 @@ class TableProcedure(MeasurementProcedure):
         return self.draw(rows, recording.results, title)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows
+            Rows as they were recorded, shape (N, columns).
+        results
+            What was found, by name.
+        title
+            Stands above the picture.
+        """
         return table_plot([Column.parse(text) for text in self.DATA_COLUMNS], rows, title)
 
     @staticmethod
     def attempt(fit: Callable[[], Fit]) -> Fit | None:
-        """Fit what is there; give None where it says nothing yet: a part is drawn without."""
+        """Fit what is there; give None where it says nothing yet: a part is drawn without.
+
+        Parameters
+        ----------
+        fit
+            Makes the fit.
+
+        Returns
+        -------
+        object or None
+            What it gives; None where the rows do not say it.
+        """
         try:
             return fit()
         except FitError as error:
