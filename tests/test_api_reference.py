@@ -24,7 +24,7 @@ GAPS: dict[str, int] = {
     "mtjlab.data": 17,
     "mtjlab.instruments": 58,
     "mtjlab.instruments.simulated": 30,
-    "mtjlab.procedures": 29,
+    "mtjlab.procedures": 12,
     "mtjlab.procedures.running": 21,
     "mtjlab.testing": 9,
 }
