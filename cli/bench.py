@@ -200,11 +200,14 @@ def _check(arguments: argparse.Namespace) -> int:
 
     from mtjlab.cli.output import Output
     from mtjlab.core import MtjlabError
-    from mtjlab.instruments import UNITS, check_bench, open_bench
+    from mtjlab.instruments import UNITS, BenchFile, check_bench, open_bench
+    from mtjlab.procedures.running import refuse_wrong_defaults
 
     output = Output(arguments.json)
     missing: dict[str, MtjlabError] = {}
-    with open_bench(arguments.bench, missing=missing) as bench:
+    file = BenchFile.load(arguments.bench)
+    refuse_wrong_defaults(file)
+    with open_bench(file, missing=missing) as bench:
         limits = bench.file.limits.model_dump()
         reports = check_bench(bench, missing)
         log = bench.stress.log

@@ -63,7 +63,9 @@ class FindOperatingPoint(TableProcedure):
     )
     field_step = FloatParameter("Step of the field for its slope", units="T", default=5e-4, minimum=1e-7, maximum=1.0)
     settle = FloatParameter("Settle time", units="s", default=1e-6, minimum=0.0, maximum=999.0)
-    bias = LimitedParameter("Read bias", limit="read_bias", units="V", default=0.05, minimum=-1.0, maximum=1.0)
+    bias = LimitedParameter(
+        "Read bias", limit="read_bias", amplitude="highest", units="V", default=0.05, minimum=-1.0, maximum=1.0
+    )
     compliance = LimitedParameter("Compliance", limit="compliance", units="A", default=1e-5, minimum=1e-9, maximum=1.0)
     integration = FloatParameter("Integration time in power line cycles", default=0.01, minimum=0.01, maximum=10.0)
 

@@ -37,6 +37,7 @@ from .run_spec import RunSpec as RunSpec
 from .stopping import StopConditions as StopConditions
 from .suggested_values import bench_defaults as bench_defaults
 from .suggested_values import procedure_on as procedure_on
+from .suggested_values import refuse_wrong_defaults as refuse_wrong_defaults
 
 __all__ = [
     "assign",
@@ -63,6 +64,7 @@ __all__ = [
     "recorded_procedure",
     "RecordingWorker",
     "refuse_unset",
+    "refuse_wrong_defaults",
     "run",
     "RunCost",
     "RunExecutor",

@@ -90,6 +90,12 @@ def test_what_is_wrong_in_it_is_said_with_its_line_before_anything_is_opened(def
         bench_defaults(find_procedure("endurance"), BenchFile.load(path))
 
 
+def test_checking_a_bench_checks_its_defaults(command, tmp_path):
+    done = command("bench", "check", "--bench", bench(tmp_path, "[defaults.endurance]\npulse = 5000\n"))
+    assert done.returncode == 2
+    assert "lab.toml, line 30: defaults.endurance.pulse: 5000: Endurance has no parameter 'pulse'" in done.stderr
+
+
 def test_a_procedure_of_ones_own_is_found_by_its_class(tmp_path):
     (tmp_path / "mine.py").write_text(
         "from pymeasure.experiment import FloatParameter, Procedure\n"
