@@ -344,15 +344,25 @@ def test_a_signal_leaves_a_whole_aborted_recording(tmp_path, name):
 # the window
 
 
+OPENED = """\
+from qtpy.QtWidgets import QMainWindow
+from mtjlab.cli.main import main
+
+show = QMainWindow.show
+QMainWindow.show = lambda window: (show(window), print("open", flush=True))[0]
+raise SystemExit(main(["gui"]))
+"""
+"""`mtjlab gui`, which says when its window is shown."""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM for another process")
 def test_the_window_opens_and_a_signal_closes_it():
     pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "mtjlab.cli.main", "gui"], env=environment, stderr=subprocess.PIPE
+        [sys.executable, "-c", OPENED], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(3)
-    assert process.poll() is None
+    assert process.stdout.readline() == b"open\n"
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     # 0: closed by the window itself; 130: the signal came while it was still loading. Where it came in the middle
