@@ -239,7 +239,7 @@ class RecordingWorker(Worker):
 
     def _note_word(self) -> None:
         """Take note that the procedure is heard of; end it here where it is to stop at once."""
-        if threading.current_thread() is not self:
+        if threading.get_ident() != self.ident:
             return
         self._patience.hear()
         # Not in its shutdown: one that emits must still get to its end.

@@ -70,7 +70,8 @@ class Patience:
     def hear(self) -> None:
         """Take note that the procedure is heard of."""
         before, self._heard = self._heard, time.monotonic()
-        self._silence = max(self._silence, self._heard - before)
+        if self._heard - before > self._silence:
+            self._silence = self._heard - before
 
     def ask(self) -> None:
         """Take note that it is asked to stop after the block under way."""

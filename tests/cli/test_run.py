@@ -134,7 +134,10 @@ def test_a_procedure_of_ones_own_is_run_from_its_file(command, tmp_path):
         (("run", "bitstream", "--output", "a.h5"), "'bitstream' is not known; installed: "),
         (("run", "random-bitstream"), "--output FILE.h5 is missing"),
         (("run", "random-bitstream", "--output", "a.h5", "--set", "bits"), "--set bits: give NAME=VALUE"),
-        (("run", "random-bitstream", "--output", "a.h5", "--set", "amplitude=nan"), "Pulse amplitude takes 0.05 to 5"),
+        (
+            ("run", "random-bitstream", "--output", "a.h5", "--set", "amplitude=nan"),
+            "Pulse amplitude takes 0.05 to 1.74991 V on the bench",
+        ),
         (("run", "random-bitstream", "--output", "a.h5", "--notify", "nothing-there"), "no program 'nothing-there'"),
         (("run", "random-bitstream", "--output", "a.h5", "--notify", "'"), "No closing quotation"),
         (("run", "--resume", "nowhere.h5"), "nowhere.h5: does not exist"),

@@ -61,4 +61,5 @@ def test_the_tutorial_of_python_runs_as_it_stands(tmp_path, monkeypatch):
         exec(compile(code, "python.md", "exec"), names)
     recording = Recording("out.h5")
     assert (recording.status, recording.committed, len(recording.segments())) == ("finished", 200_000, 2)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.h5", "plan-001.h5", "plan.toml"]
+    assert Recording("night.h5").committed == 50_000
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["night.h5", "out.h5", "plan-001.h5", "plan.toml"]
