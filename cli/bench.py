@@ -11,7 +11,7 @@ ACTIONS = {
     "init": "write a commented bench file and, beside it, its JSON schema for editors",
     "schema": "print the JSON schema of a bench file",
     "list": "print the VISA resources found and what they answer to *IDN?",
-    "check": "open every instrument; print identities, error queues, and settings beyond the limits; nothing goes on",
+    "check": "open every instrument; print identities, error queues, and settings beyond the limits; switch nothing on",
     "forget": "forget that a process that died left instruments of the bench on: they were switched off by hand",
     "show": "print the bench file as it is understood, defaults and overrides included; nothing is opened",
     "serve": "let any VISA client talk to the simulated instruments, until Ctrl-C or SIGTERM",

@@ -22,7 +22,7 @@ def _refuse_unwritable(path: Path) -> None:
     if not path.resolve().parent.is_dir():
         raise InputError(f"--json {path}: the folder does not exist; create it or give another path")
     if not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
-        raise InputError(f"--json {path} can not be written: give another path")
+        raise InputError(f"--json {path} cannot be written: give another path")
 
 
 class Output:
@@ -38,7 +38,7 @@ class Output:
     Raises
     ------
     ValueError
-        If the JSON file can not be written: better now than after the work.
+        If the JSON file cannot be written: better now than after the work.
     """
 
     def __init__(self, json_path: str | None, *, to_stderr: bool = False) -> None:

@@ -19,8 +19,8 @@ ACTIONS = {
     "move": "put a waiting entry at another place",
     "remove": "remove an entry; its recordings stay",
     "pause": "begin nothing new (or not these entries) until resume",
-    "resume": "go on after pause; an entry that has failed waits again",
-    "run": "run what waits; an entry whose runner died goes on",
+    "resume": "continue after pause; an entry that has failed waits again",
+    "run": "run what waits; an entry whose runner died continues",
 }
 NUMBER = integer(1, 2**31)
 
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             )
         if name == "pause":
             action.add_argument(
-                "--now", action="store_true", help="stop what runs after the block under way; it goes on later"
+                "--now", action="store_true", help="stop what runs after the block under way; it continues later"
             )
         if name == "run":
             action.add_argument("--watch", action="store_true", help="wait for more when nothing is left to run")
@@ -151,7 +151,7 @@ def _run(arguments: argparse.Namespace, queue: "RunQueue") -> int:
 
     output = Output(arguments.json)
     if queue.paused and not arguments.watch:
-        raise InputError("the queue is paused: mtjlab queue resume lets it go on")
+        raise InputError("the queue is paused: mtjlab queue resume lets it continue")
     with output.progress() as stage:
         runner = QueueRunner(queue, stage)
         runner.run(watch=arguments.watch)

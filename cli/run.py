@@ -68,7 +68,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.h5",
         nargs="?",
         const="",
-        help="go on: with a recording, or with a plan at the point where it was",
+        help="continue: with a recording, or with a plan at the point where it was",
     )
     parser.add_argument(
         "--notify", metavar="CMD", default="", help="program to call at the end, with MTJLAB_FILE and more set for it"
@@ -84,7 +84,7 @@ def request_of(arguments: argparse.Namespace) -> "RunRequest":
         what = resume
     elif resume:
         if output is not None:
-            raise InputError("--resume FILE.h5 goes on in that file: leave --output out")
+            raise InputError("--resume FILE.h5 continues in that file: leave --output out")
         output = Path(resume)
     if not what and resume is None:
         raise InputError("what is to be run? Give a plan (PLAN.toml) or a procedure, such as random-bitstream")

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"--output {arguments.output} can not be written ({error.strerror}): give another folder"
+            f"--output {arguments.output} cannot be written ({error.strerror}): give another folder"
         ) from None
     with output.progress() as stage:
         pictures = recipe.make(Denoiser.shipped(), source.bits, arguments.images, stage("sample"))

@@ -11,7 +11,7 @@ __all__ = ["needs_screen", "needs_qt"]
 
 
 def needs_screen(otherwise: str) -> None:
-    """Refuse to go on where there is no screen; `otherwise` says what does without one."""
+    """Refuse to continue where there is no screen; `otherwise` says what does without one."""
     if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
         raise InputError(f"there is no screen to open a window on: set DISPLAY, or use {otherwise}")
 
@@ -23,5 +23,5 @@ def needs_qt() -> Iterator[None]:
         yield
     except ImportError as error:
         raise InputError(
-            f"the window can not be opened ({error}): Qt wants the system packages named in the README"
+            f"the window cannot be opened ({error}): Qt wants the system packages named in the README"
         ) from error

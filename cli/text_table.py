@@ -24,7 +24,7 @@ def text_table(
     stream: TextIO,
     red: Collection[int] = (),
 ) -> str:
-    """Return a table of cells, with a title above; text that does not fit goes on in the line below.
+    """Return a table of cells, with a title above; text that does not fit continues in the line below.
 
     Parameters
     ----------

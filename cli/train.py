@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train, or go on with a training that was stopped, then export and evaluate."""
+    """Train, or continue with a training that was stopped, then export and evaluate."""
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)

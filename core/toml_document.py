@@ -59,7 +59,7 @@ class TomlDocument:
         path
             The file.
         remedy
-            What to do where it can not be read.
+            What to do where it cannot be read.
 
         Raises
         ------
@@ -70,7 +70,7 @@ class TomlDocument:
         try:
             return cls(str(path), decoded(path.read_bytes()))
         except (OSError, UnicodeDecodeError) as error:
-            reason = "does not exist" if isinstance(error, FileNotFoundError) else "can not be read"
+            reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
             if isinstance(error, UnicodeDecodeError):
                 reason += " (it is no UTF-8 text)"
             elif reason != "does not exist":
@@ -213,7 +213,7 @@ def _places(text: str) -> Iterator[tuple[int, Place]]:
     """Go through the headers and keys of a TOML text: number of the line, place."""
     table: Place = ()
     counts: dict[Place, int] = {}
-    depth = 0  # brackets of a value that goes on over lines
+    depth = 0  # brackets of a value that continues over lines
     for number, line in enumerate(text.splitlines(), 1):
         header = _HEADER.match(line) if not depth else None
         key = _KEY.match(line) if not depth and not header else None

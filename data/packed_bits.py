@@ -95,7 +95,7 @@ def take_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.ui
 
 
 def align_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.uint8]:
-    """Return `count` bits of `packed`, after the first `skip` (0 to 7), packed anew; the last byte ends with zeros.
+    """Return `count` bits of `packed`, after the first `skip` (0 to 7), packed again; the last byte ends with zeros.
 
     >>> align_bits(np.array([0b10111000, 0b11111111], np.uint8), 2, 5)
     array([224], dtype=uint8)

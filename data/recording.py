@@ -146,7 +146,7 @@ class Recording:
             If none was kept.
         """
         if not self.keeps_resistance:
-            raise RecordingError(self.path, "keeps no resistances", "record anew and ask for them")
+            raise RecordingError(self.path, "keeps no resistances", "record again and ask for them")
         return RecordedResistances(self)
 
     def read_resistances(self, start: int, stop: int) -> NDArray[np.float32]:

@@ -26,7 +26,7 @@ class PictureView(QLabel):
         return self._whole.size()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Scale it anew."""
+        """Scale it again."""
         super().resizeEvent(event)
         self._fit()
 

@@ -56,7 +56,7 @@ class ProcedureRun(threading.Thread):
     path
         Recording to write.
     options
-        How it is run; to resume means to go on with that recording.
+        How it is run; to resume means to continue with that recording.
     """
 
     def __init__(self, procedure: Procedure, bench_file: str, path: Path, options: RunOptions | None = None) -> None:
@@ -178,7 +178,7 @@ class ProcedureRun(threading.Thread):
             case ResultEvent(results):
                 self.results |= results
             case ProgressEvent(percent):
-                if self._progress_before is None:  # what it goes on with took no time now
+                if self._progress_before is None:  # what it continues with took no time now
                     self._progress_before, self.began = percent, time.monotonic()
                 self.progress = percent
             case FitProgressEvent(percent):

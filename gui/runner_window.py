@@ -119,7 +119,7 @@ class RunnerWindow(QMainWindow):
         self._begin(ProcedureRun(procedure, self._bench_file, Path(self._file.text()), options))
 
     def resume(self, path: Path) -> None:
-        """Go on with a recording, with its own procedure and parameters."""
+        """Continue with a recording, with its own procedure and parameters."""
         try:
             procedure = procedure_of(path, find_procedure_by_class(Recording(path).procedure), {})
             options = self.options.options(resume=True)
@@ -209,7 +209,7 @@ class RunnerWindow(QMainWindow):
         self._browse = QPushButton("Browse…")
         self._start = QPushButton("Start")
         self._resume = QPushButton("Resume…")
-        self._resume.setToolTip("go on with a recording that was stopped, in its own file")
+        self._resume.setToolTip("resume a recording that was stopped, in its own file")
         self._fit = QPushButton("Fit…")
         self._fit.setToolTip("make the fit of a recording again, with other settings; earlier results stay in it")
         self._stop = QPushButton("Stop")
@@ -327,7 +327,7 @@ class RunnerWindow(QMainWindow):
             self.fit(Path(name))
 
     def _choose_recording(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Recording to go on with", str(self._folder), RECORDINGS)
+        name, _ = QFileDialog.getOpenFileName(self, "Recording to resume", str(self._folder), RECORDINGS)
         if name:
             self.resume(Path(name))
 

@@ -278,7 +278,7 @@ class SwitchingProbability(TableProcedure):
         side = self.sampler.side_of_half()
         where = f"from {self.lowest:g} to {self.highest:g} V and {self.shortest:g} to {self.longest:g} s"
         if not side:
-            log.warning("whether P(switch) is one half anywhere %s is not to be told: give more pulses", where)
+            log.warning("whether P(switch) is one half anywhere %s cannot be determined: give more pulses", where)
             return {}
         low, high = self.sampler.extremes()
         what, todo = ("below", "larger") if side < 0 else ("above", "smaller")

@@ -93,7 +93,7 @@ def open_recorded_bench(file: str | BenchFile, folder: Path | None = None) -> Re
     Raises
     ------
     InputError
-        If the bench file can not be read.
+        If the bench file cannot be read.
 
     Examples
     --------

@@ -58,7 +58,7 @@ class TwoStateBench:
         return inside / duration if duration else float(self.state)
 
     def _draw(self) -> None:
-        # The exponential has no memory: it may be drawn anew whenever the rates change.
+        # The exponential has no memory: it may be drawn again whenever the rates change.
         rate = self._rates[self.state]
         self._hop = self.time + (self._random.standard_exponential() / rate if rate else math.inf)
 

@@ -16,7 +16,7 @@ __all__ = ["AdaptiveProportion", "Alarm", "HealthTests", "RepetitionCount"]
 class RepetitionCount:
     """Alarm when one value comes too many times in a row.
 
-    Counting starts anew after an alarm, so a source that stays stuck alarms once every `cutoff` bits.
+    Counting starts again after an alarm, so a source that stays stuck alarms once every `cutoff` bits.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class RepetitionCount:
         starts = np.flatnonzero(np.diff(bits)) + 1
         starts = np.concatenate([[0], starts])
         lengths = np.diff(np.append(starts, bits.size))
-        # The first run may go on from the bits before.
+        # The first run may continue from the bits before.
         carried = self._length if bits[0] == self._value else 0
         starts[0] -= carried
         lengths[0] += carried

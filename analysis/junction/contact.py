@@ -147,5 +147,5 @@ def _words(state: ContactState, resistance: float, lowest: float, highest: float
         ContactState.DEVICE: "",
         ContactState.OPEN: f"no contact: {expected}, nothing conducts; check needles, cable and switches",
         ContactState.SHORT: f"shorted: {resistance:.3g} Ω where {expected}; a broken barrier, or needles that touch",
-        ContactState.BAD: f"bad contact: {resistance:.3g} Ω where {expected}, or readings that jump; land needles anew",
+        ContactState.BAD: f"bad contact: {resistance:.3g} Ω where {expected} or jumping readings; land needles again",
     }[state]

@@ -97,7 +97,7 @@ class WatchedDwells:
         unique, which = np.unique(np.asarray(conditions), axis=0, return_inverse=True)
         which, count = which.ravel(), len(unique)
         left = np.bincount(which, self.gaps > 0, count)
-        # Without an escape the best rate is nought, and its likelihood one.
+        # Without an escape the best rate is zero, and its likelihood one.
         counted = (left > 0)[which]
         logs = np.log(np.maximum(left, 0.5) / np.bincount(which, self.stayed + self.gaps, count))
         for _ in range(_ROUNDS):

@@ -49,9 +49,9 @@ class WriteErrors:
     """Writes in all."""
 
     def __post_init__(self) -> None:
-        """Refuse counts that can not be."""
+        """Refuse counts that cannot be."""
         if not 0 <= self.errors <= self.writes or self.writes < 1:
-            raise InputError(f"{self.errors} errors in {self.writes} writes can not be: give 0 to {self.writes} errors")
+            raise InputError(f"{self.errors} errors in {self.writes} writes cannot be: give 0 to {self.writes} errors")
 
     @property
     def rate(self) -> float:

@@ -78,7 +78,7 @@ class Feedback:
         self.setting = setting
         """Setting that it asks for, a step of the instrument."""
         self.saturated = False
-        """Whether the range ends where the controller would go on."""
+        """Whether the range ends where the controller would continue."""
         self._dithered = DitheredSetting(resolution)
         self._seen = 0.0 if cold else math.inf
 
@@ -111,7 +111,7 @@ class Feedback:
             If more pulses switched than were made.
         """
         if not 0 <= switched <= pulses:
-            raise InputError(f"{switched} of {pulses} pulses can not have switched: give 0 to {pulses}")
+            raise InputError(f"{switched} of {pulses} pulses cannot have switched: give 0 to {pulses}")
         if pulses:
             self._seen += pulses
             gain = min(pulses / min(self.constant, self._seen), 0.5)

@@ -178,7 +178,7 @@ class OperatingPointSearch:
     # the plan; deviations of asin √P from that of one half are those of P, near there
 
     def _process(self) -> GaussianProcess:
-        """Give the process through all pulses; its scales are fitted anew after every half as many more."""
+        """Give the process through all pulses; its scales are fitted again after every half as many more."""
         known = self.shots.merged()
         if 2 * known.total > 3 * self._scales_of:
             # Where P is 0 or 1 it is flat, whatever it does near one half.

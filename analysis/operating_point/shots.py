@@ -32,7 +32,7 @@ class Shots:
             If there is no pulse, or more of them switched than were made.
         """
         if pulses < 1 or not 0 <= switched <= pulses:
-            raise InputError(f"{switched} of {pulses} pulses can not have switched: give 0 to {max(pulses, 1)}")
+            raise InputError(f"{switched} of {pulses} pulses cannot have switched: give 0 to {max(pulses, 1)}")
         self.settings = np.append(self.settings, setting)
         self.pulses = np.append(self.pulses, pulses)
         self.switched = np.append(self.switched, switched)

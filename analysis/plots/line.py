@@ -32,7 +32,7 @@ def line_plot(
     errors
         Standard errors of the readings, in their unit, shape (N,), where they are known.
     line
-        Slope and value at nought of the fitted line, if there is one.
+        Slope and value at zero of the fitted line, if there is one.
     title
         Above the picture.
 

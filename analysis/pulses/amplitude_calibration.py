@@ -28,7 +28,7 @@ class AmplitudeCalibration:
     gain: Quantity
     """Volts at the end for each volt that the generator is told [V/V]; the oscilloscope's own error is in it."""
     offset: Quantity
-    """Volts at the end for an amplitude of nought [V]."""
+    """Volts at the end for an amplitude of zero [V]."""
     loss: Quantity
     """Loss that gives this gain where the wiring is otherwise as described [dB]."""
     chi_square: float

@@ -155,7 +155,7 @@ def _mixture(
         if not deviations.all() or np.abs(means - before).max() < 1e-6 * deviations.min():
             break  # levels without noise are told apart already
         before = means
-        # Logarithms, less the larger of the two, so that nothing far out divides nought by nought.
+        # Logarithms, less the larger of the two, so that nothing far out divides zero by zero.
         likely = np.log(counts / deviations)[:, None] - (away / deviations[:, None]) ** 2 / 2
         belongs = np.exp(likely - likely.max(axis=0))
         belongs /= belongs.sum(axis=0)

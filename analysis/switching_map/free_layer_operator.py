@@ -43,7 +43,7 @@ class FreeLayerOperator(NamedTuple):
     damping: tuple[Any, Any]
     """-∇e·∇ for the energies -mx and -mz²/2, sparse matrices of shape (N, N)."""
     torque: tuple[Any, Any]
-    """∇mz·∇ and R_z, sparse matrices of shape (N, N); nought among odd functions."""
+    """∇mz·∇ and R_z, sparse matrices of shape (N, N); zero among odd functions."""
 
 
 @lru_cache(maxsize=4)

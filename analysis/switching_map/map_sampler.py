@@ -104,7 +104,7 @@ class MapSampler:
             If more switched than were sent.
         """
         if not 0 <= switched <= shots or shots < 1:
-            raise InputError(f"{switched} of {shots} pulses can not have switched")
+            raise InputError(f"{switched} of {shots} pulses cannot have switched")
         if self._waiting and self._waiting[0] == (amplitude, width):
             self._waiting.pop(0)
         self.settings.append((amplitude, width))

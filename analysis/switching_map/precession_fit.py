@@ -60,11 +60,11 @@ class PrecessionFit:
     in_plane_field: Quantity
     """Hx, as μ0·H [T]."""
     cancelling_voltage: Quantity
-    """Voltage at which Bk is nought [V]."""
+    """Voltage at which Bk is zero [V]."""
     damping: Quantity
     """Gilbert damping α; mostly what was guessed, where the map is of short pulses."""
     torque: Quantity
-    """Field that the torque of the tunnelling current is worth, for each volt [T/V], positive towards P; nought, and
+    """Field that the torque of the tunnelling current is worth, for each volt [T/V], positive towards P; zero, and
     not fitted, where both states were counted together."""
     precession: Precession
     """The values, for `PrecessionModel`."""

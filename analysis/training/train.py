@@ -3,7 +3,7 @@
     v = alpha eps - sigma x_0,    loss = mean (net(alpha x_0 + sigma eps, t) - v)^2,    t uniform in (0, 1)
 
 Every epoch is seeded by (seed, epoch), and a checkpoint is kept after each, so that a training that
-was stopped goes on as if it had not been.
+was stopped continues as if it had not been.
 """
 
 import dataclasses
@@ -50,7 +50,7 @@ class Training:
     settings
         What the training is told.
     checkpoint
-        File that is written after each epoch; if it exists, the training goes on from it.
+        File that is written after each epoch; if it exists, the training continues from it.
 
     Raises
     ------

@@ -204,7 +204,7 @@ def check_agreement(file: h5py.File, path: Path) -> None:
     begins = np.concatenate(([np.uint64(0)], np.cumsum(counts, dtype=np.uint64)))
     if int(begins[-1]) != bits or not np.array_equal(blocks["first_bit"], begins[:-1]):
         raise RecordingError(
-            path, f"has blocks that do not add up to its {bits} bits", "keep it as it is and start anew"
+            path, f"has blocks that do not add up to its {bits} bits", "keep it as it is and start again"
         )
     for fault in block_faults(file, range(max(0, len(blocks) - _LAST_BLOCKS), len(blocks)), bits):
         raise RecordingError(path, f"is damaged: {fault}", f"see all with mtjlab info --verify {path}")
@@ -216,4 +216,4 @@ def check_agreement(file: h5py.File, path: Path) -> None:
         or np.any(np.diff(first_bits.astype(np.int64)) < 0)
         or first_bits[-1] > bits
     ):
-        raise RecordingError(path, "has segments that do not follow each other", "keep it as it is and start anew")
+        raise RecordingError(path, "has segments that do not follow each other", "keep it as it is and start again")

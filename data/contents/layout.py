@@ -139,7 +139,7 @@ LOG_FIELDS: Final = (
     Field("source", "S48", ""),
     Field("message", "S240", ""),
 )
-"""A message. A long one goes on in the rows that follow, with ``…`` as their source."""
+"""A message. A long one continues in the rows that follow, with ``…`` as their source."""
 
 RESULT_FIELDS: Final = (
     Field("time", "f8", "s"),

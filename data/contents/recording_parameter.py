@@ -86,7 +86,7 @@ def rewrite_parameter(group: h5py.Group, name: str, value: float | int | bool) -
     """
     dataset = group.get(name)
     if not isinstance(dataset, h5py.Dataset) or dataset.shape != () or dataset.dtype.kind not in "biuf":
-        raise InputError(f"parameter {name!r} is not one number in this recording: it can not be changed")
+        raise InputError(f"parameter {name!r} is not one number in this recording: it cannot be changed")
     old = from_stored(dataset[()])
     dataset[()] = value
     return old

@@ -1,4 +1,4 @@
-"""A recording written anew in the present format."""
+"""A recording written again in the present format."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class LiveFile(io.RawIOBase):
     RecordingError
         If the first bytes never stand still.
     OSError
-        If the file can not be read.
+        If the file cannot be read.
     """
 
     def __init__(self, path: Path) -> None:

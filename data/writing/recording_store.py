@@ -98,7 +98,7 @@ class RecordingStore:
         self._replace(source, lengths)
 
     def _replace(self, source: h5py.File, lengths: Mapping[str, int], *, growing: bool = True) -> None:
-        """Go on with a copy whose datasets are made for these lengths."""
+        """Continue with a copy whose datasets are made for these lengths."""
         copy = temporary_name(self.path)
         file = copy_recording(source, self.path, copy, lengths, growing=growing)
         old = self._held.file

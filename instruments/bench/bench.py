@@ -208,7 +208,7 @@ class Bench:
         """Switch all outputs off; an instrument that fails stops no other.
 
         The order is that of the roles: the pulse generator first, then what drives and biases the device, then the
-        coils, which ramp down.  A temperature controller goes on, unless the bench file says otherwise.  What another
+        coils, which ramp down.  A temperature controller continues, unless the bench file says otherwise.  What another
         thread is in the middle of leaves no output on.  On a closed bench nothing is done.
         """
         if self.interlock.given_back or self._halted_by not in (None, threading.get_ident()):
@@ -286,7 +286,7 @@ class Bench:
                 log.warning("%s had this in its error queue before the run: %s", role, error)
 
     def recover(self) -> None:
-        """Make all connections and settings anew after a fault, with all outputs off.
+        """Make all connections and settings again after a fault, with all outputs off.
 
         Raises
         ------

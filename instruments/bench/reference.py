@@ -2,7 +2,7 @@
 
     python -m mtjlab.instruments.bench.reference docs/reference/bench-file.md
 
-puts them into the page anew.
+puts them into the page again.
 """
 
 import json

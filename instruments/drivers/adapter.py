@@ -83,7 +83,7 @@ class Adapter:
         return entries
 
     def recover(self) -> None:
-        """Make the connection anew after a fault and set the instrument up again, with its output off."""
+        """Make the connection again after a fault and set the instrument up again, with its output off."""
         with self._talking():
             if isinstance(self.driver.adapter, Connection):
                 with contextlib.suppress(RestartedError, OutOfStepError):
@@ -105,7 +105,7 @@ class Adapter:
             connection.hurried = False
 
     def make_safe(self) -> None:
-        """Switch the output off and make sure of it, over a connection made anew if need be.
+        """Switch the output off and make sure of it, over a connection made again if need be.
 
         Raises
         ------

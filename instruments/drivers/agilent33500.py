@@ -219,7 +219,7 @@ class Agilent33500PulseGenerator(Adapter):
             self.switch_on()
 
     def _set_levels(self, amplitude: float) -> bool:
-        """Set both levels and the polarity, and read all three back; return whether the output is to go on again."""
+        """Set both levels and the polarity, and read all three back; tell whether the output was on."""
         channel = self._channel
         wanted = "INV" if amplitude < 0 else "NORM"
         was_on = False

@@ -87,7 +87,7 @@ class Keithley2400SourceMeter(Adapter):
             raise InstrumentError(f"{self.resource} does not send its readings in the byte order that was asked for")
         driver.write(":TRAC:TST:FORM ABS")
         self._line_frequency = ask_line_frequency(driver, self.resource)
-        # Reading the zero anew before every measurement would double the time of a bit.
+        # Reading the zero again before every measurement would double the time of a bit.
         driver.auto_zero_enabled = False
         driver.trigger_immediately()
         driver.disable_output_triggers()

@@ -120,7 +120,7 @@ class LakeShore3xxTemperatureController(Adapter):
         return outputs[self._role.output]
 
     def _set_up(self) -> None:
-        self.driver.clear()  # nothing else changes: a cryostat goes on holding its temperature
+        self.driver.clear()  # nothing else changes: a cryostat keeps holding its temperature
 
     def temperature(self) -> float:
         """Temperature at the device [K]."""

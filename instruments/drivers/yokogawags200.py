@@ -104,7 +104,7 @@ class YokogawaGS200Coil(Adapter):
             )
         with self._talking():
             taken = self._ramp_to(current) * self._constant
-        # Below the resolution of the largest range, 1 µA, the level is nought.
+        # Below the resolution of the largest range, 1 µA, the level is zero.
         self._confirm_field(field, taken)
         self._refuse_errors("setting the field")
 

@@ -26,7 +26,7 @@ class InstrumentRole(Protocol):
         """Empty the instrument's error queue."""
 
     def recover(self) -> None:
-        """Make the connection anew after a fault, and the settings that it is opened with."""
+        """Make the connection again after a fault, and the settings that it is opened with."""
 
     def close(self) -> None:
         """Give the connection back."""

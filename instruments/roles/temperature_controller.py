@@ -92,7 +92,7 @@ class GuardedTemperatureController(Switched):
         output_is_on(self._role, self._instrument)
 
     def recover(self) -> None:
-        """Make the connection anew after a fault; the heater stays as it is."""
+        """Make the connection again after a fault; the heater stays as it is."""
         Guarded.recover(self)
 
     def _withdraw(self) -> None:

@@ -36,7 +36,7 @@ class DeviceLog:
     Raises
     ------
     InputError
-        If the file is there and cannot be read (a count that is lost must not start anew without a word), or if the
+        If the file is there and cannot be read (a count that is lost must not start again without a word), or if the
         folder cannot be written.
 
     Examples

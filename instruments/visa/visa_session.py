@@ -115,7 +115,7 @@ class VisaSession:
         self.sound, self.socket = False, None
 
     def wait_at_most(self, seconds: float) -> None:
-        """Set the longest wait for an answer [s]; of a line that is not open, in vain."""
+        """Set the longest wait for an answer [s]; nothing where the line is not open."""
         with contextlib.suppress(Exception):
             self.resource.timeout = 1000 * seconds
             if self.socket is not None:

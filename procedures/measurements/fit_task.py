@@ -84,7 +84,7 @@ class FitTask:
         self.report(FitProgressEvent(100.0 * min(1.0, done / total)))
 
     def check(self) -> None:
-        """Go on, or raise FitStopped: to be asked several times a second.
+        """Continue, or raise FitStopped: to be asked several times a second.
 
         Raises
         ------

@@ -76,7 +76,7 @@ def run(
     Raises
     ------
     RecordingError
-        If the file exists or can not be written.
+        If the file exists or cannot be written.
     LimitError
         If the interlock refuses a setting; no output was switched on.
     InstrumentError
@@ -154,9 +154,9 @@ def worker_for(
     Raises
     ------
     RecordingError
-        If the file exists or can not be written.
+        If the file exists or cannot be written.
     ValueError
-        If the recording can not be resumed with this procedure.
+        If the recording cannot be resumed with this procedure.
     """
     options, hooks = options or RunOptions(), hooks or RunHooks()
     refuse_unset(procedure)

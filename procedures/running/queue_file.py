@@ -48,7 +48,7 @@ class QueueFile:
     Raises
     ------
     InputError
-        If the file can not be used.
+        If the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -68,7 +68,7 @@ class QueueFile:
             raise InputError(f"queue {path} is of a newer mtjlab: update mtjlab, or give another file")
 
     def _unusable(self, why: object) -> ValueError:
-        return InputError(f"queue {self.path} can not be used ({why}): give another file")
+        return InputError(f"queue {self.path} cannot be used ({why}): give another file")
 
     def _connect(self) -> sqlite3.Connection:
         where = self.path.as_uri()
@@ -106,7 +106,7 @@ class QueueFile:
         Raises
         ------
         InputError
-            If the file can not be used.
+            If the file cannot be used.
         """
         # A connection a transaction: any thread may use the queue, and none holds it open.
         try:

@@ -21,7 +21,7 @@ INTERVAL = 1.0
 class QueueRunner:
     """Run the entries of a queue, one after the other, each bench by one runner at a time.
 
-    An entry whose runner died is taken up first, and goes on with what its recordings hold.
+    An entry whose runner died is taken up first, and continues with what its recordings hold.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class QueueRunner:
             if not self.queue.claim(entry):
                 return False
             if entry.state is QueueState.RUNNING:
-                log.warning("entry %d was left by a runner that died; it goes on", entry.number)
+                log.warning("entry %d was left by a runner that died; it continues", entry.number)
             self._run(entry)
         return True
 
@@ -101,7 +101,7 @@ class QueueRunner:
             note(number, begun=True)
             executor.run()
         except KeyboardInterrupt:
-            note(number, state=QueueState.WAITING, message="interrupted; goes on when it is run again")
+            note(number, state=QueueState.WAITING, message="interrupted; continues when it is run again")
             raise
         except BenchHeldError as error:
             # Taken in the instant since it was free. That is no failure: the entry's turn comes when it is free again.
@@ -112,7 +112,7 @@ class QueueRunner:
             self._end(entry, QueueState.FAILED, message=str(error))
         else:
             if executor.why_stopped:
-                note(number, state=QueueState.WAITING, message="paused; goes on when it is resumed")
+                note(number, state=QueueState.WAITING, message="paused; continues when it is resumed")
             else:
                 self._conclude(entry, executor)
 
@@ -129,7 +129,7 @@ class QueueRunner:
         self.ended.append((entry, state))
 
     def _stopped(self, number: int) -> str:
-        # A queue that can not be read now is no reason to end a run.
+        # A queue that cannot be read now is no reason to end a run.
         with contextlib.suppress(ValueError):
             if self.queue.is_stopped(number):
                 return "paused in the queue"

@@ -56,9 +56,9 @@ class RecordingWorker(Worker):
     stop_when
         Conditions that end the run.
     tally
-        What the earlier segments of a recording that goes on count for them; None for a new recording.
+        What the earlier segments of a recording that is resumed count for them; None for a new recording.
     limits
-        Limits that hold beside the bench's own: those that a recording that goes on was made within.
+        Limits that hold beside the bench's own: those that a recording that is resumed was made within.
     """
 
     def __init__(
@@ -288,7 +288,7 @@ class RecordingWorker(Worker):
                 if not self._closing:
                     self._close()
         else:
-            log.error("%s can not be closed: the disk does not take what is written", self.writer.path)
+            log.error("%s cannot be closed: the disk does not take what is written", self.writer.path)
         self.ended.set()
 
     def _close(self) -> None:

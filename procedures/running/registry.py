@@ -94,7 +94,7 @@ def _module(path: Path) -> object:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise InputError(f"{path} can not be imported ({type(error).__name__}: {error}): correct it") from error
+        raise InputError(f"{path} cannot be imported ({type(error).__name__}: {error}): correct it") from error
     return module
 
 

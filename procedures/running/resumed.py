@@ -1,4 +1,4 @@
-"""Go on with a recording: what the file must say for it, and what the procedure is told."""
+"""Continue with a recording: what the file must say for it, and what the procedure is told."""
 
 import logging
 import math
@@ -44,7 +44,7 @@ def procedure_of(
     RecordingError
         If the file is no recording, or one of another procedure.
     ValueError
-        If a parameter can not be changed or takes no such value.
+        If a parameter cannot be changed or takes no such value.
     """
     recording = Recording(path)
     procedure = recorded_procedure(recording, kind)
@@ -88,7 +88,7 @@ def tally_of(recording: Recording) -> Tally:
 def prepare_resumption(
     procedure: Procedure, bench: Bench, path: Path, *, mirror: str | Path | None = None
 ) -> tuple[RecordingWriter, Tally, Limits]:
-    """Open a recording to go on with, and tell the procedure where; a copy is kept in the folder `mirror`.
+    """Open a recording to continue with, and tell the procedure where; a copy is kept in the folder `mirror`.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def prepare_resumption(
     Raises
     ------
     RecordingError
-        If the recording can not be resumed.
+        If the recording cannot be resumed.
     ValueError
         If it is another procedure's, or was made with other parameters.
     """
@@ -152,7 +152,7 @@ def _check_same(procedure: Procedure, recording: Recording) -> None:
     if recording.procedure != name:
         raise RecordingError(path, f"was made by {recording.procedure}, not {name}", "name that procedure")
     if not measurement(procedure).can_resume:
-        raise RecordingError(path, f"is of {name}, which can not go on", "run it again into another file")
+        raise RecordingError(path, f"is of {name}, which cannot continue", "run it again into another file")
     extendable = measurement(procedure).extendable
     recorded = recording.parameters
     for key, parameter in parameters.items():

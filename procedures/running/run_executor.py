@@ -52,8 +52,8 @@ class RunExecutor:
     bench
         Bench to open.
     options
-        How they are run. To resume means: finished recordings stay, one that was interrupted goes on, and one of a
-        procedure that can not be resumed is kept under another name and measured again. With the text of a plan missing
+        How they are run. To resume means: finished recordings stay, one that was interrupted continues, and one of a
+        procedure that cannot be resumed is kept under another name and measured again. With the text of a plan missing
         folders are made.
     hooks
         Who watches.
@@ -174,7 +174,7 @@ class RunExecutor:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RecordingError(
-                folder, f"can not be made ({error.strerror})", "choose a folder that you can write to"
+                folder, f"cannot be made ({error.strerror})", "choose a folder that you can write to"
             ) from None
 
     def refuse(self) -> None:
@@ -253,7 +253,7 @@ def _held(path: Path) -> Tally:
 
 
 class _Benches:
-    """The bench for each run: a real one stays open, a simulated one is opened anew with the run's seed."""
+    """The bench for each run: a real one stays open, a simulated one is opened again with the run's seed."""
 
     def __init__(self, file: BenchFile) -> None:
         self._file = file
@@ -270,7 +270,7 @@ class _Benches:
         return contextlib.nullcontext(self._real)
 
     def give_up(self) -> None:
-        """Close a bench after a failure; the next run opens it anew."""
+        """Close a bench after a failure; the next run opens it again."""
         if self._real is not None:
             self._real.close()
             self._real = None

@@ -33,13 +33,13 @@ class RunOptions:
     """
 
     resume: bool = False
-    """Go on with the recording that is there, within the limits that it was made in and those of the bench, the
+    """Continue with the recording that is there, within the limits that it was made in and those of the bench, the
     stricter of both. The procedure's parameters must be those in it, but for those that it declares extendable, such as
     the number of bits. A simulated bench that was opened with the seed in the recording, and is fresh, first repeats
     the run, so that the file holds what an uninterrupted run gives."""
     mirror: str | Path | None = None
     """Folder for a copy of the recording that is kept while it is written, with everything that is committed. If the
-    copy fails on the way, the log says so and the run goes on."""
+    copy fails on the way, the log says so and the run continues."""
     sample: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """What is on the bench: wafer, die, device, operator, note. The device is the bench file's unless it is given."""
     stop_when: StopConditions = dataclasses.field(default_factory=StopConditions)

@@ -20,7 +20,7 @@ class RunProgress(enum.Enum):
     NEW = "new"
     """There is no recording."""
     BEGUN = "begun"
-    """There is one that goes on."""
+    """There is one that continues."""
     COMPLETE = "complete"
     """There is one that was killed between its last bit and its end."""
     ASIDE = "aside"
@@ -30,12 +30,12 @@ class RunProgress(enum.Enum):
 
 
 def check_output_path(path: Path, resume: bool, *, makes_folder: bool) -> None:
-    """Refuse a recording that exists, unless the plan goes on, and one whose folder is missing and will not be made.
+    """Refuse a recording that exists, unless the plan continues, and one whose folder is missing and will not be made.
 
     Raises
     ------
     RecordingError
-        If it exists, or can not be made.
+        If it exists, or cannot be made.
     """
     if not makes_folder and not path.parent.is_dir():
         raise RecordingError(path, "lies in a folder that does not exist", "make the folder or choose another")

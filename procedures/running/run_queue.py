@@ -47,7 +47,7 @@ class QueueEntry:
     held: bool
     """Whether it is to wait until it is resumed."""
     begun: bool
-    """Whether a runner has begun with it: it then goes on with what there is."""
+    """Whether a runner has begun with it: it then continues with what there is."""
     share: float
     """Share that is done."""
     message: str
@@ -68,7 +68,7 @@ class RunQueue:
     Raises
     ------
     ValueError
-        If the file can not be used.
+        If the file cannot be used.
     """
 
     def __init__(self, path: Path | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What somebody asks to be run: a plan, one procedure, or a recording that is to go on."""
+"""What somebody asks to be run: a plan, one procedure, or a recording that is to be resumed."""
 
 from pathlib import Path
 from typing import Self
@@ -48,7 +48,7 @@ class RunRequest(pydantic.BaseModel):
     seed: int | None = None
     """Seed of the simulated device."""
     resume: bool = False
-    """Go on with what there is."""
+    """Continue with what there is."""
     notify: str = ""
     """Program to call at the end."""
     mirror: Path | None = None
@@ -139,7 +139,7 @@ class RunRequest(pydantic.BaseModel):
         hooks
             Who watches.
         resume
-            Go on with what there is, whatever the request says: for one that was interrupted.
+            Continue with what there is, whatever the request says: for one that was interrupted.
 
         Returns
         -------
@@ -176,5 +176,5 @@ class RunRequest(pydantic.BaseModel):
         procedure = procedure_of(self.output, kind, self.settings, may_be_done=again)
         bench = bench_to_resume_on(recording) if self.bench is None else BenchFile.load(self.bench)
         if self.seed is not None and self.seed != recording.bench_attributes.get("seed"):
-            raise InputError(f"seed = {self.seed}: a recording goes on with the seed that is in it; leave it out")
+            raise InputError(f"seed = {self.seed}: a recording continues with the seed that is in it; leave it out")
         return RunSpec.of(procedure, kind.__name__, self.output, seed=self.seed), bench

@@ -75,7 +75,7 @@ def test_a_failure_is_told_by_the_exit_code(command, add, tmp_path):
         (("remove", 7), "the queue has no entry 7"),
         (("pause", 7), "the queue has no entry 7"),
         (("resume", 7), "the queue has no entry 7"),
-        (("list", "--queue", "."), "can not be used (unable to open database file): give another file"),
+        (("list", "--queue", "."), "cannot be used (unable to open database file): give another file"),
     ],
 )
 def test_wrong_input_is_one_clear_line(command, tmp_path, words, message):

@@ -99,7 +99,7 @@ def test_a_recording_goes_on_with_its_own_bench_seed_and_procedure(command, tmp_
         command("run", "--resume", path)
     )
     assert "only bits, duration may change" in one_line(command("run", "--resume", path, "--set", "amplitude=1.3"))
-    assert "goes on with the seed that is in it" in one_line(
+    assert "continues with the seed that is in it" in one_line(
         command("run", "--resume", path, "--set", "bits=1e5", "--seed", 4)
     )
 
@@ -118,7 +118,7 @@ def test_a_procedure_of_ones_own_is_run_from_its_file(command, tmp_path):
     done = command(*words, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     np.testing.assert_array_equal(Recording(tmp_path / "ramp.h5").frame()["Voltage"], 0.5 * np.arange(10))
-    assert "Ramp, which can not go on" in one_line(
+    assert "Ramp, which cannot continue" in one_line(
         command("run", "ramp.py:Ramp", "--resume", "ramp.h5", folder=tmp_path)
     )
     assert "name it, as in mtjlab run FILE.py:Ramp --resume FILE.h5" in one_line(
@@ -153,14 +153,14 @@ def test_wrong_input_is_one_clear_line(command, tmp_path, words, message):
 def test_a_read_only_folder_is_refused(command, plan, tmp_path):
     tmp_path.chmod(0o500)
     try:
-        assert "can not be made (Permission denied)" in one_line(command("run", plan))
+        assert "cannot be made (Permission denied)" in one_line(command("run", plan))
     finally:
         tmp_path.chmod(0o700)
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(command, plan, tmp_path):
     (tmp_path / "out").write_text("a file")
-    assert "out: can not be made (File exists); choose a folder" in one_line(command("run", plan))
+    assert "out: cannot be made (File exists); choose a folder" in one_line(command("run", plan))
 
 
 def begin(output, *words):
@@ -200,7 +200,7 @@ def test_a_killed_seeded_run_goes_on_to_the_content_of_an_uninterrupted_one(comm
     held = Recording(tmp_path / "a.h5").committed
     bits = held + 30_000
     whole = tmp_path / "whole.h5"
-    # bits may only grow, and the run was to be of 1e12; what goes on is stopped when the same number is there.
+    # bits may only grow, and the run was to be of 1e12; what continues is stopped when the same number is there.
     plan = tmp_path / "plan.toml"
     plan.write_text(
         f'folder = "."\n[[runs]]\nprocedure = "random-bitstream"\nname = "a"\n'

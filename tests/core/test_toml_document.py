@@ -89,5 +89,5 @@ def test_text_that_is_not_toml_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"none\.toml does not exist: give one"):
         TomlDocument.read(tmp_path / "none.toml", "give one")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ValueError, match=r"binary\.toml can not be read \(it is no UTF-8 text\): give one"):
+    with pytest.raises(ValueError, match=r"binary\.toml cannot be read \(it is no UTF-8 text\): give one"):
         TomlDocument.read(tmp_path / "binary.toml", "give one")

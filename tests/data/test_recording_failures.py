@@ -27,7 +27,7 @@ def test_a_folder_that_takes_no_file(begin):
 
 
 def lost(begin, path: Path, bits: np.ndarray, happening, **more) -> RecordingError:
-    """Commit three blocks, let something happen to the file, and go on until that is noticed."""
+    """Commit three blocks, let something happen to the file, and continue until that is noticed."""
 
     def record() -> None:
         with begin(path, columns={}, **more) as writer:

@@ -1,4 +1,4 @@
-"""A killed recording opens, holds every bit that was reported as committed, and goes on."""
+"""A killed recording opens, holds every bit that was reported as committed, and continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cut the writer short after any of its writes: the file opens, holds what was reported as committed, and goes on.
+"""Cut the writer short after any of its writes: the file opens, holds what was reported as committed, and continues.
 
 Kills at random instants seldom fall between two writes of one flush. So the write calls are recorded and every prefix
 of them is replayed as a file.

@@ -79,7 +79,7 @@ def test_bias_and_compliance_have_limits(interlock):
 
 
 def test_pulses_that_follow_each_other_too_soon_are_refused(interlock):
-    # A read of 0.01 power line cycles takes 167 µs at 60 Hz, so 16.7 µs may be pulse with a settle time of nought.
+    # A read of 0.01 power line cycles takes 167 µs at 60 Hz, so 16.7 µs may be pulse with a settle time of zero.
     file = SIMULATED
     limits = file.limits.model_copy(update={"pulse_width": 1.0, "pulse_energy": 1.0})
     interlock = Interlock(file.model_copy(update={"limits": limits}))

@@ -1,4 +1,4 @@
-"""Every procedure stopped at some moment: outputs off, a recording that is aborted, and that goes on."""
+"""Every procedure stopped at some moment: outputs off, a recording that is aborted, and that continues."""
 
 import io
 import socket

@@ -90,7 +90,7 @@ class LongSequence:
         counts = GramCounts()
         left = self.length
         for piece in self.pieces(overlap=GRAM):
-            # The last piece's overlap is a beginning too, and the sequence goes on with its first bits.
+            # The last piece's overlap is a beginning too, and the sequence continues with its first bits.
             last = left <= piece.length
             bits = np.concatenate((piece.bits, np.unpackbits(self.read(0, GRAM)))) if last else piece.bits
             begin = piece.length - (0 if last else GRAM)

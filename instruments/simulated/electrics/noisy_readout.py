@@ -46,7 +46,7 @@ class NoisyReadout:
         self._train, self._whole, self._period = 0, 0, 0.0
 
     def surround(self, device: Device) -> None:
-        """Go on with the same device in other surroundings.
+        """Continue with the same device in other surroundings.
 
         Parameters
         ----------

@@ -24,7 +24,7 @@ def mixed(z):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def next_word(state):  # type: ignore[no-untyped-def]
-    """Go on by one: the new state, and its word."""
+    """Continue by one: the new state, and its word."""
     state = uint64(state + GOLDEN)
     return state, mixed(state)
 

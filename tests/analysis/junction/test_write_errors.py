@@ -47,7 +47,7 @@ def _fixed_size_errs(n):
 
 
 def test_counts_that_can_not_be_are_refused():
-    with pytest.raises(ValueError, match="can not be"):
+    with pytest.raises(ValueError, match="cannot be"):
         WriteErrors(3, 2)
     with pytest.raises(ValueError, match="margin"):
         WriteErrors(0, 10).decide(0.6, margin=2.0)

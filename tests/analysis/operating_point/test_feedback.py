@@ -143,5 +143,5 @@ def test_an_actuator_without_authority_is_refused():
         Feedback(1.25, 0.0, constant=1e5, low=1.2, high=1.3)
     with pytest.raises(ValueError, match="outside its range"):
         Feedback(1.5, 1.0, constant=1e5, low=1.2, high=1.3)
-    with pytest.raises(ValueError, match="can not have switched"):
+    with pytest.raises(ValueError, match="cannot have switched"):
         Feedback(1.25, 1.0, constant=1e5, low=1.2, high=1.3).update(10, 11)

@@ -101,5 +101,5 @@ def test_the_error_of_p_is_that_of_the_pulses_at_the_point() -> None:
 
 
 def test_a_batch_that_can_not_be_is_refused() -> None:
-    with pytest.raises(ValueError, match="can not have switched"):
+    with pytest.raises(ValueError, match="cannot have switched"):
         Shots().add(1.0, 10, 11)

@@ -148,7 +148,7 @@ def test_a_plan_runs_a_procedure_of_ones_own_from_a_file_beside_it(tmp_path):
         with pytest.raises(ValueError, match=message):
             load(tmp_path, text.replace(old, new))
     (tmp_path / "mine.py").write_text("import nothing_of_that_name\n")
-    with pytest.raises(ValueError, match=r"mine\.py can not be imported \(ModuleNotFoundError"):
+    with pytest.raises(ValueError, match=r"mine\.py cannot be imported \(ModuleNotFoundError"):
         load(tmp_path, text)
 
 

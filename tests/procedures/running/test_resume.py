@@ -1,4 +1,4 @@
-"""A recording that goes on has the content of an uninterrupted one, and nothing else than was asked for."""
+"""A recording that is resumed has the content of an uninterrupted one, and nothing else than was asked for."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A plan is run run by run, stops where its conditions say, and goes on at the point where it was."""
+"""A plan is run run by run, stops where its conditions say, and continues at the point where it was."""
 
 import os
 import signal

@@ -304,7 +304,7 @@ def test_control_c_lets_the_entry_wait(queue, add, tmp_path, times, why, monkeyp
     with pytest.raises(KeyboardInterrupt):
         QueueRunner(queue, lambda name: progress).run()
     assert queue.entry(1).state is QueueState.WAITING
-    assert queue.entry(1).message == "interrupted; goes on when it is run again"
+    assert queue.entry(1).message == "interrupted; continues when it is run again"
     recording = Recording(tmp_path / "a.h5")
     assert (recording.status, recording.segments()["why"].iloc[0]) == ("aborted", why)
     assert not queue.lock(queue.entry(1)).holder
@@ -408,7 +408,7 @@ def test_killed_at_any_instant_the_queue_holds_all_that_it_said_it_would(queue, 
 )
 def test_a_file_that_is_no_queue_is_refused(tmp_path, make, message):
     make(tmp_path / "queue.db")
-    with pytest.raises(ValueError, match=rf"queue .*queue\.db can not be used \({message}\): give another file"):
+    with pytest.raises(ValueError, match=rf"queue .*queue\.db cannot be used \({message}\): give another file"):
         RunQueue(tmp_path / "queue.db")
 
 

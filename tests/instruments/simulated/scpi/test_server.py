@@ -56,7 +56,7 @@ def test_a_message_in_single_bytes_and_many_in_one_packet(server):
 
 
 def test_what_came_first_is_carried_out_first_over_whatever_connection(server, clock):
-    """A client that connects anew to stop what it has started: the start must not come after the stop."""
+    """A client that connects again to stop what it has started: the start must not come after the stop."""
     for count in [1, 2, 3, 4, 5] * 20:
         with clock.lock:  # the instrument is busy: nothing is carried out yet
             with Client(server) as before:
@@ -70,7 +70,7 @@ def test_what_came_first_is_carried_out_first_over_whatever_connection(server, c
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a connection cannot be asked there what has come over it")
 def test_bytes_that_are_being_taken_have_come():
-    """Whoever connects anew waits for what has come: nothing may seem not to have, while another thread takes it."""
+    """Whoever connects again waits for what has come: nothing may seem not to have, while another thread takes it."""
     near, far = socket.socketpair()
     client = ServedClient(far, port=0)
 
