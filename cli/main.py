@@ -74,7 +74,7 @@ def _main(words: Sequence[str]) -> int:
 
             traceback.print_exc()
         else:
-            print(f"mtjlab {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
+            print(f"mtjlab {arguments.command}: {error}{_option_of(error, arguments)}", file=sys.stderr)  # noqa: T201
         return _code_of(error)
     return code
 
@@ -105,6 +105,12 @@ def _is_of_an_interruption(error: BaseException | None) -> bool:
         seen.add(id(error))
         error = error.__cause__ or error.__context__
     return False
+
+
+def _option_of(error: Exception, arguments: argparse.Namespace) -> str:
+    """Name the option of this command that the remedy is about: libraries do not know it."""
+    argument = getattr(error, "argument", "")
+    return f" (--{argument.replace('_', '-')})" if argument and argument in arguments else ""
 
 
 def _is_for_the_user(error: Exception) -> bool:

@@ -12,7 +12,21 @@ __all__ = ["FileError", "FitError", "InputError", "MtjlabError"]
 
 
 class MtjlabError(Exception):
-    """Say in one line what is wrong and what to do about it."""
+    """Say in one line what is wrong and what to do about it.
+
+    Parameters
+    ----------
+    *words
+        The line.
+    argument
+        Name of the argument that the remedy is about, if there is one: the command adds its own option of that name,
+        which a library does not know.
+    """
+
+    def __init__(self, *words: object, argument: str = "") -> None:
+        super().__init__(*words)
+        self.argument = argument
+        """Name of the argument that the remedy is about; empty where there is none."""
 
 
 class InputError(MtjlabError, ValueError):
@@ -34,12 +48,14 @@ class FileError(MtjlabError, ValueError):
         What is wrong, without a full stop.
     remedy
         What the user can do about it, without a full stop.
+    argument
+        Name of the argument that the remedy is about, if there is one.
     """
 
-    def __init__(self, path: str | os.PathLike[str], problem: str, remedy: str) -> None:
+    def __init__(self, path: str | os.PathLike[str], problem: str, remedy: str, *, argument: str = "") -> None:
         self.problem = problem
         """What is wrong."""
         self.remedy = remedy
         """What can be done about it."""
         # Messages of libraries may hold line breaks; the user gets one line.
-        super().__init__(" ".join(f"{os.fspath(path)}: {problem}; {remedy}".split()))
+        super().__init__(" ".join(f"{os.fspath(path)}: {problem}; {remedy}".split()), argument=argument)

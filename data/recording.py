@@ -125,9 +125,7 @@ class Recording:
             if not fault:
                 return packed
             if last:
-                raise RecordingError(
-                    self.path, f"is damaged: {fault}", f"see all with mtjlab info --verify {self.path}"
-                )
+                raise RecordingError(self.path, f"is damaged: {fault}", "verify it to see all")
         raise AssertionError  # the last turn has returned or raised
 
     @property

@@ -48,9 +48,10 @@ def _find(folder: Path, name: str) -> Path:
     for path in (folder / f"{name}.gz", folder / name):
         if path.is_file():
             return path
-    raise FileNotFoundError(
+    raise InputError(
         f"{folder} holds no {name}[.gz]: install Debian's package dataset-fashion-mnist, or give the folder "
-        "with the four idx files of Fashion-MNIST with --dataset"
+        "with the four idx files of Fashion-MNIST",
+        argument="dataset",
     )
 
 

@@ -84,7 +84,7 @@ def read_bits(
     except RecordingError:
         raise  # names the file itself
     except ValueError as error:
-        raise InputError(f"{path}: {error}") from None
+        raise InputError(f"{path}: {error}", argument=getattr(error, "argument", "")) from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); name a file that you may read") from None
 
@@ -124,7 +124,7 @@ def _bytes(path: Path, bits_per_symbol: int | None, told: BitFormat | None) -> B
     if told is None and bits_per_symbol is not None and strange_character(data):
         told = BitFormat.SYMBOLS  # who counts the bits of a symbol has symbols
     chosen = told or guess_bit_format(data)
-    by_content = "" if told else ", told by the content: overrule it with --format"
+    by_content = "" if told else ", told by the content: name the format to overrule it"
     if chosen is BitFormat.SYMBOLS:
         largest = int(data.max())
         width = max(1, largest.bit_length()) if bits_per_symbol is None else bits_per_symbol
@@ -155,5 +155,6 @@ def _refuse_larger_than_memory(path: Path) -> None:
 def _refuse_symbols(bits_per_symbol: int | None, chosen: BitFormat) -> None:
     if bits_per_symbol is not None:
         raise InputError(
-            f"is read as {chosen}, which has no symbols; leave out bits per symbol, or say --format symbols"
+            f"is read as {chosen}, which has no symbols; leave out bits per symbol, or name the format symbols",
+            argument="format",
         )

@@ -56,7 +56,7 @@ def guess_bit_format(data: NDArray[np.uint8]) -> BitFormat:
         return BitFormat.RECORDING
     for signature, what in FOREIGN.items():
         if head.startswith(signature):
-            raise InputError(f"begins like {what}; {_choice('unpack or export it first')}")
+            raise InputError(f"begins like {what}; {_choice('unpack or export it first')}", argument="format")
     counts = byte_counts(data)
     blank, digits = counts[WHITE_SPACE].sum(), counts[DIGITS].sum()
     if blank == data.size:
@@ -70,17 +70,21 @@ def guess_bit_format(data: NDArray[np.uint8]) -> BitFormat:
         if width > 1:
             raise InputError(
                 f"looks like {8 * width}-bit integers, of which only every {_ORDINAL[width]} byte is not zero; "
-                + _choice("write one byte a bit (astype(numpy.uint8).tofile)")
+                + _choice("write one byte a bit (astype(numpy.uint8).tofile)"),
+                argument="format",
             )
         return BitFormat.SYMBOLS
     if counts[PRINTABLE].sum() == data.size:
-        raise InputError(f"is text, but {strange_character(data)}; {_choice('leave only 0, 1 and white space')}")
+        raise InputError(
+            f"is text, but {strange_character(data)}; {_choice('leave only 0, 1 and white space')}", argument="format"
+        )
     if _fills_bytes(counts, data.size):
         return BitFormat.PACKED
     largest = int(np.flatnonzero(counts)[-1])
     raise InputError(
         f"may hold symbols or packed bits, its {np.count_nonzero(counts)} different bytes go up to {largest}; "
-        f"{_choice()}"
+        f"{_choice()}",
+        argument="format",
     )
 
 
@@ -115,5 +119,5 @@ def _fills_bytes(counts: NDArray[np.int64], size: int) -> bool:
 
 
 def _choice(first: str = "") -> str:
-    remedy = f"say --format {'|'.join(BitFormat)}"
+    remedy = f"name the format: {', '.join(BitFormat)}"
     return f"{first}, or {remedy}" if first else remedy

@@ -207,7 +207,7 @@ def check_agreement(file: h5py.File, path: Path) -> None:
             path, f"has blocks that do not add up to its {bits} bits", "keep it as it is and start again"
         )
     for fault in block_faults(file, range(max(0, len(blocks) - _LAST_BLOCKS), len(blocks)), bits):
-        raise RecordingError(path, f"is damaged: {fault}", f"see all with mtjlab info --verify {path}")
+        raise RecordingError(path, f"is damaged: {fault}", "verify it to see all")
     segments = read_rows(file, "segments", 0, committed(file, "segments"))
     first_bits = segments["first_bit"].astype(np.uint64)
     if (

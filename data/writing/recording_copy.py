@@ -69,7 +69,7 @@ def copy_recording(
     """
     count = {what: committed(source, what) for what in ("bits", "rows", *TABLES)}
     for fault in block_faults(source, range(count["blocks"]), count["bits"]):
-        raise RecordingError(path, f"is damaged: {fault}", f"see all with mtjlab info --verify {path}")
+        raise RecordingError(path, f"is damaged: {fault}", "verify it to see all")
     try:
         file = open_hdf5(copy, "x", metadata_block=METADATA_BLOCK if growing else _TIGHT)
         try:

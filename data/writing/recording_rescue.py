@@ -55,8 +55,8 @@ def bring_back(path: Path, mirror: Path | None) -> RecordingError:
     """Copy what was committed out of the mirror of a file whose bytes are gone, and return the error that says so."""
     problem = "was cut short or overwritten by another program while it was being written"
     if mirror is None:
-        remedy = "bits that were committed are lost with it; keep a copy with --mirror FOLDER, and find that program"
-        return RecordingError(path, problem, remedy)
+        remedy = "bits that were committed are lost with it; keep a copy in a mirror, and find that program"
+        return RecordingError(path, problem, remedy, argument="mirror")
     target = _free_name(path)
     try:
         with new_file(target, error=RecordingError) as unnamed:

@@ -44,8 +44,9 @@ def bench_to_resume_on(recording: Recording) -> BenchFile:
             return BenchFile.load(name)
     where = f" {source!r:.200}" if source else ""
     raise InputError(
-        f"{recording.path} was recorded on the bench of a bench file{where}: give that file with --bench FILE; what a "
-        "recording says of its bench is compared with it, and never opened"
+        f"{recording.path} was recorded on the bench of a bench file{where}: give that file; what a recording says "
+        "of its bench is compared with it, and never opened",
+        argument="bench",
     )
 
 

@@ -63,9 +63,7 @@ def find_procedure_by_class(class_name: str) -> type[Procedure]:
     for name, entry in PROCEDURES.entries().items():
         if entry.attribute == class_name:
             return _checked(PROCEDURES.load(name), name)
-    raise InputError(
-        f"{class_name} is no installed procedure: name it, as in mtjlab run FILE.py:{class_name} --resume FILE.h5"
-    )
+    raise InputError(f"{class_name} is no installed procedure: name its file, FILE.py:{class_name}")
 
 
 def procedure_name(kind: type[Procedure]) -> str | None:

@@ -181,7 +181,7 @@ class RunQueue:
         with self._file.transaction() as database:
             for number in numbers:
                 if self.is_under_way(self._find(database, number)):
-                    raise InputError(f"entry {number} is under way: mtjlab queue pause {number} --now first")
+                    raise InputError(f"entry {number} is under way: pause it first, at once")
                 database.execute("DELETE FROM entries WHERE number = ?", (number,))
 
     def hold(self, numbers: Sequence[int]) -> None:

@@ -419,3 +419,12 @@ def test_a_picture_is_shown_or_the_command_says_why_not(command, demo, tmp_path,
     if sys.platform == "linux":
         assert "no screen" in one_line(command("plot", recording, "--show"))
     assert "--output" in one_line(command("plot", recording))
+
+
+def test_the_command_names_its_option_where_the_library_names_the_argument(command, tmp_path):
+    path = tmp_path / "integers.bin"
+    path.write_bytes(bytes([1, 0, 0, 0]) * 40)
+    done = command("randomness", path)
+    assert done.returncode == 2
+    assert "name the format: " in done.stderr
+    assert done.stderr.rstrip().endswith("(--format)")

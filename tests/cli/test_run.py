@@ -121,9 +121,7 @@ def test_a_procedure_of_ones_own_is_run_from_its_file(command, tmp_path):
     assert "Ramp, which cannot continue" in one_line(
         command("run", "ramp.py:Ramp", "--resume", "ramp.h5", folder=tmp_path)
     )
-    assert "name it, as in mtjlab run FILE.py:Ramp --resume FILE.h5" in one_line(
-        command("run", "--resume", "ramp.h5", folder=tmp_path)
-    )
+    assert "name its file, FILE.py:Ramp" in one_line(command("run", "--resume", "ramp.h5", folder=tmp_path))
 
 
 @pytest.mark.parametrize(

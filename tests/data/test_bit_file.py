@@ -112,7 +112,7 @@ def test_small_symbols_are_not_guessed(write: Write, largest: int) -> None:
         (b"time,bit\n", "has 't' in line 1, column 1"),
         (gzip.compress(b"0110" * 100, mtime=0), "begins like a gzip file"),
         (b"\x93NUMPY\x01\x00v\x00" + bytes(1000), "begins like a numpy file"),
-        (bytes(1000) + b"\xff", "say --format"),
+        (bytes(1000) + b"\xff", "name the format"),
     ],
 )
 def test_what_cannot_be_told_is_not_guessed(write: Write, content: bytes, message: str) -> None:

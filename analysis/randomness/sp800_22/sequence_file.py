@@ -87,7 +87,7 @@ class SequenceFile:
         try:
             told = BitFormat.named(format) if format else _guess(head, bits_per_symbol)
         except ValueError as error:
-            raise InputError(f"{path}: {error}") from None
+            raise InputError(f"{path}: {error}", argument=getattr(error, "argument", "")) from None
         if told is BitFormat.SYMBOLS and bits_per_symbol is None:
             bits_per_symbol = max(1, max(int(chunk.max()) for chunk in _chunks(path)).bit_length())
         elif told is not BitFormat.SYMBOLS and bits_per_symbol is not None:

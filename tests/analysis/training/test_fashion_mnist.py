@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist
+from mtjlab.core import InputError
 
 
 def test_images_and_labels_are_read_from_gzipped_and_plain_files(dataset_folder):
@@ -17,7 +18,7 @@ def test_images_and_labels_are_read_from_gzipped_and_plain_files(dataset_folder)
 
 
 def test_a_missing_file_says_where_to_get_it(tmp_path):
-    with pytest.raises(FileNotFoundError, match="dataset-fashion-mnist"):
+    with pytest.raises(InputError, match="dataset-fashion-mnist"):
         load_fashion_mnist(tmp_path)
 
 

@@ -236,7 +236,7 @@ def test_a_run_that_is_paused_goes_on_to_the_same_content(queue, add, tmp_path, 
     runner = threading.Thread(target=QueueRunner(queue, lambda name: progress).run)
     runner.start()
     assert under_way.wait(60)
-    with pytest.raises(ValueError, match="entry 1 is under way: mtjlab queue pause 1 --now first"):
+    with pytest.raises(ValueError, match="entry 1 is under way: pause it first, at once"):
         queue.remove([1])
     queue.hold([1])
     queue.stop([1])
