@@ -124,11 +124,23 @@ class PendingRecords:
         return bool(self._blocks or self._rows or self._batches)
 
     def add_block(self, block: Block) -> None:
-        """Add a block of bits."""
+        """Add a block of bits.
+
+        Parameters
+        ----------
+        block
+            The block, with its row.
+        """
         self._blocks.append(block)
 
     def add_row(self, row: Mapping[str, Any]) -> None:
-        """Add one row; nothing is looked at yet, for procedures that emit row by row."""
+        """Add one row; nothing is looked at yet, for procedures that emit row by row.
+
+        Parameters
+        ----------
+        row
+            Number of each column.
+        """
         self._rows.append(row)
         self._row_times.append(time.time())
 

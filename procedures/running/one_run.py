@@ -151,6 +151,17 @@ def worker_for(
 
     Parameters are as in `run`.
 
+    Parameters
+    ----------
+    procedure
+        Procedure with its parameters set.
+    bench
+        Opened bench.
+    path
+        File to write.
+    options, hooks
+        As in `run`.
+
     Raises
     ------
     RecordingError

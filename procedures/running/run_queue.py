@@ -142,6 +142,11 @@ class RunQueue:
     def entry(self, number: int) -> QueueEntry:
         """Give one entry.
 
+        Parameters
+        ----------
+        number
+            Number of the entry.
+
         Raises
         ------
         ValueError
@@ -237,7 +242,13 @@ class RunQueue:
                 database.execute("UPDATE entries SET stop = 1 WHERE number = ? AND state = 'running'", (number,))
 
     def is_stopped(self, number: int) -> bool:
-        """Tell a runner whether it was asked to stop, or its entry was removed."""
+        """Tell a runner whether it was asked to stop, or its entry was removed.
+
+        Parameters
+        ----------
+        number
+            Number of the entry.
+        """
         with self._file.transaction() as database:
             row = database.execute("SELECT stop FROM entries WHERE number = ?", (number,)).fetchone()
         return row is None or bool(row[0])
@@ -287,7 +298,13 @@ class RunQueue:
         return BenchLock(state_folder() / "runners", entry.bench, entry.resources)
 
     def is_under_way(self, entry: QueueEntry) -> bool:
-        """Tell a running entry from one whose runner has died."""
+        """Tell a running entry from one whose runner has died.
+
+        Parameters
+        ----------
+        entry
+            The entry.
+        """
         return entry.state is QueueState.RUNNING and bool(self.lock(entry).holder)
 
     def _find(self, database: sqlite3.Connection, number: int) -> QueueEntry:
