@@ -2,10 +2,10 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
-import re
 import sys
 import time
 
