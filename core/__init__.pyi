@@ -1,3 +1,4 @@
+from .bits import Bits as Bits
 from .blas_threads import one_blas_thread as one_blas_thread
 from .constants import BOLTZMANN as BOLTZMANN
 from .constants import ELEMENTARY_CHARGE as ELEMENTARY_CHARGE
@@ -20,6 +21,12 @@ from .jit_cache import jit as jit
 from .memory import free_memory as free_memory
 from .named_format import NamedFormat as NamedFormat
 from .number_text import exact_number as exact_number
+from .packed_bits import align_bits as align_bits
+from .packed_bits import checked_bits as checked_bits
+from .packed_bits import count_ones as count_ones
+from .packed_bits import join_bits as join_bits
+from .packed_bits import pack_bits as pack_bits
+from .packed_bits import take_bits as take_bits
 from .progress import Progress as Progress
 from .progress import Stage as Stage
 from .progress import show_progress as show_progress
@@ -31,8 +38,12 @@ from .text_encoding import encoding_of as encoding_of
 from .toml_document import TomlDocument as TomlDocument
 
 __all__ = [
+    "align_bits",
+    "Bits",
     "BOLTZMANN",
     "cache_folder",
+    "checked_bits",
+    "count_ones",
     "ELEMENTARY_CHARGE",
     "encoding_of",
     "Entry",
@@ -43,11 +54,13 @@ __all__ = [
     "give_name",
     "InputError",
     "jit",
+    "join_bits",
     "MtjlabError",
     "NamedFormat",
     "new_file",
     "NORMAL_95",
     "one_blas_thread",
+    "pack_bits",
     "Progress",
     "Quantity",
     "REDUCED_PLANCK",
@@ -58,6 +71,7 @@ __all__ = [
     "Stage",
     "state_folder",
     "STATE_VARIABLE",
+    "take_bits",
     "temporary_name",
     "TomlDocument",
     "VACUUM_PERMEABILITY",

@@ -25,8 +25,6 @@ from .export.export_format import ExportFormat as ExportFormat
 from .export.exported import Exported as Exported
 from .export.migrate import migrate as migrate
 from .export.table import export_table as export_table
-from .packed_bits import checked_bits as checked_bits
-from .packed_bits import take_bits as take_bits
 from .reading.recording_summary import RecordingSummary as RecordingSummary
 from .recording import Recording as Recording
 from .recording_error import RecordingError as RecordingError
@@ -40,7 +38,6 @@ __all__ = [
     "BLOCK_FIELDS",
     "Blocks",
     "byte_counts",
-    "checked_bits",
     "checked_symbols",
     "CHUNKS",
     "encode_bits",
@@ -65,7 +62,6 @@ __all__ = [
     "SHORT",
     "Status",
     "symbol_bits",
-    "take_bits",
     "text_chunks",
     "WORD_BITS",
 ]

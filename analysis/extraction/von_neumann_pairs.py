@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.extraction.extractor import Extractor
-from mtjlab.core import jit
-from mtjlab.data import checked_bits
+from mtjlab.core import checked_bits, jit
 
 __all__ = ["VON_NEUMANN", "von_neumann"]
 

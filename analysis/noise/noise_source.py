@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.noise.bit_converter import BitConverter
-from mtjlab.core import InputError
-from mtjlab.data import checked_bits, take_bits
+from mtjlab.core import InputError, checked_bits, take_bits
 
 __all__ = ["BitNoise", "NoiseSource", "NotEnoughBits", "PseudoRandomNoise"]
 

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.randomness.test_result import TestResult
-from mtjlab.core import InputError, Registry
-from mtjlab.data import checked_bits
+from mtjlab.core import InputError, Registry, checked_bits
 
 __all__ = ["RANDOMNESS_TESTS", "RandomnessTest", "TestedBits", "enough_bits"]
 

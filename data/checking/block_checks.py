@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import h5py
 import numpy as np
 
+from mtjlab.core import align_bits
 from mtjlab.data.checking.block_checksum import block_checksum
 from mtjlab.data.contents.layout import BITS
-from mtjlab.data.packed_bits import align_bits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from mtjlab.data.packed_bits import align_bits
+from mtjlab.core import align_bits
 
 if TYPE_CHECKING:
     import numpy as np

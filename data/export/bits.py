@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from mtjlab.core import InputError, new_file
+from mtjlab.core import InputError, align_bits, new_file
 from mtjlab.data.export.bit_encoding import PIECE, WORD_BITS, bit_header, encode_bits
 from mtjlab.data.export.export_format import ExportFormat
 from mtjlab.data.export.exported import Exported
-from mtjlab.data.packed_bits import align_bits
 from mtjlab.data.reading.recorded_tables import checked_range
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from mtjlab.core import InputError
-from mtjlab.data.packed_bits import align_bits
+from mtjlab.core import InputError, align_bits
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray

@@ -10,8 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mtjlab.core import checked_bits, join_bits, pack_bits
 from mtjlab.data.contents.layout import BITS
-from mtjlab.data.packed_bits import checked_bits, join_bits, pack_bits
 from mtjlab.data.writing.blocks import Blocks
 from mtjlab.data.writing.recording_rows import block_rows, checked_row_times, column_rows, resistance_values
 from mtjlab.data.writing.recording_tables import RecordingTables

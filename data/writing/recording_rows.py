@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.core import InputError
+from mtjlab.core import InputError, count_ones, pack_bits
 from mtjlab.data.contents.recording_head import software
-from mtjlab.data.packed_bits import count_ones, pack_bits
 
 __all__ = ["block_rows", "checked_row_times", "column_rows", "resistance_values", "segment_row", "log_rows", "cut_text"]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtjlab.data.packed_bits import align_bits
+from mtjlab.core import align_bits
 from mtjlab.data.reading import recorded_bits
 from mtjlab.data.reading.recorded_bits import RecordedBits
 from mtjlab.data.recording import Recording

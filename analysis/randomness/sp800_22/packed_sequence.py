@@ -11,8 +11,7 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import Stretch
 from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts
 from mtjlab.analysis.randomness.sp800_22.shared_value import shared_value
 from mtjlab.analysis.randomness.sp800_22.walk import Walk, Walker
-from mtjlab.core import InputError
-from mtjlab.data import checked_bits
+from mtjlab.core import InputError, checked_bits
 
 __all__ = ["PackedSequence"]
 
