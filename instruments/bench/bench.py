@@ -285,6 +285,14 @@ class Bench:
             for error in instrument.errors():
                 log.warning("%s had this in its error queue before the run: %s", role, error)
 
+    def begin_run(self) -> None:
+        """Prepare for a run: empty the error queues, and let nothing that an earlier run has set decide what it may do.
+
+        Pulse, bias and train of an output that is off must be made again before they are used.
+        """
+        self.forget_errors()
+        self.interlock.begin_run()
+
     def recover(self) -> None:
         """Make all connections and settings again after a fault, with all outputs off.
 

@@ -251,6 +251,18 @@ class Interlock:
         if role == "source_meter":
             self.biased = False
 
+    def begin_run(self) -> None:
+        """Let what an earlier run has set count no more where the output is off: it is made again before it goes on."""
+        with self._lock:
+            if "pulse_generator" not in self.on:
+                self.known.forget("pulse_generator", "pulse")
+                self._possible = {settings._replace(amplitude=0.0, width=0.0) for settings in self._possible}
+            if "source_meter" not in self.on:
+                self.known.forget("source_meter", "train")
+                if any(settings.bias for settings in self._possible):
+                    self.known.forget("source_meter", "bias")
+                self._possible = {settings._replace(bias=0.0, settle=math.inf) for settings in self._possible}
+
     def check_connecting(self) -> None:
         """Refuse to connect another junction while an output is on: the switch would send it a spike.
 

@@ -90,6 +90,6 @@ class KnownSettings:
         missing = [made_by[setting] for setting in settings if not self.knows(role, setting)]
         if missing:
             raise InstrumentError(
-                f"{refused}: nothing was set since it was opened, lost or recovered, so what it would send is not "
-                f"known; call {' and '.join(missing)} first"
+                f"{refused}: nothing was set since it was opened, lost or recovered, or since the run began, so what "
+                f"it would send is not known; call {' and '.join(missing)} first"
             )

@@ -148,6 +148,7 @@ class DryRun:
 def _refusal(procedure: Procedure, bench: Bench, recording: Recording | None) -> Exception | None:
     """Let the procedure make its settings, outputs off, and give what refuses them."""
     procedure.bench = bench
+    bench.interlock.begin_run()
     with contextlib.ExitStack() as stack:
         try:
             if recording is not None:

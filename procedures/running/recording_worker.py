@@ -198,7 +198,7 @@ class RecordingWorker(Worker):
 
     def _perform(self) -> None:
         procedure = self.procedure
-        procedure.bench.forget_errors()
+        procedure.bench.begin_run()
         procedure.startup()
         self._describe_instruments()
         if not self.should_stop():

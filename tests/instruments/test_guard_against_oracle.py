@@ -138,6 +138,7 @@ def calls(random, bench):
             generator.settings,
             meter.settings,
             random.choice((generator.recover, meter.recover, bench.recover, bench.make_safe)),
+            bench.begin_run,
         )
     )
 

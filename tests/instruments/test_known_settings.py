@@ -340,6 +340,57 @@ def test_a_run_on_a_bench_that_has_lost_an_instrument_begins_by_setting_it_up_ag
     assert set(recovered) == {"source_meter"}
 
 
+@pytest.fixture
+def after_a_run(bench):
+    """A bench on which a run has set pulse, bias and train, and whose outputs were switched off at its end."""
+    for instrument in bench.instruments.values():
+        instrument.answers["errors"] = []
+    bench.source_meter.set_bias(0.05, 1e-5)
+    bench.pulse_generator.set_pulse(1.7, 1e-9)
+    bench.source_meter.prepare_block(10, 1e-3)
+    bench.source_meter.switch_on()
+    bench.pulse_generator.switch_on()
+    bench.make_safe()
+    return bench
+
+
+def test_what_the_run_before_has_set_does_not_limit_the_next(after_a_run):
+    with pytest.raises(LimitError, match="with bias"):
+        after_a_run.source_meter.set_bias(0.2, 1e-5)
+    after_a_run.begin_run()
+    after_a_run.source_meter.set_bias(0.2, 1e-5)
+    with pytest.raises(LimitError, match="with bias"):  # the two of one run are judged together
+        after_a_run.pulse_generator.set_pulse(1.7, 1e-9)
+
+
+def test_what_the_run_before_has_set_is_made_again_before_an_output_goes_on(after_a_run):
+    after_a_run.begin_run()
+    refuse_on(after_a_run, "pulse_generator", "call set_pulse")
+    refuse_on(after_a_run, "source_meter", "call set_bias")
+    with pytest.raises(InstrumentError, match="starts no block: .*call prepare_block"):
+        after_a_run.source_meter.start_block()
+    for role in ("pulse_generator", "source_meter"):
+        make_setting(after_a_run, role)
+        getattr(after_a_run, role).switch_on()
+
+
+def test_an_output_that_is_on_when_a_run_begins_keeps_counting(after_a_run):
+    make_setting(after_a_run, "source_meter")
+    after_a_run.source_meter.switch_on()
+    after_a_run.pulse_generator.set_pulse(1.7, 1e-9)
+    after_a_run.pulse_generator.switch_on()
+    after_a_run.begin_run()
+    with pytest.raises(LimitError, match="with bias"):
+        after_a_run.source_meter.set_bias(0.2, 1e-5)
+
+
+def test_a_bench_that_was_just_opened_begins_a_run_at_zero_bias(bench):
+    for instrument in bench.instruments.values():
+        instrument.answers["errors"] = []
+    bench.begin_run()
+    bench.source_meter.switch_on()
+
+
 def test_a_setting_lost_while_a_bench_is_opened_is_an_error_with_an_end():
     file = BenchFile.load("simulated")
     fault = FaultSettings(kind="drop", role="pulse_generator", pattern=":OUTP1:LOAD*")

@@ -50,6 +50,21 @@ def test_no_output_is_switched_on_and_nothing_is_written(sent, tmp_path):
     assert len([command for command in sent if ON.search(command)]) > 4
 
 
+def test_the_runs_of_a_plan_do_not_limit_each_other(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text("""\
+bench = "simulated-fast"
+seed = 1
+[[runs]]
+procedure = "random-bitstream"
+parameters = { bits = 5000, amplitude = 0.8415 }
+[[runs]]
+procedure = "resistance-against-voltage"
+parameters = { largest = 0.2 }
+""")
+    assert [cost.error for cost in Plan.load(path).executor().costs] == [None, None]
+
+
 def test_of_a_plan_that_is_resumed_only_the_rest_is_counted(tmp_path):
     def load(first, second):
         text = ""
