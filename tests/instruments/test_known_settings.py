@@ -342,7 +342,7 @@ def test_a_run_on_a_bench_that_has_lost_an_instrument_begins_by_setting_it_up_ag
 
 @pytest.fixture
 def after_a_run(bench):
-    """A bench on which a run has set pulse, bias and train, and whose outputs were switched off at its end."""
+    """Give a bench on which a run has set pulse, bias and train, and which was made safe at its end."""
     for instrument in bench.instruments.values():
         instrument.answers["errors"] = []
     bench.source_meter.set_bias(0.05, 1e-5)
@@ -367,7 +367,7 @@ def test_what_the_run_before_has_set_is_made_again_before_an_output_goes_on(afte
     after_a_run.begin_run()
     refuse_on(after_a_run, "pulse_generator", "call set_pulse")
     refuse_on(after_a_run, "source_meter", "call set_bias")
-    with pytest.raises(InstrumentError, match="starts no block: .*call prepare_block"):
+    with pytest.raises(InstrumentError, match=r"starts no block: .*call prepare_block"):
         after_a_run.source_meter.start_block()
     for role in ("pulse_generator", "source_meter"):
         make_setting(after_a_run, role)

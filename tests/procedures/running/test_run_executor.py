@@ -180,7 +180,7 @@ def test_recordings_in_the_way_are_refused_before_anything_is_run(tmp_path):
 
 def test_a_limit_of_the_last_run_is_refused_before_the_first(tmp_path):
     executor = load(tmp_path, PLAN.replace("1.25, 1.3", "1.25, 1.9")).executor()
-    with pytest.raises(LimitError, match=r"= 1\.9501 V is refused"):
+    with pytest.raises(LimitError, match=r"= 1\.9001 V is refused"):
         executor.run()
     assert not (tmp_path / "out").exists()
 
