@@ -5,11 +5,11 @@ import logging
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.diffusion import Ddim, Sampler, VPrediction, sample
 from mtjlab.analysis.noise import BIT_SUM_1, INVERSE_CDF16, BitConverter, BitNoise, NoiseSource, UnfairBits
-from mtjlab.core import InputError
+from mtjlab.core import Bits, InputError
 
 __all__ = ["ImagesFromBits"]
 
@@ -38,13 +38,13 @@ class ImagesFromBits:
         """Bits that one image takes."""
         return PIXELS * (self.start.bits_per_normal + self.renewal.bits_per_normal * self.sampler.renewals)
 
-    def judge(self, bits: NDArray[np.uint8]) -> UnfairBits:
-        """Say whether bits, 0 or 1, shape (N,), are fair enough for such images.
+    def judge(self, bits: ArrayLike | Bits) -> UnfairBits:
+        """Say whether bits are fair enough for such images.
 
         Parameters
         ----------
         bits
-            0 or 1, shape (N,).
+            `Bits`, or 0 and 1, shape (N,).
 
         Returns
         -------
@@ -79,7 +79,7 @@ class ImagesFromBits:
     def make(
         self,
         denoiser: VPrediction,
-        bits: NDArray[np.uint8],
+        bits: ArrayLike | Bits,
         count: int,
         progress: Callable[[float, float], None] = lambda done, total: None,
     ) -> NDArray[np.uint8]:
@@ -92,7 +92,7 @@ class ImagesFromBits:
         denoiser
             What predicts v.
         bits
-            Conditioned bits, 0 or 1, shape (N,).
+            Conditioned bits: `Bits`, or 0 and 1, shape (N,).
         count
             Number of images.
         progress
@@ -108,6 +108,7 @@ class ImagesFromBits:
         ValueError
             If there are too few bits.
         """
+        bits = Bits.of(bits)
         self.refuse_too_few(len(bits), count)
         for words in self.judge(bits).words:
             log.warning("%s", words)

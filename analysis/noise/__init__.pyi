@@ -1,5 +1,6 @@
 from .bit_converter import NOISE_CONVERTERS as NOISE_CONVERTERS
 from .bit_converter import BitConverter as BitConverter
+from .bit_converter import PackedBitConverter as PackedBitConverter
 from .bit_sum import BIT_SUM_1 as BIT_SUM_1
 from .bit_sum import BitSum as BitSum
 from .inverse_cdf16 import INVERSE_CDF16 as INVERSE_CDF16
@@ -20,6 +21,7 @@ __all__ = [
     "NOISE_CONVERTERS",
     "NoiseSource",
     "NotEnoughBits",
+    "PackedBitConverter",
     "PseudoRandomNoise",
     "UnfairBits",
 ]

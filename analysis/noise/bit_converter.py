@@ -10,7 +10,9 @@ if TYPE_CHECKING:  # a command's arguments name the converters, and loading nump
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BitConverter", "NOISE_CONVERTERS"]
+    from mtjlab.core import Bits
+
+__all__ = ["BitConverter", "NOISE_CONVERTERS", "PackedBitConverter"]
 
 
 @runtime_checkable
@@ -37,6 +39,26 @@ class BitConverter(Protocol):
         ----------
         bits
             Zeros and ones, shape (n * bits_per_normal,).
+
+        Returns
+        -------
+        NDArray
+            float32, shape (n,).
+        """
+        ...
+
+
+@runtime_checkable
+class PackedBitConverter(BitConverter, Protocol):
+    """A converter that takes bits as they lie, eight a byte: they are not unpacked for it."""
+
+    def convert_packed(self, bits: Bits) -> NDArray[np.float32]:
+        """Return what `convert` returns of the same bits.
+
+        Parameters
+        ----------
+        bits
+            n * bits_per_normal bits.
 
         Returns
         -------

@@ -7,6 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.core import Bits
+
 __all__ = ["INVERSE_CDF16", "InverseCdf16"]
 
 WORDS = 2**16
@@ -39,7 +41,17 @@ class InverseCdf16:
         bits
             0 and 1, shape (16 n,).
         """
-        normals: NDArray[np.float32] = _table()[np.packbits(bits).view(">u2")]
+        return self.convert_packed(Bits(bits))
+
+    def convert_packed(self, bits: Bits) -> NDArray[np.float32]:
+        """Return one normal for each 16 bits: float32, shape (n,).
+
+        Parameters
+        ----------
+        bits
+            16 n bits.
+        """
+        normals: NDArray[np.float32] = _table()[bits.words(16)]
         return normals
 
 

@@ -8,8 +8,8 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.noise.bit_converter import BitConverter
-from mtjlab.core import InputError, checked_bits, take_bits
+from mtjlab.analysis.noise.bit_converter import BitConverter, PackedBitConverter
+from mtjlab.core import Bits, InputError
 
 __all__ = ["BitNoise", "NoiseSource", "NotEnoughBits", "PseudoRandomNoise"]
 
@@ -74,7 +74,7 @@ class BitNoise:
     Parameters
     ----------
     bits
-        One-dimensional array of 0 and 1; a packed copy is kept, an eighth of its size.
+        `Bits`, or a one-dimensional array of 0 and 1, of which a packed copy is kept, an eighth of its size.
     converter
         What turns bits into normals: `InverseCdf16`, `BitSum`.
 
@@ -91,9 +91,10 @@ class BitNoise:
     (array([1.4142135, 0.       ], dtype=float32), 4)
     """
 
-    def __init__(self, bits: ArrayLike, converter: BitConverter) -> None:
-        checked = checked_bits(bits)
-        self._hold(np.packbits(checked), checked.size, converter)
+    def __init__(self, bits: ArrayLike | Bits, converter: BitConverter) -> None:
+        self._run = _Run(Bits.of(bits))
+        self.converter = converter
+        """What turns bits into normals."""
 
     @classmethod
     def from_packed(cls, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> Self:
@@ -102,7 +103,7 @@ class BitNoise:
         Parameters
         ----------
         packed
-            Bytes, uint8, one-dimensional; a copy is kept.
+            Bytes, uint8, one-dimensional; a copy is kept if they can be written to.
         count
             Number of bits.
         converter
@@ -118,15 +119,7 @@ class BitNoise:
         ValueError
             If the array is not of bytes, or holds fewer bits.
         """
-        if packed.ndim != 1 or packed.dtype != np.uint8:
-            raise InputError(
-                f"packed bits have shape {packed.shape} and type {packed.dtype}; give a one-dimensional uint8 array"
-            )
-        if not 0 <= count <= 8 * packed.size:
-            raise InputError(f"count = {count:,}: expected 0 to {8 * packed.size:,}, the bits in the bytes given")
-        source = cls.__new__(cls)
-        source._hold(packed.copy(), count, converter)
-        return source
+        return cls(Bits.packed(packed, count), converter)
 
     def sharing(self, converter: BitConverter) -> Self:
         """Return a source with another converter on the same run of bits: what one takes is gone for both.
@@ -149,11 +142,6 @@ class BitNoise:
         source.converter = converter
         return source
 
-    def _hold(self, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> None:
-        self._run = _Run(packed, count)
-        self.converter = converter
-        """What turns bits into normals."""
-
     def normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return normals of `shape`, float32, from the next bits.
 
@@ -170,7 +158,10 @@ class BitNoise:
         needed = math.prod(shape) * self.converter.bits_per_normal
         if needed > self.bits_left:
             raise NotEnoughBits(needed, self.bits_left, self._run.total)
-        return self.converter.convert(self._run.take(needed)).reshape(shape)
+        bits, converter = self._run.take(needed), self.converter
+        if isinstance(converter, PackedBitConverter):
+            return converter.convert_packed(bits).reshape(shape)
+        return converter.convert(bits.unpacked()).reshape(shape)
 
     @property
     def bits_used(self) -> int:
@@ -184,18 +175,17 @@ class BitNoise:
 
 
 class _Run:
-    """A run of packed bits of which each is taken once."""
+    """A run of bits of which each is taken once."""
 
-    def __init__(self, packed: NDArray[np.uint8], total: int) -> None:
-        self._packed = packed
-        self.total = total
+    def __init__(self, bits: Bits) -> None:
+        self._bits = bits
+        self.total = len(bits)
         self.used = 0
 
-    def take(self, count: int) -> NDArray[np.uint8]:
-        first, skip = divmod(self.used, 8)
-        last = -(-(self.used + count) // 8)
+    def take(self, count: int) -> Bits:
+        first = self.used
         self.used += count
-        return take_bits(self._packed[first:last], skip, count)
+        return self._bits[first : self.used]
 
 
 class PseudoRandomNoise:

@@ -6,7 +6,9 @@ import math
 from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
+
+from mtjlab.core import Bits
 
 __all__ = ["UnfairBits"]
 
@@ -43,13 +45,13 @@ class UnfairBits(NamedTuple):
     """Warnings, in words; none for bits that do no harm, or too few to tell."""
 
     @classmethod
-    def of(cls, bits: NDArray[np.uint8], normals: list[tuple[int, float]]) -> Self:
-        """Judge bits, 0 or 1, shape (N,).
+    def of(cls, bits: ArrayLike | Bits, normals: list[tuple[int, float]]) -> Self:
+        """Judge bits.
 
         Parameters
         ----------
         bits
-            0 or 1, shape (N,).
+            `Bits`, or 0 and 1, shape (N,).
         normals
             Of an image: how many normals of a kind it takes, and the mean of one for each unit of 2P - 1.
 
@@ -58,11 +60,12 @@ class UnfairBits(NamedTuple):
         UnfairBits
             Share of ones, shift, correlation, and warnings.
         """
-        count = bits.size
-        probability = float(np.count_nonzero(bits)) / max(count, 1) if count else 0.5
+        bits = Bits.of(bits)
+        count = len(bits)
+        probability = bits.ones() / count if count else 0.5
         excess = 2 * probability - 1
         shift = abs(excess) * math.sqrt(sum(number * mean**2 for number, mean in normals))
-        signs = 2.0 * bits[:_MOST] - 1.0
+        signs = 2.0 * bits[:_MOST].unpacked() - 1.0
         correlation = float(np.mean(signs[1:] * signs[:-1])) - float(signs.mean()) ** 2 if count > 2 else 0.0
         words = []
         if shift > DARKENS and abs(excess) * math.sqrt(count) > _SURE:

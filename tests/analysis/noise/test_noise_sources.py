@@ -11,6 +11,7 @@ from mtjlab.analysis.noise.bit_converter import BitConverter
 from mtjlab.analysis.noise.bit_sum import BitSum
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
 from mtjlab.analysis.noise.noise_source import BitNoise, NoiseSource, NotEnoughBits, PseudoRandomNoise
+from mtjlab.core import Bits
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +108,15 @@ def check_moments(normals: NDArray[np.float32]) -> None:
     assert abs(values.mean()) < within
     assert abs(values.var() - 1) < within * math.sqrt(2)  # variance of a squared normal is 2, of sums less
     assert abs((values[1:] * values[:-1]).mean()) < within
+
+
+@pytest.mark.parametrize("converter", [InverseCdf16(), BitSum(3)])
+@pytest.mark.parametrize("first", [0, 5])
+def test_bits_give_the_noise_of_the_array(bits: NDArray[np.uint8], converter: BitConverter, first: int) -> None:
+    # 5 bits in, no word of sixteen begins where a byte does.
+    whole, loose = BitNoise(Bits(bits)[first:], converter), BitNoise(bits[first:], converter)
+    for shape in [(3, 7), (100,), (11, 11)]:
+        normals = whole.normal(shape)
+        assert (normals == loose.normal(shape)).all()
+        used = bits[first:][: whole.bits_used][-normals.size * converter.bits_per_normal :]
+        assert (normals.ravel() == converter.convert(used)).all()
