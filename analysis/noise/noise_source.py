@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Protocol, Self
 
 import numpy as np
@@ -93,8 +94,7 @@ class BitNoise:
 
     def __init__(self, bits: ArrayLike | Bits, converter: BitConverter) -> None:
         self._run = _Run(Bits.of(bits))
-        self.converter = converter
-        """What turns bits into normals."""
+        self._use(converter)
 
     @classmethod
     def from_packed(cls, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> Self:
@@ -139,8 +139,18 @@ class BitNoise:
         """
         source = type(self).__new__(type(self))
         source._run = self._run
-        source.converter = converter
+        source._use(converter)
         return source
+
+    def _use(self, converter: BitConverter) -> None:
+        self._converter = converter
+        # Told once: asking a runtime protocol takes longer than an image's normals.
+        self._convert = converter.convert_packed if isinstance(converter, PackedBitConverter) else _unpacking(converter)
+
+    @property
+    def converter(self) -> BitConverter:
+        """What turns bits into normals."""
+        return self._converter
 
     def normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return normals of `shape`, float32, from the next bits.
@@ -158,10 +168,7 @@ class BitNoise:
         needed = math.prod(shape) * self.converter.bits_per_normal
         if needed > self.bits_left:
             raise NotEnoughBits(needed, self.bits_left, self._run.total)
-        bits, converter = self._run.take(needed), self.converter
-        if isinstance(converter, PackedBitConverter):
-            return converter.convert_packed(bits).reshape(shape)
-        return converter.convert(bits.unpacked()).reshape(shape)
+        return self._convert(self._run.take(needed)).reshape(shape)
 
     @property
     def bits_used(self) -> int:
@@ -172,6 +179,10 @@ class BitNoise:
     def bits_left(self) -> int:
         """Bits not yet taken."""
         return self._run.total - self._run.used
+
+
+def _unpacking(converter: BitConverter) -> Callable[[Bits], NDArray[np.float32]]:
+    return lambda bits: converter.convert(bits.unpacked())
 
 
 class _Run:
