@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mtjlab.cli.output import Output
+    from mtjlab.core import Bits
 
 __all__ = ["NONE", "USUAL", "BitSource", "add_bit_arguments", "add_file_arguments", "load_bits"]
 
@@ -22,8 +23,8 @@ NONE, USUAL = "none", "von-neumann"
 class BitSource(NamedTuple):
     """Bits with their origin."""
 
-    bits: "NDArray[np.uint8]"
-    """0 or 1, shape (N,), after extraction."""
+    bits: "Bits"
+    """After extraction."""
     symbols: "NDArray[np.uint8] | None"
     """Symbols as they stand in a file of symbols, where nothing was extracted from it."""
     bits_per_symbol: int
@@ -72,8 +73,8 @@ def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_reco
     default = USUAL if condition_recordings and read.format == "recording" else NONE
     chosen = arguments.extract or default
     if chosen == NONE:
-        return BitSource(read.bits, read.symbols, read.bits_per_symbol, read.format, chosen)
+        return BitSource(read.packed, read.symbols, read.bits_per_symbol, read.format, chosen)
     extractor = EXTRACTORS.load(chosen)
-    bits = extractor.extract(read.bits)
+    bits = extractor.condition(read.packed)
     output.say(f"{extractor.name} keeps {len(bits):,} of them.")
     return BitSource(bits, None, 1, read.format, chosen)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mtjlab.analysis import ImagesFromBits
 from mtjlab.analysis.diffusion import Denoiser, write_image_grid
-from mtjlab.analysis.extraction import von_neumann
+from mtjlab.analysis.extraction import von_neumann_packed
 from mtjlab.analysis.randomness import assess
 from mtjlab.cli.demo_report import DemoResult, write_demo_report
 from mtjlab.core import InputError
@@ -78,11 +78,11 @@ class Demo:
         with self._timed("acquire") as progress:
             recording = self._acquire(progress)
         with self._timed("test raw bits") as progress:
-            bits = recording.bits[:]
+            bits = recording.packed_bits()
             raw = assess(bits)
             progress(1, 1)
         with self._timed("extract") as progress:
-            conditioned_bits = von_neumann(bits)
+            conditioned_bits = von_neumann_packed(bits)
             self.images.refuse_too_few(len(conditioned_bits), self.count)
             used = conditioned_bits[: self.count * self.images.bits_per_image]
             progress(1, 1)

@@ -70,12 +70,10 @@ def run_suite(arguments: argparse.Namespace) -> int:
 
 def _condition(arguments: argparse.Namespace, output: "Output", path: Path) -> str:
     """Write the bits after the extractor where the suite can read them a sequence at a time; return their format."""
-    import numpy as np
-
     source = load_bits(arguments, output, condition_recordings=False)
     if len(source.bits) < WORD:
         raise InputError(f"{arguments.file}: {len(source.bits)} bits are left after the extractor: give more raw bits")
-    np.packbits(source.bits[: len(source.bits) // WORD * WORD]).tofile(path)  # those of no whole byte are left out
+    source.bits[: len(source.bits) // WORD * WORD].packed_bytes.tofile(path)  # those of no whole byte are left out
     return str(source.format)
 
 

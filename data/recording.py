@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import h5py
 
-from mtjlab.core import Quantity
+from mtjlab.core import Bits, InputError, Quantity
 from mtjlab.data.checking.block_checks import checked_bytes
 from mtjlab.data.checking.recording_check import check_recording, committed
 from mtjlab.data.checking.recording_verification import remarks_on, verify_recording
@@ -110,6 +110,36 @@ class Recording:
     def bits(self) -> RecordedBits:
         """The bits, 0 or 1, as an array that is read as it is asked for: ``bits[1_000_000:2_000_000]``."""
         return RecordedBits(self)
+
+    def packed_bits(self, start: int = 0, stop: int | None = None) -> Bits:
+        """Return bits `start` to `stop`, packed as they lie in the file; all that are committed by default.
+
+        Parameters
+        ----------
+        start
+            First bit, from 0.
+        stop
+            Bit after the last.
+
+        Returns
+        -------
+        Bits
+            An eighth of the memory of an array of 0 and 1.
+
+        Raises
+        ------
+        InputError
+            If the recording has not these bits.
+        RecordingError
+            If the file is damaged.
+        """
+        there = self.committed
+        last = there if stop is None else stop
+        if not 0 <= start <= last <= there:
+            raise InputError(f"bits {start:,} to {last:,}: expected a range within 0 to {there:,}")
+        packed = self.read_packed(start, last)
+        packed.flags.writeable = False  # nobody else has it: it needs no copy
+        return Bits.packed(packed)[start % 8 : start % 8 + last - start]
 
     def read_packed(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Return the bytes that hold bits `start` to `stop`; the first and the last may hold others too.

@@ -1,9 +1,11 @@
 from .extractor import EXTRACTORS as EXTRACTORS
 from .extractor import Extractor as Extractor
 from .von_neumann_pairs import von_neumann as von_neumann
+from .von_neumann_pairs import von_neumann_packed as von_neumann_packed
 
 __all__ = [
     "Extractor",
     "EXTRACTORS",
     "von_neumann",
+    "von_neumann_packed",
 ]

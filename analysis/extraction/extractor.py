@@ -12,6 +12,8 @@ if TYPE_CHECKING:  # a command's arguments name the extractors, and loading nump
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
+    from mtjlab.core import Bits
+
 __all__ = ["EXTRACTORS", "Extractor"]
 
 
@@ -38,6 +40,33 @@ class Extractor:
     block: int = 0
     """Raw bits that it takes together: pieces of a multiple of these, extracted one after the other, give what all of
     them give at once, so that a file of any size takes little memory. 0 where it wants all bits at once."""
+
+    extract_packed: Callable[[Bits], Bits] | None = None
+    """The same on packed bits, where it can do without unpacking them."""
+
+    def condition(self, bits: Bits) -> Bits:
+        """Return conditioned bits, unpacked in between only if this extractor cannot take them as they are.
+
+        Parameters
+        ----------
+        bits
+            Raw bits.
+
+        Returns
+        -------
+        Bits
+            What `extract` gives of them.
+
+        Raises
+        ------
+        InputError
+            If what the extractor gives are not bits.
+        """
+        if self.extract_packed is not None:
+            return self.extract_packed(bits)
+        from mtjlab.core import Bits  # loads numpy, which a command's arguments do without
+
+        return Bits(self.extract(bits.unpacked()))
 
 
 EXTRACTORS: Registry[Extractor] = Registry("mtjlab.extractors", "extractor", Extractor)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.extraction.extractor import Extractor
-from mtjlab.core import checked_bits, jit
+from mtjlab.core import Bits, jit
 
-__all__ = ["VON_NEUMANN", "von_neumann"]
+__all__ = ["VON_NEUMANN", "von_neumann", "von_neumann_packed"]
 
 
 def von_neumann(bits: ArrayLike) -> NDArray[np.uint8]:
@@ -37,20 +39,56 @@ def von_neumann(bits: ArrayLike) -> NDArray[np.uint8]:
     von Neumann, Applied Mathematics Series 12, 36 (1951). Exactly fair if the raw bits are independent and equally
     biased. It does not mend correlation: a chain of bits with memory comes out biased or correlated still.
     """
-    checked = np.ascontiguousarray(checked_bits(bits))
-    conditioned = np.empty(checked.size // 2 + 1, np.uint8)
-    return conditioned[: _first_of_unequal(checked, conditioned)].copy()
+    return von_neumann_packed(Bits.of(bits)).unpacked()
+
+
+def von_neumann_packed(bits: Bits) -> Bits:
+    """Return what `von_neumann` returns of the same bits, packed: nothing is unpacked on the way.
+
+    Parameters
+    ----------
+    bits
+        Raw bits.
+
+    Returns
+    -------
+    Bits
+        One for each pair of unequal ones.
+    """
+    whole = bits[: len(bits) // 2 * 2]  # a last single one would make a pair with the zero that fills its byte
+    conditioned = np.empty(len(bits) // 16 + 2, np.uint8)  # at most one bit of two
+    count = _first_of_unequal(whole.packed_bytes, *_kept_of_a_byte(), conditioned)
+    return Bits.packed(conditioned[: (count + 7) // 8], count)
+
+
+@cache
+def _kept_of_a_byte() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the bits that each byte gives, the last in the least significant position, and how many they are."""
+    pairs = np.arange(256, dtype=np.uint8)[:, np.newaxis] >> np.array([6, 4, 2, 0], np.uint8) & 3
+    kept, number = np.zeros(256, np.uint8), np.zeros(256, np.uint8)
+    for pair in pairs.T:
+        unequal = (pair == 1) | (pair == 2)
+        kept = np.where(unequal, kept << 1 | pair >> 1, kept)
+        number += unequal
+    return kept, number
 
 
 @jit(nogil=True)
-def _first_of_unequal(raw: NDArray[np.uint8], conditioned: NDArray[np.uint8]) -> int:
-    # Without a branch: every pair writes its first bit, and only an unequal one moves on. Half the pairs are unequal,
-    # in no order a processor could predict.
-    count = 0
-    for i in range(0, raw.size - 1, 2):
-        conditioned[count] = raw[i]
-        count += raw[i] ^ raw[i + 1]
-    return count
+def _first_of_unequal(
+    raw: NDArray[np.uint8], kept: NDArray[np.uint8], number: NDArray[np.uint8], conditioned: NDArray[np.uint8]
+) -> int:
+    # Without a branch: every byte writes what is held, whole or not, and moves on when it is whole. Half the pairs are
+    # unequal, in no order a processor could predict.
+    held = np.uint64(0)
+    filled = byte = np.int64(0)
+    for i in range(raw.size):
+        held = (held << np.uint64(number[raw[i]])) | np.uint64(kept[raw[i]])
+        filled += np.int64(number[raw[i]])
+        conditioned[byte] = np.uint8((held << np.uint64(8)) >> np.uint64(filled))
+        byte += filled >> 3
+        filled &= 7
+    conditioned[byte] = np.uint8((held << np.uint64(8)) >> np.uint64(filled))
+    return int(8 * byte + filled)
 
 
 VON_NEUMANN = Extractor(
@@ -58,5 +96,6 @@ VON_NEUMANN = Extractor(
     claim="exactly fair if the raw bits are independent and equally biased; correlation stays",
     extract=von_neumann,
     block=2,
+    extract_packed=von_neumann_packed,
 )
 """What ``von-neumann`` stands for."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core import InputError, free_memory, refuse_irregular
+from mtjlab.core import Bits, InputError, free_memory, refuse_irregular
 from mtjlab.data.bit_files.ascii_bits import ascii_bits, strange_character
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.bit_files.bit_format_guess import HDF5_SIGNATURE, guess_bit_format
@@ -27,8 +28,8 @@ class BitFile:
     path: Path
     """The file."""
 
-    bits: NDArray[np.uint8]
-    """The bits, 0 or 1, one-dimensional, in the order of the file."""
+    packed: Bits
+    """The bits in the order of the file, eight a byte."""
 
     symbols: NDArray[np.uint8] | None
     """The symbols whose bits these are; None where the format has none."""
@@ -44,6 +45,11 @@ class BitFile:
 
     remark: str
     """One sentence on how the file was read and what was guessed, for the user."""
+
+    @cached_property
+    def bits(self) -> NDArray[np.uint8]:
+        """The bits one a byte, 0 or 1, shape (N,), in the order of the file; unpacked when first asked for."""
+        return self.packed.unpacked()
 
 
 def read_bits(
@@ -113,7 +119,13 @@ def _recording(path: Path, bits_per_symbol: int | None, told: BitFormat | None) 
     if not count:
         raise InputError("is a recording without any committed bit; name one that has run longer")
     return BitFile(
-        path, recording.bits[:count], None, BitFormat.RECORDING, 1, told is None, f"{count:,} bits of a recording"
+        path,
+        recording.packed_bits(0, count),
+        None,
+        BitFormat.RECORDING,
+        1,
+        told is None,
+        f"{count:,} bits of a recording",
     )
 
 
@@ -132,13 +144,18 @@ def _bytes(path: Path, bits_per_symbol: int | None, told: BitFormat | None) -> B
         fewest = f", the fewest that hold the largest, {largest}" if bits_per_symbol is None else ""
         remark = f"{data.size:,} symbols, bits per symbol {width}{fewest}{by_content}"
         guessed = told is None or bits_per_symbol is None
-        return BitFile(path, symbol_bits(symbols, width), symbols, chosen, width, guessed, remark)
+        return BitFile(path, Bits(symbol_bits(symbols, width)), symbols, chosen, width, guessed, remark)
     _refuse_symbols(bits_per_symbol, chosen)
-    bits = ascii_bits(unmarked(data)) if chosen is BitFormat.ASCII else np.unpackbits(data)
+    bits = Bits(ascii_bits(unmarked(data))) if chosen is BitFormat.ASCII else _packed(data)
     if not bits.size:
         raise InputError("is white space only: there is no bit in it")
     how = "ASCII bits" if chosen is BitFormat.ASCII else "packed bits, most significant first"
     return BitFile(path, bits, None, chosen, 1, told is None, f"{bits.size:,} {how}{by_content}")
+
+
+def _packed(data: NDArray[np.uint8]) -> Bits:
+    data.flags.writeable = False  # it was read for this: it needs no copy
+    return Bits.packed(data)
 
 
 def _refuse_larger_than_memory(path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mtjlab.core import Bits
 from mtjlab.data.bit_files.bit_file import read_bits
 from mtjlab.data.bit_files.bit_format import BitFormat
 from mtjlab.data.contents.recording_head import RecordingHead
@@ -165,6 +166,7 @@ def test_a_recording_is_known_by_its_first_bytes(
     bits = np.random.default_rng(4).integers(0, 2, 1003, dtype=np.uint8)  # the last byte is not full
     file = read_bits(recording(bits), format_)
     assert file.bits.tolist() == bits.tolist()
+    assert file.packed == Bits(bits)
     assert (file.format, file.symbols, file.bits_per_symbol) == (BitFormat.RECORDING, None, 1)
     assert file.guessed == (format_ is None)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtjlab.core import align_bits
+from mtjlab.core import Bits, InputError, align_bits
 from mtjlab.data.reading import recorded_bits
 from mtjlab.data.reading.recorded_bits import RecordedBits
 from mtjlab.data.recording import Recording
@@ -39,6 +39,20 @@ def test_slices_are_those_of_numpy(recording, bits, monkeypatch, start, stop, st
     np.testing.assert_array_equal(recording.bits[start:stop:step], bits[start:stop:step])
     packed = np.packbits(bits)
     np.testing.assert_array_equal(recording.bits.packed[start:stop:step], packed[start:stop:step])
+
+
+@AGAIN
+@given(cut=st.tuples(st.integers(0, LENGTH), st.integers(0, LENGTH)).map(sorted))
+def test_packed_bits_are_those_of_the_slice(recording, bits, cut):
+    start, stop = cut
+    assert recording.packed_bits(start, stop) == Bits(bits[start:stop])
+    assert recording.packed_bits() == Bits(bits)
+
+
+@pytest.mark.parametrize(("start", "stop"), [(-1, 3), (5, 4), (0, LENGTH + 1)])
+def test_bits_that_are_not_there_are_refused(recording, start, stop):
+    with pytest.raises(InputError, match="expected a range within 0 to 1,003"):
+        recording.packed_bits(start, stop)
 
 
 def test_it_has_what_an_array_has(recording, bits):

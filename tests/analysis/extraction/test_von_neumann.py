@@ -4,9 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mtjlab.analysis.extraction.von_neumann_pairs import von_neumann
+from mtjlab.analysis.extraction.extractor import Extractor
+from mtjlab.analysis.extraction.von_neumann_pairs import VON_NEUMANN, von_neumann
+from mtjlab.core import Bits
 
 
 def stated_plainly(bits: list[int]) -> list[int]:
@@ -61,3 +65,13 @@ def test_views_and_read_only_arrays_are_taken_as_they_read(view: slice) -> None:
 def test_what_is_not_bits_is_refused(bits: NDArray[np.uint8]) -> None:
     with pytest.raises(ValueError, match="bits"):
         von_neumann(bits)
+
+
+@given(st.lists(st.integers(0, 1), max_size=200))
+def test_packed_bits_stay_packed(raw: list[int]) -> None:
+    assert VON_NEUMANN.condition(Bits(raw)) == Bits(np.array(stated_plainly(raw), np.uint8))
+
+
+def test_an_extractor_of_arrays_takes_packed_bits_too() -> None:
+    inverting = Extractor(name="inversion", claim="none", extract=lambda bits: 1 - np.asarray(bits, np.uint8))
+    assert inverting.condition(Bits([1, 0, 1])) == Bits([0, 1, 0])
