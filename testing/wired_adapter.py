@@ -1,6 +1,7 @@
 """An adapter on a protocol of bytes instead of a VISA resource."""
 
 import contextlib
+import inspect
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
@@ -46,12 +47,16 @@ def wired(
     section, cables = role or RoleSettings(driver="any"), wiring or WiringSettings()
 
     def connect(adapter: Any, **_: Any) -> Any:
-        makers = [vars(kind)["__init__"] for kind in getattr(driver, "__mro__", ()) if "__init__" in vars(kind)]
         with contextlib.ExitStack() as patched:
-            for maker in makers:
-                known = getattr(maker, "__globals__", {})
-                if "open_visa" in known:
-                    patched.enter_context(patch.dict(known, open_visa=lambda role, driver=None: adapter))
+            for known in _namespaces(driver):
+                patched.enter_context(patch.dict(known, open_visa=lambda role, driver=None: adapter))
             return driver(section, cables)
 
     return connect
+
+
+def _namespaces(driver: Any) -> list[dict[str, Any]]:
+    """Give the globals of all functions of a class and its bases that know `open_visa`."""
+    functions = [inspect.unwrap(each) for kind in driver.__mro__ for each in vars(kind).values() if callable(each)]
+    known = {id(found): found for each in functions if "open_visa" in (found := getattr(each, "__globals__", {}))}
+    return list(known.values())

@@ -53,7 +53,11 @@ def python_of(page):
 
 
 def test_the_code_of_every_page_is_run_or_said_not_to_be():
-    coded = {page for page in DOCS.rglob("*.md") if "```python\n" in page.read_text(encoding="utf-8")}
+    coded = {
+        page
+        for page in DOCS.rglob("*.md")
+        if "```python\n" in page.read_text(encoding="utf-8") and page.parent.name != "api"  # docstrings, run as such
+    }
     assert {str(page.relative_to(DOCS).as_posix()) for page in coded} == {*PAGES, *ON_A_BITSTREAM, *ELSEWHERE, *NOT_RUN}
     for page, test in ELSEWHERE.items():
         assert Path(page).name in (ROOT / "tests" / test).read_text(encoding="utf-8")

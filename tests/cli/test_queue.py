@@ -70,7 +70,7 @@ def test_a_failure_is_told_by_the_exit_code(command, add, tmp_path):
         (("add", "random-bitstream"), "--output FILE.h5 is missing"),
         (("add", "random-bitstream", "--output", "no/a.h5"), "no/a.h5: lies in a folder that does not exist"),
         (("add", "random-bitstream", "--output", "a.h5", "--bench", "no.toml"), "no.toml"),
-        (("add", "random-bitstream", "--output", "a.h5", "--set", "amplitude=9"), "Pulse amplitude takes 0.05 to 5"),
+        (("add", "random-bitstream", "--output", "a.h5", "--set", "amplitude=9"), "Pulse amplitude takes 0.05 to 1.7"),
         (("move", 1, 1), "the queue has no entry 1: see mtjlab queue list"),
         (("remove", 7), "the queue has no entry 7"),
         (("pause", 7), "the queue has no entry 7"),

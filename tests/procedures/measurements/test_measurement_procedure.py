@@ -8,6 +8,7 @@ import pytest
 from pymeasure.experiment import IntegerParameter, Procedure, Results
 from pymeasure.experiment.workers import Worker
 
+from mtjlab.core import Quantity
 from mtjlab.instruments import open_bench
 from mtjlab.procedures.measurements.block import Block
 from mtjlab.procedures.measurements.events import (
@@ -37,7 +38,7 @@ BLOCK = Block(BITS, BITS * 1e-6, 0.0, 1.25, 1e-8)
         RowsEvent({"a": [1.0, 2.0]}),
         BlockEvent(BLOCK),
         BlockEvent(BLOCK, {"a": 1.0}),
-        ResultEvent({"slope": (1.0, 0.1, "")}),
+        ResultEvent({"slope": Quantity(1.0, 0.1, "")}),
         AlarmEvent("repetition count 42"),
         ProgressEvent(30.0),
         FitProgressEvent(30.0),
