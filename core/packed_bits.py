@@ -22,9 +22,14 @@ def checked_bits(bits: ArrayLike) -> NDArray[np.uint8]:
     bits
         One-dimensional array of integers or booleans.
 
+    Returns
+    -------
+    NDArray
+        uint8, shape (N,); the array itself where it is of this type.
+
     Raises
     ------
-    ValueError
+    InputError
         If the array has another shape or type, or holds anything but 0 and 1.
     """
     array: NDArray[Any] = np.asarray(bits)
@@ -42,6 +47,18 @@ def checked_bits(bits: ArrayLike) -> NDArray[np.uint8]:
 def pack_bits(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return zeros and ones, as `checked_bits` gives them, eight a byte; zeros fill the last byte.
 
+    Parameters
+    ----------
+    bits
+        uint8, 0 and 1, shape (N,); anything else is not looked for.
+
+    Returns
+    -------
+    NDArray
+        uint8, shape (⌈N / 8⌉,).
+
+    Examples
+    --------
     >>> pack_bits(np.array([1, 0, 1, 1, 1], np.uint8))
     array([184], dtype=uint8)
     """
@@ -51,6 +68,18 @@ def pack_bits(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def count_ones(packed: NDArray[np.uint8]) -> int:
     """Return how many bits of `packed` are one; a million bits take 15 microseconds.
 
+    Parameters
+    ----------
+    packed
+        Bytes, uint8, of which every bit counts.
+
+    Returns
+    -------
+    int
+        Number of ones.
+
+    Examples
+    --------
     >>> count_ones(np.array([0b10111000, 1], np.uint8))
     5
     """
@@ -62,6 +91,24 @@ def count_ones(packed: NDArray[np.uint8]) -> int:
 def join_bits(last_byte: int, filled: int, packed: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
     """Return the bytes that hold the first `filled` bits of `last_byte` and then `count` packed bits; the rest is zero.
 
+    Parameters
+    ----------
+    last_byte
+        Byte with the bits that come first.
+    filled
+        How many they are, 0 to 7.
+    packed
+        Bytes with the bits that follow.
+    count
+        How many they are.
+
+    Returns
+    -------
+    NDArray
+        uint8, shape (⌈(filled + count) / 8⌉,).
+
+    Examples
+    --------
     >>> join_bits(0b10100000, 3, np.packbits(np.array([1, 1], np.uint8)), 2)
     array([184], dtype=uint8)
     """
@@ -86,6 +133,11 @@ def take_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.ui
     count
         How many to give.
 
+    Returns
+    -------
+    NDArray
+        uint8, 0 and 1, shape (count,).
+
     Examples
     --------
     >>> take_bits(np.array([184], np.uint8), 2, 3)
@@ -97,6 +149,22 @@ def take_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.ui
 def align_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.uint8]:
     """Return `count` bits of `packed`, after the first `skip` (0 to 7), packed again; the last byte ends with zeros.
 
+    Parameters
+    ----------
+    packed
+        Bytes, uint8.
+    skip
+        Bits to leave out at the beginning, 0 to 7.
+    count
+        Bits to give.
+
+    Returns
+    -------
+    NDArray
+        uint8, shape (⌈count / 8⌉,); a copy.
+
+    Examples
+    --------
     >>> align_bits(np.array([0b10111000, 0b11111111], np.uint8), 2, 5)
     array([224], dtype=uint8)
     """

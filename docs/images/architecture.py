@@ -32,8 +32,8 @@ CHAIN = (
     ("bits", "JunctionBits.take: exclusive or", "procedures"),
     ("Block", "BlockEvent", "procedures"),
     ("packed bits", "RecordingWriter.append", "data"),
-    ("file", "Recording.bits", "data"),
-    ("bits, conditioned", "the extractor", "analysis.extraction"),
+    ("file", "Recording.packed_bits", "data"),
+    ("bits, conditioned", "Extractor.condition", "analysis.extraction"),
     ("normals", "BitNoise.normal", "analysis.noise"),
     ("pixels", "Sampler, Denoiser", "analysis.diffusion"),
 )
