@@ -15,7 +15,7 @@ from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.suite import chosen_tests, run
 from mtjlab.analysis.randomness.sp800_22.suite_test import SuiteTest
 from mtjlab.analysis.randomness.sp800_22.suite_verdict import Judge, SuiteVerdict
-from mtjlab.core import InputError
+from mtjlab.core import Bits, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class SuiteResult:
 
 
 def run_many(
-    sequences: Iterable[ArrayLike | bytes | PackedSequence | LongSequence],
+    sequences: Iterable[ArrayLike | Bits | bytes | PackedSequence | LongSequence],
     mode: str = "exact",
     *,
     tests: Iterable[str | SuiteTest] | None = None,
@@ -106,8 +106,8 @@ def run_many(
 
 
 def _results(
-    sequences: Iterable[ArrayLike | bytes | PackedSequence | LongSequence],
-    test: Callable[[ArrayLike | bytes | PackedSequence | LongSequence], SequenceResult],
+    sequences: Iterable[ArrayLike | Bits | bytes | PackedSequence | LongSequence],
+    test: Callable[[ArrayLike | Bits | bytes | PackedSequence | LongSequence], SequenceResult],
     workers: int,
 ) -> Iterator[SequenceResult]:
     if workers == 1:

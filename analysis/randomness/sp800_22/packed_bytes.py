@@ -9,7 +9,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.core import InputError
+from mtjlab.core import InputError, align_bits
 
 __all__ = ["PackedBytes"]
 
@@ -43,8 +43,4 @@ class PackedBytes:
             data = np.frombuffer(self._file.read(size), np.uint8)
         if data.size < size:
             raise InputError(f"the file now ends after byte {byte + data.size:,}; leave it as it is while it is tested")
-        if not skip:
-            return data
-        shifted = data << np.uint8(skip)
-        shifted[:-1] |= data[1:] >> np.uint8(8 - skip)
-        return shifted[: (count + 7) // 8]
+        return align_bits(data, skip, count) if skip else data

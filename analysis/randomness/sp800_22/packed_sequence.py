@@ -11,7 +11,7 @@ from mtjlab.analysis.randomness.sp800_22.bit_sequence import Stretch
 from mtjlab.analysis.randomness.sp800_22.gram_histogram import GRAM, GramCounts
 from mtjlab.analysis.randomness.sp800_22.shared_value import shared_value
 from mtjlab.analysis.randomness.sp800_22.walk import Walk, Walker
-from mtjlab.core import InputError, checked_bits
+from mtjlab.core import Bits, InputError
 
 __all__ = ["PackedSequence"]
 
@@ -49,13 +49,13 @@ class PackedSequence:
         self.words: NDArray[np.uint64] = padded.view(">u8").astype(np.uint64)
 
     @classmethod
-    def of(cls, bits: ArrayLike | bytes | PackedSequence) -> PackedSequence:
-        """Pack an array of 0 and 1; take `bytes` as packed already; leave a sequence as it is.
+    def of(cls, bits: ArrayLike | Bits | bytes | PackedSequence) -> PackedSequence:
+        """Pack an array of 0 and 1; take `Bits` and `bytes` as packed already; leave a sequence as it is.
 
         Parameters
         ----------
         bits
-            0 and 1, shape (N,); or bytes of eight bits each, the first most significant; or a sequence.
+            `Bits`; or 0 and 1, shape (N,); or bytes of eight bits each, the first most significant; or a sequence.
 
         Returns
         -------
@@ -71,8 +71,8 @@ class PackedSequence:
             return bits
         if isinstance(bits, bytes | bytearray | memoryview):
             return cls(np.frombuffer(bits, np.uint8))
-        checked = checked_bits(bits)
-        return cls(np.packbits(checked), checked.size)
+        packed = Bits.of(bits)
+        return cls(packed.packed_bytes, len(packed))
 
     @shared_value
     def packed(self) -> NDArray[np.uint8]:

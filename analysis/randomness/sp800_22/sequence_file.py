@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.randomness.sp800_22.long_sequence import LONGEST_IN_MEMORY, LongSequence
 from mtjlab.analysis.randomness.sp800_22.packed_bytes import PackedBytes
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
-from mtjlab.core import InputError
+from mtjlab.core import Bits, InputError
 from mtjlab.data import (
     HDF5_SIGNATURE,
     BitFormat,
@@ -202,7 +202,7 @@ def _recorded(path: Path) -> Read:
     from mtjlab.data import Recording
 
     recording = Recording(path)
-    return lambda first, count: np.packbits(recording.bits[first : first + count])
+    return lambda first, count: recording.packed_bits(first, first + count).packed_bytes
 
 
 def _read_from(read: Read, begin: int, first: int, count: int) -> NDArray[np.uint8]:
@@ -213,13 +213,13 @@ def _packed_copy(parts: Iterator[NDArray[np.uint8]]) -> PackedBytes:
     """Write bits that come in parts of any length to a temporary file, packed."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as what reads it
     copy = PackedBytes(file)
-    left = np.empty(0, np.uint8)
+    left = Bits()
     for part in parts:
-        bits = np.concatenate((left, part))
-        whole = bits.size // 8 * 8
-        file.write(np.packbits(bits[:whole]).data)
+        bits = left + part
+        whole = len(bits) // 8 * 8
+        file.write(bits[:whole].packed_bytes.data)
         left = bits[whole:]
-    file.write(np.packbits(left).data)
+    file.write(left.packed_bytes.data)
     return copy
 
 

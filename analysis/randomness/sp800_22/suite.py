@@ -10,7 +10,7 @@ from mtjlab.analysis.randomness.sp800_22.long_sequence import LongSequence
 from mtjlab.analysis.randomness.sp800_22.outcome import Mode, SequenceResult
 from mtjlab.analysis.randomness.sp800_22.packed_sequence import PackedSequence
 from mtjlab.analysis.randomness.sp800_22.suite_test import SP800_22_TESTS, SuiteTest, suite_tests
-from mtjlab.core import InputError
+from mtjlab.core import Bits, InputError
 
 __all__ = ["run", "chosen_tests"]
 
@@ -38,7 +38,7 @@ def chosen_tests(tests: Iterable[str | SuiteTest] | None) -> tuple[SuiteTest, ..
 
 
 def run(
-    bits: ArrayLike | bytes | PackedSequence | LongSequence,
+    bits: ArrayLike | Bits | bytes | PackedSequence | LongSequence,
     mode: str = "exact",
     *,
     tests: Iterable[str | SuiteTest] | None = None,
@@ -48,7 +48,7 @@ def run(
     Parameters
     ----------
     bits
-        One-dimensional array of 0 and 1; or `bytes`, eight bits each, the first most significant; or a
+        `Bits`; or a one-dimensional array of 0 and 1; or `bytes`, eight bits each, the first most significant; or a
         `PackedSequence` or `LongSequence`.
     mode
         ``exact`` or ``nist``.

@@ -11,12 +11,13 @@ from mtjlab.analysis.randomness.sp800_22.outcome import Mode, Outcome, SequenceR
 from mtjlab.analysis.randomness.sp800_22.sequence_file import SequenceFile, split
 from mtjlab.analysis.randomness.sp800_22.suite_test import SP800_22_TESTS, facts_of, suite_tests
 from mtjlab.analysis.randomness.sp800_22.suite_verdict import judge
+from mtjlab.core import Bits
 
 
 def test_bits_may_be_packed_or_not(random_bits):
     bits = random_bits(1, 100_000)
     loose, packed = sp800_22.run(bits), sp800_22.run(np.packbits(bits).tobytes())
-    assert loose == packed
+    assert loose == packed == sp800_22.run(Bits(bits))
     assert [outcome.test for outcome in loose.outcomes] == [test.name for test in suite_tests()]
 
 
