@@ -11,18 +11,16 @@ from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter, ListParameter
 
 from mtjlab.analysis.plots import map_plot
-from mtjlab.analysis.switching_map import USUAL_MODELS, MapSampler, PrecessionFit, half_contour
+from mtjlab.analysis.switching_map import MapSampler, half_contour
 from mtjlab.core import FitError, Quantity
 from mtjlab.data import Recording
 from mtjlab.instruments import Bench, InstrumentError, made_amplitudes
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
 from mtjlab.procedures.fits.fitted_macrospin import (
     FittedMacrospin,
-    begin,
+    fit_macrospin,
     fitted_macrospin,
-    known_layer,
-    macrospin_results,
-    signal_path,
+    macrospin_fit_time,
 )
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -246,7 +244,7 @@ class SwitchingProbability(TableProcedure):
         }
         task.found(self._lowest_half() | found)
         if self.fit == "precession":
-            self._fit_precession(task)
+            fit_macrospin(self, task)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
@@ -292,7 +290,7 @@ class SwitchingProbability(TableProcedure):
         """Time that a run takes [s]: readings, settings, computations."""
         lasts = (self.pulses + 200) * reading_time(self, self.integration, self.settle, width=self.longest)
         lasts += ASKING_TIME * self.pulses / self.shots * self._choice()
-        return float(START + lasts + (self._fit_time() if self.fit == "precession" else 0.0))
+        return float(START + lasts + (macrospin_fit_time(self) if self.fit == "precession" else 0.0))
 
     def _choice(self) -> float:
         """Give the share of the usual settings that there are to choose from: few, where the generator makes few."""
@@ -300,40 +298,10 @@ class SwitchingProbability(TableProcedure):
         made = () if bench is None else made_amplitudes(bench.file, self.lowest, self.highest)
         return min(1.0, len(made) / CANDIDATES) if made else 1.0
 
-    def _fit_time(self) -> float:
-        """Estimate the time that the fit of the precession takes [s]: so many models of so many steps in time."""
-        # The top and both edges, in which the fields are four times as high; long pulses need more amplitudes, and a
-        # density that is narrow needs more functions and more steps.
-        lasts = 0.5 + (0.4 + 0.35 * (self.longest - self.edge) / 1e-9) * (1 if self.longest < 3.5e-9 else 2)
-        return float(USUAL_MODELS * max(lasts, 0.5) * (self.stability / 45.0) ** 1.5)
-
     @property
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
         return recording_size(rows=-(-self.pulses // self.shots), columns=len(self.DATA_COLUMNS))
-
-    def _fit_precession(self, task: FitTask) -> None:
-        file, rows = task.bench, task.rows
-        line = signal_path(file)
-        layer = known_layer(self, line)
-        # The bias of the reads stays on under the pulses.
-        voltages = np.array([line.voltage(float(amplitude), self.bias) for amplitude in rows[:, 0]])
-        try:
-            found = PrecessionFit.fit(
-                voltages,
-                rows[:, 1],
-                rows[:, [3, 5]].T,
-                rows[:, [2, 4]].T,
-                layer,
-                begin(self),
-                warming_error=self.warming_error,
-                progress=task.progress,
-            )
-        except FitError as error:
-            # The map is measured and kept, whatever can be said of it.
-            log.warning("no fit of the precession: %s", error)
-            return
-        task.found(macrospin_results(found, layer))
 
     def _measure(self, amplitude: float, width: float) -> tuple[float, ...]:
         """Count pulses and switchings from P and from AP; with the share of all that switched."""

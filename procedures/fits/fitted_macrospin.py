@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,15 +10,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.switching_map import FreeLayer, Precession, PrecessionFit, PrecessionModel
-from mtjlab.core import Quantity, TomlDocument
+from mtjlab.analysis.switching_map import USUAL_MODELS, FreeLayer, Precession, PrecessionFit, PrecessionModel
+from mtjlab.core import FitError, Quantity, TomlDocument
 from mtjlab.data import Recording
 from mtjlab.instruments import BenchFile, SignalPath
 
 if TYPE_CHECKING:
+    from mtjlab.procedures.measurements.fit_task import FitTask
     from mtjlab.procedures.switching_probability import SwitchingProbability
 
-__all__ = ["FittedMacrospin", "begin", "fitted_macrospin", "known_layer", "macrospin_results", "signal_path"]
+__all__ = [
+    "FittedMacrospin",
+    "begin",
+    "fit_macrospin",
+    "fitted_macrospin",
+    "known_layer",
+    "macrospin_fit_time",
+    "macrospin_results",
+    "signal_path",
+]
+
+log = logging.getLogger(__name__)
 
 Values = NDArray[np.float64]
 
@@ -59,6 +72,46 @@ def begin(settings: SwitchingProbability) -> Precession:
     # Δ = Keff·Vol/kT, and the model asks for Ms·Vol/kT.
     moment = settings.stability * settings.magnetisation / settings.anisotropy_energy
     return Precession(settings.vcma, settings.in_plane_field, settings.damping, moment, warming=settings.warming)
+
+
+def macrospin_fit_time(settings: SwitchingProbability) -> float:
+    """Estimate the time that a fit takes [s]: so many models of so many steps in time."""
+    # The top and both edges, in which the fields are four times as high; long pulses need more amplitudes, and a
+    # density that is narrow needs more functions and more steps.
+    longest = settings.longest
+    lasts = 0.5 + (0.4 + 0.35 * (longest - settings.edge) / 1e-9) * (1 if longest < 3.5e-9 else 2)
+    return float(USUAL_MODELS * max(lasts, 0.5) * (settings.stability / 45.0) ** 1.5)
+
+
+def fit_macrospin(settings: SwitchingProbability, task: FitTask) -> None:
+    """Fit a macrospin to the counts of a map; where that fails, say so: the map is kept, whatever can be said of it.
+
+    Parameters
+    ----------
+    settings
+        What is known, and where to begin.
+    task
+        Rows of the map, and whom to tell what is found.
+    """
+    line, rows = signal_path(task.bench), task.rows
+    layer = known_layer(settings, line)
+    # The bias of the reads stays on under the pulses.
+    voltages = np.array([line.voltage(float(amplitude), settings.bias) for amplitude in rows[:, 0]])
+    try:
+        found = PrecessionFit.fit(
+            voltages,
+            rows[:, 1],
+            rows[:, [3, 5]].T,
+            rows[:, [2, 4]].T,
+            layer,
+            begin(settings),
+            warming_error=settings.warming_error,
+            progress=task.progress,
+        )
+    except FitError as error:
+        log.warning("no fit of the precession: %s", error)
+        return
+    task.found(macrospin_results(found, layer))
 
 
 def macrospin_results(found: PrecessionFit, layer: FreeLayer) -> dict[str, Quantity]:

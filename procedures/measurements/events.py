@@ -21,7 +21,7 @@ status        PyMeasure's number                                                
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -170,26 +170,40 @@ def event_of(topic: str, record: Any) -> Event:
     >>> event_of("results", {"Voltage (V)": 0.1})
     RowEvent(row={'Voltage (V)': 0.1})
     """
-    match topic:
-        case "results":
-            is_many = isinstance(next(iter(record.values()), None), (np.ndarray, list, tuple))
-            return RowsEvent(record) if is_many else RowEvent(record)
-        case "batch results":
+    if topic in _EVENTS:
+        return _EVENTS[topic](record)
+    return OtherEvent(topic, record)
+
+
+def _row_or_rows(record: Mapping[str, Any]) -> RowEvent | RowsEvent:
+    for value in record.values():
+        # The first tells. Most are plain numbers, and isinstance takes longer to say so.
+        if type(value) is not float and isinstance(value, _MANY):
             return RowsEvent(record)
-        case "block":
-            return BlockEvent(*record) if isinstance(record, tuple) else BlockEvent(record)
-        case "fit":
-            return ResultEvent({name: _quantity(name, found) for name, found in record.items()})
-        case "alarm":
-            return AlarmEvent(str(record))
-        case "progress":
-            return ProgressEvent(float(record))
-        case "fit progress":
-            return FitProgressEvent(float(record))
-        case "status":
-            return StatusEvent(int(record))
-        case _:
-            return OtherEvent(topic, record)
+        break
+    return RowEvent(record)
+
+
+def _block(record: Any) -> BlockEvent:
+    return BlockEvent(*record) if isinstance(record, tuple) else BlockEvent(record)
+
+
+def _results(record: Mapping[str, Any]) -> ResultEvent:
+    return ResultEvent({name: _quantity(name, found) for name, found in record.items()})
+
+
+_MANY = (np.ndarray, list, tuple)
+_EVENTS: dict[str, Callable[[Any], Event]] = {
+    "results": _row_or_rows,
+    "batch results": RowsEvent,
+    "block": _block,
+    "fit": _results,
+    "alarm": lambda record: AlarmEvent(str(record)),
+    "progress": lambda record: ProgressEvent(float(record)),
+    "fit progress": lambda record: FitProgressEvent(float(record)),
+    "status": lambda record: StatusEvent(int(record)),
+}
+"""How the record of each topic becomes an event."""
 
 
 def _quantity(name: str, found: Any) -> Quantity:

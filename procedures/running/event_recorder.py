@@ -2,7 +2,9 @@
 
 import logging
 import math
+import operator
 import time
+from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -52,25 +54,34 @@ class EventRecorder:
         """Gathers what is logged during the run."""
         self._writer, self._committed = writer, committed
         self._pending = PendingRecords(columns, writer.columns)
+        self._add_row = self._pending.add_row
         self._committed_at = time.monotonic()
 
-    def take(self, event: Event) -> None:
-        """Keep what belongs into a recording, and commit where it is time."""
-        # isinstance, and rows first: a procedure may report a hundred thousand a second.
+    def take(self, event: Event, now: float) -> None:
+        """Keep what belongs into a recording, and commit where it is time.
+
+        Parameters
+        ----------
+        event
+            What the procedure reports.
+        now
+            When, by the monotonic clock [s].
+        """
+        # Rows first: a procedure may report a hundred thousand a second.
         if isinstance(event, RowEvent):
-            self._pending.add_row(event.row)
+            self._add_row(event.row)
         elif isinstance(event, RowsEvent):
             self._pending.add_batch(event.columns)
         elif isinstance(event, BlockEvent):
             self._take_block(event.block)
             if event.row is not None:
-                self._pending.add_row(event.row)
+                self._add_row(event.row)
         elif isinstance(event, ResultEvent):
             self._take_results(event.results)
         elif isinstance(event, AlarmEvent):
             self.tally.alarms += 1
             log.warning("health alarm: %s", event.text)
-        if time.monotonic() - self._committed_at > COMMIT_INTERVAL:
+        if now - self._committed_at > COMMIT_INTERVAL:
             self.commit()
 
     def commit(self) -> None:
@@ -116,7 +127,7 @@ class PendingRecords:
         self._warned: set[str] = set()
         self._blocks: list[Block] = []
         self._rows: list[Mapping[str, Any]] = []
-        self._row_times: list[float] = []
+        self._row_times = array("d")
         self._batches: list[dict[str, NDArray[np.float64]]] = []
         self._batch_times: list[NDArray[np.float64]] = []
 
@@ -159,7 +170,9 @@ class PendingRecords:
         if len(set(lengths.values())) > 1:
             raise InputError(f"a batch of rows has columns of lengths {lengths}: give them one length")
         count = next(iter(lengths.values()), 0)
-        self._batches.append({text: columns.get(text, np.full(count, math.nan)) for text in self._columns})
+        for text in self._columns.keys() - columns.keys():
+            columns[text] = np.full(count, math.nan)
+        self._batches.append(columns)
         self._batch_times.append(np.full(count, time.time()))
 
     def write(self, writer: RecordingWriter) -> None:
@@ -192,12 +205,10 @@ class PendingRecords:
         if not self._rows:
             return
         rows, times = self._rows, self._row_times
-        self._rows, self._row_times = [], []
+        self._rows, self._row_times = [], array("d")
         self._warn_of(rows[0])
-        self._batches.append(
-            {text: self._numbers(text, [row.get(text, math.nan) for row in rows]) for text in self._columns}
-        )
-        self._batch_times.append(np.array(times))
+        self._batches.append({text: self._numbers(text, _values(rows, text)) for text in self._columns})
+        self._batch_times.append(np.frombuffer(times))
 
     def _warn_of(self, record: Mapping[str, Any]) -> None:
         """Say once of each name that is no column: what comes under it is not kept."""
@@ -221,6 +232,14 @@ class PendingRecords:
             raise InputError(
                 f"column {text!r} was given {value!r:.60}: a recording's columns hold numbers; convert it, or log it"
             ) from None
+
+
+def _values(rows: Sequence[Mapping[str, Any]], text: str) -> list[Any]:
+    """Return what rows have under a name; NaN where one has nothing."""
+    try:
+        return list(map(operator.itemgetter(text), rows))
+    except KeyError:
+        return [row.get(text, math.nan) for row in rows]
 
 
 def _resistances(blocks: Sequence[Block]) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from threading import get_ident
 from typing import Any
 
 from pymeasure.experiment import Procedure
@@ -98,6 +99,7 @@ class RecordingWorker(Worker):
         self._cut_off = False
         self._shutting_down = False
         self._closing = False
+        self._own_ident: int | None = None  # `ident` is a property, and asked for each row
         self._measured = False  # whether the procedure came to its end
         self._to_be_fitted = False
 
@@ -163,7 +165,8 @@ class RecordingWorker(Worker):
         StoppedNow
             If it is to stop at once.
         """
-        self._note_word()
+        if get_ident() == self._own_ident and self._patience.hear(time.monotonic()):
+            self._end_at_once()
         if not super().should_stop():
             self._lap()
             met = self._stop_when.met_by(self.tally)
@@ -176,6 +179,7 @@ class RecordingWorker(Worker):
         procedure, interlock = self.procedure, self.procedure.bench.interlock
         procedure.emit, procedure.should_stop, procedure.is_last = self.emit, self.should_stop, lambda: True
         self._seen.report = self.take  # type: ignore[method-assign]
+        self._own_ident = get_ident()
         try:
             with contextlib.ExitStack() as stack:
                 stack.enter_context(self._recorder.log)
@@ -227,9 +231,12 @@ class RecordingWorker(Worker):
 
     def take(self, event: Event) -> None:
         """Keep what belongs into the recording; pass everything on to the listener."""
-        self._note_word()
+        # One reading of the clock and few calls: a procedure may report a hundred thousand rows a second.
+        now = time.monotonic()
+        if get_ident() == self._own_ident and self._patience.hear(now):
+            self._end_at_once()
         with self._keeping:
-            self._recorder.take(event)
+            self._recorder.take(event, now)
         self._listener(event)
 
     def _lap(self) -> None:
@@ -237,13 +244,9 @@ class RecordingWorker(Worker):
         before, self._lapped = self._lapped, time.monotonic()
         self.tally.time += self._lapped - before
 
-    def _note_word(self) -> None:
-        """Take note that the procedure is heard of; end it here where it is to stop at once."""
-        if threading.get_ident() != self.ident:
-            return
-        self._patience.hear()
-        # Not in its shutdown: one that emits must still get to its end.
-        if self._patience.is_at_once and not self._shutting_down:
+    def _end_at_once(self) -> None:
+        """End the procedure here, which is to stop at once; but not in its shutdown, which must get to its end."""
+        if not self._shutting_down:
             raise StoppedNow
 
     def _describe_instruments(self) -> None:
@@ -335,7 +338,7 @@ class RecordingWorker(Worker):
         return self._patience.is_at_once or (self._measured and StoppableThread.should_stop(self))
 
     def _take_from_fit(self, event: Event) -> None:
-        self._recorder.take(event)
+        self._recorder.take(event, time.monotonic())
         self._listener(event)
 
     def _verdict(self) -> tuple[Status, str]:

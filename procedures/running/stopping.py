@@ -67,11 +67,24 @@ class Patience:
         """Begin to listen."""
         self._heard = time.monotonic()
 
-    def hear(self) -> None:
-        """Take note that the procedure is heard of."""
-        before, self._heard = self._heard, time.monotonic()
-        if self._heard - before > self._silence:
-            self._silence = self._heard - before
+    def hear(self, now: float) -> bool:
+        """Take note that the procedure is heard of.
+
+        Parameters
+        ----------
+        now
+            When, by the monotonic clock [s].
+
+        Returns
+        -------
+        bool
+            Whether it was told to stop at once.
+        """
+        silence = now - self._heard
+        self._heard = now
+        if silence > self._silence:
+            self._silence = silence
+        return self.is_at_once
 
     def ask(self) -> None:
         """Take note that it is asked to stop after the block under way."""
