@@ -6,56 +6,54 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from mtjlab.analysis.extraction import Extractor
+    from mtjlab.core import Bits
 
 __all__ = ["conditioned", "pieces"]
 
 
-def conditioned(parts: Iterable[NDArray[np.uint8]], extractor: Extractor) -> Iterator[NDArray[np.uint8]]:
+def conditioned(parts: Iterable[Bits], extractor: Extractor) -> Iterator[Bits]:
     """Give conditioned bits part by part; an extractor that wants all raw bits at once gets them.
 
     Parameters
     ----------
     parts
-        Raw bits, 0 and 1, of any lengths.
+        Raw bits, of any lengths.
     extractor
         What they go through.
     """
-    import numpy as np
+    from mtjlab.core import Bits
 
     if not extractor.block:
-        yield extractor.extract(np.concatenate(list(parts)))
+        yield extractor.condition(Bits.joined(parts))
         return
-    left = np.empty(0, np.uint8)
+    left = Bits()
     for part in parts:
-        raw = np.concatenate((left, part))
-        whole = raw.size // extractor.block * extractor.block
-        yield extractor.extract(raw[:whole])
+        raw = left + part
+        whole = len(raw) // extractor.block * extractor.block
+        yield extractor.condition(raw[:whole])
         left = raw[whole:]
-    if left.size:
-        yield extractor.extract(left)
+    if left:
+        yield extractor.condition(left)
 
 
-def pieces(parts: Iterable[NDArray[np.uint8]], size: int) -> Iterator[NDArray[np.uint8]]:
+def pieces(parts: Iterable[Bits], size: int) -> Iterator[Bits]:
     """Give the same bits in pieces of `size`; the last has what is left.
 
-    >>> import numpy as np
-    >>> [piece.tolist() for piece in pieces([np.array([1, 2, 3]), np.array([4, 5])], 2)]
-    [[1, 2], [3, 4], [5]]
+    >>> from mtjlab.core import Bits
+    >>> list(pieces([Bits([1, 0, 1]), Bits([1, 1])], 2))
+    [<2 bits: 10>, <2 bits: 11>, <1 bit: 1>]
     """
-    import numpy as np
+    from mtjlab.core import Bits
 
-    kept: list[NDArray[np.uint8]] = []
+    kept: list[Bits] = []
     count = 0
     for part in parts:
         kept.append(part)
-        count += part.size
-        while count >= size:
-            together = np.concatenate(kept)
-            yield together[:size]
-            kept, count = [together[size:]], count - size
+        count += len(part)
+        if count >= size:
+            together = Bits.joined(kept)
+            yield from (together[at : at + size] for at in range(0, count - size + 1, size))
+            kept, count = [together[count // size * size :]], count % size
     if count:
-        yield np.concatenate(kept)
+        yield Bits.joined(kept)

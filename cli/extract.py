@@ -72,8 +72,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _write(arguments: argparse.Namespace, source: "SequenceFile", extractor: "Extractor") -> tuple[int, int]:
     """Write what is left; give how many bits were written, and how many fill no word."""
-    import numpy as np
-
     from mtjlab.core import new_file
     from mtjlab.data import PIECE, WORD_BITS, ExportFormat, bit_header, encode_bits
 
@@ -82,13 +80,13 @@ def _write(arguments: argparse.Namespace, source: "SequenceFile", extractor: "Ex
     written = left = 0
     with new_file(arguments.output, overwrite=arguments.overwrite) as temporary, temporary.open("wb") as stream:
         if bit_header(format_, 0, origin):  # it says how many bits follow: they are extracted twice
-            kept = sum(part.size for part in conditioned(source.parts(), extractor))
+            kept = sum(len(part) for part in conditioned(source.parts(), extractor))
             stream.write(bit_header(format_, kept // word * word, origin))
         for piece in pieces(conditioned(source.parts(), extractor), PIECE):
-            left = piece.size % word
-            whole = piece[: piece.size - left]
-            stream.write(encode_bits(format_, np.packbits(whole), whole.size))
-            written += whole.size
+            left = len(piece) % word
+            whole = piece[: len(piece) - left]
+            stream.write(encode_bits(format_, whole.packed_bytes, len(whole)))
+            written += len(whole)
         if not written:
             raise InputError(
                 f"{arguments.file}: {left} bits are left after the extractor, and {format_} needs {word} or more: "

@@ -276,4 +276,4 @@ class Bits:
 
     def __repr__(self) -> str:
         shown = "".join(map(str, self[:_SHOWN]))
-        return f"<{self._count:,} bits{': ' + shown if shown else ''}{'…' if self._count > _SHOWN else ''}>"
+        return f"<{self._count:,} bit{'' if self._count == 1 else 's'}{': ' + shown if shown else ''}{'…' if self._count > _SHOWN else ''}>"

@@ -10,6 +10,7 @@ from mtjlab.analysis.extraction.extractor import Extractor
 from mtjlab.analysis.extraction.von_neumann_pairs import VON_NEUMANN, von_neumann
 from mtjlab.cli.conditioned_bits import conditioned, pieces
 from mtjlab.cli.main import main
+from mtjlab.core import Bits
 
 
 @pytest.fixture(scope="module")
@@ -106,15 +107,15 @@ def test_an_extractor_of_another_package(command, biased, installed, tmp_path):
 @pytest.mark.parametrize("lengths", [(1, 2, 3, 997), (997, 1, 1, 4), (0, 501, 502)])
 def test_parts_of_any_length_give_what_all_at_once_gives(lengths):
     raw = np.random.default_rng(3).integers(0, 2, sum(lengths), dtype=np.uint8)
-    parts = np.split(raw, np.cumsum(lengths)[:-1])
+    parts = [Bits(part) for part in np.split(raw, np.cumsum(lengths)[:-1])]
     expected = von_neumann(raw)
-    np.testing.assert_array_equal(np.concatenate(list(conditioned(parts, VON_NEUMANN))), expected)
+    np.testing.assert_array_equal(Bits.joined(conditioned(parts, VON_NEUMANN)), expected)
     cut = list(pieces(conditioned(parts, VON_NEUMANN), 64))
     assert {len(piece) for piece in cut[:-1]} <= {64}
-    np.testing.assert_array_equal(np.concatenate(cut), expected)
+    np.testing.assert_array_equal(Bits.joined(cut), expected)
     # One that wants all raw bits at once gets them.
     backwards = Extractor(name="all of them backwards", claim="none", extract=lambda bits: np.asarray(bits)[::-1])
-    np.testing.assert_array_equal(np.concatenate(list(conditioned(parts, backwards))), raw[::-1])
+    np.testing.assert_array_equal(Bits.joined(conditioned(parts, backwards)), raw[::-1])
 
 
 def test_memory_does_not_go_with_the_length_of_the_file(tmp_path):

@@ -85,6 +85,7 @@ def test_numpy_takes_them():
 
 
 def test_they_show_their_beginning():
+    assert [repr(Bits()), repr(Bits([1]))] == ["<0 bits>", "<1 bit: 1>"]
     assert repr(Bits([0, 1, 1])) == "<3 bits: 011>"
     assert repr(Bits([1] * 1000)) == f"<1,000 bits: {'1' * 32}…>"
 

@@ -129,18 +129,18 @@ class SequenceFile:
             from_here = partial(_read_from, read, index * length)
             yield LongSequence(from_here, length) if long else PackedSequence(from_here(0, length), length)
 
-    def parts(self) -> Iterator[NDArray[np.uint8]]:
-        """Give all bits, 0 and 1, one part after the other; a part has a million or so."""
+    def parts(self) -> Iterator[Bits]:
+        """Give all bits, one part after the other; a part has a million or so."""
         if self.format is BitFormat.RECORDING:
             from mtjlab.data import Recording
 
             with Recording(self.path) as recording:
                 for first in range(0, self.bits, 8 * CHUNK):
-                    yield recording.bits[first : min(first + 8 * CHUNK, self.bits)]
+                    yield recording.packed_bits(first, min(first + 8 * CHUNK, self.bits))
         elif self.format is BitFormat.PACKED:
-            yield from map(np.unpackbits, _chunks(self.path))
+            yield from map(Bits.packed, _chunks(self.path))
         else:
-            yield from self._parts()
+            yield from map(Bits, self._parts())
 
     def _parts(self) -> Iterator[NDArray[np.uint8]]:
         if self.format is BitFormat.ASCII:
