@@ -275,5 +275,5 @@ class Bits:
         return type(self).packed, (self._packed.tobytes(), self._count)
 
     def __repr__(self) -> str:
-        shown = "".join(map(str, self[:_SHOWN]))
-        return f"<{self._count:,} bit{'' if self._count == 1 else 's'}{': ' + shown if shown else ''}{'…' if self._count > _SHOWN else ''}>"
+        shown = "".join(map(str, self[:_SHOWN])) + ("…" if self._count > _SHOWN else "")
+        return f"<{self._count:,} bit{'' if self._count == 1 else 's'}{shown and ': ' + shown}>"
