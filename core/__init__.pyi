@@ -26,7 +26,6 @@ from .packed_bits import checked_bits as checked_bits
 from .packed_bits import count_ones as count_ones
 from .packed_bits import join_bits as join_bits
 from .packed_bits import pack_bits as pack_bits
-from .packed_bits import take_bits as take_bits
 from .progress import Progress as Progress
 from .progress import Stage as Stage
 from .progress import show_progress as show_progress
@@ -71,7 +70,6 @@ __all__ = [
     "Stage",
     "state_folder",
     "STATE_VARIABLE",
-    "take_bits",
     "temporary_name",
     "TomlDocument",
     "VACUUM_PERMEABILITY",

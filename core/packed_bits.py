@@ -11,7 +11,7 @@ from mtjlab.core.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["checked_bits", "pack_bits", "count_ones", "join_bits", "take_bits", "align_bits"]
+__all__ = ["checked_bits", "pack_bits", "count_ones", "join_bits", "align_bits"]
 
 
 def checked_bits(bits: ArrayLike) -> NDArray[np.uint8]:
@@ -119,31 +119,6 @@ def join_bits(last_byte: int, filled: int, packed: NDArray[np.uint8], count: int
     joined[1:] |= packed[: len(joined) - 1] << (8 - filled)
     joined[0] |= last_byte & (0xFF << (8 - filled)) & 0xFF
     return joined
-
-
-def take_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.uint8]:
-    """Return `count` bits of `packed`, after the first `skip`, as uint8 zeros and ones.
-
-    Parameters
-    ----------
-    packed
-        Bits, eight a byte, the first in the most significant position.
-    skip
-        How many to leave out at the beginning.
-    count
-        How many to give.
-
-    Returns
-    -------
-    NDArray
-        uint8, 0 and 1, shape (count,).
-
-    Examples
-    --------
-    >>> take_bits(np.array([184], np.uint8), 2, 3)
-    array([1, 1, 1], dtype=uint8)
-    """
-    return np.unpackbits(packed, count=skip + count)[skip:]
 
 
 def align_bits(packed: NDArray[np.uint8], skip: int, count: int) -> NDArray[np.uint8]:
