@@ -16,14 +16,13 @@ from mtjlab.data.checking.block_checks import checked_bytes
 from mtjlab.data.checking.recording_check import check_recording, committed
 from mtjlab.data.checking.recording_verification import remarks_on, verify_recording
 from mtjlab.data.contents.layout import BITS, RESISTANCE, Status
-from mtjlab.data.contents.recorded_fit import RecordedFit, recorded_fits
-from mtjlab.data.contents.recorded_result import latest_results
+from mtjlab.data.contents.recorded_fit import RecordedFit
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, read_instruments
 from mtjlab.data.contents.recording_parameter import RecordingParameter, read_parameters
-from mtjlab.data.contents.table_rows import read_rows
 from mtjlab.data.reading.recorded_bits import RecordedBits, RecordedResistances
-from mtjlab.data.reading.recorded_tables import checked_range, read_table, table_length
+from mtjlab.data.reading.recorded_lists import read_fits, read_messages, read_results
+from mtjlab.data.reading.recorded_tables import bits_table, checked_range, read_table, table_length
 from mtjlab.data.reading.recording_reading import OpenRecording, open_for_reading
 from mtjlab.data.reading.recording_summary import RecordingSummary, summarise
 from mtjlab.data.recording_error import RecordingError
@@ -207,7 +206,7 @@ class Recording:
             start, stop = checked_range(start, stop, table_length(file, name), name)
             if name != "bits":
                 return read_table(file, name, start, stop)
-        return self._bits_table(start, stop)
+        return bits_table(self.bits[start:stop], self.resistances[start:stop] if self.keeps_resistance else None)
 
     def length(self, name: str) -> int:
         """Return how many rows a table has."""
@@ -229,24 +228,19 @@ class Recording:
     def messages(self, last: int) -> list[tuple[float, str, str, str]]:
         """Return the last messages: time [Unix s], level, source and text of each; long ones in several rows."""
         with self._opened() as file:
-            count = committed(file, "log")
-            rows = read_rows(file, "log", max(0, count - last), count)
-        fields = ("time", "level", "source", "message")
-        return list(zip(*(from_stored(rows[field]) for field in fields), strict=True))
+            return read_messages(file, last)
 
     @property
     def results(self) -> dict[str, Quantity]:
         """What the procedure found, by name: value, uncertainty or interval, unit; the last where a name came again."""
         with self._opened() as file:
-            count = committed(file, "results")
-            return latest_results(read_rows(file, "results", 0, count)) if count else {}
+            return read_results(file)
 
     @property
     def fits(self) -> list[RecordedFit]:
         """The fits that were made of what is recorded, the newest last; what came before the first is no fit's."""
         with self._opened() as file:
-            count = committed(file, "fits")
-            return _fits(file, count) if count else []
+            return read_fits(file)
 
     def summary(self) -> RecordingSummary:
         """Return what a person wants to know, found without loading the bits."""
@@ -323,15 +317,6 @@ class Recording:
         with self._opened() as file:
             return {name: str(value) for name, value in read_attributes(file["sample"]).items()}
 
-    def _bits_table(self, start: int, stop: int) -> pd.DataFrame:
-        import pandas as pd
-
-        frame, units = pd.DataFrame({"bit": self.bits[start:stop]}), {"bit": ""}
-        if self.keeps_resistance:
-            frame["resistance"], units["resistance"] = self.resistances[start:stop], "Ω"
-        frame.attrs["units"] = units
-        return frame
-
     def _status_of(self, file: h5py.File) -> Status:
         status = Status(read_text(file, "status"))
         return Status.KILLED if status is Status.RUNNING and not self._is_held else status
@@ -363,7 +348,3 @@ class Recording:
 def _identity(stat: os.stat_result) -> tuple[int, int, int]:
     """Return what tells a file from another one, or from itself when it is changed."""
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
-
-
-def _fits(file: h5py.File, count: int) -> list[RecordedFit]:
-    return recorded_fits(read_rows(file, "fits", 0, count), read_rows(file, "results", 0, committed(file, "results")))

@@ -14,9 +14,11 @@ from mtjlab.data.contents.recording_columns import column_links, column_units, t
 from mtjlab.data.contents.table_rows import field_units, read_rows
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
-__all__ = ["TABLE_NAMES", "checked_range", "read_table", "table_length"]
+__all__ = ["TABLE_NAMES", "bits_table", "checked_range", "read_table", "table_length"]
 
 TABLE_NAMES = ("data", *TABLES, "bits")
 """The rows of the columns; blocks, segments, log, results; the bits, each with its resistance where that is kept."""
@@ -77,5 +79,16 @@ def read_table(file: h5py.File, name: str, start: int, stop: int, *, row_times: 
                 for field in names
             }
         )
+    frame.attrs["units"] = units
+    return frame
+
+
+def bits_table(bits: NDArray[np.uint8], resistances: NDArray[np.float32] | None) -> pd.DataFrame:
+    """Return bits as a table, each with the resistance [Ω] read with it where that was kept."""
+    import pandas as pd
+
+    frame, units = pd.DataFrame({"bit": bits}), {"bit": ""}
+    if resistances is not None:
+        frame["resistance"], units["resistance"] = resistances, "Ω"
     frame.attrs["units"] = units
     return frame
