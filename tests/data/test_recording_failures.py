@@ -87,7 +87,7 @@ def test_a_file_that_another_program_cuts_is_noticed_at_the_next_commit(begin, t
     error = lost(begin, path, fair_bits, cut, mirror=folder if mirrored else None)
     assert "was cut short or overwritten by another program while it was being written" in str(error)
     if not mirrored:
-        assert "keep a copy with --mirror" in str(error)
+        assert "keep a copy in a mirror" in str(error)
         return
     rescued = tmp_path / "run-rescued.h5"
     assert str(rescued) in str(error)
