@@ -8,14 +8,14 @@ from typing import Any
 
 from pymeasure.experiment import Procedure
 
-from mtjlab.data import Recording, RecordingError, RecordingWriter
+from mtjlab.data import Recording, RecordingError, RecordingParameter, RecordingWriter
 from mtjlab.instruments import Bench, Limits
 from mtjlab.procedures import Resumption, measurement
 from mtjlab.procedures.running.parameters import assign, same_value
 from mtjlab.procedures.running.recorded_bench import recorded_limits
 from mtjlab.procedures.running.stopping import Tally
 
-__all__ = ["prepare_resumption", "procedure_of", "recorded_procedure", "tally_of"]
+__all__ = ["check_same", "prepare_resumption", "procedure_of", "recorded_procedure", "tally_of"]
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def procedure_of(
     procedure = recorded_procedure(recording, kind)
     for name, value in changes.items():
         assign(procedure, name, value, f"{name} = {value}")
-    _check_same(procedure, recording)
+    check_same(procedure, recording)
     if not may_be_done:
         _check_more(procedure, recording)
     return procedure
@@ -104,7 +104,7 @@ def prepare_resumption(
         If it is another procedure's, or was made with other parameters.
     """
     recording = Recording(path)
-    _check_same(procedure, recording)
+    check_same(procedure, recording)
     _check_more(procedure, recording)
     bits, limits = recording.committed, recorded_limits(recording)
     resumption = Resumption(
@@ -134,8 +134,15 @@ def _changed(procedure: Procedure, recording: Recording) -> dict[str, Any]:
     return {
         name: parameter.value
         for name, parameter in procedure.parameter_objects().items()
-        if name in recording.parameters and not same_value(parameter.value, recording.parameters[name].value)
+        if name in recording.parameters
+        and not same_value(parameter.value, recording.parameters[name].value)
+        and not (_is_unstated(recording.parameters, name) and same_value(parameter.value, parameter.default))
     }
+
+
+def _is_unstated(recorded: Mapping[str, RecordingParameter], key: str) -> bool:
+    """Tell a parameter that a recording does not have, or had without a value (the field of the first versions)."""
+    return key not in recorded or recorded[key].value is None
 
 
 def _last_point(recording: Recording) -> tuple[float, float, float] | None:
@@ -146,7 +153,21 @@ def _last_point(recording: Recording) -> tuple[float, float, float] | None:
     return float(last["amplitude"]), float(last["width"]), float(last["field"])
 
 
-def _check_same(procedure: Procedure, recording: Recording) -> None:
+def check_same(procedure: Procedure, recording: Recording) -> None:
+    """Refuse a recording of another procedure, or one that was made with other parameters.
+
+    Parameters
+    ----------
+    procedure
+        The procedure that would continue it.
+    recording
+        The recording.
+
+    Raises
+    ------
+    RecordingError
+        If they differ in more than what may be extended.
+    """
     path, name = recording.path, type(procedure).__name__
     parameters = procedure.parameter_objects()
     if recording.procedure != name:
@@ -156,8 +177,8 @@ def _check_same(procedure: Procedure, recording: Recording) -> None:
     extendable = measurement(procedure).extendable
     recorded = recording.parameters
     for key, parameter in parameters.items():
-        if key not in recorded and same_value(parameter.value, parameter.default):
-            continue  # one that came later; its default is what was done before
+        if _is_unstated(recorded, key) and same_value(parameter.value, parameter.default):
+            continue  # one that came later, or had no value then; its default is what was done before
         if key not in recorded:
             raise RecordingError(path, f"lacks the parameter {key}: another version made it", "begin a new recording")
         if key not in extendable and not same_value(parameter.value, recorded[key].value):

@@ -95,8 +95,8 @@ def _differences(run: RunSpec, recording: Recording) -> bool:
     more = False
     for name, parameter in procedure.parameter_objects().items():
         recorded = recording.parameters.get(name)
-        if recorded is None and same_value(parameter.value, parameter.default):
-            continue  # one that came later; its default is what was done before
+        if (recorded is None or recorded.value is None) and same_value(parameter.value, parameter.default):
+            continue  # one that came later, or had no value then; its default is what was done before
         if recorded is None or not same_value(parameter.value, recorded.value):
             if name not in extendable:
                 raise RecordingError(
