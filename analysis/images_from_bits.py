@@ -8,8 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.diffusion import Ddim, Sampler, VPrediction, sample
-from mtjlab.analysis.noise import BIT_SUM_1, INVERSE_CDF16, BitConverter, BitNoise, NoiseSource, UnfairBits
-from mtjlab.core import Bits, InputError
+from mtjlab.analysis.noise import (
+    BIT_SUM_1,
+    INVERSE_CDF16,
+    BitConverter,
+    BitNoise,
+    NoiseSource,
+    NotEnoughBits,
+    UnfairBits,
+)
+from mtjlab.core import Bits
 
 __all__ = ["ImagesFromBits"]
 
@@ -66,15 +74,11 @@ class ImagesFromBits:
 
         Raises
         ------
-        ValueError
-            If `available` bits are too few for `count` images; the message says how many are needed.
+        NotEnoughBits
+            If `available` bits are too few for `count` images; the message says how many are missing for how many.
         """
-        needed = count * self.bits_per_image
-        if available < needed:
-            raise InputError(
-                f"{count} images need {needed:,} bits ({self.bits_per_image:,} each) and there are {available:,}: "
-                f"that is enough for {available // self.bits_per_image}; ask for fewer images or bring more bits"
-            )
+        if available < count * self.bits_per_image:
+            raise NotEnoughBits.for_images(count, self.bits_per_image, available)
 
     def make(
         self,

@@ -1,13 +1,18 @@
 from .bit_converter import NOISE_CONVERTERS as NOISE_CONVERTERS
 from .bit_converter import BitConverter as BitConverter
 from .bit_converter import PackedBitConverter as PackedBitConverter
+from .bit_noise import BitNoise as BitNoise
 from .bit_sum import BIT_SUM_1 as BIT_SUM_1
 from .bit_sum import BitSum as BitSum
+from .bit_supply import BitSupply as BitSupply
+from .bit_supply import HeldBits as HeldBits
+from .bit_supply import NotEnoughBits as NotEnoughBits
+from .bit_supply import RepeatedBits as RepeatedBits
+from .bit_supply import SoftwareBits as SoftwareBits
+from .bit_supply import StreamedBits as StreamedBits
 from .inverse_cdf16 import INVERSE_CDF16 as INVERSE_CDF16
 from .inverse_cdf16 import InverseCdf16 as InverseCdf16
-from .noise_source import BitNoise as BitNoise
 from .noise_source import NoiseSource as NoiseSource
-from .noise_source import NotEnoughBits as NotEnoughBits
 from .noise_source import PseudoRandomNoise as PseudoRandomNoise
 from .unfair_bits import UnfairBits as UnfairBits
 
@@ -16,6 +21,8 @@ __all__ = [
     "BitConverter",
     "BitNoise",
     "BitSum",
+    "BitSupply",
+    "HeldBits",
     "INVERSE_CDF16",
     "InverseCdf16",
     "NOISE_CONVERTERS",
@@ -23,5 +30,8 @@ __all__ = [
     "NotEnoughBits",
     "PackedBitConverter",
     "PseudoRandomNoise",
+    "RepeatedBits",
+    "SoftwareBits",
+    "StreamedBits",
     "UnfairBits",
 ]

@@ -8,9 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from mtjlab.analysis.noise.bit_converter import BitConverter
+from mtjlab.analysis.noise.bit_noise import BitNoise
 from mtjlab.analysis.noise.bit_sum import BitSum
+from mtjlab.analysis.noise.bit_supply import NotEnoughBits
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
-from mtjlab.analysis.noise.noise_source import BitNoise, NoiseSource, NotEnoughBits, PseudoRandomNoise
+from mtjlab.analysis.noise.noise_source import NoiseSource, PseudoRandomNoise
 from mtjlab.core import Bits
 
 
