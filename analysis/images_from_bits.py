@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -17,13 +18,11 @@ from mtjlab.analysis.noise import (
     NotEnoughBits,
     UnfairBits,
 )
-from mtjlab.core import Bits
+from mtjlab.core import Bits, InputError
 
 __all__ = ["ImagesFromBits"]
 
 log = logging.getLogger(__name__)
-
-PIXELS = 28 * 28
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,11 +39,17 @@ class ImagesFromBits:
     """What turns bits into the initial noise."""
     renewal: BitConverter = BIT_SUM_1
     """What turns bits into the noise of the steps."""
+    image_shape: tuple[int, ...] = (28, 28)
+    """Shape of an image: `image_shape` of the denoiser."""
+
+    @property
+    def _pixels(self) -> int:
+        return math.prod(self.image_shape)
 
     @property
     def bits_per_image(self) -> int:
         """Bits that one image takes."""
-        return PIXELS * (self.start.bits_per_normal + self.renewal.bits_per_normal * self.sampler.renewals)
+        return self._pixels * (self.start.bits_per_normal + self.renewal.bits_per_normal * self.sampler.renewals)
 
     def judge(self, bits: ArrayLike | Bits) -> UnfairBits:
         """Say whether bits are fair enough for such images.
@@ -59,7 +64,7 @@ class ImagesFromBits:
         UnfairBits
             Shift and correlation of the noise, and warnings.
         """
-        kinds = [(PIXELS, self.start.shift), (PIXELS * self.sampler.renewals, self.renewal.shift)]
+        kinds = [(self._pixels, self.start.shift), (self._pixels * self.sampler.renewals, self.renewal.shift)]
         return UnfairBits.of(bits, kinds)
 
     def refuse_too_few(self, available: int, count: int) -> None:
@@ -86,6 +91,9 @@ class ImagesFromBits:
         bits: ArrayLike | Bits,
         count: int,
         progress: Callable[[float, float], None] = lambda done, total: None,
+        *,
+        labels: NDArray[np.int64] | None = None,
+        guidance: float = 1.0,
     ) -> NDArray[np.uint8]:
         """Make images; each bit is used once, and image k comes from bits k·b to (k + 1)·b, b = `bits_per_image`.
 
@@ -101,11 +109,13 @@ class ImagesFromBits:
             Number of images.
         progress
             Called with the steps done and the steps in all.
+        labels, guidance
+            Class of each image and its weight, as `sample` takes them.
 
         Returns
         -------
         NDArray
-            uint8, shape (count, 28, 28).
+            uint8, shape (count, 28, 28); (count, height, width, 3) in colour.
 
         Raises
         ------
@@ -117,7 +127,15 @@ class ImagesFromBits:
         for words in self.judge(bits).words:
             log.warning("%s", words)
         start = BitNoise(bits[: count * self.bits_per_image], self.start)
-        return self.make_of_noise(denoiser, start, count, step_noise=start.sharing(self.renewal), progress=progress)
+        return self.make_of_noise(
+            denoiser,
+            start,
+            count,
+            step_noise=start.sharing(self.renewal),
+            progress=progress,
+            labels=labels,
+            guidance=guidance,
+        )
 
     def make_of_noise(
         self,
@@ -127,6 +145,8 @@ class ImagesFromBits:
         *,
         step_noise: NoiseSource | None = None,
         progress: Callable[[float, float], None] = lambda done, total: None,
+        labels: NDArray[np.int64] | None = None,
+        guidance: float = 1.0,
     ) -> NDArray[np.uint8]:
         """Make images of anything that gives normals: bits from elsewhere, a live bench, software.
 
@@ -142,15 +162,32 @@ class ImagesFromBits:
             Source of the noise of the steps.
         progress
             Called with the steps done and the steps in all.
+        labels, guidance
+            Class of each image and its weight, as `sample` takes them.
 
         Returns
         -------
         NDArray
-            uint8, shape (count, 28, 28).
+            uint8, shape (count, 28, 28); (count, height, width, 3) in colour.
 
         Raises
         ------
         InputError
-            If `count` is below 1; and what the source raises, `NotEnoughBits` where its bits run out.
+            If the denoiser's images have another shape than `image_shape` or `count` is below 1; and what the source
+            raises, `NotEnoughBits` where its bits run out.
         """
-        return sample(self.sampler, denoiser, count, noise, step_noise=step_noise, progress=progress)
+        if denoiser.image_shape != self.image_shape:
+            raise InputError(
+                f"the denoiser makes images of shape {denoiser.image_shape}; the bits are counted for "
+                f"{self.image_shape}: give the recipe the denoiser's image_shape"
+            )
+        return sample(
+            self.sampler,
+            denoiser,
+            count,
+            noise,
+            step_noise=step_noise,
+            labels=labels,
+            guidance=guidance,
+            progress=progress,
+        )

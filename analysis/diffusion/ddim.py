@@ -33,7 +33,7 @@ class Ddim:
     steps
         Number of denoising steps K, at least 1.
     eta
-        Share of the noise that each step renews: 0 (DDIM) to 1 (DDPM).
+        Share of the noise that each step renews: 0 (DDIM) to 1 (DDPM); None is 0.
     schedule
         Weights of image and noise; None is the cosine schedule.
 
@@ -43,7 +43,8 @@ class Ddim:
         If `steps` is below 1 or `eta` outside [0, 1].
     """
 
-    def __init__(self, steps: int = 50, eta: float = 0.0, schedule: CosineSchedule | None = None) -> None:
+    def __init__(self, steps: int = 50, eta: float | None = None, schedule: CosineSchedule | None = None) -> None:
+        eta = 0.0 if eta is None else eta
         if not 0.0 <= eta <= 1.0:
             raise InputError(f"eta = {eta}: expected 0 (DDIM, noise at the start only) to 1 (DDPM, at every step)")
         self.schedule = schedule or CosineSchedule()
@@ -70,7 +71,7 @@ class Ddim:
         denoiser
             What predicts v.
         x
-            Noisy images, shape (N, 28, 28).
+            Noisy images, of any shape.
         time, next_time
             Where the step starts and ends, 1 >= time > next_time >= 0.
         z

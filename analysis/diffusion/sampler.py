@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from mtjlab.core import Registry
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # a command's arguments name the samplers, and loading numpy 
 
     from mtjlab.analysis.diffusion.v_prediction import VPrediction
 
-__all__ = ["SAMPLERS", "Sampler", "SamplerKind"]
+__all__ = ["SAMPLERS", "MultistepSampler", "Sampler", "SamplerKind"]
 
 
 class Sampler(Protocol):
@@ -43,7 +43,7 @@ class Sampler(Protocol):
         denoiser
             What predicts v.
         x
-            Noisy images, shape (N, 28, 28).
+            Noisy images, of any shape: a sampler treats every number alike.
         time, next_time
             Where the step starts and ends, 1 >= time > next_time >= 0.
         z
@@ -57,13 +57,28 @@ class Sampler(Protocol):
         ...
 
 
+@runtime_checkable
+class MultistepSampler(Sampler, Protocol):
+    """A sampler whose steps remember what came before: it is asked for a new one for each batch of images."""
+
+    def start(self) -> Sampler:
+        """Return the same sampler with nothing to remember.
+
+        Returns
+        -------
+        Sampler
+            Takes the steps of one batch, each once and in order.
+        """
+        ...
+
+
 class SamplerKind(Protocol):
     """What makes samplers of one kind: their class, say.
 
     A package brings one of its own as an entry point in the group ``mtjlab.samplers``.
     """
 
-    def __call__(self, steps: int, eta: float) -> Sampler:
+    def __call__(self, steps: int, eta: float | None) -> Sampler:
         """Make a sampler.
 
         Parameters
@@ -71,7 +86,7 @@ class SamplerKind(Protocol):
         steps
             Number of denoising steps, at least 1.
         eta
-            Share of the noise that each step renews: 0 (none) to 1 (all).
+            Share of the noise that each step renews: 0 (none) to 1 (all). None: what is usual for this kind.
 
         Raises
         ------

@@ -1,20 +1,18 @@
 """Noise in, images out, by any sampler. Randomness is an argument, never drawn here."""
 
 import itertools
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion.sampler import Sampler
-from mtjlab.analysis.diffusion.v_prediction import VPrediction
+from mtjlab.analysis.diffusion.sampler import MultistepSampler, Sampler
+from mtjlab.analysis.diffusion.v_prediction import ConditionalVPrediction, VPrediction
 from mtjlab.analysis.noise import NoiseSource
 from mtjlab.core import InputError
 
 __all__ = ["normals_per_image", "sample"]
-
-SIDE = 28
-"""Pixels of an image's side."""
 
 
 def sample(
@@ -24,7 +22,10 @@ def sample(
     noise: NoiseSource,
     *,
     step_noise: NoiseSource | None = None,
+    labels: NDArray[np.int64] | None = None,
+    guidance: float = 1.0,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    watch: Callable[[int, int, NDArray[np.float32]], None] = lambda first, step, x: None,
     batch: int = 64,
 ) -> NDArray[np.uint8]:
     """Make images.
@@ -34,7 +35,7 @@ def sample(
     sampler
         The rule of the steps.
     denoiser
-        What predicts v.
+        What predicts v; it says how large an image is.
     count
         Number of images, at least 1.
     noise
@@ -42,20 +43,29 @@ def sample(
     step_noise
         Source of the noise of the steps; its normals need zero mean and unit variance, no more
         (one bit a normal will do, arXiv:2506.08337).
+    labels
+        Class number of each image, shape (count,), for a denoiser that knows classes (`ConditionalVPrediction`).
+        None leaves the class open.
+    guidance
+        Weight of the class: 1 is the class alone, more makes images more typical of it and less various.
     progress
         Called after every step with the image steps done and the image steps in all.
+    watch
+        Called with the number of a batch's first image, the number of steps made (0 is the noise) and the noisy
+        images as they are then.
     batch
-        Images at a time; takes 3 kB x steps of memory for each.
+        Images at a time; takes four bytes x pixels x steps of memory for each.
 
     Returns
     -------
     NDArray
-        uint8, shape (count, 28, 28), light garments on black.
+        uint8, shape (count, height, width) for grey images, light garments on black, and (count, height, width, 3)
+        for colour.
 
     Raises
     ------
     InputError
-        If `count` or `batch` is below 1; and what the noise raises, as where bits run out.
+        If `count` or `batch` is below 1, or `labels` do not fit; and what the noise raises, as where bits run out.
 
     Notes
     -----
@@ -65,46 +75,63 @@ def sample(
     """
     if count < 1 or batch < 1:
         raise InputError(f"count = {count}, batch = {batch}: expected at least 1 of each")
-    images = np.empty((count, SIDE, SIDE), dtype=np.uint8)
-    steps = len(sampler.times) - 1
+    shape, steps = denoiser.image_shape, len(sampler.times) - 1
+    images: list[NDArray[np.uint8]] = []
     for first in range(0, count, batch):
-        part = images[first : first + batch]
-        start, renewal = _draw(len(part), sampler.renewals, noise, noise if step_noise is None else step_noise)
-        done = first * steps
+        size, done = min(batch, count - first), first * steps
+        start, renewal = _draw(size, shape, sampler.renewals, noise, noise if step_noise is None else step_noise)
 
-        def report(step: int, size: int = len(part), done: int = done) -> None:
-            progress(done + size * step, count * steps)
+        def report(step: int, x: NDArray[np.float32], first: int = first, size: int = size, done: int = done) -> None:
+            watch(first, step, x)
+            if step:
+                progress(done + size * step, count * steps)
 
-        part[...] = to_bytes(_denoise(sampler, denoiser, start, renewal, report))
-    return images
+        asked = (
+            denoiser if labels is None else _conditioned(denoiser, labels, guidance, count, slice(first, first + size))
+        )
+        run = sampler.start() if isinstance(sampler, MultistepSampler) else sampler
+        images.append(to_bytes(_denoise(run, asked, start, renewal, report)))
+    return np.concatenate(images)
 
 
-def normals_per_image(sampler: Sampler) -> int:
-    """Say how many normals an image takes, the initial noise included: 784, and 784 more for each renewal.
+def normals_per_image(sampler: Sampler, image_shape: tuple[int, ...] = (28, 28)) -> int:
+    """Say how many normals an image takes: one a number for the initial noise, and one more for each renewal.
 
     Parameters
     ----------
     sampler
         The rule of the steps.
+    image_shape
+        Shape of an image.
 
     Returns
     -------
     int
-        Number of normals.
+        Number of normals: 784 and 784 more for each renewal, for 28 x 28 grey pixels.
     """
-    return SIDE * SIDE * (1 + sampler.renewals)
+    return math.prod(image_shape) * (1 + sampler.renewals)
+
+
+def _conditioned(
+    denoiser: VPrediction, labels: NDArray[np.int64], guidance: float, count: int, part: slice
+) -> VPrediction:
+    if not isinstance(denoiser, ConditionalVPrediction) or not denoiser.classes:
+        raise InputError("this denoiser knows no classes: leave the class out, or take one trained with classes")
+    if np.shape(labels) != (count,):
+        raise InputError(f"class numbers of shape {np.shape(labels)}: expected one for each of {count} images")
+    return denoiser.conditioned(labels[part], guidance)
 
 
 def _draw(
-    count: int, renewals: int, noise: NoiseSource, step_noise: NoiseSource
+    count: int, shape: tuple[int, ...], renewals: int, noise: NoiseSource, step_noise: NoiseSource
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Draw for `count` images: shapes (count, 28, 28) and (count, renewals, 28, 28)."""
-    start = np.empty((count, SIDE, SIDE), dtype=np.float32)
-    renewal = np.empty((count, renewals, SIDE, SIDE), dtype=np.float32)
+    """Draw for `count` images: shapes (count, *shape) and (count, renewals, *shape)."""
+    start = np.empty((count, *shape), dtype=np.float32)
+    renewal = np.empty((count, renewals, *shape), dtype=np.float32)
     for index in range(count):
-        start[index] = noise.normal((SIDE, SIDE))
+        start[index] = noise.normal(shape)
         if renewals:
-            renewal[index] = step_noise.normal((renewals, SIDE, SIDE))
+            renewal[index] = step_noise.normal((renewals, *shape))
     return start, renewal
 
 
@@ -113,16 +140,17 @@ def _denoise(
     denoiser: VPrediction,
     x: NDArray[np.float32],
     renewal: NDArray[np.float32],
-    report: Callable[[int], None],
+    report: Callable[[int, NDArray[np.float32]], None],
 ) -> NDArray[np.float32]:
+    report(0, x)
     for index, (time, next_time) in enumerate(itertools.pairwise(sampler.times.tolist())):
         z = renewal[:, index] if index < renewal.shape[1] else None
         x = sampler.step(denoiser, x, time, next_time, z)
-        report(index + 1)
+        report(index + 1, x)
     return x
 
 
 def to_bytes(x: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Turn [-1, 1] into grey levels 0 to 255."""
+    """Turn [-1, 1] into levels 0 to 255; colours, in front of the pixels before, come behind them."""
     levels: NDArray[np.float32] = np.clip(np.rint((x + 1.0) * 127.5), 0, 255)
-    return levels.astype(np.uint8)
+    return (levels if x.ndim == 3 else np.moveaxis(levels, 1, -1)).astype(np.uint8)

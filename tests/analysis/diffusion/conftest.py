@@ -40,6 +40,8 @@ class GaussianData:
         self.mean, self.spread = mean, spread
         self.schedule = CosineSchedule()
 
+    image_shape = (28, 28)
+
     def predict_v(self, x: NDArray[np.float32], t: float) -> NDArray[np.float32]:
         alpha, sigma = float(self.schedule.alpha(t)), float(self.schedule.sigma(t))
         variance = alpha**2 * self.spread**2 + sigma**2

@@ -141,6 +141,8 @@ def test_at_eta_1_the_step_is_the_posterior_of_ddpm():
 
 def test_the_image_is_kept_within_the_grey_levels(counted_noise):
     class White:
+        image_shape = (28, 28)
+
         def predict_v(self, x, t):
             return np.full_like(x, -3.0) if t == 1 else np.zeros_like(x)
 
@@ -168,3 +170,60 @@ def test_no_images_and_missing_noise_are_refused(gaussian_data, counted_noise):
     x = np.zeros((1, 28, 28), dtype=np.float32)
     with pytest.raises(ValueError, match="needs noise"):
         sampler.step(Known(x), x, 0.6, 0.3)
+
+
+class Colour:
+    """Colour images of 8 x 8 pixels whose v tells the class and the guidance."""
+
+    image_shape = (3, 8, 8)
+    classes = ("red", "green", "blue")
+
+    def __init__(self, level=0.0):
+        self.level = level
+
+    def predict_v(self, x, t):
+        return np.broadcast_to(-self.level, x.shape).astype(np.float32)
+
+    def conditioned(self, labels, guidance):
+        return Colour(guidance * np.eye(3)[labels].reshape(-1, 3, 1, 1))
+
+
+def test_the_denoiser_says_how_large_an_image_is_and_each_batch_gets_its_classes(counted_noise):
+    noise, labels = counted_noise(1), np.arange(5) % 3
+    images = sample(Ddim(1), Colour(), 5, noise, labels=labels, guidance=0.5, batch=2)
+    assert images.shape == (5, 8, 8, 3)
+    assert noise.drawn == 5 * 3 * 8 * 8 == 5 * normals_per_image(Ddim(1), Colour.image_shape)
+    # One step from pure noise gives x_0 = -v: half of white in the class's colour, grey 127.5 elsewhere.
+    np.testing.assert_array_equal(images[:, 0, 0], np.where(np.eye(3)[labels] == 1, 191, 128))
+
+
+def test_classes_that_do_not_fit_are_refused(gaussian_data, counted_noise):
+    with pytest.raises(ValueError, match="knows no classes"):
+        sample(Ddim(1), gaussian_data(MEAN, SPREAD), 2, counted_noise(1), labels=np.zeros(2, int))
+    with pytest.raises(ValueError, match=r"shape \(3,\): expected one for each of 2 images"):
+        sample(Ddim(1), Colour(), 2, counted_noise(1), labels=np.zeros(3, int))
+
+
+class Remembering:
+    """Counts its steps since it was started."""
+
+    renewals = 0
+
+    def __init__(self, steps):
+        self.times, self.steps = np.linspace(1, 0, steps + 1), 0
+
+    def start(self):
+        return Remembering(len(self.times) - 1)
+
+    def step(self, denoiser, x, time, next_time, z=None):
+        self.steps += 1
+        return np.full_like(x, self.steps / 10)
+
+
+def test_a_sampler_with_a_memory_starts_without_it_for_each_batch(gaussian_data, counted_noise):
+    sampler, seen = Remembering(3), []
+    images = sample(sampler, gaussian_data(0, 1), 4, counted_noise(1), batch=2, watch=lambda *at: seen.append(at))
+    assert sampler.steps == 0
+    assert np.all(images == round(1.3 * 127.5))
+    assert [(first, step) for first, step, _ in seen] == [(first, step) for first in (0, 2) for step in range(4)]
+    assert [x.flat[0] for _, step, x in seen if step] == pytest.approx([0.1, 0.2, 0.3] * 2)

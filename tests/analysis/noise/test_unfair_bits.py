@@ -53,6 +53,8 @@ def test_making_images_logs_the_warning(caplog):
     recipe = ImagesFromBits(Ddim(2))
 
     class Nothing:
+        image_shape = (28, 28)
+
         def predict_v(self, x, t):
             return np.zeros_like(x)
 
