@@ -9,11 +9,12 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, NamedTuple, TypeVar
+from types import UnionType
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 from mtjlab.core.errors import InputError
 
-__all__ = ["Entry", "Registry"]
+__all__ = ["Entry", "Names", "Registry"]
 
 T = TypeVar("T")
 
@@ -49,8 +50,27 @@ class Entry(NamedTuple):
         return found
 
 
+class Names(list[str]):
+    """Names of things; ``sum-K`` among them stands for ``sum-1``, ``sum-2`` and so on, which are in it as well.
+
+    Examples
+    --------
+    >>> names = Names(["sum-K", "table"])
+    >>> "sum-12" in names, "sum-x" in names, names
+    (True, False, ['sum-K', 'table'])
+    """
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (
+            isinstance(name, str) and (parts := _numbered(name)) is not None and super().__contains__(parts[0])
+        )
+
+
 class Registry(Generic[T]):
     """The things of one kind that are installed, each loaded when it is asked for.
+
+    An entry point whose name ends in ``-K`` stands for a family: it is a function that returns the thing of a number,
+    and is called with 12 for the name that ends in ``-12``, unless that name has an entry point of its own.
 
     A name that two packages bring means the thing of mtjlab where it is one of them, else that of the package which
     stands first on `sys.path`.
@@ -62,7 +82,7 @@ class Registry(Generic[T]):
     noun
         What a thing of the group is called in messages.
     kind
-        Class of which every thing is an instance; by default anything will do.
+        Class, or union of classes, of which every thing is an instance; by default anything will do.
 
     Examples
     --------
@@ -70,7 +90,7 @@ class Registry(Generic[T]):
     'Retention'
     """
 
-    def __init__(self, group: str, noun: str, kind: type[Any] = object) -> None:
+    def __init__(self, group: str, noun: str, kind: type[Any] | UnionType = object) -> None:
         self.group = group
         """Group of entry points."""
         self.noun = noun
@@ -83,7 +103,7 @@ class Registry(Generic[T]):
 
     def names(self) -> list[str]:
         """Name what is installed, in the order of the alphabet; nothing is imported."""
-        return list(self.entries())
+        return Names(self.entries())
 
     def load(self, name: str) -> T:
         """Return the thing of a name.
@@ -98,18 +118,25 @@ class Registry(Generic[T]):
         InputError
             If nothing of this name is installed, or the package that brings it is broken.
         """
-        entry = self.entries().get(name)
-        if entry is None:
+        entries = self.entries()
+        entry = entries.get(name)
+        numbered = _numbered(name)
+        if entry is None and numbered is not None and numbered[0] in entries:
+            family = entries[numbered[0]]
+            return self._checked(family, self._found(family)(numbered[1]))
+        if entry is None or _is_family(name):
             there_are = ", ".join(self.names()) or "none; install mtjlab again"
             raise InputError(f"{self.noun} {name!r} is not known; installed: {there_are}")
         return self._load(entry)
 
     def all(self) -> dict[str, T]:
-        """Return all things by name; one whose package is broken is named in the log and left out."""
+        """Return all things by name, without families; one whose package is broken is named in the log and left out."""
         import logging  # slow to import, and a command that is only looked up needs none of it
 
         things = {}
         for name, entry in self.entries().items():
+            if _is_family(name):
+                continue
             try:
                 things[name] = self._load(entry)
             except InputError as error:
@@ -117,19 +144,37 @@ class Registry(Generic[T]):
         return things
 
     def _load(self, entry: Entry) -> T:
+        return self._checked(entry, self._found(entry))
+
+    def _found(self, entry: Entry) -> Any:
         try:
-            found = _loaded(entry)
+            return _loaded(entry)
         except Exception as error:
             raise InputError(
                 f"{self._of(entry)} cannot be loaded ({type(error).__name__}: {error}): correct or remove that package"
             ) from error
+
+    def _checked(self, entry: Entry, found: Any) -> T:
         if not isinstance(found, self._kind):
-            raise InputError(f"{self._of(entry)} is no {self._kind.__name__}: correct or remove that package")
+            kinds: tuple[Any, ...] = get_args(self._kind) or (self._kind,)
+            expected = " and no ".join(kind.__name__ for kind in kinds)
+            raise InputError(f"{self._of(entry)} is no {expected}: correct or remove that package")
         thing: T = found
         return thing
 
     def _of(self, entry: Entry) -> str:
         return f"{self.noun} {entry.name!r} of {entry.distribution}"
+
+
+def _is_family(name: str) -> bool:
+    return name.endswith("-K")
+
+
+def _numbered(name: str) -> tuple[str, int] | None:
+    """Return the family that a name belongs to, and its number in it; None for a name without a number."""
+    stem, dash, number = name.rpartition("-")
+    plain = number.isascii() and number.isdecimal() and not number.startswith("0") and len(number) < 10
+    return (stem + dash + "K", int(number)) if stem and plain else None
 
 
 @functools.cache

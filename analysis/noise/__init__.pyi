@@ -1,4 +1,5 @@
 from .bit_converter import NOISE_CONVERTERS as NOISE_CONVERTERS
+from .bit_converter import AnyConverter as AnyConverter
 from .bit_converter import BitConverter as BitConverter
 from .bit_converter import PackedBitConverter as PackedBitConverter
 from .bit_noise import BitNoise as BitNoise
@@ -17,6 +18,7 @@ from .noise_source import PseudoRandomNoise as PseudoRandomNoise
 from .unfair_bits import UnfairBits as UnfairBits
 
 __all__ = [
+    "AnyConverter",
     "BIT_SUM_1",
     "BitConverter",
     "BitNoise",

@@ -51,8 +51,21 @@ class InverseCdf16:
         bits
             16 n bits.
         """
-        normals: NDArray[np.float32] = _table()[bits.words(16)]
+        from mtjlab.analysis.noise.word_kernels import look_up_words  # slow to import
+
+        normals = np.empty(len(bits) // 16, np.float32)
+        look_up_words(bits.packed_bytes, _table()[: WORDS // 2].view(np.uint32), normals.view(np.uint32))
         return normals
+
+    def distribution(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the values that a normal can have, all of the same probability.
+
+        Returns
+        -------
+        tuple of NDArray
+            Values in rising order, and probabilities; float64, shape (65536,).
+        """
+        return _table().astype(np.float64), np.full(WORDS, 1 / WORDS)
 
 
 @cache

@@ -50,3 +50,19 @@ def test_no_package_takes_a_name_of_mtjlab(installed):
     before = procedures.entries()
     installed("rival", "[mtjlab.procedures]\nretention = reg_rival:Retention\nnew = reg_rival:New\n")
     assert procedures.entries() == before | {"new": procedures.entries()["new"]}
+
+
+def test_a_family_makes_the_thing_of_each_number(installed):
+    text = "[mtjlab.things]\npower-K = reg_powers:power\npower-3 = reg_powers:CUBE\nwords-K = reg_powers:words\n"
+    installed("powers", text, reg_powers="CUBE = 27.5\ndef power(k): return 2.0**k\ndef words(k): return str(k)\n")
+    things = Registry("mtjlab.things", "thing", int | float)
+    assert things.names() == ["power-3", "power-K", "words-K"]
+    assert (things.load("power-5"), things.load("power-3")) == (32.0, 27.5)  # an entry point of its own comes first
+    assert "power-12" in things.names()
+    assert things.all() == {"power-3": 27.5}
+    for name in ("power-K", "power-", "power-05", "power", "-5"):
+        assert name == "power-K" or name not in things.names()
+        with pytest.raises(InputError, match=f"thing '{name}' is not known; installed: power-3, power-K, words-K"):
+            things.load(name)
+    with pytest.raises(InputError, match=r"thing 'words-K' of powers-1\.0 is no int and no float"):
+        things.load("words-5")

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mtjlab.analysis.noise import NOISE_CONVERTERS
 from mtjlab.analysis.noise.bit_converter import BitConverter
 from mtjlab.analysis.noise.bit_sum import BitSum
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
+from mtjlab.core import Bits, InputError
 
 
 def expectation(converter: BitConverter, words: NDArray[np.uint8], ones: float) -> float:
@@ -83,3 +85,37 @@ def test_no_bits_give_no_normals(converter: BitConverter) -> None:
     normals = converter.convert(np.zeros(0, np.uint8))
     assert normals.shape == (0,)
     assert normals.dtype == np.float32
+
+
+@pytest.mark.parametrize("k", [*range(1, 65), 65, 255, "table"])
+def test_packed_bits_give_the_normals_of_the_same_bits_unpacked(k: int | str) -> None:
+    # Of any number and from any place: slices of bits begin within bytes, and words where no word of memory does.
+    converter = InverseCdf16() if isinstance(k, str) else BitSum(k)
+    each = converter.bits_per_normal
+    rng = np.random.default_rng(each)
+    bits = rng.integers(0, 2, 40 * each + 64, dtype=np.uint8)
+    packed = Bits(bits)
+    words = bits.astype(np.float64)
+    places, counts = rng.integers(0, 64, 6).tolist(), rng.integers(0, 41, 6).tolist()
+    for first, count in [(0, 40), (8, 1), *zip(places, counts, strict=True)]:
+        part = slice(first, first + count * each)
+        normals = converter.convert_packed(packed[part])
+        assert normals.dtype == np.float32
+        assert normals.tolist() == converter.convert(bits[part]).tolist()
+        if isinstance(k, int):
+            ones = words[part].reshape(count, each).sum(axis=1)
+            assert normals == pytest.approx((ones - k / 2) / (math.sqrt(k) / 2), rel=1e-6)
+
+
+def test_every_sum_up_to_a_word_has_a_name() -> None:
+    for k in (1, 2, 13, 16, 64):
+        converter = NOISE_CONVERTERS.load(f"bit-sum-{k}")
+        assert isinstance(converter, BitSum)
+        assert converter.bits_per_normal == k
+    assert "bit-sum-K" in NOISE_CONVERTERS.names()
+    assert "bit-sum-7" in NOISE_CONVERTERS.names()
+    with pytest.raises(InputError, match="bit-sum-65 is not known: expected bit-sum-1 to bit-sum-64"):
+        NOISE_CONVERTERS.load("bit-sum-65")
+    for name in ("bit-sum-0", "bit-sum-K", "bit-sum-x", "bit-sum-016", "bit-sum"):
+        with pytest.raises(InputError, match=f"noise converter '{name}' is not known"):
+            NOISE_CONVERTERS.load(name)

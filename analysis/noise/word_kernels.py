@@ -1,0 +1,116 @@
+"""Normals of packed bits, in machine code: nothing is unpacked on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from mtjlab.core import jit
+
+__all__ = ["count_fields", "count_words", "look_up_bytes", "look_up_words"]
+
+
+def _count_ones(context, word):  # type: ignore[no-untyped-def]
+    """Count the ones of a word: one instruction, and one for many words where the processor has wide registers."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        return builder.ctpop(arguments[0])
+
+    return word(word), generate
+
+
+_ones: Any = intrinsic(_count_ones)
+
+
+@jit(nogil=True)
+def look_up_words(packed: NDArray[np.uint8], lower: NDArray[np.uint32], normals: NDArray[np.uint32]) -> None:
+    """Give the entry of a table for each word of 16 bits; the table is odd about its middle, and its lower half suffices.
+
+    Parameters
+    ----------
+    packed
+        Bytes, two a normal, the most significant first.
+    lower
+        Normal of each word below 32768, shape (32768,): float32, looked at as integers.
+    normals
+        Where they are written, looked at likewise.
+    """
+    for i in range(normals.size):
+        word = (np.uint32(packed[2 * i]) << np.uint32(8)) | np.uint32(packed[2 * i + 1])
+        upper = np.uint32(0) - (word >> np.uint32(15))  # all ones for the upper half: mirrored, and of the other sign
+        normals[i] = lower[(word ^ upper) & np.uint32(0x7FFF)] ^ (upper & np.uint32(0x80000000))
+
+
+@jit(nogil=True)
+def look_up_bytes(packed: NDArray[np.uint8], table: NDArray[np.float32], normals: NDArray[np.float32]) -> None:
+    """Give several normals for each byte.
+
+    Parameters
+    ----------
+    packed
+        Bytes; the last may give fewer normals.
+    table
+        Normals of each byte, shape (256, normals a byte).
+    normals
+        Where they are written.
+    """
+    each = table.shape[1]
+    whole = normals.size // each
+    for i in range(whole):
+        for j in range(each):
+            normals[i * each + j] = table[packed[i], j]
+    for j in range(normals.size - whole * each):
+        normals[whole * each + j] = table[packed[whole], j]
+
+
+@jit(nogil=True)
+def count_words(
+    words: NDArray[np.unsignedinteger[Any]], values: NDArray[np.float32], normals: NDArray[np.float32]
+) -> None:
+    """Give the value of the number of ones in each word, in whatever order its bits lie.
+
+    Parameters
+    ----------
+    words
+        Unsigned integers of k bits, as many as there are normals.
+    values
+        Value of 0 to k ones.
+    normals
+        Where they are written.
+    """
+    for i in range(normals.size):
+        normals[i] = values[_ones(words[i])]
+
+
+@jit(nogil=True)
+def count_fields(packed: NDArray[np.uint8], k: int, values: NDArray[np.float32], normals: NDArray[np.float32]) -> None:
+    """Give the value of the number of ones in each field of k bits, wherever in a byte it begins.
+
+    Parameters
+    ----------
+    packed
+        Bytes, the first bit in the most significant position: the fields follow each other.
+    k
+        Bits of a field, 1 to 64.
+    values
+        Value of 0 to k ones.
+    normals
+        Where they are written.
+    """
+    beside = np.uint64(64 - k)
+    for i in range(normals.size):
+        byte, skip = (i * k) >> 3, np.uint64((i * k) & 7)
+        word = np.uint64(0)
+        if byte + 9 <= packed.size:
+            for j in range(8):
+                word = (word << np.uint64(8)) | np.uint64(packed[byte + j])
+            word = (word << skip) | (np.uint64(packed[byte + 8]) >> (np.uint64(8) - skip))
+        else:  # the last fields: what lies beyond the last byte is zero, and belongs to none
+            for j in range(9):
+                following = np.uint64(packed[byte + j]) if byte + j < packed.size else np.uint64(0)
+                place = 56 - 8 * j + np.int64(skip)
+                word |= following << np.uint64(place) if place >= 0 else following >> np.uint64(-place)
+        normals[i] = values[_ones(word >> beside)]

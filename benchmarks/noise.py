@@ -1,0 +1,71 @@
+"""Bits to normals: speed beside numpy's float32 `standard_normal`, in one run.
+
+    python benchmarks/noise.py [--normals N] [--rounds N] [--json PATH] [CONVERTER ...]
+
+One thread, from packed bits.  In each round numpy and every converter make as many normals, one after the other, so
+that a load that comes and goes meets all alike.  Printed are, over the rounds, the median of normals a second (CPU time
+of the one thread) and of the ratio to numpy in the same round, with the smallest and the largest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from mtjlab.analysis.noise import NOISE_CONVERTERS, AnyConverter, BitNoise
+from mtjlab.core import Bits
+
+NUMPY = "numpy, float32"
+CONVERTERS = ("inverse-cdf16", "bit-sum-1", "bit-sum-4", "bit-sum-12", "bit-sum-16", "bit-sum-33", "bit-sum-64")
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the CPU time of a piece of work [s]."""
+    begun = time.thread_time()
+    work()
+    return time.thread_time() - begun
+
+
+def maker(converter: AnyConverter, count: int) -> Callable[[], object]:
+    """Return what makes `count` normals of packed bits, the same at each call."""
+    length = int(1.1 * converter.bits_per_normal * count) + 10_000
+    bits = Bits.packed(np.random.default_rng(1).bytes(length // 8))
+    return lambda: BitNoise(bits, converter).normal((count,))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("converters", nargs="*", metavar="CONVERTER", help="names; by default those of the table")
+    parser.add_argument("--normals", type=int, default=2**18)
+    parser.add_argument("--rounds", type=int, default=21)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    count = options.normals
+    generator = np.random.default_rng(1)
+    ways = {NUMPY: lambda: generator.standard_normal(count, np.float32)}
+    ways |= {name: maker(NOISE_CONVERTERS.load(name), count) for name in options.converters or CONVERTERS}
+    for way in ways.values():
+        way()
+    rounds = [{name: seconds(way) for name, way in ways.items()} for _ in range(options.rounds)]
+    found = {}
+    for name in ways:
+        rates = [count / times[name] / 1e6 for times in rounds]
+        ratios = [times[NUMPY] / times[name] for times in rounds]
+        found[name] = {"rate": statistics.median(rates) * 1e6, "ratio": statistics.median(ratios), "ratios": ratios}
+        print(
+            f"{name:16} {statistics.median(rates):7.0f} M normals/s, {statistics.median(ratios):6.2f} times numpy "
+            f"({min(ratios):.2f} to {max(ratios):.2f})"
+        )
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
