@@ -27,7 +27,7 @@ _ones: Any = intrinsic(_count_ones)
 
 @jit(nogil=True)
 def look_up_words(packed: NDArray[np.uint8], lower: NDArray[np.uint32], normals: NDArray[np.uint32]) -> None:
-    """Give the entry of a table for each word of 16 bits; the table is odd about its middle, and its lower half suffices.
+    """Give the entry of a table for each word of 16 bits, of a table that is odd about its middle.
 
     Parameters
     ----------
