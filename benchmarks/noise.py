@@ -3,8 +3,9 @@
     python benchmarks/noise.py [--normals N] [--rounds N] [--json PATH] [CONVERTER ...]
 
 One thread, from packed bits.  In each round numpy and every converter make as many normals, one after the other, so
-that a load that comes and goes meets all alike.  As many as the start of 334 images of 28 x 28 by default.  Printed are, over the rounds, the median of normals a second (CPU time
-of the one thread) and of the ratio to numpy in the same round, with the smallest and the largest.
+that a load that comes and goes meets all alike; by default as many as the start of 334 images of 28 x 28.  Printed are,
+over the rounds, the median of normals a second (CPU time of the one thread) and of the ratio to numpy in the same
+round, with the smallest and the largest.
 """
 
 from __future__ import annotations
