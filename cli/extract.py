@@ -4,10 +4,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.analysis.extraction import EXTRACTORS
+from mtjlab.analysis.extraction import EXTRACTORS, conditioned, pieces
 from mtjlab.cli.bit_source import NONE, USUAL, add_file_arguments
 from mtjlab.cli.common_arguments import add_json_argument
-from mtjlab.cli.conditioned_bits import conditioned, pieces
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:

@@ -1,3 +1,5 @@
+from .conditioned_bits import conditioned as conditioned
+from .conditioned_bits import pieces as pieces
 from .extractor import EXTRACTORS as EXTRACTORS
 from .extractor import Extractor as Extractor
 from .von_neumann_pairs import von_neumann as von_neumann
@@ -6,6 +8,8 @@ from .von_neumann_pairs import von_neumann_packed as von_neumann_packed
 __all__ = [
     "Extractor",
     "EXTRACTORS",
+    "conditioned",
+    "pieces",
     "von_neumann",
     "von_neumann_packed",
 ]

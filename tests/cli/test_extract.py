@@ -6,9 +6,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from mtjlab.analysis.extraction.conditioned_bits import conditioned, pieces
 from mtjlab.analysis.extraction.extractor import Extractor
 from mtjlab.analysis.extraction.von_neumann_pairs import VON_NEUMANN, von_neumann
-from mtjlab.cli.conditioned_bits import conditioned, pieces
 from mtjlab.cli.main import main
 from mtjlab.core import Bits
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mtjlab.analysis.extraction import Extractor
+if TYPE_CHECKING:  # a command's arguments name the extractors, and loading numpy for that would take its time
+    from mtjlab.analysis.extraction.extractor import Extractor
     from mtjlab.core import Bits
 
 __all__ = ["conditioned", "pieces"]
