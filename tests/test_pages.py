@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ ELSEWHERE = {
     "how-to/add-a-role.md": "instruments/test_roles_of_others.py",
     "how-to/add-an-instrument.md": "instruments/test_bench_pages.py",
     "how-to/extend.md": "test_pages.py",
+    "how-to/noise-for-your-code.md": "test_pages.py",
     "how-to/read-without-mtjlab.md": "data/test_recording_elsewhere.py",
     "how-to/write-a-procedure.md": "test_pages.py",
     "tutorials/python.md": "procedures/running/test_documented_plans.py",
@@ -27,7 +29,6 @@ ELSEWHERE = {
 NOT_RUN = {"how-to/fit-again.md": "the fit of a map takes half a minute; test_refit.py makes such fits again"}
 """Pages whose code is compiled only, and why."""
 PAGES = (
-    "how-to/noise-for-your-code.md",
     "how-to/add-a-simulated-instrument.md",
     "how-to/pulse-by-pulse.md",
     "reference/simulated-instruments.md",
@@ -67,6 +68,15 @@ def test_the_code_of_every_page_is_run_or_said_not_to_be():
             r"^```python\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
         ):
             compile(code, page, "exec")
+
+
+def test_the_code_of_the_page_on_noise_runs(tmp_path, monkeypatch):
+    page = DOCS / "how-to/noise-for-your-code.md"
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for code in python_of(page):
+        if find_spec("diffusers") or "torch" not in code:  # torch is no part of what the tests need
+            exec(compile(code, str(page), "exec"), names)
 
 
 def test_the_code_of_the_readme_runs_with_fewer_bits(tmp_path, monkeypatch):

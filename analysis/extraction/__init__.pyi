@@ -6,9 +6,9 @@ from .von_neumann_pairs import von_neumann as von_neumann
 from .von_neumann_pairs import von_neumann_packed as von_neumann_packed
 
 __all__ = [
+    "conditioned",
     "Extractor",
     "EXTRACTORS",
-    "conditioned",
     "pieces",
     "von_neumann",
     "von_neumann_packed",

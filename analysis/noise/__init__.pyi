@@ -11,10 +11,12 @@ from .bit_supply import NotEnoughBits as NotEnoughBits
 from .bit_supply import RepeatedBits as RepeatedBits
 from .bit_supply import SoftwareBits as SoftwareBits
 from .bit_supply import StreamedBits as StreamedBits
+from .bits_in_file import BitsInFile as BitsInFile
 from .inverse_cdf16 import INVERSE_CDF16 as INVERSE_CDF16
 from .inverse_cdf16 import InverseCdf16 as InverseCdf16
 from .noise_source import NoiseSource as NoiseSource
 from .noise_source import PseudoRandomNoise as PseudoRandomNoise
+from .numpy_bits import numpy_generator as numpy_generator
 from .unfair_bits import UnfairBits as UnfairBits
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "BIT_SUM_1",
     "BitConverter",
     "BitNoise",
+    "BitsInFile",
     "BitSum",
     "BitSupply",
     "HeldBits",
@@ -30,6 +33,7 @@ __all__ = [
     "NOISE_CONVERTERS",
     "NoiseSource",
     "NotEnoughBits",
+    "numpy_generator",
     "PackedBitConverter",
     "PseudoRandomNoise",
     "RepeatedBits",

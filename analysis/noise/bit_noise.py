@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.noise.bit_converter import BitConverter, PackedBitConverter
+from mtjlab.analysis.noise.bit_converter import AnyConverter, BitConverter, PackedBitConverter, RejectingConverter
 from mtjlab.analysis.noise.bit_supply import BitSupply, HeldBits
 from mtjlab.core import Bits
 
@@ -25,7 +25,7 @@ class BitNoise:
         `Bits`; or a one-dimensional array of 0 and 1, of which a packed copy is kept, an eighth of its size; or a
         `BitSupply`, such as a file of any size or a live bench.
     converter
-        What turns bits into normals: `InverseCdf16`, `BitSum`.
+        What turns bits into normals: `InverseCdf16`, `BitSum`, or a `RejectingConverter`.
 
     Raises
     ------
@@ -40,12 +40,12 @@ class BitNoise:
     (array([1.4142135, 0.       ], dtype=float32), 4)
     """
 
-    def __init__(self, bits: ArrayLike | Bits | BitSupply, converter: BitConverter) -> None:
+    def __init__(self, bits: ArrayLike | Bits | BitSupply, converter: AnyConverter) -> None:
         self._supply: BitSupply = bits if isinstance(bits, BitSupply) else HeldBits(bits)
         self._use(converter)
 
     @classmethod
-    def from_packed(cls, packed: NDArray[np.uint8], count: int, converter: BitConverter) -> Self:
+    def from_packed(cls, packed: NDArray[np.uint8], count: int, converter: AnyConverter) -> Self:
         """Take `count` bits that lie eight a byte, the first in the most significant position.
 
         Parameters
@@ -69,7 +69,7 @@ class BitNoise:
         """
         return cls(Bits.packed(packed, count), converter)
 
-    def sharing(self, converter: BitConverter) -> Self:
+    def sharing(self, converter: AnyConverter) -> Self:
         """Return a source with another converter on the same run of bits: what one takes is gone for both.
 
         Parameters
@@ -90,13 +90,13 @@ class BitNoise:
         source._use(converter)
         return source
 
-    def _use(self, converter: BitConverter) -> None:
+    def _use(self, converter: AnyConverter) -> None:
         self._converter = converter
         # Told once: asking a runtime protocol takes longer than an image's normals.
-        self._convert = converter.convert_packed if isinstance(converter, PackedBitConverter) else _unpacking(converter)
+        self._draw = _drawing(converter, self._supply)
 
     @property
-    def converter(self) -> BitConverter:
+    def converter(self) -> AnyConverter:
         """What turns bits into normals."""
         return self._converter
 
@@ -111,9 +111,9 @@ class BitNoise:
         Raises
         ------
         NotEnoughBits
-            If fewer bits are left than this takes; none is used then.
+            If fewer bits are left than this takes; none is used then, but by a `RejectingConverter`.
         """
-        return self._convert(self._supply.take(math.prod(shape) * self.converter.bits_per_normal)).reshape(shape)
+        return self._draw(math.prod(shape)).reshape(shape)
 
     @property
     def bits_used(self) -> int:
@@ -131,5 +131,12 @@ class BitNoise:
         return int(getattr(self._supply, "repeated", 0))
 
 
-def _unpacking(converter: BitConverter) -> Callable[[Bits], NDArray[np.float32]]:
-    return lambda bits: converter.convert(bits.unpacked())
+def _drawing(converter: AnyConverter, supply: BitSupply) -> Callable[[int], NDArray[np.float32]]:
+    """Return what makes so many normals of the next bits."""
+    if isinstance(converter, RejectingConverter):
+        return lambda count: converter.draw(count, supply.take)
+    fixed: BitConverter = converter
+    each = fixed.bits_per_normal
+    if isinstance(fixed, PackedBitConverter):
+        return lambda count: fixed.convert_packed(supply.take(count * each))
+    return lambda count: fixed.convert(supply.take(count * each).unpacked())

@@ -92,6 +92,11 @@ class NotEnoughBits(InputError):  # noqa: N818 - says what is wrong without the 
         available
             Bits that there are.
 
+        Returns
+        -------
+        NotEnoughBits
+            To be raised.
+
         Examples
         --------
         >>> print(NotEnoughBits.for_images(3, 12_544, 30_000))  # doctest: +ELLIPSIS

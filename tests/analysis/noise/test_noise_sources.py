@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -122,3 +123,28 @@ def test_bits_give_the_noise_of_the_array(bits: NDArray[np.uint8], converter: Bi
         assert (normals == loose.normal(shape)).all()
         used = bits[first:][: whole.bits_used][-normals.size * converter.bits_per_normal :]
         assert (normals.ravel() == converter.convert(used)).all()
+
+
+class FirstOne:
+    """Waits for a one: the number of zeros before it, with zero mean and unit variance."""
+
+    bits_per_normal = 2.0
+    shift = 1.0
+
+    def draw(self, count: int, take: Callable[[int], Bits]) -> NDArray[np.float32]:
+        zeros = np.zeros(count, np.float32)
+        for index in range(count):
+            while not take(1)[0]:
+                zeros[index] += 1
+        return (zeros - 1) / np.float32(math.sqrt(2))
+
+
+def test_a_converter_that_rejects_takes_what_it_needs(bits: NDArray[np.uint8]) -> None:
+    source = BitNoise(bits, FirstOne())
+    normals = source.normal((100, 7))
+    expected = np.diff(np.flatnonzero(bits)[:700], prepend=-1) - 1
+    assert normals.ravel() == pytest.approx((expected - 1) / math.sqrt(2))
+    assert source.bits_used == np.flatnonzero(bits)[699] + 1
+    assert (source.sharing(BitSum(1)).normal((9,)) > 0).tolist() == (bits[source.bits_used - 9 :][:9] == 1).tolist()
+    with pytest.raises(NotEnoughBits):
+        BitNoise(np.zeros(9, np.uint8), FirstOne()).normal(())

@@ -14,7 +14,7 @@ import pytest
 from scipy import stats
 
 from mtjlab.analysis.noise.bit_supply import HeldBits, NotEnoughBits, RepeatedBits, SoftwareBits, StreamedBits
-from mtjlab.analysis.noise.numpy_generator import SupplyBitGenerator, numpy_generator
+from mtjlab.analysis.noise.numpy_bits import SupplyBitGenerator, numpy_generator
 from mtjlab.core import Bits, InputError
 
 RAW = np.random.default_rng(5).bytes(400_000)
