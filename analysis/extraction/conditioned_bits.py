@@ -21,6 +21,11 @@ def conditioned(parts: Iterable[Bits], extractor: Extractor) -> Iterator[Bits]:
         Raw bits, of any lengths.
     extractor
         What they go through.
+
+    Yields
+    ------
+    Bits
+        What the extractor makes of them, in order.
     """
     from mtjlab.core import Bits
 
@@ -40,6 +45,20 @@ def conditioned(parts: Iterable[Bits], extractor: Extractor) -> Iterator[Bits]:
 def pieces(parts: Iterable[Bits], size: int) -> Iterator[Bits]:
     """Give the same bits in pieces of `size`; the last has what is left.
 
+    Parameters
+    ----------
+    parts
+        Bits, of any lengths.
+    size
+        Bits of a piece.
+
+    Yields
+    ------
+    Bits
+        A piece.
+
+    Examples
+    --------
     >>> from mtjlab.core import Bits
     >>> list(pieces([Bits([1, 0, 1]), Bits([1, 1])], 2))
     [<2 bits: 10>, <2 bits: 11>, <1 bit: 1>]
