@@ -9,7 +9,9 @@ from mtjlab.core import InputError
 __all__ = ["open_session"]
 
 
-def open_session(path: Path, inputs: Sequence[str], outputs: Sequence[str], threads: int | None) -> Any:
+def open_session(
+    path: Path, inputs: Sequence[str], outputs: Sequence[str], threads: int | None, *, optional: Sequence[str] = ()
+) -> Any:
     """Open an ONNX file.
 
     Parameters
@@ -20,6 +22,8 @@ def open_session(path: Path, inputs: Sequence[str], outputs: Sequence[str], thre
         Names that the network must have.
     threads
         Threads of one operator; None lets onnxruntime take every core.
+    optional
+        Names of inputs that it may have besides.
 
     Returns
     -------
@@ -46,7 +50,8 @@ def open_session(path: Path, inputs: Sequence[str], outputs: Sequence[str], thre
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{path} is not an ONNX network that onnxruntime can run ({reason})") from error
-    _check_names(path, "inputs", inputs, [port.name for port in session.get_inputs()])
+    found = [port.name for port in session.get_inputs()]
+    _check_names(path, "inputs", inputs, [name for name in found if name not in optional])
     _check_names(path, "outputs", outputs, [port.name for port in session.get_outputs()])
     return session
 
