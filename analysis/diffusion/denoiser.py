@@ -126,7 +126,7 @@ class Denoiser:
             raise InputError("this denoiser knows no classes: take one that was trained with them", argument="labels")
         if numbers.ndim != 1 or not np.issubdtype(numbers.dtype, np.integer):
             raise InputError(f"labels {labels!r}: expected whole numbers, shape (N,)", argument="labels")
-        if numbers.size and not (0 <= numbers.min() and numbers.max() < len(self.classes)):
+        if numbers.size and not (numbers.min() >= 0 and numbers.max() < len(self.classes)):
             raise InputError(
                 f"labels from {numbers.min()} to {numbers.max()}: expected 0 to {len(self.classes) - 1}",
                 argument="labels",
