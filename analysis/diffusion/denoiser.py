@@ -79,7 +79,7 @@ class Denoiser:
         Parameters
         ----------
         x
-            Noisy images, shape (N, \\*image_shape) or (N, channels, height, width).
+            Noisy images, shape (N,) followed by `image_shape`, or (N, channels, height, width).
         t
             Time in [0, 1], one for all images or one for each, shape (N,).
 
