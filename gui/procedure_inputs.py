@@ -31,20 +31,21 @@ class ProcedureInputs(QWidget):
         self.kind = kind
         """Class of the procedure."""
         self._bench = bench
-        self._given: dict[str, QWidget] = {}
+        self.fields: dict[str, QWidget] = {}
+        """The input of each parameter, by name."""
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 6, 0)
         form.setRowWrapPolicy(QFormLayout.WrapAllRows)
         of = kind if bench is None else procedure_on(kind, bench)
         for name, parameter in stated_parameters(of).items():
-            widget = self._given[name] = _input(parameter)
+            widget = self.fields[name] = _input(parameter)
             widget.setToolTip(_hint(parameter))
             unit = getattr(parameter, "units", None)
             form.addRow(f"{parameter.name} ({unit})" if unit else parameter.name, widget)
 
     def set(self, name: str, value: Any) -> None:
         """Show a value of a parameter."""
-        widget = self._given[name]
+        widget = self.fields[name]
         if isinstance(widget, QCheckBox):
             widget.setChecked(bool(value))
         elif isinstance(widget, QComboBox):
@@ -62,7 +63,7 @@ class ProcedureInputs(QWidget):
         """
         procedure = self.kind()
         for name, parameter in procedure.parameter_objects().items():
-            word = _word(self._given[name])
+            word = _word(self.fields[name])
             if word != _shown(parameter):
                 assign(procedure, name, word, f"{parameter.name} = {word}")
         refuse_unset(procedure)

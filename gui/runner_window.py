@@ -8,24 +8,9 @@ from typing import Any
 
 import pyqtgraph
 from pymeasure.experiment import Procedure
-from qtpy.QtCore import QSignalBlocker, Qt, QTimer
+from qtpy.QtCore import QSignalBlocker, QTimer
 from qtpy.QtGui import QCloseEvent
-from qtpy.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMainWindow,
-    QMessageBox,
-    QPlainTextEdit,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from qtpy.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QMessageBox, QPlainTextEdit, QTabWidget, QWidget
 
 from mtjlab.analysis import poor_fits
 from mtjlab.core import MtjlabError
@@ -40,6 +25,7 @@ from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.gui.results_table import ResultsTable
 from mtjlab.gui.rows_view import RowsView
 from mtjlab.gui.run_options_form import RunOptionsForm
+from mtjlab.gui.run_panel import RunPanel
 from mtjlab.instruments import BenchFile
 from mtjlab.procedures import RandomBitstream, TableProcedure, measurement
 from mtjlab.procedures.running import (
@@ -81,6 +67,17 @@ class RunnerWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.run: ProcedureRun | None = None
+        """The run that is shown."""
+        self.panel = RunPanel()
+        """What is to be run, the buttons, and what is said of the run."""
+        self.live: BitsView | RowsView | None = None
+        """The plot of what comes."""
+        self.picture = PictureView()
+        """The recording, drawn at the end of the run."""
+        self.results = ResultsTable()
+        """What was found."""
+        self.options = RunOptionsForm()
+        """The page of options."""
         self.is_urgent = False
         """Whether a run that is under way is ended at once on closing: the system goes down, the terminal is gone."""
         self._bench_file = bench_file
@@ -91,19 +88,37 @@ class RunnerWindow(QMainWindow):
         logger.addHandler(self._log_lines)
         logger.setLevel(min(logging.INFO, logger.level or logging.INFO))
         pyqtgraph.setConfigOptions(background="w", foreground="#1c2630", antialias=True)
-        self._make_widgets()
         self._lay_out()
         names = procedure_names()
-        self._procedure.addItems(names if procedure in names else [procedure, *names])
-        self._procedure.currentTextChanged.connect(self.choose)
+        self.panel.procedure.addItems(names if procedure in names else [procedure, *names])
+        self._connect()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._estimating = QTimer(self)
         self._estimating.timeout.connect(self.estimate)
         self._estimating.start(1000)
-        self._procedure.setCurrentText(procedure)
+        self.panel.procedure.setCurrentText(procedure)
         self.choose(procedure)
         self.resize(1080, 700)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way, or has ended and is not shown to its end yet."""
+        return bool(self._timer.isActive())
+
+    @property
+    def message(self) -> str:
+        """What the window says of the run, or of what was refused."""
+        return str(self.panel.summary.text())
+
+    @property
+    def output(self) -> Path:
+        """The recording that the next run writes."""
+        return Path(self.panel.file.text())
+
+    @output.setter
+    def output(self, path: Path) -> None:
+        self.panel.file.setText(str(path))
 
     def choose(self, name: str) -> None:
         """Show the parameters of another procedure."""
@@ -116,7 +131,7 @@ class RunnerWindow(QMainWindow):
         except ValueError as error:
             self._say_error(str(error))
             return
-        self._begin(ProcedureRun(procedure, self._bench_file, Path(self._file.text()), options))
+        self._begin(ProcedureRun(procedure, self._bench_file, self.output, options))
 
     def resume(self, path: Path) -> None:
         """Continue with a recording, with its own procedure and parameters."""
@@ -129,7 +144,7 @@ class RunnerWindow(QMainWindow):
         self._show(type(procedure))
         for name, parameter in procedure.parameter_objects().items():
             self.inputs.set(name, value_of(parameter))
-        self._file.setText(str(path))
+        self.output = path
         self._begin(ProcedureRun(procedure, self._bench_file, path, options))
 
     def fit(self, path: Path, settings: Mapping[str, Any] | None = None) -> None:
@@ -149,17 +164,17 @@ class RunnerWindow(QMainWindow):
         self._show(kind)
         for name, parameter in procedure.parameter_objects().items():
             self.inputs.set(name, value_of(parameter))
-        self._file.setText(str(path))
+        self.output = path
         self._begin(FitRun(procedure, path, settings))
-        self._summary.setText(f"Fitting {path.name}…")
+        self.panel.summary.setText(f"Fitting {path.name}…")
 
     def stop(self) -> None:
         """Finish what is under way and end the run; a second time, at once."""
         if self.run is not None:
             at_once = self.run.stopped or self.run.fitting
-            self._summary.setText("Stopping at once…" if at_once else "Stopping when what is under way is done…")
+            self.panel.summary.setText("Stopping at once…" if at_once else "Stopping when what is under way is done…")
             self.run.stop()
-            self._stop.setText("Stop at once")
+            self.panel.stop.setText("Stop at once")
 
     def refresh(self) -> None:
         """Draw what has come, and take note of the end of the run."""
@@ -169,7 +184,7 @@ class RunnerWindow(QMainWindow):
         self._draw(self.run)
         if ended:
             self._timer.stop()
-            self._enable(running=False)
+            self.panel.enable(running=False)
             self._conclude(self.run)
 
     def estimate(self) -> None:
@@ -182,9 +197,9 @@ class RunnerWindow(QMainWindow):
                 procedure.simulation = self._bench.simulation if self._bench else None
             lines = Estimates.of(procedure).lines
         except ValueError as error:
-            self._estimates.setText(str(error))
+            self.panel.estimates.setText(str(error))
             return
-        self._estimates.setText("\n".join(f"{name}: {words}" for name, words in lines))
+        self.panel.estimates.setText("\n".join(f"{name}: {words}" for name, words in lines))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """End a run that is under way, so that outputs are off and the file is whole, then close."""
@@ -197,128 +212,91 @@ class RunnerWindow(QMainWindow):
 
     # the parts
 
-    def _make_widgets(self) -> None:
+    def _lay_out(self) -> None:
         self.setWindowTitle(f"mtjlab on bench {self._bench_file}")
-        self._procedure = QComboBox()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
-        self._estimates = QLabel()
-        self._estimates.setWordWrap(True)
-        self._file = QLineEdit()
-        self._browse = QPushButton("Browse…")
-        self._start = QPushButton("Start")
-        self._resume = QPushButton("Resume…")
-        self._resume.setToolTip("resume a recording that was stopped, in its own file")
-        self._fit = QPushButton("Fit…")
-        self._fit.setToolTip("make the fit of a recording again, with other settings; earlier results stay in it")
-        self._stop = QPushButton("Stop")
-        self._stop.setEnabled(False)
-        self._bar = QProgressBar()
-        self._summary = QLabel("Ready.")
-        self._summary.setWordWrap(True)
-        self._live: BitsView | RowsView | None = None
-        self._picture = PictureView()
-        self._results, self.options = ResultsTable(), RunOptionsForm()
         self._log = QPlainTextEdit(readOnly=True)
         self._log.setMaximumBlockCount(5000)
         self._tabs = QTabWidget()
-        pages = {"Picture": self._picture, "Results": self._results, "Log": self._log, "Options": self.options}
+        pages = {"Picture": self.picture, "Results": self.results, "Log": self._log, "Options": self.options}
         for name, widget in pages.items():
             self._tabs.addTab(widget, name)
-        self._browse.clicked.connect(self._choose_file)
-        self._start.clicked.connect(self.start)
-        self._resume.clicked.connect(self._choose_recording)
-        self._fit.clicked.connect(self._choose_fit)
-        self._stop.clicked.connect(self.stop)
-
-    def _lay_out(self) -> None:
-        side = QVBoxLayout()
-        side.addWidget(QLabel("Procedure"))
-        side.addWidget(self._procedure)
-        side.addWidget(self._scroll, 1)
-        side.addWidget(self._estimates)
-        side.addWidget(QLabel("Recording"))
-        side.addLayout(_row(self._file, self._browse))
-        side.addLayout(_row(self._start, self._resume, self._fit, self._stop))
-        side.addWidget(self._bar)
-        side.addWidget(self._summary)
-        panel = QWidget()
-        panel.setLayout(side)
-        panel.setFixedWidth(360)
+        both = QHBoxLayout()
+        both.addWidget(self.panel)
+        both.addWidget(self._tabs)
         centre = QWidget()
-        centre.setLayout(_row(panel, self._tabs))
+        centre.setLayout(both)
         self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self.panel.procedure.currentTextChanged.connect(self.choose)
+        self.panel.browse.clicked.connect(self._choose_file)
+        self.panel.start.clicked.connect(self.start)
+        self.panel.resume.clicked.connect(self._choose_recording)
+        self.panel.fit.clicked.connect(self._choose_fit)
+        self.panel.stop.clicked.connect(self.stop)
 
     def _show(self, kind: type[Procedure]) -> None:
         """Show inputs and live plot of a procedure."""
         self._name = procedure_name(kind) or kind.__name__
-        with QSignalBlocker(self._procedure):
-            self._procedure.setCurrentText(self._name)
+        with QSignalBlocker(self.panel.procedure):
+            self.panel.procedure.setCurrentText(self._name)
         self.inputs = ProcedureInputs(kind, self._bench)
-        self._scroll.setWidget(self.inputs)
-        if self._live is not None:
+        self.panel.show_inputs(self.inputs)
+        if self.live is not None:
             self._tabs.removeTab(0)
-            self._live.deleteLater()
-        self._live = BitsView() if measurement(kind).makes_bits else RowsView(kind)
-        self._tabs.insertTab(0, self._live, "Live")
+            self.live.deleteLater()
+        self.live = BitsView() if measurement(kind).makes_bits else RowsView(kind)
+        self._tabs.insertTab(0, self.live, "Live")
         self._tabs.setCurrentIndex(0)
-        self._file.setText(str(self._next_file()))
+        self.output = self._next_file()
         self.estimate()
 
     # a run
 
     def _begin(self, run: ProcedureRun) -> None:
         self.run = run
-        self._results.setRowCount(0)
-        self._bar.setValue(0)
+        self.results.setRowCount(0)
+        self.panel.bar.setValue(0)
         run.start()
-        self._enable(running=True)
+        self.panel.enable(running=True)
         self._tabs.setCurrentIndex(0)
-        self._summary.setText("Opening the bench…")
+        self.panel.summary.setText("Opening the bench…")
         self._timer.start(50)
 
     def _draw(self, run: ProcedureRun) -> None:
-        self._bar.setValue(round(run.progress))
-        self._bar.setFormat(run.bar_format)
-        words = self._live.draw(run) if self._live is not None else ""
+        self.panel.bar.setValue(round(run.progress))
+        self.panel.bar.setFormat(run.bar_format)
+        words = self.live.draw(run) if self.live is not None else ""
         if words and not (run.stopped and run.is_alive()):
-            self._summary.setText(words)
-        self._results.show_results(run.results)
+            self.panel.summary.setText(words)
+        self.results.show_results(run.results)
         for line in self._log_lines.take():
             self._log.appendPlainText(line)
 
     def _conclude(self, run: ProcedureRun) -> None:
         if run.picture is not None:
-            self._picture.show_png(run.picture)
+            self.picture.show_png(run.picture)
         if run.error is not None:
             self._say_error(str(run.error))
             return
         ended = "Stopped" if run.stopped else "Finished"
-        said = [f"{ended}: {self._summary.text()}", f"written to {run.path.name}"]
+        said = [f"{ended}: {self.message}", f"written to {run.path.name}"]
         said += [f"Warning: {words}" for words in poor_fits(run.results)]
-        self._summary.setText("\n".join(said))
-        self._summary.setToolTip(str(run.path))
-        if not isinstance(self._live, BitsView) and run.picture is not None and not run.stopped:
-            self._tabs.setCurrentWidget(self._picture)
-        self._file.setText(str(self._next_file()))
+        self.panel.summary.setText("\n".join(said))
+        self.panel.summary.setToolTip(str(run.path))
+        if not isinstance(self.live, BitsView) and run.picture is not None and not run.stopped:
+            self._tabs.setCurrentWidget(self.picture)
+        self.output = self._next_file()
 
     def _say_error(self, text: str) -> None:
-        self._summary.setText(f"Failed: {text}")
+        self.panel.summary.setText(f"Failed: {text}")
         box = QMessageBox(QMessageBox.Icon.Critical, "mtjlab", text, parent=self)
         box.open()  # not modal for the program: the window stays alive behind it
 
-    def _enable(self, *, running: bool) -> None:
-        chosen_by = self._procedure, self.inputs, self._file, self._browse, self._start, self._resume, self._fit
-        for widget in chosen_by:
-            widget.setEnabled(not running)
-        self._stop.setEnabled(running)
-        self._stop.setText("Stop")
-
     def _choose_file(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Recording", self._file.text(), RECORDINGS)
+        name, _ = QFileDialog.getSaveFileName(self, "Recording", self.panel.file.text(), RECORDINGS)
         if name:
-            self._file.setText(name)
+            self.panel.file.setText(name)
 
     def _choose_fit(self) -> None:
         last = self.run.path if self.run is not None and self.run.path.is_file() else self._folder
@@ -333,13 +311,6 @@ class RunnerWindow(QMainWindow):
 
     def _next_file(self) -> Path:
         return self._folder / f"{self._name}-{datetime.now():%Y%m%d-%H%M%S}.h5"
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for widget in widgets:
-        row.addWidget(widget)
-    return row
 
 
 def _bench_of(bench_file: str) -> BenchFile | None:

@@ -10,6 +10,29 @@ import pytest
 
 from mtjlab.cli.main import main
 
+TELLING = """\
+import sys
+from mtjlab.cli.main import main
+from mtjlab.data import RecordingWriter
+from mtjlab.procedures.running.recording_worker import RecordingWorker
+
+def tell(kind, method, words):
+    original, told = getattr(kind, method), set()
+    def call(*arguments, **named):
+        answer = original(*arguments, **named)
+        for word in set(words(answer, *arguments)) - told:
+            told.add(word)
+            print(word, flush=True)
+        return answer
+    setattr(kind, method, call)
+
+tell(RecordingWriter, "append", lambda committed, *_: ["committed"] if committed else [])
+tell(RecordingWriter, "write_results", lambda _, writer, results: results)
+tell(RecordingWorker, "stop", lambda *_: ["stopping"])
+sys.exit(main())
+"""
+"""The command, which says in lines what a test may wait for: that bits are committed, a result, that it was stopped."""
+
 
 @pytest.fixture(scope="session")
 def mtjlab():
@@ -27,6 +50,34 @@ def mtjlab():
         )
 
     return run
+
+
+@pytest.fixture
+def started():
+    """Start `mtjlab` in a process of its own, and wait for the line that says what it has done (see `TELLING`)."""
+    processes = []
+
+    def start(*words, until):
+        process = subprocess.Popen(
+            [sys.executable, "-c", TELLING, *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        processes.append(process)
+        wait_for_line(process, until)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def wait_for_line(process, wanted):
+    """Read what a process says until it says a line."""
+    assert any(line == f"{wanted}\n" for line in process.stdout), process.stderr.read()
 
 
 @pytest.fixture

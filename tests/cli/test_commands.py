@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import h5py
 import numpy as np
@@ -327,19 +326,13 @@ def test_a_recording_in_no_folder_is_one_clear_line(command, tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_leaves_a_whole_aborted_recording(tmp_path, name):
+def test_a_signal_leaves_a_whole_aborted_recording(started, tmp_path, name):
     output = tmp_path / "run.h5"
-    words = ["run", "random-bitstream", "--set", "bits=1e12", "--output", output]
-    process = subprocess.Popen([sys.executable, "-m", "mtjlab.cli.main", *map(str, words)], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not output.exists() or not Recording(output).committed:
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.05)
+    process = started("run", "random-bitstream", "--set", "bits=1e12", "--output", output, until="committed")
     process.send_signal(getattr(signal, name))
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"Traceback" not in said
+    assert "Traceback" not in said
     recording = Recording(output)
     assert (recording.status, recording.committed > 0) == ("aborted", True)
 

@@ -2,9 +2,7 @@
 
 import json
 import signal
-import subprocess
 import sys
-import time
 
 import pytest
 
@@ -14,23 +12,18 @@ from mtjlab.instruments.bench.file import BenchFile
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-def test_one_ctrl_c_ends_a_long_fit_and_leaves_a_finished_map(tmp_path):
+def test_one_ctrl_c_ends_a_long_fit_and_leaves_a_finished_map(started, tmp_path):
     bench, output = tmp_path / "bench.toml", tmp_path / "map.h5"
     bench.write_text(BenchFile.load("simulated").text.replace('"tabulated"', '"macrospin"'), encoding="utf-8")
     # Pulses of 15 ns take minutes to fit.
     settings = ["pulses=1700", "shots=20", "prepared=2", "lowest=1.1", "shortest=5e-9", "longest=15e-9"]
     words = ["run", "switching-probability", "--bench", bench, "--seed", "1", "--output", output]
     words += [word for setting in settings for word in ("--set", setting)]
-    process = subprocess.Popen([sys.executable, "-m", "mtjlab.cli.main", *map(str, words)], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 100
-    while not output.exists() or "correlation length in width" not in Recording(output).results:
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.1)
+    process = started(*words, until="correlation length in width")
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"Traceback" not in said
+    assert "Traceback" not in said
     recording = Recording(output)
     assert recording.status == "finished"
     assert recording.rows > 80

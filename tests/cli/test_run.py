@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -161,29 +160,22 @@ def test_a_file_in_the_place_of_the_folder_is_refused(command, plan, tmp_path):
     assert "out: cannot be made (File exists); choose a folder" in one_line(command("run", plan))
 
 
-def begin(output, *words):
-    """Start a run that does not end by itself, and wait until it has recorded something."""
-    words = ["run", "random-bitstream", "--set", "bits=1e12", "--output", output, *words]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mtjlab.cli.main", *map(str, words)], stderr=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 60
-    while not output.exists() or not Recording(output).committed:
-        assert time.monotonic() < deadline
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.02)
-    return process
+@pytest.fixture
+def begun(started, tmp_path):
+    """Start a run into ``a.h5`` that does not end by itself, and wait until it has recorded something."""
+    words = "run", "random-bitstream", "--set", "bits=1e12", "--seed", 3, "--output", tmp_path / "a.h5"
+    return started(*words, until="committed")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-@pytest.mark.parametrize("pause", [0.0, 0.01, 0.1])
-def test_control_c_twice_stops_at_once_and_leaves_a_whole_file(tmp_path, pause):
-    process = begin(tmp_path / "a.h5", "--seed", 3)
-    process.send_signal(signal.SIGINT)
-    time.sleep(pause)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
+@pytest.mark.parametrize("second", ["together with the first", "when the first is heard"])
+def test_control_c_twice_stops_at_once_and_leaves_a_whole_file(begun, tmp_path, second):
+    begun.send_signal(signal.SIGINT)
+    if second == "when the first is heard":
+        assert "stopping\n" in iter(begun.stdout.readline, "")
+    begun.send_signal(signal.SIGINT)
+    _, said = begun.communicate(timeout=60)
+    assert begun.returncode == 130
     assert said == "mtjlab: interrupted; outputs are off, what was recorded is kept\n"
     recording = Recording(tmp_path / "a.h5")
     assert recording.status == "aborted"
@@ -191,10 +183,9 @@ def test_control_c_twice_stops_at_once_and_leaves_a_whole_file(tmp_path, pause):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_seeded_run_goes_on_to_the_content_of_an_uninterrupted_one(command, tmp_path):
-    process = begin(tmp_path / "a.h5", "--seed", 3)
-    process.kill()
-    process.communicate()
+def test_a_killed_seeded_run_goes_on_to_the_content_of_an_uninterrupted_one(begun, command, tmp_path):
+    begun.kill()
+    begun.communicate()
     held = Recording(tmp_path / "a.h5").committed
     bits = held + 30_000
     whole = tmp_path / "whole.h5"

@@ -1,25 +1,17 @@
 """The window makes a fit again, stops it, and closes during one."""
 
-import os
 import threading
-import time
 
 import pytest
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-widgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
+pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
 
-from mtjlab.data.recording import Recording  # noqa: E402
-from mtjlab.gui.fit_dialog import FitDialog  # noqa: E402
-from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
-from mtjlab.instruments import open_bench  # noqa: E402
-from mtjlab.procedures import ResistanceAgainstVoltage  # noqa: E402
-from mtjlab.procedures.running.one_run import run  # noqa: E402
-
-
-@pytest.fixture(scope="module")
-def application():
-    return widgets.QApplication.instance() or widgets.QApplication(["test"])
+from mtjlab.data.recording import Recording
+from mtjlab.gui.fit_dialog import FitDialog
+from mtjlab.gui.runner_window import RunnerWindow
+from mtjlab.instruments import open_bench
+from mtjlab.procedures import ResistanceAgainstVoltage
+from mtjlab.procedures.running.one_run import run
 
 
 @pytest.fixture(scope="module")
@@ -53,20 +45,12 @@ def deaf(monkeypatch):
     return begun
 
 
-def wait(application, until):
-    deadline = time.monotonic() + 60
-    while not until():
-        assert time.monotonic() < deadline
-        application.processEvents()
-        time.sleep(0.01)
-
-
-def test_a_fit_with_other_settings_is_shown_and_added(application, window, measured):
+def test_a_fit_with_other_settings_is_shown_and_added(application, window, measured, wait_for_end):
     before = len(Recording(measured).fits)
     window.fit(measured, {"leads": "500", "leads_error": "0"})
-    wait(application, lambda: not window._timer.isActive())
+    wait_for_end(window)
     assert window.run.error is None
-    shown = {window._results.item(row, 0).text() for row in range(window._results.rowCount())}
+    shown = {window.results.item(row, 0).text() for row in range(window.results.rowCount())}
     assert {"Rp", "TMR", "Vh"} <= shown
     assert [fit.settings for fit in Recording(measured).fits[before:]] == ["leads=500 leads_error=0"]
     assert window.inputs.kind is ResistanceAgainstVoltage
@@ -78,22 +62,22 @@ def test_the_dialog_gives_what_was_changed(application, window):
     assert dialog.changed == {"stability": "50"}
 
 
-def test_stop_ends_a_fit_that_hears_nothing(application, window, measured, deaf):
+def test_stop_ends_a_fit_that_hears_nothing(application, window, measured, deaf, wait_for_end, wait_for):
     before = len(Recording(measured).fits)
     window.fit(measured, {})
-    wait(application, deaf.is_set)
-    wait(application, lambda: window._bar.format().startswith("fit: "))
+    wait_for(deaf.is_set)
+    wait_for(lambda: window.panel.bar.format().startswith("fit: "))
     window.stop()
-    wait(application, lambda: not window._timer.isActive())
+    wait_for_end(window)
     assert len(Recording(measured).fits) == before
 
 
-def test_a_window_closes_while_the_fit_after_a_run_lasts(application, window, deaf):
+def test_a_window_closes_while_the_fit_after_a_run_lasts(application, window, deaf, wait_for):
     window.choose("resistance-against-voltage")
     window.inputs.set("points", 3)
     window.inputs.set("readings", 3)
     window.start()
-    wait(application, deaf.is_set)
+    wait_for(deaf.is_set)
     window.close()
     assert not window.run.is_alive()
     recording = Recording(window.run.path)

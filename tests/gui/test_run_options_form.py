@@ -1,24 +1,16 @@
 """A run from the window has the options of one from the command: sample, stop conditions, seed, mirror, program."""
 
-import os
 import sys
-import time
 
 import pytest
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-widgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
+pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
 
-from mtjlab.core import InputError  # noqa: E402
-from mtjlab.data import Recording  # noqa: E402
-from mtjlab.gui.run_options_form import RunOptionsForm  # noqa: E402
-from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
-from mtjlab.procedures import RunOptions, StopConditions  # noqa: E402
-
-
-@pytest.fixture(scope="module")
-def application():
-    return widgets.QApplication.instance() or widgets.QApplication(["test"])
+from mtjlab.core import InputError
+from mtjlab.data import Recording
+from mtjlab.gui.run_options_form import RunOptionsForm
+from mtjlab.gui.runner_window import RunnerWindow
+from mtjlab.procedures import RunOptions, StopConditions
 
 
 def test_empty_lines_are_the_defaults(application):
@@ -49,7 +41,7 @@ def test_a_run_that_is_resumed_keeps_its_seed_and_sample(application):
     assert form.options(resume=True) == RunOptions(resume=True, stop_when=StopConditions(alarms=3))
 
 
-def test_all_options_reach_the_recording(application, tmp_path):
+def test_all_options_reach_the_recording(application, tmp_path, wait_for_end):
     (tmp_path / "copies").mkdir()
     told = tmp_path / "told.txt"
     program = tmp_path / "hook.py"
@@ -63,11 +55,7 @@ def test_all_options_reach_the_recording(application, tmp_path):
     for name, word in words.items():
         window.options.lines[name].setText(word)
     window.start()
-    deadline = time.monotonic() + 60
-    while window._timer.isActive():
-        assert time.monotonic() < deadline, window._summary.text()
-        application.processEvents()
-        time.sleep(0.01)
+    wait_for_end(window)
     window.close()
     assert window.run.error is None
     recording = Recording(window.run.path)

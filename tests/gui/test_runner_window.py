@@ -1,6 +1,5 @@
 """The window runs every procedure on the simulated bench, shows it, stops it, and leaves a whole recording."""
 
-import os
 import signal
 import sys
 import time
@@ -11,29 +10,23 @@ import numpy as np
 import pytest
 from pymeasure.experiment import Procedure
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-widgets = pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
+pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
 
-from qtpy.QtCore import QTimer  # noqa: E402
+from qtpy.QtCore import QTimer
 
-from mtjlab.data.recording import Recording  # noqa: E402
-from mtjlab.gui import runner_window  # noqa: E402
-from mtjlab.gui.application import show_window  # noqa: E402
-from mtjlab.gui.live_bits import POINTS, LiveBits  # noqa: E402
-from mtjlab.gui.live_rows import MOST, LiveRows  # noqa: E402
-from mtjlab.gui.procedure_run import ProcedureRun  # noqa: E402
-from mtjlab.gui.rows_view import RowsView  # noqa: E402
-from mtjlab.gui.runner_window import RunnerWindow  # noqa: E402
-from mtjlab.procedures.measurements.block import Block  # noqa: E402
-from mtjlab.procedures.measurements.events import ProgressEvent  # noqa: E402
-from mtjlab.procedures.running import stopping  # noqa: E402
-from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name  # noqa: E402
-from mtjlab.procedures.running.run_options import RunOptions  # noqa: E402
-
-
-@pytest.fixture(scope="module")
-def application():
-    return widgets.QApplication.instance() or widgets.QApplication(["test"])
+from mtjlab.data.recording import Recording
+from mtjlab.gui import runner_window
+from mtjlab.gui.application import show_window
+from mtjlab.gui.live_bits import POINTS, LiveBits
+from mtjlab.gui.live_rows import MOST, LiveRows
+from mtjlab.gui.procedure_run import ProcedureRun
+from mtjlab.gui.rows_view import RowsView
+from mtjlab.gui.runner_window import RunnerWindow
+from mtjlab.procedures.measurements.block import Block
+from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.running import stopping
+from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name
+from mtjlab.procedures.running.run_options import RunOptions
 
 
 @pytest.fixture
@@ -44,57 +37,49 @@ def window(application, tmp_path):
     window.close()
 
 
-def wait(application, window, until):
-    deadline = time.monotonic() + 60
-    while not until():
-        assert time.monotonic() < deadline, window._summary.text()
-        application.processEvents()
-        time.sleep(0.01)
-
-
-def test_a_run_ends_with_a_finished_recording_of_all_bits(application, window, tmp_path):
+def test_a_run_ends_with_a_finished_recording_of_all_bits(application, window, tmp_path, wait_for_end):
     window.inputs.set("bits", "20_000")
     window.start()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     assert window.run.error is None
-    assert "Finished: 20,000 bits" in window._summary.text()
+    assert "Finished: 20,000 bits" in window.message
     (path,) = tmp_path.glob("*.h5")
     recording = Recording(path)
     assert (recording.status, recording.committed) == ("finished", 20_000)
-    assert window._start.isEnabled()
-    x, y = window._live.p_one.getData()
+    assert window.panel.start.isEnabled()
+    x, y = window.live.p_one.getData()
     assert x[-1] == 20_000
     assert np.all(np.abs(y - 0.5) < 0.1)
 
 
-def test_stop_leaves_an_aborted_recording_with_what_was_acquired(application, window, tmp_path):
+def test_stop_leaves_an_aborted_recording_with_what_was_acquired(application, window, tmp_path, wait_for_end, wait_for):
     window.inputs.set("bits", "1e12")
     window.start()
-    wait(application, window, lambda: window.run.bits.snapshot().total > 0)
+    wait_for(lambda: window.run.bits.snapshot().total > 0)
     window.stop()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     (path,) = tmp_path.glob("*.h5")
     recording = Recording(path)
     assert recording.status == "aborted"
     assert 0 < recording.committed == window.run.bits.snapshot().total
 
 
-def test_closing_the_window_ends_the_run_safely(application, window, tmp_path):
+def test_closing_the_window_ends_the_run_safely(application, window, tmp_path, wait_for):
     window.inputs.set("bits", "1e12")
     window.start()
-    wait(application, window, lambda: window.run.bits.snapshot().total > 0)
+    wait_for(lambda: window.run.bits.snapshot().total > 0)
     window.close()
     assert not window.run.is_alive()
     (path,) = tmp_path.glob("*.h5")
     assert Recording(path).status == "aborted"
 
 
-def test_a_refusal_of_the_interlock_is_shown_in_words(application, tmp_path):
+def test_a_refusal_of_the_interlock_is_shown_in_words(application, tmp_path, wait_for_end):
     (tmp_path / "strong.py").write_text(STRONG, encoding="utf-8")
     window = RunnerWindow("simulated", tmp_path, procedure=f"{tmp_path}/strong.py:Strong")
     window.start()
-    wait(application, window, lambda: not window._timer.isActive())
-    assert "is refused: the bench allows" in window._summary.text()
+    wait_for_end(window)
+    assert "is refused: the bench allows" in window.message
     window.close()
 
 
@@ -102,16 +87,16 @@ def test_what_the_bench_does_not_allow_is_said_while_it_is_typed(application, wi
     window.inputs.set("amplitude", 2.0)  # the procedure's own range ends at 5 V
     window.estimate()
     said = "Pulse amplitude = 2 V: the bench simulated allows 0.05 to 1.7499"
-    assert window._estimates.text().startswith(said)
+    assert window.panel.estimates.text().startswith(said)
     window.start()
     assert window.run is None
-    assert said in window._summary.text()
-    assert "On the bench simulated: 0.05 to 1.7499" in window.inputs._given["amplitude"].toolTip()
+    assert said in window.message
+    assert "On the bench simulated: 0.05 to 1.7499" in window.inputs.fields["amplitude"].toolTip()
 
 
 def test_the_inputs_begin_with_the_defaults_of_the_bench(application, tmp_path):
     window = RunnerWindow("simulated-fast", tmp_path)
-    assert window.inputs._given["amplitude"].text() == "0.8415"
+    assert window.inputs.fields["amplitude"].text() == "0.8415"
     procedure = window.inputs.get_procedure()
     assert (procedure.amplitude, procedure.bits) == (0.8415, 500_000)
     window.inputs.set("bits", 1_000_000)  # the procedure's own default is a value like any other
@@ -131,24 +116,24 @@ def test_live_data_covers_the_whole_run_in_bounded_memory():
     np.testing.assert_allclose(shown.resistances, 50e3)
 
 
-def test_every_procedure_runs_in_the_window(application, tmp_path, short_run):
+def test_every_procedure_runs_in_the_window(application, tmp_path, short_run, wait_for_end):
     name = procedure_name(find_procedure_by_class(short_run.name))
     window = RunnerWindow(short_run.bench, tmp_path, procedure=name)
     window.show()
     for parameter, value in short_run.parameters.items():
         window.inputs.set(parameter, value)
     window.estimate()
-    assert "Duration" in window._estimates.text()
+    assert "Duration" in window.panel.estimates.text()
     window.start()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     assert window.run.error is None
     recording = Recording(window.run.path)
     assert recording.status == "finished"
     for parameter, value in short_run.parameters.items():
         assert recording.parameters[parameter].value == value
     assert window.run.rows.total == recording.rows
-    assert window._results.rowCount() == len(recording.results) > 0
-    assert not window._picture.pixmap().isNull()
+    assert window.results.rowCount() == len(recording.results) > 0
+    assert not window.picture.pixmap().isNull()
     window.close()
 
 
@@ -163,46 +148,46 @@ def test_what_is_not_touched_is_recorded_as_it_is(application, window):
 def test_a_wrong_input_is_said_with_what_is_allowed(application, window):
     window.inputs.set("width", "ten")
     window.estimate()
-    assert "Pulse width = ten: Pulse width takes 1e-10 to 1 s" in window._estimates.text()
+    assert "Pulse width = ten: Pulse width takes 1e-10 to 1 s" in window.panel.estimates.text()
     window.start()
     assert window.run is None
-    assert "takes 1e-10 to 1 s" in window._summary.text()
+    assert "takes 1e-10 to 1 s" in window.message
 
 
-def test_a_run_that_was_stopped_goes_on_in_the_window(application, window, tmp_path):
+def test_a_run_that_was_stopped_goes_on_in_the_window(application, window, tmp_path, wait_for_end, wait_for):
     window.choose("random-bitstream")
     window.inputs.set("bits", "300_000")
     window.start()
-    wait(application, window, lambda: window.run.bits.snapshot().total > 0)
+    wait_for(lambda: window.run.bits.snapshot().total > 0)
     window.stop()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     (path,) = tmp_path.glob("*.h5")
     assert Recording(path).status == "aborted"
     window.choose("contact-check")
     window.resume(path)
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     assert (Recording(path).status, Recording(path).committed) == ("finished", 300_000)
     assert window.inputs.kind.__name__ == "RandomBitstream"
-    assert window._procedure.currentText() == "random-bitstream"
+    assert window.panel.procedure.currentText() == "random-bitstream"
     # What is shown is the whole recording, and not the part that was added.
     assert window.run.path == path
     assert window.run.bits.snapshot().total == 300_000
     assert window.run.rows.total == Recording(path).rows
-    assert window._live.p_one.getData()[0][-1] == 300_000
+    assert window.live.p_one.getData()[0][-1] == 300_000
 
 
-def test_the_file_that_goes_on_is_named(application, window, tmp_path):
+def test_the_file_that_goes_on_is_named(application, window, tmp_path, wait_for_end, wait_for):
     window.inputs.set("bits", "1e12")
     window.start()
-    wait(application, window, lambda: window.run.bits.snapshot().total > 0)
+    wait_for(lambda: window.run.bits.snapshot().total > 0)
     window.stop()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     path, before = window.run.path, Recording(window.run.path).committed
     window.resume(path)
-    assert window._file.text() == str(path)
-    wait(application, window, lambda: window.run.bits.snapshot().total > before)
+    assert window.output == path
+    wait_for(lambda: window.run.bits.snapshot().total > before)
     window.stop()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     assert window.run.bits.snapshot().total == Recording(path).committed
 
 
@@ -238,12 +223,12 @@ def test_the_dots_of_a_map_have_the_colour_of_their_share(application):
     assert half.red() == half.blue() == none.red() == none.blue()
 
 
-def test_a_finished_recording_has_nothing_to_go_on_with(application, window, tmp_path):
+def test_a_finished_recording_has_nothing_to_go_on_with(application, window, tmp_path, wait_for_end):
     window.choose("contact-check")
     window.start()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     window.resume(window.run.path)
-    assert "is finished: there is nothing to do" in window._summary.text()
+    assert "is finished: there is nothing to do" in window.message
 
 
 def test_live_rows_cover_the_whole_run_in_bounded_memory():
@@ -306,13 +291,13 @@ class Deaf(Procedure):
 
 
 @pytest.fixture
-def deaf(application, tmp_path):
+def deaf(application, tmp_path, wait_for):
     """Give a window in which a procedure has switched an output on, and pays no attention to anything."""
     (tmp_path / "deaf.py").write_text(DEAF, encoding="utf-8")
     window = RunnerWindow("simulated", tmp_path, procedure=f"{tmp_path}/deaf.py:Deaf")
     window.show()
     window.start()
-    wait(application, window, lambda: window.run.rows.total == 1)
+    wait_for(lambda: window.run.rows.total == 1)
     yield window
     sys.modules[type(window.run.procedure).__module__].let_go.set()
     window.close()
@@ -333,12 +318,12 @@ def test_closing_the_window_does_not_wait_for_a_procedure_that_does_not_listen(d
 
 
 @pytest.mark.parametrize("presses", [1, 2])
-def test_stop_does_not_wait_for_a_procedure_that_does_not_listen(application, deaf, monkeypatch, presses):
+def test_stop_does_not_wait_for_a_procedure_that_does_not_listen(application, deaf, monkeypatch, presses, wait_for_end):
     if presses == 1:
         monkeypatch.setattr(stopping, "SILENCE", 0.0)
     for _ in range(presses):
         deaf.stop()
-    wait(application, deaf, lambda: not deaf._timer.isActive())
+    wait_for_end(deaf)
     ended_safely(deaf)
 
 
@@ -357,32 +342,32 @@ def test_a_signal_closes_the_window(application, name):
             signal.signal(number, handler)
 
 
-def test_a_procedure_of_ones_own_runs_in_the_window(application, tmp_path):
+def test_a_procedure_of_ones_own_runs_in_the_window(application, tmp_path, wait_for_end):
     (tmp_path / "mine.py").write_text(MINE, encoding="utf-8")
     window = RunnerWindow("simulated", tmp_path, procedure=f"{tmp_path}/mine.py:Mine")
     window.inputs.set("volts", "1.5")
     window.inputs.set("fast", False)
     window.start()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     assert window.run.error is None
     recording = Recording(window.run.path)
     assert recording.status == "finished"
     assert (recording.parameters["volts"].value, bool(recording.parameters["fast"].value)) == (1.5, False)
-    x, y = window._live.points.getData()
+    x, y = window.live.points.getData()
     np.testing.assert_allclose(y, 1.5 * x)
-    assert not window._picture.pixmap().isNull()
+    assert not window.picture.pixmap().isNull()
     window.close()
 
 
-def test_a_poor_fit_is_warned_of_beside_its_results(application, tmp_path):
+def test_a_poor_fit_is_warned_of_beside_its_results(application, tmp_path, wait_for_end):
     fit = '        self.emit("fit", {"TMR": (0.96, 0.001, "1"), "goodness (p)": (2e-10, float("nan"), "1")})\n'
     (tmp_path / "mine.py").write_text(MINE + fit, encoding="utf-8")
     window = RunnerWindow("simulated", tmp_path, procedure=f"{tmp_path}/mine.py:Mine")
     window.start()
-    wait(application, window, lambda: not window._timer.isActive())
+    wait_for_end(window)
     warning = "goodness (p) = 2e-10: the model does not fit what was measured"
-    assert f"Warning: {warning}" in window._summary.text()
-    assert warning in window._results.item(1, 0).toolTip()
+    assert f"Warning: {warning}" in window.message
+    assert warning in window.results.item(1, 0).toolTip()
     assert any(
         level == "warning" and text.startswith(warning) for _, level, _, text in Recording(window.run.path).messages(9)
     )

@@ -40,7 +40,7 @@ resistance = 50.9e3
 """
 
 LIVE = """
-import sys, threading, time
+import sys, threading
 from mtjlab.instruments import open_bench
 
 bench = open_bench(sys.argv[1])
@@ -52,6 +52,8 @@ bench.source_meter.switch_on()
 bench.pulse_generator.switch_on()
 print("on", flush=True)
 """
+STAY = "sys.stdin.read()"
+"""Live until something ends the process: nobody writes to it."""
 
 
 @pytest.fixture
@@ -88,6 +90,7 @@ def start(lab, tail, live=LIVE):
     """Run a script that switches all outputs on, then does `tail`."""
     child = subprocess.Popen(
         [sys.executable, "-c", live + textwrap.dedent(tail), str(lab)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -102,7 +105,7 @@ def start(lab, tail, live=LIVE):
 )
 def test_a_signal_leaves_the_outputs_off(served, name, code):
     instruments, lab = served
-    child = start(lab, "time.sleep(60)")
+    child = start(lab, STAY)
     assert outputs(instruments) == ON
     child.send_signal(getattr(signal, name))
     child.communicate(timeout=30)
@@ -111,7 +114,7 @@ def test_a_signal_leaves_the_outputs_off(served, name, code):
 
 
 IN_A_THREAD = """
-import sys, threading, time
+import sys, threading
 from mtjlab.instruments import open_bench
 
 def drive():
@@ -139,7 +142,7 @@ def test_a_thread_that_never_ends_keeps_neither_the_outputs_on_nor_the_process_f
         child = start(lab, "", IN_A_THREAD)
     else:
         # The interpreter waits for its threads before it calls what atexit knows.
-        child = start(lab, "threading.Thread(target=threading.Event().wait).start(); time.sleep(60)")
+        child = start(lab, "threading.Thread(target=threading.Event().wait).start(); " + STAY)
     assert outputs(instruments) == ON
     child.terminate()
     child.communicate(timeout=30)
@@ -160,7 +163,7 @@ def test_without_a_bench_a_polite_kill_does_what_it_always_does():
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not fork")
 def test_a_forked_process_leaves_the_bench_to_the_one_that_opened_it(served):
     instruments, lab = served
-    child = start(lab, "import os; os.fork() or sys.exit(); os.wait(); print('ended', flush=True); time.sleep(60)")
+    child = start(lab, "import os; os.fork() or sys.exit(); os.wait(); print('ended', flush=True); " + STAY)
     assert child.stdout.readline() == "ended\n"
     assert outputs(instruments) == ON
     child.terminate()
@@ -238,7 +241,7 @@ def test_the_end_of_the_interpreter_leaves_the_outputs_off(served, tail):
 
 def test_what_a_killed_process_left_on_goes_off_first_and_is_said(served, caplog):
     instruments, lab = served
-    child = start(lab, "time.sleep(60)")
+    child = start(lab, STAY)
     with pytest.raises(InstrumentError, match=rf"bench lab is held by process {child.pid} on .* since 2"):
         open_bench(lab)
     child.kill()

@@ -3,7 +3,6 @@
 import itertools
 import logging
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +44,7 @@ class Campaign(logging.Handler):
         self.injector = bench.stand_in.faults
         self.random = np.random.default_rng(seed)
         self.told = []  # (fault, message of the log)
-        self.done = False
+        self.finish = lambda: None  # called when all have struck
         self._armed = False
         self._drifted = False
         self._kinds = itertools.chain.from_iterable(self.random.permutation(FAULT_KINDS) for _ in itertools.count())
@@ -74,10 +73,11 @@ class Campaign(logging.Handler):
     def listen(self, event):
         """Arm the next fault between two blocks; the message it strikes is a random one, of a recovery too."""
         if isinstance(event, BlockEvent) and not self._armed:
-            self.done = len(self.told) >= self.count
-            self._armed = not self.done
+            self._armed = len(self.told) < self.count
             if self._armed:
                 self.arm()
+            else:
+                self.finish()
 
 
 def quick_bench():
@@ -102,10 +102,8 @@ def run_campaign(path, count, seed):
         )
         logging.getLogger("mtjlab").addHandler(campaign)
         try:
+            campaign.finish = worker.stop
             worker.start()
-            while not campaign.done and worker.is_alive():
-                time.sleep(0.01)
-            worker.stop()
             worker.wait()
         finally:
             logging.getLogger("mtjlab").removeHandler(campaign)

@@ -1,7 +1,6 @@
 """The bitstream runs headless on the simulated bench, through drivers and sockets, into a recording."""
 
 import threading
-import time
 
 import h5py
 import numpy as np
@@ -178,11 +177,11 @@ def test_a_stop_that_comes_with_the_last_block_changes_nothing(bench, tmp_path):
 
 def test_a_lost_instrument_fails_the_run_and_keeps_the_bits(tmp_path):
     with open_bench("simulated", seed=7) as bench:
-        worker = worker_for(RandomBitstream(bits=10**12), bench, tmp_path / "a.h5")
+        committed = threading.Event()
+        hooks = RunHooks(listener=lambda event: committed.set() if isinstance(event, CommitEvent) else None)
+        worker = worker_for(RandomBitstream(bits=10**12), bench, tmp_path / "a.h5", hooks=hooks)
         worker.start()
-        deadline = time.monotonic() + 30
-        while worker.writer.committed == 0 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        assert committed.wait(30)
         bench.stand_in.close()
         worker.join(30)
     assert isinstance(worker.error, InstrumentError)

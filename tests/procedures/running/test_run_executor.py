@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -106,8 +105,12 @@ def test_an_interrupted_plan_goes_on_to_the_content_of_an_uninterrupted_one(whol
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to itself")
 def test_a_second_control_c_stops_a_plan_within_the_block_and_it_goes_on(whole, tmp_path, monkeypatch):
-    hangs, let_go = threading.Event(), threading.Event()
-    execute = RandomBitstream.execute
+    hangs, told, let_go = threading.Event(), threading.Event(), threading.Event()
+    execute, stop = RandomBitstream.execute, RecordingWorker.stop
+
+    def stop_and_tell(worker, *why):
+        stop(worker, *why)
+        told.set()
 
     def execute_and_hang(self):
         report = self.report
@@ -122,14 +125,14 @@ def test_a_second_control_c_stops_a_plan_within_the_block_and_it_goes_on(whole, 
         self.report = report_or_hang
         execute(self)
 
+    monkeypatch.setattr(RecordingWorker, "stop", stop_and_tell)
     monkeypatch.setattr(RandomBitstream, "execute", execute_and_hang)
     plan = load(tmp_path)
 
     def press_twice():
-        hangs.wait(100)
-        for _ in range(2):
+        for heard in (hangs, told):
+            assert heard.wait(100)
             os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(0.2)
 
     presser = threading.Thread(target=press_twice)
     presser.start()

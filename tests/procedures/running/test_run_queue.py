@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -27,39 +26,36 @@ from mtjlab.procedures.running.run_request import RunRequest
 LONG = 200_000
 """Bits of a run to which something happens on the way."""
 ADD_AND_BE_KILLED = """\
-import os, random, signal, time
+import os, random, signal
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.procedures.running.run_queue import RunQueue
 from mtjlab.procedures.running.run_request import RunRequest
 queue, bench, random = RunQueue(), BenchFile.load("simulated"), random.Random(6)
 for turn in range(20):
+    alarm = random.uniform(1e-4, 0.05)
     told, tell = os.pipe()
     child, count = os.fork(), 0
     while child == 0:
         count += 1
         request = RunRequest.of("random-bitstream", output=f"{turn}-{count}.h5")
         os.write(tell, b"%d\\n" % queue.add(request, bench))
+        if count == 1:  # nobody handles the alarm: it ends the process as SIGKILL does
+            signal.setitimer(signal.ITIMER_REAL, alarm)
     os.close(tell)
     with open(told) as lines:
-        first = lines.readline()
-        time.sleep(random.uniform(0.0, 0.05))
-        os.kill(child, signal.SIGKILL)
-        rest = lines.read()
-    os.waitpid(child, 0)
+        numbers = lines.read().split()
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGALRM
     entries = [entry.number for entry in queue.entries()]
-    print(max(int(number) for number in (first + rest).split()), *entries)
+    print(max(map(int, numbers)), *entries)
 """
 RUN_AND_PAUSE = """\
-import sys, time
+import sys
+from mtjlab.procedures.running import event_recorder
 from mtjlab.procedures.running.queue_runner import QueueRunner
 from mtjlab.procedures.running.run_queue import RunQueue
-calls = 0
+event_recorder.COMMIT_INTERVAL = 0.0  # each block is committed
 def progress(done, total):
-    global calls
-    calls += done > 0.3 * total
-    if calls == 1:
-        time.sleep(0.1)  # longer than blocks wait for a commit: the next one commits
-    if calls == 2:
+    if done > 0.3 * total:
         print("under way", flush=True)
         sys.stdin.readline()
 QueueRunner(RunQueue(), lambda name: progress).run()
@@ -86,13 +82,6 @@ def add(queue, tmp_path):
 
 def states(queue):
     return {entry.number: str(entry.state) for entry in queue.entries()}
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def start_runner():

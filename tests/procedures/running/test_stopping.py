@@ -36,7 +36,7 @@ class Sleeper(Procedure):
         self.bench.source_meter.switch_on()
         self.emit("results", {"Time (s)": 0.0})
         self.awake.set()
-        time.sleep(30)
+        threading.Event().wait()
 
 
 def test_stopped_at_once_a_run_keeps_what_was_emitted(bench, tmp_path):
