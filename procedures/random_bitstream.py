@@ -1,5 +1,6 @@
 """The random bitstream: pulse, read, pulse, read, in blocks that the instruments take by themselves."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from pymeasure.experiment import FloatParameter, ListParameter, Parameter
@@ -130,6 +131,17 @@ class RandomBitstream(MeasurementProcedure):
 
     def execute(self) -> None:
         """Acquire until a target is reached or the run is stopped."""
+        for progress in self.steps():
+            self.report(ProgressEvent(progress))
+
+    def steps(self) -> Iterator[float]:
+        """Acquire block after block, each when it is asked for; what is acquired is reported.
+
+        Yields
+        ------
+        float
+            The progress after each block [%].
+        """
         assert self._turns is not None
         output = BlockOutput(
             lambda block, row: self.report(BlockEvent(block, row)),
@@ -138,7 +150,7 @@ class RandomBitstream(MeasurementProcedure):
         )
         target = Target(self.bits, self.duration, self.largest_bias, self.confidence)
         self._loop = BlockLoop(self._turns, self._schedule, target, output, self.should_stop)
-        self._loop.run(self.bench, lambda progress: self.report(ProgressEvent(progress)))
+        yield from self._loop.steps(self.bench)
         for junction in self.streams.values():
             if junction.steering is not None and junction.steering.ready:
                 junction.report(junction.steering.results(junction.bits))

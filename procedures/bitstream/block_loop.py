@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from mtjlab.instruments import Bench, InstrumentError
 from mtjlab.procedures.acquisition.recovery import Recovery
@@ -49,15 +49,18 @@ class BlockLoop:
         self.complete = False
         """Whether the target was reached by a block."""
 
-    def run(self, bench: Bench, report: Callable[[float], None]) -> None:
-        """Take blocks; recover where an instrument fails.
+    def steps(self, bench: Bench) -> Iterator[float]:
+        """Take blocks, each when it is asked for; recover where an instrument fails.
 
         Parameters
         ----------
         bench
             Bench to recover.
-        report
-            Takes the progress after each block [%].
+
+        Yields
+        ------
+        float
+            The progress after each block [%].
 
         Raises
         ------
@@ -76,7 +79,7 @@ class BlockLoop:
                 continue
             recovery.succeeded()
             self.complete = self.progress >= 100.0
-            report(self.progress)
+            yield self.progress
             if stop or self._should_stop():
                 break
 
