@@ -3,23 +3,25 @@ from .contact_check import ContactCheck as ContactCheck
 from .endurance import Endurance as Endurance
 from .live_bits import LiveBits as LiveBits
 from .measurements.block import Block as Block
-from .measurements.column import Column as Column, recorded_columns as recorded_columns
-from .measurements.events import (
-    AlarmEvent as AlarmEvent,
-    BlockEvent as BlockEvent,
-    CommitEvent as CommitEvent,
-    Event as Event,
-    FitProgressEvent as FitProgressEvent,
-    ProgressEvent as ProgressEvent,
-    ResultEvent as ResultEvent,
-    RowEvent as RowEvent,
-    RowsEvent as RowsEvent,
-    StatusEvent as StatusEvent,
-    event_of as event_of,
-)
-from .measurements.fit_task import FitStopped as FitStopped, FitTask as FitTask
-from .measurements.limited_parameter import LimitedParameter as LimitedParameter, tell_ranges as tell_ranges
-from .measurements.measurement_procedure import MeasurementProcedure as MeasurementProcedure, measurement as measurement
+from .measurements.column import Column as Column
+from .measurements.column import recorded_columns as recorded_columns
+from .measurements.events import AlarmEvent as AlarmEvent
+from .measurements.events import BlockEvent as BlockEvent
+from .measurements.events import CommitEvent as CommitEvent
+from .measurements.events import Event as Event
+from .measurements.events import FitProgressEvent as FitProgressEvent
+from .measurements.events import ProgressEvent as ProgressEvent
+from .measurements.events import ResultEvent as ResultEvent
+from .measurements.events import RowEvent as RowEvent
+from .measurements.events import RowsEvent as RowsEvent
+from .measurements.events import StatusEvent as StatusEvent
+from .measurements.events import event_of as event_of
+from .measurements.fit_task import FitStopped as FitStopped
+from .measurements.fit_task import FitTask as FitTask
+from .measurements.limited_parameter import LimitedParameter as LimitedParameter
+from .measurements.limited_parameter import tell_ranges as tell_ranges
+from .measurements.measurement_procedure import MeasurementProcedure as MeasurementProcedure
+from .measurements.measurement_procedure import measurement as measurement
 from .measurements.resumption import Resumption as Resumption
 from .measurements.table_procedure import TableProcedure as TableProcedure
 from .operating_point import FindOperatingPoint as FindOperatingPoint
@@ -32,7 +34,8 @@ from .running.one_run import run as run
 from .running.plan import Plan as Plan
 from .running.refit import fit as fit
 from .running.run_executor import RunExecutor as RunExecutor
-from .running.run_options import RunHooks as RunHooks, RunOptions as RunOptions
+from .running.run_options import RunHooks as RunHooks
+from .running.run_options import RunOptions as RunOptions
 from .running.stopping import StopConditions as StopConditions
 from .switching_probability import SwitchingProbability as SwitchingProbability
 from .write_error_rate import WriteErrorRate as WriteErrorRate

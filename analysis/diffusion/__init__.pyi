@@ -4,8 +4,11 @@ from .feature_distance import Features as Features
 from .feature_statistics import FeatureStatistics as FeatureStatistics
 from .image_grid import write_image_grid as write_image_grid
 from .onnx_session import open_session as open_session
-from .sampler import SAMPLERS as SAMPLERS, Sampler as Sampler, SamplerKind as SamplerKind
-from .sampling import normals_per_image as normals_per_image, sample as sample
+from .sampler import SAMPLERS as SAMPLERS
+from .sampler import Sampler as Sampler
+from .sampler import SamplerKind as SamplerKind
+from .sampling import normals_per_image as normals_per_image
+from .sampling import sample as sample
 from .schedule import CosineSchedule as CosineSchedule
 from .v_prediction import VPrediction as VPrediction
 

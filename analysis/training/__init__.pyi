@@ -1,6 +1,7 @@
 from .fashion_mnist import load_fashion_mnist as load_fashion_mnist
 from .finishing import finish as finish
-from .train import Training as Training, TrainingSettings as TrainingSettings
+from .train import Training as Training
+from .train import TrainingSettings as TrainingSettings
 
 __all__ = [
     "finish",

@@ -1,9 +1,14 @@
-from .device.device import Device as Device, DeviceModel as DeviceModel, load_device as load_device
+from .device.device import Device as Device
+from .device.device import DeviceModel as DeviceModel
+from .device.device import load_device as load_device
 from .device.device_parameters import Drift as Drift
 from .device.draw_devices import draw_devices as draw_devices
 from .device.effects import Effects as Effects
-from .device.free_layer import EnergyLandscape as EnergyLandscape, FreeLayer as FreeLayer
-from .device.pulse import DeliveredPulse as DeliveredPulse, HoldInterval as HoldInterval, Pulse as Pulse
+from .device.free_layer import EnergyLandscape as EnergyLandscape
+from .device.free_layer import FreeLayer as FreeLayer
+from .device.pulse import DeliveredPulse as DeliveredPulse
+from .device.pulse import HoldInterval as HoldInterval
+from .device.pulse import Pulse as Pulse
 from .device.readout import Readout as Readout
 from .device.state import State as State
 from .dialects.instrument_context import InstrumentContext as InstrumentContext
@@ -11,22 +16,19 @@ from .direct_bench import open_direct_bench as open_direct_bench
 from .electrics.telegraph import Telegraph as Telegraph
 from .electrics.wear_and_drift import SlowDrift as SlowDrift
 from .junction.conditions import Surroundings as Surroundings
-from .junction.fidelities import (
-    MacrospinJunction as MacrospinJunction,
-    RatesJunction as RatesJunction,
-    TabulatedJunction as TabulatedJunction,
-)
+from .junction.fidelities import MacrospinJunction as MacrospinJunction
+from .junction.fidelities import RatesJunction as RatesJunction
+from .junction.fidelities import TabulatedJunction as TabulatedJunction
 from .junction.state_chain import StateChain as StateChain
 from .junction.switching_node import NodeFile as NodeFile
 from .junction.switching_table import SwitchingTable as SwitchingTable
 from .macrospin.dwell_time import DwellTime as DwellTime
 from .macrospin.macrospin import Macrospin as Macrospin
-from .macrospin.switching_probability import (
-    CountedProbability as CountedProbability,
-    switching_probability as switching_probability,
-)
+from .macrospin.switching_probability import CountedProbability as CountedProbability
+from .macrospin.switching_probability import switching_probability as switching_probability
 from .rates.in_plane_field import saddle_factor as saddle_factor
-from .rates.rates import Rates as Rates, slowest_relaxation as slowest_relaxation
+from .rates.rates import Rates as Rates
+from .rates.rates import slowest_relaxation as slowest_relaxation
 from .scpi.scpi_instrument import ScpiInstrument as ScpiInstrument
 from .scpi.scpi_server import ScpiServer as ScpiServer
 from .scpi.scpi_status import ScpiError as ScpiError
