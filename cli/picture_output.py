@@ -19,7 +19,9 @@ def add_picture_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dpi", type=float, help="resolution of a PNG, 30 to 1200 dots per inch")
 
 
-def wanted_format(path: str, width: float | None = None, dpi: float | None = None) -> "PictureFormat":
+def wanted_format(
+    path: str, width: float | None = None, dpi: float | None = None, *, option: str = "--output"
+) -> "PictureFormat":
     """Tell the format of a picture by its name, and refuse a name that cannot be written before the work is done.
 
     Parameters
@@ -28,6 +30,8 @@ def wanted_format(path: str, width: float | None = None, dpi: float | None = Non
         Picture to write.
     width, dpi
         As given on the command line.
+    option
+        The option that named the picture.
 
     Raises
     ------
@@ -40,7 +44,7 @@ def wanted_format(path: str, width: float | None = None, dpi: float | None = Non
     target = Path(path)
     name = target.suffix.lower().removeprefix(".")
     if name not in FORMATS:
-        raise InputError(f"--output {path}: end the name with .{', .'.join(FORMATS)}, which tells the format")
+        raise InputError(f"{option} {path}: end the name with .{', .'.join(FORMATS)}, which tells the format")
     if target.is_dir() or not os.access(target.resolve().parent, os.W_OK):
-        raise InputError(f"--output {path} cannot be written: give a file in a folder that exists and is yours")
+        raise InputError(f"{option} {path} cannot be written: give a file in a folder that exists and is yours")
     return PictureFormat(name, width, dpi)

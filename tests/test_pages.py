@@ -30,6 +30,7 @@ NOT_RUN = {"how-to/fit-again.md": "the fit of a map takes half a minute; test_re
 """Pages whose code is compiled only, and why."""
 PAGES = (
     "how-to/add-a-simulated-instrument.md",
+    "how-to/energy.md",
     "how-to/pulse-by-pulse.md",
     "reference/simulated-instruments.md",
     "how-to/test-a-driver-or-procedure.md",

@@ -12,6 +12,7 @@ from .read_disturb import ReadDisturb as ReadDisturb
 from .scatter_fit import student_factor as student_factor
 from .thermal_stability import ThermalStability as ThermalStability
 from .thermal_stability import brown_rate as brown_rate
+from .tunnel_resistance import TunnelResistance as TunnelResistance
 from .wear import Wear as Wear
 from .write_errors import Decision as Decision
 from .write_errors import WriteErrors as WriteErrors
@@ -33,6 +34,7 @@ __all__ = [
     "ReadDisturb",
     "student_factor",
     "ThermalStability",
+    "TunnelResistance",
     "USUAL_INTERVAL",
     "Wear",
     "WriteErrors",

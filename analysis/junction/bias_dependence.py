@@ -13,6 +13,7 @@ from mtjlab.analysis.junction.flicker_error import pink_covariance
 from mtjlab.analysis.junction.known_tilt import KnownTilt
 from mtjlab.analysis.junction.scatter_fit import ScatterFit, fit_with_scatter, student_factor
 from mtjlab.analysis.junction.tilt import Tilt
+from mtjlab.analysis.junction.tunnel_resistance import resistance
 from mtjlab.core import FitError, Quantity
 
 __all__ = ["BiasDependence"]
@@ -143,15 +144,6 @@ class BiasDependence:
             self.parallel.value / _conductance(volts, cosine, tmr, half_bias) for cosine in (along, -against)
         )
         return np.asarray(parallel), np.asarray(antiparallel)
-
-
-def resistance(
-    states: ArrayLike, voltages: ArrayLike, parallel: float, tmr: float, half_bias: float
-) -> NDArray[np.float64]:
-    """Give R(V) of the parallel (0) and the antiparallel (1) state [Ω]; see `BiasDependence.fit`."""
-    bias = 1 + (np.asarray(voltages, float) / half_bias) ** 2
-    aligned = 1 - np.asarray(states, float)
-    return np.asarray(parallel * (bias + tmr) / (bias + tmr * aligned))
 
 
 def _conductance(

@@ -10,6 +10,7 @@ from .dwell import WatchedStates as WatchedStates
 from .dwell import dwell_plot as dwell_plot
 from .dwell_pictures import dwell_picture as dwell_picture
 from .endurance import endurance_plot as endurance_plot
+from .energy import energy_plot as energy_plot
 from .error_rate import error_rate_plot as error_rate_plot
 from .figure import FORMATS as FORMATS
 from .figure import PictureFormat as PictureFormat
@@ -36,6 +37,7 @@ __all__ = [
     "dwell_plot",
     "encoded",
     "endurance_plot",
+    "energy_plot",
     "error_rate_plot",
     "FORMATS",
     "level_plot",
