@@ -1,4 +1,5 @@
 from .bit_energy import SCOPES as SCOPES
+from .bit_energy import BitEnergy as BitEnergy
 from .energy_inputs import INPUTS as INPUTS
 from .energy_inputs import EnergyInput as EnergyInput
 from .energy_inputs import chosen_inputs as chosen_inputs
@@ -13,6 +14,7 @@ from .recorded_inputs import measured_junction as measured_junction
 from .recorded_inputs import recorded_pulses as recorded_pulses
 
 __all__ = [
+    "BitEnergy",
     "chosen_inputs",
     "CLAIM",
     "CLAIMED_BY",
