@@ -1,7 +1,11 @@
 from .ddim import Ddim as Ddim
+from .ddpm import Ddpm as Ddpm
 from .denoiser import Denoiser as Denoiser
+from .dpm_solver import DpmSolver as DpmSolver
+from .dpm_solver import SdeDpmSolver as SdeDpmSolver
 from .feature_distance import Features as Features
 from .feature_statistics import FeatureStatistics as FeatureStatistics
+from .heun import Heun as Heun
 from .image_grid import write_image_grid as write_image_grid
 from .onnx_session import open_session as open_session
 from .sampler import SAMPLERS as SAMPLERS
@@ -15,6 +19,10 @@ from .v_prediction import VPrediction as VPrediction
 __all__ = [
     "CosineSchedule",
     "Ddim",
+    "Ddpm",
+    "DpmSolver",
+    "SdeDpmSolver",
+    "Heun",
     "Denoiser",
     "Features",
     "FeatureStatistics",
