@@ -186,4 +186,5 @@ class SdeDpmSolver(DpmSolver):
             return moved
         if z is None:
             raise InputError("a stochastic step needs noise: give z")
-        return moved + next_sigma * math.sqrt(renewed) * z
+        moved += next_sigma * math.sqrt(renewed) * z
+        return moved

@@ -89,10 +89,11 @@ class Heun:
         alpha, sigma = float(self.schedule.alpha(time)), float(self.schedule.sigma(time))
         next_alpha, next_sigma = float(self.schedule.alpha(next_time)), float(self.schedule.sigma(next_time))
         image = image_guess(self.schedule, denoiser, x, time, clip=self._clip)
-        eps = (x - alpha * image) / sigma
+        eps: NDArray[np.float32] = np.divide(x - alpha * image, sigma)
         euler: NDArray[np.float32] = next_alpha * image + next_sigma * eps
         if time == 1.0 or next_time == 0.0:
             return euler
         next_image = image_guess(self.schedule, denoiser, euler, next_time, clip=self._clip)
-        next_eps = (euler - next_alpha * next_image) / next_sigma
-        return euler + (next_sigma - sigma * next_alpha / alpha) / 2 * (next_eps - eps)
+        next_eps: NDArray[np.float32] = np.divide(euler - next_alpha * next_image, next_sigma)
+        moved: NDArray[np.float32] = euler + (next_sigma - sigma * next_alpha / alpha) / 2 * (next_eps - eps)
+        return moved
