@@ -12,7 +12,7 @@ from mtjlab.cli.numbers import integer, real
 from mtjlab.core import InputError
 
 HELP = "energy and area of a bit, a normal and an image, beside other generators"
-START, RENEWAL = "inverse-cdf16", "bit-sum-1"
+RENEWAL = "bit-sum-1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--eta", type=real(0.0, 1.0), default=1.0, help="share of the noise that each step renews (default: 1)"
     )
     parser.add_argument(
+        "--converter",
+        metavar="NAME",
+        choices=NOISE_CONVERTERS.names(),
+        action="append",
+        default=[],
+        help="a converter to count beside the installed ones, one of a family such as bit-sum-8; may be repeated",
+    )
+    parser.add_argument(
         "--step-converter",
+        metavar="NAME",
         choices=NOISE_CONVERTERS.names(),
         default=RENEWAL,
         help=f"how bits become the noise of the steps (default: {RENEWAL})",
@@ -48,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     generators = published_generators(arguments.generators)
     found = find_inputs(arguments, recorded=_is_recording(arguments))
     inputs = chosen_inputs(found.inputs)
+    named = [*arguments.converter, arguments.step_converter]
     source = load_bits(arguments, output, condition_recordings=True)
     if not len(source.bits):
         raise InputError(f"{arguments.file}: the extractor {source.extractor} keeps none of {source.raw:,} bits")
@@ -57,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             raw_per_bit=source.raw / len(source.bits),
             settings=found.settings,
             generators=generators,
-            converters=NOISE_CONVERTERS.all(),
+            converters=NOISE_CONVERTERS.all() | {name: NOISE_CONVERTERS.load(name) for name in named},
             samplers=SAMPLERS.all(),
             steps=arguments.steps,
             eta=arguments.eta,

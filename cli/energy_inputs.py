@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mtjlab.analysis.energy import INPUTS
 from mtjlab.cli.numbers import real
-from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from mtjlab.analysis.energy import EnergyInput
@@ -80,7 +79,7 @@ def _line(recording: "Recording") -> tuple[Callable[[float], float], float, floa
 
     try:
         file = BenchFile.recorded(TomlDocument(f"{recording.path}: bench", recording.bench))
-    except InputError:  # a bench of another program: amplitudes are taken as they are
+    except ValueError:  # a bench of another program: amplitudes are taken as they are
         return (lambda resistance: 1.0), 0.0, None
     path = SignalPath(file.wiring, file.device, file.limits.duty_cycle)
     return path.gain, file.wiring.lead_resistance, file.device.resistance

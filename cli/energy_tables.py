@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = ["print_report"]
 
-_PREFIXES = ("a", "f", "p", "n", "µ", "m", "", "k")
+_PREFIXES = ("a", "f", "p", "n", "µ", "m", "", "k", "M", "G")
 
 
 def print_report(report: "EnergyReport", output: "Output", *, extractor: str) -> None:
@@ -49,7 +49,7 @@ def with_prefix(value: float, unit: str) -> str:
     """
     if not value:
         return f"0 {unit}"
-    power = min(max(math.floor(math.log10(abs(value)) / 3 + 1e-9), -6), 1)
+    power = min(max(math.floor(math.log10(abs(value)) / 3 + 1e-9), -6), 3)
     return f"{value / 1000.0**power:.3g} {_PREFIXES[power + 6]}{unit}"
 
 
@@ -78,7 +78,7 @@ def _print_bit(report: "EnergyReport", output: "Output", extractor: str) -> None
     output.grid(
         f"Energy of a bit ({bit.pulses_per_bit:.3g} pulses a raw bit, {bit.raw_per_bit:.3g} raw bits a bit, extractor "
         f"{extractor})",
-        ["scope", "counts", "raw bit", "bit", "area"],
+        ["scope", "counts", "raw bit", "bit", "area", "bits in a second"],
         [
             [
                 name,
@@ -86,6 +86,7 @@ def _print_bit(report: "EnergyReport", output: "Output", extractor: str) -> None
                 with_prefix(bit.raw(name), "J"),
                 with_prefix(bit.bit(name), "J"),
                 _area(bit.areas[name]),
+                "-" if (rate := bit.rate(name)) is None else with_prefix(rate, ""),
             ]
             for name, scope in SCOPES.items()
         ],
@@ -140,7 +141,7 @@ def _print_areas(report: "EnergyReport", output: "Output") -> None:
     rows = []
     for scope in SCOPES:
         for definition, kind in DEFINITIONS.items():
-            if kind.needs_area and report.bit.areas[scope] is None:
+            if kind.needs and report.bit.areas[scope] is None:
                 continue
             cells = [values.get((*column, scope, definition)) for column in columns]
             rows.append([scope, definition, *("-" if c is None else _times(c.value) for c in cells)])

@@ -61,6 +61,8 @@ class BitEnergy:
     """For one pulse with its read, by name."""
     areas: Mapping[str, float | None]
     """Area of each scope [m²]; None where it has none."""
+    periods: Mapping[str, float | None]
+    """Time of one pulse with its read in each scope [s]; None where it has none that could be compared."""
     states: tuple[float, float]
     """Heat of the pulse in the junction, parallel and antiparallel [J]."""
     pulses_per_bit: float
@@ -86,6 +88,11 @@ class BitEnergy:
         settings
             Amplitude at the device [V], width [s] and number of pulses of each setting that there was; by default the
             one of the inputs.
+
+        Returns
+        -------
+        BitEnergy
+            Of one bit, on average.
 
         Raises
         ------
@@ -127,7 +134,9 @@ class BitEnergy:
         }  # fmt: skip
         area = {"pillar": math.pi / 4 * at["diameter"] ** 2, **at}
         areas = {name: area[scope.area] if scope.area else None for name, scope in SCOPES.items()}
-        return cls(contributions, areas, (parallel, antiparallel), at["pulses_per_bit"], raw_per_bit)
+        period = mean([pulse.width + pulse.edge for pulse in pulses]) + at["cell_settle"] + at["cell_read_time"]
+        periods = {name: period if scope.area else None for name, scope in SCOPES.items()}
+        return cls(contributions, areas, periods, (parallel, antiparallel), at["pulses_per_bit"], raw_per_bit)
 
     def raw(self, scope: str) -> float:
         """Give the energy of a raw bit [J], all its pulses and reads included.
@@ -150,6 +159,22 @@ class BitEnergy:
         """
         return self.raw_per_bit * self.raw(scope)
 
+    def rate(self, scope: str) -> float | None:
+        """Give the bits that are used and come from one junction in a second [1/s].
+
+        Parameters
+        ----------
+        scope
+            Name of one of `SCOPES`.
+
+        Returns
+        -------
+        float or None
+            One pulse, settling and read after the other; None where the scope has none that could be compared.
+        """
+        period = self.periods[scope]
+        return None if period is None else 1 / (period * self.pulses_per_bit * self.raw_per_bit)
+
     def as_dict(self) -> dict[str, Any]:
         """Give contributions and scopes for programs."""
         return {
@@ -165,6 +190,7 @@ class BitEnergy:
                     "energy_per_raw_bit": self.raw(name),
                     "energy_per_bit": self.bit(name),
                     "area": self.areas[name],
+                    "bits_per_second": self.rate(name),
                 }
                 for name, scope in SCOPES.items()
             },

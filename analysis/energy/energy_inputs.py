@@ -76,6 +76,7 @@ INPUTS: Mapping[str, InputKind] = {
     "pulses_per_bit": InputKind("pulses and reads for one raw bit", "1", 1, 1e6, 1.0, "no reset pulses"),
     "cell_read_bias": InputKind("bias of a read in a memory", "V", -10, 10, 0.1, "as on the bench"),
     "cell_read_time": InputKind("time of a read in a memory", "s", 0, 1, 8.5e-9, "foundry VC-MRAM, He, UCLA thesis"),
+    "cell_settle": InputKind("time between pulse and read in a memory", "s", 0, 1, 5e-9, _PILLAR),
     "periphery": InputKind(
         "energy of drivers and sense amplifier for a pulse with its read", "J", 0, 1, 0.45e-12,
         "chosen here: two lines of 100 fF driven to 1.5 V, CV² each",

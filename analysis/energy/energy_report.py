@@ -12,8 +12,8 @@ from mtjlab.analysis.energy.energy_inputs import EnergyInput
 from mtjlab.analysis.energy.generators import CLAIM, CLAIMED_BY, Generator
 from mtjlab.analysis.energy.noise_energy import ImageNoise, bits_of_image, energy_by_scope
 from mtjlab.analysis.energy.processor import EnergyCounter, NormalCost, converted_normals, software_normals
-from mtjlab.analysis.energy.ratios import DEFINITIONS, Ratio, compared, ratios_to
-from mtjlab.analysis.noise import BitConverter
+from mtjlab.analysis.energy.ratios import DEFINITIONS, Ratio, compared, measures_by_scope, ratios_to
+from mtjlab.analysis.noise import AnyConverter
 from mtjlab.core import InputError
 
 __all__ = ["PROCESSOR", "EnergyReport"]
@@ -55,7 +55,7 @@ class EnergyReport:
         raw_per_bit: float,
         settings: Sequence[tuple[float, float, float]] | None,
         generators: tuple[Generator, ...],
-        converters: Mapping[str, BitConverter],
+        converters: Mapping[str, AnyConverter],
         samplers: Mapping[str, SamplerKind],
         steps: int,
         eta: float,
@@ -86,6 +86,11 @@ class EnergyReport:
         progress
             Called with the processor's figures that are there and their number.
 
+        Returns
+        -------
+        EnergyReport
+            All of it.
+
         Raises
         ------
         InputError
@@ -101,12 +106,12 @@ class EnergyReport:
             progress(number, len(converters))
         sizes = {name: float(converter.bits_per_normal) for name, converter in converters.items()}
         processor = Generator(
-            name=PROCESSOR, energy=software.energy, area=area, kind="assumed",
+            name=PROCESSOR, energy=software.energy, area=area, rate=1 / software.time, kind="assumed",
             citation=f"{software.how}; area {inputs['processor_area'].origin}: {inputs['processor_area'].source}",
         )  # fmt: skip
         ratios = compared(bit, generators)
         for name, bits in sizes.items():
-            ratios += ratios_to(energy_by_scope(bit, bits), bit.areas, processor, f"normal of {name}")
+            ratios += ratios_to(measures_by_scope(bit, bits), processor, f"normal of {name}")
         images = [
             (name, sampled_eta, start, renewal, bits_of_image(sampler, converters[start], converters[renewal]))
             for name, sampled_eta, sampler in _samplers(samplers, steps, eta)

@@ -29,6 +29,8 @@ class Generator(pydantic.BaseModel):
     """Energy of a bit [J]."""
     area: float | None = pydantic.Field(default=None, gt=0)
     """Area [m²]; None where its authors do not say."""
+    rate: float | None = pydantic.Field(default=None, gt=0)
+    """Bits in a second [1/s]; None where its authors do not say."""
     kind: Literal["measured", "model", "bound", "assumed"]
     """Measured, a model, a model that gives an upper bound only, or measured times something assumed."""
     citation: str = pydantic.Field(min_length=1)

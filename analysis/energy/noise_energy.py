@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mtjlab.analysis.diffusion import Sampler, normals_per_image
 from mtjlab.analysis.energy.bit_energy import SCOPES, BitEnergy
-from mtjlab.analysis.noise import BitConverter
+from mtjlab.analysis.noise import AnyConverter
 
 __all__ = ["ImageNoise", "bits_of_image", "energy_by_scope"]
 
@@ -33,7 +33,7 @@ class ImageNoise(NamedTuple):
         return {**self._asdict(), "energy": energy_by_scope(bit, self.bits)}
 
 
-def bits_of_image(sampler: Sampler, start: BitConverter, renewal: BitConverter) -> ImageNoise:
+def bits_of_image(sampler: Sampler, start: AnyConverter, renewal: AnyConverter) -> ImageNoise:
     """Count the bits of an image's noise.
 
     Parameters

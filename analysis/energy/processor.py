@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mtjlab.analysis.noise import BitConverter, BitNoise
+from mtjlab.analysis.noise import AnyConverter, BitNoise
 from mtjlab.core import Bits
 
 __all__ = ["POWERCAP", "EnergyCounter", "NormalCost", "converted_normals", "software_normals"]
@@ -115,7 +115,7 @@ def software_normals(power: float, *, shortest: float = SHORTEST, counter: Energ
 
 
 def converted_normals(
-    converter: BitConverter, power: float, *, shortest: float = SHORTEST, counter: EnergyCounter | None = None
+    converter: AnyConverter, power: float, *, shortest: float = SHORTEST, counter: EnergyCounter | None = None
 ) -> NormalCost:
     """Turn bits into normals on this processor; what the bits take is not in it.
 

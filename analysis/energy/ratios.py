@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mtjlab.analysis.energy.bit_energy import SCOPES, BitEnergy
 from mtjlab.analysis.energy.generators import CLAIM, Generator
 
-__all__ = ["DEFINITIONS", "Definition", "Ratio", "compared", "measures", "ratios_to"]
+__all__ = ["DEFINITIONS", "Definition", "Ratio", "compared", "measures", "measures_by_scope", "ratios_to"]
 
 
 class Definition(NamedTuple):
@@ -18,17 +18,20 @@ class Definition(NamedTuple):
     """What it is, and what it rewards."""
     unit: str
     """Of the compared numbers."""
-    needs_area: bool
-    """Whether it exists only where there is an area."""
+    needs: tuple[str, ...]
+    """What has to be known beside the energy: ``area``, ``rate``."""
 
 
 DEFINITIONS: Mapping[str, Definition] = {
-    "energy": Definition("energy of a bit (or normal)", "J", False),
-    "area": Definition("area", "m²", True),
-    "energy × area": Definition("energy of a bit times area: less of both is better", "J·m²", True),
+    "energy": Definition("energy of a bit (or normal)", "J", ()),
+    "area": Definition("area", "m²", ("area",)),
+    "energy × area": Definition("energy of a bit times area", "J·m²", ("area",)),
+    "energy × area / rate": Definition(
+        "energy of a bit times the area that gives one bit in a second", "J·m²·s", ("area", "rate")
+    ),
     "energy per area": Definition(
         "energy of a bit divided by area, as the words 'energy per bit per area' say: a larger area makes it smaller",
-        "J/m²", True,
+        "J/m²", ("area",),
     ),
 }  # fmt: skip
 """What 'energy per bit and area' may mean."""
@@ -71,8 +74,8 @@ class Ratio(NamedTuple):
         return {**self._asdict(), "value": self.value, "claim_reached": self.reached}
 
 
-def measures(energy: float, area: float | None) -> dict[str, float]:
-    """Give a number for each of `DEFINITIONS`; those that need an area only where there is one.
+def measures(energy: float, area: float | None = None, rate: float | None = None) -> dict[str, float]:
+    """Give a number for each of `DEFINITIONS` whose needs are known.
 
     Parameters
     ----------
@@ -80,30 +83,58 @@ def measures(energy: float, area: float | None) -> dict[str, float]:
         Energy of a bit or normal [J].
     area
         Area [m²], or None.
+    rate
+        Bits or normals in a second [1/s], or None.
+
+    Returns
+    -------
+    dict
+        By name.
 
     Examples
     --------
-    >>> list(measures(2.9e-12, None))
-    ['energy']
+    >>> list(measures(2.9e-12)), len(measures(2.9e-12, 4004e-12, 2.4e9))
+    (['energy'], 5)
     """
-    if area is None:
-        return {"energy": energy}
-    return {"energy": energy, "area": area, "energy × area": energy * area, "energy per area": energy / area}
+    found = {"energy": energy}
+    if area is not None:
+        found |= {"area": area, "energy × area": energy * area, "energy per area": energy / area}
+        if rate is not None:
+            found["energy × area / rate"] = energy * area / rate
+    return {name: found[name] for name in DEFINITIONS if name in found}
 
 
-def ratios_to(
-    energies: Mapping[str, float], areas: Mapping[str, float | None], other: Generator, of: str = "bit"
-) -> Iterator[Ratio]:
+def measures_by_scope(bit: BitEnergy, bits: float = 1.0) -> dict[str, dict[str, float]]:
+    """Give the measures of some bits in each scope.
+
+    Parameters
+    ----------
+    bit
+        What a bit takes.
+    bits
+        How many: those of a normal.
+
+    Returns
+    -------
+    dict
+        Measures by scope.
+    """
+    found = {}
+    for scope in SCOPES:
+        rate = bit.rate(scope)
+        found[scope] = measures(bits * bit.bit(scope), bit.areas[scope], None if rate is None else rate / bits)
+    return found
+
+
+def ratios_to(ours: Mapping[str, Mapping[str, float]], other: Generator, of: str = "bit") -> Iterator[Ratio]:
     """Compare one generator with ours, in each scope and by each definition that both have.
 
     Parameters
     ----------
-    energies
-        Our energy of the same thing by scope [J].
-    areas
-        Our area by scope [m²], or None.
+    ours
+        Our measures by scope.
     other
-        The other generator; its energy is that of the same thing.
+        The other generator; its energy and rate are those of the same thing.
     of
         What the thing is.
 
@@ -112,21 +143,13 @@ def ratios_to(
     Ratio
         Scope by scope.
     """
-    theirs = measures(other.energy, other.area)
-    for scope, energy in energies.items():
-        ours = measures(energy, areas[scope])
-        for name in (each for each in DEFINITIONS if each in ours and each in theirs):
+    theirs = measures(other.energy, other.area, other.rate)
+    for scope, measured in ours.items():
+        for name in (each for each in measured if each in theirs):
             yield Ratio(
-                of,
-                other.name,
-                scope,
-                name,
-                other.citation,
-                other.kind,
-                DEFINITIONS[name].unit,
-                ours[name],
+                of, other.name, scope, name, other.citation, other.kind, DEFINITIONS[name].unit, measured[name],
                 theirs[name],
-            )
+            )  # fmt: skip
 
 
 def compared(bit: BitEnergy, others: tuple[Generator, ...]) -> list[Ratio]:
@@ -144,5 +167,5 @@ def compared(bit: BitEnergy, others: tuple[Generator, ...]) -> list[Ratio]:
     list of Ratio
         By generator, scope and definition, in their orders.
     """
-    energies = {scope: bit.bit(scope) for scope in SCOPES}
-    return [ratio for other in others for ratio in ratios_to(energies, bit.areas, other)]
+    ours = measures_by_scope(bit)
+    return [ratio for other in others for ratio in ratios_to(ours, other)]

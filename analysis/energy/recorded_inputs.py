@@ -63,27 +63,13 @@ def recorded_pulses(
             f"{recording.path} is a recording of {recording.procedure} without bits: name one with bits, as of "
             "random-bitstream"
         )
-    if not all(_is_number(told.get(name)) for name in ("amplitude", "width")):
-        raise InputError(
-            f"{recording.path} does not say by which pulses its bits were made: name a recording of random-bitstream, "
-            "or give amplitude, width and resistance with the bits as a file",
-        )
     found: dict[str, EnergyInput] = _readings(recording, told) | _device(recording.bench_attributes)
     found |= dict(known or {})
     found = _junction(recording, float(told.get("bias") or 0.0), leads, found["half_bias"].value) | found
     if "resistance" not in found and resistance is not None:
         found["resistance"] = _recorded("resistance", resistance, "the bench file's section [device]")
     share = gain(found["resistance"].value) if "resistance" in found else 1.0
-    settings = _settings(recording, told, share)
-    if known is not None:
-        settings = [
-            (
-                known["amplitude"].value if "amplitude" in known else a,
-                known["width"].value if "width" in known else w,
-                n,
-            )
-            for a, w, n in settings
-        ]
+    settings = _settings(recording, told, share, known or {})
     total = math.fsum(count for _, _, count in settings)
     for number, name in enumerate(("amplitude", "width")):
         if known is None or name not in known:
@@ -186,19 +172,29 @@ def _junction(recording: Recording, bias: float, leads: float, half_bias: float)
     return found
 
 
-def _settings(recording: Recording, told: Mapping[str, Any], gain: float) -> list[tuple[float, float, float]]:
-    """Give amplitude, width and number of bits of each setting of the blocks."""
+def _settings(
+    recording: Recording, told: Mapping[str, Any], gain: float, known: Mapping[str, EnergyInput]
+) -> list[tuple[float, float, float]]:
+    """Give amplitude, width and number of bits of each setting: as known, of the block, or of the parameters."""
     blocks = recording.blocks()
-    if not len(blocks):
-        return [(float(told["amplitude"]) * gain, float(told["width"]), float(recording.committed))]
-    at = [np.asarray(blocks[name], float) for name in ("amplitude", "width")]
-    at = [
-        np.where(np.isfinite(each), each, float(told[name]))
-        for each, name in zip(at, ("amplitude", "width"), strict=True)
-    ]
+    counts = np.asarray(blocks["count"], float) if len(blocks) else np.array([float(recording.committed)])
+    at = []
+    for name, factor in (("amplitude", gain), ("width", 1.0)):
+        if name in known:
+            at.append(np.full(counts.shape, known[name].value))
+            continue
+        values = np.asarray(blocks[name], float) if len(blocks) else np.full(1, math.nan)
+        parameter = float(told[name]) if _is_number(told.get(name)) else math.nan
+        at.append(factor * np.where(np.isfinite(values), values, parameter))
+    if not np.isfinite(at).all():
+        raise InputError(
+            f"{recording.path} does not say by which pulses its bits were made: name a recording of random-bitstream, "
+            "or give amplitude and width",
+            argument="amplitude",
+        )
     pairs, which = np.unique(np.stack(at, axis=1), axis=0, return_inverse=True)
-    counts = np.bincount(which.reshape(-1), weights=np.asarray(blocks["count"], float))
-    return [(float(a) * gain, float(w), float(n)) for (a, w), n in zip(pairs, counts, strict=True) if n]
+    bits = np.bincount(which.reshape(-1), weights=counts)
+    return [(float(a), float(w), float(n)) for (a, w), n in zip(pairs, bits, strict=True) if n]
 
 
 def _recorded(name: str, value: float, source: str) -> EnergyInput:

@@ -49,7 +49,7 @@ def energy_plot(report: EnergyReport, title: str) -> bytes:
 
     def factors(axes: Axes) -> None:
         known = [each for each in report.generators if each.area][: len(_COLOURS)]
-        for definition, marker in (("energy", "o"), ("energy × area", "s")):
+        for definition, marker in (("energy", "o"), ("energy × area", "s"), ("energy × area / rate", "^")):
             for number, generator in enumerate(known):
                 found = [
                     (ratio.value, list(SCOPES).index(ratio.scope) + 0.16 * number)
@@ -66,4 +66,4 @@ def energy_plot(report: EnergyReport, title: str) -> bytes:
         axes.tick_params(labelsize=7)
         axes.legend(frameon=False, fontsize=6.5, loc="upper center", bbox_to_anchor=(0.4, -0.14))
 
-    return png(energies, factors, title=title, height=1.8 + ROW * len(rows))
+    return png(energies, factors, title=title, height=2.2 + ROW * len(rows))

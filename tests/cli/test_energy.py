@@ -45,7 +45,7 @@ def test_the_demos_recording(command, demo, tmp_path):
 
 
 def test_a_file_of_bits_with_the_pulses_given(command, bits):
-    done = command("energy", bits, "--format", "packed", *GIVEN, "--json", "-")
+    done = command("energy", bits, "--format", "packed", *GIVEN, "--converter", "bit-sum-8", "--json", "-")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["bit"]["raw_bits_per_bit"] == 1
@@ -53,6 +53,9 @@ def test_a_file_of_bits_with_the_pulses_given(command, bits):
     assert told["bit"]["contributions"]["termination"]["energy"] == pytest.approx(45e-12)
     assert told["inputs"]["amplitude"]["origin"] == "given"
     assert {each["sampler"] for each in told["images"]} >= {"ddim"}
+    assert told["normals"]["bit-sum-8"]["energy"]["cell"] == pytest.approx(
+        8 * told["bit"]["scopes"]["cell"]["energy_per_bit"]
+    )
 
 
 def test_a_file_of_bits_without_pulses_is_refused(command, bits):

@@ -80,7 +80,16 @@ def test_pulses_of_several_settings_are_averaged_by_their_number():
 
 
 def test_definitions():
-    assert measures(2.0, 4.0) == {"energy": 2.0, "area": 4.0, "energy × area": 8.0, "energy per area": 0.5}
+    known = {"energy": 2.0, "area": 4.0, "energy × area": 8.0, "energy per area": 0.5}
+    assert measures(2.0, 4.0) == known
+    assert measures(2.0, 4.0, 16.0) == known | {"energy × area / rate": 0.5}
+    assert measures(2.0, None, 16.0) == {"energy": 2.0}
+
+
+def test_a_junction_gives_a_bit_for_each_pulse_settling_and_read():
+    bit = BitEnergy.of(inputs_of(edge=0.5e-9, pulses_per_bit=2.0), raw_per_bit=4.0)
+    assert bit.rate("cell") == pytest.approx(1 / (8 * (1e-9 + 0.5e-9 + 5e-9 + 8.5e-9)))
+    assert bit.rate("bench") is None
 
 
 def test_a_pillar_alone_beats_intels_generator_by_1e8():
@@ -124,7 +133,7 @@ def _ratios_in(part):
 
 def test_a_ratio_by_area_needs_two_areas(report):
     for each in report.ratios:
-        if DEFINITIONS[each.definition].needs_area:
+        if DEFINITIONS[each.definition].needs:
             assert SCOPES[each.scope].area
             assert each.generator != "SOT MTJ"
 

@@ -23,7 +23,7 @@ PARAMETERS = {
 def record(tmp_path):
     """Write a recording of bits; keywords change its parameters."""
 
-    def record(results=None, bits=BITS, bench=None, **changes):
+    def record(results=None, bits=BITS, bench=None, at=1.25, **changes):
         path = tmp_path / "bits.h5"
         path.unlink(missing_ok=True)
         parameters = {
@@ -36,8 +36,8 @@ def record(tmp_path):
             writer.add_instrument("source_meter", settings={"current_nplc": 0.1, "line_frequency": 50.0})
             half = len(bits) // 2
             if half:
-                writer.append(Blocks(bits[:half], counts=[half], amplitude=1.25, width=10e-9))
-                writer.append(Blocks(bits[half:], counts=[len(bits) - half], amplitude=1.25, width=12e-9))
+                writer.append(Blocks(bits[:half], counts=[half], amplitude=at, width=10e-9))
+                writer.append(Blocks(bits[half:], counts=[len(bits) - half], amplitude=at, width=12e-9))
             for name, value in (results or {}).items():
                 writer.write_result(name, value, 0.0, "A")
         return Recording(path)
@@ -60,12 +60,13 @@ def test_pulses_reads_and_junction_are_recorded(record):
     # At the bias of the read a hundredth of the magnetoresistance is gone.
     assert values["tmr"] == pytest.approx((99_900 / 49_900 - 1) * 1.01)
     assert found.inputs["half_bias"].origin == "assumed"
+    assert values["pulses_per_bit"] == 1
     assert {found.inputs[name].origin for name in ("amplitude", "width", "resistance", "read_time")} == {"recorded"}
 
 
 @pytest.mark.parametrize(
     ("changes", "pulses"),
-    [({}, 1), ({"mode": "reset"}, 2), ({"feedback": "sacrificial"}, 4 / 3), ({"feedback": "output"}, 1)],
+    [({"mode": "reset"}, 2), ({"feedback": "sacrificial"}, 4 / 3)],
 )
 def test_resets_and_sacrificed_pulses_count(record, changes, pulses):
     found = recorded_pulses(record(CURRENTS, **changes), gain=lambda resistance: 1.0)
@@ -83,7 +84,7 @@ def test_a_simulated_device_is_known(record):
 def test_what_is_given_takes_the_place_of_what_is_recorded(record):
     known = {"width": given("width", 5e-9), "resistance": given("resistance", 1e4)}
     found = recorded_pulses(record(CURRENTS), gain=lambda resistance: 1.0, known=known)
-    assert found.settings == [(1.25, 5e-9, 5000.0), (1.25, 5e-9, 5000.0)]
+    assert found.settings == [(1.25, 5e-9, 10_000.0)]
     assert found.inputs["resistance"].value == 1e4
 
 
@@ -97,7 +98,7 @@ def test_recordings_without_bits_or_pulses_are_refused(record):
     with pytest.raises(InputError, match="without bits"):
         recorded_pulses(record(bits=BITS[:0]), gain=lambda resistance: 1.0)
     with pytest.raises(InputError, match="by which pulses"):
-        recorded_pulses(record(amplitude=None), gain=lambda resistance: 1.0)
+        recorded_pulses(record(amplitude=None, at=None), gain=lambda resistance: 1.0)
     with pytest.raises(InputError, match="no fit of Rp"):
         measured_junction(record(CURRENTS))
 
