@@ -38,6 +38,7 @@ __all__ = [
     "Field",
     "BLOCK_FIELDS",
     "SEGMENT_FIELDS",
+    "FILLED_IN_LATER",
     "LOG_FIELDS",
     "RESULT_FIELDS",
     "FIT_FIELDS",
@@ -132,6 +133,9 @@ SEGMENT_FIELDS: Final = (
     Field("why", "S240", ""),
 )
 """A segment: Unix times (end is NaN while it runs), what it begins with, who wrote it and why it ended."""
+
+FILLED_IN_LATER: Final = ("end", "why")
+"""Fields of a segment that are written when it ends."""
 
 LOG_FIELDS: Final = (
     Field("time", "f8", "s"),

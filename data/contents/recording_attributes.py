@@ -24,6 +24,7 @@ __all__ = [
     "write_attributes",
     "rewrite_attribute",
     "checked_name",
+    "create_attribute",
 ]
 
 _LARGEST_ATTRIBUTE = 60_000  # bytes; the earliest HDF5 format stops at 64 KiB for the whole header message
@@ -110,7 +111,29 @@ def write_attributes(item: h5py.Group | h5py.Dataset, attributes: Mapping[str, A
             raise InputError(
                 f"{where}: {name} has {stored.nbytes} bytes; an attribute holds {_LARGEST_ATTRIBUTE}: shorten it"
             )
-        item.attrs.create(name, stored, dtype=getattr(stored, "dtype", None))
+        create_attribute(item, name, stored)
+
+
+def create_attribute(item: h5py.Group | h5py.Dataset, name: str, value: Any) -> None:
+    """Make an attribute; one of that name is replaced.
+
+    Parameters
+    ----------
+    item
+        What gets it.
+    name
+        Its name.
+    value
+        An array, of the type that is to be stored, or `h5py.Empty`.
+    """
+    if not isinstance(value, np.ndarray) or h5py.h5a.exists(item.id, name.encode()):
+        item.attrs.create(name, value, dtype=getattr(value, "dtype", None))
+        return
+    # As h5py does it, without the copies and the second look at the name: a recording has a hundred attributes.
+    kind = h5py.h5t.py_create(value.dtype, logical=True)
+    space = h5py.h5s.create_simple(value.shape) if value.ndim else h5py.h5s.create(h5py.h5s.SCALAR)
+    memory = h5py.h5t.py_create(value.dtype) if value.dtype.kind == "O" else None
+    h5py.h5a.create(item.id, name.encode(), kind, space).write(value, memory)
 
 
 def rewrite_attribute(item: h5py.Group | h5py.Dataset, name: str, value: str | int) -> None:

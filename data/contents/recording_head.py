@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 
 from mtjlab.data.contents.recording_parameter import ParameterLike
@@ -12,6 +13,7 @@ from mtjlab.data.contents.recording_parameter import ParameterLike
 __all__ = ["RecordingHead", "software", "utc_now"]
 
 
+@cache  # the metadata are a file to be read and parsed
 def software() -> str:
     """Name and version of what writes."""
     return f"mtjlab {version('mtjlab')}"

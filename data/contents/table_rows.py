@@ -15,7 +15,7 @@ import numpy as np
 from mtjlab.data.contents.layout import COLUMNS
 from mtjlab.data.contents.recording_attributes import from_stored
 
-__all__ = ["field_units", "fields_of", "read_rows", "row_count", "row_type"]
+__all__ = ["field_datasets", "field_units", "fields_of", "read_rows", "row_count", "row_type"]
 
 Table: TypeAlias = Any
 """A dataset of rows, or a group of datasets; h5py has no types."""
@@ -25,8 +25,14 @@ def fields_of(table: Table) -> list[str]:
     """Return the names of the fields of a row, in their order."""
     if isinstance(table, h5py.Dataset):
         return list(table.dtype.names or ())
+    return list(field_datasets(table))
+
+
+def field_datasets(table: h5py.Group) -> dict[str, h5py.Dataset]:
+    """Return the datasets of the fields of a row, in their order: opening one takes longer than most that is asked."""
     ordered = [str(from_stored(name)) for name in np.atleast_1d(table.attrs.get(COLUMNS, []))]
-    return [name for name in ordered if isinstance(table.get(name), h5py.Dataset)]
+    items = {name: table.get(name) for name in ordered}
+    return {name: item for name, item in items.items() if isinstance(item, h5py.Dataset)}
 
 
 def row_type(table: Table) -> np.dtype[Any]:
@@ -34,7 +40,7 @@ def row_type(table: Table) -> np.dtype[Any]:
     if isinstance(table, h5py.Dataset):
         compound: np.dtype[Any] = table.dtype
         return compound
-    kind: np.dtype[Any] = np.dtype([(name, table[name].dtype) for name in fields_of(table)])
+    kind: np.dtype[Any] = np.dtype([(name, item.dtype) for name, item in field_datasets(table).items()])
     return kind
 
 
@@ -42,7 +48,7 @@ def row_count(table: Table) -> int:
     """Return how many rows there are, committed or not."""
     if isinstance(table, h5py.Dataset):
         return int(table.shape[0])
-    return min((int(table[name].shape[0]) for name in fields_of(table)), default=0)
+    return min((int(item.shape[0]) for item in field_datasets(table).values()), default=0)
 
 
 def read_rows(file: h5py.File | Mapping[str, Any], name: str, start: int, stop: int) -> np.ndarray[Any, Any]:
@@ -51,10 +57,11 @@ def read_rows(file: h5py.File | Mapping[str, Any], name: str, start: int, stop: 
     if isinstance(table, h5py.Dataset):
         rows: np.ndarray[Any, Any] = table[start:stop]
         return rows
-    kind = row_type(table)
-    rows = np.empty(max(0, min(stop, row_count(table)) - start), kind)
-    for field in kind.names or ():
-        rows[field] = table[field][start : start + len(rows)]
+    fields = field_datasets(table)
+    there = min((int(item.shape[0]) for item in fields.values()), default=0)
+    rows = np.empty(max(0, min(stop, there) - start), [(field, item.dtype) for field, item in fields.items()])
+    for field, item in fields.items():
+        rows[field] = item[start : start + len(rows)]
     return rows
 
 
@@ -62,4 +69,4 @@ def field_units(table: Table) -> dict[str, str]:
     """Return the unit of each field."""
     if isinstance(table, h5py.Dataset):
         return dict(zip(fields_of(table), from_stored(table.attrs.get("units", [])), strict=False))
-    return {name: str(from_stored(table[name].attrs.get("units", ""))) for name in fields_of(table)}
+    return {name: str(from_stored(item.attrs.get("units", ""))) for name, item in field_datasets(table).items()}

@@ -45,7 +45,7 @@ def migrate(path: str | os.PathLike[str], output: Path, *, overwrite: bool = Fal
     try:
         check_recording(opened.file, path)
         with new_file(output, overwrite=overwrite, error=RecordingError) as unnamed:
-            copy_recording(opened.file, path, unnamed).close()
+            copy_recording(opened.file, path, unnamed).file.close()
             size = unnamed.stat().st_size
         return Exported(output, committed(opened.file), size)
     finally:

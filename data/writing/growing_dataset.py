@@ -10,7 +10,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.data.writing.file_space import descriptor_of, reserve_space
+from mtjlab.data.writing.file_space import FileSpace
 
 __all__ = ["GrowingDataset"]
 
@@ -32,25 +32,30 @@ class GrowingDataset:
     ----------
     dataset
         A one-dimensional dataset, open for writing.
+    space
+        The room of its file.
     scale
         A dataset without values that is kept as long as this one: by it netCDF-4 knows the dimension.
     """
 
-    def __init__(self, dataset: h5py.Dataset, scale: h5py.Dataset | None = None) -> None:
+    def __init__(self, dataset: h5py.Dataset, space: FileSpace, scale: h5py.Dataset | None = None) -> None:
         self._scale = None if scale is None else scale.id
         self._id = dataset.id
-        self._file = dataset.file
-        self._descriptor = descriptor_of(dataset.file)
+        self._space = space
         self._length = int(dataset.shape[0])
-        self.grows = dataset.chunks is not None
+        chunks = dataset.chunks
+        self.grows = chunks is not None
         """Whether it can grow; one of a recording that was made short when it ended has its length and no chunks."""
-        self.chunk = int(dataset.chunks[0]) if self.grows else max(1, self._length)
+        self.chunk = int(chunks[0]) if chunks else max(1, self._length)
         """Rows in a chunk; all there are where it does not grow."""
         self.dtype: np.dtype[Any] = dataset.dtype
         """Type of one row, with the character sets of its texts."""
+        self._row_bytes = self.dtype.itemsize
         self._type = dataset.id.get_type()  # that of the file: nothing is converted on the way
         self._touched: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
         self._addresses: dict[int, int] = {}
+        self._compared = max(1, _COMPARED // self._row_bytes)
+        self._written = 0, b""  # the row after the last that was written, and the last rows before it
 
     def chunks(self, count: int) -> int:
         """Return how many chunks hold `count` rows."""
@@ -70,10 +75,13 @@ class GrowingDataset:
         if start + count > self._length:
             fresh = self.chunks(start + count) - self.chunks(self._length)
             if fresh:
-                reserve_space(self._file, self._descriptor, fresh * self.chunk * self.dtype.itemsize)
+                self._space.reserve(fresh * self.chunk * self._row_bytes)
             self._resize(start + count)
+        place = self._straight_place(start, count)
         chunks = range(start // self.chunk, self.chunks(start + count))
-        if self._descriptor is not None and self._id.valid and all(chunk in self._addresses for chunk in chunks):
+        if place is not None:
+            self._put(place, rows)
+        elif self._is_straight() and all(chunk in self._addresses for chunk in chunks):
             for chunk, first, last in self._pieces(start, count):
                 self._put(self._place(chunk, first), rows[first - start : last - start])
         else:
@@ -83,10 +91,17 @@ class GrowingDataset:
             for chunk in chunks:
                 self._learn_address(chunk)
         self._touched.append((start, count))
+        self._written = start + count, rows[-self._compared - 1 :].tobytes()
 
     def read(self, start: int, count: int) -> np.ndarray[Any, Any]:
         """Return `count` rows from index `start`."""
         rows = np.empty(count, self.dtype)
+        place = self._straight_place(start, count) if count and self.grows else None
+        if place is not None:
+            assert self._space.descriptor is not None
+            data = bytearray(os.pread(self._space.descriptor, count * self._row_bytes, place))
+            if len(data) == count * self._row_bytes:
+                return np.frombuffer(data, self.dtype)
         if count:
             there = self._id.get_space()
             there.select_hyperslab((start,), (count,))
@@ -95,7 +110,7 @@ class GrowingDataset:
 
     def take_touched(self) -> list[tuple[int, int]]:
         """Return where in the file rows were written since the last call: first byte and number of bytes."""
-        size = self.dtype.itemsize
+        size = self._row_bytes
         places = [
             (self._place(chunk, first), (last - first) * size)
             for start, count in self._touched
@@ -104,16 +119,35 @@ class GrowingDataset:
         self._touched.clear()
         return places
 
-    def last_place(self, count: int) -> tuple[int, int] | None:
-        """Return where in the file the last of `count` rows lie: first byte and number of bytes, `_COMPARED` at most.
+    def last_bytes(self, count: int) -> tuple[int, bytes] | None:
+        """Return where in the file the last of `count` rows lie, and what was written there, `_COMPARED` at most.
 
-        None where that is not known yet.
+        None where they are not among those that were written last.
         """
+        end, rows = self._written
         chunk = (count - 1) // self.chunk
-        if count < 1 or chunk not in self._addresses:
+        there = len(rows) // self._row_bytes - (end - count)  # rows of `rows` up to the last of `count`
+        if count < 1 or count > end or there < 1 or chunk not in self._addresses:
             return None
-        first = max(chunk * self.chunk, count - max(1, _COMPARED // self.dtype.itemsize))
-        return self._place(chunk, first), (count - first) * self.dtype.itemsize
+        kept = min(there, self._compared, count - chunk * self.chunk)
+        piece = rows[(there - kept) * self._row_bytes : there * self._row_bytes]
+        return self._place(chunk, count - kept), piece
+
+    def written_bytes(self) -> list[tuple[int, bytes]]:
+        """Return where in the file the rows lie that were written last, and what was written, as `last_bytes` does."""
+        last = self.last_bytes(self._written[0])
+        return [] if last is None else [last]
+
+    def _is_straight(self) -> bool:
+        """Tell whether rows may go straight to their place in the file."""
+        return self._space.descriptor is not None and bool(self._id.valid)
+
+    def _straight_place(self, start: int, count: int) -> int | None:
+        """Return where in the file rows of one chunk lie; None where there are more, or HDF5 must do it."""
+        chunk = start // self.chunk
+        if chunk not in self._addresses or start + count > (chunk + 1) * self.chunk or not self._is_straight():
+            return None
+        return self._place(chunk, start)
 
     def _resize(self, length: int) -> None:
         self._id.set_extent((length,))
@@ -128,7 +162,7 @@ class GrowingDataset:
 
     def _place(self, chunk: int, row: int) -> int:
         """Return where in the file a row of this chunk lies."""
-        return self._addresses[chunk] + (row - chunk * self.chunk) * self.dtype.itemsize
+        return self._addresses[chunk] + (row - chunk * self.chunk) * self._row_bytes
 
     def _learn_address(self, chunk: int) -> None:
         if not self.grows:
@@ -137,10 +171,10 @@ class GrowingDataset:
             self._addresses[chunk] = int(self._id.get_chunk_info_by_coord((chunk * self.chunk,)).byte_offset)
 
     def _put(self, place: int, rows: np.ndarray[Any, Any]) -> None:
-        assert self._descriptor is not None
+        assert self._space.descriptor is not None
         data = np.ascontiguousarray(rows).view(np.uint8).data
         while data:
-            written = os.pwrite(self._descriptor, data, place)
+            written = os.pwrite(self._space.descriptor, data, place)
             data, place = data[written:], place + written
 
     def clear(self, start: int) -> None:

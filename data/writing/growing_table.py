@@ -7,7 +7,9 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mtjlab.data.contents.table_rows import fields_of, row_type
+from mtjlab.data.contents.layout import FILLED_IN_LATER
+from mtjlab.data.contents.table_rows import field_datasets
+from mtjlab.data.writing.file_space import FileSpace
 from mtjlab.data.writing.growing_dataset import GrowingDataset
 
 __all__ = ["GrowingTable"]
@@ -20,11 +22,13 @@ class GrowingTable:
     ----------
     group
         The table, open for writing.
+    space
+        The room of its file.
     """
 
-    def __init__(self, group: h5py.Group) -> None:
-        self._fields = {name: GrowingDataset(group[name]) for name in fields_of(group)}
-        self.dtype: np.dtype[Any] = row_type(group)
+    def __init__(self, group: h5py.Group, space: FileSpace) -> None:
+        self._fields = {name: GrowingDataset(dataset, space) for name, dataset in field_datasets(group).items()}
+        self.dtype: np.dtype[Any] = np.dtype([(name, field.dtype) for name, field in self._fields.items()])
         """Type of one row, with the character sets of its texts."""
         self.chunk = min(field.chunk for field in self._fields.values())
         """Rows in a chunk."""
@@ -53,10 +57,17 @@ class GrowingTable:
         """Return where in the file rows were written since the last call: first byte and number of bytes."""
         return [place for field in self._fields.values() for place in field.take_touched()]
 
-    def last_place(self, count: int) -> tuple[int, int] | None:
-        """Return where in the file those of the last of `count` rows lie that are farthest back; None if not known."""
-        places = [field.last_place(count) for field in self._fields.values()]
-        return max((place for place in places if place is not None), default=None)
+    def last_bytes(self, count: int) -> tuple[int, bytes] | None:
+        """Return those of the last of `count` rows that lie farthest back in the file; see `GrowingDataset`.
+
+        Fields that are filled in later are left out.
+        """
+        fields = [field.last_bytes(count) for name, field in self._fields.items() if name not in FILLED_IN_LATER]
+        return max((last for last in fields if last is not None and last[1].strip(b"\0")), default=None)
+
+    def written_bytes(self) -> list[tuple[int, bytes]]:
+        """Return where in the file the rows lie that were written last, and what was written, field by field."""
+        return [last for field in self._fields.values() for last in field.written_bytes()]
 
     def clear(self, start: int) -> None:
         """Forget the rows from index `start` on, which nobody has committed."""

@@ -38,7 +38,7 @@ _PIECE = 2**24
 
 def copy_recording(
     source: h5py.File, path: Path, copy: Path, room: Mapping[str, int] | None = None, *, growing: bool = True
-) -> h5py.File:
+) -> RecordingTables:
     """Copy everything committed of `source` into a new file; its blocks are checked on the way.
 
     Parameters
@@ -57,8 +57,8 @@ def copy_recording(
 
     Returns
     -------
-    h5py.File
-        The new file, complete and open for writing.
+    RecordingTables
+        The tables of the new file, which is complete and open for writing.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def copy_recording(
     except BaseException:
         copy.unlink(missing_ok=True)
         raise
-    return file
+    return tables
 
 
 def head_of(source: h5py.File) -> RecordingHead:

@@ -45,7 +45,7 @@ def rescue(file: h5py.File, path: Path) -> RecordingError:
     target = _free_name(path)
     try:
         with new_file(target, error=RecordingError) as unnamed:
-            copy_recording(file, path, unnamed).close()
+            copy_recording(file, path, unnamed).file.close()
     except (RecordingError, OSError) as error:
         return RecordingError(path, f"{problem}, and could not be brought back ({error})", "look for its mirror")
     return RecordingError(path, problem, f"what was committed was brought back as {target}: resume that")

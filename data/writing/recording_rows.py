@@ -102,7 +102,7 @@ def checked_row_times(times: ArrayLike, count: int) -> NDArray[np.float64]:
     given = np.asarray(times, np.float64)
     if given.shape not in ((), (count,)):
         raise InputError(f"row_times has shape {given.shape}; give one time, or one for each of {count} rows")
-    return np.ascontiguousarray(np.broadcast_to(given, count))
+    return np.full(count, given) if not given.ndim else given
 
 
 def resistance_values(kept: bool, count: int, values: ArrayLike | None) -> NDArray[np.float32]:

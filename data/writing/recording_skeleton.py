@@ -24,7 +24,13 @@ from mtjlab.data.contents.layout import (
     chunk_for,
     has_texts,
 )
-from mtjlab.data.contents.recording_attributes import as_text, as_texts, checked_name, write_attributes
+from mtjlab.data.contents.recording_attributes import (
+    as_text,
+    as_texts,
+    checked_name,
+    create_attribute,
+    write_attributes,
+)
 from mtjlab.data.contents.recording_columns import free_time_link, link_name
 from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.contents.recording_parameter import write_parameters
@@ -33,6 +39,8 @@ NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
 """By this and a number of ten digits netCDF-4 knows a dimension without values of its own."""
 
 _ROW_TIME_NOTE = "Unix time at which the procedure handed over the row; NaN where it was not kept"
+
+_REFERENCES = h5py.vlen_dtype(h5py.ref_dtype)
 
 __all__ = ["write_skeleton"]
 
@@ -107,8 +115,8 @@ def _growing(group: h5py.Group, name: str, dtype: Any, kind: str, length: int) -
         name, shape=(1,), maxshape=(None,), chunks=(chunk,), dtype=dtype, fill_time="alloc", fillvalue=None
     )
     # A first row, written and dropped, makes the index of chunks now; else the first commit would have to.
-    dataset[0] = np.zeros((), dataset.dtype)
-    dataset.resize((0,))
+    dataset.id.write(h5py.h5s.ALL, h5py.h5s.ALL, np.zeros(1, dtype), dataset.id.get_type())
+    dataset.id.set_extent((0,))
     return dataset
 
 
@@ -182,18 +190,19 @@ def _dimensions(file: h5py.File, columns: Mapping[str, str], plotted: tuple[str,
 
 
 def _name_dimension(group: h5py.Group, scale: str, names: Iterable[str]) -> None:
-    group[scale].make_scale(scale)
+    axis = group[scale]
+    axis.make_scale(scale)
     for name in names:
         if name != scale:
-            _attach(group[name], group[scale])
+            _attach(group[name], axis)
 
 
 def _attach(dataset: h5py.Dataset, scale: h5py.Dataset) -> None:
     """Give the dimension of a dataset its scale."""
     # By hand, without the way back (REFERENCE_LIST): nobody needs it, and PyTables stumbles over its type.
-    reference = np.empty(1, object)
+    reference = np.empty(1, _REFERENCES)
     reference[0] = np.array([scale.ref], h5py.ref_dtype)
-    dataset.attrs.create("DIMENSION_LIST", reference, dtype=h5py.vlen_dtype(h5py.ref_dtype))
+    create_attribute(dataset, "DIMENSION_LIST", reference)
 
 
 def _surroundings(file: h5py.File, head: RecordingHead) -> None:

@@ -48,7 +48,7 @@ def make_sound(path: Path) -> float:
             return last_written
         copy = temporary_name(path)
         try:
-            copy_recording(file, path, copy).close()
+            copy_recording(file, path, copy).file.close()
         except OSError as error:
             raise RecordingError(
                 path,

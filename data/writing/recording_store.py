@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,6 @@ from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recording_attributes import read_text
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
-from mtjlab.data.writing.file_space import release_space
 from mtjlab.data.writing.recording_copy import copy_recording
 from mtjlab.data.writing.recording_mirror import RecordingMirror, refuse_mirror
 from mtjlab.data.writing.recording_rescue import bring_back, identity_of, is_still_there, rescue
@@ -49,14 +48,23 @@ class RecordingStore:
         Its name.
     mirror
         The copy kept elsewhere, if there is one.
+    tables
+        Those of the file, where they are known already.
     """
 
-    def __init__(self, file: h5py.File, path: Path, mirror: RecordingMirror | None = None) -> None:
+    def __init__(
+        self,
+        file: h5py.File,
+        path: Path,
+        mirror: RecordingMirror | None = None,
+        tables: RecordingTables | None = None,
+    ) -> None:
         self.path = path
         """Name of the file."""
-        self._held = _Held(file, RecordingTables(file), identity_of(file))
+        self._held = _Held(file, tables or RecordingTables(file), identity_of(file))
         self._mirror = mirror
-        self._traces = Traces(file)
+        self._traces = Traces(self.tables.space)
+        self.take_traces()
 
     @property
     def tables(self) -> RecordingTables:
@@ -100,12 +108,13 @@ class RecordingStore:
     def _replace(self, source: h5py.File, lengths: Mapping[str, int], *, growing: bool = True) -> None:
         """Continue with a copy whose datasets are made for these lengths."""
         copy = temporary_name(self.path)
-        file = copy_recording(source, self.path, copy, lengths, growing=growing)
+        tables = copy_recording(source, self.path, copy, lengths, growing=growing)
         old = self._held.file
-        self._held = _Held(file, RecordingTables(file), identity_of(file), copy)
+        self._held = _Held(tables.file, tables, identity_of(tables.file), copy)
         old.close()
         self._give_name()
-        self._traces = Traces(self._held.file)
+        self._traces = Traces(self.tables.space)
+        self.take_traces()
         if self._mirror:
             self._mirror.copy_again()
 
@@ -139,22 +148,25 @@ class RecordingStore:
             If the file has been removed, replaced or cut; what was committed before is in another one then, as far as
             there is one to take it from.
         """
-        self._refuse_lost()
+        space = self.tables.space
+        # What grows while it is written shows no longer whether it was cut before: the bytes themselves must.
+        self._refuse_lost(self.tables.written_bytes() if space.has_grown else ())
+        space.has_grown = False
         self.tables.commit(**added)
         self.take_traces()
         self.show_mirror()
 
     def take_traces(self) -> None:
         """Take note of what the file holds now: none of it may be missing at the next commit."""
-        self._traces.take(self.tables.last_place())
+        self._traces.take(self.tables.last_bytes())
 
-    def _refuse_lost(self) -> None:
+    def _refuse_lost(self, written: Iterable[tuple[int, bytes]] = ()) -> None:
         held = self._held
         if held.unnamed is not None or not held.file:
             return
         if not is_still_there(held.identity, self.path):
             error = rescue(held.file, self.path)
-        elif not self._traces.are_there():
+        elif not self._traces.are_there(written):
             mirror = self._mirror.path if self._mirror is not None and not self._mirror.failure else None
             error = bring_back(self.path, mirror)
         else:
@@ -197,7 +209,7 @@ class RecordingStore:
             if self.is_open:
                 self._refuse_lost()
                 self._shorten()
-                release_space(self.file)
+                self.tables.space.release()
                 if self._mirror is not None:
                     self._mirror.follow(self.tables.take_touched())
         finally:

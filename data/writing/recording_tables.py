@@ -16,6 +16,7 @@ import numpy as np
 from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import BITS, DIMENSIONS, INDEX_CHUNKS, RESISTANCE, TABLES
 from mtjlab.data.contents.recording_columns import time_link
+from mtjlab.data.writing.file_space import FileSpace
 from mtjlab.data.writing.growing_dataset import GrowingDataset
 from mtjlab.data.writing.growing_table import GrowingTable
 from mtjlab.data.writing.recording_rows import cut_text, segment_row
@@ -58,10 +59,13 @@ class RecordingTables:
     """
 
     def __init__(self, file: h5py.File) -> None:
-        self._file = file
+        self.file = file
+        """The file."""
+        self.space = FileSpace(file)
+        """The room that it has."""
         self.count = {what: committed(file, what) for what in _COUNTERS}
         """Committed bits, blocks, rows of the columns, segments, messages (log), results and fits."""
-        self.datasets = {name: _growing(file, name) for name in growing_names(file)}
+        self.datasets = {name: _growing(file, name, self.space) for name in growing_names(file)}
         """Each growing dataset, or table, by its name in the file."""
         times = time_link(file["data"])
         self.columns = {name: self.datasets[f"data/{name}"] for name in file["data"] if name != times}
@@ -73,7 +77,11 @@ class RecordingTables:
             for what, place in _COUNTERS.items()
         }
         """The attribute that counts each."""
+        self._counted: dict[str, list[str]] = {what: [] for what in _COUNTERS}
+        for name in self.datasets:
+            self._counted[_counted_as(name)].append(name)
         self._room = self._find_room()
+        self._last: dict[str, tuple[int, bytes]] = {}
 
     @property
     def resistance(self) -> GrowingDataset | GrowingTable | None:
@@ -95,7 +103,7 @@ class RecordingTables:
         length = lengths_of(self.datasets, self.count)
         for name, dataset in self.datasets.items():
             most = dataset.chunk * INDEX_CHUNKS if dataset.grows else length[name]
-            what = "bits" if name in (BITS, RESISTANCE) else name if name in TABLES else "rows"
+            what = _counted_as(name)
             room[what] = min(room.get(what, most * 8), most * 8 if name == BITS else most)
         return room
 
@@ -108,14 +116,24 @@ class RecordingTables:
         """Return how many elements of each dataset are committed."""
         return lengths_of(self.datasets, self.count)
 
-    def last_place(self) -> tuple[int, int] | None:
-        """Return the committed bytes that lie farthest back in the file: first byte and number of bytes.
+    def last_bytes(self) -> tuple[int, bytes] | None:
+        """Return where the committed bytes lie that are farthest back in the file, and what was written there.
 
-        The row of a segment is left out: its end is filled in later.
+        Zeros are passed over, since a file that was cut and grew again has them too. None where nothing was written.
         """
-        whole = lengths_of(self.datasets, self.count | {"bits": self.count["bits"] // 8 * 8})
-        places = [self.datasets[name].last_place(count) for name, count in whole.items() if name != "segments"]
-        return max((place for place in places if place is not None), default=None)
+        return max((last for last in self._last.values() if last[1].strip(b"\0")), default=None)
+
+    def written_bytes(self) -> list[tuple[int, bytes]]:
+        """Return where in the file the rows lie that were written last, committed or not, and what was written."""
+        return [last for dataset in self.datasets.values() for last in dataset.written_bytes()]
+
+    def _note_last(self, names: Iterable[str]) -> None:
+        """Note the last committed bytes of these datasets."""
+        whole = lengths_of(names, self.count | {"bits": self.count["bits"] // 8 * 8})
+        for name, count in whole.items():
+            last = self.datasets[name].last_bytes(count)
+            if last is not None:
+                self._last[name] = last
 
     def take_touched(self) -> list[tuple[int, int]]:
         """Return where in the file rows were written since the last call: first byte and number of bytes."""
@@ -125,12 +143,13 @@ class RecordingTables:
         """Count so many more of each, now that they are written."""
         count = self.count | {what: self.count[what] + number for what, number in added.items()}
         changed = [what for what, number in added.items() if number]
-        self._file.flush()
+        self.file.flush()
         try:
             for what in changed:
                 self.counters[what].write(np.array(count[what], np.uint64), _COUNTER)
-            self._file.flush()
+            self.file.flush()
             self.count = count
+            self._note_last(name for what in changed for name in self._counted[what])
         except BaseException:  # Ctrl-C between two counters: they must not part ways
             for what in changed:
                 self.counters[what].write(np.array(self.count[what], np.uint64), _COUNTER)
@@ -162,11 +181,16 @@ class RecordingTables:
             segment["end"] = max(end, segment["start"][0])
             segment["why"] = cut_text(why, segment.dtype["why"].itemsize)
             segments.write(last, segment)
-            self._file.flush()
+            self.file.flush()
 
 
-def _growing(file: h5py.File, name: str) -> GrowingDataset | GrowingTable:
+def _counted_as(name: str) -> str:
+    """Return what is counted in a growing dataset."""
+    return "bits" if name in (BITS, RESISTANCE) else name if name in TABLES else "rows"
+
+
+def _growing(file: h5py.File, name: str, space: FileSpace) -> GrowingDataset | GrowingTable:
     item = file[name]
     if isinstance(item, h5py.Group):
-        return GrowingTable(item)
-    return GrowingDataset(item, item.parent[DIMENSIONS[name]] if name in DIMENSIONS else None)
+        return GrowingTable(item, space)
+    return GrowingDataset(item, space, item.parent[DIMENSIONS[name]] if name in DIMENSIONS else None)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from stat import S_ISREG
 
-import h5py
-
-from mtjlab.data.writing.file_space import descriptor_of
+from mtjlab.data.writing.file_space import FileSpace
 
 __all__ = ["Traces"]
 
@@ -18,43 +17,49 @@ class Traces:
     """The length of a file, its first bytes and the last that were committed.
 
     A file never gets shorter under its writer. One that another program has cut gets longer again with the next
-    write, with zeros in between: so the last committed bytes are compared, too.
+    write, with zeros in between: so the last committed bytes that are not all zero are compared, too.
 
     Parameters
     ----------
-    file
-        The file, open for writing.
+    space
+        The room of the file, open for writing.
     """
 
-    def __init__(self, file: h5py.File) -> None:
-        self._file = file
-        self._descriptor = descriptor_of(file)
-        self._size = 0
+    def __init__(self, space: FileSpace) -> None:
+        self._space = space
+        self._descriptor = space.descriptor
         self._last: tuple[int, bytes] | None = None
         self.take(None)
 
-    def take(self, place: tuple[int, int] | None) -> None:
-        """Take note of the file as it is now, and of committed bytes: the first and their number."""
-        if self._descriptor is None:
-            return
-        # Room that was reserved beyond HDF5's own end is given back now and then.
-        self._size = min(os.fstat(self._descriptor).st_size, self._file.id.get_filesize())
-        self._last = None
-        if place is not None:
-            self._last = place[0], os.pread(self._descriptor, place[1], place[0])
+    def take(self, last: tuple[int, bytes] | None) -> None:
+        """Take note of the file as it is now, and of committed bytes.
 
-    def are_there(self) -> bool:
-        """Tell whether all of it still is there; True where the file cannot be asked."""
+        Parameters
+        ----------
+        last
+            Where such bytes lie in the file, and what was written there: what is there now may have been cut already.
+        """
+        self._space.look()
+        self._last = last
+
+    def are_there(self, written: Iterable[tuple[int, bytes]] = ()) -> bool:
+        """Tell whether all of it still is there; True where the file cannot be asked.
+
+        Parameters
+        ----------
+        written
+            More bytes that must be there: their place, and what they are.
+        """
         if self._descriptor is None:
             return True
         try:
-            stat = os.fstat(self._descriptor)
-            if not S_ISREG(stat.st_mode):
+            if not S_ISREG(os.fstat(self._descriptor).st_mode):
                 return True
-            if stat.st_size < self._size:
+            if self._space.look():
                 return False
             if os.pread(self._descriptor, len(_SIGNATURE), 0) != _SIGNATURE:
                 return False
-            return self._last is None or os.pread(self._descriptor, len(self._last[1]), self._last[0]) == self._last[1]
+            known = [*written, *([self._last] if self._last else [])]
+            return all(os.pread(self._descriptor, len(data), place) == data for place, data in known)
         except OSError:  # a drive that does not answer: writing will say
             return True

@@ -38,14 +38,17 @@ def create_store(path: Path, head: RecordingHead, mirror: Path | None) -> Record
     InputError
         If a name or value has no place in HDF5.
     """
+    made: list[RecordingTables] = []
 
     def fill(file: h5py.File) -> None:
         write_skeleton(file, head)
-        RecordingTables(file).begin_segment()
+        made.append(RecordingTables(file))
+        made[0].begin_segment()
 
     file = create_recording_file(path, fill)
     try:
-        return RecordingStore(file, path, RecordingMirror(path, mirror) if mirror else None)
+        tables = made[0] if made[0].file is file else None  # Windows opens it again under its name
+        return RecordingStore(file, path, RecordingMirror(path, mirror) if mirror else None, tables)
     except BaseException:
         file.close()
         path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtjlab.data.contents import layout
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.recording import Recording
 from mtjlab.data.recording_error import RecordingError
@@ -113,6 +115,51 @@ def test_a_file_that_is_cut_while_a_block_is_written_is_noticed_too(begin, tmp_p
 
     error = lost(begin, path, fair_bits, lambda: monkeypatch.setattr(Batch, "write", cut_and_write))
     assert "was cut short or overwritten" in str(error)
+
+
+@posix
+@pytest.mark.parametrize("rows", [0, 8])  # the first of all, and those that begin a chunk
+def test_a_file_that_is_cut_at_any_moment_of_a_commit_is_noticed_or_whole(
+    begin, tmp_path, fair_bits, monkeypatch, rows
+):
+    monkeypatch.setitem(layout.CHUNKS, "data", 8)
+    ends = [
+        cut_while_appending(begin, tmp_path / f"{moment}.h5", fair_bits, rows, moment) for moment in range(1, 40, 3)
+    ]
+    assert set(ends) <= {"noticed", "whole"}
+    assert ends.count("noticed") > 5
+    assert ends[-1] == "whole"  # there were fewer moments than that
+
+
+def cut_while_appending(begin, path: Path, bits: np.ndarray, rows: int, moment: int) -> str:
+    """Record `rows` rows, and cut the file to half before a system call of the next commit; return how it ended."""
+    calls = itertools.count(1)
+    voltages = np.arange(1.0, rows + 3)
+
+    def counted(call):
+        def cut_first(*words):
+            if next(calls) == moment:
+                os.truncate(path, path.stat().st_size // 2)
+            return call(*words)
+
+        return cut_first
+
+    def append(count: int) -> None:
+        writer.append(bits[writer.committed :][:101], {"V": voltages[writer.rows :][:count]})
+
+    try:
+        with begin(path, columns={"V": "V"}) as writer:
+            if rows:
+                append(rows)
+            with pytest.MonkeyPatch.context() as patch:
+                for name in {"fstat", "pread", "pwrite", "posix_fallocate"} & set(dir(os)):
+                    patch.setattr(os, name, counted(getattr(os, name)))
+                append(1)
+            append(1)
+    except RecordingError as error:
+        return "noticed" if "was cut short or overwritten" in str(error) else str(error)
+    np.testing.assert_array_equal(Recording(path).frame()["V"], voltages)
+    return "whole" if not list(Recording(path).verify()) else "damaged"
 
 
 @posix
