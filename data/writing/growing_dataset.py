@@ -46,11 +46,11 @@ class GrowingDataset:
         chunks = dataset.chunks
         self.grows = chunks is not None
         """Whether it can grow; one of a recording that was made short when it ended has its length and no chunks."""
-        self.chunk = int(chunks[0]) if chunks else max(1, self._length)
+        self.chunk: int = int(chunks[0]) if chunks else max(1, self._length)
         """Rows in a chunk; all there are where it does not grow."""
         self.dtype: np.dtype[Any] = dataset.dtype
         """Type of one row, with the character sets of its texts."""
-        self._row_bytes = self.dtype.itemsize
+        self._row_bytes: int = self.dtype.itemsize
         self._type = dataset.id.get_type()  # that of the file: nothing is converted on the way
         self._touched: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
         self._addresses: dict[int, int] = {}
