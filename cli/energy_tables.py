@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = ["print_report"]
 
+_ONE_SCOPE = "cell"
 _PREFIXES = ("a", "f", "p", "n", "µ", "m", "", "k", "M", "G")
 
 
@@ -27,6 +28,7 @@ def print_report(report: "EnergyReport", output: "Output", *, extractor: str) ->
     _print_inputs(report, output)
     _print_bit(report, output, extractor)
     _print_noise(report, output)
+    _print_images(report, output)
     _print_areas(report, output)
     _print_energies(report, output)
     _print_verdict(report, output)
@@ -111,30 +113,51 @@ def _print_noise(report: "EnergyReport", output: "Output") -> None:
             for name, size in report.converters.items()
         ],
     )
+
+
+def _print_images(report: "EnergyReport", output: "Output") -> None:
+    """Print each sampler with the usual converters in all scopes, then with each converter in one."""
+    from mtjlab.analysis.energy import SCOPES
+
+    usual = _usual_converter(report)
     output.grid(
-        f"Energy of the noise of an image of {report.steps} steps",
-        ["sampler", "eta", "start, steps", "normals", "bits", *SCOPES, "numpy on this processor"],
+        f"Energy of the noise of an image of {report.steps} steps; start {usual}, steps {report.step_converter}",
+        ["sampler", "eta", "normals", "bits", *SCOPES, "numpy on this processor"],
         [
             [
                 name,
                 f"{eta:g}",
-                start if start == renewal or not noise.renewals else f"{start}, {renewal}",
                 f"{noise.normals:,}",
                 f"{noise.bits:,.0f}",
-                *(with_prefix(noise.bits * each, "J") for each in bits.values()),
+                *(with_prefix(noise.bits * report.bit.bit(scope), "J") for scope in SCOPES),
                 with_prefix(noise.normals * report.software.energy, "J"),
             ]
             for name, eta, start, renewal, noise in report.images
-            if noise.renewals or start == renewal
+            if (start, renewal) == (usual, report.step_converter)
         ],
     )
+    same = {(name, eta, start): noise for name, eta, start, renewal, noise in report.images if start == renewal}
+    output.grid(
+        f"The same in the scope {_ONE_SCOPE}, start and steps by one converter",
+        ["sampler", "eta", *report.converters],
+        [
+            [name, f"{eta:g}"]
+            + [with_prefix(same[name, eta, each].bits * report.bit.bit(_ONE_SCOPE), "J") for each in report.converters]
+            for name, eta in dict.fromkeys((name, eta) for name, eta, _ in same)
+        ],
+    )
+
+
+def _usual_converter(report: "EnergyReport") -> str:
+    """Name the converter that makes images where nobody says another one."""
+    return "inverse-cdf16" if "inverse-cdf16" in report.converters else next(iter(report.converters))
 
 
 def _print_areas(report: "EnergyReport", output: "Output") -> None:
     """Print how many times more those take whose area is known, by scope and definition."""
     from mtjlab.analysis.energy import DEFINITIONS, PROCESSOR, SCOPES
 
-    converter = "inverse-cdf16" if "inverse-cdf16" in report.converters else next(iter(report.converters))
+    converter = _usual_converter(report)
     columns = {(each.name, "bit"): each.name for each in report.generators if each.area is not None}
     columns[PROCESSOR, f"normal of {converter}"] = f"this processor, normals against {converter}"
     values = {(r.generator, r.of, r.scope, r.definition): r for r in report.ratios}

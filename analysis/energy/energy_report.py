@@ -38,6 +38,8 @@ class EnergyReport:
     """Sampler, eta, converter of the start, converter of the steps, and the noise of an image."""
     steps: int
     """Steps of an image."""
+    step_converter: str
+    """Converter for the noise of the steps that is counted with each other one."""
     software: NormalCost
     """What a software normal takes on this processor."""
     conversions: Mapping[str, NormalCost]
@@ -118,7 +120,7 @@ class EnergyReport:
             for start in converters
             for renewal in dict.fromkeys((step_converter, start))
         ]
-        return cls(inputs, bit, sizes, images, steps, software, costs, generators, ratios)
+        return cls(inputs, bit, sizes, images, steps, step_converter, software, costs, generators, ratios)
 
     def as_dict(self) -> dict[str, Any]:
         """Give all of it for programs."""
