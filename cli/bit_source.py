@@ -31,8 +31,6 @@ class BitSource(NamedTuple):
     format: str
     extractor: str
     """Word for it; ``none`` where there was none."""
-    raw: int
-    """How many bits there were before extraction."""
 
 
 def add_bit_arguments(parser: argparse.ArgumentParser, *, extract: str) -> None:
@@ -75,8 +73,8 @@ def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_reco
     default = USUAL if condition_recordings and read.format == "recording" else NONE
     chosen = arguments.extract or default
     if chosen == NONE:
-        return BitSource(read.packed, read.symbols, read.bits_per_symbol, read.format, chosen, len(read.packed))
+        return BitSource(read.packed, read.symbols, read.bits_per_symbol, read.format, chosen)
     extractor = EXTRACTORS.load(chosen)
     bits = extractor.condition(read.packed)
     output.say(f"{extractor.name} keeps {len(bits):,} of them.")
-    return BitSource(bits, None, 1, read.format, chosen, len(read.packed))
+    return BitSource(bits, None, 1, read.format, chosen)

@@ -2,14 +2,22 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from mtjlab.analysis.diffusion import SAMPLERS
+from mtjlab.analysis.extraction import EXTRACTORS, conditioned
 from mtjlab.analysis.noise import NOISE_CONVERTERS
-from mtjlab.cli.bit_source import add_bit_arguments, load_bits
+from mtjlab.cli.bit_source import NONE, USUAL, add_bit_arguments
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.energy_inputs import add_input_arguments, find_inputs
 from mtjlab.cli.numbers import integer, real
 from mtjlab.core import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mtjlab.cli.output import Output
+    from mtjlab.core import Bits, Progress
 
 HELP = "energy and area of a bit, a normal and an image, beside other generators"
 RENEWAL = "bit-sum-1"
@@ -58,13 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
     found = find_inputs(arguments, recorded=_is_recording(arguments))
     inputs = chosen_inputs(found.inputs)
     named = [*arguments.converter, arguments.step_converter]
-    source = load_bits(arguments, output, condition_recordings=True)
-    if not len(source.bits):
-        raise InputError(f"{arguments.file}: the extractor {source.extractor} keeps none of {source.raw:,} bits")
     with output.progress() as stage:
+        kept = _kept_bits(arguments, output, stage("extract"))
         report = EnergyReport.of(
             inputs,
-            raw_per_bit=source.raw / len(source.bits),
+            raw_per_bit=kept.raw / kept.bits,
             settings=found.settings,
             generators=generators,
             converters=NOISE_CONVERTERS.all() | {name: NOISE_CONVERTERS.load(name) for name in named},
@@ -74,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
             step_converter=arguments.step_converter,
             progress=stage("processor"),
         )
-    print_report(report, output, extractor=source.extractor)
+    print_report(report, output, extractor=kept.extractor)
     if wanted is not None:
         from mtjlab.analysis.plots import energy_plot, picture_format
 
@@ -84,15 +90,50 @@ def run(arguments: argparse.Namespace) -> int:
     output.json(
         {
             "file": str(arguments.file),
-            "format": str(source.format),
-            "extractor": source.extractor,
-            "raw_bits": source.raw,
-            "bits": len(source.bits),
+            "format": kept.format,
+            "extractor": kept.extractor,
+            "raw_bits": kept.raw,
+            "bits": kept.bits,
             **report.as_dict(),
             "picture": arguments.plot,
         }
     )
     return 0
+
+
+class _KeptBits(NamedTuple):
+    """How many bits an extractor leaves."""
+
+    raw: int
+    bits: int
+    format: str
+    extractor: str
+
+
+def _kept_bits(arguments: argparse.Namespace, output: "Output", progress: "Progress") -> _KeptBits:
+    """Count the bits before and after the extractor, part by part: the file may be larger than memory."""
+    from mtjlab.analysis.randomness import SequenceFile
+
+    source = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
+    output.say(f"{arguments.file}, format {source.format}: {source.bits:,} bits.")
+    chosen = arguments.extract or (USUAL if source.format == "recording" else NONE)
+    if chosen == NONE:
+        return _KeptBits(source.bits, source.bits, str(source.format), chosen)
+    extractor, taken, bits = EXTRACTORS.load(chosen), 0, 0
+
+    def parts() -> "Iterator[Bits]":
+        nonlocal taken
+        for part in source.parts():
+            yield part
+            taken += len(part)
+            progress(taken, source.bits)
+
+    for part in conditioned(parts(), extractor):
+        bits += len(part)
+    if not bits:
+        raise InputError(f"{arguments.file}: {extractor.name} keeps none of {source.bits:,} bits")
+    output.say(f"{extractor.name} keeps {bits:,} of them.")
+    return _KeptBits(source.bits, bits, str(source.format), chosen)
 
 
 def _is_recording(arguments: argparse.Namespace) -> bool:
