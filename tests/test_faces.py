@@ -23,8 +23,8 @@ def test_every_room_has_a_face():
 
 @pytest.mark.parametrize("face", FACES)
 def test_each_name_of_a_face_can_be_had(face):
-    if face == "mtjlab.analysis.training":
-        pytest.importorskip("torch", reason="training needs torch")
+    if face in ("mtjlab.analysis.torch_noise", "mtjlab.analysis.training"):
+        pytest.importorskip("torch", reason="these need torch")
     module = importlib.import_module(face)
     assert len(set(module.__all__)) == len(module.__all__) > 0
     for name in module.__all__:

@@ -6,6 +6,7 @@ import shutil
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,13 +72,16 @@ def test_the_code_of_every_page_is_run_or_said_not_to_be():
             compile(code, page, "exec")
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # diffusers asks torch for arrays
 def test_the_code_of_the_page_on_noise_runs(tmp_path, monkeypatch):
     page = DOCS / "how-to/noise-for-your-code.md"
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     for code in python_of(page):
-        if find_spec("diffusers") or "torch" not in code:  # torch is no part of what the tests need
+        if find_spec("diffusers") or "torch" not in code:  # neither is part of what the tests need
             exec(compile(code, str(page), "exec"), names)
+    if "fed" in names:  # what its comments say
+        assert (names["fed"].normals, names["start"].bits_used) == (640, 64 * (16 + 5))
 
 
 def test_the_code_of_the_readme_runs_with_fewer_bits(tmp_path, monkeypatch):
