@@ -1,11 +1,11 @@
 """How unfair bits harm images: the study behind `mtjlab budget`.
 
-    python benchmarks/noise_budget.py --output points.json [--images N] [--plots DIR] [--only exact|network]
-                                      [--dataset DIR]
+    python benchmarks/noise_budget.py --output points.json [--images N] [--plots DIR] [--held-out FILE]
+                                      [--only exact|network] [--dataset DIR]
 
 Each point makes N images of bits with a bias, a correlation or a drift, and N of fair bits, both of the same uniform
-numbers, so that small harm is seen; it keeps the shift of the mean pixel and the Fréchet distance (FD) of the two sets by
-our features.  Denoisers are the shipped network and, at 7 to 28 pixels, the exact one of 1,000 real images,
+numbers, so that small harm is seen; it keeps the shift of the mean pixel and the Fréchet distance (FD) of the two sets
+by our features.  Denoisers are the shipped network and, at 7 to 28 pixels, the exact one of 1,000 real images,
 
     x_0 = Σ_j p_j y_j,   p_j ∝ exp(-|x - α y_j|² / 2σ²)
 
@@ -16,44 +16,19 @@ import argparse
 import gzip
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
-from noise_budget_fit import Point, plot, report  # beside this file
+from noise_budget_fit import plot, report  # beside this file
+from noise_budget_points import Point, Setting, stored
 from PIL import Image
 
-from mtjlab.analysis.diffusion import CosineSchedule, Ddim, Denoiser, Features, FeatureStatistics
-from mtjlab.analysis.noise import BIT_SUM_1, INVERSE_CDF16, BitConverter, BitSum
-from mtjlab.analysis.noise_budget import SamplerSetting
+from mtjlab.analysis.diffusion import CosineSchedule, Denoiser, Features, FeatureStatistics
 from mtjlab.core import new_file
 
-CONVERTERS: dict[str, BitConverter] = {
-    "table": INVERSE_CDF16, "sum1": BIT_SUM_1, **{f"sum{k}": BitSum(k) for k in (2, 4, 8, 16, 32)},
-}
-LAGS = 64
 REAL = 1000
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One point of the study."""
-
-    denoiser: str
-    side: int
-    eta: float
-    steps: int
-    start: str
-    renewal: str
-    excess: float = 0.0
-    correlation: float = 0.0
-    drift: float = 0.0
-    held_out: bool = False
-
-    def sampler_setting(self) -> SamplerSetting:
-        """What `mtjlab budget` would be asked about."""
-        sampler = Ddim(self.steps, self.eta)
-        return SamplerSetting(sampler, CONVERTERS[self.start], CONVERTERS[self.renewal], self.side**2)
+COMMAND = "python benchmarks/noise_budget.py --output points.json"
 
 
 class ExactDenoiser:
@@ -147,6 +122,9 @@ def settings() -> list[Setting]:
     add("network", 28, 1.0, 20, "table", "sum1", z=(0.1, 0.3, 1.0, 3.0, 6.0, -1.0), correlation=rhos, wander=drifts)
     add("network", 28, 0.0, 50, "sum16", "sum16", z=(0.3, 1.0))
     add("network", 28, 1.0, 50, "table", "table", z=(0.3, 1.0))
+    add("network", 28, 0.0, 20, "sum1", "sum1", correlation=(0.1, 0.3))
+    add("network", 28, 0.0, 20, "sum16", "sum16", correlation=(0.05, 0.2))
+    add("network", 28, 1.0, 20, "table", "table", correlation=(0.05, 0.2))
     # Not seen by the fit: other sizes, steps, eta, converters, and flaws together.
     add("exact", 20, 0.5, 30, "sum2", "sum8", z=(0.2, 0.6, 2.0), correlation=(0.2,), wander=(1.0,), held_out=True)
     add("exact", 10, 1.0, 100, "table", "sum2", z=(0.2, 0.6, 2.0), correlation=(0.2,), held_out=True)
@@ -168,21 +146,14 @@ def unbiased_distance(fair: np.ndarray, bad: np.ndarray, features: Features) -> 
 
 def measured(setting: Setting, fair: np.ndarray, bad: np.ndarray, features: Features, seconds: float) -> Point:
     """Compare the images of a point with those of fair bits."""
-    recipe = setting.sampler_setting()
-    rho = setting.correlation ** np.arange(1, LAGS + 1)
     before, after = (resized(images, 28) for images in (fair, bad))
     means = [images.mean(axis=(1, 2)) for images in (before, after)]
     shift = means[1] - means[0]
     return Point(
         **asdict(setting),
-        z=recipe.z(setting.excess),
-        brightness=recipe.brightness(setting.excess),
-        growth=float(recipe.excess_weights(LAGS) @ rho),
-        wander=recipe.brightness(setting.drift),
         mean_pixel=float(shift.mean()),
         mean_pixel_error=float(shift.std(ddof=1) / np.sqrt(len(shift))),
         spread=float(means[1].std(ddof=1) / means[0].std(ddof=1)),
-        fair_spread=float(means[0].std(ddof=1)),
         distance=unbiased_distance(before, after, features),
         relabelled=float(np.mean(features.labels(before) != features.labels(after))),
         seconds=round(seconds, 2),
@@ -196,14 +167,15 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=512, help="of the network; twice as many of the exact denoisers")
     parser.add_argument("--dataset", type=Path, default=Path("/usr/share/datasets/fashion-mnist"))
     parser.add_argument("--only", choices=("exact", "network"))
+    parser.add_argument("--held-out", type=Path, help="file for the points that the fit has not seen")
     parser.add_argument("--plots", type=Path, help="folder for the plots")
     options = parser.parse_args()
     done = json.loads(options.output.read_text())["points"] if options.output.is_file() else []
-    points = [Point(**each) for each in done]
+    points = [Point.read(each) for each in done]
     features, denoisers, fair = Features.shipped(threads=1), {}, {}
-    known = {tuple(getattr(each, name) for name in asdict(settings()[0])) for each in points}
+    known = {_rounded(each.setting()) for each in points}
     for setting in settings():
-        if tuple(asdict(setting).values()) in known or options.only not in (None, setting.denoiser):
+        if _rounded(setting) in known or options.only not in (None, setting.denoiser):
             continue
         key = (setting.denoiser, setting.side)
         if key not in denoisers:
@@ -213,19 +185,28 @@ def main() -> None:
             )
         count = options.images * (1 if setting.denoiser == "network" else 2)
         started = time.process_time()
-        flawless = Setting(**{**asdict(setting), "excess": 0.0, "correlation": 0.0, "drift": 0.0})
+        flawless = replace(setting, excess=0.0, correlation=0.0, drift=0.0, held_out=False)
         if flawless not in fair:
             fair = {flawless: made(flawless, denoisers[key], count)}
         bad = made(setting, denoisers[key], count)
         point = measured(setting, fair[flawless], bad, features, time.process_time() - started)
         points.append(point)
         with new_file(options.output, overwrite=True) as path:
-            content = {"command": "python benchmarks/noise_budget.py --output points.json", "images": options.images}
-            path.write_text(json.dumps({**content, "points": [asdict(each) for each in points]}, indent=0))
+            content = {"command": COMMAND, "images": options.images}
+            path.write_text(json.dumps({**content, "points": stored(points)}, indent=0))
         print(f"{len(points)} of {len(settings())}: {point}", flush=True)
-    report(points)
+    points = [each for each in points if _rounded(each.setting()) in {_rounded(each) for each in settings()}]
+    damage = report(points)
     if options.plots:
-        plot(points, options.plots)
+        plot(points, damage, options.plots)
+    if options.held_out:
+        held = stored([each for each in points if each.held_out])
+        options.held_out.write_text(json.dumps({"command": COMMAND, "points": held}, indent=0) + "\n")
+
+
+def _rounded(setting: Setting) -> tuple:
+    """Return a key of a setting that storing does not change."""
+    return tuple(f"{each:.5g}" if isinstance(each, float) else each for each in asdict(setting).values())
 
 
 if __name__ == "__main__":

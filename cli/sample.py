@@ -8,7 +8,8 @@ from mtjlab.analysis.diffusion import SAMPLERS
 from mtjlab.analysis.noise import NOISE_CONVERTERS
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
-from mtjlab.cli.numbers import integer, real
+from mtjlab.cli.numbers import integer
+from mtjlab.cli.sampler_arguments import add_sampler_arguments
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
@@ -16,35 +17,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HELP = "make images of bits"
-SAMPLER, START, RENEWAL = "ddim", "inverse-cdf16", "bit-sum-1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_bit_arguments(parser, extract="von-neumann for the raw bits of a recording, none for a file of bits")
     parser.add_argument("--images", type=integer(1, 100_000), default=64, help="number of images (default: 64)")
-    parser.add_argument("--steps", type=integer(1, 1000), default=50, help="denoising steps (default: 50)")
-    parser.add_argument(
-        "--eta",
-        type=real(0.0, 1.0),
-        default=0.0,
-        help="share of the noise that each step renews: 0 (DDIM, default) to 1 (DDPM, one bit a pixel and step more)",
-    )
-    parser.add_argument(
-        "--sampler", choices=SAMPLERS.names(), default=SAMPLER, help=f"rule of the steps (default: {SAMPLER})"
-    )
-    parser.add_argument(
-        "--converter",
-        choices=NOISE_CONVERTERS.names(),
-        default=START,
-        help=f"how bits become the initial noise (default: {START}, 16 bits a pixel)",
-    )
-    parser.add_argument(
-        "--step-converter",
-        choices=NOISE_CONVERTERS.names(),
-        default=RENEWAL,
-        help=f"how bits become the noise of the steps, with --eta (default: {RENEWAL}, plus or minus one)",
-    )
+    add_sampler_arguments(parser)
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="folder for images.png, images.npz")
     add_json_argument(parser)
 

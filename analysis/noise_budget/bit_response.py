@@ -1,27 +1,31 @@
 r"""What correlated bits do to normals: inside a normal, and between normals.
 
-A converter is a function f of b bits, here of signs s_i = ±1.  Of bits with the correlations ρ_k = E[s_i s_(i+k)], small,
-the sum of many normals has per normal the variance 1 + c,
+A converter is a function f of b bits, here of signs s_i = ±1.  Of bits with small correlations ρ_k = E[s_i s_(i+k)] the
+sum of many normals has per normal the variance 1 + c,
 
     c = Σ_k W_k ρ_k,    W_k = Σ_(i+k<b) E[f² s_i s_(i+k)] + 2 Σ_(i+k≥b) w_i w_((i+k) mod b),    w_i = E[f s_i]
 
-with the means over fair bits, to first order in ρ.  The first sum is the change of a normal's variance, by pairs of bits
-inside it; the second is twice the covariance with later normals, by pairs of bits across.  The sum of all normals of an
-image is what makes it lighter or darker, so 1 + c is by how much the variance of its brightness grows.
+with the means over fair bits, to first order in ρ.  The first sum is the change of a normal's variance, by pairs of
+bits inside it; the second is twice the covariance with later normals, by pairs of bits across.  The sum of all normals
+of an image is what makes it lighter or darker, so 1 + c is by how much the variance of its brightness grows.
 
-For a sum of b bits f = Σ s_i / √b: the variance changes by 2 Σ (1 - k/b) ρ_k over k < b, the covariances add the rest, and
-W_k = 2 at every lag: how many bits are added up does not matter.  The shift of a normal is Σ w_i for each unit of 2P - 1.
+For a sum of b bits f = Σ s_i / √b: the variance changes by 2 Σ (1 - k/b) ρ_k over k < b, the covariances add the rest,
+and W_k = 2 at every lag: how many bits are added up does not matter.  The shift of a normal is Σ w_i for each unit of
+2P - 1.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.noise import BitConverter
+from mtjlab.analysis.noise import AnyConverter, BitConverter
 
 __all__ = ["BitResponse"]
 
@@ -40,8 +44,9 @@ class BitResponse:
     Examples
     --------
     >>> from mtjlab.analysis.noise import BitSum
-    >>> BitResponse.of(BitSum(4)).excess_weights(3)
-    array([2., 2., 2.])
+    >>> response = BitResponse.of(BitSum(4))
+    >>> response.inside_weights(3), response.between_weights(3)
+    (array([1.5, 1. , 0.5]), array([0.5, 1. , 1.5]))
     """
 
     linear: NDArray[np.float64]
@@ -52,19 +57,26 @@ class BitResponse:
     """Normals a word makes."""
 
     @classmethod
-    def of(cls, converter: BitConverter) -> BitResponse:
+    def of(cls, converter: AnyConverter) -> BitResponse:
         """Find the response of a converter.
 
         Parameters
         ----------
         converter
-            Of a fixed number of bits a normal.
+            What turns bits into normals.
 
         Returns
         -------
         BitResponse
-            Exact up to 16 bits a normal; above from 65,536 words drawn with a fixed seed, W_k to about 5 %.
+            Exact up to 16 bits a normal; above from 65,536 words drawn with a fixed seed, W_k to about 5 %. A converter
+            that rejects has no fixed word: it is taken as a sum of bits with the same shift.
         """
+        return _response(cast(Hashable, converter))
+
+    @classmethod
+    def _measured(cls, converter: AnyConverter) -> BitResponse:
+        if not isinstance(converter, BitConverter):
+            return cls._of_sum(max(1, round(converter.bits_per_normal)), converter.shift)
         bits = _words(converter.bits_per_normal)
         count, size = bits.shape
         values = converter.convert(bits.ravel()).astype(np.float64).reshape(count, -1)
@@ -74,13 +86,19 @@ class BitResponse:
         inside = np.array([0.0] + [np.trace(products, offset=lag) for lag in range(1, size)])
         return cls(total @ signs / count, inside / normals, normals)
 
+    @classmethod
+    def _of_sum(cls, bits: int, shift: float) -> BitResponse:
+        inside = 2.0 * shift**2 * (1.0 - np.arange(bits) / bits) / bits
+        inside[0] = 0.0
+        return cls(np.full(bits, shift / bits), inside, 1)
+
     @property
     def shift(self) -> float:
         """Mean of a normal for each unit of 2P - 1."""
         return float(self.linear.sum() / self.normals)
 
-    def variance_weights(self, lags: int) -> NDArray[np.float64]:
-        """Change of a normal's variance for each unit of ρ_k, for converters that make one normal of a word.
+    def inside_weights(self, lags: int) -> NDArray[np.float64]:
+        """Change of a normal's variance for each unit of ρ_k.
 
         Parameters
         ----------
@@ -120,8 +138,8 @@ class BitResponse:
             weights[lag - 1] = np.sum(self.linear[there] * self.linear[later[there]]) / self.normals
         return weights
 
-    def excess_weights(self, lags: int) -> NDArray[np.float64]:
-        """Return W_k for k = 1, ..., `lags`.
+    def between_weights(self, lags: int) -> NDArray[np.float64]:
+        """Twice the covariance with all later normals for each unit of ρ_k.
 
         Parameters
         ----------
@@ -131,11 +149,16 @@ class BitResponse:
         Returns
         -------
         NDArray
-            Shape (lags,).
+            The second sum of W_k for k = 1, ..., `lags`, shape (lags,).
         """
         farthest = math.ceil(lags / self.linear.size) + 1
-        between = sum(self.covariance_weights(lags, distance) for distance in range(1, farthest + 1))
-        return np.asarray(self.variance_weights(lags) + 2.0 * between)
+        covariances = [self.covariance_weights(lags, distance) for distance in range(1, farthest + 1)]
+        return np.asarray(2.0 * np.sum(covariances, axis=0))
+
+
+@lru_cache(maxsize=32)
+def _response(converter: Hashable) -> BitResponse:
+    return BitResponse._measured(cast(AnyConverter, converter))
 
 
 def _words(bits_per_normal: int) -> NDArray[np.uint8]:
@@ -143,5 +166,4 @@ def _words(bits_per_normal: int) -> NDArray[np.uint8]:
     if bits_per_normal <= ENUMERATED:
         numbers = np.arange(2**bits_per_normal)
         return ((numbers[:, None] >> np.arange(bits_per_normal)[::-1]) & 1).astype(np.uint8)
-    drawn = np.random.default_rng(1).integers(0, 2, (DRAWN, TOGETHER * bits_per_normal), dtype=np.uint8)
-    return drawn
+    return np.random.default_rng(1).integers(0, 2, (DRAWN, TOGETHER * bits_per_normal), dtype=np.uint8)

@@ -18,7 +18,6 @@ which is at most z = √(D Σ m_k²), by Cauchy and Schwarz.
 from __future__ import annotations
 
 import itertools
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray

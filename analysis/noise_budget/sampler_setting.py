@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion import Sampler
-from mtjlab.analysis.noise import BitConverter
+from mtjlab.analysis.noise import AnyConverter
 from mtjlab.analysis.noise_budget.bit_response import BitResponse
 from mtjlab.analysis.noise_budget.brightness_weights import brightness_weights
 
@@ -34,9 +34,9 @@ class SamplerSetting:
 
     sampler: Sampler
     """The rule of the steps."""
-    start: BitConverter
+    start: AnyConverter
     """What turns bits into the initial noise."""
-    renewal: BitConverter
+    renewal: AnyConverter
     """What turns bits into the noise of the steps."""
     pixels: int = 784
     """Numbers in an image, D: height × width × colours."""
@@ -93,19 +93,25 @@ class SamplerSetting:
         """
         return excess * math.sqrt(self.pixels) * abs(float(np.sum(self.weights * self._shifts)))
 
-    def excess_weights(self, lags: int) -> NDArray[np.float64]:
-        """Growth of the variance of the brightness for each unit of correlation of the bits, lag by lag.
+    def correlation_weights(self, lags: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Growth of the variance of normals, and of the brightness by that between normals, for each unit of ρ_k.
 
         Parameters
         ----------
         lags
-            Largest lag.
+            Largest lag of the correlations of the bits.
 
         Returns
         -------
-        NDArray
-            Σ_k a_k² W of the converter of each draw, shape (lags,); see `BitResponse`.
+        tuple
+            Inside and between normals, shape (lags,) each: Σ_k a_k² times the weights of the converter of each draw,
+            see `BitResponse`.
         """
         first = float(self.weights[0] ** 2)
-        start, renewal = (BitResponse.of(each).excess_weights(lags) for each in (self.start, self.renewal))
-        return np.asarray(first * start + (1.0 - first) * renewal)
+        inside, between = np.zeros(lags), np.zeros(lags)
+        for converter, share in ((self.start, first), (self.renewal, 1.0 - first)):
+            if share > 0.0:
+                response = BitResponse.of(converter)
+                inside += share * response.inside_weights(lags)
+                between += share * response.between_weights(lags)
+        return inside, between
