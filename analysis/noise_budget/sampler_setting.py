@@ -29,7 +29,7 @@ class SamplerSetting:
     >>> setting.normals, setting.bits_per_image
     (39200, 50960)
     >>> round(setting.z(2 * 0.501 - 1), 3), round(setting.brightness(2 * 0.501 - 1), 3)
-    (0.404, 0.27)
+    (0.406, 0.27)
     """
 
     sampler: Sampler
