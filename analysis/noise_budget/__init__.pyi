@@ -1,12 +1,12 @@
 from .bit_response import BitResponse as BitResponse
-from .brightness_weights import BRIGHTNESS_LEVELS as BRIGHTNESS_LEVELS
-from .brightness_weights import brightness_weights as brightness_weights
+from .brightness import BRIGHTNESS_LEVELS as BRIGHTNESS_LEVELS
+from .brightness import brightness_weights as brightness_weights
 from .budget import Answer as Answer
 from .budget import NoiseBudget as NoiseBudget
 from .damage import DAMAGE as DAMAGE
 from .damage import Damage as Damage
 from .damage import Flaws as Flaws
-from .remedies import remedies as remedies
+from .mending import remedies as remedies
 from .sampler_setting import SamplerSetting as SamplerSetting
 from .stream_quantities import StreamQuantities as StreamQuantities
 

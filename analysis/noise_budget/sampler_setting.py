@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mtjlab.analysis.diffusion import Sampler
 from mtjlab.analysis.noise import AnyConverter
 from mtjlab.analysis.noise_budget.bit_response import BitResponse
-from mtjlab.analysis.noise_budget.brightness_weights import brightness_weights
+from mtjlab.analysis.noise_budget.brightness import brightness_weights
 
 __all__ = ["SamplerSetting"]
 

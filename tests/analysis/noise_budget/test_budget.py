@@ -10,7 +10,7 @@ from mtjlab.analysis.extraction import EXTRACTORS
 from mtjlab.analysis.noise import BIT_SUM_1, INVERSE_CDF16, BitSum
 from mtjlab.analysis.noise_budget.budget import Answer, NoiseBudget
 from mtjlab.analysis.noise_budget.damage import DAMAGE, Flaws
-from mtjlab.analysis.noise_budget.remedies import remedies
+from mtjlab.analysis.noise_budget.mending import remedies
 from mtjlab.analysis.noise_budget.sampler_setting import SamplerSetting
 from mtjlab.analysis.noise_budget.stream_quantities import StreamQuantities
 

@@ -8,7 +8,7 @@ import pytest
 from mtjlab.analysis.diffusion import Ddim
 from mtjlab.analysis.noise import BIT_SUM_1, INVERSE_CDF16, BitSum
 from mtjlab.analysis.noise_budget.bit_response import BitResponse
-from mtjlab.analysis.noise_budget.brightness_weights import BRIGHTNESS_LEVELS, brightness_weights
+from mtjlab.analysis.noise_budget.brightness import BRIGHTNESS_LEVELS, brightness_weights
 from mtjlab.analysis.noise_budget.sampler_setting import SamplerSetting
 
 CONVERTERS = [BIT_SUM_1, BitSum(4), BitSum(16), INVERSE_CDF16]
