@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import math
 import pickle
 import threading
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import njit
 from scipy import stats
+from scipy.stats.sampling import NumericalInversePolynomial
 
 from mtjlab.analysis.noise.bit_supply import HeldBits, NotEnoughBits, RepeatedBits, SoftwareBits, StreamedBits
 from mtjlab.analysis.noise.numpy_bits import SupplyBitGenerator, numpy_generator
@@ -120,6 +123,36 @@ def test_no_number_comes_without_bits(
     assert used(generator) == 7000 // 32 * 32
     with pytest.raises(NotEnoughBits):
         generator.random()
+
+
+class Bell:
+    def pdf(self, x: float) -> float:
+        return math.exp(-x * x / 2)
+
+
+@pytest.mark.parametrize("make", [numpy_generator, plain])
+def test_code_in_c_that_draws_without_numpys_methods_is_stopped_too(
+    make: Callable[[HeldBits], np.random.Generator],
+) -> None:
+    # SciPy's UNU.RAN and functions compiled by numba call the C functions of the bit generator themselves.
+    bell = NumericalInversePolynomial(Bell(), random_state=make(held(64 * 500)))
+    assert np.isfinite(bell.rvs(100)).all()
+    with pytest.raises(NotEnoughBits, match="of 32,000 are left"):
+        bell.rvs(1000)
+
+    generator = make(held(64 * 500))
+    assert summed(generator, 100) == pytest.approx(((WORDS[:100] >> np.uint64(11)) * 2.0**-53).sum())
+    assert used(generator) == 6400
+    with pytest.raises(NotEnoughBits, match="of 32,000 are left"):
+        summed(generator, 1000)
+
+
+@njit
+def summed(generator: np.random.Generator, count: int) -> float:
+    total = 0.0
+    for _ in range(count):
+        total += generator.random()
+    return total
 
 
 def draw_on(generator: np.random.Generator, draw: Callable[[np.random.Generator], Any]) -> None:
