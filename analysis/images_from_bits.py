@@ -49,25 +49,35 @@ class ImagesFromBits:
     @property
     def bits_per_image(self) -> int:
         """Bits that one image takes."""
-        return self._pixels * (self.start.bits_per_normal + self.renewal.bits_per_normal * self.sampler.renewals)
+        return self._start_bits + self._renewal_bits
 
-    def judge(self, bits: ArrayLike | Bits) -> UnfairBits:
+    @property
+    def _start_bits(self) -> int:
+        return self._pixels * self.start.bits_per_normal
+
+    @property
+    def _renewal_bits(self) -> int:
+        return self._pixels * self.sampler.renewals * self.renewal.bits_per_normal
+
+    def judge(self, bits: ArrayLike | Bits, *, start: bool = True) -> UnfairBits:
         """Say whether bits are fair enough for such images.
 
         Parameters
         ----------
         bits
             `Bits`, or 0 and 1, shape (N,).
+        start
+            Whether the initial noise is made of them too, and not of another source.
 
         Returns
         -------
         UnfairBits
             Shift and correlation of the noise, and warnings.
         """
-        kinds = [(self._pixels, self.start.shift), (self._pixels * self.sampler.renewals, self.renewal.shift)]
-        return UnfairBits.of(bits, kinds)
+        kinds = [(self._pixels * self.sampler.renewals, self.renewal.shift)]
+        return UnfairBits.of(bits, [(self._pixels, self.start.shift), *kinds] if start else kinds)
 
-    def refuse_too_few(self, available: int, count: int) -> None:
+    def refuse_too_few(self, available: int, count: int, *, start: bool = True, renewal: bool = True) -> None:
         """Make sure that there are enough bits.
 
         Parameters
@@ -76,14 +86,17 @@ class ImagesFromBits:
             Bits that there are.
         count
             Images wanted.
+        start, renewal
+            Whether the initial noise, and that of the steps, is made of them, and not of another source.
 
         Raises
         ------
         NotEnoughBits
             If `available` bits are too few for `count` images; the message says how many are missing for how many.
         """
-        if available < count * self.bits_per_image:
-            raise NotEnoughBits.for_images(count, self.bits_per_image, available)
+        each = self._start_bits * start + self._renewal_bits * renewal
+        if available < count * each:
+            raise NotEnoughBits.for_images(count, each, available)
 
     def make(
         self,
@@ -147,6 +160,7 @@ class ImagesFromBits:
         progress: Callable[[float, float], None] = lambda done, total: None,
         labels: NDArray[np.int64] | None = None,
         guidance: float = 1.0,
+        watch: Callable[[int, int, NDArray[np.float32]], None] = lambda first, step, x: None,
     ) -> NDArray[np.uint8]:
         """Make images of anything that gives normals: bits from elsewhere, a live bench, software.
 
@@ -162,8 +176,8 @@ class ImagesFromBits:
             Source of the noise of the steps.
         progress
             Called with the steps done and the steps in all.
-        labels, guidance
-            Class of each image and its weight, as `sample` takes them.
+        labels, guidance, watch
+            Class of each image and its weight, and what sees every step, as `sample` takes them.
 
         Returns
         -------
@@ -190,4 +204,5 @@ class ImagesFromBits:
             labels=labels,
             guidance=guidance,
             progress=progress,
+            watch=watch,
         )

@@ -81,7 +81,7 @@ def plot(entries: list[dict[str, Any]], path: Path, count: int) -> None:
             [m - min(d) for m, d in zip(mean, runs, strict=True)],
             [max(d) - m for m, d in zip(mean, runs, strict=True)],
         ]
-        kept = dict(marker="o", capsize=3, linestyle="--" if key == ("dpm-solver++", "time") else "-")
+        kept = {"marker": "o", "capsize": 3, "linestyle": "--" if key == ("dpm-solver++", "time") else "-"}
         axes.errorbar(
             [entry["looks"] for entry in line], mean, ends, label=f"{key[0]}, equal steps of {key[1]}", **kept
         )

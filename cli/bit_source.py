@@ -33,16 +33,18 @@ class BitSource(NamedTuple):
     """Word for it; ``none`` where there was none."""
 
 
-def add_bit_arguments(parser: argparse.ArgumentParser, *, extract: str) -> None:
-    """Add file, format and extractor; `extract` says in words what is the default."""
-    add_file_arguments(parser)
+def add_bit_arguments(parser: argparse.ArgumentParser, *, extract: str, optional: bool = False) -> None:
+    """Add file, which may be left out if `optional`, format and extractor; `extract` says in words its default."""
+    add_file_arguments(parser, optional=optional)
     choices = dict.fromkeys((NONE, *EXTRACTORS.names()))
     parser.add_argument("--extract", choices=list(choices), help=f"extractor to apply first (default: {extract})")
 
 
-def add_file_arguments(parser: argparse.ArgumentParser) -> None:
+def add_file_arguments(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     """Add the file and how its bits lie in it."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="recording or file of bits")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?" if optional else None, help="recording or file of bits"
+    )
     parser.add_argument(
         "--format",
         choices=("recording", "packed", "symbols", "ascii"),

@@ -9,7 +9,7 @@ from mtjlab.analysis.noise import NOISE_CONVERTERS
 from mtjlab.cli.bit_source import NONE, add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer
-from mtjlab.cli.sampler_arguments import add_sampler_arguments
+from mtjlab.cli.sampler_arguments import add_sampler_arguments, chosen_sampler
 
 if TYPE_CHECKING:
     from mtjlab.analysis.noise_budget import NoiseBudget
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     source = load_bits(arguments, output, condition_recordings=True)
     kind = SAMPLERS.load(arguments.sampler)
     setting = SamplerSetting(
-        kind(arguments.steps, arguments.eta),
+        chosen_sampler(arguments),
         NOISE_CONVERTERS.load(arguments.converter),
         NOISE_CONVERTERS.load(arguments.step_converter),
     )
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
             "extractor": source.extractor,
             "sampler": arguments.sampler,
             "steps": arguments.steps,
-            "eta": arguments.eta,
+            "eta": getattr(setting.sampler, "eta", arguments.eta),
             "converter": arguments.converter,
             "step_converter": arguments.step_converter,
             **_json(budget),

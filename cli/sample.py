@@ -1,29 +1,52 @@
 """`mtjlab sample`: images from bits."""
 
 import argparse
+import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mtjlab.analysis.diffusion import SAMPLERS
 from mtjlab.analysis.noise import NOISE_CONVERTERS
-from mtjlab.cli.bit_source import add_bit_arguments, load_bits
+from mtjlab.cli.bit_source import add_bit_arguments
 from mtjlab.cli.common_arguments import add_json_argument
-from mtjlab.cli.numbers import integer
-from mtjlab.cli.sampler_arguments import add_sampler_arguments
+from mtjlab.cli.numbers import integer, real
+from mtjlab.cli.sample_noise import SampleNoise, add_noise_arguments, open_noise
+from mtjlab.cli.sampler_arguments import add_sampler_arguments, chosen_sampler
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mtjlab.analysis import ImagesFromBits
+    from mtjlab.analysis.diffusion import Trajectory
+
 HELP = "make images of bits"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    add_bit_arguments(parser, extract="von-neumann for the raw bits of a recording, none for a file of bits")
+    extract = "von-neumann for the raw bits of a recording or bench, none for a file of bits"
+    add_bit_arguments(parser, extract=extract, optional=True)
     parser.add_argument("--images", type=integer(1, 100_000), default=64, help="number of images (default: 64)")
     add_sampler_arguments(parser)
+    add_noise_arguments(parser)
+    parser.add_argument(
+        "--class",
+        dest="classes",
+        metavar="NAME|NUMBER",
+        help="class of the images, or several with commas, which take turns (default: any)",
+    )
+    parser.add_argument(
+        "--guidance",
+        type=real(0.0, 20.0),
+        default=1.0,
+        help="weight of the class: above 1, images are more typical of it and less varied (default: 1)",
+    )
+    parser.add_argument("--model", metavar="FILE.onnx", type=Path, help="denoiser of your own (default: mtjlab's)")
+    parser.add_argument(
+        "--trajectory", choices=("gif", "apng"), help="write the way from noise to the first images, animated, too"
+    )
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="folder for images.png, images.npz")
     add_json_argument(parser)
 
@@ -31,66 +54,123 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make the images and write them."""
     from mtjlab.analysis import ImagesFromBits
-    from mtjlab.analysis.diffusion import Denoiser, write_image_grid
+    from mtjlab.analysis.diffusion import Denoiser, Trajectory
+    from mtjlab.cli.class_choice import class_labels
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
-    source = load_bits(arguments, output, condition_recordings=True)
+    denoiser = Denoiser.shipped() if arguments.model is None else Denoiser(arguments.model)
+    labels = None
+    if arguments.classes is not None:
+        labels = class_labels(arguments.classes, getattr(denoiser, "classes", ()), arguments.images)
     recipe = ImagesFromBits(
-        SAMPLERS.load(arguments.sampler)(arguments.steps, arguments.eta),
+        chosen_sampler(arguments),
         NOISE_CONVERTERS.load(arguments.converter),
         NOISE_CONVERTERS.load(arguments.step_converter),
+        denoiser.image_shape,
     )
-    recipe.refuse_too_few(len(source.bits), arguments.images)
-    try:
-        arguments.output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"--output {arguments.output} cannot be written ({error.strerror}): give another folder"
-        ) from None
-    with output.progress() as stage:
-        pictures = recipe.make(Denoiser.shipped(), source.bits, arguments.images, stage("sample"))
-    write_image_grid(arguments.output / "images.png", pictures)
-    _write_images(arguments.output / "images.npz", pictures)
-    used, found = arguments.images * recipe.bits_per_image, recipe.judge(source.bits)
-    output.table(
-        "Images",
-        {
-            "images": f"{arguments.images}",
-            "steps, eta": f"{arguments.steps}, {arguments.eta:g}",
-            "bits used per image": f"{recipe.bits_per_image:,}",
-            "bits used": f"{used:,} of {len(source.bits):,}",
-            "P(1), shift of the noise": f"{found.probability:.5f}, {found.shift:.2g} standard deviations",
-            "grid": str(arguments.output / "images.png"),
-            "arrays": str(arguments.output / "images.npz"),
-        },
-    )
-    output.json(
-        {
-            "images": str(arguments.output / "images.npz"),
-            "grid": str(arguments.output / "images.png"),
-            "count": arguments.images,
-            "steps": arguments.steps,
-            "eta": arguments.eta,
-            "sampler": arguments.sampler,
-            "converter": arguments.converter,
-            "step_converter": arguments.step_converter,
-            "format": source.format,
-            "extractor": source.extractor,
-            "bits_per_image": recipe.bits_per_image,
-            "bits_used": used,
-            "share_of_ones": found.probability,
-            "noise_shift": found.shift,
-            "warnings": found.words,
-        }
-    )
+    trajectory = Trajectory(len(recipe.sampler.times) - 1)
+    with open_noise(arguments, recipe, output) as noise, output.progress() as stage:
+        _make_folder(arguments.output)
+        began = time.perf_counter()
+        pictures = recipe.make_of_noise(
+            denoiser,
+            noise.start,
+            arguments.images,
+            step_noise=noise.steps,
+            progress=stage("sample"),
+            labels=labels,
+            guidance=arguments.guidance,
+            watch=trajectory,
+        )
+        seconds = time.perf_counter() - began
+    files = _write(arguments, pictures, trajectory, noise)
+    _tell(output, arguments, recipe, noise, files, seconds)
     return 0
 
 
-def _write_images(path: Path, images: "NDArray[np.uint8]") -> None:
-    """Write ``images`` (uint8, N x 28 x 28) to an npz file, whole or not at all."""
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--output {folder} cannot be written ({error.strerror}): give another folder") from None
+
+
+def _write(
+    arguments: argparse.Namespace, images: "NDArray[np.uint8]", trajectory: "Trajectory", noise: SampleNoise
+) -> dict[str, str]:
+    """Write the grid, the arrays and the trajectory; return their paths."""
+    from mtjlab.analysis.diffusion import write_image_grid
+
+    files = {"grid": arguments.output / "images.png", "images": arguments.output / "images.npz"}
+    write_image_grid(files["grid"], images)
+    _write_images(files["images"], images, noise.repeated)
+    if arguments.trajectory is not None:
+        files["trajectory"] = arguments.output / f"trajectory.{'gif' if arguments.trajectory == 'gif' else 'png'}"
+        trajectory.write(files["trajectory"])
+    return {name: str(path) for name, path in files.items()}
+
+
+def _write_images(path: Path, images: "NDArray[np.uint8]", repeated: int) -> None:
+    """Write ``images`` to an npz file, whole or not at all; and how often the bits were repeated, where they were."""
     import numpy as np
 
     partial = path.with_suffix(".partial.npz")
-    np.savez_compressed(partial, images=images)
+    if repeated:
+        np.savez_compressed(partial, images=images, times_bits_repeated=np.array(repeated))
+    else:
+        np.savez_compressed(partial, images=images)
     partial.replace(path)
+
+
+def _tell(
+    output: Any,
+    arguments: argparse.Namespace,
+    recipe: "ImagesFromBits",
+    noise: SampleNoise,
+    files: Mapping[str, str],
+    seconds: float,
+) -> None:
+    eta, used = getattr(recipe.sampler, "eta", arguments.eta), noise.bits_used
+    of_all = "" if noise.available is None else f" of {noise.available:,}"
+    rows = {
+        "images": f"{arguments.images}" + (f" of {arguments.classes}" if arguments.classes else ""),
+        "sampler, steps, eta": f"{arguments.sampler}, {arguments.steps}" + ("" if eta is None else f", {eta:g}"),
+        "noise": f"{arguments.converter}, of the steps {arguments.step_converter}",
+        "bits used per image": f"{used / arguments.images:,.0f}",
+        "bits used": f"{used:,}{of_all}",
+    }
+    if arguments.seed_noise is not None:
+        rows["initial noise"] = arguments.seed_noise
+    if noise.found is not None:
+        rows["P(1), shift of the noise"] = f"{noise.found.probability:.5f}, {noise.found.shift:.2g} standard deviations"
+    if noise.repeated:
+        rows["bits repeated"] = f"{noise.repeated} times: the images are not independent"
+    rows["time"] = f"{seconds:.1f} s, {arguments.images / seconds:.1f} images/s"
+    rows |= {"grid": files["grid"], "arrays": files["images"]}
+    rows |= {"trajectory": files["trajectory"]} if "trajectory" in files else {}
+    output.table("Images", rows)
+    output.json(
+        {
+            **files,
+            "count": arguments.images,
+            "steps": arguments.steps,
+            "eta": eta,
+            "sampler": arguments.sampler,
+            "converter": arguments.converter,
+            "step_converter": arguments.step_converter,
+            "seed_noise": arguments.seed_noise,
+            "classes": arguments.classes,
+            "guidance": arguments.guidance,
+            "model": None if arguments.model is None else str(arguments.model),
+            "format": noise.format,
+            "extractor": noise.extractor,
+            "bits_per_image": used // arguments.images,
+            "bits_used": used,
+            "times_bits_repeated": noise.repeated,
+            "seconds": seconds,
+            "share_of_ones": None if noise.found is None else noise.found.probability,
+            "noise_shift": None if noise.found is None else noise.found.shift,
+            "warnings": [] if noise.found is None else noise.found.words,
+        }
+    )

@@ -14,6 +14,7 @@ from .sampler import SamplerKind as SamplerKind
 from .sampling import normals_per_image as normals_per_image
 from .sampling import sample as sample
 from .schedule import CosineSchedule as CosineSchedule
+from .trajectory import Trajectory as Trajectory
 from .v_prediction import VPrediction as VPrediction
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "SamplerKind",
     "SAMPLERS",
     "SdeDpmSolver",
+    "Trajectory",
     "VPrediction",
     "write_image_grid",
 ]

@@ -14,12 +14,12 @@ __all__ = ["image_grid", "write_image_grid"]
 def image_grid(
     images: NDArray[np.uint8], *, columns: int | None = None, scale: int = 3, gap: int = 6
 ) -> NDArray[np.uint8]:
-    """Lay images out in rows, dark on white as on paper.
+    """Lay images out in rows, grey ones dark on white as on paper, colours as they are.
 
     Parameters
     ----------
     images
-        uint8, shape (N, height, width), light on black as Fashion-MNIST has them.
+        uint8, shape (N, height, width), light on black as Fashion-MNIST has them, or (N, height, width, 3) in colour.
     columns
         Images in a row; None makes the page about square.
     scale
@@ -30,24 +30,28 @@ def image_grid(
     Returns
     -------
     NDArray
-        uint8, the page as grey levels.
+        uint8, the page: (height, width), or (height, width, 3) in colour.
 
     Raises
     ------
     ValueError
         If there are no images, they are not uint8, or `columns`, `scale` or `gap` is too small.
     """
-    if images.ndim != 3 or len(images) == 0 or images.dtype != np.uint8:
-        raise InputError(f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, height, width)")
+    colours = images.shape[3:]
+    if images.ndim not in (3, 4) or colours not in ((), (3,)) or len(images) == 0 or images.dtype != np.uint8:
+        raise InputError(
+            f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, height, width), or (N, height, "
+            "width, 3) in colour"
+        )
     columns = math.ceil(math.sqrt(len(images))) if columns is None else columns
     if columns < 1 or scale < 1 or gap < 0:
         raise InputError(f"columns = {columns}, scale = {scale}, gap = {gap}: expected at least 1, 1 and 0")
     rows = math.ceil(len(images) / columns)
-    height, width = (side * scale + gap for side in images.shape[1:])
-    page = np.full((rows * height + gap, columns * width + gap), 255, dtype=np.uint8)
+    height, width = (side * scale + gap for side in images.shape[1:3])
+    page = np.full((rows * height + gap, columns * width + gap, *colours), 255, dtype=np.uint8)
     for index, image in enumerate(images):
         top, left = gap + index // columns * height, gap + index % columns * width
-        large = np.kron(255 - image, np.ones((scale, scale), dtype=np.uint8))
+        large = (image if colours else 255 - image).repeat(scale, axis=0).repeat(scale, axis=1)
         page[top : top + height - gap, left : left + width - gap] = large
     return page
 

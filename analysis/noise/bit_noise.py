@@ -116,6 +116,11 @@ class BitNoise:
         return self._draw(math.prod(shape)).reshape(shape)
 
     @property
+    def supply(self) -> BitSupply:
+        """Where the bits come from."""
+        return self._supply
+
+    @property
     def bits_used(self) -> int:
         """Bits taken so far, by whatever shares them."""
         return self._supply.bits_used

@@ -41,3 +41,10 @@ def test_what_is_no_page_is_refused(tmp_path):
         image_grid(np.zeros((4, 28, 28), dtype=np.uint8), scale=0)
     with pytest.raises(ValueError, match="written as PNG"):
         write_image_grid(tmp_path / "grid.jpg", np.zeros((4, 28, 28), dtype=np.uint8))
+
+
+def test_colours_stand_as_they_are():
+    images = np.random.default_rng(1).integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
+    page = image_grid(images, columns=2, scale=1, gap=1)
+    assert page.shape == (10, 19, 3)
+    np.testing.assert_array_equal(page[1:9, 10:18], images[1])

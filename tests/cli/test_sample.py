@@ -1,0 +1,136 @@
+"""`mtjlab sample`: where the noise comes from, what is written, and what is refused."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mtjlab.analysis.diffusion import CosineSchedule, Denoiser, SdeDpmSolver, sample
+from mtjlab.analysis.noise import BIT_SUM_1, BitNoise, PseudoRandomNoise
+from mtjlab.cli.class_choice import class_labels
+from mtjlab.core import Bits, InputError
+from mtjlab.data import Blocks, RecordingHead, RecordingWriter
+
+
+@pytest.fixture(scope="module")
+def bits(tmp_path_factory):
+    path = tmp_path_factory.mktemp("bits") / "bits.bin"
+    path.write_bytes(np.random.default_rng(12).bytes(20_000))
+    return path
+
+
+@pytest.fixture
+def sampled(command, bits, tmp_path):
+    def run(*words, file=True, images=2, steps=3):
+        source = (bits, "--format", "packed") if file else ()
+        wanted = ("--images", images, "--steps", steps, "--output", tmp_path / "out", "--json", "-")
+        done = command("sample", *source, *wanted, *words)
+        return done, json.loads(done.stdout) if done.returncode == 0 else None
+
+    return run
+
+
+def images_in(folder):
+    return np.load(folder / "out/images.npz")["images"]
+
+
+def test_noise_is_both_converters_and_one_alone_makes_all_noise(sampled, tmp_path):
+    _, pair = sampled("--sampler", "ddpm", "--noise", "bit-sum-4+bit-sum-2")
+    both = images_in(tmp_path)
+    _, halves = sampled("--sampler", "ddpm", "--converter", "bit-sum-4", "--step-converter", "bit-sum-2")
+    np.testing.assert_array_equal(images_in(tmp_path), both)
+    assert pair["bits_used"] == halves["bits_used"] == 2 * 784 * (4 + 2 * 2)
+    _, alone = sampled("--sampler", "sde-dpm-solver++", "--noise", "bit-sum-4")
+    assert (alone["bits_used"], alone["eta"]) == (2 * 784 * 3 * 4, 1.0)
+    assert (alone["seconds"] > 0, alone["converter"], alone["step_converter"]) == (True, "bit-sum-4", "bit-sum-4")
+
+
+def test_the_initial_noise_may_be_softwares_and_the_bits_drive_the_steps(sampled, bits, tmp_path):
+    _, told = sampled("--sampler", "sde-dpm-solver++", "--seed-noise", "software", "--seed", 4)
+    assert told["bits_used"] == 2 * 2 * 784
+    held = BitNoise(Bits.packed(np.fromfile(bits, np.uint8), 160_000), BIT_SUM_1)
+    again = sample(
+        SdeDpmSolver(3, schedule=CosineSchedule("log-snr")),
+        Denoiser.shipped(),
+        2,
+        PseudoRandomNoise(4),
+        step_noise=held,
+    )
+    np.testing.assert_array_equal(images_in(tmp_path), again)
+
+
+def test_the_initial_noise_may_come_from_another_file(sampled, tmp_path):
+    (tmp_path / "other.bin").write_bytes(np.random.default_rng(13).bytes(3_200))
+    done, told = sampled("--eta", 1, "--seed-noise", tmp_path / "other.bin")
+    assert told["bits_used"] == 2 * 784 * (16 + 2), done.stderr
+    done, _ = sampled("--eta", 1, "--seed-noise", tmp_path / "other.bin", images=3)
+    assert done.returncode == 2
+    assert "3 images need 37,632 bits" in done.stderr
+
+
+def test_bits_repeat_only_where_asked_to_and_every_output_says_so(sampled, tmp_path):
+    refused, _ = sampled(images=13)
+    assert refused.returncode == 2
+    assert "13 images need 163,072 bits" in refused.stderr
+    done, told = sampled("--repeat-bits", images=13, steps=1)
+    assert told["times_bits_repeated"] == 1
+    assert "the images are not independent" in done.stderr
+    assert np.load(tmp_path / "out/images.npz")["times_bits_repeated"] == 1
+
+
+@pytest.mark.parametrize(("kind", "name"), [("gif", "trajectory.gif"), ("apng", "trajectory.png")])
+def test_the_trajectory_goes_from_noise_to_the_images(sampled, tmp_path, kind, name):
+    _, told = sampled("--trajectory", kind)
+    assert told["trajectory"] == str(tmp_path / "out" / name)
+    with Image.open(told["trajectory"]) as film, Image.open(told["grid"]) as grid:
+        assert film.n_frames == 4
+        film.seek(3)
+        np.testing.assert_array_equal(np.asarray(film.convert("L")), np.asarray(grid))
+
+
+def test_images_wait_for_the_pulses_of_a_bench(sampled, tmp_path):
+    words = ("--bench", "simulated-fast", "--seed", 3, "--noise", "bit-sum-1", "--extract", "none")
+    _, told = sampled(*words, file=False, images=1, steps=2)
+    assert (told["format"], told["bits_used"], told["warnings"]) == ("bench", 784, [])
+    assert images_in(tmp_path).shape == (1, 28, 28)
+
+
+def test_bits_whose_health_tests_raised_alarms_are_refused(command, tmp_path):
+    path = tmp_path / "stuck.h5"
+    with RecordingWriter.create(path, RecordingHead("random-bitstream")) as writer:
+        writer.append(Blocks(np.random.default_rng(3).integers(0, 2, 20_000, dtype=np.uint8), alarms=2))
+    words = ("sample", path, "--extract", "none", "--images", 1, "--steps", 1, "--output", tmp_path / "out")
+    refused = command(*words)
+    assert refused.returncode == 2
+    assert "its health tests raised 2 alarms" in refused.stderr.splitlines()[-1]
+    assert command(*words, "--allow-alarms").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "line"),
+    [
+        ((), False, "bits come from a FILE or from a --bench: give one of the two"),
+        (("--bench", "simulated"), True, "bits come from a FILE or from a --bench: give one of the two"),
+        (("--bench", "simulated", "--repeat-bits"), False, "a bench makes new bits as long as it runs"),
+        (("--seed-noise", "software"), True, "no step of this sampler takes noise"),
+        (("--sampler", "heun", "--eta", 0.5), True, "eta = 0.5: Heun's method renews no noise"),
+        (("--noise", "sum+bit-sum-1"), True, "no converter 'sum' (choose from "),
+        (("--model", "README.md"), True, "README.md is not an ONNX network"),
+    ],
+)
+def test_what_contradicts_itself_is_refused_in_a_line(sampled, words, file, line):
+    done, _ = sampled(*words, file=file)
+    assert done.returncode == 2
+    assert line in done.stderr.splitlines()[-1]
+
+
+def test_classes_take_turns_and_unknown_ones_are_refused():
+    classes = ("T-shirt/top", "Trouser", "Bag")
+    assert class_labels("bag, 1", classes, 5).tolist() == [2, 1, 2, 1, 2]
+    with pytest.raises(InputError, match=r"'Hat' is no class of this denoiser; there are 0 T-shirt/top, 1 Trouser"):
+        class_labels("Bag,Hat", classes, 2)
+    with pytest.raises(InputError, match="'3' is no class"):
+        class_labels("3", classes, 2)
+    with pytest.raises(InputError, match="knows no classes"):
+        class_labels("Bag", (), 2)
