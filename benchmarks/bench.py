@@ -145,12 +145,15 @@ class TimedBitstream(RandomBitstream):
                 self.ends.append(time.perf_counter())
 
         self.report = report  # type: ignore[method-assign]
-        stages.wrap(self._acquisition, "start", "start the next block")
+        turns = self._turns  # made and connected by startup
+        assert turns is not None
+        stages.wrap(turns.connected, "start", "start the next block")
         stages.wrap(self.bench.source_meter, "fetch_block", "wait for the block and fetch it")
-        stages.wrap(self._acquisition, "fetch", "ask the generator for errors")
+        stages.wrap(turns.connected, "fetch", "ask the generator for errors")
         stages.wrap(self, "report", "record")
-        stages.wrap(self._stream, "take", "tell the states")
-        stages.wrap(self._stream, "give_out", "health tests")
+        (junction,) = turns.junctions
+        stages.wrap(junction, "take", "tell the states")
+        stages.wrap(junction, "give_out", "health tests")
         with stages.stage("the rest of the loop"):
             super().execute()
 

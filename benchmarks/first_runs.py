@@ -19,7 +19,8 @@ from pathlib import Path
 from mtjlab.core import MtjlabError
 from mtjlab.data import Recording
 from mtjlab.instruments import open_bench, shipped_benches
-from mtjlab.procedures.running import find_procedure, procedure_names, procedure_on, run
+from mtjlab.procedures import find_procedure, procedure_names, procedure_on
+from mtjlab.procedures.running import run
 
 
 def first_run(name: str, bench_name: str, seed: int, folder: Path, began: float) -> str:

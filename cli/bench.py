@@ -201,7 +201,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
     from mtjlab.core import MtjlabError
     from mtjlab.instruments import UNITS, BenchFile, check_bench, open_bench
-    from mtjlab.procedures.running import refuse_wrong_defaults
+    from mtjlab.procedures import refuse_wrong_defaults
 
     output = Output(arguments.json)
     missing: dict[str, MtjlabError] = {}

@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.result_json import result_json
     from mtjlab.cli.run import split_assignments
     from mtjlab.data import Recording
-    from mtjlab.procedures.running import find_procedure, fit, fit_settings
+    from mtjlab.procedures import find_procedure
+    from mtjlab.procedures.running import fit, fit_settings
 
     output = Output(arguments.json)
     kind = find_procedure(arguments.procedure) if arguments.procedure else None

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed."""
     from mtjlab.instruments import BenchFile
-    from mtjlab.procedures.running import find_procedure
+    from mtjlab.procedures import find_procedure
 
     BenchFile.load(arguments.bench)  # a wrong file or name is better said here than in a window
     find_procedure(arguments.procedure)

@@ -30,13 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     """List them."""
     from mtjlab.cli.output import Output
     from mtjlab.instruments import BenchFile
-    from mtjlab.procedures.running import (
-        find_procedure,
-        procedure_names,
-        procedure_on,
-        stated_parameters,
-        value_of,
-    )
+    from mtjlab.procedures import find_procedure, procedure_names, procedure_on, stated_parameters, value_of
 
     output = Output(arguments.json)
     bench = BenchFile.load(arguments.bench) if arguments.bench else None
@@ -72,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _about_installed(name: str) -> str:
-    from mtjlab.procedures.running import find_procedure
+    from mtjlab.procedures import find_procedure
 
     try:
         return _first_sentence(find_procedure(name))

@@ -6,8 +6,15 @@ from pymeasure.experiment import BooleanParameter, ListParameter, Procedure
 from qtpy.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures import LimitedParameter, tell_ranges
-from mtjlab.procedures.running import assign, procedure_on, refuse_unset, stated_parameters, value_of
+from mtjlab.procedures import (
+    LimitedParameter,
+    assign,
+    procedure_on,
+    refuse_unset,
+    stated_parameters,
+    tell_ranges,
+    value_of,
+)
 
 __all__ = ["ProcedureInputs"]
 

@@ -22,6 +22,7 @@ from mtjlab.procedures import (
     RowEvent,
     RowsEvent,
     measurement,
+    procedure_name,
 )
 from mtjlab.procedures.running import (
     Interruption,
@@ -30,7 +31,6 @@ from mtjlab.procedures.running import (
     RunOptions,
     RunOutcome,
     RunSpec,
-    procedure_name,
     recorded_picture,
 )
 

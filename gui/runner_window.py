@@ -27,18 +27,17 @@ from mtjlab.gui.rows_view import RowsView
 from mtjlab.gui.run_options_form import RunOptionsForm
 from mtjlab.gui.run_panel import RunPanel
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures import RandomBitstream, TableProcedure, measurement
-from mtjlab.procedures.running import (
-    Estimates,
+from mtjlab.procedures import (
+    RandomBitstream,
+    TableProcedure,
     find_procedure,
     find_procedure_by_class,
-    fit_settings,
+    measurement,
     procedure_name,
     procedure_names,
-    procedure_of,
-    recorded_procedure,
     value_of,
 )
+from mtjlab.procedures.running import Estimates, fit_settings, procedure_of, recorded_procedure
 
 __all__ = ["RunnerWindow"]
 

@@ -22,7 +22,22 @@ from .measurements.limited_parameter import LimitedParameter as LimitedParameter
 from .measurements.limited_parameter import tell_ranges as tell_ranges
 from .measurements.measurement_procedure import MeasurementProcedure as MeasurementProcedure
 from .measurements.measurement_procedure import measurement as measurement
+from .measurements.parameters import assign as assign
+from .measurements.parameters import parse as parse
+from .measurements.parameters import refuse_unset as refuse_unset
+from .measurements.parameters import same_value as same_value
+from .measurements.parameters import set_values as set_values
+from .measurements.parameters import stated_parameters as stated_parameters
+from .measurements.parameters import value_of as value_of
+from .measurements.registry import ProcedureNotInstalledError as ProcedureNotInstalledError
+from .measurements.registry import find_procedure as find_procedure
+from .measurements.registry import find_procedure_by_class as find_procedure_by_class
+from .measurements.registry import procedure_name as procedure_name
+from .measurements.registry import procedure_names as procedure_names
 from .measurements.resumption import Resumption as Resumption
+from .measurements.suggested_values import bench_defaults as bench_defaults
+from .measurements.suggested_values import procedure_on as procedure_on
+from .measurements.suggested_values import refuse_wrong_defaults as refuse_wrong_defaults
 from .measurements.table_procedure import TableProcedure as TableProcedure
 from .operating_point import FindOperatingPoint as FindOperatingPoint
 from .random_bitstream import RandomBitstream as RandomBitstream
@@ -42,6 +57,8 @@ from .write_error_rate import WriteErrorRate as WriteErrorRate
 
 __all__ = [
     "AlarmEvent",
+    "assign",
+    "bench_defaults",
     "Block",
     "BlockEvent",
     "CalibrateAmplitude",
@@ -51,6 +68,8 @@ __all__ = [
     "Endurance",
     "Event",
     "event_of",
+    "find_procedure",
+    "find_procedure_by_class",
     "FindOperatingPoint",
     "fit",
     "FitProgressEvent",
@@ -60,10 +79,17 @@ __all__ = [
     "LiveBits",
     "measurement",
     "MeasurementProcedure",
+    "parse",
     "Plan",
+    "procedure_name",
+    "procedure_names",
+    "procedure_on",
+    "ProcedureNotInstalledError",
     "ProgressEvent",
     "RandomBitstream",
     "recorded_columns",
+    "refuse_unset",
+    "refuse_wrong_defaults",
     "ResistanceAgainstField",
     "ResistanceAgainstVoltage",
     "ResistanceNoise",
@@ -76,10 +102,14 @@ __all__ = [
     "RunExecutor",
     "RunHooks",
     "RunOptions",
+    "same_value",
+    "set_values",
+    "stated_parameters",
     "StatusEvent",
     "StopConditions",
     "SwitchingProbability",
     "TableProcedure",
     "tell_ranges",
+    "value_of",
     "WriteErrorRate",
 ]

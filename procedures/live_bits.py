@@ -12,8 +12,8 @@ from mtjlab.core import Bits, InputError, Quantity
 from mtjlab.instruments import Bench, InstrumentError
 from mtjlab.procedures.measurements.block import Block
 from mtjlab.procedures.measurements.events import BlockEvent, Event, ResultEvent
+from mtjlab.procedures.measurements.parameters import refuse_unset
 from mtjlab.procedures.random_bitstream import RandomBitstream
-from mtjlab.procedures.running import refuse_unset
 
 __all__ = ["LiveBits"]
 

@@ -10,7 +10,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from mtjlab import procedures
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.running import find_procedure, procedure_names
+from mtjlab.procedures import find_procedure, procedure_names
 from mtjlab.testing import ShortRun
 
 LOOPS = "simulated-loops"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,12 @@ def test_no_module_is_longer_than_a_reader_can_hold(room):
 def test_every_room_is_looked_at():
     packages = {folder.parent.name for folder in ROOT.glob("*/py.typed")}
     assert packages == set(ROOMS)
+
+
+def test_no_module_stands_outside_the_layers():
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    layered = [contract for contract in rules["contracts"] if contract["type"] == "layers"]
+    assert {contract["name"] for contract in layered if not contract.get("exhaustive")} == {"who may know whom"}
+    (whole,) = (contract for contract in layered if contract["name"] == "who may know whom")
+    named = {name.strip() for layer in whole["layers"] for name in layer.split("|")}
+    assert named == set(rules["root_packages"]) == {f"mtjlab.{room}" for room in ROOMS}

@@ -8,7 +8,8 @@ from pymeasure.experiment import Parameter, Procedure
 from pymeasure.experiment.parameters import Metadata
 
 from mtjlab.procedures.measurements.events import Event, topic_and_record
-from mtjlab.procedures.running import assign
+from mtjlab.procedures.measurements.parameters import assign
+from mtjlab.procedures.measurements.suggested_values import bench_defaults
 
 if TYPE_CHECKING:
     from mtjlab.data import Recording
@@ -100,8 +101,6 @@ class MeasurementProcedure(Procedure):
         >>> with open_bench("simulated-fast") as bench:  # doctest: +SKIP
         ...     run(RandomBitstream.for_bench(bench.file, bits=1000), bench, "bits.h5")
         """
-        from mtjlab.procedures.running import bench_defaults
-
         return cls(**{**bench_defaults(cls, bench), **parameters})
 
     @property

@@ -20,10 +20,11 @@ from mtjlab.procedures import (
     ProgressEvent,
     measurement,
     recorded_columns,
+    refuse_unset,
+    value_of,
 )
 from mtjlab.procedures.running.interruption import Interruption
 from mtjlab.procedures.running.notification import Notification
-from mtjlab.procedures.running.parameters import refuse_unset, value_of
 from mtjlab.procedures.running.recorded_bench import bench_attributes
 from mtjlab.procedures.running.recording_worker import RecordingWorker
 from mtjlab.procedures.running.resumed import prepare_resumption

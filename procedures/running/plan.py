@@ -11,50 +11,18 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.core import InputError, TomlDocument
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.running.parameters import assign, set_values
-from mtjlab.procedures.running.registry import find_procedure
+from mtjlab.procedures import assign, bench_defaults, find_procedure, procedure_on, set_values
+from mtjlab.procedures.running.plan_sections import PlanSection, RunSection, Sample
 from mtjlab.procedures.running.run_executor import RunExecutor
 from mtjlab.procedures.running.run_options import RunHooks, RunOptions
 from mtjlab.procedures.running.run_spec import RunSpec, file_name
 from mtjlab.procedures.running.stopping import StopConditions
-from mtjlab.procedures.running.suggested_values import bench_defaults, procedure_on
-from mtjlab.procedures.running.sweep import MOST, Scalar, Sweep, points_of
+from mtjlab.procedures.running.sweep import MOST, points_of
 
 __all__ = ["Plan"]
 
 
-class _Section(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Sample(_Section):
-    """What is on the table, for every recording; the device's name is the bench file's unless it is given."""
-
-    wafer: str = ""
-    die: str = ""
-    device: str = ""
-    operator: str = ""
-    note: str = ""
-
-
-class RunSection(_Section):
-    """A procedure with its parameters, and what they go through."""
-
-    procedure: str
-    """Name of a procedure, or ``FILE.py:Class`` (relative to the plan)."""
-    name: str = "{plan}-{run:03}"
-    """Names of the recordings: fields are the parameters, plan, procedure, run and repeat (numbers from one)."""
-    parameters: dict[str, Scalar | list[Scalar]] = {}
-    """Parameters in SI units."""
-    sweep: list[Sweep] = []
-    """Parameters that change from run to run: those of one sweep together, those of several each with each."""
-    repeats: int = pydantic.Field(default=1, ge=1, le=MOST)
-    """How often all of it is gone through."""
-    stop: StopConditions = StopConditions()
-    """Conditions that end one run."""
-
-
-class Plan(_Section):
+class Plan(PlanSection):
     """A plan, validated.
 
     Examples
@@ -125,11 +93,33 @@ class Plan(_Section):
         ValueError
             If it is wrong.
         """
-        document = TomlDocument(path.name, text)
-        plan = document.validate(cls, text=text, path=path)
-        plan = plan.model_copy(update={"name": plan.name or path.stem})
+        plan = cls.unchecked(text, path)
         plan.planned_runs()  # what is wrong in it is said now, not in the night
         return plan
+
+    @classmethod
+    def unchecked(cls, text: str, path: Path) -> Self:
+        """Take the text of a plan, as `parse` does, and leave its values to `planned_runs`.
+
+        Parameters
+        ----------
+        text
+            TOML.
+        path
+            The file.
+
+        Returns
+        -------
+        Plan
+            The plan; its sections are validated, and the values of parameters are not looked at yet.
+
+        Raises
+        ------
+        InputError
+            If a section is wrong.
+        """
+        plan = TomlDocument(path.name, text).validate(cls, text=text, path=path)
+        return plan.model_copy(update={"name": plan.name or path.stem})
 
     def executor(
         self, options: RunOptions | None = None, hooks: RunHooks | None = None, *, bench: BenchFile | None = None

@@ -8,8 +8,7 @@ from mtjlab.analysis import poor_fits
 from mtjlab.analysis.plots import picture_title, table_plot
 from mtjlab.core import InputError
 from mtjlab.data import Recording
-from mtjlab.procedures import measurement
-from mtjlab.procedures.running.registry import find_procedure_by_class
+from mtjlab.procedures import ProcedureNotInstalledError, find_procedure_by_class, measurement
 from mtjlab.procedures.running.resumed import recorded_procedure
 
 __all__ = ["recorded_picture"]
@@ -35,13 +34,13 @@ def recorded_picture(recording: Recording, kind: type[Procedure] | None = None) 
 
     Raises
     ------
-    ValueError
-        If there is nothing to draw.
+    InputError
+        If there is nothing to draw, or the procedure is installed and its package is broken.
     """
     if kind is None:
         try:
             kind = find_procedure_by_class(recording.procedure)
-        except ValueError:
+        except ProcedureNotInstalledError:
             log.info("%s is not installed: its columns are drawn", recording.procedure)
     if kind is not None and measurement(kind).can_draw:
         return measurement(recorded_procedure(recording, kind)).picture(recording)

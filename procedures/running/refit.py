@@ -13,11 +13,18 @@ from pymeasure.experiment import Procedure
 from mtjlab.core import FitError, InputError, Progress, Quantity, TomlDocument, show_progress
 from mtjlab.data import Recording, RecordingError, RecordingWriter, ResultLike
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures import Event, FitProgressEvent, MeasurementProcedure, ResultEvent, measurement
+from mtjlab.procedures import (
+    Event,
+    FitProgressEvent,
+    MeasurementProcedure,
+    ResultEvent,
+    assign,
+    find_procedure_by_class,
+    measurement,
+    value_of,
+)
 from mtjlab.procedures.running.fit_thread import FitThread
 from mtjlab.procedures.running.interruption import Interruption
-from mtjlab.procedures.running.parameters import assign, value_of
-from mtjlab.procedures.running.registry import find_procedure_by_class
 from mtjlab.procedures.running.resumed import recorded_procedure
 
 __all__ = ["fit", "fit_settings"]

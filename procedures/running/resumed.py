@@ -10,8 +10,7 @@ from pymeasure.experiment import Procedure
 
 from mtjlab.data import Recording, RecordingError, RecordingParameter, RecordingWriter
 from mtjlab.instruments import Bench, Limits
-from mtjlab.procedures import Resumption, measurement
-from mtjlab.procedures.running.parameters import assign, same_value
+from mtjlab.procedures import Resumption, assign, measurement, same_value
 from mtjlab.procedures.running.recorded_bench import recorded_limits
 from mtjlab.procedures.running.stopping import Tally
 

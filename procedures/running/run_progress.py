@@ -5,8 +5,7 @@ import logging
 from pathlib import Path
 
 from mtjlab.data import Recording, RecordingError, RecordingWriter, Status
-from mtjlab.procedures import measurement
-from mtjlab.procedures.running.parameters import same_value
+from mtjlab.procedures import measurement, same_value
 from mtjlab.procedures.running.run_spec import RunSpec
 
 __all__ = ["RunProgress", "check_output_path", "prepared", "run_progress"]

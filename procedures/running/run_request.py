@@ -8,16 +8,14 @@ import pydantic
 from mtjlab.core import InputError
 from mtjlab.data import Recording
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures.running.parameters import parse
+from mtjlab.procedures import bench_defaults, find_procedure, find_procedure_by_class, parse, procedure_on
 from mtjlab.procedures.running.plan import Plan
 from mtjlab.procedures.running.recorded_bench import bench_to_resume_on
-from mtjlab.procedures.running.registry import find_procedure, find_procedure_by_class
 from mtjlab.procedures.running.resumed import procedure_of
 from mtjlab.procedures.running.run_executor import RunExecutor
 from mtjlab.procedures.running.run_options import RunHooks, RunOptions
 from mtjlab.procedures.running.run_spec import RunSpec
 from mtjlab.procedures.running.stopping import StopConditions
-from mtjlab.procedures.running.suggested_values import bench_defaults, procedure_on
 
 __all__ = ["RunRequest"]
 
@@ -127,7 +125,7 @@ class RunRequest(pydantic.BaseModel):
         return [] if self.output is None else [self.output]
 
     def _changed_plan(self, text: str) -> Plan:
-        return Plan.parse(text, Path(self.what)).changed(
+        return Plan.unchecked(text, Path(self.what)).changed(
             bench=self.bench, seed=self.seed, folder=self.output, settings=self.settings
         )
 

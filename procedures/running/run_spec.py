@@ -9,7 +9,7 @@ from typing import Any, Self
 from pymeasure.experiment import Procedure
 
 from mtjlab.core import InputError
-from mtjlab.procedures.running.parameters import refuse_unset, set_values
+from mtjlab.procedures import refuse_unset, set_values
 from mtjlab.procedures.running.stopping import StopConditions
 
 __all__ = ["RunSpec", "file_name"]

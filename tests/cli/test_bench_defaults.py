@@ -7,9 +7,9 @@ from mtjlab.core.toml_document import TomlDocument
 from mtjlab.data.recording import Recording
 from mtjlab.instruments.bench.file import BenchFile, shipped_benches
 from mtjlab.procedures import RandomBitstream
-from mtjlab.procedures.running.registry import find_procedure, procedure_names
+from mtjlab.procedures.measurements.registry import find_procedure, procedure_names
+from mtjlab.procedures.measurements.suggested_values import bench_defaults, refuse_wrong_defaults
 from mtjlab.procedures.running.run_request import RunRequest
-from mtjlab.procedures.running.suggested_values import bench_defaults, refuse_wrong_defaults
 
 CANNOT = tuple(
     f"no {what} on this bench: add [roles." for what in ("coil", "oscilloscope", "pulse generator", "source meter")

@@ -4,7 +4,7 @@ import json
 from importlib.metadata import entry_points
 
 from mtjlab import procedures
-from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name
+from mtjlab.procedures.measurements.registry import find_procedure_by_class, procedure_name
 
 
 def test_every_procedure_is_listed_with_what_it_does(command):

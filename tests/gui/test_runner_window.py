@@ -24,8 +24,8 @@ from mtjlab.gui.rows_view import RowsView
 from mtjlab.gui.runner_window import RunnerWindow
 from mtjlab.procedures.measurements.block import Block
 from mtjlab.procedures.measurements.events import ProgressEvent
+from mtjlab.procedures.measurements.registry import find_procedure_by_class, procedure_name
 from mtjlab.procedures.running import stopping
-from mtjlab.procedures.running.registry import find_procedure_by_class, procedure_name
 from mtjlab.procedures.running.run_options import RunOptions
 
 

@@ -9,7 +9,7 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.null_bench import unplugged_bench
 from mtjlab.instruments.instrument_error import InstrumentError
 from mtjlab.instruments.safety.limits import LimitError
-from mtjlab.procedures.running import find_procedure, procedure_names
+from mtjlab.procedures import find_procedure, procedure_names
 
 NEEDS = [
     ("Retention", {}, "no coil on this bench: add [roles.perpendicular_coil]"),

@@ -13,9 +13,9 @@ from mtjlab.instruments.bench.null_bench import unplugged_bench
 from mtjlab.instruments.safety.limits import LimitError
 from mtjlab.procedures import RandomBitstream, ResistanceAgainstField
 from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
-from mtjlab.procedures.running.parameters import assign
-from mtjlab.procedures.running.registry import find_procedure, procedure_names
-from mtjlab.procedures.running.suggested_values import procedure_on
+from mtjlab.procedures.measurements.parameters import assign
+from mtjlab.procedures.measurements.registry import find_procedure, procedure_names
+from mtjlab.procedures.measurements.suggested_values import procedure_on
 
 
 def changed(text, **keys):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mtjlab.data.recording import Recording
-from mtjlab.procedures.running.plan import Plan, RunSection, Sample
+from mtjlab.procedures.running.plan import Plan
+from mtjlab.procedures.running.plan_sections import RunSection, Sample
 from mtjlab.procedures.running.stopping import StopConditions
 from mtjlab.procedures.running.sweep import Range
 

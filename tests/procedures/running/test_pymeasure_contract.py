@@ -12,8 +12,8 @@ from mtjlab.instruments import open_bench
 from mtjlab.procedures import FindOperatingPoint, RandomBitstream, run
 from mtjlab.procedures.measurements.column import recorded_columns
 from mtjlab.procedures.measurements.measurement_procedure import measurement
+from mtjlab.procedures.measurements.registry import find_procedure
 from mtjlab.procedures.running.dry_run import Estimates
-from mtjlab.procedures.running.registry import find_procedure
 
 
 class Columns(Procedure):

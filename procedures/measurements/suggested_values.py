@@ -5,9 +5,9 @@ from typing import Any
 from pymeasure.experiment import Procedure
 
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures import tell_ranges
-from mtjlab.procedures.running.parameters import assign
-from mtjlab.procedures.running.registry import procedure_name, procedure_names
+from mtjlab.procedures.measurements.limited_parameter import tell_ranges
+from mtjlab.procedures.measurements.parameters import assign
+from mtjlab.procedures.measurements.registry import find_procedure, procedure_name, procedure_names
 
 __all__ = ["bench_defaults", "procedure_on", "refuse_wrong_defaults"]
 
@@ -69,8 +69,6 @@ def procedure_on(kind: type[Procedure], bench: BenchFile) -> Procedure:
 
 def refuse_wrong_defaults(bench: BenchFile) -> None:
     """Check all that a bench file says of installed procedures; raises as `bench_defaults` does."""
-    from mtjlab.procedures.running.registry import find_procedure
-
     _refuse_unknown_procedures(bench)
     for name in bench.defaults.keys() & set(procedure_names()):
         _converted(find_procedure(name), name, bench)

@@ -7,12 +7,22 @@ from pathlib import Path
 from pymeasure.experiment import Procedure
 
 from mtjlab.core import InputError, Registry
-from mtjlab.procedures import recorded_columns
+from mtjlab.procedures.measurements.column import recorded_columns
 
-__all__ = ["find_procedure", "find_procedure_by_class", "procedure_name", "procedure_names"]
+__all__ = [
+    "ProcedureNotInstalledError",
+    "find_procedure",
+    "find_procedure_by_class",
+    "procedure_name",
+    "procedure_names",
+]
 
 PROCEDURES: Registry[object] = Registry("mtjlab.procedures", "procedure")
 """The procedures that are installed, loaded when they are asked for."""
+
+
+class ProcedureNotInstalledError(InputError):
+    """No installed procedure has the class that was asked for."""
 
 
 def procedure_names() -> list[str]:
@@ -57,13 +67,15 @@ def find_procedure_by_class(class_name: str) -> type[Procedure]:
 
     Raises
     ------
-    ValueError
+    ProcedureNotInstalledError
         If none has; a recording's word alone never makes anything be imported.
+    InputError
+        If it is installed and cannot be used: its package is broken, or it is no procedure.
     """
     for name, entry in PROCEDURES.entries().items():
         if entry.attribute == class_name:
             return _checked(PROCEDURES.load(name), name)
-    raise InputError(f"{class_name} is no installed procedure: name its file, FILE.py:{class_name}")
+    raise ProcedureNotInstalledError(f"{class_name} is no installed procedure: name its file, FILE.py:{class_name}")
 
 
 def procedure_name(kind: type[Procedure]) -> str | None:
