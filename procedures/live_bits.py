@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from mtjlab.analysis.extraction import Extractor, conditioned
-from mtjlab.analysis.noise import StreamedBits
+from mtjlab.analysis.noise import NotEnoughBits, StreamedBits
 from mtjlab.core import Bits, InputError, Quantity
 from mtjlab.instruments import Bench, InstrumentError
 from mtjlab.procedures.measurements.block import Block
@@ -106,6 +106,8 @@ class LiveBits:
             raise InputError("the bench has been made safe and makes no more bits: open it again, in a new `with`")
         try:
             return self._stream.take(count)
+        except NotEnoughBits:  # it has come to its end by itself, outputs off: what is left can still be taken
+            raise
         except BaseException:
             self.close()
             raise
@@ -147,6 +149,7 @@ class LiveBits:
             for block in blocks:
                 self.raw_bits += len(block.bits)
                 yield Bits(block.bits)
+        procedure.shutdown()
 
     def _listen(self, event: Event) -> None:
         match event:
