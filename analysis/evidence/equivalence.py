@@ -22,6 +22,7 @@ Schuirmann, J. Pharmacokinet. Biopharm. 15, 657 (1987); Owen, Biometrika 52, 437
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -255,7 +256,7 @@ def seeds_needed(
     return high
 
 
-def _owen(m: float, d: float, degrees: int, quantile: float, nodes: int = 200) -> float:
+def _owen(m: float, d: float, degrees: int, quantile: float) -> float:
     """Integrate over u, the estimate of the standard error in units of the true one, from zero to m / quantile."""
     from scipy import special
 
@@ -264,7 +265,7 @@ def _owen(m: float, d: float, degrees: int, quantile: float, nodes: int = 200) -
     low, high = max(0.0, 1 - spread), min(m / quantile, 1 + spread + 8 / degrees)
     if high <= low:
         return 0.0
-    x, w = np.polynomial.legendre.leggauss(nodes)
+    x, w = _legendre()
     u = low + (high - low) * (x + 1) / 2
     half = degrees / 2
     log_density = math.log(2) + half * math.log(half) - math.lgamma(half) + (degrees - 1) * np.log(u) - half * u**2
@@ -272,6 +273,12 @@ def _owen(m: float, d: float, degrees: int, quantile: float, nodes: int = 200) -
     return float((high - low) / 2 * np.sum(w * np.exp(log_density) * np.clip(inside, 0.0, None)))
 
 
+@cache
+def _legendre(nodes: int = 100) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.polynomial.legendre.leggauss(nodes)
+
+
+@cache
 def _beta_nodes(a: float, nodes: int = 24) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give nodes and weights of the mean over a Beta(a, a) variable: Gauss and Jacobi's."""
     from scipy import special
