@@ -1,3 +1,4 @@
+from .arm_distances import arm_distance_plot as arm_distance_plot
 from .bias import bias_plot as bias_plot
 from .bitstream_pictures import bitstream_picture as bitstream_picture
 from .bitstream_pictures import recorded_resistances as recorded_resistances
@@ -28,6 +29,7 @@ from .table import table_plot as table_plot
 from .tilt import tilt_plot as tilt_plot
 
 __all__ = [
+    "arm_distance_plot",
     "autocorrelation_plot",
     "bias_plot",
     "bitstream_picture",

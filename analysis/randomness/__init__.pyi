@@ -1,6 +1,7 @@
 from .assessment import Assessment as Assessment
 from .assessment import assess as assess
 from .bias import bias_bound as bias_bound
+from .holm_procedure import holm as holm
 from .randomness_test import RANDOMNESS_TESTS as RANDOMNESS_TESTS
 from .randomness_test import RandomnessTest as RandomnessTest
 from .randomness_test import TestedBits as TestedBits
@@ -27,6 +28,7 @@ from .sp800_22.suite_verdict import Judge as Judge
 from .test_result import TestResult as TestResult
 
 __all__ = [
+    "holm",
     "assess",
     "Assessment",
     "bias_bound",

@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from mtjlab.analysis.randomness.holm import HolmDecision, holm
+from mtjlab.analysis.randomness.holm_procedure import HolmDecision, holm
 from mtjlab.analysis.randomness.randomness_test import RANDOMNESS_TESTS, TestedBits, enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult, Verdict
 from mtjlab.core import InputError

@@ -11,6 +11,7 @@ from .device.pulse import HoldInterval as HoldInterval
 from .device.pulse import Pulse as Pulse
 from .device.readout import Readout as Readout
 from .device.state import State as State
+from .device_bits import DeviceBits as DeviceBits
 from .dialects.instrument_context import InstrumentContext as InstrumentContext
 from .direct_bench import open_direct_bench as open_direct_bench
 from .electrics.telegraph import Telegraph as Telegraph
@@ -39,6 +40,7 @@ __all__ = [
     "CountedProbability",
     "DeliveredPulse",
     "Device",
+    "DeviceBits",
     "DeviceModel",
     "draw_devices",
     "Drift",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mtjlab.analysis.randomness.holm import HolmDecision, holm
+from mtjlab.analysis.randomness.holm_procedure import HolmDecision, holm
 from mtjlab.analysis.randomness.sp800_22.outcome import SequenceResult
 from mtjlab.analysis.randomness.sp800_22.tally import Proportion, Tally
 from mtjlab.core import InputError

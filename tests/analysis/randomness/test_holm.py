@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from mtjlab.analysis.randomness.holm import holm
+from mtjlab.analysis.randomness.holm_procedure import holm
 
 
 def test_a_family_of_four_worked_by_hand() -> None:

@@ -34,6 +34,11 @@ def holm(p_values: Mapping[str, float], level: float = 0.01) -> HolmDecision:
     level
         Family-wise level, between 0 and 1.
 
+    Returns
+    -------
+    HolmDecision
+        Adjusted p-values, and which are rejected.
+
     Raises
     ------
     ValueError
