@@ -28,13 +28,13 @@ from .sp800_22.suite_verdict import Judge as Judge
 from .test_result import TestResult as TestResult
 
 __all__ = [
-    "holm",
     "assess",
     "Assessment",
     "bias_bound",
     "BitSequence",
     "chosen_tests",
     "compile_kernels",
+    "holm",
     "is_compiled",
     "Judge",
     "linear_complexity",
