@@ -19,10 +19,19 @@ from pathlib import Path
 
 import numpy as np
 
-from mtjlab.analysis.noise import NOISE_CONVERTERS, AnyConverter, BitConverter, HeldBits, PackedBitConverter
+from mtjlab.analysis.noise import (
+    NOISE_CONVERTERS,
+    AnyConverter,
+    BitConverter,
+    HeldBits,
+    PackedBitConverter,
+    numpy_generator,
+)
 from mtjlab.core import Bits
 
 NUMPY = "numpy, float32"
+OF_BITS = "numpy of bits"
+"""NumPy's own normals, as `NUMPY` makes them of its generator, made of bits."""
 CONVERTERS = ("inverse-cdf16", "bit-sum-1", "bit-sum-4", "bit-sum-12", "bit-sum-16", "bit-sum-33", "bit-sum-64")
 
 
@@ -45,6 +54,12 @@ def maker(converter: AnyConverter, count: int) -> Callable[[], object]:
     return lambda: converter.draw(count, HeldBits(bits).take)
 
 
+def numpy_of_bits(count: int) -> Callable[[], object]:
+    """Return what lets numpy make `count` normals of packed bits, the same at each call; one takes a little over 32."""
+    bits = Bits.packed(np.random.default_rng(1).bytes(5 * count + 1000))
+    return lambda: numpy_generator(HeldBits(bits)).standard_normal(count, np.float32)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -57,6 +72,7 @@ def main() -> None:
     generator = np.random.default_rng(1)
     ways = {NUMPY: lambda: generator.standard_normal(count, np.float32)}
     ways |= {name: maker(NOISE_CONVERTERS.load(name), count) for name in options.converters or CONVERTERS}
+    ways[OF_BITS] = numpy_of_bits(count)
     for way in ways.values():
         way()
     rounds = [{name: seconds(way) for name, way in ways.items()} for _ in range(options.rounds)]
