@@ -4,24 +4,29 @@ import argparse
 import contextlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.cli.bit_source import NONE, USUAL, BitSource, load_bits
+from mtjlab.analysis.extraction import EXTRACTORS
+from mtjlab.cli.bit_source import NONE, USUAL
 from mtjlab.cli.numbers import integer
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from mtjlab.analysis import ImagesFromBits
-    from mtjlab.analysis.noise import BitSupply, NoiseSource, UnfairBits
+    from mtjlab.analysis.noise import BitsInFile, BitSupply, NoiseSource, UnfairBits
     from mtjlab.cli.output import Output
+    from mtjlab.instruments import Bench
+    from mtjlab.procedures import RandomBitstream
 
 __all__ = ["SampleNoise", "add_noise_arguments", "open_noise"]
 
 log = logging.getLogger(__name__)
 
 SOFTWARE = "software"
+LOOKED_AT = 2**26
+"""Bits that are judged before they are spent, at most: they tell P(1) to 6e-5."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,18 @@ class SampleNoise:
 
 
 def add_noise_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add ``--bench``, ``--repeat-bits``, ``--allow-alarms``, ``--seed-noise`` and ``--seed``."""
+    """Add ``--bench``, ``--set``, ``--repeat-bits``, ``--allow-alarms``, ``--seed-noise`` and ``--seed``."""
     parser.add_argument(
         "--bench",
         metavar="FILE",
         help="instead of a file of bits: a bench file or shipped bench; images wait for its pulses, no file between",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="with --bench: a parameter of random-bitstream, for example feedback=output; may be repeated",
     )
     parser.add_argument(
         "--repeat-bits",
@@ -97,16 +109,13 @@ def open_noise(arguments: argparse.Namespace, recipe: "ImagesFromBits", output: 
         with _live(arguments, output) as (live, extractor):
             yield _noise(arguments, recipe, output, live, "bench", extractor, None)
         return
-    from mtjlab.analysis.noise import HeldBits, RepeatedBits
-
-    source = load_bits(arguments, output, condition_recordings=True)
-    bits = source.bits
+    source = _opened(arguments.file, arguments, output, arguments.format, arguments.bits_per_symbol)
     if source.format == "recording" and not arguments.allow_alarms:
         _refuse_alarms(arguments.file)
     if not arguments.repeat_bits:
-        recipe.refuse_too_few(len(bits), arguments.images, start=arguments.seed_noise is None)
-    supply: BitSupply = RepeatedBits(lambda: HeldBits(bits)) if arguments.repeat_bits else HeldBits(bits)
-    yield _noise(arguments, recipe, output, supply, source.format, source.extractor, source)
+        recipe.refuse_too_few(source.count, arguments.images, start=arguments.seed_noise is None)
+    supply = source.supply(repeat=arguments.repeat_bits)
+    yield _noise(arguments, recipe, output, supply, str(source.format), _chosen(arguments, source), source)
 
 
 def _noise(
@@ -116,30 +125,55 @@ def _noise(
     supply: "BitSupply",
     format: str,  # noqa: A002 - as a user calls it
     extractor: str,
-    source: BitSource | None,
+    source: "BitsInFile | None",
 ) -> SampleNoise:
-    from mtjlab.analysis.noise import BitNoise, HeldBits, PseudoRandomNoise
+    from mtjlab.analysis.noise import BitNoise, PseudoRandomNoise
 
     steps: BitNoise = BitNoise(supply, recipe.renewal)
     start: NoiseSource = steps.sharing(recipe.start)
     if arguments.seed_noise == SOFTWARE:
         start = PseudoRandomNoise(1 if arguments.seed is None else arguments.seed)
     elif arguments.seed_noise is not None:
-        other = argparse.Namespace(
-            **{**vars(arguments), "file": Path(arguments.seed_noise), "format": None, "bits_per_symbol": None}
-        )
-        seeds = load_bits(other, output, condition_recordings=True).bits
-        recipe.refuse_too_few(len(seeds), arguments.images, renewal=False)
-        start = BitNoise(HeldBits(seeds), recipe.start)
-    found = None if source is None else recipe.judge(source.bits, start=arguments.seed_noise is None)
+        seeds = _opened(Path(arguments.seed_noise), arguments, output)
+        recipe.refuse_too_few(seeds.count, arguments.images, renewal=False)
+        start = BitNoise(seeds.supply(), recipe.start)
+    found = None
+    if source is not None:
+        found = recipe.judge(source.supply().take(min(source.count, LOOKED_AT)), start=arguments.seed_noise is None)
     for words in found.words if found else ():
         log.warning("%s", words)
-    return SampleNoise(start, steps, format, extractor, None if source is None else len(source.bits), found)
+    return SampleNoise(start, steps, format, extractor, None if source is None else source.count, found)
+
+
+def _opened(
+    path: Path,
+    arguments: argparse.Namespace,
+    output: "Output",
+    format: str | None = None,  # noqa: A002 - as a user calls it
+    bits_per_symbol: int | None = None,
+) -> "BitsInFile":
+    """Open a file of any size, which is read while images are made of it, and say what it is."""
+    from mtjlab.analysis.noise import BitsInFile
+
+    raw = BitsInFile.open(path, format, bits_per_symbol)
+    guessed = "" if format else ", told by the content: name the format to overrule it"
+    output.say(f"{path}, format {raw.format}{guessed}: {raw.count:,} bits.")
+    chosen = _chosen(arguments, raw)
+    if chosen == NONE:
+        return raw
+    extractor = EXTRACTORS.load(chosen)
+    bits = replace(raw, extractor=extractor)
+    output.say(f"{extractor.name} keeps {bits.count:,} of them.")
+    return bits
+
+
+def _chosen(arguments: argparse.Namespace, source: "BitsInFile") -> str:
+    """Return the word for the extractor: raw bits of a recording have one even where none is chosen."""
+    return str(arguments.extract or (USUAL if source.format == "recording" else NONE))
 
 
 @contextlib.contextmanager
 def _live(arguments: argparse.Namespace, output: "Output") -> "Iterator[tuple[BitSupply, str]]":
-    from mtjlab.analysis.extraction import EXTRACTORS
     from mtjlab.instruments import open_bench
     from mtjlab.procedures import LiveBits
 
@@ -147,10 +181,17 @@ def _live(arguments: argparse.Namespace, output: "Output") -> "Iterator[tuple[Bi
     extractor = None if chosen == NONE else EXTRACTORS.load(chosen)
     with (
         open_bench(arguments.bench, seed=arguments.seed) as bench,
-        LiveBits(bench, extractor=extractor, most_alarms=1) as bits,
+        LiveBits(bench, _bitstream(arguments, bench), extractor=extractor, most_alarms=1) as bits,
     ):
         output.say(f"Bench {arguments.bench}: images wait for its pulses (extractor: {chosen}).")
         yield bits, chosen
+
+
+def _bitstream(arguments: argparse.Namespace, bench: "Bench") -> "RandomBitstream":
+    from mtjlab.cli.run import split_assignments
+    from mtjlab.procedures import ENDLESS, RandomBitstream
+
+    return RandomBitstream.for_bench(bench.file, **{"bits": ENDLESS, **split_assignments("--set", arguments.set)})
 
 
 def _refuse_alarms(path: Path) -> None:
@@ -167,6 +208,8 @@ def _refuse_alarms(path: Path) -> None:
 def _refuse_contradictions(arguments: argparse.Namespace, recipe: "ImagesFromBits") -> None:
     if (arguments.file is None) == (arguments.bench is None):
         raise InputError("bits come from a FILE or from a --bench: give one of the two")
+    if arguments.bench is None and arguments.set:
+        raise InputError(f"--set {arguments.set[0]}: a file has no such parameter; it is one of a --bench")
     if arguments.bench is not None and arguments.repeat_bits:
         raise InputError("--repeat-bits: a bench makes new bits as long as it runs; leave it out")
     if arguments.seed_noise is not None and not recipe.sampler.renewals:

@@ -1,6 +1,7 @@
 from .calibrate_amplitude import CalibrateAmplitude as CalibrateAmplitude
 from .contact_check import ContactCheck as ContactCheck
 from .endurance import Endurance as Endurance
+from .live_bits import ENDLESS as ENDLESS
 from .live_bits import LiveBits as LiveBits
 from .measurements.block import Block as Block
 from .measurements.column import Column as Column
@@ -65,6 +66,7 @@ __all__ = [
     "Column",
     "CommitEvent",
     "ContactCheck",
+    "ENDLESS",
     "Endurance",
     "Event",
     "event_of",

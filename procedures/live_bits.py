@@ -15,7 +15,7 @@ from mtjlab.procedures.measurements.events import BlockEvent, Event, ResultEvent
 from mtjlab.procedures.measurements.parameters import refuse_unset
 from mtjlab.procedures.random_bitstream import RandomBitstream
 
-__all__ = ["LiveBits"]
+__all__ = ["ENDLESS", "LiveBits"]
 
 ENDLESS = 10**13
 """Bits of a bitstream to whose end nobody will wait: at 10 Mbit/s, eleven days."""

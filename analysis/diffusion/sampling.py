@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion.sampler import MultistepSampler, Sampler
 from mtjlab.analysis.diffusion.v_prediction import ConditionalVPrediction, VPrediction
-from mtjlab.analysis.noise import NoiseSource
+from mtjlab.analysis.noise import NoiseSource, NotEnoughBits
 from mtjlab.core import InputError
 
 __all__ = ["normals_per_image", "sample"]
@@ -79,7 +79,8 @@ def sample(
     images: list[NDArray[np.uint8]] = []
     for first in range(0, count, batch):
         size, done = min(batch, count - first), first * steps
-        start, renewal = _draw(size, shape, sampler.renewals, noise, noise if step_noise is None else step_noise)
+        sources = noise, noise if step_noise is None else step_noise
+        start, renewal = _draw(range(first, first + size), count, shape, sampler.renewals, *sources)
 
         def report(step: int, x: NDArray[np.float32], first: int = first, size: int = size, done: int = done) -> None:
             watch(first, step, x)
@@ -123,15 +124,18 @@ def _conditioned(
 
 
 def _draw(
-    count: int, shape: tuple[int, ...], renewals: int, noise: NoiseSource, step_noise: NoiseSource
+    images: range, count: int, shape: tuple[int, ...], renewals: int, noise: NoiseSource, step_noise: NoiseSource
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Draw for `count` images: shapes (count, *shape) and (count, renewals, *shape)."""
-    start = np.empty((count, *shape), dtype=np.float32)
-    renewal = np.empty((count, renewals, *shape), dtype=np.float32)
-    for index in range(count):
-        start[index] = noise.normal(shape)
-        if renewals:
-            renewal[index] = step_noise.normal((renewals, *shape))
+    """Draw for some N images of `count`: shapes (N, *shape) and (N, renewals, *shape)."""
+    start = np.empty((len(images), *shape), dtype=np.float32)
+    renewal = np.empty((len(images), renewals, *shape), dtype=np.float32)
+    for index, image in enumerate(images):
+        try:
+            start[index] = noise.normal(shape)
+            if renewals:
+                renewal[index] = step_noise.normal((renewals, *shape))
+        except NotEnoughBits as end:
+            raise end.at_image(image, count) from None
     return start, renewal
 
 

@@ -5,12 +5,12 @@ from .bit_converter import PackedBitConverter as PackedBitConverter
 from .bit_noise import BitNoise as BitNoise
 from .bit_sum import BIT_SUM_1 as BIT_SUM_1
 from .bit_sum import BitSum as BitSum
+from .bit_supplies import HeldBits as HeldBits
+from .bit_supplies import RepeatedBits as RepeatedBits
+from .bit_supplies import SoftwareBits as SoftwareBits
+from .bit_supplies import StreamedBits as StreamedBits
 from .bit_supply import BitSupply as BitSupply
-from .bit_supply import HeldBits as HeldBits
 from .bit_supply import NotEnoughBits as NotEnoughBits
-from .bit_supply import RepeatedBits as RepeatedBits
-from .bit_supply import SoftwareBits as SoftwareBits
-from .bit_supply import StreamedBits as StreamedBits
 from .bits_in_file import BitsInFile as BitsInFile
 from .inverse_cdf16 import INVERSE_CDF16 as INVERSE_CDF16
 from .inverse_cdf16 import InverseCdf16 as InverseCdf16

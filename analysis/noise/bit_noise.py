@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis.noise.bit_converter import AnyConverter, BitConverter, PackedBitConverter, RejectingConverter
-from mtjlab.analysis.noise.bit_supply import BitSupply, HeldBits
+from mtjlab.analysis.noise.bit_supplies import HeldBits
+from mtjlab.analysis.noise.bit_supply import BitSupply
 from mtjlab.core import Bits
 
 __all__ = ["BitNoise"]

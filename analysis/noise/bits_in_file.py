@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.analysis.noise.bit_supply import BitSupply, RepeatedBits, StreamedBits
+from mtjlab.analysis.noise.bit_supplies import RepeatedBits, StreamedBits
+from mtjlab.analysis.noise.bit_supply import BitSupply
 
 if TYPE_CHECKING:
     from mtjlab.analysis.extraction import Extractor

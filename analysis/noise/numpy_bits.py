@@ -48,7 +48,7 @@ def numpy_generator(supply: BitSupply) -> np.random.Generator:
 
     Examples
     --------
-    >>> from mtjlab.analysis.noise.bit_supply import HeldBits
+    >>> from mtjlab.analysis.noise.bit_supplies import HeldBits
     >>> generator = numpy_generator(HeldBits([1] + 63 * [0]))
     >>> generator.random(), generator.bit_generator.bits_used
     (0.5, 64)

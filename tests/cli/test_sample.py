@@ -96,6 +96,32 @@ def test_images_wait_for_the_pulses_of_a_bench(sampled, tmp_path):
     assert images_in(tmp_path).shape == (1, 28, 28)
 
 
+def test_feedback_of_the_bench_is_set_and_a_limit_of_it_holds(sampled, tmp_path):
+    words = ("--bench", "simulated-fast", "--seed", 3, "--noise", "bit-sum-1", "--extract", "none")
+    sampled(*words, file=False, images=1, steps=2)
+    before = images_in(tmp_path)
+    done, told = sampled(*words, "--set", "block=500", file=False, images=1, steps=2)
+    assert told["bits_used"] == 784, done.stderr
+    assert (images_in(tmp_path) != before).any()  # other pulses find the levels
+    done, _ = sampled(*words, "--set", "amplitude=4.9", file=False, images=1)
+    assert done.returncode == 1
+    assert "amplitude" in done.stderr.splitlines()[-1]
+
+
+def test_a_file_is_read_while_images_are_made(sampled, command, bits, tmp_path):
+    # Conditioned, and never in memory as a whole: the same images as from its conditioned bits.
+    _, told = sampled("--extract", "von-neumann", images=1)
+    conditioned = images_in(tmp_path)
+    assert command("extract", bits, "--format", "packed", "--output", tmp_path / "conditioned.bin").returncode == 0
+    done = command(
+        "sample", tmp_path / "conditioned.bin", "--format", "packed", "--images", 1, "--steps", 3,
+        "--output", tmp_path / "out",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    np.testing.assert_array_equal(images_in(tmp_path), conditioned)
+    assert (told["extractor"], told["bits_used"]) == ("von-neumann", 12_544)
+
+
 def test_bits_whose_health_tests_raised_alarms_are_refused(command, tmp_path):
     path = tmp_path / "stuck.h5"
     with RecordingWriter.create(path, RecordingHead("random-bitstream")) as writer:
@@ -113,6 +139,7 @@ def test_bits_whose_health_tests_raised_alarms_are_refused(command, tmp_path):
         ((), False, "bits come from a FILE or from a --bench: give one of the two"),
         (("--bench", "simulated"), True, "bits come from a FILE or from a --bench: give one of the two"),
         (("--bench", "simulated", "--repeat-bits"), False, "a bench makes new bits as long as it runs"),
+        (("--set", "feedback=output"), True, "--set feedback=output: a file has no such parameter"),
         (("--seed-noise", "software"), True, "no step of this sampler takes noise"),
         (("--sampler", "heun", "--eta", 0.5), True, "eta = 0.5: Heun's method renews no noise"),
         (("--noise", "sum+bit-sum-1"), True, "no converter 'sum' (choose from "),

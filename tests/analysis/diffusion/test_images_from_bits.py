@@ -32,8 +32,8 @@ def test_anything_with_normals_drives_the_images(counted_noise):
     images = recipe.make_of_noise(denoiser, noise, 2)
     assert noise.drawn == 2 * 784 * 3
     np.testing.assert_array_equal(images, recipe.make_of_noise(denoiser, counted_noise(4), 2))
-    with pytest.raises(NotEnoughBits, match="needs 12,544 more bits and 12,543"):
-        recipe.make_of_noise(denoiser, BitNoise(np.zeros(12_543, np.uint8), INVERSE_CDF16), 1)
+    with pytest.raises(NotEnoughBits, match=r"for 1 of 3 images and 1 are missing .* 12,544 more bits and 12,543"):
+        recipe.make_of_noise(denoiser, BitNoise(np.zeros(3 * 12_544 + 12_543, np.uint8), INVERSE_CDF16), 3)
 
 
 def test_the_converters_say_how_many_bits_an_image_takes():

@@ -7,7 +7,8 @@ import pytest
 
 from mtjlab.analysis.extraction import EXTRACTORS
 from mtjlab.analysis.noise.bit_noise import BitNoise
-from mtjlab.analysis.noise.bit_supply import NotEnoughBits, RepeatedBits
+from mtjlab.analysis.noise.bit_supplies import RepeatedBits
+from mtjlab.analysis.noise.bit_supply import NotEnoughBits
 from mtjlab.analysis.noise.bits_in_file import BitsInFile
 from mtjlab.analysis.noise.inverse_cdf16 import InverseCdf16
 from mtjlab.core import Bits

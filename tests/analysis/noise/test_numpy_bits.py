@@ -16,7 +16,8 @@ from numba import njit
 from scipy import stats
 from scipy.stats.sampling import NumericalInversePolynomial
 
-from mtjlab.analysis.noise.bit_supply import HeldBits, NotEnoughBits, RepeatedBits, SoftwareBits, StreamedBits
+from mtjlab.analysis.noise.bit_supplies import HeldBits, RepeatedBits, SoftwareBits, StreamedBits
+from mtjlab.analysis.noise.bit_supply import NotEnoughBits
 from mtjlab.analysis.noise.numpy_bits import SupplyBitGenerator, numpy_generator
 from mtjlab.core import Bits, InputError
 

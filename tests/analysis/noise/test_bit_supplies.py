@@ -8,14 +8,8 @@ import pytest
 
 from mtjlab.analysis.noise.bit_noise import BitNoise
 from mtjlab.analysis.noise.bit_sum import BitSum
-from mtjlab.analysis.noise.bit_supply import (
-    BitSupply,
-    HeldBits,
-    NotEnoughBits,
-    RepeatedBits,
-    SoftwareBits,
-    StreamedBits,
-)
+from mtjlab.analysis.noise.bit_supplies import HeldBits, RepeatedBits, SoftwareBits, StreamedBits
+from mtjlab.analysis.noise.bit_supply import BitSupply, NotEnoughBits
 from mtjlab.core import Bits, InputError
 
 COUNT = 100_003
