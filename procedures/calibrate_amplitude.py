@@ -135,7 +135,13 @@ class CalibrateAmplitude(TableProcedure):
         self._tell(found, task)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows, results, title
+            As for `TableProcedure.draw`.
+        """
         line = (results["gain"].value, results["offset"].value) if "gain" in results else None
         told, seen, errors = rows.T[:3]
         return line_plot(("amplitude set", "V", told), ("amplitude seen", "V", seen), errors, line, title)

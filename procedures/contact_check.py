@@ -93,7 +93,13 @@ class ContactCheck(TableProcedure):
             raise InstrumentError(self.contact.diagnosis)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows, results, title
+            As for `TableProcedure.draw`.
+        """
         line = None
         if "resistance" in results and math.isfinite(results["resistance"].value):
             line = 1 / results["resistance"].value, results["current at zero bias"].value

@@ -111,13 +111,25 @@ class ResistanceAgainstField(TiltedReads):
             self.report(ProgressEvent(100.0 * (number + 1) / (2 * self.loops)))
 
     def fit_rows(self, task: FitTask) -> None:
-        """Fit the loops that are whole."""
+        """Fit the loops that are whole.
+
+        Parameters
+        ----------
+        task
+            Recorded rows, and whom to tell what is found.
+        """
         self.bench_file = task.bench
         fields, ohms, errors = self._whole_loops(task.rows)
         task.found(self._loops(fields, ohms) if self.direction == "perpendicular" else self._tilt(fields, ohms, errors))
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows, results, title
+            As for `TableProcedure.draw`.
+        """
         fields, ohms, errors = self._whole_loops(rows)
         if self.direction == "perpendicular":
             loop = self.attempt(lambda: HysteresisLoop.analyse(fields, ohms))

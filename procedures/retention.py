@@ -166,7 +166,13 @@ class Retention(TableProcedure):
         task.found(found)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows, results, title
+            As for `TableProcedure.draw`.
+        """
         return dwell_picture(rows, results, title, read_bias=self.bias, damping=self.damping)
 
     @property
@@ -331,9 +337,7 @@ class Retention(TableProcedure):
 
     def _middle(self, state: int) -> float:
         """Size of the field in which a state lasted nearest to a tenth of the longest."""
-        means = {
-            size: mean for (which, size), mean in self._means.items() if which == state and 0 < mean < float("inf")
-        }
+        means = {size: mean for (of, size), mean in self._means.items() if of == state and 0 < mean < math.inf}
         if not means:
             raise InputError(f"the {NAMES[state]} state was never left within {self.longest:g} s: wait longer")
         return min(means, key=lambda size: abs(np.log(10 * means[size] / self.longest)))

@@ -16,12 +16,7 @@ from mtjlab.core import FitError, Quantity
 from mtjlab.data import Recording
 from mtjlab.instruments import Bench, InstrumentError, made_amplitudes
 from mtjlab.procedures.acquisition.pulse_trains import PulseTrains
-from mtjlab.procedures.fits.fitted_macrospin import (
-    FittedMacrospin,
-    fit_macrospin,
-    fitted_macrospin,
-    macrospin_fit_time,
-)
+from mtjlab.procedures.fits.fitted_macrospin import FittedMacrospin, fit_macrospin, fitted_macrospin, macrospin_fit_time
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -230,7 +225,13 @@ class SwitchingProbability(TableProcedure):
         sampler.tell(amplitude, width, int(counts[0] + counts[2]), int(counts[1] + counts[3]))
 
     def fit_rows(self, task: FitTask) -> None:
-        """Smooth the map and trace the curve of one half; then fit a macrospin, if that is wanted."""
+        """Smooth the map and trace the curve of one half; then fit a macrospin, if that is wanted.
+
+        Parameters
+        ----------
+        task
+            Recorded rows, and whom to tell what is found.
+        """
         self.sampler = self._new_sampler()
         for row in task.rows.tolist():
             self._tell(self.sampler, row)
@@ -247,7 +248,13 @@ class SwitchingProbability(TableProcedure):
             fit_macrospin(self, task)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows, results, title
+            As for `TableProcedure.draw`.
+        """
         shots, switched = rows[:, 2] + rows[:, 4], rows[:, 3] + rows[:, 5]
         title = f"{title}, {int(shots.sum()):,} pulses"
         found = [
@@ -259,7 +266,13 @@ class SwitchingProbability(TableProcedure):
         return map_plot(rows[:, 0], rows[:, 1], switched, shots, "\n".join(lines), self._fitted)
 
     def picture(self, recording: Recording) -> bytes:
-        """Draw the map that a recording holds, with the contours of its newest fit; see `TableProcedure.picture`."""
+        """Draw the map that a recording holds, with the contours of its newest fit; see `TableProcedure.picture`.
+
+        Parameters
+        ----------
+        recording
+            A recording whose parameters are this procedure's, also a part.
+        """
         self._fitted = fitted_macrospin(self, recording)
         return super().picture(recording)
 

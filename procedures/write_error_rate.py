@@ -129,7 +129,13 @@ class WriteErrorRate(TableProcedure):
         self._report(task, WriteErrors.steadiness(np.diff(failed, prepend=0), np.diff(sent, prepend=0)))
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
-        """Draw rows, shape (N, columns), and the results of this procedure as a PNG."""
+        """Draw rows, shape (N, columns), and the results of this procedure as a PNG.
+
+        Parameters
+        ----------
+        rows, results, title
+            As for `TableProcedure.draw`.
+        """
         pulses, _, rates, lower, upper = rows[:, :5].T
         if DECIDED in results:
             title += f"\n{self.required:g} is {_VERDICTS.get(results[DECIDED].value, Decision.OPEN).verdict}"

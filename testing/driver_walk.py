@@ -223,7 +223,13 @@ class UsedProperty:
         return self.descriptor.fset is not None and (self.own or self.detail("set_command") is not None)
 
     def candidates(self) -> list[Any]:
-        """Values to set: all of a choice, the ends of a range and tenths of them."""
+        """Values to set: all of a choice, the ends of a range and tenths of them.
+
+        Returns
+        -------
+        list
+            Values that the property takes.
+        """
         values, validator = self.detail("values"), getattr(self.detail("validator"), "__name__", "")
         if isinstance(values, dict) or (values and "discrete" in validator):
             return list(values)

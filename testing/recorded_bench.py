@@ -35,7 +35,13 @@ class RecordedInstrument:
         """What methods return, by name; None unless given, and `settings` tells the output."""
 
     def integration_time(self, cycles: float) -> float:
-        """Give the time [s] of so many power line cycles."""
+        """Give the time [s] of so many power line cycles.
+
+        Parameters
+        ----------
+        cycles
+            Power line cycles.
+        """
         return cycles / self.line_frequency
 
     def __getattr__(self, method: str) -> Callable[..., Any]:

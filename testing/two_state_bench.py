@@ -47,7 +47,18 @@ class TwoStateBench:
         self._draw()
 
     def live(self, duration: float) -> float:
-        """Let time pass and give the share of it in the antiparallel state."""
+        """Let time pass and give the share of it in the antiparallel state.
+
+        Parameters
+        ----------
+        duration
+            Time [s].
+
+        Returns
+        -------
+        float
+            The share, 0 to 1; without any time the state itself, 0 or 1.
+        """
         end, inside = self.time + duration, 0.0
         while self._hop < end:
             inside += self.state * (self._hop - self.time)
@@ -65,21 +76,47 @@ class TwoStateBench:
     # the source-meter
 
     def set_bias(self, voltage: float, compliance: float) -> None:
-        """Set the bias [V]."""
+        """Set the bias [V].
+
+        Parameters
+        ----------
+        voltage
+            Bias [V].
+        compliance
+            Largest current [A]; not looked at.
+        """
         if voltage != self._bias:
             self._bias = voltage
             self.enter()
 
     def set_integration(self, cycles: float) -> None:
-        """Set the integration time in power line cycles."""
+        """Set the integration time in power line cycles.
+
+        Parameters
+        ----------
+        cycles
+            Power line cycles.
+        """
         self._cycles = cycles
 
     def integration_time(self, cycles: float) -> float:
-        """Give the time [s] that a reading integrates over."""
+        """Give the time [s] that a reading integrates over.
+
+        Parameters
+        ----------
+        cycles
+            Power line cycles.
+        """
         return cycles / LINE
 
     def read(self) -> Reading:
-        """Take one reading."""
+        """Take one reading.
+
+        Returns
+        -------
+        Reading
+            Voltage [V] and current [A], the mean over the integration time.
+        """
         self.live(DELAY)
         share = self.live(self.integration_time(self._cycles))
         conductance = (1 - share / 2) / self._device.resistance_parallel
@@ -91,7 +128,13 @@ class TwoStateBench:
         """Do nothing."""
 
     def check_field(self, field: float) -> None:
-        """Allow every field."""
+        """Allow every field.
+
+        Parameters
+        ----------
+        field
+            Field [T].
+        """
 
     def make_safe(self) -> None:
         """Do nothing."""

@@ -1,4 +1,4 @@
 from .bench import Bench as Bench
-from .bench import StandIn as StandIn
+from .stand_in import StandIn as StandIn
 
 __all__ = ["Bench", "StandIn"]

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar, overload
+from typing import Any, Self, TypeVar, overload
 
 from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.lock import BenchLock
+from mtjlab.instruments.bench.stand_in import StandIn
 from mtjlab.instruments.instrument_error import InstrumentError, missing_role
 from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL, GuardedCoil
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE, GuardedCurrentSource
@@ -26,32 +27,13 @@ from mtjlab.instruments.safety.emergency_shutdown import EmergencyShutdown, undi
 from mtjlab.instruments.safety.guard import Guarded, Switched
 from mtjlab.instruments.safety.interlock import Interlock
 
-__all__ = ["Bench", "StandIn"]
+__all__ = ["Bench"]
 
 log = logging.getLogger(__name__)
 
 LEFT_ON = "%s could not be switched off: %s"
 
 AnyGuarded = TypeVar("AnyGuarded", bound=Guarded)
-
-
-class StandIn(Protocol):
-    """The simulated instruments behind a simulated bench."""
-
-    resources: dict[str, str]
-    """VISA resource of each role."""
-    attributes: dict[str, float | int | str]
-    """Seed and device parameters, for the recording."""
-
-    @property
-    def time(self) -> float:
-        """Virtual time [s]; 0 as long as nothing has happened to the device."""
-
-    def wait(self, duration: float) -> None:
-        """Let so much time pass on the bench [s]."""
-
-    def close(self) -> None:
-        """Stop the servers."""
 
 
 class Bench:
@@ -115,6 +97,11 @@ class Bench:
         """Let so much time pass [s]: a field is to settle, a state to be kept.
 
         On a simulated bench with virtual time nobody waits, and the device lives through it all the same.
+
+        Parameters
+        ----------
+        duration
+            Time [s].
 
         Raises
         ------

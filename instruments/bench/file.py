@@ -100,6 +100,16 @@ class BenchFile(Section):
     def parse(cls, document: TomlDocument) -> "BenchFile":
         """Take a text that was not read from a bench file, such as one that a script makes.
 
+        Parameters
+        ----------
+        document
+            TOML, with the name that messages give it.
+
+        Returns
+        -------
+        BenchFile
+            What it says, validated.
+
         Raises
         ------
         ValueError
@@ -119,6 +129,16 @@ class BenchFile(Section):
     def recorded(cls, document: TomlDocument) -> "BenchFile":
         """Take the text that a recording keeps, for its wiring, device and limits alone: no bench is opened by it.
 
+        Parameters
+        ----------
+        document
+            TOML that a recording keeps.
+
+        Returns
+        -------
+        BenchFile
+            What it says, validated.
+
         Raises
         ------
         ValueError
@@ -127,7 +147,15 @@ class BenchFile(Section):
         return document.validate(cls, text=document.text, source="")
 
     def error(self, place: Sequence[str | int], message: str) -> ValueError:
-        """Make the error that says what is wrong at a place of the file: names of sections, and of a key."""
+        """Make the error that says what is wrong at a place of the file: names of sections, and of a key.
+
+        Parameters
+        ----------
+        place
+            Keys and indices that lead there, from the top of the file.
+        message
+            What is wrong, and what to do about it.
+        """
         name = self.source if self.source.endswith(".toml") else f"bench {self.source or self.name}"
         return TomlDocument(name, self.text).error(place, message)
 

@@ -89,6 +89,11 @@ class BenchLock:
     def take(self) -> Self:
         """Take the bench.
 
+        Returns
+        -------
+        BenchLock
+            This lock, held until it is released.
+
         Raises
         ------
         BenchHeldError
@@ -116,7 +121,13 @@ class BenchLock:
         return {self._given[name]: words for name, words in self._left.items()}
 
     def shown_off(self, resources: Iterable[str]) -> None:
-        """Take note that instruments were shown to be off: what a dead process left on is so no more."""
+        """Take note that instruments were shown to be off: what a dead process left on is so no more.
+
+        Parameters
+        ----------
+        resources
+            VISA resources of the instruments.
+        """
         for name in map(_canonical, resources):
             if self._left.pop(name, None) is not None and self._files[name].held:
                 self._note(name, owner=self._owner)

@@ -65,7 +65,18 @@ class Adapter:
 
     @classmethod
     def amplitudes(cls, low: float, high: float) -> tuple[float, ...]:
-        """Tell, without an instrument, the only pulse amplitudes [V] it makes in a range; none where it makes any."""
+        """Tell, without an instrument, the only pulse amplitudes [V] it makes in a range; none where it makes any.
+
+        Parameters
+        ----------
+        low, high
+            Ends of the range [V], both in it.
+
+        Returns
+        -------
+        tuple of float
+            Amplitudes [V], ascending; empty where the instrument makes any.
+        """
         return ()
 
     def identify(self) -> str:
@@ -74,7 +85,13 @@ class Adapter:
             return str(self.driver.id).strip()
 
     def errors(self) -> list[str]:
-        """Empty the instrument's error queue."""
+        """Empty the instrument's error queue.
+
+        Returns
+        -------
+        list of str
+            A line an entry, the oldest first: number and text as the instrument words them; empty for none.
+        """
         with self._talking():
             return [", ".join(map(str, entry)).replace('"', "") for entry in self._error_entries()]
 

@@ -31,13 +31,31 @@ class Coil(OutputRole, Protocol):
     """
 
     def set_field(self, field: float) -> None:
-        """Ramp to a field [T], come back when it is there, and read the supply's level back."""
+        """Ramp to a field [T], come back when it is there, and read the supply's level back.
+
+        Parameters
+        ----------
+        field
+            Field at the device [T], of either sign.
+        """
 
     def field(self) -> float:
-        """Field [T] that the supply's present level makes; 0 with the output off."""
+        """Field [T] that the supply's present level makes; 0 with the output off.
+
+        Returns
+        -------
+        float
+            The field [T].
+        """
 
     def set_limit(self, field: float) -> None:
-        """Set the supply's own limit as a backstop [T], where it has one."""
+        """Set the supply's own limit as a backstop [T], where it has one.
+
+        Parameters
+        ----------
+        field
+            Largest field [T], of either sign.
+        """
 
     def switch_on(self) -> None:
         """Connect the output, at zero field."""
@@ -69,7 +87,13 @@ class GuardedCoil(Switched):
     field: Callable[[], float]
 
     def set_field(self, field: float) -> None:
-        """Check the field, then ramp to it."""
+        """Check the field, then ramp to it.
+
+        Parameters
+        ----------
+        field
+            Field at the device [T], of either sign.
+        """
         field = self._interlock.check_field(field)
         with self._making("field"):
             self._instrument.set_field(field)
@@ -79,7 +103,13 @@ class GuardedCoil(Switched):
         self._instrument.set_limit(self._interlock.limits.field)
 
     def levels(self, settings: Mapping[str, float | str]) -> Iterator[tuple[str, float, float, str]]:
-        """Give the field that the supply's level makes."""
+        """Give the field that the supply's level makes.
+
+        Parameters
+        ----------
+        settings
+            The supply's settings as read back: `source_level` [A] and `coil_constant` [T/A].
+        """
         field = float(settings.get("source_level", 0.0)) * float(settings.get("coil_constant", 0.0))
         yield "field", field, self._interlock.limits.field, "T"
 

@@ -28,15 +28,38 @@ class CurrentSource(OutputRole, Protocol):
     """
 
     def set_current(self, current: float, compliance: float) -> None:
-        """Set the steady current [A] and the largest voltage [V], and read both back."""
+        """Set the steady current [A] and the largest voltage [V], and read both back.
+
+        Parameters
+        ----------
+        current
+            Current [A].
+        compliance
+            Largest voltage [V].
+        """
 
     def set_limit(self, compliance: float) -> None:
-        """Set the largest voltage [V] as a backstop, before any current is set."""
+        """Set the largest voltage [V] as a backstop, before any current is set.
+
+        Parameters
+        ----------
+        compliance
+            Largest voltage [V].
+        """
 
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
         """Send one rectangular pulse of current [A] and width [s]; leave the output on at the steady current.
 
         Comes back when the pulse is over.
+
+        Parameters
+        ----------
+        current
+            Current of the pulse [A], of either sign.
+        width
+            Width [s].
+        compliance
+            Largest voltage during the pulse [V].
         """
 
     def switch_off(self) -> None:

@@ -30,7 +30,13 @@ class Multiplexer(InstrumentRole, Protocol):
         """Names of the junctions, as the bench file gives them."""
 
     def select(self, junction: str) -> None:
-        """Disconnect whatever is connected, connect one junction, and read back what is closed."""
+        """Disconnect whatever is connected, connect one junction, and read back what is closed.
+
+        Parameters
+        ----------
+        junction
+            Name of the junction, one of `junctions`.
+        """
 
     def selected(self) -> str | None:
         """Name of the junction that is connected, if one is."""

@@ -22,16 +22,40 @@ class Nanovoltmeter(InstrumentRole, Protocol):
     """
 
     def set_integration(self, cycles: float) -> None:
-        """Set the integration time of a read in power line cycles."""
+        """Set the integration time of a read in power line cycles.
+
+        Parameters
+        ----------
+        cycles
+            Power line cycles.
+        """
 
     def integration_time(self, cycles: float) -> float:
-        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains."""
+        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains.
+
+        Parameters
+        ----------
+        cycles
+            Power line cycles.
+        """
 
     def set_range(self, voltage: float | None) -> None:
-        """Set the range that holds a voltage [V]; None lets the instrument choose."""
+        """Set the range that holds a voltage [V]; None lets the instrument choose.
+
+        Parameters
+        ----------
+        voltage
+            Largest voltage that is to be read [V]; None for a range that the instrument chooses.
+        """
 
     def read(self) -> float:
-        """Take one reading [V]."""
+        """Take one reading [V].
+
+        Returns
+        -------
+        float
+            The voltage [V].
+        """
 
 
 class GuardedNanovoltmeter(Guarded):

@@ -48,10 +48,22 @@ class Oscilloscope(InstrumentRole, Protocol):
     """
 
     def set_vertical(self, largest: float) -> None:
-        """Choose a range that holds voltages of either polarity up to this one [V]."""
+        """Choose a range that holds voltages of either polarity up to this one [V].
+
+        Parameters
+        ----------
+        largest
+            Largest voltage [V], of either polarity.
+        """
 
     def set_window(self, duration: float) -> None:
-        """Let the screen hold so much time [s], the trigger in its middle."""
+        """Let the screen hold so much time [s], the trigger in its middle.
+
+        Parameters
+        ----------
+        duration
+            Time across the screen [s].
+        """
 
     def start(self) -> None:
         """Wait for one trigger; come back when the instrument is ready for it."""

@@ -25,10 +25,24 @@ class PulseGenerator(OutputRole, Protocol):
     """
 
     def set_pulse(self, amplitude: float, width: float) -> None:
-        """Set the pulse at the device: amplitude [V] and width at half maximum [s], and read both back."""
+        """Set the pulse at the device: amplitude [V] and width at half maximum [s], and read both back.
+
+        Parameters
+        ----------
+        amplitude
+            Amplitude at the device [V], of either sign.
+        width
+            Width at half maximum [s].
+        """
 
     def set_limit(self, amplitude: float) -> None:
-        """Set the instrument's own limit [V] as a backstop, where it has one."""
+        """Set the instrument's own limit [V] as a backstop, where it has one.
+
+        Parameters
+        ----------
+        amplitude
+            Largest voltage [V], of either sign.
+        """
 
     def arm_external(self) -> None:
         """Send one pulse at each trigger on the trigger input."""
@@ -59,7 +73,17 @@ class PulseLimits(LimitSettings):
 
 
 class GuardedPulseGenerator(Switched):
-    """A pulse generator behind the interlock; see `PulseGenerator` for the methods."""
+    """A pulse generator behind the interlock; see `PulseGenerator` for the methods.
+
+    Parameters
+    ----------
+    role
+        Name of the role on the bench.
+    generator
+        The instrument.
+    *shared
+        What all guarded roles of a bench share; see `Guarded`.
+    """
 
     plays = PulseGenerator
 
@@ -68,7 +92,15 @@ class GuardedPulseGenerator(Switched):
         self._next = 0.0
 
     def set_pulse(self, amplitude: float, width: float) -> None:
-        """Check the pulse, then set it."""
+        """Check the pulse, then set it.
+
+        Parameters
+        ----------
+        amplitude
+            Amplitude at the device [V], of either sign.
+        width
+            Width at half maximum [s].
+        """
         with self._interlock.pulse(amplitude, width) as sent, self._making("pulse"):
             self._instrument.set_pulse(sent["amplitude"], sent["width"])
 
@@ -79,7 +111,13 @@ class GuardedPulseGenerator(Switched):
         self._instrument.set_limit(self._interlock.backstop)
 
     def levels(self, settings: Mapping[str, float | str]) -> Iterator[tuple[str, float, float, str]]:
-        """Give the instrument's own limits; the backstop is rounded up to a microvolt."""
+        """Give the instrument's own limits; the backstop is rounded up to a microvolt.
+
+        Parameters
+        ----------
+        settings
+            The generator's settings as read back, its limits [V] among them.
+        """
         for name in ("limit_high", "limit_low", "limit"):
             yield name, float(settings.get(name, 0.0)), self._interlock.backstop + 1e-6, "V"
 

@@ -23,7 +23,13 @@ class InstrumentRole(Protocol):
         """Read the settings back; where the role has an output, ``output`` says whether it is on: True or False."""
 
     def errors(self) -> list[str]:
-        """Empty the instrument's error queue."""
+        """Empty the instrument's error queue.
+
+        Returns
+        -------
+        list of str
+            One line an entry, the oldest first; empty where there is none.
+        """
 
     def recover(self) -> None:
         """Make the connection again after a fault, and the settings that it is opened with."""
@@ -46,7 +52,13 @@ class NullInstrument:
     """Null twin of a role: takes everything, does nothing, answers None."""
 
     def settings(self) -> dict[str, str]:
-        """Nothing is ever on."""
+        """Nothing is ever on.
+
+        Returns
+        -------
+        dict
+            The one setting ``output``, ``"False"``.
+        """
         return {"output": "False"}
 
     def __getattr__(self, name: str) -> Any:

@@ -48,31 +48,83 @@ class SourceMeter(OutputRole, Protocol):
     """
 
     def set_bias(self, voltage: float, compliance: float) -> None:
-        """Set the bias [V] and the largest current [A], and read both back."""
+        """Set the bias [V] and the largest current [A], and read both back.
+
+        Parameters
+        ----------
+        voltage
+            Bias [V], of either sign.
+        compliance
+            Largest current [A].
+        """
 
     def set_limit(self, compliance: float) -> None:
-        """Set the largest current [A] as a backstop, before any bias is set."""
+        """Set the largest current [A] as a backstop, before any bias is set.
+
+        Parameters
+        ----------
+        compliance
+            Largest current [A].
+        """
 
     def set_integration(self, cycles: float) -> None:
-        """Set the integration time of a read in power line cycles."""
+        """Set the integration time of a read in power line cycles.
+
+        Parameters
+        ----------
+        cycles
+            Power line cycles.
+        """
 
     def integration_time(self, cycles: float) -> float:
-        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains."""
+        """Give the time [s] that a reading of so many power line cycles integrates over, on these mains.
+
+        Parameters
+        ----------
+        cycles
+            Power line cycles.
+        """
 
     def reading_duration(self, cycles: float) -> float:
-        """Give the time [s] from one reading of so many cycles to the next: what the meter itself takes is in."""
+        """Give the time [s] from one reading of so many cycles to the next: what the meter itself takes is in.
+
+        Parameters
+        ----------
+        cycles
+            Power line cycles of each reading.
+        """
 
     def read(self) -> Reading:
-        """Take one reading."""
+        """Take one reading.
+
+        Returns
+        -------
+        Reading
+            Voltage [V] and current [A], such as ``Reading(voltage=0.02, current=1.3e-06)``.
+        """
 
     def prepare_block(self, count: int, settle: float) -> None:
-        """Set up the trigger model: `count` times trigger out where a line is wired, wait `settle` [s], read, store."""
+        """Set up the trigger model: `count` times trigger out where a line is wired, wait `settle` [s], read, store.
+
+        Parameters
+        ----------
+        count
+            Readings in the block.
+        settle
+            Time between the trigger out and the reading [s].
+        """
 
     def start_block(self) -> None:
         """Start a prepared block and come back at once."""
 
     def fetch_block(self) -> NDArray[np.float64]:
-        """Wait for the block and return its currents [A], shape (count,)."""
+        """Wait for the block and return its currents [A], shape (count,).
+
+        Returns
+        -------
+        NDArray
+            Currents [A], float64, shape (count,), in the order in which they were read.
+        """
 
     def block_interval(self) -> float:
         """Give the time [s] from one reading to the next in the last block fetched, as the instrument measured it."""

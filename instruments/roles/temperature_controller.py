@@ -34,10 +34,22 @@ class TemperatureController(OutputRole, Protocol):
     """
 
     def temperature(self) -> float:
-        """Temperature at the device [K]."""
+        """Temperature at the device [K].
+
+        Returns
+        -------
+        float
+            The temperature [K].
+        """
 
     def set_temperature(self, temperature: float) -> None:
-        """Set the temperature to be held [K] and read it back; comes back at once."""
+        """Set the temperature to be held [K] and read it back; comes back at once.
+
+        Parameters
+        ----------
+        temperature
+            Temperature [K].
+        """
 
     def switch_on(self) -> None:
         """Let the heater hold the set temperature."""

@@ -181,7 +181,13 @@ class Guarded:
         """Make sure that an instrument which was just opened is as it should be."""
 
     def meet(self, others: "Mapping[str, Guarded]") -> None:
-        """Get to know the other roles of the bench, where one must act on another."""
+        """Get to know the other roles of the bench, where one must act on another.
+
+        Parameters
+        ----------
+        others
+            All roles of the bench that have an instrument, by name; this one is among them.
+        """
 
     def levels(self, settings: Mapping[str, float | str]) -> Iterator[tuple[str, float, float, str]]:
         """Give what stands at the instrument and a limit bounds: name, value, largest that is allowed, unit.

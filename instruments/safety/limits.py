@@ -61,7 +61,13 @@ class LimitSettings(Section):
     """Limits, each the largest value that is allowed; one that is left out allows nothing."""
 
     def stricter(self, other: Self) -> Self:
-        """Give the stricter of both, limit by limit."""
+        """Give the stricter of both, limit by limit.
+
+        Parameters
+        ----------
+        other
+            The other limits.
+        """
         pairs = {name: (getattr(self, name), getattr(other, name)) for name in type(self).model_fields}
         both = {name: [value for value in pair if value is not None] for name, pair in pairs.items()}
         return self.model_copy(update={name: min(values, default=None) for name, values in both.items()})

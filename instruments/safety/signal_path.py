@@ -51,7 +51,13 @@ class SignalPath:
         self._states = (device.resistance, math.inf if highest is None else highest)
 
     def gain(self, resistance: float) -> float:
-        """Give the volts across a resistance [Ω] at the end of the line, for each volt that the generator is told."""
+        """Give the volts across a resistance [Ω] at the end of the line, for each volt that the generator is told.
+
+        Parameters
+        ----------
+        resistance
+            Resistance of the device [Ω].
+        """
         return self._source * _share(resistance, GENERATOR_RESISTANCE + self._leads)
 
     def voltage(self, amplitude: float, bias: float) -> float:
@@ -59,19 +65,46 @@ class SignalPath:
 
         The pulse is taken to find the lower resistance, since the magnetoresistance is gone at the voltages of pulses;
         the bias of the reads one between the two states. A droop behind a bias tee's capacitor is left out.
+
+        Parameters
+        ----------
+        amplitude
+            Programmed amplitude [V], of either sign.
+        bias
+            Bias of the reads [V].
         """
         low, high = self._states
         between = 2 / (1 / low + 1 / high)
         return amplitude * self.gain(low) + bias * _share(between, self._leads)
 
     def programmed(self, voltage: float) -> float:
-        """Amplitude that the generator is told for a voltage at the device, in its higher-ohmic state."""
+        """Amplitude that the generator is told for a voltage at the device, in its higher-ohmic state.
+
+        Parameters
+        ----------
+        voltage
+            Voltage at the device [V].
+
+        Returns
+        -------
+        float
+            The amplitude [V].
+        """
         return voltage / self.gain(self._states[1])
 
     def reach(self, amplitude: float, width: float, bias: float) -> Reach:
         """Tell what a pulse of programmed amplitude [V] and width [s] on a bias [V] does at the device.
 
         Both may be of either sign.
+
+        Parameters
+        ----------
+        amplitude
+            Programmed amplitude [V].
+        width
+            Width at half maximum [s].
+        bias
+            Bias of the reads [V].
         """
         if not (math.isfinite(amplitude) and math.isfinite(width) and math.isfinite(bias)):
             return Reach(math.nan, math.nan)

@@ -101,7 +101,13 @@ class SimulatedBench:
         return self.wiring.time
 
     def wait(self, duration: float) -> None:
-        """Let so much time pass on the bench [s]."""
+        """Let so much time pass on the bench [s].
+
+        Parameters
+        ----------
+        duration
+            Time [s].
+        """
         with self.clock.lock:
             self.clock.wait(duration)
 

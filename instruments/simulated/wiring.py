@@ -81,7 +81,15 @@ class Wiring:
         return self._circuit.drive
 
     def set_drive(self, current: float | None, limit: float = math.inf) -> None:
-        """Drive a current [A] through the junction, up to a voltage [V]; None drives none."""
+        """Drive a current [A] through the junction, up to a voltage [V]; None drives none.
+
+        Parameters
+        ----------
+        current
+            Current [A]; None for none.
+        limit
+            Largest voltage [V].
+        """
         self.elapse()
         self._circuit.drive, self._circuit.drive_limit = current, limit
 
@@ -107,7 +115,13 @@ class Wiring:
     # the multiplexer, the coils, the cryostat
 
     def select(self, position: int | None) -> None:
-        """Connect the junction at a position of the multiplexer, from 1; None connects none."""
+        """Connect the junction at a position of the multiplexer, from 1; None connects none.
+
+        Parameters
+        ----------
+        position
+            Position, from 1; None for none.
+        """
         self.elapse()
         self._positions.select(position)
 
@@ -117,7 +131,13 @@ class Wiring:
         self._positions.surround(**surroundings)
 
     def follow_stage(self, temperature: Callable[[float], float]) -> None:
-        """Let the junctions follow a stage, whose temperature [K] at an instant [s] a controller knows."""
+        """Let the junctions follow a stage, whose temperature [K] at an instant [s] a controller knows.
+
+        Parameters
+        ----------
+        temperature
+            Gives the temperature [K] at an instant of the bench's clock [s].
+        """
         self._positions.stage = temperature
 
     # the trigger lines
@@ -188,7 +208,13 @@ class Wiring:
         return self._pulses.deliver(pulse, count, interval)
 
     def run_freely(self, run: FreeRun | None) -> None:
-        """Let pulses come by themselves from now on, as long as time passes; None lets none come."""
+        """Let pulses come by themselves from now on, as long as time passes; None lets none come.
+
+        Parameters
+        ----------
+        run
+            The pulses and their interval [s]; None for none.
+        """
         if run != self._pulses.run:
             self.elapse()
             self._pulses.run, self._pulses.run_until = run, self.clock.now
@@ -217,7 +243,18 @@ class Wiring:
         self._pulses.look(looker, impedance, instead=instead)
 
     def states(self, count: int) -> NDArray[np.uint8]:
-        """State of the device now, `count` times over."""
+        """State of the device now, `count` times over.
+
+        Parameters
+        ----------
+        count
+            How often it is wanted.
+
+        Returns
+        -------
+        NDArray
+            The state, 0 parallel and 1 antiparallel, uint8, shape (count,).
+        """
         self.elapse()
         return self._pulses.still(count)
 
@@ -252,21 +289,55 @@ class Wiring:
         return shares
 
     def currents(self, states: States, voltage: float, bandwidth: float) -> NDArray[np.float64]:
-        """Read the current [A] at a voltage [V] once for each state, with a noise bandwidth [Hz]."""
+        """Read the current [A] at a voltage [V] once for each state, with a noise bandwidth [Hz].
+
+        Parameters
+        ----------
+        states
+            State of each reading: 0 parallel, 1 antiparallel, or a share of the time in between, shape (N,).
+        voltage
+            Voltage of the source [V].
+        bandwidth
+            Noise bandwidth of a reading [Hz].
+        """
         return self._circuit.currents(states, voltage, bandwidth)
 
     def voltages(self, states: States, current: float, bandwidth: float) -> NDArray[np.float64]:
-        """Read the voltage [V] at a current [A] once for each state; 9.9e37 where no junction closes the circuit."""
+        """Read the voltage [V] at a current [A] once for each state; 9.9e37 where no junction closes the circuit.
+
+        Parameters
+        ----------
+        states
+            State of each reading, as for `currents`.
+        current
+            Current of the source [A].
+        bandwidth
+            Noise bandwidth of a reading [Hz].
+        """
         return self._circuit.voltages(states, current, bandwidth)
 
     def driven(self, states: States, bandwidth: float) -> NDArray[np.float64]:
-        """Read the voltage [V] under the current that drives the junction, up to its source's compliance."""
+        """Read the voltage [V] under the current that drives the junction, up to its source's compliance.
+
+        Parameters
+        ----------
+        states
+            State of each reading, as for `currents`.
+        bandwidth
+            Noise bandwidth of a reading [Hz].
+        """
         return self._circuit.driven(states, bandwidth)
 
     # faults
 
     def fail(self, fault: FaultSettings) -> None:
-        """Suffer a fault of the device: it is stuck for some pulses, or its resistance makes a step."""
+        """Suffer a fault of the device: it is stuck for some pulses, or its resistance makes a step.
+
+        Parameters
+        ----------
+        fault
+            What happens: how many pulses it is stuck for, or the relative step of its resistance.
+        """
         self.elapse()
         if fault.kind == "stuck":
             self._pulses.stuck = fault.pulses

@@ -75,7 +75,13 @@ class Connection(VisaLine, VISAAdapter):
         self.ask("*ESR?")
 
     def ask(self, command: str) -> str:
-        """Ask a question of one line."""
+        """Ask a question of one line.
+
+        Parameters
+        ----------
+        command
+            Question, without its termination.
+        """
         self.write(command)
         return str(self.read())
 
@@ -120,6 +126,13 @@ class Connection(VisaLine, VISAAdapter):
     def query_block(self, command: str, count: int) -> NDArray[np.float64]:
         """Ask for a block of `count` little-endian 32-bit floats, of definite or of indefinite length.
 
+        Parameters
+        ----------
+        command
+            Question, without its termination.
+        count
+            Numbers that are to come.
+
         Raises
         ------
         OutOfStepError
@@ -130,6 +143,11 @@ class Connection(VisaLine, VISAAdapter):
 
     def query_bytes(self, command: str) -> bytes:
         """Ask for a definite-length block, of whatever length it says.
+
+        Parameters
+        ----------
+        command
+            Question, without its termination.
 
         Raises
         ------

@@ -68,12 +68,23 @@ class FitTask:
         self.report(ResultEvent({name: Quantity.of(found) for name, found in results.items()}))
 
     def computed(self, columns: Mapping[str, NDArray[np.float64]]) -> None:
-        """Report rows that are computed from those measured; a fit that is made again leaves those there are."""
+        """Report rows that are computed from those measured; a fit that is made again leaves those there are.
+
+        Parameters
+        ----------
+        columns
+            Numbers of each column, by its name with its unit, all of one length.
+        """
         self.check()
         self.report(RowsEvent(dict(columns)))
 
     def progress(self, done: float, total: float) -> None:
         """Tell how far the fit is.
+
+        Parameters
+        ----------
+        done, total
+            How much is done, and of how much, in one unit.
 
         Raises
         ------

@@ -80,7 +80,15 @@ class LimitedParameter(FloatParameter):
         self._beside = (amplitude, width, bias)
 
     def range_on(self, bench: BenchFile, procedure: Procedure) -> RangeOnBench:
-        """Give what it takes on a bench, with the other parameters of its procedure as they are."""
+        """Give what it takes on a bench, with the other parameters of its procedure as they are.
+
+        Parameters
+        ----------
+        bench
+            Bench file.
+        procedure
+            Procedure whose parameter it is.
+        """
         beside = PulseSettings(*(_number(procedure, name) for name in self._beside))
         allowed = allowed_range(bench, self.limit, beside)
         least = max(self.minimum, allowed.smallest) if self.minimum > 0 else max(self.minimum, allowed.low)

@@ -71,7 +71,13 @@ def parse(procedure: Procedure, words: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def set_values(procedure: Procedure) -> dict[str, Any]:
-    """Give the values of the parameters that have any."""
+    """Give the values of the parameters that have any.
+
+    Parameters
+    ----------
+    procedure
+        Procedure whose parameters are asked.
+    """
     return {name: parameter.value for name, parameter in procedure.parameter_objects().items() if parameter.is_set()}
 
 
@@ -123,7 +129,13 @@ def refuse_unset(procedure: Procedure) -> None:
 
 
 def same_value(one: Any, other: Any) -> bool:
-    """Tell whether two values of a parameter are the same, lists by their items."""
+    """Tell whether two values of a parameter are the same, lists by their items.
+
+    Parameters
+    ----------
+    one, other
+        The values.
+    """
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(same_value, one, other))
     return bool(one == other)

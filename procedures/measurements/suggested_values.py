@@ -68,7 +68,13 @@ def procedure_on(kind: type[Procedure], bench: BenchFile) -> Procedure:
 
 
 def refuse_wrong_defaults(bench: BenchFile) -> None:
-    """Check all that a bench file says of installed procedures; raises as `bench_defaults` does."""
+    """Check all that a bench file says of installed procedures; raises as `bench_defaults` does.
+
+    Parameters
+    ----------
+    bench
+        Bench file.
+    """
     _refuse_unknown_procedures(bench)
     for name in bench.defaults.keys() & set(procedure_names()):
         _converted(find_procedure(name), name, bench)

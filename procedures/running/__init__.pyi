@@ -21,8 +21,8 @@ from .run_options import LARGEST_SEED as LARGEST_SEED
 from .run_options import SAMPLE_WORDS as SAMPLE_WORDS
 from .run_options import RunHooks as RunHooks
 from .run_options import RunOptions as RunOptions
-from .run_queue import QueueEntry as QueueEntry
-from .run_queue import QueueState as QueueState
+from .queue_entry import QueueEntry as QueueEntry
+from .queue_entry import QueueState as QueueState
 from .run_queue import RunQueue as RunQueue
 from .run_request import RunRequest as RunRequest
 from .run_spec import RunSpec as RunSpec

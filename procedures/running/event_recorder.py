@@ -158,6 +158,11 @@ class PendingRecords:
     def add_batch(self, batch: Mapping[str, Any]) -> None:
         """Add many rows: a sequence of numbers a column, all of one length.
 
+        Parameters
+        ----------
+        batch
+            Numbers of each column, by its name with its unit; a column that is missing becomes NaN.
+
         Raises
         ------
         ValueError
@@ -176,7 +181,13 @@ class PendingRecords:
         self._batch_times.append(np.full(count, time.time()))
 
     def write(self, writer: RecordingWriter) -> None:
-        """Append everything to the recording in one commit, and forget it."""
+        """Append everything to the recording in one commit, and forget it.
+
+        Parameters
+        ----------
+        writer
+            Writer of the recording.
+        """
         self._close_rows()
         blocks, batches, times = self._blocks, self._batches, self._batch_times
         self._blocks, self._batches, self._batch_times = [], [], []

@@ -6,9 +6,10 @@ import time
 
 from mtjlab.core import Progress, Stage, silent
 from mtjlab.instruments import BenchHeldError, refuse_held
+from mtjlab.procedures.running.queue_entry import QueueEntry, QueueState
 from mtjlab.procedures.running.run_executor import WHOLE, RunExecutor
 from mtjlab.procedures.running.run_options import RunHooks
-from mtjlab.procedures.running.run_queue import QueueEntry, QueueState, RunQueue
+from mtjlab.procedures.running.run_queue import RunQueue
 
 __all__ = ["QueueRunner"]
 

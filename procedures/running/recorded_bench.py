@@ -10,10 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtjlab.core import InputError
-from mtjlab.data import Recording, RecordingError
-from mtjlab.instruments import BenchFile, Limits, shipped_benches
+from mtjlab.data import Recording, RecordingError, RecordingWriter
+from mtjlab.instruments import Bench, BenchFile, Limits, shipped_benches
 
-__all__ = ["SOURCE", "bench_attributes", "bench_to_resume_on", "recorded_limits", "recorded_seed"]
+__all__ = [
+    "SOURCE",
+    "bench_attributes",
+    "bench_to_resume_on",
+    "describe_instruments",
+    "recorded_limits",
+    "recorded_seed",
+]
 
 SOURCE = "source"
 """Attribute of a recording's bench: name of the shipped bench, or path of the bench file, for people to read."""
@@ -25,6 +32,27 @@ def bench_attributes(bench: BenchFile) -> dict[str, float | int | str]:
     """Say for a recording where its bench comes from, and what its limits are."""
     limits = {f"{_LIMIT}{name}": value for name, value in bench.limits.model_dump().items()}
     return {**limits, SOURCE: bench.source}
+
+
+def describe_instruments(bench: Bench, writer: RecordingWriter) -> None:
+    """Write into a recording which instrument plays each role of a bench, with its settings as read back.
+
+    Parameters
+    ----------
+    bench
+        Opened bench.
+    writer
+        Writer of the recording.
+    """
+    for role, instrument in bench.roles.items():
+        writer.add_instrument(
+            role,
+            idn=instrument.identify(),
+            driver=getattr(bench.file.roles, role).driver,
+            # A stand-in listens on a port of the system's choice, which says nothing when the run is over.
+            resource="simulated" if bench.simulated else bench.resources[role],
+            settings=dict(instrument.settings()),
+        )
 
 
 def bench_to_resume_on(recording: Recording) -> BenchFile:

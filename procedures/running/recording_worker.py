@@ -19,10 +19,11 @@ from mtjlab.instruments import Limits
 from mtjlab.procedures import CommitEvent, Event, StatusEvent, event_of, measurement
 from mtjlab.procedures.running.event_recorder import EventRecorder
 from mtjlab.procedures.running.fit_thread import FitThread
+from mtjlab.procedures.running.recorded_bench import describe_instruments
 from mtjlab.procedures.running.run_options import RunHooks
-from mtjlab.procedures.running.stopping import Patience, Stop, StopConditions, StopReason, Tally
+from mtjlab.procedures.running.stopping import Patience, Stop, StopConditions, StoppedNow, StopReason, Tally
 
-__all__ = ["RecordingWorker", "StoppedNow"]
+__all__ = ["RecordingWorker"]
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,6 @@ LOOK_INTERVAL = 0.1
 """Time [s] between two looks at what may stop the run."""
 ASK_INTERVAL = 0.5
 """Time [s] between two questions whether to stop."""
-
-
-class StoppedNow(BaseException):
-    """Raised inside a procedure that is to stop at once; no Exception, so that no procedure swallows it."""
 
 
 class RecordingWorker(Worker):
@@ -109,7 +106,13 @@ class RecordingWorker(Worker):
         return self._recorder.tally
 
     def join(self, timeout: float | None = None) -> None:
-        """Wait for the end; PyMeasure's does not wait at all."""
+        """Wait for the end; PyMeasure's does not wait at all.
+
+        Parameters
+        ----------
+        timeout
+            Longest time to wait [s]; None for as long as it takes.
+        """
         threading.Thread.join(self, timeout)
 
     def wait(self, stopped: Callable[[], str] = lambda: "", *, look: Callable[[], None] = lambda: None) -> None:
@@ -204,10 +207,11 @@ class RecordingWorker(Worker):
         procedure = self.procedure
         procedure.bench.begin_run()
         procedure.startup()
-        self._describe_instruments()
+        describe_instruments(self.procedure.bench, self.writer)
         if not self.should_stop():
             procedure.evaluate_metadata()
-            self._describe_metadata()
+            for metadata in self.procedure.metadata_objects().values():
+                log.info("%s = %s", metadata.name, metadata)
             procedure.execute()
             self._measured = not StoppableThread.should_stop(self)
             self._to_be_fitted = self._seen.can_fit and (self._measured or self._seen.fits_parts)
@@ -226,11 +230,25 @@ class RecordingWorker(Worker):
                 self.error = self.error or error
 
     def emit(self, topic: str, record: Any) -> None:
-        """Take what a PyMeasure procedure emits; `events` says which topics there are."""
+        """Take what a PyMeasure procedure emits; `events` says which topics there are.
+
+        Parameters
+        ----------
+        topic
+            PyMeasure's word for the kind of what is emitted, such as ``results``.
+        record
+            What is emitted.
+        """
         self.take(event_of(topic, record))
 
     def take(self, event: Event) -> None:
-        """Keep what belongs into the recording; pass everything on to the listener."""
+        """Keep what belongs into the recording; pass everything on to the listener.
+
+        Parameters
+        ----------
+        event
+            What the procedure reports.
+        """
         # One reading of the clock and few calls: a procedure may report a hundred thousand rows a second.
         now = time.monotonic()
         if get_ident() == self._own_ident and self._patience.hear(now):
@@ -248,22 +266,6 @@ class RecordingWorker(Worker):
         """End the procedure here, which is to stop at once; but not in its shutdown, which must get to its end."""
         if not self._shutting_down:
             raise StoppedNow
-
-    def _describe_instruments(self) -> None:
-        bench = self.procedure.bench
-        for role, instrument in bench.roles.items():
-            self.writer.add_instrument(
-                role,
-                idn=instrument.identify(),
-                driver=getattr(bench.file.roles, role).driver,
-                # A stand-in listens on a port of the system's choice, which says nothing when the run is over.
-                resource="simulated" if bench.simulated else bench.resources[role],
-                settings=dict(instrument.settings()),
-            )
-
-    def _describe_metadata(self) -> None:
-        for metadata in self.procedure.metadata_objects().values():
-            log.info("%s = %s", metadata.name, metadata)
 
     def _shut_down(self) -> None:
         """Let the procedure shut down with the outputs off, and see to it that they are off when it has."""
@@ -329,10 +331,7 @@ class RecordingWorker(Worker):
         fit = FitThread(self._seen, self.writer.table(), self.procedure.bench.file, self._recorder.found)
         if fit.follow(self._take_from_fit, self._is_fit_stopped):
             return
-        log.warning(
-            "the fit was stopped; all is measured and kept; to make it again: mtjlab fit %s",
-            self.writer.path,
-        )
+        log.warning("the fit was stopped; all is measured and kept; to make it again: mtjlab fit %s", self.writer.path)
 
     def _is_fit_stopped(self) -> bool:
         return self._patience.is_at_once or (self._measured and StoppableThread.should_stop(self))

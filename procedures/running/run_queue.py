@@ -1,7 +1,5 @@
 """A queue of runs that lives on disk: it outlives every process and the machine's being switched off."""
 
-import dataclasses
-import enum
 import json
 import os
 import sqlite3
@@ -9,49 +7,14 @@ import stat
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from mtjlab.core import InputError, state_folder
 from mtjlab.instruments import BenchFile, BenchLock
+from mtjlab.procedures.running.queue_entry import SELECT, QueueEntry, QueueState, entry_of
 from mtjlab.procedures.running.queue_file import QueueFile
 from mtjlab.procedures.running.run_request import RunRequest
 
-__all__ = ["QueueEntry", "QueueState", "RunQueue"]
-
-SELECT = "SELECT number, request, bench, resources, state, held, begun, share, message FROM entries"
-
-
-class QueueState(enum.StrEnum):
-    """How far an entry is."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-
-@dataclasses.dataclass(frozen=True)
-class QueueEntry:
-    """One entry."""
-
-    number: int
-    """By which it is named; never used again."""
-    request: RunRequest | None
-    """What is to be run; None where the queue's file does not say it in a way that can be read."""
-    bench: str
-    """Name of the bench."""
-    resources: tuple[str, ...]
-    """VISA resources of its instruments; none of a simulated bench, whose instruments are the run's own."""
-    state: QueueState
-    """How far it is."""
-    held: bool
-    """Whether it is to wait until it is resumed."""
-    begun: bool
-    """Whether a runner has begun with it: it then continues with what there is."""
-    share: float
-    """Share that is done."""
-    message: str
-    """What became of it."""
+__all__ = ["RunQueue"]
 
 
 class RunQueue:
@@ -81,6 +44,18 @@ class RunQueue:
 
     def add(self, request: RunRequest, bench: BenchFile) -> int:
         """Append a request for a bench; return its number.
+
+        Parameters
+        ----------
+        request
+            What to run.
+        bench
+            Bench file that it runs on.
+
+        Returns
+        -------
+        int
+            Number of the entry.
 
         Raises
         ------
@@ -137,7 +112,7 @@ class RunQueue:
     def entries(self) -> list[QueueEntry]:
         """Give all entries, in the order in which they are run."""
         with self._file.transaction() as database:
-            return [_entry(row) for row in database.execute(f"{SELECT} ORDER BY position")]
+            return [entry_of(row) for row in database.execute(f"{SELECT} ORDER BY position")]
 
     def entry(self, number: int) -> QueueEntry:
         """Give one entry.
@@ -157,6 +132,13 @@ class RunQueue:
 
     def move(self, number: int, place: int) -> None:
         """Put a waiting entry at a place among the waiting ones, counted from 1.
+
+        Parameters
+        ----------
+        number
+            Number of the entry.
+        place
+            Place, from 1; one behind the last is the last.
 
         Raises
         ------
@@ -178,6 +160,11 @@ class RunQueue:
     def remove(self, numbers: Sequence[int]) -> None:
         """Remove entries that are not under way, all or none; recordings stay.
 
+        Parameters
+        ----------
+        numbers
+            Numbers of the entries.
+
         Raises
         ------
         ValueError
@@ -191,6 +178,11 @@ class RunQueue:
 
     def hold(self, numbers: Sequence[int]) -> None:
         """Let entries wait until they are resumed.
+
+        Parameters
+        ----------
+        numbers
+            Numbers of the entries.
 
         Raises
         ------
@@ -206,6 +198,11 @@ class RunQueue:
 
     def resume(self, numbers: Sequence[int]) -> None:
         """Let entries be run that were paused, and try again what has failed.
+
+        Parameters
+        ----------
+        numbers
+            Numbers of the entries.
 
         Raises
         ------
@@ -234,7 +231,13 @@ class RunQueue:
             database.execute("REPLACE INTO settings VALUES ('paused', ?)", ("yes" if paused else "no",))
 
     def stop(self, numbers: Sequence[int] | None = None) -> None:
-        """Ask the runners of entries, or of all, to stop after the block under way and let the entries wait."""
+        """Ask the runners of entries, or of all, to stop after the block under way and let the entries wait.
+
+        Parameters
+        ----------
+        numbers
+            Numbers of the entries; None for all.
+        """
         with self._file.transaction() as database:
             if numbers is None:
                 database.execute("UPDATE entries SET stop = 1 WHERE state = 'running'")
@@ -257,6 +260,16 @@ class RunQueue:
         """Mark an entry as running, if it still is as it was found; say whether it was.
 
         The caller holds the lock of its bench.
+
+        Parameters
+        ----------
+        entry
+            The entry as it was found.
+
+        Returns
+        -------
+        bool
+            Whether it is the caller's now.
         """
         with self._file.transaction() as database:
             cursor = database.execute(
@@ -294,6 +307,11 @@ class RunQueue:
 
         It is not the lock of the bench itself, which each run takes and gives back: a runner keeps the bench between
         two runs. A process that died, by a kill or with the whole machine, holds no lock.
+
+        Parameters
+        ----------
+        entry
+            The entry.
         """
         return BenchLock(state_folder() / "runners", entry.bench, entry.resources)
 
@@ -311,7 +329,7 @@ class RunQueue:
         row = database.execute(f"{SELECT} WHERE number = ?", (number,)).fetchone()
         if row is None:
             raise InputError(f"the queue has no entry {number}: see mtjlab queue list")
-        return _entry(row)
+        return entry_of(row)
 
 
 def _paths(request: RunRequest) -> list[Path]:
@@ -319,23 +337,3 @@ def _paths(request: RunRequest) -> list[Path]:
         return request.paths()
     except (ValueError, OSError):  # a procedure's file that is gone; its turn will say so
         return []
-
-
-def _entry(row: Sequence[Any]) -> QueueEntry:
-    number, request, bench, resources, state, held, begun, share, message = row
-    try:
-        return QueueEntry(
-            number,
-            RunRequest.model_validate_json(request),
-            str(bench),
-            tuple(json.loads(resources)),
-            QueueState(state),
-            bool(held),
-            bool(begun),
-            float(share),
-            str(message),
-        )
-    except (ValueError, TypeError):
-        # Of a newer mtjlab, or of a damaged disk. It is shown and can be removed, and is in nobody's way.
-        message = f"cannot be read: remove it (mtjlab queue remove {number}), or update mtjlab"
-        return QueueEntry(number, None, str(bench), (), QueueState.FAILED, False, False, 0.0, message)

@@ -9,7 +9,7 @@ import pydantic
 
 from mtjlab.core import InputError
 
-__all__ = ["Patience", "Stop", "StopConditions", "StopReason", "Tally"]
+__all__ = ["Patience", "Stop", "StopConditions", "StopReason", "StoppedNow", "Tally"]
 
 AT_ONCE_WAIT = 1.0
 """Time [s] that a procedure has to end by itself when it is stopped at once."""
@@ -17,6 +17,10 @@ SILENCE = 10.0
 """Time [s] that a procedure that was asked to stop may at least be silent, finishing what is under way."""
 LONGER = 3.0
 """How many times as long as ever before it may be silent."""
+
+
+class StoppedNow(BaseException):
+    """Raised inside a procedure that is to stop at once; no Exception, so that no procedure swallows it."""
 
 
 class StopReason(enum.Enum):

@@ -82,7 +82,7 @@ def public_members(node: ast.ClassDef) -> Iterator[ast.FunctionDef]:
         if (
             isinstance(member, ast.FunctionDef)
             and not member.name.startswith("_")
-            and not any("setter" in ast.unparse(each) for each in member.decorator_list)
+            and not any(ast.unparse(each).split(".")[-1] in ("setter", "overload") for each in member.decorator_list)
         ):
             yield member
 

@@ -83,24 +83,53 @@ class FreeLayer:
         return np.asarray((1 - here * np.sqrt(here)) / (1 - nominal * math.sqrt(nominal)))
 
     def magnetisation(self, temperature: ArrayLike) -> Values:
-        """Give Ms at a temperature [A/m]."""
+        """Give Ms at a temperature [A/m].
+
+        Parameters
+        ----------
+        temperature
+            Temperature [K].
+        """
         return self.device.saturation_magnetisation * self.order(temperature)
 
     def anisotropy_energy(self, voltage: ArrayLike, temperature: ArrayLike) -> Values:
-        """Give Keff = Ki/tf - μ0Ms²(Nz - Nx)/2 - ξV/(tox·tf) at a voltage and a temperature [J/m³]."""
+        """Give Keff = Ki/tf - μ0Ms²(Nz - Nx)/2 - ξV/(tox·tf) at a voltage and a temperature [J/m³].
+
+        Parameters
+        ----------
+        voltage
+            Voltage across the barrier [V].
+        temperature
+            Temperature [K].
+        """
         device, scaling, m = self.device, self.device.thermal, self.order(temperature)
         interface = device.interface_anisotropy / device.thickness * m**scaling.anisotropy_exponent
         vcma = device.vcma_coefficient * m**scaling.vcma_exponent / (device.barrier_thickness * device.thickness)
         return np.asarray(interface - device.demagnetising_energy * m**2 - vcma * np.asarray(voltage, float))
 
     def anisotropy_field(self, voltage: ArrayLike, temperature: ArrayLike) -> Values:
-        """Give Bk = 2Keff/Ms [T]; negative once the voltage has turned the easy axis into the plane."""
+        """Give Bk = 2Keff/Ms [T]; negative once the voltage has turned the easy axis into the plane.
+
+        Parameters
+        ----------
+        voltage
+            Voltage across the barrier [V].
+        temperature
+            Temperature [K].
+        """
         return 2 * self.anisotropy_energy(voltage, temperature) / self.magnetisation(temperature)
 
     def thermal_field(self, temperature: ArrayLike, dt: float) -> Values:
         """Give the standard deviation of a component of the thermal field in one step [T].
 
         Brown, Phys. Rev. 130, 1677 (1963): its variance is 2αkT/(γ·Ms·Vol·dt).
+
+        Parameters
+        ----------
+        temperature
+            Temperature [K].
+        dt
+            Length of the step [s].
         """
         kelvin = np.asarray(temperature, float)
         if "thermal" not in self.effects:
@@ -114,6 +143,11 @@ class FreeLayer:
         a_J = (ħ/2e)·η·V/(RA·Ms·tf), the same at every angle: at constant voltage the torque of a junction goes as
         sinθ alone, because the current is larger just where a unit of it turns less (Slonczewski & Sun, J. Magn.
         Magn. Mater. 310, 169 (2007)).
+
+        Parameters
+        ----------
+        temperature
+            Temperature [K].
         """
         device = self.device
         if "stt" not in self.effects:
@@ -123,16 +157,38 @@ class FreeLayer:
         return np.asarray(towards * REDUCED_PLANCK / (2 * ELEMENTARY_CHARGE) * device.torque.efficiency / areal)
 
     def field_like(self, voltage: ArrayLike, temperature: ArrayLike) -> Values:
-        """Give the field-like torque's field along z, b_J = field_like·|V|·a_J, even in the voltage [T]."""
+        """Give the field-like torque's field along z, b_J = field_like·|V|·a_J, even in the voltage [T].
+
+        Parameters
+        ----------
+        voltage
+            Voltage across the barrier [V].
+        temperature
+            Temperature [K].
+        """
         volts = np.asarray(voltage, float)
         return self.device.torque.field_like * volts**2 * self.torque_per_volt(temperature)
 
     def reduced_moment(self, temperature: float) -> float:
-        """Give Ms·Vol/kT [1/T]: what a field of one tesla is worth."""
+        """Give Ms·Vol/kT [1/T]: what a field of one tesla is worth.
+
+        Parameters
+        ----------
+        temperature
+            Temperature [K].
+        """
         return float(self.magnetisation(temperature)) * self.device.volume / (BOLTZMANN * temperature)
 
     def thermal_stability(self, voltage: float, temperature: float) -> float:
-        """Give Δ = Keff·Vol/kT without field."""
+        """Give Δ = Keff·Vol/kT without field.
+
+        Parameters
+        ----------
+        voltage
+            Voltage across the barrier [V].
+        temperature
+            Temperature [K].
+        """
         energy = float(self.anisotropy_energy(voltage, temperature)) * self.device.volume
         return energy / (BOLTZMANN * temperature)
 
@@ -193,7 +249,13 @@ class EnergyLandscape:
         )
 
     def with_push(self, share: float) -> EnergyLandscape:
-        """Give the landscape with a share of the torque's push, as it counts for an escape."""
+        """Give the landscape with a share of the torque's push, as it counts for an escape.
+
+        Parameters
+        ----------
+        share
+            Share of the push that is kept, 0 to 1.
+        """
         return replace(self, longitudinal=self.longitudinal - (1 - share) * self.push, push=share * self.push)
 
     def along(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:

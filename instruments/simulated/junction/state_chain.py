@@ -85,6 +85,15 @@ class StateChain:
     def walk_into(self, states: NDArray[np.uint8], state: int, from_p: float, from_ap: float) -> int:
         """Walk on, a step for each place of an array; see `walk`.
 
+        Parameters
+        ----------
+        states
+            Takes the states, uint8, 0 parallel and 1 antiparallel, shape (N,).
+        state
+            State before the first step.
+        from_p, from_ap
+            Probability with which a step from each state changes it, 0 to 1.
+
         Returns
         -------
         int

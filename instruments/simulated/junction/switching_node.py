@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,12 +143,7 @@ class NodeFile:
                     return {}
                 keys, shots, switched, tilts = (file[name] for name in ("keys", "shots", "switched", "tilts"))
                 smoothed = file["smoothed"] if "smoothed" in file else np.full((len(keys), 2, 2), np.nan, np.float32)
-            if (
-                smoothed.shape != (len(keys), 2, 2)
-                or tilts.shape != (len(keys), 2, 2, LEVELS.size)
-                or switched.shape != (len(keys), 2)
-            ):
-                raise InputError("its arrays do not fit together")
+            _refuse_misfits(len(keys), switched, tilts, smoothed)
             return {
                 NodeKey(*key): SwitchingNode(int(count), switched[i], tilts[i], _known(smoothed[i]))
                 for i, (key, count) in enumerate(zip(keys.tolist(), shots, strict=True))
@@ -217,3 +212,8 @@ def _kept(node: SwitchingNode) -> NDArray[np.float32]:
 
 def _items(many: Iterable[Nodes]) -> Iterable[tuple[NodeKey, SwitchingNode]]:
     return (item for nodes in many for item in nodes.items())
+
+
+def _refuse_misfits(count: int, switched: NDArray[Any], tilts: NDArray[Any], smoothed: NDArray[Any]) -> None:
+    if smoothed.shape != (count, 2, 2) or tilts.shape != (count, 2, 2, LEVELS.size) or switched.shape != (count, 2):
+        raise InputError("its arrays do not fit together")

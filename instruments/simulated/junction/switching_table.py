@@ -18,12 +18,7 @@ from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.device.state import as_states
 from mtjlab.instruments.simulated.junction.smoothing import smoothed_grids
-from mtjlab.instruments.simulated.junction.switching_node import (
-    NodeFile,
-    NodeKey,
-    SwitchingNode,
-    better,
-)
+from mtjlab.instruments.simulated.junction.switching_node import NodeFile, NodeKey, SwitchingNode, better
 from mtjlab.instruments.simulated.junction.table_counting import PointCounter, Progress
 from mtjlab.instruments.simulated.junction.table_interpolation import (
     SEEN,
@@ -147,7 +142,13 @@ class SwitchingTable:
             )
 
     def as_made(self, pulse: Pulse) -> Pulse:
-        """Give a pulse as the generator makes it: with `resolution` on, rounded to its steps."""
+        """Give a pulse as the generator makes it: with `resolution` on, rounded to its steps.
+
+        Parameters
+        ----------
+        pulse
+            Pulse as it is asked for: amplitude [V], width and edges [s].
+        """
         return DeliveredPulse(pulse, self.device, self.effects).pulse
 
     def switching(self, pulse: Pulse, surrounded: Device | None = None) -> Switching:

@@ -64,12 +64,30 @@ class ScpiInstrument(ScpiSettings):
     def command(
         self, pattern: str, act: Callable[[list[str]], None], ask: Callable[[list[str]], str | bytes] | None = None
     ) -> None:
-        """Enter a command that takes parameters, and its query."""
+        """Enter a command that takes parameters, and its query.
+
+        Parameters
+        ----------
+        pattern
+            Header as manuals write it, such as ``SOURce:VOLTage``: short forms in capitals.
+        act
+            Called with the parameters' words.
+        ask
+            Answers the query, with its words; None where there is no query.
+        """
         query = None if ask is None else lambda suffixes, words: ask(words)
         self.tree.add(pattern, Command(set=lambda suffixes, words: act(words), get=query))
 
     def action(self, pattern: str, act: Callable[[], None]) -> None:
-        """Enter a command without parameters."""
+        """Enter a command without parameters.
+
+        Parameters
+        ----------
+        pattern
+            Header as manuals write it.
+        act
+            Does it.
+        """
 
         def run(suffixes: tuple[int, ...], words: list[str]) -> None:
             _refuse_words(words)
@@ -78,7 +96,15 @@ class ScpiInstrument(ScpiSettings):
         self.tree.add(pattern, Command(set=run))
 
     def query(self, pattern: str, answer: Callable[[], str | bytes]) -> None:
-        """Enter a query without parameters."""
+        """Enter a query without parameters.
+
+        Parameters
+        ----------
+        pattern
+            Header as manuals write it.
+        answer
+            Gives the answer, text or a block of bytes.
+        """
 
         def run(suffixes: tuple[int, ...], words: list[str]) -> str | bytes:
             _refuse_words(words)
@@ -107,7 +133,13 @@ class ScpiInstrument(ScpiSettings):
     # time
 
     def begin(self, duration: float) -> None:
-        """Begin an overlapped operation that takes so long [s]."""
+        """Begin an overlapped operation that takes so long [s].
+
+        Parameters
+        ----------
+        duration
+            Time that it takes [s].
+        """
         self._busy_until = self.clock.now + duration
 
     @property
@@ -172,11 +204,23 @@ class ScpiInstrument(ScpiSettings):
         return b";".join(answers) if answers else None
 
     def report(self, error: ScpiError) -> None:
-        """Put an error into the queue."""
+        """Put an error into the queue.
+
+        Parameters
+        ----------
+        error
+            Error, with its number.
+        """
         self.status.report(error)
 
     def fail(self, fault: FaultSettings) -> None:
-        """Suffer a fault that is the instrument's own: an error, or readings that are none."""
+        """Suffer a fault that is the instrument's own: an error, or readings that are none.
+
+        Parameters
+        ----------
+        fault
+            What happens, such as an entry of `faults` in a bench file.
+        """
         if fault.kind == "error":
             self.report(ScpiError(fault.number))
         elif fault.kind in ("overflow", "compliance"):

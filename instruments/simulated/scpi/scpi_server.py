@@ -145,7 +145,15 @@ class ScpiServer:
         self._thread.join(timeout=2.0)
 
     def owes(self, port: int, sent: float) -> bool:
-        """Tell whether it has not yet dealt with all of the bytes sent from a port of this computer."""
+        """Tell whether it has not yet dealt with all of the bytes sent from a port of this computer.
+
+        Parameters
+        ----------
+        port
+            Port from which they were sent.
+        sent
+            Bytes that were sent from there so far.
+        """
         if self.instrument.clock.is_held_here:
             return False  # whoever asks keeps it from answering himself, as a signal in the middle of something does
         found = [client for client in list(self._clients) if client.port == port]

@@ -18,9 +18,10 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.lock import BenchHeldError, bench_lock
 from mtjlab.procedures.random_bitstream import RandomBitstream
 from mtjlab.procedures.running.one_run import run
+from mtjlab.procedures.running.queue_entry import QueueState
 from mtjlab.procedures.running.queue_runner import QueueRunner
 from mtjlab.procedures.running.recording_worker import RecordingWorker
-from mtjlab.procedures.running.run_queue import QueueState, RunQueue
+from mtjlab.procedures.running.run_queue import RunQueue
 from mtjlab.procedures.running.run_request import RunRequest
 
 LONG = 200_000
