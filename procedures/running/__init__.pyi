@@ -8,6 +8,8 @@ from .interruption import Interruption as Interruption
 from .one_run import run as run
 from .one_run import worker_for as worker_for
 from .plan import Plan as Plan
+from .queue_entry import QueueEntry as QueueEntry
+from .queue_entry import QueueState as QueueState
 from .queue_runner import QueueRunner as QueueRunner
 from .recorded_pictures import recorded_picture as recorded_picture
 from .recording_worker import RecordingWorker as RecordingWorker
@@ -21,8 +23,6 @@ from .run_options import LARGEST_SEED as LARGEST_SEED
 from .run_options import SAMPLE_WORDS as SAMPLE_WORDS
 from .run_options import RunHooks as RunHooks
 from .run_options import RunOptions as RunOptions
-from .queue_entry import QueueEntry as QueueEntry
-from .queue_entry import QueueState as QueueState
 from .run_queue import RunQueue as RunQueue
 from .run_request import RunRequest as RunRequest
 from .run_spec import RunSpec as RunSpec
