@@ -156,8 +156,27 @@ def measured(setting: Setting, fair: np.ndarray, bad: np.ndarray, features: Feat
         spread=float(means[1].std(ddof=1) / means[0].std(ddof=1)),
         distance=unbiased_distance(before, after, features),
         relabelled=float(np.mean(features.labels(before) != features.labels(after))),
+        images=len(fair),
         seconds=round(seconds, 2),
     )
+
+
+def draw_images(folder: Path, count: int = 12) -> None:
+    """Draw the same images with growing bias, and with growing correlation."""
+    import matplotlib.pyplot as plt
+
+    denoiser = Denoiser.shipped(threads=1)
+    plain = Setting("network", 28, 0.0, 20, "table", "sum1")
+    unit = plain.sampler_setting().z(1.0)
+    flaws = [(f"z = {z:g}", replace(plain, excess=z / unit)) for z in (0.0, 0.2, 1.0, 3.0, 6.0, -1.0, -3.0)]
+    flaws += [(f"ρ = {rho:g}", replace(plain, correlation=rho)) for rho in (0.05, 0.2)]
+    flaws.append(("drift, w = 1.5", replace(plain, drift=1.5 / unit)))
+    figure, axes = plt.subplots(len(flaws), 1, figsize=(7, 0.62 * len(flaws)), layout="constrained")
+    for axis, (label, setting) in zip(axes, flaws, strict=True):
+        axis.imshow(np.hstack(list(made(setting, denoiser, count))), cmap="gray", vmin=0, vmax=255)
+        axis.set(xticks=[], yticks=[])
+        axis.set_ylabel(label, rotation=0, ha="right", va="center")
+    figure.savefig(folder / "noise-budget-images.png", dpi=110)
 
 
 def main() -> None:
@@ -199,6 +218,7 @@ def main() -> None:
     damage = report(points)
     if options.plots:
         plot(points, damage, options.plots)
+        draw_images(options.plots)
     if options.held_out:
         held = stored([each for each in points if each.held_out])
         options.held_out.write_text(json.dumps({"command": COMMAND, "points": held}, indent=0) + "\n")

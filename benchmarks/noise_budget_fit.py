@@ -10,8 +10,6 @@ from scipy.optimize import least_squares
 
 from mtjlab.analysis.noise_budget import DAMAGE, Damage
 
-FLOOR = 0.15
-"""Scatter of an FD of 1,000 images, which a relative error does not cover."""
 ROUGH = 0.3
 """Relative scatter of an FD."""
 LARGEST = 3.5
@@ -72,10 +70,11 @@ def fitted(points: list[Point]) -> Damage:
 
     flaws = [each.flaws() for each in chosen]
     measured = np.array([each.distance for each in chosen])
+    errors = np.array([each.distance_error() for each in chosen])
 
     def residuals(values: np.ndarray) -> np.ndarray:
         predicted = np.array([of(values).distance(each) for each in flaws])
-        return (measured - predicted) / np.hypot(FLOOR, ROUGH * predicted)
+        return (measured - predicted) / np.hypot(errors, ROUGH * predicted)
 
     start = np.log([getattr(DAMAGE, name) for name in names])
     damage = of(least_squares(residuals, start, loss="soft_l1").x)
@@ -84,7 +83,7 @@ def fitted(points: list[Point]) -> Damage:
 
 
 def ratios(damage: Damage, points: list[Point]) -> tuple[np.ndarray, np.ndarray]:
-    """Return measured over predicted: mean pixels of biased points, and FD where 0.3 or more is predicted."""
+    """Return measured over predicted: mean pixels of biased points, and FD where it is four of its errors."""
     pixel = [
         abs(each.mean_pixel) / abs(damage.mean_pixel(each.flaws().brightness))
         for each in of_bias(points)
@@ -93,9 +92,9 @@ def ratios(damage: Damage, points: list[Point]) -> tuple[np.ndarray, np.ndarray]
     used = [each for each in points if each.denoiser == "network" or not each.correlation]
     used = [each for each in used if abs(each.flaws().brightness) <= LARGEST]
     distance = [
-        max(each.distance, 0.01) / damage.distance(each.flaws())
+        max(each.distance, 0.1 * damage.distance(each.flaws())) / damage.distance(each.flaws())
         for each in used
-        if damage.distance(each.flaws()) >= 0.3
+        if damage.distance(each.flaws()) >= 4 * each.distance_error()
     ]
     return np.array(pixel), np.array(distance)
 

@@ -193,11 +193,7 @@ class NoiseBudget:
     @property
     def sentence(self) -> str:
         """The answer in a sentence, with what it is about."""
-        sampler, steps = self.setting.sampler, len(self.setting.sampler.times) - 1
-        kind = (
-            f"{type(sampler).__name__} images of {steps} steps at {self.setting.start.bits_per_normal:g} bits a normal"
-            + (f" and {self.setting.renewal.bits_per_normal:g} in the steps" if sampler.renewals else "")
-        )
+        kind = f"{type(self.setting.sampler).__name__} images of {self.setting.words}"
         if self.answer is Answer.YES:
             return f"good for {kind}: yes, margin {self.margin:.2g}"
         if self.answer is Answer.NO:

@@ -123,12 +123,12 @@ DAMAGE = Damage(
     pixel_scale=19.9,
     pixel_exponent=0.997,
     shift_scale=4.06,
-    shift_exponent=1.84,
-    inside_scale=51.0,
-    between_scale=11.0,
-    correlation_exponent=1.83,
+    shift_exponent=1.86,
+    inside_scale=66.6,
+    between_scale=11.3,
+    correlation_exponent=1.85,
     wander_scale=1.57,
     pixel_error=0.18,
-    distance_error=0.40,
+    distance_error=0.47,
 )
 """The constants fitted by the study."""

@@ -34,10 +34,10 @@ class SamplerSetting:
 
     sampler: Sampler
     """The rule of the steps."""
-    start: AnyConverter
-    """What turns bits into the initial noise."""
-    renewal: AnyConverter
-    """What turns bits into the noise of the steps."""
+    start: AnyConverter | None
+    """What turns bits into the initial noise; None where that is fair noise of another source."""
+    renewal: AnyConverter | None
+    """What turns bits into the noise of the steps; None likewise."""
     pixels: int = 784
     """Numbers in an image, D: height × width × colours."""
 
@@ -49,8 +49,18 @@ class SamplerSetting:
     @property
     def bits_per_image(self) -> int:
         """Bits an image takes; a mean for converters that reject."""
-        bits = self.start.bits_per_normal + self.renewal.bits_per_normal * self.sampler.renewals
-        return math.ceil(self.pixels * bits)
+        first, later = (0.0 if each is None else each.bits_per_normal for each in (self.start, self.renewal))
+        return math.ceil(self.pixels * (first + later * self.sampler.renewals))
+
+    @property
+    def words(self) -> str:
+        """Steps and bits, as ``50 steps at 16 bits a normal and 1 in the steps``."""
+        steps = f"{len(self.sampler.times) - 1} steps"
+        first = None if self.start is None else f"{self.start.bits_per_normal:g} bits a normal"
+        later = None if self.renewal is None else f"{self.renewal.bits_per_normal:g} in the steps"
+        if not self.sampler.renewals:
+            later = None
+        return " and ".join([f"{steps} at {first}" if first else steps, *([later] if later else [])])
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
@@ -59,7 +69,8 @@ class SamplerSetting:
 
     @cached_property
     def _shifts(self) -> NDArray[np.float64]:
-        return np.array([self.start.shift] + [self.renewal.shift] * self.sampler.renewals)
+        first, later = (0.0 if each is None else each.shift for each in (self.start, self.renewal))
+        return np.array([first] + [later] * self.sampler.renewals)
 
     def z(self, excess: float) -> float:
         """Shift of the noise of an image along itself, in its standard deviations: √(D Σ m_k²).
@@ -110,7 +121,7 @@ class SamplerSetting:
         first = float(self.weights[0] ** 2)
         inside, between = np.zeros(lags), np.zeros(lags)
         for converter, share in ((self.start, first), (self.renewal, 1.0 - first)):
-            if share > 0.0:
+            if share > 0.0 and converter is not None:
                 response = BitResponse.of(converter)
                 inside += share * response.inside_weights(lags)
                 between += share * response.between_weights(lags)
