@@ -17,7 +17,7 @@ CONVERTERS: dict[str, BitConverter] = {
 }
 LAGS = 64
 SCATTER = 350.0
-"""Standard deviation of the FD of two independent sets of fair images, times their number: 0.57 at 512, 0.33 at 1024."""
+"""Standard deviation of the FD of two sets of fair images, times their number: 0.57 at 512, 0.33 at 1,024 images."""
 
 
 @dataclass(frozen=True)
