@@ -8,9 +8,13 @@ from mtjlab.analysis.diffusion import SAMPLERS
 from mtjlab.analysis.noise import NOISE_CONVERTERS
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.numbers import integer, real
+from mtjlab.cli.sampler_arguments import BothConverters
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mtjlab.analysis.evidence import Cells, Comparison, Evidence, Pilot
     from mtjlab.cli.output import Output
 
@@ -21,6 +25,8 @@ ARMS = (
     "one TOML file with all of it"
 )
 CONTROL, PILOT_SEED = "biased:0.495", 1001
+DATASET = Path("/usr/share/datasets/fashion-mnist")
+"""Where Debian's package dataset-fashion-mnist puts its files."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,22 +47,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     images = parser.add_argument_group("images")
     images.add_argument("--sampler", choices=SAMPLERS.names(), help="rule of the steps (default: ddim)")
     images.add_argument("--steps", type=integer(1, 1000), help="denoising steps (default: 50)")
-    images.add_argument("--eta", type=real(0.0, 1.0), help="share of the noise that each step renews (default: 1)")
+    images.add_argument("--eta", type=real(0.0, 1.0), help="share of the noise that ddim renews (default: 1)")
     images.add_argument(
-        "--converter", choices=NOISE_CONVERTERS.names(), help="bits to initial noise (default: inverse-cdf16)"
+        "--noise",
+        metavar="CONVERTER[+STEP_CONVERTER]",
+        action=BothConverters,
+        help="how bits become the initial noise, and after + that of the steps (default: inverse-cdf16+bit-sum-1)",
     )
+    images.add_argument("--converter", choices=NOISE_CONVERTERS.names(), help="the first half of --noise")
+    images.add_argument("--step-converter", choices=NOISE_CONVERTERS.names(), help="the second half of --noise")
     images.add_argument(
-        "--step-converter", choices=NOISE_CONVERTERS.names(), help="bits to noise of the steps (default: bit-sum-1)"
-    )
-    images.add_argument(
-        "--shared-start",
-        action="store_true",
-        default=None,
+        "--seed-noise",
+        choices=("software",),
         help="initial noise by software, the same in every arm: only the noise of the steps differs, seeds are pairs",
     )
-    images.add_argument("--denoiser", metavar="FILE.onnx", type=Path, help="denoiser (default: the shipped one)")
+    images.add_argument("--model", metavar="FILE.onnx", type=Path, help="denoiser (default: mtjlab's)")
     images.add_argument("--guidance", type=real(0.0, 100.0), help="weight of the class, where there are classes (1)")
-    parser.add_argument("--accept-alarms", action="store_true", help="take bits with health alarms")
+    fid = parser.add_argument_group("standard FID")
+    fid.add_argument(
+        "--inception-weights",
+        metavar="FILE.onnx",
+        type=Path,
+        help="Inception network, (N, 3, 299, 299) to (N, 2048); the FID stands in the report beside our own distances",
+    )
+    fid.add_argument(
+        "--dataset",
+        type=Path,
+        metavar="DIR",
+        default=DATASET,
+        help="Fashion-MNIST's idx files: real images for the FID",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say how long it would take, and make nothing")
+    parser.add_argument("--allow-alarms", action="store_true", help="take bits with health alarms")
     parser.add_argument("--workers", type=integer(1, 1024), help="processes (default: one for each core)")
     parser.add_argument("--keep-images", action="store_true", help="write all images to images/ARM-SEED.npz")
     add_json_argument(parser)
@@ -64,7 +86,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, or make a pilot."""
-    from mtjlab.analysis.evidence import Evidence, Pilot, refuse_margin, write_evidence_report
+    from mtjlab.analysis.evidence import Evidence, Pilot, inception_distances, refuse_margin, write_evidence_report
+    from mtjlab.cli.compare_estimate import say_estimate
     from mtjlab.cli.compare_study import read_study
     from mtjlab.cli.output import Output
 
@@ -90,6 +113,10 @@ def run(arguments: argparse.Namespace) -> int:
                 "it with --pilot FILE, or give --margin, in FD and above zero"
             )
     comparison.check()
+    if arguments.dry_run:
+        say_estimate(comparison, arguments, output)
+        return 0
+    real = _real_images(arguments)
     cells = _make(comparison, arguments, output)
     if arguments.write_pilot is not None:
         made = Pilot.of(comparison, cells, arguments.planned_seeds)
@@ -97,9 +124,13 @@ def run(arguments: argparse.Namespace) -> int:
         _say_pilot(made, arguments.write_pilot, output)
         return 0
     evidence = Evidence.of(comparison, cells, margin, power)
-    write_evidence_report(evidence, arguments.output / "report.html")
+    fid = None
+    if real is not None:
+        with output.progress() as stage:
+            fid = inception_distances(comparison, arguments.output, arguments.inception_weights, real, stage)
+    write_evidence_report(evidence, arguments.output / "report.html", fid)
     _say(evidence, arguments.output / "report.html", output)
-    output.json(evidence.as_dict() | {"report": str(arguments.output / "report.html")})
+    output.json(evidence.as_dict() | {"fid": fid, "report": str(arguments.output / "report.html")})
     return 0 if evidence.positive else 1
 
 
@@ -109,9 +140,22 @@ def _make(comparison: "Comparison", arguments: argparse.Namespace, output: "Outp
 
     from mtjlab.cli.worker_processes import worker_processes
 
+    keep = arguments.keep_images or arguments.inception_weights is not None
     workers = min(arguments.workers or os.cpu_count() or 1, len(comparison.jobs()))
     with output.progress() as stage, worker_processes(workers) as executor:
-        return comparison.run(arguments.output, executor, stage("images"), keep_images=arguments.keep_images)
+        return comparison.run(arguments.output, executor, stage("images"), keep_images=keep)
+
+
+def _real_images(arguments: argparse.Namespace) -> "NDArray[np.uint8] | None":
+    """Read what the standard FID needs, before hours of sampling; None where it was not asked for."""
+    if arguments.inception_weights is None:
+        return None
+    from mtjlab.analysis.evidence import InceptionFeatures
+    from mtjlab.analysis.training import load_fashion_mnist
+
+    InceptionFeatures(arguments.inception_weights)
+    images, _ = load_fashion_mnist(arguments.dataset, "t10k")
+    return images
 
 
 def _say_pilot(pilot: "Pilot", path: Path, output: "Output") -> None:

@@ -98,7 +98,7 @@ class BenchBits:
     """Bench file, or the name of a shipped one."""
     extractor: str = ""
     """Name of the extractor; empty for raw bits."""
-    accept_alarms: bool = False
+    allow_alarms: bool = False
     """Whether health alarms are only counted; otherwise the first ends the comparison."""
 
     @property
@@ -163,7 +163,7 @@ class _OpenBench:
         self._bits = LiveBits(
             self._bench,
             extractor=EXTRACTORS.load(self._origin.extractor) if self._origin.extractor else None,
-            most_alarms=None if self._origin.accept_alarms else 1,
+            most_alarms=None if self._origin.allow_alarms else 1,
         )
 
     def _close(self) -> None:
@@ -182,14 +182,14 @@ class _OpenBench:
         return None
 
 
-def parse_arm(word: str, *, accept_alarms: bool = False) -> Arm:
+def parse_arm(word: str, *, allow_alarms: bool = False) -> Arm:
     """Make an arm of a word of the command line.
 
     Parameters
     ----------
     word
         As the head of this module has it.
-    accept_alarms
+    allow_alarms
         Whether bits with health alarms are taken.
 
     Raises
@@ -214,14 +214,14 @@ def parse_arm(word: str, *, accept_alarms: bool = False) -> Arm:
     if kind == "device":
         origin = _device(word, body.partition(":")[2], extractor)
     elif kind == "bench":
-        origin = BenchBits(body.partition(":")[2] or "simulated", extractor, accept_alarms)
+        origin = BenchBits(body.partition(":")[2] or "simulated", extractor, allow_alarms)
     else:
         if not Path(body).is_file():
             raise InputError(
                 f"arm {word!r}: there is no file {body}; give a recording or a file of bits, FILE:EXTRACTOR, software, "
                 "biased:0.495, device:reference or bench:simulated"
             )
-        origin = FileBits(Path(body), extractor, accept_alarms)
+        origin = FileBits(Path(body), extractor, allow_alarms)
     short = kind if kind in ("device", "bench") else Path(body).stem
     return Arm(name or re.sub(r"[^\w.+-]", "-", short + (f"-{extractor}" if extractor else "")), origin)
 

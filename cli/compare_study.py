@@ -11,7 +11,7 @@ control = "biased:0.495"
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pydantic
 
@@ -37,12 +37,12 @@ class Study(pydantic.BaseModel):
     eta: float | None = None
     converter: str | None = None
     step_converter: str | None = None
-    shared_start: bool | None = None
-    denoiser: Path | None = None
+    seed_noise: Literal["software"] | None = None
+    model: Path | None = None
     guidance: float | None = None
 
 
-RENAMED = {"converter": "start", "step_converter": "renewal"}
+RENAMED = {"converter": "start", "step_converter": "renewal", "model": "denoiser"}
 """Names of the command line that `Settings` has other words for."""
 
 
@@ -81,9 +81,10 @@ def read_study(arguments: argparse.Namespace, *, control: str, pilot_seed: int) 
             values[name] = given
     if arguments.write_pilot is not None:
         values.setdefault("first_seed", pilot_seed)
-    arms = [parse_arm(word, accept_alarms=arguments.accept_alarms) for word in words]
+    arms = [parse_arm(word, allow_alarms=arguments.allow_alarms) for word in words]
     if not any(arm.is_control for arm in arms):
         arms.append(_named(parse_arm(control), {arm.name for arm in arms}))
+    values["shared_start"] = values.pop("seed_noise", None) == "software"
     settings = Settings(**{RENAMED.get(name, name): value for name, value in values.items()})
     return Comparison(tuple(arms), settings)
 

@@ -12,7 +12,7 @@ from mtjlab.core import InputError
 if TYPE_CHECKING:
     from mtjlab.analysis.diffusion import Sampler
 
-__all__ = ["add_sampler_arguments", "chosen_sampler"]
+__all__ = ["BothConverters", "add_sampler_arguments", "chosen_sampler"]
 
 SAMPLER, START, RENEWAL = "ddim", "inverse-cdf16", "bit-sum-1"
 
@@ -35,7 +35,7 @@ def add_sampler_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--noise",
         metavar="CONVERTER[+STEP_CONVERTER]",
-        action=_Noise,
+        action=BothConverters,
         help="how bits become the initial noise, and after + that of the steps; one alone makes both "
         f"(default: {START}+{RENEWAL}). There are: {', '.join(names)}",
     )
@@ -62,7 +62,7 @@ def chosen_sampler(arguments: argparse.Namespace) -> "Sampler":
     return sampler
 
 
-class _Noise(argparse.Action):
+class BothConverters(argparse.Action):
     """Take both converters at once."""
 
     def __call__(
@@ -72,6 +72,7 @@ class _Noise(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> None:
+        """Set the two converters."""
         names = NOISE_CONVERTERS.names()
         start, plus, renewal = str(values).partition("+")
         for name in (start, renewal) if plus else (start,):

@@ -10,7 +10,12 @@ __all__ = ["open_session"]
 
 
 def open_session(
-    path: Path, inputs: Sequence[str], outputs: Sequence[str], threads: int | None, *, optional: Sequence[str] = ()
+    path: Path,
+    inputs: Sequence[str] | None,
+    outputs: Sequence[str] | None,
+    threads: int | None,
+    *,
+    optional: Sequence[str] = (),
 ) -> Any:
     """Open an ONNX file.
 
@@ -19,7 +24,7 @@ def open_session(
     path
         The ONNX file.
     inputs, outputs
-        Names that the network must have.
+        Names that the network must have; None allows any.
     threads
         Threads of one operator; None lets onnxruntime take every core.
     optional
@@ -51,8 +56,10 @@ def open_session(
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{path} is not an ONNX network that onnxruntime can run ({reason})") from error
     found = [port.name for port in session.get_inputs()]
-    _check_names(path, "inputs", inputs, [name for name in found if name not in optional])
-    _check_names(path, "outputs", outputs, [port.name for port in session.get_outputs()])
+    if inputs is not None:
+        _check_names(path, "inputs", inputs, [name for name in found if name not in optional])
+    if outputs is not None:
+        _check_names(path, "outputs", outputs, [port.name for port in session.get_outputs()])
     return session
 
 

@@ -18,6 +18,8 @@ from .findings import Evidence as Evidence
 from .image_set import ImageScores as ImageScores
 from .image_set import ImageSet as ImageSet
 from .image_set import RealImages as RealImages
+from .inception import InceptionFeatures as InceptionFeatures
+from .inception_scores import inception_distances as inception_distances
 from .kernel_moments import KernelMoments as KernelMoments
 from .pilot import Pilot as Pilot
 from .pilot import refuse_margin as refuse_margin
@@ -48,6 +50,8 @@ __all__ = [
     "FileBits",
     "ImageScores",
     "ImageSet",
+    "inception_distances",
+    "InceptionFeatures",
     "KernelMoments",
     "least_margin",
     "make_cell",

@@ -185,7 +185,7 @@ class FileBits:
     """The file."""
     extractor: str = ""
     """Name of the extractor; empty for the bits as they are."""
-    accept_alarms: bool = False
+    allow_alarms: bool = False
     """Whether bits with health alarms are taken."""
 
     @property
@@ -244,11 +244,11 @@ class FileBits:
                 raise NotEnoughBits.for_images(seeds * images, bits_per_image, count)
         except NotEnoughBits as few:
             raise InputError(f"{self.path}: {seeds} seeds: {few}") from None
-        if not self.accept_alarms and (alarms := self._alarms()):
+        if not self.allow_alarms and (alarms := self._alarms()):
             raise InputError(
                 f"{self.path} has {alarms:,} health alarms (SP 800-90B): its bits are not random there; record "
                 "again, or say that alarms are accepted",
-                argument="accept_alarms",
+                argument="allow_alarms",
             )
 
     def _file(self) -> BitsInFile:

@@ -1,9 +1,9 @@
 """A comparison: the same recipe with the noise of several arms, seed by seed, on any executor."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -121,13 +121,16 @@ class Comparison:
 
         show()
         missing = [job for job in jobs if job.stem not in found]
-        for job, cell in _made(missing, executor, keep_images, show):
+
+        def store(job: CellJob, cell: Cell) -> None:
             if cell.every is not None:
                 with new_file(_images_of(folder, job), overwrite=True) as partial, partial.open("wb") as file:
                     np.savez_compressed(file, images=cell.every)
             cell.save(paths[job.stem], identities[job.stem])
-            found[job.stem] = cell
+            found[job.stem] = replace(cell, every=None)
             show()
+
+        _make(missing, executor, keep_images, store, show)
         return {
             arm.name: [found[CellJob(arm, seed, self.settings).stem] for seed in self.settings.numbers]
             for arm in self.arms
@@ -145,22 +148,31 @@ def _make_folder(path: Path) -> None:
         raise InputError(f"{path} cannot be made ({error.strerror}): give another folder", argument="output") from None
 
 
-def _made(
-    jobs: list[CellJob], executor: Executor | None, keep: bool, show: Callable[[float], None]
-) -> Iterator[tuple[CellJob, Cell]]:
-    """Make cells, and give each as it is done: those that can be sent away there, the others here meanwhile."""
+def _make(
+    jobs: list[CellJob],
+    executor: Executor | None,
+    keep: bool,
+    store: Callable[[CellJob, Cell], None],
+    show: Callable[[float], None],
+) -> None:
+    """Make cells, and store each as it is done: those that can be sent away there, the others here meanwhile."""
     here = [job for job in jobs if executor is None or (job.arm.origin is not None and job.arm.origin.in_turn)]
     waiting: dict[Future[Cell], CellJob] = {}
     if executor is not None:
         waiting = {executor.submit(make_cell, job, keep): job for job in jobs if job not in here}
+
+    def collect(within: float = 0.0) -> None:
+        for future in [each for each in waiting if each.done()]:
+            store(waiting.pop(future), future.result())
+        show(within)
+
     try:
         for job in here:
-            yield job, make_cell(job, keep, lambda done, total: show(done / total))
-            for future in [each for each in waiting if each.done()]:
-                yield waiting.pop(future), future.result()
+            # A cell on a bench takes hours: what others have done meanwhile is stored meanwhile.
+            store(job, make_cell(job, keep, lambda done, total: collect(done / total)))
         while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                yield waiting.pop(future), future.result()
+            wait(waiting, return_when=FIRST_COMPLETED)
+            collect()
     finally:
         for future in waiting:
             future.cancel()

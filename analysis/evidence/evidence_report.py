@@ -1,6 +1,7 @@
 """The report of a comparison: one HTML page. The margin stands before the results, as it was fixed before them."""
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ COLUMNS, SIDE_BY_SIDE = 6, 3
 """Images of an arm in a row of the picture, and arms beside each other."""
 
 
-def write_evidence_report(evidence: Evidence, path: Path, fid: Table | None = None) -> None:
+def write_evidence_report(evidence: Evidence, path: Path, fid: Mapping[str, Sequence[float]] | None = None) -> None:
     """Write the page.
 
     Parameters
@@ -28,7 +29,7 @@ def write_evidence_report(evidence: Evidence, path: Path, fid: Table | None = No
     path
         The file; one of that name is replaced.
     fid
-        Table of the standard FID, where Inception weights were given.
+        Standard FID of each seed of each arm, where Inception weights were given.
 
     Raises
     ------
@@ -38,11 +39,12 @@ def write_evidence_report(evidence: Evidence, path: Path, fid: Table | None = No
     settings = evidence.comparison.settings
     trial = "TRIAL, too small for a claim: " if settings.trial else ""
     names = ", ".join(arm.name for arm in evidence.comparison.arms)
+    eta = "" if settings.share_renewed is None else f", eta {settings.share_renewed:g}"
     report = HtmlReport(
         f"{trial}Images from {names}",
         {
             "Images": f"{settings.images:,} of each of {settings.seeds} seeds an arm",
-            "Sampler": f"{settings.sampler}, {settings.steps} steps, eta {settings.eta:g}",
+            "Sampler": f"{settings.sampler}, {settings.steps} steps{eta}",
             "Noise": f"initial noise by {'software, shared' if settings.shared_start else settings.start}, steps by "
             f"{settings.renewal}",
             "Compared with": evidence.comparison.arms[0].name,
@@ -117,7 +119,7 @@ def _seeds(verdict: Verdict) -> str:
     return f"{same or 'none'}, {found or 'none is enough'}"
 
 
-def _add_scores(report: HtmlReport, evidence: Evidence, fid: Table | None) -> None:
+def _add_scores(report: HtmlReport, evidence: Evidence, fid: Mapping[str, Sequence[float]] | None) -> None:
     rows = []
     for arm in evidence.comparison.arms:
         means = evidence.means(arm.name)
@@ -140,8 +142,13 @@ def _add_scores(report: HtmlReport, evidence: Evidence, fid: Table | None) -> No
             rows,
             ["arm", "FD", "KID", "precision", "recall", "mean pixel", "shares"],
         ),
-        *([fid] if fid is not None else []),
+        *([] if fid is None else [_fid(fid)]),
     )
+
+
+def _fid(fid: Mapping[str, Sequence[float]]) -> Table:
+    rows = [[name, f"{np.mean(each):.4g} ± {np.std(each, ddof=1):.2g}"] for name, each in fid.items()]
+    return Table("Standard FID, by the Inception weights that were given", rows, ["arm", "FID"])
 
 
 def _add_direct(report: HtmlReport, evidence: Evidence) -> None:

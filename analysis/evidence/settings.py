@@ -41,8 +41,8 @@ class Settings:
     """Name of the sampler."""
     steps: int = 50
     """Denoising steps."""
-    eta: float = 1.0
-    """Share of the noise that each step renews."""
+    eta: float | None = None
+    """Share of the noise that each step renews; None is 1 for ``ddim``, and what is usual for another sampler."""
     start: str = "inverse-cdf16"
     """Name of the converter of the initial noise."""
     renewal: str = "bit-sum-1"
@@ -61,7 +61,8 @@ class Settings:
             )
         if self.shared_start and self.recipe.sampler.renewals == 0:
             raise InputError(
-                f"with eta = {self.eta:g} all noise is the initial one, which the arms would share: give eta above 0"
+                f"with {self.sampler} and eta = {self.share_renewed} all noise is the initial one, which the arms "
+                "would share: renew noise in the steps"
             )
 
     @property
@@ -74,11 +75,16 @@ class Settings:
         """Numbers of the seeds."""
         return range(self.first_seed, self.first_seed + self.seeds)
 
+    @property
+    def share_renewed(self) -> float | None:
+        """The eta that the sampler is asked for."""
+        return 1.0 if self.eta is None and self.sampler == "ddim" else self.eta
+
     @cached_property
     def recipe(self) -> ImagesFromBits:
         """How noise becomes images."""
         return ImagesFromBits(
-            SAMPLERS.load(self.sampler)(self.steps, self.eta),
+            SAMPLERS.load(self.sampler)(self.steps, self.share_renewed),
             NOISE_CONVERTERS.load(self.start),
             NOISE_CONVERTERS.load(self.renewal),
         )
@@ -110,13 +116,13 @@ class Settings:
         classes = getattr(denoiser, "classes", ())
         return np.arange(self.images) % len(classes) if classes else None
 
-    def identity(self) -> dict[str, str | int | float | bool]:
+    def identity(self) -> dict[str, str | int | float | None]:
         """Give what the images of a seed depend on beside its noise, for files."""
         return {
             "images": self.images,
             "sampler": self.sampler,
             "steps": self.steps,
-            "eta": self.eta,
+            "eta": self.share_renewed,
             "start": "software" if self.shared_start else self.start,
             "renewal": self.renewal,
             "denoiser": self._denoiser_hash,

@@ -61,7 +61,7 @@ def test_a_shared_start_makes_pairs(denoiser, tmp_path):
     # With next to no noise in the steps, the images are those of the initial noise, which both arms have.
     assert np.abs(cells["a"][0].shown.astype(int) - cells["b"][0].shown).max() <= 1
     assert cells["a"][0].bits_used == 16 * 784
-    with pytest.raises(ValueError, match="give eta above 0"):
+    with pytest.raises(ValueError, match="renew noise in the steps"):
         Settings(eta=0.0, shared_start=True)
 
 
@@ -130,7 +130,7 @@ def test_bits_with_health_alarms_are_refused(tmp_path):
     (tmp_path / "stuck.bin").write_bytes(pack_bits(bits).tobytes())
     with pytest.raises(ValueError, match="has 2 health alarms"):
         FileBits(tmp_path / "stuck.bin").check(1, 2, 784)
-    FileBits(tmp_path / "stuck.bin", accept_alarms=True).check(1, 2, 784)
+    FileBits(tmp_path / "stuck.bin", allow_alarms=True).check(1, 2, 784)
 
 
 def test_biased_bits_are_as_biased_as_they_say():
