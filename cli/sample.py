@@ -103,12 +103,18 @@ def _write(
     from mtjlab.analysis.diffusion import write_image_grid
 
     files = {"grid": arguments.output / "images.png", "images": arguments.output / "images.npz"}
-    write_image_grid(files["grid"], images)
+    comment = repeated_words(noise.repeated)
+    write_image_grid(files["grid"], images, comment=comment)
     _write_images(files["images"], images, noise.repeated)
     if arguments.trajectory is not None:
         files["trajectory"] = arguments.output / f"trajectory.{'gif' if arguments.trajectory == 'gif' else 'png'}"
-        trajectory.write(files["trajectory"])
+        trajectory.write(files["trajectory"], comment=comment)
     return {name: str(path) for name, path in files.items()}
+
+
+def repeated_words(times: int) -> str:
+    """Say that bits were repeated; nothing where they were not."""
+    return f"the bits began again {times} time{'s' * (times > 1)}: the images are not independent" if times else ""
 
 
 def _write_images(path: Path, images: "NDArray[np.uint8]", repeated: int) -> None:
@@ -145,7 +151,7 @@ def _tell(
     if noise.found is not None:
         rows["P(1), shift of the noise"] = f"{noise.found.probability:.5f}, {noise.found.shift:.2g} standard deviations"
     if noise.repeated:
-        rows["bits repeated"] = f"{noise.repeated} times: the images are not independent"
+        rows["bits repeated"] = repeated_words(noise.repeated)
     rows["time"] = f"{seconds:.1f} s, {arguments.images / seconds:.1f} images/s"
     rows |= {"grid": files["grid"], "arrays": files["images"]}
     rows |= {"trajectory": files["trajectory"]} if "trajectory" in files else {}

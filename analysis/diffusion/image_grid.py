@@ -57,7 +57,13 @@ def image_grid(
 
 
 def write_image_grid(
-    path: Path, images: NDArray[np.uint8], *, columns: int | None = None, scale: int = 3, gap: int = 6
+    path: Path,
+    images: NDArray[np.uint8],
+    *,
+    columns: int | None = None,
+    scale: int = 3,
+    gap: int = 6,
+    comment: str = "",
 ) -> None:
     """Write `image_grid` of these images as a PNG file.
 
@@ -67,6 +73,8 @@ def write_image_grid(
         File to write, ending in ``.png``.
     images, columns, scale, gap
         As `image_grid` takes them.
+    comment
+        What the file says of them, in the text entry ``Comment``; empty for nothing.
 
     Raises
     ------
@@ -75,10 +83,13 @@ def write_image_grid(
     FileError
         If the file cannot be written.
     """
-    from PIL import Image
+    from PIL import Image, PngImagePlugin
 
     if path.suffix.lower() != ".png":
         raise InputError(f"{path}: an image grid is written as PNG; let the name end in .png")
     page = Image.fromarray(image_grid(images, columns=columns, scale=scale, gap=gap))
+    said = PngImagePlugin.PngInfo()
+    if comment:
+        said.add_text("Comment", comment)
     with new_file(path, overwrite=True) as partial:
-        page.save(partial, format="PNG", optimize=True)
+        page.save(partial, format="PNG", optimize=True, pnginfo=said)

@@ -1,6 +1,7 @@
 """The way from noise to images, as an animated picture."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ class Trajectory:
         if first == 0 and step in self._kept:
             self.frames.append(to_bytes(x[: self._images]))
 
-    def write(self, path: Path, *, frame_time: float = 0.1, last_time: float = 2.0) -> None:
+    def write(self, path: Path, *, frame_time: float = 0.1, last_time: float = 2.0, comment: str = "") -> None:
         """Write the frames as an animated picture that begins again at its end.
 
         Parameters
@@ -64,6 +65,8 @@ class Trajectory:
             File to write: ``.gif``, or ``.png`` or ``.apng`` (animated PNG).
         frame_time, last_time
             How long a frame stands, and how long the images at the end [s].
+        comment
+            What the file says of them; empty for nothing.
 
         Raises
         ------
@@ -72,7 +75,7 @@ class Trajectory:
         FileError
             If the file cannot be written.
         """
-        from PIL import Image
+        from PIL import Image, PngImagePlugin
 
         form = FORMATS.get(path.suffix.lower())
         if form is None or not self.frames:
@@ -81,5 +84,11 @@ class Trajectory:
             )
         pages = [Image.fromarray(image_grid(frame)) for frame in self.frames]
         durations = [round(1000 * frame_time)] * (len(pages) - 1) + [round(1000 * last_time)]
+        said: dict[str, Any] = {}
+        if comment:
+            said = {"pnginfo": PngImagePlugin.PngInfo(), "comment": comment.encode()}  # APNG takes one, GIF the other
+            said["pnginfo"].add_text("Comment", comment)
         with new_file(path, overwrite=True) as partial:
-            pages[0].save(partial, format=form, save_all=True, append_images=pages[1:], duration=durations, loop=0)
+            pages[0].save(
+                partial, format=form, save_all=True, append_images=pages[1:], duration=durations, loop=0, **said
+            )

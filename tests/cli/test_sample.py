@@ -73,10 +73,16 @@ def test_bits_repeat_only_where_asked_to_and_every_output_says_so(sampled, tmp_p
     refused, _ = sampled(images=13)
     assert refused.returncode == 2
     assert "13 images need 163,072 bits" in refused.stderr
-    done, told = sampled("--repeat-bits", images=13, steps=1)
+    done, told = sampled("--repeat-bits", "--trajectory", "gif", images=13, steps=1)
     assert told["times_bits_repeated"] == 1
     assert "the images are not independent" in done.stderr
     assert np.load(tmp_path / "out/images.npz")["times_bits_repeated"] == 1
+    with Image.open(told["grid"]) as grid, Image.open(told["trajectory"]) as film:
+        assert grid.info["Comment"] == "the bits began again 1 time: the images are not independent"
+        assert film.info["comment"] == grid.info["Comment"].encode()
+    _, told = sampled(images=2, steps=1)
+    with Image.open(told["grid"]) as grid:
+        assert "Comment" not in grid.info
 
 
 @pytest.mark.parametrize(("kind", "name"), [("gif", "trajectory.gif"), ("apng", "trajectory.png")])
