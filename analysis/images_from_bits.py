@@ -161,6 +161,7 @@ class ImagesFromBits:
         labels: NDArray[np.int64] | None = None,
         guidance: float = 1.0,
         watch: Callable[[int, int, NDArray[np.float32]], None] = lambda first, step, x: None,
+        workers: int = 1,
     ) -> NDArray[np.uint8]:
         """Make images of anything that gives normals: bits from elsewhere, a live bench, software.
 
@@ -176,8 +177,8 @@ class ImagesFromBits:
             Source of the noise of the steps.
         progress
             Called with the steps done and the steps in all.
-        labels, guidance, watch
-            Class of each image and its weight, and what sees every step, as `sample` takes them.
+        labels, guidance, watch, workers
+            Class of each image and its weight, what sees every step, and batches at a time, as `sample` takes them.
 
         Returns
         -------
@@ -205,4 +206,5 @@ class ImagesFromBits:
             guidance=guidance,
             progress=progress,
             watch=watch,
+            workers=workers,
         )

@@ -1,6 +1,7 @@
 """`mtjlab sample`: images from bits."""
 
 import argparse
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
-    denoiser = Denoiser.shipped() if arguments.model is None else Denoiser(arguments.model)
+    denoiser = Denoiser.shipped(threads=1) if arguments.model is None else Denoiser(arguments.model, threads=1)
     labels = None
     if arguments.classes is not None:
         labels = class_labels(arguments.classes, getattr(denoiser, "classes", ()), arguments.images)
@@ -82,6 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             labels=labels,
             guidance=arguments.guidance,
             watch=trajectory,
+            workers=os.cpu_count() or 1,
         )
         seconds = time.perf_counter() - began
     files = _write(arguments, pictures, trajectory, noise)

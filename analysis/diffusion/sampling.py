@@ -1,12 +1,15 @@
 """Noise in, images out, by any sampler. Randomness is an argument, never drawn here."""
 
+import functools
 import itertools
 import math
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.diffusion.batches import in_order
 from mtjlab.analysis.diffusion.sampler import MultistepSampler, Sampler
 from mtjlab.analysis.diffusion.v_prediction import ConditionalVPrediction, VPrediction
 from mtjlab.analysis.noise import NoiseSource, NotEnoughBits
@@ -26,7 +29,8 @@ def sample(
     guidance: float = 1.0,
     progress: Callable[[int, int], None] = lambda done, total: None,
     watch: Callable[[int, int, NDArray[np.float32]], None] = lambda first, step, x: None,
-    batch: int = 64,
+    batch: int = 32,
+    workers: int = 1,
 ) -> NDArray[np.uint8]:
     """Make images.
 
@@ -55,6 +59,9 @@ def sample(
         images as they are then.
     batch
         Images at a time; takes four bytes x pixels x steps of memory for each.
+    workers
+        Batches at a time, each in a thread of its own: cores, with a denoiser that takes one thread. The images are the
+        same to the last bit with any number.
 
     Returns
     -------
@@ -65,7 +72,8 @@ def sample(
     Raises
     ------
     InputError
-        If `count` or `batch` is below 1, or `labels` do not fit; and what the noise raises, as where bits run out.
+        If `count`, `batch` or `workers` is below 1, or `labels` do not fit; and what the noise raises, as where bits
+        run out.
 
     Notes
     -----
@@ -73,26 +81,26 @@ def sample(
     noise of its steps 1 to K - 1.  With one source, or two that share their bits (`BitNoise.sharing`), an
     image is so a function of its own contiguous run of normals, and depends neither on `count` nor on `batch`.
     """
-    if count < 1 or batch < 1:
-        raise InputError(f"count = {count}, batch = {batch}: expected at least 1 of each")
-    shape, steps = denoiser.image_shape, len(sampler.times) - 1
-    images: list[NDArray[np.uint8]] = []
-    for first in range(0, count, batch):
-        size, done = min(batch, count - first), first * steps
-        sources = noise, noise if step_noise is None else step_noise
-        start, renewal = _draw(range(first, first + size), count, shape, sampler.renewals, *sources)
+    if count < 1 or batch < 1 or workers < 1:
+        raise InputError(f"count = {count}, batch = {batch}, workers = {workers}: expected at least 1 of each")
+    if labels is not None:
+        _check_classes(denoiser, labels, count)
+    report = _Report(progress, watch, count * (len(sampler.times) - 1))
+    shape, renewals = denoiser.image_shape, sampler.renewals
 
-        def report(step: int, x: NDArray[np.float32], first: int = first, size: int = size, done: int = done) -> None:
-            watch(first, step, x)
-            if step:
-                progress(done + size * step, count * steps)
+    def batches() -> Iterator[Callable[[], NDArray[np.uint8]]]:
+        """Draw for batch after batch, in order; give what makes each."""
+        for first in range(0, count, batch):
+            size = min(batch, count - first)
+            sources = noise, noise if step_noise is None else step_noise
+            drawn = _draw(range(first, first + size), count, shape, renewals, *sources)
+            asked = denoiser
+            if labels is not None and isinstance(denoiser, ConditionalVPrediction):
+                asked = denoiser.conditioned(labels[first : first + size], guidance)
+            run = sampler.start() if isinstance(sampler, MultistepSampler) else sampler
+            yield functools.partial(_denoise, run, asked, *drawn, functools.partial(report, first))
 
-        asked = (
-            denoiser if labels is None else _conditioned(denoiser, labels, guidance, count, slice(first, first + size))
-        )
-        run = sampler.start() if isinstance(sampler, MultistepSampler) else sampler
-        images.append(to_bytes(_denoise(run, asked, start, renewal, report)))
-    return np.concatenate(images)
+    return np.concatenate(list(in_order(batches(), workers)))
 
 
 def normals_per_image(sampler: Sampler, image_shape: tuple[int, ...] = (28, 28)) -> int:
@@ -113,14 +121,32 @@ def normals_per_image(sampler: Sampler, image_shape: tuple[int, ...] = (28, 28))
     return math.prod(image_shape) * (1 + sampler.renewals)
 
 
-def _conditioned(
-    denoiser: VPrediction, labels: NDArray[np.int64], guidance: float, count: int, part: slice
-) -> VPrediction:
+def _check_classes(denoiser: VPrediction, labels: NDArray[np.int64], count: int) -> None:
     if not isinstance(denoiser, ConditionalVPrediction) or not denoiser.classes:
         raise InputError("this denoiser knows no classes: leave the class out, or take one trained with classes")
     if np.shape(labels) != (count,):
         raise InputError(f"class numbers of shape {np.shape(labels)}: expected one for each of {count} images")
-    return denoiser.conditioned(labels[part], guidance)
+
+
+class _Report:
+    """Tells what every batch has done; batches may run at once."""
+
+    def __init__(
+        self,
+        progress: Callable[[int, int], None],
+        watch: Callable[[int, int, NDArray[np.float32]], None],
+        total: int,
+    ) -> None:
+        self._progress, self._watch = progress, watch
+        self._done, self._total = 0, total
+        self._lock = threading.Lock()
+
+    def __call__(self, first: int, step: int, x: NDArray[np.float32]) -> None:
+        with self._lock:
+            self._watch(first, step, x)
+            if step:
+                self._done += len(x)
+                self._progress(self._done, self._total)
 
 
 def _draw(
@@ -145,13 +171,13 @@ def _denoise(
     x: NDArray[np.float32],
     renewal: NDArray[np.float32],
     report: Callable[[int, NDArray[np.float32]], None],
-) -> NDArray[np.float32]:
+) -> NDArray[np.uint8]:
     report(0, x)
     for index, (time, next_time) in enumerate(itertools.pairwise(sampler.times.tolist())):
         z = renewal[:, index] if index < renewal.shape[1] else None
         x = sampler.step(denoiser, x, time, next_time, z)
         report(index + 1, x)
-    return x
+    return to_bytes(x)
 
 
 def to_bytes(x: NDArray[np.float32]) -> NDArray[np.uint8]:

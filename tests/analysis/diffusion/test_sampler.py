@@ -227,3 +227,33 @@ def test_a_sampler_with_a_memory_starts_without_it_for_each_batch(gaussian_data,
     assert np.all(images == round(1.3 * 127.5))
     assert [(first, step) for first, step, _ in seen] == [(first, step) for first in (0, 2) for step in range(4)]
     assert [x.flat[0] for _, step, x in seen if step] == pytest.approx([0.1, 0.2, 0.3] * 2)
+
+
+def test_batches_at_a_time_make_the_same_images_and_progress_counts_up(gaussian_data, counted_noise):
+    data, seen = gaussian_data(MEAN, SPREAD), []
+    for sampler in (Ddim(4, 1.0), Remembering(4)):
+        alone = sample(sampler, data, 23, counted_noise(1), batch=5)
+        several = sample(sampler, data, 23, counted_noise(1), batch=5, workers=3, progress=lambda *at: seen.append(at))
+        np.testing.assert_array_equal(several, alone)
+    assert len(seen) == 2 * 5 * 4
+    assert [done for done, _ in seen[:20]] == sorted(done for done, _ in seen[:20])
+    assert seen[19] == seen[39] == (4 * 23, 4 * 23)
+
+
+def test_what_is_raised_in_a_batch_or_by_the_noise_ends_the_sampling(gaussian_data, counted_noise):
+    class Dry(counted_noise):
+        def normal(self, shape):
+            if self.drawn > 12 * 784:
+                raise ValueError("dry")
+            return super().normal(shape)
+
+    class Broken(gaussian_data):
+        def predict_v(self, x, t):
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="dry"):
+        sample(Ddim(2), gaussian_data(MEAN, SPREAD), 40, Dry(1), batch=5, workers=2)
+    noise = counted_noise(1)
+    with pytest.raises(ValueError, match="broken"):
+        sample(Ddim(2), Broken(MEAN, SPREAD), 400, noise, batch=5, workers=2)
+    assert noise.drawn < 100 * 784
