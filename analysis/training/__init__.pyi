@@ -5,9 +5,9 @@ from .train import TrainingSettings as TrainingSettings
 from .unet import UNet as UNet
 
 __all__ = [
-    "UNet",
     "finish",
     "load_fashion_mnist",
     "Training",
     "TrainingSettings",
+    "UNet",
 ]
