@@ -16,8 +16,8 @@ from mtjlab.analysis.noise import (
     BitNoise,
     NoiseSource,
     NotEnoughBits,
-    UnfairBits,
 )
+from mtjlab.analysis.noise_budget import NoiseBudget, SamplerSetting
 from mtjlab.core import Bits, InputError
 
 __all__ = ["ImagesFromBits"]
@@ -59,8 +59,8 @@ class ImagesFromBits:
     def _renewal_bits(self) -> int:
         return self._pixels * self.sampler.renewals * self.renewal.bits_per_normal
 
-    def judge(self, bits: ArrayLike | Bits, *, start: bool = True) -> UnfairBits:
-        """Say whether bits are fair enough for such images.
+    def judge(self, bits: ArrayLike | Bits, *, start: bool = True) -> NoiseBudget:
+        """Predict whether bits are good enough for such images.
 
         Parameters
         ----------
@@ -71,11 +71,11 @@ class ImagesFromBits:
 
         Returns
         -------
-        UnfairBits
-            Shift and correlation of the noise, and warnings.
+        NoiseBudget
+            What the bits' bias, correlation and drift will do to the images, the answer, and warnings.
         """
-        kinds = [(self._pixels * self.sampler.renewals, self.renewal.shift)]
-        return UnfairBits.of(bits, [(self._pixels, self.start.shift), *kinds] if start else kinds)
+        setting = SamplerSetting(self.sampler, self.start if start else None, self.renewal, self._pixels)
+        return NoiseBudget.of(bits, setting)
 
     def refuse_too_few(self, available: int, count: int, *, start: bool = True, renewal: bool = True) -> None:
         """Make sure that there are enough bits.
@@ -110,7 +110,7 @@ class ImagesFromBits:
     ) -> NDArray[np.uint8]:
         """Make images; each bit is used once, and image k comes from bits k·b to (k + 1)·b, b = `bits_per_image`.
 
-        Bits too unfair for images are warned of in the log.
+        Bits that will harm the images are warned of in the log.
 
         Parameters
         ----------
@@ -137,7 +137,7 @@ class ImagesFromBits:
         """
         bits = Bits.of(bits)
         self.refuse_too_few(len(bits), count)
-        for words in self.judge(bits).words:
+        for words in self.judge(bits).warnings:
             log.warning("%s", words)
         start = BitNoise(bits[: count * self.bits_per_image], self.start)
         return self.make_of_noise(

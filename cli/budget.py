@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     mends = remedies(
         budget,
         source.bits,
-        extractors={name: EXTRACTORS.load(name) for name in EXTRACTORS.names() if source.extractor == NONE},
-        converters={name: NOISE_CONVERTERS.load(name) for name in NOISE_CONVERTERS.names()},
+        extractors=EXTRACTORS.all() if source.extractor == NONE else {},
+        converters=NOISE_CONVERTERS.all(),
         sampler_of=lambda steps: kind(steps, arguments.eta),
     )
     output.say(f"{budget.sentence[0].upper()}{budget.sentence[1:]}.")

@@ -151,7 +151,9 @@ def _tell(
     if arguments.seed_noise is not None:
         rows["initial noise"] = arguments.seed_noise
     if noise.found is not None:
-        rows["P(1), shift of the noise"] = f"{noise.found.probability:.5f}, {noise.found.shift:.2g} standard deviations"
+        share, z = 0.5 + noise.found.stream.excess.value / 2, noise.found.z.value
+        rows["P(1), shift of the noise"] = f"{share:.5f}, {z:.2g} standard deviations"
+        rows["good for such images"] = str(noise.found.answer)
     if noise.repeated:
         rows["bits repeated"] = repeated_words(noise.repeated)
     rows["time"] = f"{seconds:.1f} s, {arguments.images / seconds:.1f} images/s"
@@ -177,8 +179,9 @@ def _tell(
             "bits_used": used,
             "times_bits_repeated": noise.repeated,
             "seconds": seconds,
-            "share_of_ones": None if noise.found is None else noise.found.probability,
-            "noise_shift": None if noise.found is None else noise.found.shift,
-            "warnings": [] if noise.found is None else noise.found.words,
+            "share_of_ones": None if noise.found is None else 0.5 + noise.found.stream.excess.value / 2,
+            "noise_shift": None if noise.found is None else noise.found.z.value,
+            "good_for_images": None if noise.found is None else str(noise.found.answer),
+            "warnings": [] if noise.found is None else noise.found.warnings,
         }
     )

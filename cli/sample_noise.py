@@ -15,7 +15,8 @@ from mtjlab.core import InputError
 
 if TYPE_CHECKING:
     from mtjlab.analysis import ImagesFromBits
-    from mtjlab.analysis.noise import BitsInFile, BitSupply, NoiseSource, UnfairBits
+    from mtjlab.analysis.noise import BitsInFile, BitSupply, NoiseSource
+    from mtjlab.analysis.noise_budget import NoiseBudget
     from mtjlab.cli.output import Output
     from mtjlab.instruments import Bench
     from mtjlab.procedures import RandomBitstream
@@ -43,8 +44,8 @@ class SampleNoise:
     """Word for the extractor."""
     available: int | None
     """Bits that there are; None where no end is known."""
-    found: "UnfairBits | None"
-    """How fair they are; None before they are made."""
+    found: "NoiseBudget | None"
+    """What they are good for; None before they are made."""
 
     @property
     def bits_used(self) -> int:
@@ -140,7 +141,7 @@ def _noise(
     found = None
     if source is not None:
         found = recipe.judge(source.supply().take(min(source.count, LOOKED_AT)), start=arguments.seed_noise is None)
-    for words in found.words if found else ():
+    for words in found.warnings if found else ():
         log.warning("%s", words)
     return SampleNoise(start, steps, format, extractor, None if source is None else source.count, found)
 

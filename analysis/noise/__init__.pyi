@@ -17,7 +17,6 @@ from .inverse_cdf16 import InverseCdf16 as InverseCdf16
 from .noise_source import NoiseSource as NoiseSource
 from .noise_source import PseudoRandomNoise as PseudoRandomNoise
 from .numpy_bits import numpy_generator as numpy_generator
-from .unfair_bits import UnfairBits as UnfairBits
 
 __all__ = [
     "AnyConverter",
@@ -39,5 +38,4 @@ __all__ = [
     "RepeatedBits",
     "SoftwareBits",
     "StreamedBits",
-    "UnfairBits",
 ]

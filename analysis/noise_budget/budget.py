@@ -18,6 +18,9 @@ from mtjlab.core import Bits, Quantity
 
 __all__ = ["Answer", "NoiseBudget"]
 
+SURE = 2.0
+"""Width of the intervals that must not hold zero if a flaw is to count as there, over that of 95 %."""
+
 LARGEST = 1e9
 """Factor at which a search for a margin, or for the bits that decide, ends."""
 
@@ -118,14 +121,9 @@ class NoiseBudget:
         """Return the flaws as they would be known of `more` times as many bits."""
         # The drift's variance is known to 1/√n once blocks are images; until then blocks grow, and it falls with 1/n.
         growing = max(1.0, min(more, BLOCKS * self.setting.bits_per_image / max(self.stream.bits, 1)))
-        known = more**-0.5
-        widths = (known, known, known, growing**-0.5 * (more / growing) ** -0.25)
-        found = [
-            _size_of(_widened(each, width))
-            for each, width in zip((self.brightness, self.inside, self.between, self.wander), widths, strict=True)
-        ]
-        sizes = [[each.low, each.value, each.high] for each in found]
-        low, value, high = (Flaws(*each) for each in zip(*sizes, strict=True))
+        known, drift = more**-0.5, growing**-0.5 * (more / growing) ** -0.25
+        found = [_sizes(each, known) for each in (self.brightness, self.inside, self.between)]
+        low, value, high = (Flaws(*each) for each in zip(*found, _sizes(self.wander, drift), strict=True))
         return low, value, high
 
     @property
@@ -148,7 +146,11 @@ class NoiseBudget:
 
     @property
     def answer(self) -> Answer:
-        """Yes if the harmful ends of the intervals do no harm, no if the harmless ends do, else too few bits."""
+        """Yes if the harmful ends of the intervals do no harm, no if the harmless ends do, else too few bits to tell.
+
+        A flaw that is not four standard errors from none has none as its harmless end: fair bits are hardly ever
+        refused.
+        """
         if self.severity.high <= 1.0:
             return Answer.YES
         return Answer.NO if self.severity.low > 1.0 else Answer.TOO_FEW
@@ -202,6 +204,14 @@ class NoiseBudget:
         return f"good for {kind}: {self.stream.bits:,} bits are too few to tell, {enough}"
 
     @property
+    def warnings(self) -> list[str]:
+        """What to say before such bits are spent: nothing unless the answer is no."""
+        if self.answer is not Answer.NO:
+            return []
+        found = f"P(1) = {0.5 + self.stream.excess.value / 2:.4f}, lag-1 correlation {self.stream.correlations[0]:+.2g}"
+        return [f"{found}: {self.sentence}; condition the bits with an extractor, or hold P at one half"]
+
+    @property
     def _harm(self) -> str:
         flaws = self._ends[1]
         alone = {
@@ -226,6 +236,13 @@ def _size_of(quantity: Quantity) -> Quantity:
     low, high = quantity.low, quantity.high
     smallest = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
     return Quantity(abs(quantity.value), low=smallest, high=max(abs(low), abs(high)))
+
+
+def _sizes(quantity: Quantity, width: float) -> tuple[float, float, float]:
+    """Return the size of a quantity at the harmless end of its interval, as found, and at the harmful end."""
+    size = _size_of(_widened(quantity, width))
+    there = _size_of(_widened(quantity, SURE * width)).low > 0.0
+    return size.low if there else 0.0, size.value, size.high
 
 
 def _widened(quantity: Quantity, factor: float) -> Quantity:
