@@ -107,6 +107,7 @@ class ImagesFromBits:
         *,
         labels: NDArray[np.int64] | None = None,
         guidance: float = 1.0,
+        workers: int = 1,
     ) -> NDArray[np.uint8]:
         """Make images; each bit is used once, and image k comes from bits k·b to (k + 1)·b, b = `bits_per_image`.
 
@@ -122,8 +123,8 @@ class ImagesFromBits:
             Number of images.
         progress
             Called with the steps done and the steps in all.
-        labels, guidance
-            Class of each image and its weight, as `sample` takes them.
+        labels, guidance, workers
+            Class of each image and its weight, and batches at a time, as `sample` takes them.
 
         Returns
         -------
@@ -148,6 +149,7 @@ class ImagesFromBits:
             progress=progress,
             labels=labels,
             guidance=guidance,
+            workers=workers,
         )
 
     def make_of_noise(

@@ -1,6 +1,7 @@
 """The demo: the whole chain, from the bench to images, with every bit accounted for."""
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -90,7 +91,8 @@ class Demo:
             conditioned = assess(used)
             progress(1, 1)
         with self._timed("sample") as progress:
-            pictures = self.images.make(Denoiser.shipped(), used, self.count, progress)
+            denoiser, workers = Denoiser.shipped(threads=1), os.cpu_count() or 1
+            pictures = self.images.make(denoiser, used, self.count, progress, workers=workers)
             write_image_grid(self.folder / "images.png", pictures)
         result = DemoResult(
             recording=self.folder / "recording.h5",
