@@ -10,6 +10,7 @@ bench:BENCH[:EXTRACTOR]               pulses on a bench while the images are mad
 """
 
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,8 +120,8 @@ class BenchBits:
         return f"bench {BenchFile.load(self.bench).text} {self.extractor}"
 
     def supply(self, seed: int, part: int, count: int) -> BitSupply:
-        """Open the bench; its outputs go off when the last bit of the seed was given."""
-        return _OpenBench(self, seed, count)
+        """Open the bench; its outputs go off when the images of the seed are made."""
+        return _OpenBench(self, seed)
 
     def check(self, images: int, seeds: int, bits_per_image: int) -> None:
         """Refuse a bench file that is none, and an extractor that wants all bits at once."""
@@ -132,49 +133,38 @@ class BenchBits:
 
 
 class _OpenBench:
-    """A live bench that is opened with the first bit and closed after the last one."""
+    """A live bench that is opened with the first bit."""
 
-    def __init__(self, origin: BenchBits, seed: int, count: int) -> None:
-        self._origin, self._seed, self._left = origin, seed, count
+    def __init__(self, origin: BenchBits, seed: int) -> None:
+        self._origin, self._seed = origin, seed
+        self._opened = ExitStack()
         self._bits: LiveBits | None = None
-        self._used = 0
 
     def take(self, count: int) -> "Bits":
         """Wait for bits."""
         if self._bits is None:
-            self._open()
-        assert self._bits is not None
-        try:
-            bits = self._bits.take(count)
-        except BaseException:
-            self._close()
-            raise
-        self._used += count
-        if self._used >= self._left:
-            self._close()
-        return bits
+            self._bits = self._open()
+        return self._bits.take(count)
 
-    def _open(self) -> None:
+    def _open(self) -> "LiveBits":
         from mtjlab.instruments import BenchFile, open_bench
         from mtjlab.procedures import LiveBits
 
         simulated = BenchFile.load(self._origin.bench).simulation is not None
-        self._bench = open_bench(self._origin.bench, seed=self._seed % 2**31 if simulated else None)
-        self._bits = LiveBits(
-            self._bench,
-            extractor=EXTRACTORS.load(self._origin.extractor) if self._origin.extractor else None,
-            most_alarms=None if self._origin.allow_alarms else 1,
-        )
+        seed = self._seed % 2**31 if simulated else None
+        bench = self._opened.enter_context(open_bench(self._origin.bench, seed=seed))
+        extractor = EXTRACTORS.load(self._origin.extractor) if self._origin.extractor else None
+        most = None if self._origin.allow_alarms else 1
+        return self._opened.enter_context(LiveBits(bench, extractor=extractor, most_alarms=most))
 
-    def _close(self) -> None:
-        if self._bits is not None:
-            self._bits.close()
-            self._bench.close()
+    def close(self) -> None:
+        """Switch the outputs off and close the bench."""
+        self._opened.close()
 
     @property
     def bits_used(self) -> int:
         """Bits given so far."""
-        return self._used
+        return 0 if self._bits is None else self._bits.bits_used
 
     @property
     def bits_left(self) -> None:

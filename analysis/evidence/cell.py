@@ -4,10 +4,12 @@ import hashlib
 import json
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from mtjlab.analysis.evidence.arm import Arm, stream_seed
 from mtjlab.analysis.evidence.image_set import ImageScores, ImageSet, RealImages
 from mtjlab.analysis.evidence.settings import Settings
 from mtjlab.analysis.noise import BitNoise, NoiseSource, PseudoRandomNoise
-from mtjlab.core import new_file
+from mtjlab.core import new_file, one_blas_thread
 
 __all__ = ["Cell", "CellJob", "make_cell"]
 
@@ -117,6 +119,7 @@ class Cell:
             return None
 
 
+@one_blas_thread
 def make_cell(
     job: CellJob, keep: bool = False, progress: Callable[[float, float], None] = lambda done, total: None
 ) -> Cell:
@@ -144,36 +147,48 @@ def make_cell(
     began = time.perf_counter()
     settings = job.settings
     denoiser = settings.open_denoiser()
-    start, steps = _noise(job)
-    sampling = time.perf_counter()
-    images = settings.recipe.make_of_noise(
-        denoiser,
-        start,
-        settings.images,
-        step_noise=steps,
-        labels=settings.labels(denoiser),
-        guidance=settings.guidance,
-        progress=progress,
-    )
-    sampled = time.perf_counter() - sampling
+    with _noise(job) as (start, steps):
+        sampling = time.perf_counter()
+        images = settings.recipe.make_of_noise(
+            denoiser,
+            start,
+            settings.images,
+            step_noise=steps,
+            labels=settings.labels(denoiser),
+            guidance=settings.guidance,
+            progress=progress,
+        )
+        sampled = time.perf_counter() - sampling
     found = ImageSet.of(images, _features())
     scores = _real().scores(found)
     took = time.perf_counter() - began
     return Cell(found, scores, images[:SHOWN].copy(), steps.bits_used, took, sampled, images if keep else None)
 
 
-def _noise(job: CellJob) -> tuple[NoiseSource, NoiseSource]:
-    """Give the sources of the initial noise and of the steps' noise."""
+@contextmanager
+def _noise(job: CellJob) -> Iterator[tuple[NoiseSource, NoiseSource]]:
+    """Give the sources of the initial noise and of the steps' noise; close what the bits come from."""
     arm, settings = job.arm, job.settings
     own = stream_seed(arm.name, job.seed)
     common = PseudoRandomNoise(stream_seed("", job.seed)) if settings.shared_start else None
     if arm.origin is None:
         software = PseudoRandomNoise(own)
-        return common or software, software
+        yield common or software, software
+        return
     count = settings.images * settings.bits_per_image()
     bits = arm.origin.supply(own, job.seed - settings.first_seed, count)
     steps = BitNoise(bits, settings.recipe.renewal)
-    return common or steps.sharing(settings.recipe.start), steps
+    with closing(bits) if isinstance(bits, Closes) else nullcontext():
+        yield common or steps.sharing(settings.recipe.start), steps
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A supply with something to close, as a bench, whose outputs go off."""
+
+    def close(self) -> None:
+        """Close it."""
+        ...
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,9 @@ from mtjlab.analysis.evidence import (
     refuse_margin,
     write_evidence_report,
 )
+from mtjlab.analysis.noise import SoftwareBits
 from mtjlab.core import pack_bits
+from mtjlab.data import Blocks, RecordingHead, RecordingWriter
 
 
 def features(cells):
@@ -131,6 +133,49 @@ def test_bits_with_health_alarms_are_refused(tmp_path):
     with pytest.raises(ValueError, match="has 2 health alarms"):
         FileBits(tmp_path / "stuck.bin").check(1, 2, 784)
     FileBits(tmp_path / "stuck.bin", allow_alarms=True).check(1, 2, 784)
+
+
+def test_a_recording_with_alarms_is_refused(tmp_path):
+    bits = np.random.default_rng(1).integers(0, 2, 20_000, dtype=np.uint8)
+    with RecordingWriter.create(tmp_path / "bits.h5", RecordingHead("random-bitstream")) as writer:
+        writer.append(Blocks(bits, alarms=2))
+    with pytest.raises(ValueError, match=r"bits.h5 has 2 health alarms"):
+        FileBits(tmp_path / "bits.h5").check(1, 2, 784)
+
+
+def test_every_class_has_as_many_images(denoiser, tmp_path):
+    asked = []
+
+    @dataclasses.dataclass(frozen=True)
+    class Conditional(type(denoiser)):
+        classes = ("coat", "bag")
+
+        def conditioned(self, labels, guidance):
+            asked.append((labels.tolist(), guidance))
+            return self
+
+    settings = Settings(images=8, seeds=2, steps=2, denoiser=Conditional(), guidance=2.0)
+    Comparison((Arm("a"), Arm("b")), settings).run(tmp_path)
+    assert asked == [([0, 1] * 4, 2.0)] * 4
+
+
+def test_what_bits_come_from_is_closed_after_each_seed(denoiser, tmp_path):
+    closed = []
+
+    class Bench(SoftwareBits):
+        def close(self):
+            closed.append(self.bits_used)
+
+    class Origin(BiasedBits):
+        in_turn = True
+
+        def supply(self, seed, part, count):
+            return Bench(seed)
+
+    settings = Settings(images=8, seeds=2, steps=2, denoiser=denoiser)
+    with ThreadPoolExecutor(2) as executor:
+        Comparison((Arm("a"), Arm("live", Origin(0.5))), settings).run(tmp_path, executor)
+    assert closed == [8 * settings.bits_per_image()] * 2
 
 
 def test_biased_bits_are_as_biased_as_they_say():
