@@ -154,6 +154,8 @@ def _tell(
         share, z = 0.5 + noise.found.stream.excess.value / 2, noise.found.z.value
         rows["P(1), shift of the noise"] = f"{share:.5f}, {z:.2g} standard deviations"
         rows["good for such images"] = str(noise.found.answer)
+    if noise.raw_bits is not None:
+        rows["raw bits of the bench"] = f"{noise.raw_bits:,}"
     if noise.repeated:
         rows["bits repeated"] = repeated_words(noise.repeated)
     rows["time"] = f"{seconds:.1f} s, {arguments.images / seconds:.1f} images/s"
@@ -178,6 +180,7 @@ def _tell(
             "bits_per_image": used // arguments.images,
             "bits_used": used,
             "times_bits_repeated": noise.repeated,
+            "raw_bits": noise.raw_bits,
             "seconds": seconds,
             "share_of_ones": None if noise.found is None else 0.5 + noise.found.stream.excess.value / 2,
             "noise_shift": None if noise.found is None else noise.found.z.value,

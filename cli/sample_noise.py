@@ -58,6 +58,11 @@ class SampleNoise:
         """How often the bits have begun again; 0 where each was taken once."""
         return int(getattr(self.steps, "repeated", 0))
 
+    @property
+    def raw_bits(self) -> int | None:
+        """Bits that a live bench has made so far, before the extractor; None without one."""
+        return getattr(getattr(self.steps, "supply", None), "raw_bits", None)
+
 
 def add_noise_arguments(parser: argparse.ArgumentParser) -> None:
     """Add ``--bench``, ``--set``, ``--repeat-bits``, ``--allow-alarms``, ``--seed-noise`` and ``--seed``."""

@@ -99,6 +99,7 @@ def test_images_wait_for_the_pulses_of_a_bench(sampled, tmp_path):
     words = ("--bench", "simulated-fast", "--seed", 3, "--noise", "bit-sum-1", "--extract", "none")
     _, told = sampled(*words, file=False, images=1, steps=2)
     assert (told["format"], told["bits_used"], told["warnings"]) == ("bench", 784, [])
+    assert told["raw_bits"] == 2500  # the block with the last bit is made whole
     assert images_in(tmp_path).shape == (1, 28, 28)
 
 
