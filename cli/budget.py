@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     raw = None
     if source.extractor != NONE:
         raw = NoiseBudget.of(read_bits(arguments.file, arguments.format, arguments.bits_per_symbol).packed, setting)
-    output.table("Noise budget", _rows(budget))
+    output.table("Noise budget", {"sampler": f"{arguments.sampler}, {arguments.steps} steps", **_rows(budget)})
     enough = len(source.bits) // setting.bits_per_image
     short = arguments.images is not None and enough < arguments.images
     mends = remedies(

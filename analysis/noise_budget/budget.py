@@ -117,13 +117,14 @@ class NoiseBudget:
         """Flaws at the harmless end of every interval, as found, and at the harmful end."""
         return self._flaws(1.0)
 
-    def _flaws(self, more: float) -> tuple[Flaws, Flaws, Flaws]:
-        """Return the flaws as they would be known of `more` times as many bits."""
+    def _flaws(self, more: float, *, fair: bool = False) -> tuple[Flaws, Flaws, Flaws]:
+        """Return the flaws as they would be known of `more` times as many bits, as found or of fair ones."""
         # The drift's variance is known to 1/√n once blocks are images; until then blocks grow, and it falls with 1/n.
         growing = max(1.0, min(more, BLOCKS * self.setting.bits_per_image / max(self.stream.bits, 1)))
         known, drift = more**-0.5, growing**-0.5 * (more / growing) ** -0.25
-        found = [_sizes(each, known) for each in (self.brightness, self.inside, self.between)]
-        low, value, high = (Flaws(*each) for each in zip(*found, _sizes(self.wander, drift), strict=True))
+        known_to = ((self.brightness, known), (self.inside, known), (self.between, known), (self.wander, drift))
+        sizes = [_sizes(_centred(each) if fair else each, width) for each, width in known_to]
+        low, value, high = (Flaws(*each) for each in zip(*sizes, strict=True))
         return low, value, high
 
     @property
@@ -175,13 +176,18 @@ class NoiseBudget:
 
     @cached_property
     def bits_to_tell(self) -> int | None:
-        """Bits that decide if the flaws stay as found; None if these have decided, or no number does."""
+        """Bits that decide if the flaws stay as found, and show fair ones to be; None if no number does.
+
+        None, too, if these have decided.
+        """
         if self.answer is not Answer.TOO_FEW:
             return None
 
         def decided(factor: float) -> bool:
             low, _, high = self._flaws(factor)
-            return self.damage.severity(high) <= 1.0 or self.damage.severity(low) > 1.0
+            fair = self._flaws(factor, fair=True)[2]
+            shown = self.damage.severity(high) <= 1.0 or self.damage.severity(low) > 1.0
+            return shown and self.damage.severity(fair) <= 1.0
 
         factor = _boundary(decided, 1.0, LARGEST)
         return None if factor >= LARGEST else math.ceil(factor * max(self.stream.bits, 1))
@@ -195,12 +201,16 @@ class NoiseBudget:
     @property
     def sentence(self) -> str:
         """The answer in a sentence, with what it is about."""
-        kind = f"{type(self.setting.sampler).__name__} images of {self.setting.words}"
+        kind = self.setting.words
         if self.answer is Answer.YES:
             return f"good for {kind}: yes, margin {self.margin:.2g}"
         if self.answer is Answer.NO:
             return f"good for {kind}: no, {self._harm}"
-        enough = f"about {self.bits_to_tell:.2g} would" if self.bits_to_tell else "they lie too close to the limit"
+        enough = (
+            f"about {float(f'{self.bits_to_tell:.2g}'):,.0f} would"
+            if self.bits_to_tell
+            else "they lie too close to the limit"
+        )
         return f"good for {kind}: {self.stream.bits:,} bits are too few to tell, {enough}"
 
     @property
@@ -243,6 +253,11 @@ def _sizes(quantity: Quantity, width: float) -> tuple[float, float, float]:
     size = _size_of(_widened(quantity, width))
     there = _size_of(_widened(quantity, SURE * width)).low > 0.0
     return size.low if there else 0.0, size.value, size.high
+
+
+def _centred(quantity: Quantity) -> Quantity:
+    """Return zero with an interval as wide."""
+    return Quantity(0.0, low=quantity.low - quantity.value, high=quantity.high - quantity.value)
 
 
 def _widened(quantity: Quantity, factor: float) -> Quantity:

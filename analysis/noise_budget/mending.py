@@ -51,6 +51,8 @@ def remedies(
     for name, extractor in extractors.items():
         kept = extractor.condition(packed)
         after = NoiseBudget.of(kept, budget.setting)
+        if budget.answer is Answer.TOO_FEW and after.answer is not Answer.YES:
+            continue
         share = f"{extractor.name} ({name}) keeps {len(kept):,} of {len(packed):,} bits"
         found.append(f"{share}; of these: {after.sentence}")
     found += list(_other_settings(budget, converters, sampler_of))

@@ -54,13 +54,12 @@ class SamplerSetting:
 
     @property
     def words(self) -> str:
-        """Steps and bits, as ``50 steps at 16 bits a normal and 1 in the steps``."""
-        steps = f"{len(self.sampler.times) - 1} steps"
-        first = None if self.start is None else f"{self.start.bits_per_normal:g} bits a normal"
-        later = None if self.renewal is None else f"{self.renewal.bits_per_normal:g} in the steps"
-        if not self.sampler.renewals:
-            later = None
-        return " and ".join([f"{steps} at {first}" if first else steps, *([later] if later else [])])
+        """What is made, as ``50-step images at 16 bits a normal and 1 in the steps``."""
+        images = f"{len(self.sampler.times) - 1}-step images"
+        bits = [] if self.start is None else [f"{self.start.bits_per_normal:g} bits a normal"]
+        if self.renewal is not None and self.sampler.renewals:
+            bits.append(f"{self.renewal.bits_per_normal:g} in the steps")
+        return f"{images} at {' and '.join(bits)}" if bits else images
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
