@@ -39,7 +39,20 @@ class Goodness:
 
     @classmethod
     def of(cls, chi_square: float, freedom: float) -> Self:
-        """Judge a chi-square by its law; without degrees of freedom nothing speaks against the model."""
+        """Judge a chi-square by its law; without degrees of freedom nothing speaks against the model.
+
+        Parameters
+        ----------
+        chi_square
+            Sum of the squared deviations over their variances.
+        freedom
+            Degrees of freedom, data less fitted parameters.
+
+        Returns
+        -------
+        Goodness
+            The two, with the probability of a chi-square at least as large.
+        """
         from scipy.stats import chi2
 
         return cls(chi_square, freedom, float(chi2.sf(chi_square, freedom)) if freedom > 0 else 1.0)

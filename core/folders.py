@@ -50,6 +50,11 @@ def writing_state(path: str | Path) -> Iterator[None]:
     path
         File that the body writes.
 
+    Returns
+    -------
+    context manager
+        Within it the file is written.
+
     Raises
     ------
     InputError

@@ -17,6 +17,11 @@ class NamedFormat(StrEnum):
     def named(cls, name: str) -> Self:
         """Return the format of this name.
 
+        Parameters
+        ----------
+        name
+            Name of the format.
+
         Raises
         ------
         ValueError

@@ -110,7 +110,15 @@ class TomlDocument:
             raise InputError("; ".join(self._explain(model, detail) for detail in error.errors())) from None
 
     def error(self, place: Sequence[str | int], message: str) -> ValueError:
-        """Make the error that says what is wrong at a place."""
+        """Make the error that says what is wrong at a place.
+
+        Parameters
+        ----------
+        place
+            Keys and indices that lead there, from the top of the document.
+        message
+            What is wrong, and what to do about it.
+        """
         where = _words(place)
         return InputError(f"{self.source}, line {self.line_of(place)}: {where}{': ' if where else ''}{message}")
 

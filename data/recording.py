@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import h5py
-
 from mtjlab.core import Bits, InputError, Quantity
 from mtjlab.data.checking.block_checks import checked_bytes
 from mtjlab.data.checking.recording_check import check_recording, committed
-from mtjlab.data.checking.recording_verification import remarks_on, verify_recording
+from mtjlab.data.checking.recording_verification import verify_recording
 from mtjlab.data.contents.layout import BITS, RESISTANCE, Status
 from mtjlab.data.contents.recorded_fit import RecordedFit
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text
@@ -23,7 +20,7 @@ from mtjlab.data.contents.recording_parameter import RecordingParameter, read_pa
 from mtjlab.data.reading.recorded_bits import RecordedBits, RecordedResistances
 from mtjlab.data.reading.recorded_lists import read_fits, read_messages, read_results
 from mtjlab.data.reading.recorded_tables import bits_table, checked_range, read_table, table_length
-from mtjlab.data.reading.recording_reading import OpenRecording, open_for_reading
+from mtjlab.data.reading.recording_access import RecordingAccess
 from mtjlab.data.reading.recording_summary import RecordingSummary, summarise
 from mtjlab.data.recording_error import RecordingError
 
@@ -65,44 +62,37 @@ class Recording:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         """The file."""
-        self._open: OpenRecording | None = None
-        self._entered = 0
-        self._looked_through: tuple[int, int, int] | None = None
-        with self._opened() as file:
+        self._file = RecordingAccess(self.path)
+        with self._file.opened() as file:
             check_recording(file, self.path)
 
     def __enter__(self) -> Self:
-        self._open = self._open or self._open_file()
-        self._entered += 1
+        self._file.enter()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._entered -= 1
-        if not self._entered:
-            self.close()
+        self._file.leave()
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        self._file.close()
 
     @property
     def status(self) -> Status:
         """Running, finished, aborted or failed; killed if the file says `running` but nobody holds it open."""
-        with self._opened() as file:
-            return self._status_of(file)
+        with self._file.opened() as file:
+            return self._file.status_in(file)
 
     @property
     def committed(self) -> int:
         """Number of bits."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return committed(file)
 
     @property
     def rows(self) -> int:
         """Number of rows of the columns."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return committed(file, "rows")
 
     @property
@@ -115,10 +105,8 @@ class Recording:
 
         Parameters
         ----------
-        start
-            First bit, from 0.
-        stop
-            Bit after the last.
+        start, stop
+            Bits from `start` to before `stop`.
 
         Returns
         -------
@@ -144,9 +132,19 @@ class Recording:
         """Return the bytes that hold bits `start` to `stop`; the first and the last may hold others too.
 
         Bits of a run that has not ended are checked by the checksums of their blocks; where these differ, once more.
+
+        Parameters
+        ----------
+        start, stop
+            Indices of bits; those from `start` to before `stop`.
+
+        Raises
+        ------
+        RecordingError
+            If a block of a run that has not ended is not as it was written.
         """
         for last in (False, False, False, True):
-            with self._opened() as file:
+            with self._file.opened() as file:
                 if read_text(file, "status") != Status.RUNNING:
                     packed: NDArray[np.uint8] = file[BITS][start // 8 : (stop + 7) // 8]
                     return packed
@@ -160,7 +158,7 @@ class Recording:
     @property
     def keeps_resistance(self) -> bool:
         """Whether the resistance read with each bit was kept."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return RESISTANCE in file
 
     @property
@@ -177,8 +175,14 @@ class Recording:
         return RecordedResistances(self)
 
     def read_resistances(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Return the resistances read with bits `start` to `stop`, which are there."""
-        with self._opened() as file:
+        """Return the resistances read with bits `start` to `stop`, which are there.
+
+        Parameters
+        ----------
+        start, stop
+            Indices of bits; those from `start` to before `stop`.
+        """
+        with self._file.opened() as file:
             resistances: NDArray[np.float32] = file[RESISTANCE][start:stop]
             return resistances
 
@@ -186,8 +190,13 @@ class Recording:
         """Return the rows of the procedure's columns; ``frame.attrs["units"]`` has their units.
 
         ``table("data")`` has the time of each row too.
+
+        Parameters
+        ----------
+        start, stop
+            Rows from `start` to before `stop`; by default all.
         """
-        with self._opened() as file:
+        with self._file.opened() as file:
             start, stop = checked_range(start, stop, table_length(file, "data"), "data")
             return read_table(file, "data", start, stop, row_times=False)
 
@@ -197,24 +206,43 @@ class Recording:
         In that of the columns, `data`, the last column is ``row_time``: when the procedure handed over each row [Unix
         s], NaN where an older mtjlab kept none.
 
+        Parameters
+        ----------
+        name
+            Name of the table.
+        start, stop
+            Rows from `start` to before `stop`; by default all.
+
         Raises
         ------
         ValueError
             If there is no such table, or not so many rows.
         """
-        with self._opened() as file:
+        with self._file.opened() as file:
             start, stop = checked_range(start, stop, table_length(file, name), name)
             if name != "bits":
                 return read_table(file, name, start, stop)
         return bits_table(self.bits[start:stop], self.resistances[start:stop] if self.keeps_resistance else None)
 
     def length(self, name: str) -> int:
-        """Return how many rows a table has."""
-        with self._opened() as file:
+        """Return how many rows a table has.
+
+        Parameters
+        ----------
+        name
+            Name of the table, as for `table`.
+        """
+        with self._file.opened() as file:
             return table_length(file, name)
 
     def blocks(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
-        """Return one row a block: first_bit, count, ones, start [Unix s], amplitude, width, field, alarms."""
+        """Return one row a block: first_bit, count, ones, start [Unix s], amplitude, width, field, alarms.
+
+        Parameters
+        ----------
+        start, stop
+            Blocks from `start` to before `stop`; by default all.
+        """
         return self.table("blocks", start, stop)
 
     def segments(self) -> pd.DataFrame:
@@ -226,49 +254,53 @@ class Recording:
         return self.table("log")
 
     def messages(self, last: int) -> list[tuple[float, str, str, str]]:
-        """Return the last messages: time [Unix s], level, source and text of each; long ones in several rows."""
-        with self._opened() as file:
+        """Return the last messages: time [Unix s], level, source and text of each; long ones in several rows.
+
+        Parameters
+        ----------
+        last
+            How many rows of the log.
+        """
+        with self._file.opened() as file:
             return read_messages(file, last)
 
     @property
     def results(self) -> dict[str, Quantity]:
         """What the procedure found, by name: value, uncertainty or interval, unit; the last where a name came again."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return read_results(file)
 
     @property
     def fits(self) -> list[RecordedFit]:
         """The fits that were made of what is recorded, the newest last; what came before the first is no fit's."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return read_fits(file)
 
     def summary(self) -> RecordingSummary:
         """Return what a person wants to know, found without loading the bits."""
-        with self._opened() as file:
-            return summarise(file, self.path, self._status_of(file))
+        with self._file.opened() as file:
+            return summarise(file, self.path, self._file.status_in(file))
 
     def verify(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[str]:
         """Give what is wrong and where, fault by fault: counts, segments, and the checksum of each block.
 
-        `progress` is called with how many blocks are checked and how many there are.
+        Parameters
+        ----------
+        progress
+            Called with how many blocks are checked and how many there are.
         """
-        with self._opened() as file:
+        with self._file.opened() as file:
             yield from verify_recording(file, progress)
 
     @property
     def remarks(self) -> list[str]:
         """What is unusual about the file without being wrong."""
-        opened = self._open or self._open_file()
-        try:
-            return remarks_on(opened.file, opened.structure(self.path))
-        finally:
-            if opened is not self._open:
-                opened.close()
+        return self._file.remarks()
 
     @property
     def attributes(self) -> dict[str, Any]:
         """Attributes of the file itself: format, status as written, created, finished, procedure, software."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return read_attributes(file)
 
     @property
@@ -279,31 +311,31 @@ class Recording:
     @cached_property
     def parameters(self) -> dict[str, RecordingParameter]:
         """Parameters of the procedure, each with value, unit and description."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return read_parameters(file["parameters"])
 
     @property
     def plan(self) -> str | None:
         """Text of the plan, if there was one."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return read_text(file["parameters"], "plan") if "plan" in file["parameters"].attrs else None
 
     @property
     def instruments(self) -> dict[str, RecordedInstrument]:
         """The instrument in each role."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return read_instruments(file["instruments"])
 
     @property
     def bench(self) -> str:
         """Text of the bench.toml."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return str(from_stored(file["bench/toml"][()]))
 
     @property
     def bench_attributes(self) -> dict[str, Any]:
         """What else is known of the bench: `simulated`, seed, device parameters, limits."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return read_attributes(file["bench"])
 
     @property
@@ -314,37 +346,5 @@ class Recording:
     @property
     def sample(self) -> dict[str, str]:
         """Wafer, die, device, operator, note."""
-        with self._opened() as file:
+        with self._file.opened() as file:
             return {name: str(value) for name, value in read_attributes(file["sample"]).items()}
-
-    def _status_of(self, file: h5py.File) -> Status:
-        status = Status(read_text(file, "status"))
-        return Status.KILLED if status is Status.RUNNING and not self._is_held else status
-
-    def _open_file(self) -> OpenRecording:
-        opened = open_for_reading(self.path, self._is_known)
-        if opened.live is None:
-            self._looked_through = _identity(self.path.stat())
-        return opened
-
-    def _is_known(self, stat: os.stat_result) -> bool:
-        return self._looked_through == _identity(stat)
-
-    @contextmanager
-    def _opened(self) -> Iterator[h5py.File]:
-        opened = self._open or self._open_file()
-        self._is_held = opened.held
-        try:
-            yield opened.file
-        except (OSError, KeyError, RuntimeError, SystemError, TypeError) as error:  # as h5py says what it cannot read
-            raise RecordingError(
-                self.path, f"is damaged inside ({error})", "copy it again from where it was made"
-            ) from error
-        finally:
-            if opened is not self._open:
-                opened.close()
-
-
-def _identity(stat: os.stat_result) -> tuple[int, int, int]:
-    """Return what tells a file from another one, or from itself when it is changed."""
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import os
 import threading
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -21,17 +20,14 @@ from mtjlab.core import InputError
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recorded_fit import fit_row
 from mtjlab.data.contents.recorded_result import ResultLike, result_rows
-from mtjlab.data.contents.recording_attributes import rewrite_attribute
-from mtjlab.data.contents.recording_columns import column_links, link_name
-from mtjlab.data.contents.recording_head import RecordingHead, software, utc_now
+from mtjlab.data.contents.recording_columns import column_links
+from mtjlab.data.contents.recording_head import RecordingHead, software
 from mtjlab.data.contents.recording_instrument import RecordedInstrument, write_instrument
 from mtjlab.data.contents.recording_parameter import rewrite_parameter
 from mtjlab.data.writing.batch import Batch
 from mtjlab.data.writing.blocks import Blocks
 from mtjlab.data.writing.clock_watch import ClockWatch
-from mtjlab.data.writing.recording_rows import log_rows
 from mtjlab.data.writing.recording_store import RecordingStore
-from mtjlab.data.writing.recording_tables import RecordingTables
 from mtjlab.data.writing.store_opening import create_store, extend_store, resume_store
 
 __all__ = ["RecordingWriter"]
@@ -42,6 +38,11 @@ class RecordingWriter:
 
     A context manager: it closes the recording as finished, as aborted after KeyboardInterrupt, as failed after any
     other exception. Its methods may be called from several threads.
+
+    Parameters
+    ----------
+    store
+        The file under it, opened; see `create`, `resume` and `extend`.
 
     Examples
     --------
@@ -97,19 +98,17 @@ class RecordingWriter:
         mirror
             Folder for a copy; an older copy of this recording there is replaced.
 
+        Returns
+        -------
+        RecordingWriter
+            The writer; the log says at which bit it was resumed.
+
         Raises
         ------
         RecordingError
             If the file is no recording, is being written, or does not agree with itself; it is then left untouched.
         """
-        store = resume_store(Path(path), Path(mirror) if mirror else None)
-        try:
-            writer = cls(store)
-            writer.log("info", f"resumed at bit {writer.committed}", "recording")
-        except BaseException:
-            store.close()
-            raise
-        return writer
+        return cls(resume_store(Path(path), Path(mirror) if mirror else None))
 
     @classmethod
     def extend(cls, path: str | os.PathLike[str]) -> Self:
@@ -148,16 +147,12 @@ class RecordingWriter:
     def table(self) -> NDArray[np.float64]:
         """Return the rows of the columns that the file holds for good, shape (rows, columns)."""
         with self._lock:
-            tables = self._open()
-            links = column_links(self._store.file["data"])
-            columns = [tables.columns[link].read(0, self.rows) for link in links.values()]
-        return np.stack(columns, axis=1) if columns else np.empty((0, 0))
+            return self._store.open_tables.table()
 
     @property
     def columns(self) -> list[str]:
         """Names of the columns that the file has."""
         with self._lock:
-            self._open()
             return list(column_links(self._store.file["data"]))
 
     @property
@@ -177,19 +172,32 @@ class RecordingWriter:
         """Say which instrument plays `role`, with its settings as read back; do so before the first bits.
 
         In a resumed recording the first segment's instrument stays; another `idn` or resource is noted in the log.
+
+        Parameters
+        ----------
+        role
+            Name of the role.
+        idn, driver, resource
+            What it answers to ``*IDN?``, the name of its driver, and its VISA resource.
+        settings
+            Its settings in SI units, by name.
         """
         with self._lock:
             file = self._store.file
             changes = write_instrument(
                 file["instruments"], role, RecordedInstrument(idn, driver, resource, settings or {})
             )
-            file.flush()
-            self._store.show_mirror(everything=True)
+            self._store.flush_all()
             if changes:
                 self.log("warning", f"{role}: {changes}", "recording")
 
     def set_parameter(self, name: str, value: float | int | bool) -> None:
         """Change the value of a parameter, as when a recording is resumed to more bits than were planned.
+
+        Parameters
+        ----------
+        name, value
+            Name of the parameter, and its value from now on.
 
         Raises
         ------
@@ -199,8 +207,7 @@ class RecordingWriter:
         with self._lock:
             file = self._store.file
             old = rewrite_parameter(file["parameters"], name, value)
-            file.flush()
-            self._store.show_mirror(everything=True)
+            self._store.flush_all()
             self.log("info", f"{name} = {value} instead of {old}", "recording")
 
     def append(
@@ -234,30 +241,36 @@ class RecordingWriter:
         OSError
             If the disk is full; what was committed before is safe, and the recording can be resumed when there is room.
         """
-        blocks = bits if isinstance(bits, Blocks) else Blocks(bits)
-        rows = None if rows is None else {link_name(name): column for name, column in rows.items()}
-        batch = Batch.checked(self._store.tables, blocks, rows, row_times)
+        batch = Batch.checked(self._store.tables, bits, rows, row_times)
         with self._lock:
-            step = self._clock.step()
-            if step:
-                direction = "back" if step < 0 else "forward"
-                self.log("warning", f"the clock was set {direction} by {abs(step):.3g} s", "recording")
+            if step := self._clock.step():
+                self.log("warning", step, "recording")
             self._store.make_room(**batch.added)
-            batch.write(self._open())
-            self._commit(**batch.added)
+            batch.write(self._store.open_tables)
+            self._store.commit(**batch.added)
             return self.committed
 
     def log(self, level: str, message: str, source: str = "") -> None:
-        """Keep a message: level as in logging (``info``, ``warning``, ``error``), and who says it."""
+        """Keep a message: level as in logging (``info``, ``warning``, ``error``), and who says it.
+
+        Parameters
+        ----------
+        level, message, source
+            The level, the text, and who says it.
+        """
         with self._lock:
-            self._append_rows("log", log_rows(self._store.tables.datasets["log"].dtype, level, message, source))
+            self._store.log(level, message, source)
 
     def write_results(self, results: Mapping[str, ResultLike]) -> None:
         """Keep what the procedure found: for each name its value, standard uncertainty (NaN if unknown) and SI unit.
 
         Where the interval is not symmetric the uncertainty is NaN, and the ends of the 95 % interval follow the unit.
-
         A name may come again, when more is known: a reader shows the last.
+
+        Parameters
+        ----------
+        results
+            Results by name, each a `Quantity` or such a tuple.
 
         Raises
         ------
@@ -269,7 +282,7 @@ class RecordingWriter:
         >>> writer.write_results({"coercivity": (0.0412, 0.0003, "T")})  # doctest: +SKIP
         """
         with self._lock:
-            self._append_rows("results", result_rows(self._store.tables.datasets["results"].dtype, results))
+            self._store.append("results", result_rows(self._store.tables.datasets["results"].dtype, results))
 
     def begin_fit(self, settings: str = "") -> None:
         """Say that the results from here on are those of a fit of what is recorded.
@@ -285,16 +298,29 @@ class RecordingWriter:
             If they are too long.
         """
         with self._lock:
-            tables = self._open()
+            tables = self._store.open_tables
             row = fit_row(tables.datasets["fits"].dtype, tables.count["results"], settings, software())
-            self._append_rows("fits", row)
+            self._store.append("fits", row)
 
     def write_result(self, name: str, value: float, uncertainty: float = math.nan, unit: str = "") -> None:
-        """Keep one result; see `write_results`."""
+        """Keep one result; see `write_results`.
+
+        Parameters
+        ----------
+        name, value, uncertainty, unit
+            Name, value, standard uncertainty (NaN if unknown) and SI unit.
+        """
         self.write_results({name: (value, uncertainty, unit)})
 
     def close(self, status: str = Status.FINISHED, reason: str = "") -> None:
         """End the recording as ``finished``, ``aborted`` or ``failed``; a second call does nothing.
+
+        Parameters
+        ----------
+        status
+            What became of the run.
+        reason
+            Why its last segment ended; by default the status.
 
         Raises
         ------
@@ -304,16 +330,8 @@ class RecordingWriter:
         if status not in (Status.FINISHED, Status.ABORTED, Status.FAILED):
             raise InputError(f"status {status!r} ends no recording; use finished, aborted or failed")
         with self._lock:
-            if not self._store.is_open:
-                return
-            try:
-                file, tables = self._store.file, self._store.tables
-                tables.forget_uncommitted()
-                tables.end_segment(time.time(), reason or status)
-                rewrite_attribute(file, "finished", utc_now())
-                rewrite_attribute(file, "status", status)
-            finally:
-                self._store.close()
+            if self._store.is_open:
+                self._store.end(status, reason or status)
 
     def __enter__(self) -> Self:
         return self
@@ -329,21 +347,3 @@ class RecordingWriter:
             self.close(status, f"{type(error).__name__}: {error}".rstrip(": "))
         except (OSError, RuntimeError) as second:  # a full disk ends both; the first error is the one to show
             error.add_note(f"{self.path} could not be closed either: {second}")
-
-    def _open(self) -> RecordingTables:
-        """Return what grows in the file, which must be open."""
-        self._store.file  # noqa: B018 - raises if it is closed
-        return self._store.tables
-
-    def _append_rows(self, table: str, rows: np.ndarray[Any, Any]) -> None:
-        """Append rows to a table and commit them."""
-        self._store.make_room(**{table: len(rows)})
-        tables = self._open()
-        tables.datasets[table].write(tables.count[table], rows)
-        self._commit(**{table: len(rows)})
-
-    def _commit(self, **added: int) -> None:
-        self._store.commit(**added)
-        failure = self._store.take_mirror_failure()
-        if failure:
-            self.log("warning", f"the copy is given up: {failure}; the recording continues without it", "mirror")

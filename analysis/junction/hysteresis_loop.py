@@ -164,7 +164,13 @@ class HysteresisLoop:
         return parallel, antiparallel, tmr
 
     def resistance_area(self, area: float) -> Quantity:
-        """Give the resistance-area product of the parallel state, as it reads [Ω·m²], of a pillar of an area [m²]."""
+        """Give the resistance-area product of the parallel state, as it reads [Ω·m²], of a pillar of an area [m²].
+
+        Parameters
+        ----------
+        area
+            Area of the pillar [m²].
+        """
         return Quantity(self.parallel.value * area, self.parallel.uncertainty * area, "Ω·m²")
 
 

@@ -81,6 +81,11 @@ class KnownTilt:
             Resistance of the leads in the readings [Ω]; 0 where it is not known, or for none with an error of 0.
         four_wires
             Whether sense leads reach the device: then no leads are in the readings.
+
+        Returns
+        -------
+        KnownTilt
+            What is known, each with its uncertainty.
         """
         usual = (math.log(UNKNOWN_STABILITY[0]), UNKNOWN_STABILITY[1]) if stability_error else (math.inf, 0.0)
         softening = (1 / cancelling, abs(cancelling_error / cancelling)) if math.isfinite(cancelling) else None
@@ -97,7 +102,20 @@ class KnownTilt:
 
     @classmethod
     def exactly(cls, tilt: Tilt, leads: float = 0.0) -> Self:
-        """Take all as known without doubt."""
+        """Take all as known without doubt.
+
+        Parameters
+        ----------
+        tilt
+            The tilt, without uncertainty.
+        leads
+            Resistance of the leads in the readings [Ω].
+
+        Returns
+        -------
+        KnownTilt
+            The same, with uncertainties of zero.
+        """
         squared = 2 * math.log(abs(tilt.tilting)) if tilt.tilting else -math.inf
         stability = math.log(tilt.stability) if math.isfinite(tilt.stability) else math.inf
         return cls((stability, squared, 1 / tilt.cancelling, leads), (0.0, 0.0, 0.0, 0.0))

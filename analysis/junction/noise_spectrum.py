@@ -66,6 +66,11 @@ class NoiseSpectrum:
             Time over which each reading averages [s], 0 for none; the 1/f noise is smoothed by it, and what it leaves
             above half the sampling rate folds back.
 
+        Returns
+        -------
+        NoiseSpectrum
+            The spectrum, with the fit of white and 1/f noise.
+
         Raises
         ------
         FitError, InputError

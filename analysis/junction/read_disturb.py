@@ -88,7 +88,15 @@ class ReadDisturb:
         return cls(common, opposed, unbiased, goodness.chi_square, conditions - 4)
 
     def mean_dwell(self, state: int, biases: ArrayLike) -> NDArray[np.float64]:
-        """Give the fitted mean dwell time of state 0 (parallel) or 1 (antiparallel) at biases [V], in s."""
+        """Give the fitted mean dwell time of state 0 (parallel) or 1 (antiparallel) at biases [V], in s.
+
+        Parameters
+        ----------
+        state
+            0 (parallel) or 1 (antiparallel).
+        biases
+            Biases [V].
+        """
         sign = 1 - 2 * state
         return np.asarray(
             self.unbiased[state] * np.exp((self.common.value + sign * self.opposed.value) * np.asarray(biases, float))

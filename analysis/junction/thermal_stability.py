@@ -136,7 +136,17 @@ class ThermalStability:
         return cls(stability, anisotropy, offset, goodness.chi_square, conditions - 3)
 
     def field_slope(self, state: int, field: float, damping: float) -> float:
-        """Give d ln τ/dB of state 0 (parallel) or 1 (antiparallel) in an applied field [T], in 1/T."""
+        """Give d ln τ/dB of state 0 (parallel) or 1 (antiparallel) in an applied field [T], in 1/T.
+
+        Parameters
+        ----------
+        state
+            0 (parallel) or 1 (antiparallel).
+        field
+            Applied field [T], of either sign.
+        damping
+            Gilbert damping α.
+        """
         small = 1e-4 * self.anisotropy_field.value
         along = (1 - 2 * state) * (field + self.offset.value + np.array([-small, small]))
         low, high = _log_rates(self.stability.value, self.anisotropy_field.value, along, damping)

@@ -44,6 +44,11 @@ class Wear:
         resistances
             What the checks read [Ω], shape (N,).
 
+        Returns
+        -------
+        Wear
+            Change of the resistance a decade of pulses, and how likely so large a one is by chance.
+
         Raises
         ------
         FitError, InputError

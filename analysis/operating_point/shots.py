@@ -26,6 +26,15 @@ class Shots:
     def add(self, setting: float, pulses: int, switched: int) -> None:
         """Add a batch.
 
+        Parameters
+        ----------
+        setting
+            Setting of the batch, in the unit of the others.
+        pulses
+            Pulses of the batch, at least one.
+        switched
+            How many of them switched.
+
         Raises
         ------
         ValueError
@@ -54,5 +63,11 @@ class Shots:
         return Shots(settings, pulses, switched)
 
     def only(self, which: NDArray[np.bool_]) -> Shots:
-        """Return some of the batches."""
+        """Return some of the batches.
+
+        Parameters
+        ----------
+        which
+            True for each batch that is wanted, shape (N,).
+        """
         return Shots(self.settings[which], self.pulses[which], self.switched[which])

@@ -55,6 +55,11 @@ class StatesApart:
             Setting of each batch of pulses, shape (N,).
         pulses, switched
             Pulses of each from P and from AP, and how many of them switched, shape (2, N).
+
+        Returns
+        -------
+        StatesApart or None
+            P from each state at the setting, and their difference; None where too few pulses began in a state.
         """
         at, sent, changed = (np.asarray(each, float) for each in (settings, pulses, switched))
         found = []

@@ -88,6 +88,11 @@ class StateLevels:
 
         One that is off by more than a quarter of their distance, and by more than eight standard deviations, is
         neither: the levels have moved, or it was no reading of the device.
+
+        Parameters
+        ----------
+        currents
+            Readings [A], of either sign.
         """
         magnitudes = np.abs(currents)
         near = (self.parallel - self.antiparallel) / 4
@@ -122,7 +127,13 @@ class StateLevels:
         }
 
     def states(self, currents: NDArray[np.float64]) -> NDArray[np.uint8]:
-        """Tell the state of each reading: 0 parallel, 1 antiparallel; uint8, shape of `currents`."""
+        """Tell the state of each reading: 0 parallel, 1 antiparallel; uint8, shape of `currents`.
+
+        Parameters
+        ----------
+        currents
+            Readings [A], of either sign.
+        """
         return (np.abs(currents) < self.threshold).astype(np.uint8)
 
 

@@ -59,7 +59,17 @@ class HtmlReport:
         self._sections: list[Section] = []
 
     def add(self, title: str, text: str, *parts: Picture | Table) -> None:
-        """Add a section."""
+        """Add a section.
+
+        Parameters
+        ----------
+        title
+            Heading of the section.
+        text
+            Text under it.
+        *parts
+            Pictures and tables that follow, in this order.
+        """
         self._sections.append(Section(title, text, parts))
 
     def write(self, path: Path) -> None:

@@ -45,12 +45,26 @@ class FreeLayer:
     """Time constant of the line, 50 Ω times the capacitance of the pad [s]."""
 
     def anisotropy_field(self, vcma: float, voltage: ArrayLike) -> Values:
-        """Give Bk = 2(Keff - ξV/(tox·tf))/Ms [T] at voltages [V]."""
+        """Give Bk = 2(Keff - ξV/(tox·tf))/Ms [T] at voltages [V].
+
+        Parameters
+        ----------
+        vcma
+            VCMA coefficient ξ [J/(V·m)].
+        voltage
+            Voltages across the barrier [V].
+        """
         lowered = self.per_volt(vcma) * np.asarray(voltage, float)
         return np.asarray(2 * (self.anisotropy_energy - lowered) / self.magnetisation)
 
     def per_volt(self, vcma: float) -> float:
-        """Give what a volt takes off Keff [J/(m³·V)]."""
+        """Give what a volt takes off Keff [J/(m³·V)].
+
+        Parameters
+        ----------
+        vcma
+            VCMA coefficient ξ [J/(V·m)].
+        """
         return vcma / (self.barrier_thickness * self.thickness)
 
     def felt_voltage(self, vcma: float, voltage: ArrayLike, rise: ArrayLike) -> Values:

@@ -95,19 +95,37 @@ class GaussianProcess:
         return float(-0.5 * self._y @ self._weights - np.log(np.diag(self._factor[0])).sum())
 
     def predict(self, settings: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give asin √P less that of one half, and its standard deviation, at settings of shape (M, D)."""
+        """Give asin √P less that of one half, and its standard deviation, at settings of shape (M, D).
+
+        Parameters
+        ----------
+        settings
+            Settings in the units of those that were measured, shape (M, D).
+        """
         mean, root = self._project(settings)
         return mean, np.sqrt(np.maximum(self.scales.spread**2 - (root**2).sum(axis=0), 0.0))
 
     @one_blas_thread
     def joint(self, settings: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give asin √P less that of one half at settings of shape (M, D), and its covariance, shape (M, M)."""
+        """Give asin √P less that of one half at settings of shape (M, D), and its covariance, shape (M, M).
+
+        Parameters
+        ----------
+        settings
+            Settings in the units of those that were measured, shape (M, D).
+        """
         at = np.asarray(settings, float).reshape(-1, len(self.scales.lengths))
         mean, root = self._project(at)
         return mean, np.asarray(self._kernel(at, at) - root.T @ root)
 
     def probability(self, settings: ArrayLike) -> NDArray[np.float64]:
-        """Give P(switch) at settings of shape (M, D)."""
+        """Give P(switch) at settings of shape (M, D).
+
+        Parameters
+        ----------
+        settings
+            Settings in the units of those that were measured, shape (M, D).
+        """
         mean, _ = self.predict(settings)
         return np.asarray(np.sin(np.clip(mean + HALF, 0.0, np.pi / 2)) ** 2)
 

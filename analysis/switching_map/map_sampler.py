@@ -98,6 +98,17 @@ class MapSampler:
     def tell(self, amplitude: float, width: float, shots: int, switched: int) -> None:
         """Take the outcome of `shots` pulses.
 
+        Parameters
+        ----------
+        amplitude
+            Pulse amplitude [V].
+        width
+            Pulse width [s].
+        shots
+            Pulses that were sent, at least one.
+        switched
+            How many of them switched.
+
         Raises
         ------
         ValueError
@@ -118,6 +129,16 @@ class MapSampler:
 
     def map(self, *, refit: bool = True) -> SmoothMap:
         """Smooth what is known so far.
+
+        Parameters
+        ----------
+        refit
+            Whether the scales of the map are fitted again; else those of the last fit hold.
+
+        Returns
+        -------
+        SmoothMap
+            The smoothed map.
 
         Raises
         ------
@@ -141,12 +162,24 @@ class MapSampler:
         return SmoothMap(*known, self._scales)
 
     def grid(self, points: int = 120) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Give amplitudes (points,), widths (points,) and the smoothed P(switch) (points, points) for a picture."""
+        """Give amplitudes (points,), widths (points,) and the smoothed P(switch) (points, points) for a picture.
+
+        Parameters
+        ----------
+        points
+            Points along each axis.
+        """
         amplitudes, widths, every = self._mesh(points)
         return amplitudes, widths, self.map(refit=False).probability(every).reshape(points, points)
 
     def side_of_half(self, points: int = 60) -> int:
-        """Tell whether P(switch) is below (-1) or above (1) one half all over the map, to three errors; else 0."""
+        """Tell whether P(switch) is below (-1) or above (1) one half all over the map, to three errors; else 0.
+
+        Parameters
+        ----------
+        points
+            Points along each axis at which the map is looked at.
+        """
         angle, error = self.map(refit=False).predict(self._mesh(points)[2])
         below, above = (angle < -_SURE * error).all(), (angle > _SURE * error).all()
         return int(above) - int(below)

@@ -122,6 +122,11 @@ class PrecessionFit:
             Called several times a second with the models solved so far, and how many it will be, about; what it raises
             ends the fit.
 
+        Returns
+        -------
+        PrecessionFit
+            What was found, with standard uncertainties and the goodness of the fit.
+
         Raises
         ------
         FitError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.switching_map.expansion_steps import LANES, hold, march
 from mtjlab.analysis.switching_map.free_layer import FreeLayer
 from mtjlab.analysis.switching_map.free_layer_operator import free_layer_operator
+from mtjlab.analysis.switching_map.harmonic_nodes import azimuthal_nodes, polar_nodes
 from mtjlab.analysis.switching_map.precession import Precession
 from mtjlab.analysis.switching_map.pulse_course import Moments, PulseCourse
 from mtjlab.core import FitError
@@ -96,16 +97,39 @@ class PrecessionModel:
 
     @staticmethod
     def degree(layer: FreeLayer, moment: float) -> int:
-        """Give the largest degree that a density needs which is as narrow as Ms·Vol/kT makes it [1/T]."""
+        """Give the largest degree that a density needs which is as narrow as Ms·Vol/kT makes it [1/T].
+
+        Parameters
+        ----------
+        layer
+            What is known of the free layer.
+        moment
+            Ms·Vol/kT [1/T].
+        """
         stability = moment * layer.anisotropy_energy / layer.magnetisation
         return int(np.clip(6.3 * np.sqrt(stability), 24, 90))
 
     def probability(self, amplitudes: ArrayLike, widths: ArrayLike) -> Values:
-        """Give P(switch), the mean of both states, at pairs of amplitude [V] and width [s], broadcast together."""
+        """Give P(switch), the mean of both states, at pairs of amplitude [V] and width [s], broadcast together.
+
+        Parameters
+        ----------
+        amplitudes
+            Voltages across the device on the top of the pulse [V].
+        widths
+            Widths at half maximum [s].
+        """
         return np.asarray(self.probabilities(amplitudes, widths).mean(axis=0))
 
     def probabilities(self, amplitudes: ArrayLike, widths: ArrayLike) -> Values:
         """Give P(switch) from P and from AP, first axis, at pairs of voltage [V] and width [s], broadcast together.
+
+        Parameters
+        ----------
+        amplitudes
+            Voltages across the device on the top of the pulse [V].
+        widths
+            Widths at half maximum [s], none shorter than the edges.
 
         Raises
         ------
@@ -166,7 +190,15 @@ class PrecessionModel:
         return times, np.asarray([(1 - from_p) / 2, (1 + from_ap) / 2], np.float64)
 
     def curves_at(self, fields: Values, longest: float) -> tuple[Values, Values]:
-        """Give times and the mean of both states where the anisotropy field on the top is known [T], shape (K,)."""
+        """Give times and the mean of both states where the anisotropy field on the top is known [T], shape (K,).
+
+        Parameters
+        ----------
+        fields
+            Anisotropy fields [T], shape (K,).
+        longest
+            Longest time on the top of a pulse [s].
+        """
         without, with_one = (self.layer.anisotropy_field(self.precession.vcma, volts) for volts in (0.0, 1.0))
         times, found = self.curves((fields - without) / (with_one - without), longest)
         return times, found.mean(axis=0)
@@ -222,7 +254,7 @@ class PrecessionModel:
     @cached_property
     def _committor(self) -> NDArray[np.float32]:
         """The chance to be found in P less that of AP, as the fall ends."""
-        _, weights, table = _polar_nodes(self.largest)
+        _, weights, table = polar_nodes(self.largest)
         operator = self._operator
         axial = (operator.orders == 0) & (operator.degrees % 2 == 1)
         sign = np.zeros(operator.degrees.size)
@@ -249,7 +281,7 @@ class PrecessionModel:
 
         p, operator = self.precession, self._operator
         rest = float(self.layer.anisotropy_field(p.vcma, self.layer.rest))
-        theta, weights, table = _azimuthal_nodes(self.largest)
+        theta, weights, table = azimuthal_nodes(self.largest)
         sine, cosine = np.sin(theta), np.cos(theta)
         kappa = p.moment * abs(p.in_plane_field) * sine
         exponent = kappa - p.moment * (rest / 2 * sine**2 + along * (1 - cosine))
@@ -263,29 +295,6 @@ class PrecessionModel:
                 scale = 2 * np.pi * (np.sqrt(2) if m else 1.0) * towards**m
                 found[i] = scale * (table[n, m] * bessel[m]).sum()
         return found.astype(np.float32)
-
-
-@lru_cache(maxsize=4)
-def _polar_nodes(largest: int) -> tuple[Values, Values, dict[tuple[int, int], Values]]:
-    """Give nodes in the cosine of the upper half, their weights, and Yₗₘ there."""
-    from numpy.polynomial.legendre import leggauss
-
-    nodes, weights = leggauss(2 * largest)
-    u = (nodes + 1) / 2
-    return u, weights / 2, _legendre(largest, u)
-
-
-@lru_cache(maxsize=4)
-def _azimuthal_nodes(largest: int) -> tuple[Values, Values, dict[tuple[int, int], Values]]:
-    """Give nodes in θ of the upper half, their weights, and Yₗₘ there.
-
-    θ itself is the variable of a density: it lies within a tenth of a radian or so.
-    """
-    from numpy.polynomial.legendre import leggauss
-
-    nodes, weights = leggauss(300)
-    theta = (nodes + 1) * np.pi / 4
-    return theta, weights * np.pi / 4, _legendre(largest, np.cos(theta))
 
 
 def _between_levels(
@@ -307,19 +316,3 @@ def _at_levels(
     for number in range(levels.size):
         answer[which == number] = CubicSpline(times, found[:, number])(tops[which == number])
     return answer
-
-
-def _legendre(largest: int, u: Values) -> dict[tuple[int, int], Values]:
-    """Give Yₗₘ at azimuth zero, for cosines u of the polar angle, by the stable recursion upwards in n."""
-    sine, table = np.sqrt(1 - u**2), {}
-    table[0, 0] = np.full_like(u, np.sqrt(1 / (4 * np.pi)))
-    for m in range(largest + 1):
-        if m:
-            table[m, m] = -np.sqrt((2 * m + 1) / (2 * m)) * sine * table[m - 1, m - 1]
-        before = np.zeros_like(u)
-        for n in range(m, largest):
-            up = np.sqrt(((n + 1) ** 2 - m**2) / ((2 * n + 1) * (2 * n + 3)))
-            down = np.sqrt((n**2 - m**2) / ((2 * n - 1) * (2 * n + 1))) if n else 0.0
-            table[n + 1, m] = (u * table[n, m] - down * before) / up
-            before = table[n, m]
-    return table

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.core import checked_bits, join_bits, pack_bits
 from mtjlab.data.contents.layout import BITS
+from mtjlab.data.contents.recording_columns import link_name
 from mtjlab.data.writing.blocks import Blocks
 from mtjlab.data.writing.recording_rows import block_rows, checked_row_times, column_rows, resistance_values
 from mtjlab.data.writing.recording_tables import RecordingTables
@@ -45,7 +46,7 @@ class Batch:
     def checked(
         cls,
         tables: RecordingTables,
-        blocks: Blocks,
+        bits: Blocks | ArrayLike | None,
         rows: Mapping[str, ArrayLike] | None = None,
         row_times: ArrayLike | None = None,
     ) -> Self:
@@ -55,10 +56,10 @@ class Batch:
         ----------
         tables
             What the recording holds.
-        blocks
-            Bits with what they were made with.
+        bits
+            Blocks of bits with what they were made with; or zeros and ones, which are one block.
         rows
-            Values of each column, by the names that the file has for them.
+            Values of each column, by its name.
         row_times
             Unix time of each row [s], or one for all; None for now.
 
@@ -68,6 +69,8 @@ class Batch:
             If anything of it does not fit.
         """
         now = time.time()
+        blocks = bits if isinstance(bits, Blocks) else Blocks(bits)
+        rows = None if rows is None else {link_name(name): column for name, column in rows.items()}
         ones_and_zeros = checked_bits(np.empty(0, np.uint8) if blocks.bits is None else blocks.bits)
         packed = pack_bits(ones_and_zeros)
         columns = column_rows(tables.columns, rows)

@@ -16,8 +16,10 @@ class ClockWatch:
     def __init__(self) -> None:
         self._ahead = time.time() - time.monotonic()
 
-    def step(self) -> float:
-        """Return by how much the clock was set since the last call [s]; 0 where it only ran."""
+    def step(self) -> str:
+        """Say by how much the clock was set since the last call; nothing where it only ran."""
         before, self._ahead = self._ahead, time.time() - time.monotonic()
         step = self._ahead - before
-        return step if abs(step) > _STEP else 0.0
+        if abs(step) <= _STEP:
+            return ""
+        return f"the clock was set {'back' if step < 0 else 'forward'} by {abs(step):.3g} s"

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import h5py
+import numpy as np
 
 from mtjlab.core import temporary_name
 from mtjlab.data.contents import layout
 from mtjlab.data.contents.layout import Status
-from mtjlab.data.contents.recording_attributes import read_text
+from mtjlab.data.contents.recording_attributes import read_text, rewrite_attribute
+from mtjlab.data.contents.recording_head import utc_now
 from mtjlab.data.recording_error import RecordingError
 from mtjlab.data.recording_file import open_recording_file
 from mtjlab.data.writing.recording_copy import copy_recording
 from mtjlab.data.writing.recording_mirror import RecordingMirror, refuse_mirror
 from mtjlab.data.writing.recording_rescue import bring_back, identity_of, is_still_there, rescue
+from mtjlab.data.writing.recording_rows import log_rows
 from mtjlab.data.writing.recording_soundness import is_copy_of
 from mtjlab.data.writing.recording_tables import RecordingTables
 from mtjlab.data.writing.recording_traces import Traces
@@ -85,6 +89,18 @@ class RecordingStore:
         if not self._held.file:
             raise RecordingError(self.path, "is closed", "resume it to continue")
         return self._held.file
+
+    @property
+    def open_tables(self) -> RecordingTables:
+        """What grows in the file, which must be open.
+
+        Raises
+        ------
+        RecordingError
+            If it is closed.
+        """
+        self.file  # noqa: B018 - raises if it is closed
+        return self.tables
 
     @property
     def is_open(self) -> bool:
@@ -155,6 +171,27 @@ class RecordingStore:
         self.tables.commit(**added)
         self.take_traces()
         self.show_mirror()
+        if self._mirror is not None and self._mirror.failure:
+            failure, self._mirror = self._mirror.failure, None
+            self.log("warning", f"the copy is given up: {failure}; the recording continues without it", "mirror")
+
+    def append(self, table: str, rows: np.ndarray[Any, Any]) -> None:
+        """Append rows to a table and commit them.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+        rows
+            Rows of its type.
+        """
+        self.make_room(**{table: len(rows)})
+        self.tables.datasets[table].write(self.tables.count[table], rows)
+        self.commit(**{table: len(rows)})
+
+    def log(self, level: str, message: str, source: str) -> None:
+        """Append a message to the log; see `RecordingWriter.log`."""
+        self.append("log", log_rows(self.tables.datasets["log"].dtype, level, message, source))
 
     def take_traces(self) -> None:
         """Take note of what the file holds now: none of it may be missing at the next commit."""
@@ -178,6 +215,11 @@ class RecordingStore:
             held.file.close()
         raise error
 
+    def flush_all(self) -> None:
+        """Bring to the disk, and to the mirror, what changed besides rows and counters."""
+        self.file.flush()
+        self.show_mirror(everything=True)
+
     def show_mirror(self, everything: bool = False) -> None:
         """Bring the mirror up to date; `everything` where more changed than rows and counters."""
         if self._mirror is None:
@@ -196,12 +238,24 @@ class RecordingStore:
         """Keep a copy in `folder` from now on, in place of one that may be there."""
         self._mirror = RecordingMirror(self.path, folder, replace=True)
 
-    def take_mirror_failure(self) -> str:
-        """Say once why the mirror is no longer kept; empty while it is."""
-        if self._mirror is None or not self._mirror.failure:
-            return ""
-        failure, self._mirror = self._mirror.failure, None
-        return failure
+    def end(self, status: str, why: str) -> None:
+        """Say how the recording ended, and close it.
+
+        Parameters
+        ----------
+        status
+            What became of the run.
+        why
+            Why its last segment ended.
+        """
+        try:
+            file, tables = self.file, self.tables
+            tables.forget_uncommitted()
+            tables.end_segment(time.time(), why)
+            rewrite_attribute(file, "finished", utc_now())
+            rewrite_attribute(file, "status", status)
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Flush, give back reserved room, close the file, and then the mirror, which is then the same."""

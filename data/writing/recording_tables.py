@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
 
 from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import BITS, DIMENSIONS, INDEX_CHUNKS, RESISTANCE, TABLES
-from mtjlab.data.contents.recording_columns import time_link
+from mtjlab.data.contents.recording_columns import column_links, time_link
 from mtjlab.data.writing.file_space import FileSpace
 from mtjlab.data.writing.growing_dataset import GrowingDataset
 from mtjlab.data.writing.growing_table import GrowingTable
@@ -82,6 +83,12 @@ class RecordingTables:
             self._counted[_counted_as(name)].append(name)
         self._room = self._find_room()
         self._last: dict[str, tuple[int, bytes]] = {}
+
+    def table(self) -> NDArray[np.float64]:
+        """Return the committed rows of the columns, in the order of the procedure, shape (rows, columns)."""
+        links = column_links(self.file["data"])
+        columns = [self.columns[link].read(0, self.count["rows"]) for link in links.values()]
+        return np.stack(columns, axis=1) if columns else np.empty((0, 0))
 
     @property
     def resistance(self) -> GrowingDataset | GrowingTable | None:

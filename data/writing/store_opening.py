@@ -85,6 +85,7 @@ def resume_store(path: Path, mirror: Path | None) -> RecordingStore:
         store.take_traces()  # HDF5 has just given back what the last writer had reserved
         if mirror:
             store.keep_mirror(mirror)
+        store.log("info", f"resumed at bit {store.tables.count['bits']}", "recording")
     except BaseException:
         store.close()
         raise

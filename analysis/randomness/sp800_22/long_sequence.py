@@ -74,12 +74,24 @@ class LongSequence:
 
     @shared_value
     def ones(self) -> int:
-        """Number of ones."""
+        """Number of ones.
+
+        Returns
+        -------
+        int
+            Their number.
+        """
         return sum(piece.ones for piece in self.pieces())
 
     @shared_value
     def walk(self) -> Walk:
-        """The random walk of the bits taken as steps of -1 and 1."""
+        """The random walk of the bits taken as steps of -1 and 1.
+
+        Returns
+        -------
+        Walk
+            The walk, of all pieces together.
+        """
         walker = Walker()
         for piece in self.pieces():
             walker.follow(piece.padded, piece.words, piece.length)

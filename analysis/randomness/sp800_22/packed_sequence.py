@@ -76,7 +76,13 @@ class PackedSequence:
 
     @shared_value
     def packed(self) -> NDArray[np.uint8]:
-        """The bytes without the padding."""
+        """The bytes without the padding.
+
+        Returns
+        -------
+        NDArray
+            Eight bits a byte, the first most significant, uint8, shape (⌈length / 8⌉,).
+        """
         return self.padded[: -(-self.length // 8)]
 
     @property
@@ -86,12 +92,24 @@ class PackedSequence:
 
     @shared_value
     def ones(self) -> int:
-        """Number of ones."""
+        """Number of ones.
+
+        Returns
+        -------
+        int
+            Their number.
+        """
         return int(np.bitwise_count(self.words).sum(dtype=np.int64))
 
     @shared_value
     def walk(self) -> Walk:
-        """The random walk of the bits taken as steps of -1 and 1."""
+        """The random walk of the bits taken as steps of -1 and 1.
+
+        Returns
+        -------
+        Walk
+            The walk.
+        """
         walker = Walker()
         walker.follow(self.padded, self.words, self.length)
         return walker.result()
