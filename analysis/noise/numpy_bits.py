@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import weakref
 from collections.abc import Callable
 from functools import wraps
@@ -96,6 +97,7 @@ class SupplyBitGenerator(np.random.BitGenerator):
         interface = (ctypes.c_void_p * 5).from_address(pointer(self.capsule, b"BitGenerator"))
         interface[:] = [self._address, *NEXT]
         REFILLS[self._address] = _refill_of(self)
+        _LIVING.add(self)
 
     def __del__(self) -> None:
         REFILLS.pop(getattr(self, "_address", 0), None)
@@ -145,6 +147,11 @@ class SupplyBitGenerator(np.random.BitGenerator):
         self._state[EXCEPTION] = id(self._raised)
         self._state[ENDED] = 1
 
+    def end_in_child(self) -> None:
+        """Let a process that was forked off draw nothing: its parent will give the same bits."""
+        self._state[AT] = self._state[END]
+        self._fail(InputError("the bits belong to the process that this one was forked from; give it bits of its own"))
+
     def _disarm(self) -> None:
         """Let the next draw set the exception again: this one has been raised."""
         self._state[ARMED] = 0
@@ -174,6 +181,18 @@ class SupplyBitGenerator(np.random.BitGenerator):
 
     def __reduce__(self) -> Never:
         raise TypeError("a generator over bits is neither copied nor pickled: each bit would be used twice")
+
+
+_LIVING: weakref.WeakSet[SupplyBitGenerator] = weakref.WeakSet()
+
+
+def _end_all_in_child() -> None:
+    for generator in _LIVING:
+        generator.end_in_child()
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_end_all_in_child)
 
 
 def _refill_of(generator: SupplyBitGenerator) -> Callable[[], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import math
+import os
 import pickle
 import threading
 from collections.abc import Callable
@@ -240,3 +241,21 @@ def test_no_copy_uses_a_bit_twice() -> None:
                 copied(made)
     with pytest.raises(InputError, match="no seed"):
         numpy_generator(held()).spawn(2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+@pytest.mark.parametrize("make", [numpy_generator, plain])
+def test_a_forked_process_does_not_use_the_bits_of_its_parent(make: Callable[[HeldBits], np.random.Generator]) -> None:
+    generator = make(held())
+    generator.random(100)
+    child = os.fork()
+    if not child:
+        try:
+            generator.random()
+        except InputError as error:
+            os._exit(7 if "forked" in str(error) else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert generator.random() == (WORDS[100] >> np.uint64(11)) * 2.0**-53
