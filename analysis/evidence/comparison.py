@@ -1,6 +1,7 @@
 """A comparison: the same recipe with the noise of several arms, seed by seed, on any executor."""
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
@@ -14,6 +15,9 @@ from mtjlab.analysis.evidence.settings import Settings
 from mtjlab.core import InputError, Progress, new_file
 
 __all__ = ["Cells", "Comparison"]
+
+SHOWN_EVERY = 1.0
+"""Time between two looks at what others make [s]."""
 
 Cells = Mapping[str, Sequence[Cell]]
 """The cells of each arm, by its name, in the order of the seeds."""
@@ -161,18 +165,44 @@ def _make(
     if executor is not None:
         waiting = {executor.submit(make_cell, job, keep): job for job in jobs if job not in here}
 
-    def collect(within: float = 0.0) -> None:
+    pace = _Pace()
+
+    def collect() -> None:
         for future in [each for each in waiting if each.done()]:
             store(waiting.pop(future), future.result())
-        show(within)
+            pace.made()
+
+    def seen(done: float, total: float) -> None:
+        collect()
+        show(done / total)
 
     try:
         for job in here:
             # A cell on a bench takes hours: what others have done meanwhile is stored meanwhile.
-            store(job, make_cell(job, keep, lambda done, total: collect(done / total)))
+            store(job, make_cell(job, keep, seen))
         while waiting:
-            wait(waiting, return_when=FIRST_COMPLETED)
+            wait(waiting, timeout=SHOWN_EVERY, return_when=FIRST_COMPLETED)
             collect()
+            show(pace.since() if waiting else 0.0)
     finally:
         for future in waiting:
             future.cancel()
+
+
+class _Pace:
+    """How much of a cell is likely to have been made since the last one: what other processes do is not seen."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.monotonic()
+        self._made = 0
+
+    def made(self) -> None:
+        """Count a cell."""
+        self._made += 1
+        self._last = time.monotonic()
+
+    def since(self) -> float:
+        """Give the part of the next cell, below one; zero before the first."""
+        if not self._made:
+            return 0.0
+        return min(0.95, (time.monotonic() - self._last) * self._made / max(self._last - self._began, 1e-9))

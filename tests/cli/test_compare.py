@@ -1,6 +1,9 @@
 """`mtjlab compare`."""
 
 import json
+import multiprocessing
+import os
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from mtjlab.analysis.evidence import Arm, BiasedBits, FileBits, Pilot
 from mtjlab.cli.compare_arms import BenchBits, SimulatedBits, parse_arm
 from mtjlab.cli.main import main
+from mtjlab.cli.worker_processes import worker_processes
 from mtjlab.core import pack_bits
 
 SMALL = ["--images", "8", "--seeds", "2", "--steps", "2", "--workers", "1"]
@@ -97,3 +101,39 @@ def test_a_held_device_is_fair_and_a_seed_is_a_device_of_its_own():
     conditioned = parse_arm("device:reference:von-neumann").origin.supply(1, 0, 0)
     fair = conditioned.take(400_000)
     assert fair.ones() / len(fair) == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(400_000))
+
+
+def test_a_bench_makes_bits_for_one_seed_and_is_made_safe(tmp_path):
+    origin = parse_arm("bench:simulated-fast").origin
+    assert origin.in_turn
+    with closing(origin.supply(1, 0, 0)) as supply:
+        assert supply.bits_used == 0
+        first = supply.take(500)
+        assert (len(first), supply.bits_used) == (500, 500)
+        live = supply._bits
+    with pytest.raises(ValueError, match="has been made safe"):
+        live.take(1)
+    with closing(origin.supply(1, 0, 0)) as again:
+        assert again.take(500) == first
+
+
+def test_an_estimate_makes_nothing(tmp_path, capsys):
+    words = ["software", "biased:0.4", "--steps", "1", "--margin", "1", "--dry-run", "--output", str(tmp_path / "new")]
+    assert main(["compare", *words, "--json", str(tmp_path / "told.json")]) == 0
+    told = json.loads((tmp_path / "told.json").read_text())
+    assert told["cells"] == 10
+    assert told["bits_per_cell"] == 5000 * 784 * 16
+    assert told["hours"] > 0
+    assert not (tmp_path / "new").exists()
+
+
+def test_worker_processes_end_with_the_work():
+    with pytest.raises(RuntimeError, match="enough"), worker_processes(2) as executor:  # noqa: PT012 - what is tested
+        other = executor.submit(os.getpid).result()
+        assert other != os.getpid()
+        children = {child.pid: child for child in multiprocessing.active_children()}
+        raise RuntimeError("enough")
+    children[other].join(timeout=30)
+    assert not children[other].is_alive()
+    with worker_processes(1) as none:
+        assert none is None
