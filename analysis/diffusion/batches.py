@@ -10,7 +10,7 @@ __all__ = ["in_order"]
 T = TypeVar("T")
 
 
-def in_order(tasks: Iterator[Callable[[], T]], workers: int) -> Iterator[T]:
+def in_order(tasks: Iterator[Callable[[], T]], workers: int, stop: Callable[[], None]) -> Iterator[T]:
     """Do tasks in threads, no more than `workers` at a time, and give their results in the order of the tasks.
 
     A task is taken from the iterator, in the caller's thread, only when a worker is about to be free: noise is drawn
@@ -22,6 +22,8 @@ def in_order(tasks: Iterator[Callable[[], T]], workers: int) -> Iterator[T]:
         What is to be done.
     workers
         Threads, at least 1; with 1 everything is done in the caller's thread.
+    stop
+        Called where something was raised (Ctrl-C, bits at their end): tasks that run should end soon.
     """
     if workers == 1:
         yield from (task() for task in tasks)
@@ -35,6 +37,8 @@ def in_order(tasks: Iterator[Callable[[], T]], workers: int) -> Iterator[T]:
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+    except BaseException:
+        stop()
+        raise
     finally:
-        # Where something was raised, what has not begun is not begun, and what has ends: a batch takes a second.
         pool.shutdown(cancel_futures=True)

@@ -5,6 +5,7 @@ import itertools
 import math
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,7 @@ def sample(
             run = sampler.start() if isinstance(sampler, MultistepSampler) else sampler
             yield functools.partial(_denoise, run, asked, *drawn, functools.partial(report, first))
 
-    return np.concatenate(list(in_order(batches(), workers)))
+    return np.concatenate(list(in_order(batches(), workers, report.stop)))
 
 
 def normals_per_image(sampler: Sampler, image_shape: tuple[int, ...] = (28, 28)) -> int:
@@ -140,8 +141,15 @@ class _Report:
         self._progress, self._watch = progress, watch
         self._done, self._total = 0, total
         self._lock = threading.Lock()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Let batches that run end at their next step."""
+        self._stopped = True
 
     def __call__(self, first: int, step: int, x: NDArray[np.float32]) -> None:
+        if self._stopped:
+            raise CancelledError
         with self._lock:
             self._watch(first, step, x)
             if step:

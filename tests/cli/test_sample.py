@@ -159,6 +159,52 @@ def test_what_contradicts_itself_is_refused_in_a_line(sampled, words, file, line
     assert line in done.stderr.splitlines()[-1]
 
 
+def coloured_model(path):
+    """Write a denoiser of 8 x 8 pixels whose images are red, green or blue, and black where no class is asked for."""
+    onnx = pytest.importorskip("onnx", reason="onnx comes with the extra 'train'")
+    from onnx import TensorProto, helper, numpy_helper
+
+    levels = np.concatenate([2 * np.eye(3) - 1, -np.ones((1, 3))]).reshape(4, 3, 1, 1)
+    constants = {"v of class": -levels.astype(np.float32), "zero": np.zeros((), np.float32)}
+    shape = ["N", 3, 8, 8]
+    graph = helper.make_graph(
+        [
+            helper.make_node("Gather", ["v of class", "y"], ["wanted"]),
+            helper.make_node("Mul", ["x", "zero"], ["nothing"]),
+            helper.make_node("Add", ["nothing", "wanted"], ["v"]),
+        ],
+        "colours",
+        [
+            helper.make_tensor_value_info("x", TensorProto.FLOAT, shape),
+            helper.make_tensor_value_info("t", TensorProto.FLOAT, ["N"]),
+            helper.make_tensor_value_info("y", TensorProto.INT64, ["N"]),
+        ],
+        [helper.make_tensor_value_info("v", TensorProto.FLOAT, shape)],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    helper.set_model_props(model, {"classes": json.dumps(["red", "green", "blue"])})
+    onnx.save(model, path)
+    return path
+
+
+def test_a_coloured_model_with_classes_makes_what_is_asked_for(sampled, tmp_path):
+    model = coloured_model(tmp_path / "colours.onnx")
+    _, told = sampled("--model", model, "--class", "Green,0", images=3, steps=1)
+    images = images_in(tmp_path)
+    assert images.shape == (3, 8, 8, 3)
+    assert images[:, 0, 0].tolist() == [[0, 255, 0], [255, 0, 0], [0, 255, 0]]
+    assert told["bits_used"] == 3 * 3 * 8 * 8 * 16
+    with Image.open(told["grid"]) as page:
+        assert page.mode == "RGB"
+    # Half a class is between none, which is black, and the class.
+    sampled("--model", model, "--class", "blue", "--guidance", 0.5, images=1, steps=1)
+    assert images_in(tmp_path)[0, 0, 0].tolist() == [0, 0, 128]
+    done, _ = sampled("--model", model, "--class", "grey")
+    assert done.returncode == 2
+    assert "'grey' is no class of this denoiser; there are 0 red, 1 green, 2 blue" in done.stderr
+
+
 def test_classes_take_turns_and_unknown_ones_are_refused():
     classes = ("T-shirt/top", "Trouser", "Bag")
     assert class_labels("bag, 1", classes, 5).tolist() == [2, 1, 2, 1, 2]

@@ -257,3 +257,20 @@ def test_what_is_raised_in_a_batch_or_by_the_noise_ends_the_sampling(gaussian_da
     with pytest.raises(ValueError, match="broken"):
         sample(Ddim(2), Broken(MEAN, SPREAD), 400, noise, batch=5, workers=2)
     assert noise.drawn < 100 * 784
+
+
+def test_batches_that_run_end_at_their_next_step_where_another_fails(gaussian_data, counted_noise):
+    looks = []
+
+    class Watched(gaussian_data):
+        def predict_v(self, x, t):
+            looks.append(t)
+            return super().predict_v(x, t)
+
+    def interrupt(done, total):
+        if done == 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sample(Ddim(900), Watched(MEAN, SPREAD), 20, counted_noise(1), batch=5, workers=2, progress=interrupt)
+    assert len(looks) < 900
