@@ -19,6 +19,7 @@ DOCS = ROOT / "docs"
 ON_A_BITSTREAM = ("reference/recording.md", "how-to/export.md", "how-to/sp800-22.md")
 ELSEWHERE = {
     "how-to/add-a-role.md": "instruments/test_roles_of_others.py",
+    "how-to/compare.md": "cli/test_compare.py",
     "how-to/add-an-instrument.md": "instruments/test_bench_pages.py",
     "how-to/extend.md": "test_pages.py",
     "how-to/noise-for-your-code.md": "test_pages.py",

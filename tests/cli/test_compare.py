@@ -3,7 +3,9 @@
 import json
 import multiprocessing
 import os
+import re
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from mtjlab.cli.compare_arms import BenchBits, SimulatedBits, parse_arm
 from mtjlab.cli.main import main
 from mtjlab.cli.worker_processes import worker_processes
 from mtjlab.core import pack_bits
+from mtjlab.data import Blocks, RecordingHead, RecordingWriter
 
 SMALL = ["--images", "8", "--seeds", "2", "--steps", "2", "--workers", "1"]
 
@@ -137,3 +140,16 @@ def test_worker_processes_end_with_the_work():
     assert not children[other].is_alive()
     with worker_processes(1) as none:
         assert none is None
+
+
+def test_the_python_of_the_page_runs_with_fewer_images(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = Path(__file__).parents[2] / "docs/how-to/compare.md"
+    (code,) = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    with RecordingWriter.create(tmp_path / "bits.h5", RecordingHead("random-bitstream")) as writer:
+        writer.append(Blocks(np.random.default_rng(1).integers(0, 2, 2 * 8 * 784 * 16, dtype=np.uint8)))
+    assert "Settings()" in code
+    code = code.replace("Settings()", "Settings(images=8, seeds=2, steps=1)").replace("ProcessPool", "ThreadPool")
+    exec(compile(code, page, "exec"), {})
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said] == ["raw", "control"]
