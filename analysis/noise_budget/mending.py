@@ -11,6 +11,7 @@ from mtjlab.analysis.diffusion import Sampler
 from mtjlab.analysis.extraction import Extractor
 from mtjlab.analysis.noise import AnyConverter
 from mtjlab.analysis.noise_budget.budget import Answer, NoiseBudget
+from mtjlab.analysis.noise_budget.damage import Flaws
 from mtjlab.core import Bits
 
 __all__ = ["remedies"]
@@ -66,7 +67,9 @@ def _other_settings(
 ) -> Iterator[str]:
     for name, converter in converters.items():
         other = replace(budget, setting=replace(budget.setting, start=converter, renewal=converter))
-        if other.answer is Answer.YES:
+        # What correlation does is dear to find for some converters: not for those that bias alone rules out.
+        bias = max(abs(other.brightness.low), abs(other.brightness.high))
+        if other.damage.severity(Flaws(bias)) <= 1.0 and other.answer is Answer.YES:
             yield f"converter {name} for all noise: margin {other.margin:.2g}"
     if sampler_of is None:
         return
