@@ -32,7 +32,7 @@ __all__ = [
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 """What a drive without locks answers."""
 
-_WRITING = {"libver": ("earliest", "latest"), "meta_block_size": METADATA_BLOCK, "rdcc_nbytes": 0}
+WRITING = {"libver": ("earliest", "latest"), "meta_block_size": METADATA_BLOCK, "rdcc_nbytes": 0}
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
 """What a disk says that takes nothing more."""
@@ -44,7 +44,7 @@ def open_hdf5(path: Path, mode: str, metadata_block: int = METADATA_BLOCK) -> h5
     On a drive that has no locks the file is opened without one, and the log says so: nothing then keeps a second
     process from writing to it.
     """
-    options = {} if mode == "r" else _WRITING | {"meta_block_size": metadata_block}
+    options = {} if mode == "r" else WRITING | {"meta_block_size": metadata_block}
     try:
         return h5py.File(path, mode, **options)
     except OSError as error:

@@ -55,7 +55,8 @@ class RecordingWriter:
     def __init__(self, store: RecordingStore) -> None:
         self.path = store.path
         """The file."""
-        self._store = store
+        self.store = store
+        """The file that is written to."""
         self._lock = threading.RLock()
         self._clock = ClockWatch()
 
@@ -132,33 +133,33 @@ class RecordingWriter:
     def let_go(self) -> None:
         """Close a recording that was opened with `extend`."""
         with self._lock:
-            self._store.close()
+            self.store.close()
 
     @property
     def committed(self) -> int:
         """Bits that the file holds for good."""
-        return self._store.tables.count["bits"]
+        return self.store.tables.count["bits"]
 
     @property
     def rows(self) -> int:
         """Rows of columns that the file holds for good."""
-        return self._store.tables.count["rows"]
+        return self.store.tables.count["rows"]
 
     def table(self) -> NDArray[np.float64]:
         """Return the rows of the columns that the file holds for good, shape (rows, columns)."""
         with self._lock:
-            return self._store.open_tables.table()
+            return self.store.open_tables.table()
 
     @property
     def columns(self) -> list[str]:
         """Names of the columns that the file has."""
         with self._lock:
-            return list(column_links(self._store.file["data"]))
+            return list(column_links(self.store.file["data"]))
 
     @property
     def keeps_resistance(self) -> bool:
         """Whether `append` wants the resistance read with each bit."""
-        return self._store.tables.resistance is not None
+        return self.store.tables.resistance is not None
 
     def add_instrument(
         self,
@@ -183,11 +184,11 @@ class RecordingWriter:
             Its settings in SI units, by name.
         """
         with self._lock:
-            file = self._store.file
+            file = self.store.file
             changes = write_instrument(
                 file["instruments"], role, RecordedInstrument(idn, driver, resource, settings or {})
             )
-            self._store.flush_all()
+            self.store.flush_all()
             if changes:
                 self.log("warning", f"{role}: {changes}", "recording")
 
@@ -205,9 +206,9 @@ class RecordingWriter:
             If there is no such parameter, or if it holds no single number.
         """
         with self._lock:
-            file = self._store.file
+            file = self.store.file
             old = rewrite_parameter(file["parameters"], name, value)
-            self._store.flush_all()
+            self.store.flush_all()
             self.log("info", f"{name} = {value} instead of {old}", "recording")
 
     def append(
@@ -241,13 +242,13 @@ class RecordingWriter:
         OSError
             If the disk is full; what was committed before is safe, and the recording can be resumed when there is room.
         """
-        batch = Batch.checked(self._store.tables, bits, rows, row_times)
+        batch = Batch.checked(self.store.tables, bits, rows, row_times)
         with self._lock:
             if step := self._clock.step():
                 self.log("warning", step, "recording")
-            self._store.make_room(**batch.added)
-            batch.write(self._store.open_tables)
-            self._store.commit(**batch.added)
+            self.store.make_room(**batch.added)
+            batch.write(self.store.open_tables)
+            self.store.commit(**batch.added)
             return self.committed
 
     def log(self, level: str, message: str, source: str = "") -> None:
@@ -259,7 +260,7 @@ class RecordingWriter:
             The level, the text, and who says it.
         """
         with self._lock:
-            self._store.log(level, message, source)
+            self.store.log(level, message, source)
 
     def write_results(self, results: Mapping[str, ResultLike]) -> None:
         """Keep what the procedure found: for each name its value, standard uncertainty (NaN if unknown) and SI unit.
@@ -282,7 +283,7 @@ class RecordingWriter:
         >>> writer.write_results({"coercivity": (0.0412, 0.0003, "T")})  # doctest: +SKIP
         """
         with self._lock:
-            self._store.append("results", result_rows(self._store.tables.datasets["results"].dtype, results))
+            self.store.append("results", result_rows(self.store.tables.datasets["results"].dtype, results))
 
     def begin_fit(self, settings: str = "") -> None:
         """Say that the results from here on are those of a fit of what is recorded.
@@ -298,9 +299,9 @@ class RecordingWriter:
             If they are too long.
         """
         with self._lock:
-            tables = self._store.open_tables
+            tables = self.store.open_tables
             row = fit_row(tables.datasets["fits"].dtype, tables.count["results"], settings, software())
-            self._store.append("fits", row)
+            self.store.append("fits", row)
 
     def write_result(self, name: str, value: float, uncertainty: float = math.nan, unit: str = "") -> None:
         """Keep one result; see `write_results`.
@@ -330,8 +331,8 @@ class RecordingWriter:
         if status not in (Status.FINISHED, Status.ABORTED, Status.FAILED):
             raise InputError(f"status {status!r} ends no recording; use finished, aborted or failed")
         with self._lock:
-            if self._store.is_open:
-                self._store.end(status, reason or status)
+            if self.store.is_open:
+                self.store.end(status, reason or status)
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import io
+import tokenize
 import tomllib
 from pathlib import Path
 
@@ -33,3 +37,83 @@ def test_no_module_stands_outside_the_layers():
     (whole,) = (contract for contract in layered if contract["name"] == "who may know whom")
     named = {name.strip() for layer in whole["layers"] for name in layer.split("|")}
     assert named == set(rules["root_packages"]) == {f"mtjlab.{room}" for room in ROOMS}
+
+
+def _name(node):
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _is_sleep(node):
+    return isinstance(node, ast.Call) and "sleep" in (getattr(node.func, "attr", None), _name(node.func))
+
+
+DOCUMENTED = ("_asdict", "_fields", "_make", "_replace", "_v_name", "_f_iter_nodes")
+"""Public in spite of their names: those of named tuples and of PyTables."""
+
+
+def _is_private(node):
+    """Tell whether a private member of something else is asked for."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr.startswith("_")
+        and not node.attr.startswith("__")
+        and node.attr not in DOCUMENTED
+        and _name(node.value) not in ("self", "cls")
+    )
+
+
+def _lines_in_tests(wanted):
+    """Give the places in the tests where the syntax tree has what is wanted, scripts of other processes included."""
+    found = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        nodes = list(ast.walk(tree))
+        for script in [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]:
+            if "\n" in script or "sleep(" in script:
+                with contextlib.suppress(SyntaxError):  # words, and not a program
+                    nodes += ast.walk(ast.parse(script))
+        found += [f"{path.relative_to(ROOT)}: {ast.unparse(node)}" for node in nodes if wanted(node)]
+    return found
+
+
+def test_no_test_sleeps():
+    """What a test waits for it hears of: an event, a line, the end of a process, an event of Qt; never a time."""
+    assert _lines_in_tests(_is_sleep) == []
+
+
+MOST_PRIVATE = 13
+"""Only ever lowered: where a test needs more than there is, a user may need it too."""
+
+
+def test_tests_use_what_users_may_use():
+    assert len(found := _lines_in_tests(_is_private)) <= MOST_PRIVATE, found
+
+
+LEAST_TESTS = 0.6
+"""Lines of tests to lines of code."""
+
+
+def _lines_of_code(path):
+    """Count the lines that carry code.
+
+    Docstrings, comments and blank lines are left out: every public function here has its parameters, units and errors
+    in its docstring, a third of all lines of the code, and tests have names instead.
+    """
+    text = path.read_text("utf-8")
+    doc = set()
+    for node in ast.walk(ast.parse(text)):
+        for statement in getattr(node, "body", []) if not isinstance(node, ast.Lambda | ast.IfExp) else []:
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                doc.update(range(statement.lineno, statement.end_lineno + 1))
+    skipped = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+    lines = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in skipped:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    return len(lines - doc)
+
+
+def test_there_are_enough_tests():
+    code = sum(_lines_of_code(path) for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    tests = sum(_lines_of_code(path) for path in (ROOT / "tests").rglob("*.py"))
+    assert tests >= LEAST_TESTS * code, f"{tests} lines of tests to {code} of code"

@@ -70,7 +70,8 @@ class RecordingMirror:
         self.failure = ""
         """Why the copy is no longer kept; empty while it is."""
         self._source = path
-        self._patience = patience
+        self.patience = patience
+        """Longest wait for the copy [s], beside the time for its bytes."""
         self._head = b""
         self._size = 0
         self._open: list[io.FileIO] = []
@@ -106,7 +107,7 @@ class RecordingMirror:
             return
         done = threading.Event()
         self._jobs.put((work, done))
-        patience = self._patience + size / _SLOWEST
+        patience = self.patience + size / _SLOWEST
         if not done.wait(patience):
             self.failure = f"{self.path} did not take what was recorded within {patience:.3g} s"
 

@@ -66,7 +66,8 @@ class RecordingStore:
         self.path = path
         """Name of the file."""
         self._held = _Held(file, tables or RecordingTables(file), identity_of(file))
-        self._mirror = mirror
+        self.mirror = mirror
+        """The copy that is kept, if there is one."""
         self._traces = Traces(self.tables.space)
         self.take_traces()
 
@@ -131,8 +132,8 @@ class RecordingStore:
         self._give_name()
         self._traces = Traces(self.tables.space)
         self.take_traces()
-        if self._mirror:
-            self._mirror.copy_again()
+        if self.mirror:
+            self.mirror.copy_again()
 
     def _shorten(self) -> None:
         """Give a short recording that has ended the room it needs and no more; resuming it makes room again."""
@@ -171,8 +172,8 @@ class RecordingStore:
         self.tables.commit(**added)
         self.take_traces()
         self.show_mirror()
-        if self._mirror is not None and self._mirror.failure:
-            failure, self._mirror = self._mirror.failure, None
+        if self.mirror is not None and self.mirror.failure:
+            failure, self.mirror = self.mirror.failure, None
             self.log("warning", f"the copy is given up: {failure}; the recording continues without it", "mirror")
 
     def append(self, table: str, rows: np.ndarray[Any, Any]) -> None:
@@ -204,13 +205,13 @@ class RecordingStore:
         if not is_still_there(held.identity, self.path):
             error = rescue(held.file, self.path)
         elif not self._traces.are_there(written):
-            mirror = self._mirror.path if self._mirror is not None and not self._mirror.failure else None
+            mirror = self.mirror.path if self.mirror is not None and not self.mirror.failure else None
             error = bring_back(self.path, mirror)
         else:
             return
-        if self._mirror is not None:
-            self._mirror.leave()
-            self._mirror = None
+        if self.mirror is not None:
+            self.mirror.leave()
+            self.mirror = None
         with contextlib.suppress(OSError, RuntimeError):  # HDF5 writes into what is left of it
             held.file.close()
         raise error
@@ -222,13 +223,13 @@ class RecordingStore:
 
     def show_mirror(self, everything: bool = False) -> None:
         """Bring the mirror up to date; `everything` where more changed than rows and counters."""
-        if self._mirror is None:
+        if self.mirror is None:
             return
         self._refuse_lost()
         if everything:
-            self._mirror.copy_again()
+            self.mirror.copy_again()
         else:
-            self._mirror.follow(self.tables.take_touched())
+            self.mirror.follow(self.tables.take_touched())
 
     def refuse_mirror(self, folder: Path) -> None:
         """Raise RecordingError if `folder` takes no copy, or has another file of that name than an older copy."""
@@ -236,7 +237,7 @@ class RecordingStore:
 
     def keep_mirror(self, folder: Path) -> None:
         """Keep a copy in `folder` from now on, in place of one that may be there."""
-        self._mirror = RecordingMirror(self.path, folder, replace=True)
+        self.mirror = RecordingMirror(self.path, folder, replace=True)
 
     def end(self, status: str, why: str) -> None:
         """Say how the recording ended, and close it.
@@ -264,9 +265,9 @@ class RecordingStore:
                 self._refuse_lost()
                 self._shorten()
                 self.tables.space.release()
-                if self._mirror is not None:
-                    self._mirror.follow(self.tables.take_touched())
+                if self.mirror is not None:
+                    self.mirror.follow(self.tables.take_touched())
         finally:
             self._held.file.close()
-            if self._mirror:
-                self._mirror.close()
+            if self.mirror:
+                self.mirror.close()

@@ -66,7 +66,8 @@ class SimulatedBench:
         self.faults.fail_device = self.wiring.fail
         self.instruments: dict[str, ScpiInstrument] = {}
         """The simulated instruments by role."""
-        self._servers: dict[str, ScpiServer] = {}
+        self.servers: dict[str, ScpiServer] = {}
+        """The servers that the instruments are reached at, by role; one that is closed is a lost instrument."""
         # An address that stands for all of the machine's is no address to connect to.
         name = socket.gethostname() if simulation.host in ("", "0.0.0.0") else simulation.host
         self.resources: dict[str, str] = {}
@@ -76,7 +77,7 @@ class SimulatedBench:
                 instrument = self.instruments[role] = _maker(role, settings.driver)(context)
                 port = simulation.port + number if simulation.port else 0
                 server = ScpiServer(instrument, role, self.faults, port, simulation.host)
-                self._servers[role] = server
+                self.servers[role] = server
                 self.resources[role] = f"TCPIP::{name}::{server.port}::SOCKET"
         except ValueError:
             self.close()
@@ -114,7 +115,7 @@ class SimulatedBench:
     def close(self) -> None:
         """Stop the servers."""
         self.clock.stop()
-        for server in self._servers.values():
+        for server in self.servers.values():
             with contextlib.suppress(OSError):
                 server.close()
 

@@ -170,8 +170,8 @@ class Connection(VisaLine, VISAAdapter):
             self.resynchronise() if self._unanswered else self.reopen()
         waiting = self._unread()
         if waiting and (self._after_block or self._session.serial) and not waiting.strip(b"\r\n"):
-            if self._socket is not None:
-                self._socket.read_exactly(len(waiting))
+            if self.raw_socket is not None:
+                self.raw_socket.read_exactly(len(waiting))
             return
         if waiting is None:
             return

@@ -79,7 +79,8 @@ class VisaLine:
         self._session = VisaSession(self.manager, resource, {**LINES, **line}, timeout)
 
     @property
-    def _socket(self) -> RawSocket | None:
+    def raw_socket(self) -> RawSocket | None:
+        """The socket below it, where it is one."""
         return self._session.socket
 
     @property
@@ -159,7 +160,7 @@ class VisaLine:
         """Try to reach the instrument for so long [s], at least once."""
         began, said = time.monotonic(), ""
         while True:
-            clearing = self._session.sound and self._socket is None
+            clearing = self._session.sound and self.raw_socket is None
             try:
                 self.reopen()
                 self._check_identity()

@@ -174,7 +174,7 @@ def test_an_interrupt_within_a_commit_leaves_what_was_committed_before(begin, tm
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), writer:  # noqa: PT012 - the interrupt comes while data are in the file
-        monkeypatch.setattr(writer._store.tables, "commit", interrupted)
+        monkeypatch.setattr(writer.store.tables, "commit", interrupted)
         writer.append(Blocks(1 - fair_bits[1001:9999], counts=[998, 4000, 4000]))
     resumed = RecordingWriter.resume(path)
     resumed.append(fair_bits[1001:50_000])
@@ -200,7 +200,7 @@ def test_an_interrupt_between_the_counters_moves_none(begin, tmp_path, fair_bits
     path = tmp_path / "run.h5"
     writer = begin(path)
     writer.append(fair_bits[:13])
-    counters = writer._store.tables.counters
+    counters = writer.store.tables.counters
     monkeypatch.setitem(counters, "blocks", Interrupted(counters["blocks"]))
     with pytest.raises(KeyboardInterrupt):
         writer.append(fair_bits[13:40])

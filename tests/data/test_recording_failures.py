@@ -225,7 +225,7 @@ with RecordingWriter.create(sys.argv[1], RecordingHead("AcquireBits", columns={"
     for _ in range(3):
         print(writer.append(bits[writer.committed :][:1003], {"time": [0.5]}), flush=True)
     # From here on the file system refuses every write of HDF5's own.
-    os.dup2(os.open("/dev/full", os.O_RDWR), writer._store.file.id.get_vfd_handle())
+    os.dup2(os.open("/dev/full", os.O_RDWR), writer.store.file.id.get_vfd_handle())
     writer.append(bits[writer.committed :][:1003], {"time": [0.5]})
     print("never", flush=True)
 """

@@ -102,7 +102,7 @@ def test_a_copy_that_fails_is_given_up_and_the_recording_goes_on(
                 monkeypatch.setattr(recording_mirror.RecordingMirror, "_write", full)
             case "hanging":  # a network drive whose cable is out
                 monkeypatch.setattr(recording_mirror.RecordingMirror, "_write", lambda *_: released.wait(20))
-                writer._store._mirror._patience = 0.2
+                writer.store.mirror.patience = 0.2
         for start in range(2500, 10_000, 2500):
             writer.append(fair_bits[start : start + 2500], ROW)
     released.set()

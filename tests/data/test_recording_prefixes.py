@@ -160,7 +160,7 @@ def test_every_prefix_of_the_writes_of_a_file_object(begin, tmp_path, fair_bits,
         if path.is_relative_to(replay.folder) or mode == "r":
             return direct(path, mode)
         opened.append(RecordedFile(path, {"x": "x+b", "r+": "r+b"}[mode]))  # h5py does not keep it alive
-        return h5py.File(opened[-1], "w" if mode == "x" else mode, **recording_file._WRITING)
+        return h5py.File(opened[-1], "w" if mode == "x" else mode, **recording_file.WRITING)
 
     monkeypatch.setattr(recording_file, "open_hdf5", open_hdf5)
     monkeypatch.setattr(layout, "SHORT", 0)  # a copy is written past the file object; strace sees those below

@@ -131,7 +131,7 @@ def test_a_signal_in_the_middle_of_turning_the_polarity_leaves_no_output_on(line
     bench.pulse_generator.set_pulse(0.5, 1e-8)
     bench.pulse_generator.switch_on()
     connection = bench.pulse_generator.errors.__wrapped__.__self__.driver.adapter
-    write, seen = connection._write, []
+    write, seen = connection.write, []
 
     def write_and_end(command, **named):
         seen.append(command)
@@ -139,7 +139,7 @@ def test_a_signal_in_the_middle_of_turning_the_polarity_leaves_no_output_on(line
             signal.raise_signal(signal.SIGTERM)
         write(command, **named)
 
-    connection._write = write_and_end
+    connection.write = write_and_end
     with pytest.raises(SystemExit):
         bench.pulse_generator.set_pulse(-0.5, 1e-8)
     assert generator.settings["output1"] is False

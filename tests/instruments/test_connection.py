@@ -3,9 +3,9 @@
 import contextlib
 import gc
 import logging
+import select
 import socket
 import threading
-import time
 
 import pytest
 
@@ -147,8 +147,7 @@ def test_an_output_that_stays_on_is_said_once(caplog, tmp_path):
 
 def test_what_is_left_unread_when_connecting_again_is_in_the_log(instrument, connection, caplog):
     instrument.connections[-1].sendall(b"42 V\n")
-    while connection._socket.waiting() is None:
-        time.sleep(0.001)
+    assert select.select([connection.raw_socket], [], [], 30)[0]
     with caplog.at_level(logging.INFO):
         connection.resynchronise()
     assert "b'42 V\\n' is left unread" in caplog.text

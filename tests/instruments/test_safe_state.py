@@ -268,7 +268,7 @@ def test_an_instrument_that_is_lost_leaves_the_others_off(served):
         bench.pulse_generator.set_pulse(1.25, 10e-9)
         bench.pulse_generator.switch_on()
         bench.source_meter.switch_on()
-        instruments._servers["source_meter"].close()
+        instruments.servers["source_meter"].close()
         with pytest.raises((InstrumentLostError, InstrumentError)):
             bench.source_meter.set_bias(0.1, 1e-5)
         # At once, not only at the end of the block.
