@@ -44,18 +44,33 @@ def test_an_error_left_in_an_instrument_is_not_taken_for_one_of_the_run(tmp_path
     assert "before the run: 803" in caplog.text
 
 
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory):
+    """Count the commands of the short run of a procedure; the runs are seeded, and each is counted once."""
+    counts = {}
+
+    def count(short_run):
+        if short_run.name not in counts:
+            with open_bench(short_run.bench, seed=3) as bench:
+                counts[short_run.name] = commands_of(
+                    short_run.procedure(), bench, tmp_path_factory.mktemp("counted") / "whole.h5"
+                )
+        return counts[short_run.name]
+
+    return count
+
+
 @pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))])
 @pytest.mark.parametrize("how", ["stop", "stop_now"])
-def test_a_run_is_stopped_at_any_command(tmp_path, short_run, how, part):
-    with open_bench(short_run.bench, seed=3) as bench:
-        commands = commands_of(short_run.procedure(), bench, tmp_path / "whole.h5")
-    moment = int(np.random.default_rng([part, len(how), *short_run.name.encode()]).integers(1, commands))
+def test_a_run_is_stopped_at_any_command(tmp_path, short_run, commands, how, part):
+    count = commands(short_run)
+    moment = int(np.random.default_rng([part, len(how), *short_run.name.encode()]).integers(1, count))
     path = tmp_path / "stopped.h5"
     with open_bench(short_run.bench, seed=3) as bench:
         stopped = run_stopped_at_command(short_run.procedure(), bench, path, moment, at_once=how == "stop_now")
         assert outputs_are_off(bench)
         # The last commands are those that switch the outputs off: the run may have got to its end by then.
-        assert stopped.status == "aborted" or moment > commands / 2
+        assert stopped.status == "aborted" or moment > count / 2
         rows = stopped.frame().to_numpy(float)
         if stopped.status == "aborted":
             recording = run(short_run.procedure(), bench, path, resume=True)
