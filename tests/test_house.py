@@ -47,8 +47,8 @@ def _is_sleep(node):
     return isinstance(node, ast.Call) and "sleep" in (getattr(node.func, "attr", None), _name(node.func))
 
 
-DOCUMENTED = ("_asdict", "_fields", "_make", "_replace", "_v_name", "_f_iter_nodes")
-"""Public in spite of their names: those of named tuples and of PyTables."""
+DOCUMENTED = ("_asdict", "_fields", "_make", "_replace", "_exit", "_v_name", "_f_iter_nodes")
+"""Public in spite of their names: those of named tuples, of `os` and of PyTables."""
 
 
 def _is_private(node):

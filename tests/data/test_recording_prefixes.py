@@ -118,7 +118,7 @@ class Replay:
             self.check(copy)
 
     def check(self, path: Path) -> None:
-        with Recording(path) as recording, recording._file.opened() as file:
+        with Recording(path) as recording, h5py.File(path, "r") as file:
             committed = recording.committed
             assert committed >= self.reported
             np.testing.assert_array_equal(recording.bits[:], self.bits[:committed])
