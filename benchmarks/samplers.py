@@ -5,7 +5,7 @@
 Every sampler makes the images from the same seeds of software noise, on one thread.  FD is `FeatureStatistics.distance`
 to the statistics of Fashion-MNIST's 10,000 test images that come with mtjlab; it depends on the number of images, so
 compare only equal numbers.  Printed are FD of each seed, their mean and standard deviation, and the CPU time of one
-image.  What is measured already stands in the JSON file, where one is named, and is not measured again.
+image.  What was measured with the same denoiser stands in the JSON file, where one is named, and is not measured again.
 
 The page docs/explanations/samplers.md has the plot of
 
@@ -13,9 +13,11 @@ The page docs/explanations/samplers.md has the plot of
 """
 
 import argparse
+import hashlib
 import json
 import statistics
 import time
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from mtjlab.analysis.noise import PseudoRandomNoise
 
 STUDY = [
     ("ddim", "time", (10, 20, 50)),
+    ("ddim", "log-snr", (20,)),
     ("ddpm", "time", (20, 50)),
     ("dpm-solver++", "log-snr", (10, 20)),
     ("dpm-solver++", "time", (20,)),
@@ -38,6 +41,8 @@ STUDY = [
     ("heun", "log-snr", (6, 11)),
 ]
 """Sampler, spacing of its steps, and numbers of steps."""
+USUAL = {key[:2] for key in STUDY} - {("ddim", "log-snr"), ("dpm-solver++", "time")}
+"""Each sampler with the spacing that it has by default."""
 
 
 def looks(sampler: str, steps: int) -> int:
@@ -73,7 +78,8 @@ def plot(entries: list[dict[str, Any]], path: Path, count: int) -> None:
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(6.4, 4.0), layout="constrained")
-    for key in dict.fromkeys((entry["sampler"], entry["spacing"]) for entry in entries):
+    keys = list(dict.fromkeys((entry["sampler"], entry["spacing"]) for entry in entries))
+    for place, key in enumerate(keys):
         line = [entry for entry in entries if (entry["sampler"], entry["spacing"]) == key]
         runs = [[run["FD"] for run in entry["runs"].values()] for entry in line]
         mean = [statistics.mean(distances) for distances in runs]
@@ -81,9 +87,15 @@ def plot(entries: list[dict[str, Any]], path: Path, count: int) -> None:
             [m - min(d) for m, d in zip(mean, runs, strict=True)],
             [max(d) - m for m, d in zip(mean, runs, strict=True)],
         ]
-        kept = {"marker": "o", "capsize": 3, "linestyle": "--" if key == ("dpm-solver++", "time") else "-"}
+        aside = 1.015 ** (place - len(keys) / 2)  # so that points of the same number of looks stand side by side
         axes.errorbar(
-            [entry["looks"] for entry in line], mean, ends, label=f"{key[0]}, equal steps of {key[1]}", **kept
+            [aside * entry["looks"] for entry in line],
+            mean,
+            ends,
+            label=f"{key[0]}, equal steps of {key[1]}",
+            marker="o",
+            markerfacecolor=None if key in USUAL else "white",
+            capsize=3,
         )
     axes.set(xlabel="looks of the denoiser an image", ylabel=f"FD at n = {count:,}", xscale="log", ylim=(0, None))
     axes.set_xticks([10, 20, 50], ["10", "20", "50"])
@@ -102,7 +114,9 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     arguments = parser.parse_args()
     count = arguments.images
-    denoiser = Denoiser.shipped(threads=1) if arguments.model is None else Denoiser(arguments.model, threads=1)
+    path = arguments.model or Path(str(resources.files("mtjlab.data") / "denoiser" / "denoiser.onnx"))
+    model = hashlib.sha256(path.read_bytes()).hexdigest()
+    denoiser = Denoiser(path, threads=1)
     features = Features.shipped(threads=1)
     entries = [
         {"sampler": sampler, "spacing": spacing, "steps": steps, "looks": looks(sampler, steps), "runs": {}}
@@ -110,7 +124,7 @@ def main() -> None:
         for steps in numbers
     ]
     known = json.loads(arguments.json.read_text()) if arguments.json and arguments.json.exists() else None
-    if known and (known["images"], known["model"]) == (count, str(arguments.model)):
+    if known and (known["images"], known["model"]) == (count, model):
         same = [
             (old, new) for old in known["samplers"] for new in entries if {**old, "runs": {}} == {**new, "runs": {}}
         ]
@@ -123,7 +137,7 @@ def main() -> None:
             entry["runs"][seed] = measured(denoiser, features, entry, count, int(seed))
             print(summary(entry), flush=True)
             if arguments.json:
-                told = {"images": count, "model": str(arguments.model), "samplers": entries}
+                told = {"images": count, "model": model, "samplers": entries}
                 arguments.json.write_text(json.dumps(told, indent=1) + "\n")
     print(f"\nn = {count:,}, seeds 1 to {arguments.seeds}")
     for entry in entries:
