@@ -34,6 +34,7 @@ HELD = {"amplitude": 1.22, "width": 5.35e-9}
 states; on the plateau of the usual point it does not."""
 SLOPE = 2.0
 CONSTANT = 100_000
+FORMATS = ("recording", "packed", "symbols", "ascii")
 SPAN = 0.1
 
 
@@ -200,11 +201,15 @@ def parse_arm(word: str, *, allow_alarms: bool = False) -> Arm:
     if kind == "biased":
         return Arm(name or f"biased-{rest}", BiasedBits(_number(word, rest)))
     body, extractor = _extractor_of(spec)
+    path, colon, format = body.rpartition(":")  # noqa: A001 - as a user calls it
     origin: BitOrigin
     if kind == "device":
         origin = _device(word, body.partition(":")[2], extractor)
     elif kind == "bench":
         origin = BenchBits(body.partition(":")[2] or "simulated", extractor, allow_alarms)
+    elif colon and format in FORMATS and Path(path).is_file():
+        body = path
+        origin = FileBits(Path(path), extractor, allow_alarms, format)
     else:
         if not Path(body).is_file():
             raise InputError(
@@ -238,7 +243,12 @@ def _extractor_of(spec: str) -> tuple[str, str]:
     kind, _, rest = spec.partition(":")
     plain = rest if kind in ("device", "bench") else spec
     body, colon, last = plain.rpartition(":")
-    if colon and not Path(plain).is_file() and (kind in ("device", "bench") or Path(body).is_file()):
+    if (
+        colon
+        and last not in FORMATS
+        and not Path(plain).is_file()
+        and (kind in ("device", "bench") or Path(body).is_file())
+    ):
         raise InputError(f"extractor {last!r} is not known; installed: {', '.join(EXTRACTORS.names())}")
     return spec, ""
 

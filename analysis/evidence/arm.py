@@ -187,6 +187,8 @@ class FileBits:
     """Name of the extractor; empty for the bits as they are."""
     allow_alarms: bool = False
     """Whether bits with health alarms are taken."""
+    format: str | None = None
+    """recording, packed, symbols or ascii; None tells it by the content."""
 
     @property
     def words(self) -> str:
@@ -202,7 +204,7 @@ class FileBits:
     def identity(self) -> str:
         """Hash of the file, and the extractor."""
         with self.path.open("rb") as file:
-            return f"file {hashlib.file_digest(file, 'blake2b').hexdigest()} {self.extractor}"
+            return f"file {hashlib.file_digest(file, 'blake2b').hexdigest()} {self.format} {self.extractor}"
 
     def supply(self, seed: int, part: int, count: int) -> BitSupply:
         """Open the run of bits number `part`; those before it are passed over.
@@ -252,11 +254,12 @@ class FileBits:
             )
 
     def _file(self) -> BitsInFile:
-        return BitsInFile.open(self.path, extractor=EXTRACTORS.load(self.extractor) if self.extractor else None)
+        extractor = EXTRACTORS.load(self.extractor) if self.extractor else None
+        return BitsInFile.open(self.path, self.format, extractor=extractor)
 
     def _alarms(self) -> int:
         """Count the alarms that a recording holds; those of another file are found now, as in an acquisition."""
-        raw = BitsInFile.open(self.path)
+        raw = BitsInFile.open(self.path, self.format)
         if raw.format == "recording":
             from mtjlab.data import Recording
 

@@ -1,5 +1,6 @@
 """`mtjlab compare`."""
 
+import dataclasses
 import json
 import multiprocessing
 import os
@@ -78,6 +79,10 @@ def test_arms_are_written_as_a_newcomer_would_guess(tmp_path, monkeypatch):
     assert parse_arm("software") == Arm("software")
     assert parse_arm("bits.h5") == Arm("bits", FileBits(tmp_path.__class__("bits.h5")))
     assert parse_arm("bits.h5:von-neumann").origin == FileBits(tmp_path.__class__("bits.h5"), "von-neumann")
+    raw = FileBits(tmp_path.__class__("bits.h5"), format="packed")
+    assert parse_arm("bits.h5:packed").origin == raw
+    packed = dataclasses.replace(raw, extractor="von-neumann")
+    assert parse_arm("bits.h5:packed:von-neumann").origin == packed
     assert parse_arm("c=biased:0.49") == Arm("c", BiasedBits(0.49))
     assert parse_arm("c=biased:0.49").is_control
     assert not parse_arm("fair=biased:0.5").is_control
