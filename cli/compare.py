@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HELP = "compare images from bits with images from software noise; exit code 1 unless all are equivalent"
 ARMS = (
-    "software, biased:0.495 (the control), FILE[:EXTRACTOR], device:DEVICE[,hold][:EXTRACTOR], "
+    "software, biased:0.495 (the control), FILE[:FORMAT][:EXTRACTOR], device:DEVICE[,hold][:EXTRACTOR], "
     "bench:BENCH[:EXTRACTOR], each perhaps with NAME= before it; the first is what the others are compared with; or "
     "one TOML file with all of it"
 )

@@ -4,7 +4,7 @@ NAME=SPEC, or SPEC alone, where SPEC is
 
 software                              numpy's normals
 biased:0.495                          software bits with that probability of a one: the control
-FILE[:EXTRACTOR]                      a recording or a file of bits, raw unless an extractor is named
+FILE[:FORMAT][:EXTRACTOR]             a recording or a file of bits, raw unless an extractor is named
 device:DEVICE[,KEY=VALUE][:EXTRACTOR] bits straight from the simulated device (amplitude, width, hold)
 bench:BENCH[:EXTRACTOR]               pulses on a bench while the images are made: hardware in the loop
 """
