@@ -12,7 +12,7 @@ from mtjlab.analysis.diffusion import Ddim, Sampler, VPrediction, sample
 from mtjlab.analysis.noise import (
     BIT_SUM_1,
     INVERSE_CDF16,
-    BitConverter,
+    AnyConverter,
     BitNoise,
     NoiseSource,
     NotEnoughBits,
@@ -35,9 +35,9 @@ class ImagesFromBits:
 
     sampler: Sampler = dataclasses.field(default_factory=Ddim)
     """The rule of the steps, and how many there are."""
-    start: BitConverter = INVERSE_CDF16
+    start: AnyConverter = INVERSE_CDF16
     """What turns bits into the initial noise."""
-    renewal: BitConverter = BIT_SUM_1
+    renewal: AnyConverter = BIT_SUM_1
     """What turns bits into the noise of the steps."""
     image_shape: tuple[int, ...] = (28, 28)
     """Shape of an image: `image_shape` of the denoiser."""
@@ -48,16 +48,16 @@ class ImagesFromBits:
 
     @property
     def bits_per_image(self) -> int:
-        """Bits that one image takes."""
+        """Bits that one image takes; of a converter that rejects, so many on average."""
         return self._start_bits + self._renewal_bits
 
     @property
     def _start_bits(self) -> int:
-        return self._pixels * self.start.bits_per_normal
+        return math.ceil(self._pixels * self.start.bits_per_normal)
 
     @property
     def _renewal_bits(self) -> int:
-        return self._pixels * self.sampler.renewals * self.renewal.bits_per_normal
+        return math.ceil(self._pixels * self.sampler.renewals * self.renewal.bits_per_normal)
 
     def judge(self, bits: ArrayLike | Bits, *, start: bool = True) -> NoiseBudget:
         """Predict whether bits are good enough for such images.
@@ -140,7 +140,7 @@ class ImagesFromBits:
         self.refuse_too_few(len(bits), count)
         for words in self.judge(bits).warnings:
             log.warning("%s", words)
-        start = BitNoise(bits[: count * self.bits_per_image], self.start)
+        start = BitNoise(bits, self.start)
         return self.make_of_noise(
             denoiser,
             start,

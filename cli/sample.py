@@ -70,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
         NOISE_CONVERTERS.load(arguments.step_converter),
         denoiser.image_shape,
     )
+    if labels is None and arguments.guidance != 1.0:
+        raise InputError(f"--guidance {arguments.guidance:g} weighs a class: give --class, too")
     trajectory = Trajectory(len(recipe.sampler.times) - 1)
     with open_noise(arguments, recipe, output) as noise, output.progress() as stage:
         _make_folder(arguments.output)

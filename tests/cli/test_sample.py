@@ -150,6 +150,7 @@ def test_bits_whose_health_tests_raised_alarms_are_refused(command, tmp_path):
         (("--seed-noise", "software"), True, "no step of this sampler takes noise"),
         (("--sampler", "heun", "--eta", 0.5), True, "eta = 0.5: Heun's method renews no noise"),
         (("--noise", "sum+bit-sum-1"), True, "no converter 'sum' (choose from "),
+        (("--guidance", 2), True, "--guidance 2 weighs a class: give --class, too"),
         (("--model", "README.md"), True, "README.md is not an ONNX network"),
     ],
 )

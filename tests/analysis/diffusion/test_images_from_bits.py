@@ -45,3 +45,29 @@ def test_the_converters_say_how_many_bits_an_image_takes():
     again = recipe.make_of_noise(Denoiser.shipped(), start, 1, step_noise=start.sharing(BitSum(3)))
     np.testing.assert_array_equal(image, again)
     assert start.bits_left == 0
+
+
+class Waiting:
+    """Counts pairs of bits until one is unequal, whose first bit is the sign: 4 bits a normal on average."""
+
+    bits_per_normal = 4.0
+    shift = 0.0
+
+    def draw(self, count, take):
+        signs = []
+        while len(signs) < count:
+            first, second = take(2).unpacked()
+            if first != second:
+                signs.append(2.0 * first - 1.0)
+        return np.array(signs, np.float32)
+
+
+def test_a_converter_that_rejects_takes_what_it_needs():
+    recipe = ImagesFromBits(Ddim(2, 1.0), Waiting(), BitSum(1))
+    assert recipe.bits_per_image == 784 * 5
+    bits = np.random.default_rng(8).integers(0, 2, 3 * recipe.bits_per_image, dtype=np.uint8)
+    noise = BitNoise(bits, Waiting())
+    images = recipe.make_of_noise(Denoiser.shipped(), noise, 2, step_noise=noise.sharing(BitSum(1)))
+    # A pair is unequal with probability 1/2: 2 bits times a number of trials of mean 2 and variance 2.
+    assert noise.bits_used == pytest.approx(2 * recipe.bits_per_image, abs=4 * 2 * np.sqrt(2 * 2 * 784))
+    assert images.shape == (2, 28, 28)
