@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,27 +73,27 @@ def _faults_of(
 ) -> Iterator[tuple[int, NDArray[Any], str]]:
     first, count = rows["first_bit"].astype(np.uint64), rows["count"].astype(np.uint64)
     expected = np.concatenate((first[:1] if begin is None else np.array([begin], np.uint64), first[:-1] + count[:-1]))
+    gaps = (first != expected).tolist()
+    checksums = rows["checksum"].tolist() if "checksum" in (rows.dtype.names or ()) else [None] * len(rows)
+    written = list(zip(rows["count"].tolist(), checksums, rows["ones"].tolist(), strict=True))
     for number, skip, piece in _pieces(packed, first, count, bits):
-        row = rows[number]
         if piece is None:
-            yield number, row, f"reaches beyond the {bits:,} bits that are committed"
+            yield number, rows[number], f"reaches beyond the {bits:,} bits that are committed"
             continue
-        if first[number] != expected[number]:
-            yield number, row, f"should begin at bit {expected[number]:,}, where the one before ends"
-        problem = _bits_fault(piece, skip, row)
+        if gaps[number]:
+            yield number, rows[number], f"should begin at bit {expected[number]:,}, where the one before ends"
+        problem = _bits_fault(piece, skip, *written[number])
         if problem:
-            yield number, row, problem
+            yield number, rows[number], problem
 
 
-def _bits_fault(packed: NDArray[np.uint8], skip: int, row: Any) -> str:
-    """Say what of `row` of /blocks the bits of its block contradict, which begin after `skip` bits of `packed`."""
-    count = int(row["count"])
-    if "checksum" in row.dtype.names:
-        checksum = block_checksum(packed, skip, count)
-        if checksum != int(row["checksum"]):
-            return f"has checksum {checksum:08x}, and was written with {int(row['checksum']):08x}"
-    ones = int(np.bitwise_count(align_bits(packed, skip, count)).sum(dtype=np.int64))
-    return f"has {ones:,} ones, and was written with {int(row['ones']):,}" if ones != int(row["ones"]) else ""
+def _bits_fault(packed: NDArray[np.uint8], skip: int, count: int, checksum: int | None, ones: int) -> str:
+    """Say what of its row the bits of a block contradict, which begin after `skip` bits of `packed`."""
+    block = align_bits(packed, skip, count)
+    if checksum is not None and (found := zlib.crc32(block.data)) != checksum:
+        return f"has checksum {found:08x}, and was written with {checksum:08x}"
+    there = int(np.bitwise_count(block).sum(dtype=np.int64))
+    return f"has {there:,} ones, and was written with {ones:,}" if there != ones else ""
 
 
 def checked_bytes(file: h5py.File, start: int, stop: int) -> tuple[NDArray[np.uint8], BlockFault | None]:
@@ -108,7 +109,8 @@ def checked_bytes(file: h5py.File, start: int, stop: int) -> tuple[NDArray[np.ui
     held = packed[begin : (end + 7) // 8]
     for number, row in enumerate(rows):
         at, length = int(row["first_bit"]) - 8 * begin, int(row["count"])
-        problem = _bits_fault(held[at // 8 : (at + length + 7) // 8], at % 8, row)
+        checksum = int(row["checksum"]) if "checksum" in row.dtype.names else None
+        problem = _bits_fault(held[at // 8 : (at + length + 7) // 8], at % 8, length, checksum, int(row["ones"]))
         if problem:
             return held, BlockFault(first + number, problem)
     return held[start // 8 - begin : (stop + 7) // 8 - begin], None

@@ -26,6 +26,8 @@ class FileSpace:
         """The file."""
         self.descriptor = _descriptor_of(file)
         """By what the operating system knows it; None where one cannot write by it (Windows)."""
+        self.chunks_placed = 0
+        """Chunks whose places in the file were learned."""
         self.has_grown = False
         """Whether it was made longer; whoever asks takes it back."""
         self._seen = 0

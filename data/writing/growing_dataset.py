@@ -133,6 +133,10 @@ class GrowingDataset:
         piece = rows[(there - kept) * self._row_bytes : there * self._row_bytes]
         return self._place(chunk, count - kept), piece
 
+    def farthest(self) -> int:
+        """Return where in the file the chunk lies that is farthest back; 0 where none is known."""
+        return max(self._addresses.values(), default=0)
+
     def written_bytes(self) -> list[tuple[int, bytes]]:
         """Return where in the file the rows lie that were written last, and what was written, as `last_bytes` does."""
         last = self.last_bytes(self._written[0])
@@ -165,10 +169,13 @@ class GrowingDataset:
         return self._addresses[chunk] + (row - chunk * self.chunk) * self._row_bytes
 
     def _learn_address(self, chunk: int) -> None:
-        if not self.grows:
-            self._addresses[chunk] = int(self._id.get_offset())
-        elif chunk not in self._addresses:
+        if chunk in self._addresses:
+            return
+        if self.grows:
             self._addresses[chunk] = int(self._id.get_chunk_info_by_coord((chunk * self.chunk,)).byte_offset)
+        else:
+            self._addresses[chunk] = int(self._id.get_offset())
+        self._space.chunks_placed += 1
 
     def _put(self, place: int, rows: np.ndarray[Any, Any]) -> None:
         assert self._space.descriptor is not None

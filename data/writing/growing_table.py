@@ -65,6 +65,10 @@ class GrowingTable:
         fields = [field.last_bytes(count) for name, field in self._fields.items() if name not in FILLED_IN_LATER]
         return max((last for last in fields if last is not None and last[1].strip(b"\0")), default=None)
 
+    def farthest(self) -> int:
+        """Return where in the file the chunk lies that is farthest back; 0 where none is known."""
+        return max(field.farthest() for field in self._fields.values())
+
     def written_bytes(self) -> list[tuple[int, bytes]]:
         """Return where in the file the rows lie that were written last, and what was written, field by field."""
         return [last for field in self._fields.values() for last in field.written_bytes()]

@@ -78,11 +78,9 @@ class RecordingTables:
             for what, place in _COUNTERS.items()
         }
         """The attribute that counts each."""
-        self._counted: dict[str, list[str]] = {what: [] for what in _COUNTERS}
-        for name in self.datasets:
-            self._counted[_counted_as(name)].append(name)
         self._room = self._find_room()
-        self._last: dict[str, tuple[int, bytes]] = {}
+        self._from_the_end = list(self.datasets)
+        self._chunks_placed = 0
 
     def table(self) -> NDArray[np.float64]:
         """Return the committed rows of the columns, in the order of the procedure, shape (rows, columns)."""
@@ -128,19 +126,19 @@ class RecordingTables:
 
         Zeros are passed over, since a file that was cut and grew again has them too. None where nothing was written.
         """
-        return max((last for last in self._last.values() if last[1].strip(b"\0")), default=None)
+        if self._chunks_placed != self.space.chunks_placed:
+            self._chunks_placed = self.space.chunks_placed
+            self._from_the_end.sort(key=lambda name: self.datasets[name].farthest(), reverse=True)
+        whole = self.count | {"bits": self.count["bits"] // 8 * 8}
+        for name in self._from_the_end:
+            last = self.datasets[name].last_bytes(lengths_of([name], whole)[name])
+            if last is not None and last[1].strip(b"\0"):
+                return last
+        return None
 
     def written_bytes(self) -> list[tuple[int, bytes]]:
         """Return where in the file the rows lie that were written last, committed or not, and what was written."""
         return [last for dataset in self.datasets.values() for last in dataset.written_bytes()]
-
-    def _note_last(self, names: Iterable[str]) -> None:
-        """Note the last committed bytes of these datasets."""
-        whole = lengths_of(names, self.count | {"bits": self.count["bits"] // 8 * 8})
-        for name, count in whole.items():
-            last = self.datasets[name].last_bytes(count)
-            if last is not None:
-                self._last[name] = last
 
     def take_touched(self) -> list[tuple[int, int]]:
         """Return where in the file rows were written since the last call: first byte and number of bytes."""
@@ -156,7 +154,6 @@ class RecordingTables:
                 self.counters[what].write(np.array(count[what], np.uint64), _COUNTER)
             self.file.flush()
             self.count = count
-            self._note_last(name for what in changed for name in self._counted[what])
         except BaseException:  # Ctrl-C between two counters: they must not part ways
             for what in changed:
                 self.counters[what].write(np.array(self.count[what], np.uint64), _COUNTER)
