@@ -72,19 +72,25 @@ def test_a_bias_that_the_instrument_did_not_take_is_an_error_and_leaves_the_outp
         opened.set_bias(0.05, 1e-5)
 
 
+PREPARED = [
+    (b":ARM:SOURCE IMM", None),
+    (b":TRIGGER:SOURCE IMM", None),
+    (b":TRIGGER:OUTPUT SOUR", None),
+    (b":TRIGGER:OLINE 3", None),
+    (b":SOURCE:DELAY 1e-06", None),
+    (b":TRIGGER:COUNT?", b"1"),
+    (b":ARM:COUNT 1", None),
+    (b":ARM:COUNT?", b"1"),
+    (b":TRIGGER:COUNT 2500", None),
+    (b":TRAC:POIN 2500", None),
+    NO_ERROR,
+]
+"""A block of 2500 readings, 1 µs after each step."""
+
+
 def test_a_block_is_one_run_of_the_trigger_model(meter):
     bytes_ = [
-        (b":ARM:SOURCE IMM", None),
-        (b":TRIGGER:SOURCE IMM", None),
-        (b":TRIGGER:OUTPUT SOUR", None),
-        (b":TRIGGER:OLINE 3", None),
-        (b":SOURCE:DELAY 1e-06", None),
-        (b":TRIGGER:COUNT?", b"1"),
-        (b":ARM:COUNT 1", None),
-        (b":ARM:COUNT?", b"1"),
-        (b":TRIGGER:COUNT 2500", None),
-        (b":TRAC:POIN 2500", None),
-        NO_ERROR,
+        *PREPARED,
         (b":TRAC:CLE;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:INIT;*OPC?;:SYST:ERR?", None),
     ]
     with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
@@ -152,6 +158,7 @@ def test_the_interval_of_a_block_is_the_slope_of_its_time_stamps(meter, monkeypa
     # Firmware up to C17 calls 0.9765625 s a second (2400 series user's manual, p. 9-5).
     stamps = np.floor(np.arange(2500) * 0.4852e-3 * 1024) / 1024
     bytes_ = [
+        *PREPARED,
         (b":FORM:ELEM TIME", None),
         (b":FORM:ELEM CURR", None),
         (b":FORM:ELEM?", b"CURR"),
@@ -159,7 +166,7 @@ def test_the_interval_of_a_block_is_the_slope_of_its_time_stamps(meter, monkeypa
     ]
     with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
         monkeypatch.setattr(opened.driver.adapter, "query_block", lambda query, count: stamps, raising=False)
-        opened._count = 2500
+        opened.prepare_block(2500, 1e-6)
         assert opened.block_interval() == pytest.approx(0.4852e-3 * second, rel=1e-4)
 
 
