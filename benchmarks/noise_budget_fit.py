@@ -115,7 +115,7 @@ def report(points: list[Point]) -> Damage:
     for each in (each for each in points if each.held_out):
         pixel, distance = damage.mean_pixel(each.flaws().brightness), damage.distance(each.flaws())
         print(
-            f"{each.denoiser:8}{each.side:3d} px eta {each.eta:g} {each.steps:4d} steps"
+            f"{each.denoiser:8}{each.side:3d} px {each.sampler} {each.eta:g} {each.steps:4d} steps"
             f" {each.start:>6}/{each.renewal:6}"
             f"{pixel:7.1f} {each.mean_pixel:7.1f}    {distance:7.2f} {each.distance:7.2f}"
         )

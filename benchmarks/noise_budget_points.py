@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mtjlab.analysis.diffusion import Ddim
+from mtjlab.analysis.diffusion import SAMPLERS
 from mtjlab.analysis.noise import BIT_SUM_1, INVERSE_CDF16, BitConverter, BitSum
 from mtjlab.analysis.noise_budget import Flaws, SamplerSetting
 
@@ -34,10 +34,11 @@ class Setting:
     correlation: float = 0.0
     drift: float = 0.0
     held_out: bool = False
+    sampler: str = "ddim"
 
     def sampler_setting(self) -> SamplerSetting:
         """Return what `mtjlab budget` would be asked about."""
-        sampler = Ddim(self.steps, self.eta)
+        sampler = SAMPLERS.load(self.sampler)(self.steps, self.eta if self.sampler == "ddim" else None)
         return SamplerSetting(sampler, CONVERTERS[self.start], CONVERTERS[self.renewal], self.side**2)
 
     def flaws(self) -> Flaws:

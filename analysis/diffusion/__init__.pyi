@@ -9,6 +9,7 @@ from .heun import Heun as Heun
 from .image_grid import write_image_grid as write_image_grid
 from .onnx_session import open_session as open_session
 from .sampler import SAMPLERS as SAMPLERS
+from .sampler import MultistepSampler as MultistepSampler
 from .sampler import Sampler as Sampler
 from .sampler import SamplerKind as SamplerKind
 from .sampling import normals_per_image as normals_per_image
@@ -26,6 +27,7 @@ __all__ = [
     "Features",
     "FeatureStatistics",
     "Heun",
+    "MultistepSampler",
     "normals_per_image",
     "open_session",
     "sample",

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtjlab.analysis.diffusion import Ddim
+from mtjlab.analysis.diffusion import SAMPLERS
 from mtjlab.analysis.noise import BIT_SUM_1, INVERSE_CDF16, BitSum
 from mtjlab.analysis.noise_budget.damage import DAMAGE, Flaws
 from mtjlab.analysis.noise_budget.sampler_setting import SamplerSetting
@@ -24,7 +24,8 @@ def converter(name):
 
 
 def flaws_of(point):
-    sampler = Ddim(point["steps"], point["eta"])
+    eta = point["eta"] if point["sampler"] == "ddim" else None
+    sampler = SAMPLERS.load(point["sampler"])(point["steps"], eta)
     setting = SamplerSetting(sampler, converter(point["start"]), converter(point["renewal"]), point["side"] ** 2)
     inside, between = setting.correlation_weights(LAGS)
     lags = point["correlation"] ** np.arange(1, LAGS + 1)
@@ -33,7 +34,9 @@ def flaws_of(point):
 
 
 def named(point):
-    return f"{point['denoiser']}-{point['side']}px-{point['steps']}-{point['start']}-{point['renewal']}"
+    return (
+        f"{point['denoiser']}-{point['sampler']}-{point['side']}px-{point['steps']}-{point['start']}-{point['renewal']}"
+    )
 
 
 def test_there_are_enough_of_them():
