@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -114,3 +115,33 @@ def count_fields(packed: NDArray[np.uint8], k: int, values: NDArray[np.float32],
                 place = 56 - 8 * j + np.int64(skip)
                 word |= following << np.uint64(place) if place >= 0 else following >> np.uint64(-place)
         normals[i] = values[_ones(word >> beside)]
+
+
+@jit(nogil=True)
+def polar_pairs(packed: NDArray[np.uint8], cosines: NDArray[np.float32], normals: NDArray[np.float32]) -> None:
+    """Give pairs of normals: 32 bits for the radius and 16 for the angle of each; 16 and 8 of an odd last normal.
+
+    Parameters
+    ----------
+    packed
+        Bytes, three a normal.
+    cosines
+        Cosine of each angle, shape (65536,); the sine is the cosine a quarter of that earlier.
+    normals
+        Where they are written.
+    """
+    for pair in range(normals.size // 2):
+        byte = 6 * pair
+        word = np.uint32(0)
+        for j in range(4):
+            word = (word << np.uint32(8)) | np.uint32(packed[byte + j])
+        angle = (np.uint32(packed[byte + 4]) << np.uint32(8)) | np.uint32(packed[byte + 5])
+        radius = math.sqrt(-2.0 * math.log((np.float64(word) + 0.5) * 2.0**-32))
+        normals[2 * pair] = np.float32(radius * cosines[angle])
+        normals[2 * pair + 1] = np.float32(radius * cosines[(angle - np.uint32(0x4000)) & np.uint32(0xFFFF)])
+    if normals.size % 2:
+        byte = 3 * (normals.size - 1)
+        word = (np.uint32(packed[byte]) << np.uint32(8)) | np.uint32(packed[byte + 1])
+        radius = math.sqrt(-2.0 * math.log((np.float64(word) + 0.5) * 2.0**-16))
+        turn = 2 * math.pi * (np.float64(packed[byte + 2]) + 0.5) / 256 + 0.75 * math.pi
+        normals[normals.size - 1] = np.float32(radius * math.cos(turn))
