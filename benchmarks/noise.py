@@ -1,11 +1,15 @@
 """Bits to normals: speed beside numpy's float32 `standard_normal`, in one run.
 
     python benchmarks/noise.py [--normals N] [--rounds N] [--json PATH] [CONVERTER ...]
+    python benchmarks/noise.py --table [CONVERTER ...]
 
 One thread, from packed bits.  In each round numpy and every converter make as many normals, one after the other, so
 that a load that comes and goes meets all alike; by default as many as the start of 334 images of 28 x 28.  Printed are,
 over the rounds, the median of normals a second (CPU time of the one thread) and of the ratio to numpy in the same
 round, with the smallest and the largest.
+
+With `--table` it prints how far from normal each converter is, as the table of docs/reference/noise-converters.md:
+computed, nothing is drawn or timed.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +29,7 @@ from mtjlab.analysis.noise import (
     BitConverter,
     HeldBits,
     PackedBitConverter,
+    distribution_error,
     numpy_generator,
 )
 from mtjlab.core import Bits
@@ -32,7 +37,12 @@ from mtjlab.core import Bits
 NUMPY = "numpy, float32"
 OF_BITS = "numpy of bits"
 """NumPy's own normals, as `NUMPY` makes them of its generator, made of bits."""
-CONVERTERS = ("inverse-cdf16", "bit-sum-1", "bit-sum-4", "bit-sum-12", "bit-sum-16", "bit-sum-33", "bit-sum-64")
+SMALL = 1e-6
+"""Variances that far from one come of the rounding to float32."""
+CONVERTERS = (
+    *("inverse-cdf16", "bit-sum-1", "bit-sum-4", "bit-sum-12", "bit-sum-16", "bit-sum-33", "bit-sum-64"),
+    *("box-muller", "ziggurat", "biased-tree"),
+)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -60,6 +70,29 @@ def numpy_of_bits(count: int) -> Callable[[], object]:
     return lambda: numpy_generator(HeldBits(bits)).standard_normal(count, np.float32)
 
 
+def table(names: Sequence[str]) -> str:
+    """Return the table of the page, in Markdown."""
+    lines = [
+        "| converter | bits a normal | KS distance | variance - 1 | E x⁴ | largest | shift of the mean |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name in names:
+        converter = NOISE_CONVERTERS.load(name)
+        error = distribution_error(converter)
+        variance = error.moments[1] - error.moments[0] ** 2 - 1
+        cells = (
+            f"`{name}`",
+            f"{converter.bits_per_normal:.5g}",
+            f"{'' if error.exact else '≤ '}{error.ks_distance:.2g}",
+            f"{variance:.0e}" if abs(variance) > SMALL else "0",
+            f"{error.moments[3]:.5f}",
+            f"{error.largest:.3f}",
+            f"{converter.shift:.4f}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -67,12 +100,17 @@ def main() -> None:
     parser.add_argument("--normals", type=int, default=2**18)
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--table", action="store_true", help="how far from normal they are, instead of how fast")
     options = parser.parse_args()
+    names = options.converters or CONVERTERS
+    if options.table:
+        print(table(names))
+        return
     count = options.normals
     generator = np.random.default_rng(1)
     ways = {NUMPY: lambda: generator.standard_normal(count, np.float32)}
-    ways |= {name: maker(NOISE_CONVERTERS.load(name), count) for name in options.converters or CONVERTERS}
     ways[OF_BITS] = numpy_of_bits(count)
+    ways |= {name: maker(NOISE_CONVERTERS.load(name), count) for name in names}
     for way in ways.values():
         way()
     rounds = [{name: seconds(way) for name, way in ways.items()} for _ in range(options.rounds)]

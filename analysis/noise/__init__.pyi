@@ -12,6 +12,7 @@ from .bit_supplies import StreamedBits as StreamedBits
 from .bit_supply import BitSupply as BitSupply
 from .bit_supply import NotEnoughBits as NotEnoughBits
 from .bits_in_file import BitsInFile as BitsInFile
+from .distance_from_normal import distribution_error as distribution_error
 from .inverse_cdf16 import INVERSE_CDF16 as INVERSE_CDF16
 from .inverse_cdf16 import InverseCdf16 as InverseCdf16
 from .noise_source import NoiseSource as NoiseSource
@@ -26,6 +27,7 @@ __all__ = [
     "BitsInFile",
     "BitSum",
     "BitSupply",
+    "distribution_error",
     "HeldBits",
     "INVERSE_CDF16",
     "InverseCdf16",

@@ -28,8 +28,8 @@ class BiasedTree:
     A junction draws a bit of any probability by one pulse of the amplitude at which P(switch) is that probability, so
     that a normal takes 16 pulses and no comparison (Adv. Sci. 2024, doi 10.1002/advs.202402182). `probabilities` says
     which probability a node needs, `draw_tuned` asks for bits of given probabilities level by level, `convert_drawn`
-    takes bits that were drawn at them. With fair bits (`draw`) each node compares its probability with a binary fraction
-    bit by bit, until the two differ: two bits a node on average, whatever the probability.
+    takes bits that were drawn at them. With fair bits (`draw`) each node compares its probability with a binary
+    fraction bit by bit, until the two differ: two bits a node on average, whatever the probability.
 
     Parameters
     ----------
@@ -62,8 +62,9 @@ class BiasedTree:
 
     @cached_property
     def probabilities(self) -> NDArray[np.float64]:
-        """Probability of a one at each node, level by level, shape (2^levels - 1,): node n leads to 2n + 1 by a zero, to
-        2n + 2 by a one. They are multiples of 2^-32.
+        """Probability of a one at each node, level by level, shape (2^levels - 1,), in multiples of 2^-32.
+
+        Node n leads to node 2n + 1 by a zero and to 2n + 2 by a one.
         """
         from scipy.special import ndtr  # slow to import
 
@@ -74,7 +75,8 @@ class BiasedTree:
             mass = np.abs(np.diff(np.where(edges < 0, below, 1 - below) if level == 0 else below))
             lower, upper = mass[::2], mass[1::2]
             found.append(upper / (lower + upper))
-        return np.clip(np.rint(np.concatenate(found) * _SCALE), 1, _SCALE - 1) / _SCALE
+        steps: NDArray[np.float64] = np.clip(np.rint(np.concatenate(found) * _SCALE), 1, _SCALE - 1)
+        return steps / _SCALE
 
     @cached_property
     def _values(self) -> NDArray[np.float64]:

@@ -21,7 +21,9 @@ __all__ = ["AnyConverter", "BitConverter", "NOISE_CONVERTERS", "PackedBitConvert
 class BitConverter(Protocol):
     """Turn a fixed number of bits into one value of zero mean and unit variance, if the bits are fair.
 
-    A package brings one of its own as an entry point in the group ``mtjlab.noise_converters``.
+    A package brings one of its own, or a `RejectingConverter`, as an entry point in the group
+    ``mtjlab.noise_converters``. One that has a method `distribution`, which returns all values of a normal and their
+    probabilities, has its `distribution_error` computed of these.
     """
 
     @property
@@ -116,5 +118,5 @@ AnyConverter: TypeAlias = BitConverter | RejectingConverter
 """What turns bits into normals: a fixed number of bits each, or as many as each needs."""
 
 
-NOISE_CONVERTERS: Registry[BitConverter] = Registry("mtjlab.noise_converters", "noise converter", BitConverter)
+NOISE_CONVERTERS: Registry[AnyConverter] = Registry("mtjlab.noise_converters", "noise converter", AnyConverter)
 """The converters that are installed."""

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.noise.distribution_error import DistributionError
+from mtjlab.analysis.noise.distance_from_normal import DistributionError
 from mtjlab.core import Bits
 
 __all__ = ["BOX_MULLER", "BoxMuller"]

@@ -117,11 +117,11 @@ def descend(
         Words that are finished.
     """
     made = 0
-    word, level, compared = state[0], state[1], state[2]
+    word, level, compared = int(state[0]), int(state[1]), int(state[2])
     for i in range(count):
-        bit = np.int64(packed[i >> 3] >> (7 - (i & 7))) & 1
-        node = (np.int64(1) << level) - 1 + word
-        threshold = np.int64(thresholds[node]) if node < thresholds.size else _HALF
+        bit = int(packed[i >> 3] >> (7 - (i & 7))) & 1
+        node = (1 << level) - 1 + word
+        threshold = int(thresholds[node]) if node < thresholds.size else _HALF
         digit = (threshold >> (31 - compared)) & 1
         if bit == digit:
             # Alike so far. The rest of a threshold that is zero is below or equal to whatever bits would follow.

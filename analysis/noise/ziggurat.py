@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.noise.distribution_error import DistributionError
+from mtjlab.analysis.noise.distance_from_normal import DistributionError
 from mtjlab.core import Bits
 
 __all__ = ["ZIGGURAT", "Ziggurat"]
@@ -24,9 +24,7 @@ _PLACES = 2**23
 
 
 class Layers(NamedTuple):
-    """The layers below the density exp(-x²/2), all of the area of the lowest, which is the tail beyond `EDGE` and what
-    lies below its height.
-    """
+    """The layers below the density exp(-x²/2), all of one area; the lowest holds the tail."""
 
     widths: NDArray[np.float64]
     """Width of each; of the lowest its area over its height."""
@@ -42,10 +40,11 @@ class Ziggurat:
     """Choose a layer and a place in it; keep it if it is below the density, else begin again.
 
     The half of the normal density lies in 256 layers of equal area. A word of 32 bits gives a normal: one bit its sign,
-    the next 8 the layer, the other 23 the place along it, so that layer and place are independent. 98.8 % of the words
-    are normals at once. A place in the wedge that the density cuts takes a second word for its height; one beyond 3.654
-    in the lowest layer is replaced by a draw from the tail, x = r - ln(U1)/r, kept if -2 ln(U2) > (x - r)², of two words
-    each. The largest normal is r + 33 ln(2)/r = 9.914: the tail is that of the normal distribution, not cut off.
+    the next 8 the layer, the other 23 the place along it, so that layer and place are independent. 98.5 % of the words
+    are normals at once. A place in the wedge that the density cuts takes a second word for its height; one beyond
+    r = 3.654 in the lowest layer is replaced by a draw from the tail, x = r - ln(U1)/r, kept if -2 ln(U2) > (x - r)²,
+    of two words each. The largest normal is r + 33 ln(2)/r = 9.914: the tail is that of the normal distribution, not
+    cut off.
 
     Biased bits shift the mean by the sign alone in the first order: by the mean of abs(x), sqrt(2/π) = 0.7979 for each
     unit of 2P - 1.
@@ -59,8 +58,8 @@ class Ziggurat:
 
     @property
     def bits_per_normal(self) -> float:
-        """Bits that one normal takes on average: 32.80."""
-        layers = _layers()
+        """Bits that one normal takes on average: 32.705."""
+        layers = layers_below_density()
         beyond = 1 - layers.inner / layers.widths
         # A draw from the tail is kept with probability r exp(r²/2) ∫ exp(-x²/2) from r, and takes two words.
         kept = EDGE * math.exp(EDGE**2 / 2) * _tail_area()
@@ -92,6 +91,7 @@ class Ziggurat:
             missing = needed + (count - done - 1) - words.size // 4
             taken = take(_WORD * missing).packed_bytes
             words = np.concatenate((words, taken)) if words.size else taken
+            words.flags.writeable = False  # as the bits are: the loop is compiled once
             made, used, needed = ziggurat_normals(words, widths, first_beyond, heights, EDGE, normals[done:])
             done, words = done + made, words[4 * used :]
         return normals
@@ -124,11 +124,12 @@ def _tail_area() -> float:
 
 def _kept_share() -> float:
     """Return the probability that a word begins a normal: half the area below the density over that of the layers."""
-    return math.sqrt(math.pi / 2) / (LAYERS * _layers().area)
+    return math.sqrt(math.pi / 2) / (LAYERS * layers_below_density().area)
 
 
 @cache
-def _layers() -> Layers:
+def layers_below_density() -> Layers:
+    """Return the layers, the lowest first."""
     edge_height = math.exp(-(EDGE**2) / 2)
     area = EDGE * edge_height + _tail_area()
     right, heights = [EDGE], [0.0, edge_height]
@@ -142,14 +143,14 @@ def _layers() -> Layers:
 @cache
 def _tables() -> tuple[NDArray[np.float64], NDArray[np.uint32], NDArray[np.float64]]:
     """Return the width of a place in each layer, the first place that may lie outside the density, and the heights."""
-    layers = _layers()
+    layers = layers_below_density()
     first_beyond = np.ceil(layers.inner / layers.widths * _PLACES - 0.5).astype(np.uint32)
     return layers.widths / _PLACES, first_beyond, layers.heights
 
 
 def _moment(power: int) -> float:
     """Return the mean of abs(x)^power that layers, wedges and tail give together."""
-    layers, (nodes, weights) = _layers(), np.polynomial.legendre.leggauss(24)
+    layers, (nodes, weights) = layers_below_density(), np.polynomial.legendre.leggauss(24)
     inner, widths = layers.inner, layers.widths
     whole = inner ** (power + 1) / ((power + 1) * widths)
     # Of a wedge what lies below the density: the share of its height that exp(-x²/2) has above its lower edge.

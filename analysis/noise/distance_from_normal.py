@@ -37,8 +37,8 @@ class DistributionError:
     largest: float
     """Largest absolute value that a normal can have."""
     exact: bool
-    """Whether they come of a sum over all values; if not, the distance is an upper bound, or known to about 1 %, and the
-    moments are those before the rounding to float32."""
+    """Whether they come of a sum over all values; if not, the distance is a bound or known to 1 %, and the moments
+    are those before the rounding to float32."""
 
     @classmethod
     def of_values(cls, values: NDArray[np.float64], probabilities: NDArray[np.float64]) -> Self:
@@ -59,12 +59,12 @@ class DistributionError:
         from scipy.special import ndtr  # slow to import
 
         values, places = np.unique(values, return_inverse=True)
-        probabilities = np.bincount(places.ravel(), probabilities)
-        below = np.cumsum(probabilities)
+        shares = np.bincount(places.ravel(), probabilities).astype(np.float64)
+        below = np.cumsum(shares)
         expected = ndtr(values)
         # The distribution function jumps at a value: it is farthest from the normal one just before or just after.
-        distance = max(np.abs(below - expected).max(), np.abs(below - probabilities - expected).max())
-        first, second, third, fourth = (math.fsum(probabilities * values**power) for power in (1, 2, 3, 4))
+        distance = max(np.abs(below - expected).max(), np.abs(below - shares - expected).max())
+        first, second, third, fourth = (math.fsum(shares * values**power) for power in (1, 2, 3, 4))
         return cls(float(distance), (first, second, third, fourth), float(np.abs(values).max()), exact=True)
 
 
