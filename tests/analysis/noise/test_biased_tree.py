@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mtjlab.analysis.noise.biased_tree import BiasedTree
-from mtjlab.analysis.noise.bit_supply import HeldBits
+from mtjlab.analysis.noise.bit_supplies import HeldBits
 from mtjlab.analysis.noise.distance_from_normal import distribution_error
 from mtjlab.core import Bits, InputError
 

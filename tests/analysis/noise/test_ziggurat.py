@@ -8,7 +8,8 @@ from scipy import integrate
 from scipy.special import ndtr, ndtri
 
 from mtjlab.analysis.noise.bit_noise import BitNoise
-from mtjlab.analysis.noise.bit_supply import HeldBits, NotEnoughBits
+from mtjlab.analysis.noise.bit_supplies import HeldBits
+from mtjlab.analysis.noise.bit_supply import NotEnoughBits
 from mtjlab.analysis.noise.distance_from_normal import distribution_error
 from mtjlab.analysis.noise.ziggurat import EDGE, Ziggurat, layers_below_density
 from mtjlab.core import Bits
