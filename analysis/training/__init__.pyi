@@ -1,13 +1,17 @@
-from .fashion_mnist import load_fashion_mnist as load_fashion_mnist
 from .finishing import finish as finish
+from .image_files import load_images as load_images
+from .image_set import ImageSet as ImageSet
+from .preview import write_preview as write_preview
 from .train import Training as Training
-from .train import TrainingSettings as TrainingSettings
+from .training_settings import TrainingSettings as TrainingSettings
 from .unet import UNet as UNet
 
 __all__ = [
     "finish",
-    "load_fashion_mnist",
+    "ImageSet",
+    "load_images",
     "Training",
     "TrainingSettings",
     "UNet",
+    "write_preview",
 ]

@@ -1,4 +1,4 @@
-"""Read a checkpoint of a training without running anything that the file may name."""
+"""Write a checkpoint of a training, and read one without running anything that the file may name."""
 
 from pathlib import Path
 from typing import Any
@@ -6,11 +6,32 @@ from typing import Any
 import numpy as np
 import torch
 
-from mtjlab.core import InputError
+from mtjlab.core import InputError, new_file
 
-__all__ = ["load_checkpoint"]
+__all__ = ["load_checkpoint", "save_checkpoint"]
 
-KEYS = {"settings", "losses", "net", "average", "optimizer"}
+KEYS = {
+    "settings", "image", "losses", "step", "loss_so_far", "noise_bits", "noise_repeated", "net", "average", "optimizer",
+}  # fmt: skip
+
+
+def save_checkpoint(state: dict[str, Any], path: Path) -> None:
+    """Write a checkpoint, whole or not at all.
+
+    Parameters
+    ----------
+    state
+        What `load_checkpoint` returns.
+    path
+        File to write; an older one is replaced.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written.
+    """
+    with new_file(path, overwrite=True) as partial:
+        torch.save(state, partial)
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:
@@ -24,7 +45,10 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``settings``, ``losses`` (one an epoch), ``net``, ``average`` (the weights to use) and ``optimizer``.
+        ``settings``; ``image`` (shape, classes and name of the data set); ``losses`` (one an epoch), ``step``,
+        ``loss_so_far`` (sum of the losses of the epoch that has begun), ``noise_bits`` (bits used; 0 for software's
+        noise) and ``noise_repeated`` (how often they began again); ``net``, ``average`` (the weights to use) and
+        ``optimizer``.
 
     Raises
     ------

@@ -1,50 +1,59 @@
-"""A small classifier of Fashion-MNIST, whose 64 features measure how far images are apart.
+"""A small classifier, whose 64 features measure how far images are apart.
 
-The image is folded to 14 x 14 x 4 as in the denoiser; three convolutions with pooling bring it to
-64 channels at 3 x 3, a layer to 64 features, another to 10 logits.
+The image is folded to half its side and four times its channels as in the denoiser; three convolutions with pooling
+bring it to 64 channels at an eighth of its side, a layer to 64 features, another to the logits.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mtjlab.analysis.training.image_set import ImageSet
 from mtjlab.core import InputError
 
 __all__ = ["Classifier", "train_classifier"]
 
 FEATURES = 64
-CLASSES = 10
 
 
 class Classifier(nn.Module):
-    """Features and logits of images in [-1, 1], shape (N, 1, 28, 28)."""
+    """Features and logits of images in [-1, 1], shape (N, channels, side, side).
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    side
+        Pixels of an image's side.
+    channels
+        Channels of an image: 1 or 3.
+    classes
+        Number of classes.
+    """
+
+    def __init__(self, side: int = 28, channels: int = 1, classes: int = 10) -> None:
         super().__init__()
+        self.image = (channels, side, side)
         self.body = nn.Sequential(
             nn.PixelUnshuffle(2),
-            *_convolution(4, 32, nn.MaxPool2d(2)),
+            *_convolution(4 * channels, 32, nn.MaxPool2d(2)),
             *_convolution(32, 64),
             *_convolution(64, 64, nn.MaxPool2d(2)),
             nn.Flatten(),
-            nn.Linear(64 * 3 * 3, FEATURES),
+            nn.Linear(64 * (side // 8) ** 2, FEATURES),
             nn.ReLU(),
         )
-        self.head = nn.Linear(FEATURES, CLASSES)
+        self.head = nn.Linear(FEATURES, classes)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """Compute features (N, 64) and logits (N, 10)."""
+        """Compute features (N, 64) and logits (N, classes)."""
         features: Tensor = self.body(image)
         return features, self.head(features)
 
 
 def train_classifier(
-    images: NDArray[np.uint8],
-    labels: NDArray[np.uint8],
+    images: ImageSet,
     *,
     epochs: int = 4,
     batch_size: int = 250,
@@ -56,8 +65,8 @@ def train_classifier(
 
     Parameters
     ----------
-    images, labels
-        uint8, shapes (N, 28, 28) and (N,).
+    images
+        Images with labels.
     epochs
         Passes over the images.
     batch_size
@@ -76,18 +85,18 @@ def train_classifier(
 
     Raises
     ------
-    ValueError
-        If there are fewer images than one batch takes, or not one label for each.
+    InputError
+        If there are fewer images than one batch takes, or they have no labels.
     """
-    if len(images) < batch_size or len(images) != len(labels):
+    if len(images) < batch_size or not images.labels.size:
         raise InputError(
-            f"{len(images)} images, {len(labels)} labels: expected a label an image, at least {batch_size}"
+            f"{len(images)} images, {images.labels.size} labels: expected a label an image, at least {batch_size}"
         )
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    net = Classifier()
+    net = Classifier(images.image_shape[-1], images.channels, int(images.labels.max()) + 1)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    data, target = to_tensor(images), torch.from_numpy(labels.astype(np.int64))
+    data, target = images.to_tensor(), torch.from_numpy(images.labels.astype(np.int64))
     steps = epochs * (len(images) // batch_size)
     optimizer = torch.optim.AdamW(net.parameters(), learning_rate, weight_decay=1e-2)
     cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.2)
@@ -104,11 +113,6 @@ def train_classifier(
             step += 1
             progress(step, steps)
     return net.eval()
-
-
-def to_tensor(images: NDArray[np.uint8]) -> Tensor:
-    """Turn grey levels into [-1, 1], shape (N, 1, 28, 28)."""
-    return torch.from_numpy(images.astype(np.float32) / 127.5 - 1.0)[:, None]
 
 
 def _convolution(inputs: int, outputs: int, *pooling: nn.Module) -> tuple[nn.Module, ...]:

@@ -6,20 +6,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion import Ddim, Denoiser, Features, FeatureStatistics, sample
+from mtjlab.analysis.diffusion import Ddim, Denoiser, Features, FeatureStatistics, Sampler, sample
 from mtjlab.analysis.noise import PseudoRandomNoise
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "Trial", "evaluate", "trials_of"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A way to make images."""
+
+    name: str
+    """What the sampler is called."""
+    sampler: Sampler
+    """The rule of the steps."""
+    classes_in_turn: bool = False
+    """Whether the denoiser is asked for one class after the other; else for any."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What was measured at one eta."""
+    """What was measured of one way to make images."""
 
-    eta: float
-    """Share of the noise renewed at each step."""
-    steps: int
-    """Denoising steps."""
+    trial: Trial
+    """The way."""
     count: int
     """Number of images."""
     seed: int
@@ -32,14 +42,34 @@ class Evaluation:
     """The images."""
 
 
+def trials_of(denoiser: Denoiser, steps: int) -> list[Trial]:
+    """List the ways to judge a denoiser by.
+
+    Parameters
+    ----------
+    denoiser
+        The denoiser.
+    steps
+        Denoising steps.
+
+    Returns
+    -------
+    list of Trial
+        DDIM at eta 0 and 1, and the second with its classes in turn if it knows any.
+    """
+    trials = [Trial(f"DDIM, eta = {eta:g}", Ddim(steps, eta)) for eta in (0.0, 1.0)]
+    if denoiser.classes:
+        trials.append(Trial("DDIM, eta = 1, classes in turn", Ddim(steps, 1.0), classes_in_turn=True))
+    return trials
+
+
 def evaluate(
     denoiser: Denoiser,
     features: Features,
     reference: FeatureStatistics,
+    trial: Trial,
     *,
-    eta: float,
     count: int = 1000,
-    steps: int = 50,
     seed: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Evaluation:
@@ -53,12 +83,10 @@ def evaluate(
         The classifier that looks at the images.
     reference
         Its statistics of real images.
-    eta
-        Share of the noise renewed at each step, 0 to 1.
+    trial
+        How the images are made.
     count
         Number of images; FD depends on it.
-    steps
-        Denoising steps.
     seed
         Seed of the noise.
     progress
@@ -68,10 +96,16 @@ def evaluate(
     -------
     Evaluation
         FD, mean pixel and the images.
+
+    Raises
+    ------
+    InputError
+        If the classes are to come in turn and the denoiser knows none.
     """
-    images = sample(Ddim(steps, eta), denoiser, count, PseudoRandomNoise(seed), progress=progress)
+    labels = np.arange(count) % max(1, len(denoiser.classes)) if trial.classes_in_turn else None
+    images = sample(trial.sampler, denoiser, count, PseudoRandomNoise(seed), labels=labels, progress=progress)
     statistics = FeatureStatistics.of(images, features)
-    return Evaluation(eta, steps, count, seed, reference.distance(statistics), statistics.mean_pixel, images)
+    return Evaluation(trial, count, seed, reference.distance(statistics), statistics.mean_pixel, images)
 
 
 def real_distance(
@@ -82,6 +116,6 @@ def real_distance(
     count: int = 1000,
     seed: int = 1,
 ) -> float:
-    """FD of `count` real images drawn from `images` at random: what perfect images would score."""
-    chosen = np.random.default_rng(seed).choice(len(images), count, replace=False)
+    """FD of `count` real images drawn from `images` with replacement: what perfect images would score."""
+    chosen = np.random.default_rng(seed).choice(len(images), count)
     return reference.distance(FeatureStatistics.of(images[chosen], features))

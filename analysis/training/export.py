@@ -1,5 +1,6 @@
 """Write trained networks as ONNX files, and check that onnxruntime computes the same."""
 
+import json
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,18 +45,22 @@ def export_checkpoint(checkpoint: Path, path: Path) -> float:
     ValueError
         If `checkpoint` is none.
     """
-    return export_denoiser(averaged_network(load_checkpoint(checkpoint)), path)
+    state = load_checkpoint(checkpoint)
+    image = state["image"]
+    return export_denoiser(averaged_network(state), path, side=image["shape"][-1], classes=image["classes"])
 
 
 def averaged_network(state: dict[str, Any]) -> UNet:
     """Build the averaged network from what a checkpoint holds."""
-    net = UNet(state["settings"]["width"])
+    settings, image = state["settings"], state["image"]
+    channels = 1 if len(image["shape"]) == 2 else 3
+    net = UNet(settings["width"], settings["deep_width"], channels=channels, classes=len(image["classes"]))
     net.load_state_dict(state["average"])
     return net.eval()
 
 
-def export_denoiser(net: UNet, path: Path) -> float:
-    """Write a denoiser as an ONNX file: x (N, 1, 28, 28) and t (N,) in, v (N, 1, 28, 28) out.
+def export_denoiser(net: UNet, path: Path, *, side: int = 28, classes: Sequence[str] = ()) -> float:
+    """Write a denoiser as an ONNX file, with the inputs and outputs that `Denoiser` reads.
 
     Parameters
     ----------
@@ -63,6 +68,10 @@ def export_denoiser(net: UNet, path: Path) -> float:
         The network.
     path
         ONNX file to write.
+    side
+        Pixels of an image's side.
+    classes
+        Names of the classes that the network knows, which go into the file's metadata.
 
     Returns
     -------
@@ -75,12 +84,19 @@ def export_denoiser(net: UNet, path: Path) -> float:
         If they differ by 1e-4 or more; `path` is not written then.
     """
     generator = torch.Generator().manual_seed(1)
-    examples = torch.randn(7, 1, 28, 28, generator=generator), torch.linspace(0.0, 1.0, 7)
-    return _export(net, examples, ["x", "t"], ["v"], path)
+    channels = net.stem.in_channels // 4
+    examples: tuple[Tensor, ...] = (
+        torch.randn(7, channels, side, side, generator=generator),
+        torch.linspace(0.0, 1.0, 7),
+    )
+    if not classes:
+        return _export(net, examples, ["x", "t"], ["v"], path)
+    label = torch.arange(7) % (len(classes) + 1)
+    return _export(net, (*examples, label), ["x", "t", "y"], ["v"], path, {"classes": json.dumps(list(classes))})
 
 
 def export_classifier(net: Classifier, path: Path) -> float:
-    """Write a classifier as an ONNX file: x (N, 1, 28, 28) in, features (N, 64) and logits (N, 10) out.
+    """Write a classifier as an ONNX file: x, images, in, features (N, 64) and logits (N, classes) out.
 
     Parameters
     ----------
@@ -99,12 +115,17 @@ def export_classifier(net: Classifier, path: Path) -> float:
     RuntimeError
         If they differ by 1e-4 or more; `path` is not written then.
     """
-    examples = (torch.rand(7, 1, 28, 28, generator=torch.Generator().manual_seed(1)) * 2 - 1,)
+    examples = (torch.rand(7, *net.image, generator=torch.Generator().manual_seed(1)) * 2 - 1,)
     return _export(net, examples, ["x"], ["features", "logits"], path)
 
 
 def _export(
-    net: nn.Module, examples: tuple[Tensor, ...], inputs: Sequence[str], outputs: Sequence[str], path: Path
+    net: nn.Module,
+    examples: tuple[Tensor, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    path: Path,
+    metadata: dict[str, str] | None = None,
 ) -> float:
     net = net.eval()
     with new_file(path, overwrite=True) as partial:
@@ -122,10 +143,19 @@ def _export(
                 opset_version=OPSET,
                 dynamo=False,
             )
+        _describe(partial, metadata or {})
         difference = _difference(net, examples, inputs, outputs, partial)
         if not difference < LARGEST_DIFFERENCE:
             raise RuntimeError(f"torch and onnxruntime differ by {difference:.2g}: nothing was written to {path}")
     return difference
+
+
+def _describe(path: Path, metadata: dict[str, str]) -> None:
+    import onnx
+
+    model = onnx.load(path)
+    onnx.helper.set_model_props(model, metadata)
+    onnx.save(model, path)
 
 
 def _difference(

@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 from mtjlab.analysis.diffusion import Denoiser, Features, FeatureStatistics, write_image_grid
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.classifier import train_classifier
-from mtjlab.analysis.training.evaluation import Evaluation, evaluate, real_distance
+from mtjlab.analysis.training.evaluation import Evaluation, evaluate, real_distance, trials_of
 from mtjlab.analysis.training.export import averaged_network, export_classifier, export_denoiser
-from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist
-from mtjlab.analysis.training.model_card import model_card, write_loss_curve
+from mtjlab.analysis.training.image_files import load_images
+from mtjlab.analysis.training.model_card import evaluation_card, model_card, write_loss_curve
+from mtjlab.core import InputError, new_file
 
 __all__ = ["finish"]
 
 Progress = Callable[[str, int, int], None]
+CLASSIFIER = "training the classifier"
 
 
 def finish(
@@ -36,20 +38,21 @@ def finish(
 
     Writes ``denoiser.onnx``, ``denoiser.json`` (its card), ``loss_curve.png``, ``images.png`` (64 images at
     eta = 1), ``reference_statistics.npz``, and, unless it is there already, ``features.onnx`` (a classifier
-    that is trained for it in one to four minutes).
+    that is trained for it in one to four minutes). Of images without labels nothing can be judged: the card then says
+    nothing of FD, and there are neither features nor statistics.
 
     Parameters
     ----------
     checkpoint
         Checkpoint of a training, finished or not.
     dataset_folder
-        Folder of Fashion-MNIST's idx files.
+        Folder of the data set, as `load_images` reads it.
     output_folder
         Folder to write to; made if need be.
     progress
         Called with what is being done, how much of it is done, and how much there is.
     count
-        Images to judge by, at each of eta = 0 and eta = 1.
+        Images to judge by, for each way to make them (`trials_of`).
     steps
         Denoising steps.
     threads
@@ -62,49 +65,50 @@ def finish(
 
     Raises
     ------
-    ValueError
-        If `checkpoint` is none.
-    FileNotFoundError
-        If the data set is not there.
+    InputError
+        If `checkpoint` is none, or the data set is not there or is another.
     """
     state = load_checkpoint(checkpoint)
-    test_images, test_labels = load_fashion_mnist(dataset_folder, "t10k")
+    test = load_images(dataset_folder, "test")
+    if list(test.image_shape) != state["image"]["shape"]:
+        raise InputError(f"{dataset_folder} has images of shape {test.image_shape}, the checkpoint another data set")
     output_folder.mkdir(parents=True, exist_ok=True)
     net = averaged_network(state)
-    difference = export_denoiser(net, output_folder / "denoiser.onnx")
-    features = _features(dataset_folder, output_folder / "features.onnx", progress, threads)
-    reference = FeatureStatistics.of(test_images, features)
-    reference.save(output_folder / "reference_statistics.npz")
+    side, classes = state["image"]["shape"][-1], state["image"]["classes"]
+    difference = export_denoiser(net, output_folder / "denoiser.onnx", side=side, classes=classes)
     denoiser = Denoiser(output_folder / "denoiser.onnx", threads=threads)
+    parameters = sum(weight.numel() for weight in net.parameters())
+    card = model_card(state, parameters=parameters, export_difference=difference)
     evaluations = []
-    for eta in (0.0, 1.0):
-        report = functools.partial(progress, f"sampling at eta = {eta:g}")
-        evaluations.append(evaluate(denoiser, features, reference, eta=eta, count=count, steps=steps, progress=report))
-    card = model_card(
-        state,
-        parameters=sum(weight.numel() for weight in net.parameters()),
-        export_difference=difference,
-        evaluations=evaluations,
-        real_distance=real_distance(test_images, features, reference, count=count),
-        reference_mean_pixel=reference.mean_pixel,
-        accuracy=float(np.mean(features.labels(test_images) == test_labels)),
-    )
+    if test.labels.size:
+        features = _features(dataset_folder, output_folder / "features.onnx", progress, threads)
+        reference = FeatureStatistics.of(test.images, features)
+        reference.save(output_folder / "reference_statistics.npz")
+        for trial in trials_of(denoiser, steps):
+            report = functools.partial(progress, f"sampling, {trial.name}")
+            evaluations.append(evaluate(denoiser, features, reference, trial, count=count, progress=report))
+        card["evaluation"] = evaluation_card(
+            evaluations,
+            test=len(test),
+            real_distance=real_distance(test.images, features, reference, count=count),
+            reference_mean_pixel=reference.mean_pixel,
+            accuracy=float(np.mean(features.labels(test.images) == test.labels)),
+        )
     _write(output_folder, card, evaluations)
     return card
 
 
 def _features(dataset_folder: Path, path: Path, progress: Progress, threads: int | None) -> Features:
     if not path.exists():
-        images, labels = load_fashion_mnist(dataset_folder)
-        report = functools.partial(progress, "training the classifier")
-        net = train_classifier(images, labels, progress=report)
+        net = train_classifier(load_images(dataset_folder), progress=functools.partial(progress, CLASSIFIER))
         export_classifier(net, path)
     return Features(path, threads=threads)
 
 
 def _write(folder: Path, card: dict[str, Any], evaluations: list[Evaluation]) -> None:
-    images: NDArray[np.uint8] = evaluations[-1].images[:64]
-    write_image_grid(folder / "images.png", images, columns=8)
+    if evaluations:
+        images: NDArray[np.uint8] = evaluations[-1].images[:64]
+        write_image_grid(folder / "images.png", images, columns=8)
     write_loss_curve(folder / "loss_curve.png", card["loss_per_epoch"])
-    text = json.dumps(card, indent=2, ensure_ascii=False)
-    (folder / "denoiser.json").write_text(text + "\n", encoding="utf-8")
+    with new_file(folder / "denoiser.json", overwrite=True) as partial:
+        partial.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -9,20 +9,11 @@ import torch
 from mtjlab.analysis.plots import drawing, encoded
 from mtjlab.analysis.training.evaluation import Evaluation
 
-__all__ = ["model_card", "write_loss_curve"]
+__all__ = ["evaluation_card", "model_card", "write_loss_curve"]
 
 
-def model_card(
-    state: dict[str, Any],
-    *,
-    parameters: int,
-    export_difference: float,
-    evaluations: Sequence[Evaluation],
-    real_distance: float,
-    reference_mean_pixel: float,
-    accuracy: float,
-) -> dict[str, Any]:
-    """Put together what ``denoiser.json`` says.
+def model_card(state: dict[str, Any], *, parameters: int, export_difference: float) -> dict[str, Any]:
+    """Put together what ``denoiser.json`` says of how a denoiser was made.
 
     Parameters
     ----------
@@ -32,8 +23,69 @@ def model_card(
         Number of weights of the denoiser.
     export_difference
         Largest difference between torch's and onnxruntime's v.
+
+    Returns
+    -------
+    dict
+        Ready for JSON.
+    """
+    losses, image = [float(loss) for loss in state["losses"]], state["image"]
+    shape = (1, *image["shape"])[-3:]
+    size = ", ".join(map(str, shape))
+    inputs = {"x": f"float32 (N, {size}), a clean image within [-1, 1]", "t": "float32 (N,), 0 to 1"}
+    if image["classes"]:
+        inputs["y"] = f"int64 (N,), 0 to {len(image['classes']) - 1}, {len(image['classes'])} for any"
+    return {
+        "name": "mtjlab denoiser",
+        "task": f"predict v = alpha eps - sigma x_0 of {shape[1]} x {shape[2]} images, cosine schedule, weights "
+        "averaged (EMA)",
+        "inputs": inputs,
+        "outputs": {"v": f"float32 (N, {size})"},
+        "classes": image["classes"],
+        "parameters": parameters,
+        "data_set": FASHION_MNIST if image["name"] == "Fashion-MNIST" else {"name": image["name"]},
+        "training": {
+            **state["settings"],
+            "epochs_done": len(losses),
+            "noise": _noise(state),
+            "torch": torch.__version__,
+        },
+        "loss_per_epoch": [round(loss, 6) for loss in losses],
+        "export_difference": export_difference,
+    }
+
+
+def _noise(state: dict[str, Any]) -> str:
+    if not state["noise_bits"]:
+        return "software's, by the seed"
+    again = f", of a file that began again {state['noise_repeated']} times" if state["noise_repeated"] else ""
+    return f"{state['noise_bits']:,} bits{again}"
+
+
+FASHION_MNIST = {
+    "name": "Fashion-MNIST, 60,000 training images",
+    "source": "https://github.com/zalandoresearch/fashion-mnist",
+    "paper": "Xiao, Rasul and Vollgraf, arXiv:1708.07747",
+    "licence": "MIT, Copyright (c) 2017 Zalando SE, https://tech.zalando.com",
+}
+
+
+def evaluation_card(
+    evaluations: Sequence[Evaluation],
+    *,
+    test: int,
+    real_distance: float,
+    reference_mean_pixel: float,
+    accuracy: float,
+) -> dict[str, Any]:
+    """Put together what ``denoiser.json`` says of how good a denoiser is.
+
+    Parameters
+    ----------
     evaluations
         What was measured of its images.
+    test
+        Number of test images.
     real_distance
         FD of as many test images.
     reference_mean_pixel
@@ -46,41 +98,24 @@ def model_card(
     dict
         Ready for JSON.
     """
-    losses = [float(loss) for loss in state["losses"]]
     return {
-        "name": "mtjlab denoiser",
-        "task": "predict v = alpha eps - sigma x_0 of 28 x 28 images, cosine schedule, weights averaged (EMA)",
-        "inputs": {"x": "float32 (N, 1, 28, 28), a clean image within [-1, 1]", "t": "float32 (N,), 0 to 1"},
-        "outputs": {"v": "float32 (N, 1, 28, 28)"},
-        "parameters": parameters,
-        "data_set": {
-            "name": "Fashion-MNIST, 60,000 training images",
-            "source": "https://github.com/zalandoresearch/fashion-mnist",
-            "paper": "Xiao, Rasul and Vollgraf, arXiv:1708.07747",
-            "licence": "MIT, Copyright (c) 2017 Zalando SE, https://tech.zalando.com",
-        },
-        "training": {**state["settings"], "epochs_done": len(losses), "torch": torch.__version__},
-        "loss_per_epoch": [round(loss, 6) for loss in losses],
-        "export_difference": export_difference,
-        "evaluation": {
-            "distance": "FD: Fréchet distance of 64 classifier features to the 10,000 test images; not an FID",
-            "classifier_accuracy": round(accuracy, 4),
-            "samples": [
-                {
-                    "eta": one.eta,
-                    "steps": one.steps,
-                    "images": one.count,
-                    "noise": f"software, PseudoRandomNoise({one.seed})",
-                    "FD": round(one.distance, 4),
-                    "mean_pixel": round(one.mean_pixel, 2),
-                }
-                for one in evaluations
-            ],
-            "real": {
-                "what": "as many images drawn from the 10,000 test images",
-                "FD": round(real_distance, 4),
-                "mean_pixel": round(reference_mean_pixel, 2),
-            },
+        "distance": f"FD: Fréchet distance of 64 classifier features to the {test:,} test images; not an FID",
+        "classifier_accuracy": round(accuracy, 4),
+        "samples": [
+            {
+                "sampler": one.trial.name,
+                "steps": len(one.trial.sampler.times) - 1,
+                "images": one.count,
+                "noise": f"software, PseudoRandomNoise({one.seed})",
+                "FD": round(one.distance, 4),
+                "mean_pixel": round(one.mean_pixel, 2),
+            }
+            for one in evaluations
+        ],
+        "real": {
+            "what": "as many images drawn from the test images, with replacement",
+            "FD": round(real_distance, 4),
+            "mean_pixel": round(reference_mean_pixel, 2),
         },
     }
 

@@ -1,8 +1,8 @@
-"""The denoiser: a small U-Net that predicts v from a noisy image and its time.
+"""The denoiser: a small U-Net that predicts v from a noisy image, its time and perhaps its class.
 
-The 28 x 28 image is folded to 14 x 14 x 4 (pixel unshuffle), so that no convolution runs at full
-resolution; two resolutions follow, 14 x 14 and 7 x 7, with self-attention over the 49 positions of
-the lower one.  The time enters every residual block as a scale and a shift of its channels.
+The image is folded to half its side and four times its channels (pixel unshuffle), so that no convolution runs at full
+resolution; two resolutions follow, 14 x 14 and 7 x 7 for 28 x 28 pixels, with self-attention over the positions of
+the lower one.  Time and class enter every residual block as a scale and a shift of its channels.
 """
 
 import math
@@ -88,41 +88,53 @@ class UNet(nn.Module):
     Parameters
     ----------
     width
-        Channels at 14 x 14; there are twice as many at 7 x 7.
+        Channels at half the image's side, a multiple of 8.
+    deep_width
+        Channels at a quarter of the image's side, a multiple of 8; None takes twice `width`.
+    channels
+        Channels of the image: 1 (grey) or 3 (colour).
+    classes
+        Number of classes K that it can be asked for; 0 for none. Label K then stands for "any".
     """
 
-    def __init__(self, width: int = 48) -> None:
+    def __init__(self, width: int = 32, deep_width: int | None = None, *, channels: int = 1, classes: int = 0) -> None:
         super().__init__()
+        deep = 2 * width if deep_width is None else deep_width
         time_channels = 4 * width
         self.embedding = TimeEmbedding(time_channels)
-        self.stem = nn.Conv2d(4, width, 3, padding=1)
+        self.class_embedding = nn.Embedding(classes + 1, time_channels) if classes else None
+        self.stem = nn.Conv2d(4 * channels, width, 3, padding=1)
         self.down = nn.ModuleList([ResidualBlock(width, width, time_channels) for _ in range(2)])
-        self.shrink = nn.Conv2d(width, 2 * width, 3, stride=2, padding=1)
-        self.middle_in = ResidualBlock(2 * width, 2 * width, time_channels)
-        self.attention = Attention(2 * width)
-        self.middle_out = ResidualBlock(2 * width, 2 * width, time_channels)
-        self.grow = nn.Conv2d(2 * width, 4 * width, 1)
+        self.shrink = nn.Conv2d(width, deep, 3, stride=2, padding=1)
+        self.middle_in = ResidualBlock(deep, deep, time_channels)
+        self.attention = Attention(deep)
+        self.middle_out = ResidualBlock(deep, deep, time_channels)
+        self.grow = nn.Conv2d(deep, 4 * width, 1)
         self.up = nn.ModuleList([ResidualBlock(2 * width, width, time_channels) for _ in range(2)])
         self.norm = nn.GroupNorm(8, width)
-        self.head = nn.Conv2d(width, 4, 3, padding=1)
+        self.head = nn.Conv2d(width, 4 * channels, 3, padding=1)
         nn.init.zeros_(self.head.weight)
 
-    def forward(self, image: Tensor, time: Tensor) -> Tensor:
+    def forward(self, image: Tensor, time: Tensor, label: Tensor | None = None) -> Tensor:
         """Predict v.
 
         Parameters
         ----------
         image
-            Noisy images, shape (N, 1, 28, 28).
+            Noisy images, shape (N, channels, side, side), the side a multiple of 4.
         time
             Times in (0, 1), shape (N,).
+        label
+            Classes, whole numbers 0 to K (any), shape (N,); None where the network knows none.
 
         Returns
         -------
         Tensor
-            v, shape (N, 1, 28, 28).
+            v, shape of `image`.
         """
         embedding = self.embedding(time)
+        if self.class_embedding is not None:
+            embedding = embedding + self.class_embedding(label)
         hidden = self.stem(functional.pixel_unshuffle(image, 2))
         skips = []
         for block in self.down:

@@ -53,10 +53,10 @@ def one_thread():
 
 @pytest.fixture
 def small_settings(one_thread):
-    from mtjlab.analysis.training.train import TrainingSettings
+    from mtjlab.analysis.training.training_settings import TrainingSettings
 
     # The rate warms up over 500 steps: these 16 stay below 0.2 x 16 / 500 = 0.0064.
-    return TrainingSettings(epochs=4, batch_size=32, learning_rate=0.2, width=8, seed=3)
+    return TrainingSettings(epochs=4, batch_size=32, learning_rate=0.2, ema_decay=0.999, width=8, seed=3)
 
 
 @pytest.fixture(scope="session")
@@ -65,10 +65,10 @@ def classifier_file(one_thread, dataset_folder, tmp_path_factory) -> Path:
     pytest.importorskip("onnx", reason="the export needs onnx: pip install '.[train]'")
     from mtjlab.analysis.training.classifier import train_classifier
     from mtjlab.analysis.training.export import export_classifier
-    from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist
+    from mtjlab.analysis.training.image_files import load_images
 
     path = tmp_path_factory.mktemp("classifier") / "features.onnx"
-    net = train_classifier(*load_fashion_mnist(dataset_folder), epochs=10, batch_size=50)
+    net = train_classifier(load_images(dataset_folder), epochs=10, batch_size=50)
     assert export_classifier(net, path) < 1e-4
     return path
 
@@ -76,9 +76,10 @@ def classifier_file(one_thread, dataset_folder, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def trained(one_thread, images, tmp_path_factory):
     """Make the checkpoint of a small training."""
-    from mtjlab.analysis.training.train import Training, TrainingSettings
+    from mtjlab.analysis.training.train import Training
+    from mtjlab.analysis.training.training_settings import TrainingSettings
 
     path = tmp_path_factory.mktemp("trained") / "checkpoint.pt"
-    settings = TrainingSettings(epochs=4, batch_size=32, learning_rate=0.2, width=8, seed=3)
+    settings = TrainingSettings(epochs=4, batch_size=32, learning_rate=0.2, ema_decay=0.999, width=8, seed=3)
     Training(images, settings, path).run()
     return path

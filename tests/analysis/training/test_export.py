@@ -18,8 +18,9 @@ from mtjlab.analysis.training.export import (  # noqa: E402
     export_checkpoint,
     export_denoiser,
 )
-from mtjlab.analysis.training.fashion_mnist import load_fashion_mnist  # noqa: E402
 from mtjlab.analysis.training.finishing import finish  # noqa: E402
+from mtjlab.analysis.training.image_files import load_images  # noqa: E402
+from mtjlab.analysis.training.image_set import ImageSet  # noqa: E402
 from mtjlab.analysis.training.unet import UNet  # noqa: E402
 
 
@@ -49,16 +50,16 @@ def test_a_network_that_computes_something_else_is_not_written(one_thread, tmp_p
 
 
 def test_the_classifier_learns_and_is_exported_as_it_is(classifier_file, dataset_folder):
-    images, labels = load_fashion_mnist(dataset_folder, "t10k")
+    test = load_images(dataset_folder, "test")
     features = Features(classifier_file, threads=1)
     # Ten widths: chance names one in ten.
-    assert np.mean(features.labels(images) == labels) > 0.6
-    assert features.features(images).shape == (100, 64)
+    assert np.mean(features.labels(test.images) == test.labels) > 0.6
+    assert features.features(test.images).shape == (100, 64)
 
 
 def test_a_label_for_each_image_is_asked_for(images):
     with pytest.raises(ValueError, match="a label an image"):
-        train_classifier(images, np.zeros(127, dtype=np.uint8))
+        train_classifier(ImageSet(images), batch_size=32)
 
 
 def test_finish_leaves_a_denoiser_with_its_card(trained, dataset_folder, tmp_path):
@@ -76,8 +77,8 @@ def test_finish_leaves_a_denoiser_with_its_card(trained, dataset_folder, tmp_pat
     }
     assert card["training"]["epochs_done"] == 4
     assert card["loss_per_epoch"] == pytest.approx(load_checkpoint(trained)["losses"], abs=1e-6)
-    assert [sample["eta"] for sample in card["evaluation"]["samples"]] == [0, 1]
-    assert seen[-1] == ("sampling at eta = 1", 36, 36)
+    assert [sample["sampler"] for sample in card["evaluation"]["samples"]] == ["DDIM, eta = 0", "DDIM, eta = 1"]
+    assert seen[-1] == ("sampling, DDIM, eta = 1", 36, 36)
     assert FeatureStatistics.load(output / "reference_statistics.npz").count == 100
     # A denoiser of 16 steps makes nothing like the rectangles; real ones drawn at random are close.
     assert all(one["FD"] > card["evaluation"]["real"]["FD"] for one in card["evaluation"]["samples"])
