@@ -151,11 +151,10 @@ def _real_images(arguments: argparse.Namespace) -> "NDArray[np.uint8] | None":
     if arguments.inception_weights is None:
         return None
     from mtjlab.analysis.evidence import InceptionFeatures
-    from mtjlab.analysis.training import load_fashion_mnist
+    from mtjlab.analysis.training import load_images
 
     InceptionFeatures(arguments.inception_weights)
-    images, _ = load_fashion_mnist(arguments.dataset, "t10k")
-    return images
+    return load_images(arguments.dataset, "test").images
 
 
 def _say_pilot(pilot: "Pilot", path: Path, output: "Output") -> None:

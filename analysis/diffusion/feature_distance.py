@@ -28,8 +28,8 @@ class Features:
     Parameters
     ----------
     path
-        ONNX file with the input x (N, 1, 28, 28), float32 in [-1, 1], and the outputs features (N, 64) and
-        logits (N, 10).
+        ONNX file with the input x (N, channels, height, width), float32 in [-1, 1], and the outputs features (N, 64)
+        and logits (N, classes). That of the shipped one is (N, 1, 28, 28), and it knows 10 classes.
     threads
         Threads to run on; None takes every core.
 
@@ -66,7 +66,7 @@ class Features:
         Parameters
         ----------
         images
-            uint8, shape (N, 28, 28).
+            uint8, shape (N, height, width), and 3 at the end for colour; (N, 28, 28) for the shipped one.
 
         Returns
         -------
@@ -76,36 +76,41 @@ class Features:
         Raises
         ------
         ValueError
-            If `images` are no uint8 images of 28 x 28.
+            If `images` are no uint8 images of the size that the classifier knows.
         """
         return self._run("features", images)
 
     def labels(self, images: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Say which garment each image shows.
+        """Say which class each image shows.
 
         Parameters
         ----------
         images
-            uint8, shape (N, 28, 28).
+            uint8, shape (N, height, width), and 3 at the end for colour; (N, 28, 28) for the shipped one.
 
         Returns
         -------
         NDArray
-            Labels of Fashion-MNIST, 0 (T-shirt) to 9 (ankle boot), shape (N,).
+            Numbers of classes, shape (N,); of the shipped one 0 (T-shirt) to 9 (ankle boot).
 
         Raises
         ------
         ValueError
-            If `images` are no uint8 images of 28 x 28.
+            If `images` are no uint8 images of the size that the classifier knows.
         """
         labels: NDArray[np.int64] = np.argmax(self._run("logits", images), axis=1)
         return labels
 
     def _run(self, output: str, images: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
-        if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28) or len(images) == 0:
-            raise InputError(f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, 28, 28)")
-        parts = (images[first : first + batch] for first in range(0, len(images), batch))
-        feeds = (part[:, None].astype(np.float32) / np.float32(127.5) - np.float32(1.0) for part in parts)
+        channels, height, width = next(port.shape[1:] for port in self._session.get_inputs())
+        shape = (height, width) if channels == 1 else (height, width, channels)
+        if images.dtype != np.uint8 or images.shape[1:] != shape or len(images) == 0:
+            raise InputError(
+                f"{images.dtype} array of shape {images.shape}: expected uint8 images (N, {', '.join(map(str, shape))})"
+            )
+        planes = images[:, None] if channels == 1 else np.moveaxis(images, 3, 1)
+        parts = (planes[first : first + batch] for first in range(0, len(planes), batch))
+        feeds = (part.astype(np.float32) / np.float32(127.5) - np.float32(1.0) for part in parts)
         return np.concatenate([self._session.run([output], {"x": feed})[0] for feed in feeds])
 
 

@@ -1,14 +1,14 @@
 from .finishing import finish as finish
 from .image_files import load_images as load_images
-from .image_set import ImageSet as ImageSet
 from .preview import write_preview as write_preview
 from .train import Training as Training
+from .training_images import TrainingImages as TrainingImages
 from .training_settings import TrainingSettings as TrainingSettings
 from .unet import UNet as UNet
 
 __all__ = [
     "finish",
-    "ImageSet",
+    "TrainingImages",
     "load_images",
     "Training",
     "TrainingSettings",

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mtjlab.analysis.training.image_set import ImageSet
+from mtjlab.analysis.training.image_tensor import image_tensor
+from mtjlab.analysis.training.training_images import TrainingImages
 from mtjlab.core import InputError
 
 __all__ = ["Classifier", "train_classifier"]
@@ -53,7 +54,7 @@ class Classifier(nn.Module):
 
 
 def train_classifier(
-    images: ImageSet,
+    images: TrainingImages,
     *,
     epochs: int = 4,
     batch_size: int = 250,
@@ -96,7 +97,7 @@ def train_classifier(
     generator = torch.Generator().manual_seed(seed)
     net = Classifier(images.image_shape[-1], images.channels, int(images.labels.max()) + 1)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    data, target = images.to_tensor(), torch.from_numpy(images.labels.astype(np.int64))
+    data, target = image_tensor(images), torch.from_numpy(images.labels.astype(np.int64))
     steps = epochs * (len(images) // batch_size)
     optimizer = torch.optim.AdamW(net.parameters(), learning_rate, weight_decay=1e-2)
     cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.2)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.analysis.diffusion import Denoiser, Features, FeatureStatistics, write_image_grid
+from mtjlab.analysis.evidence import RealImages
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.classifier import train_classifier
 from mtjlab.analysis.training.evaluation import Evaluation, evaluate, real_distance, trials_of
@@ -37,7 +38,8 @@ def finish(
     """Turn a checkpoint into a folder with all that is shipped of a denoiser.
 
     Writes ``denoiser.onnx``, ``denoiser.json`` (its card), ``loss_curve.png``, ``images.png`` (64 images at
-    eta = 1), ``reference_statistics.npz``, and, unless it is there already, ``features.onnx`` (a classifier
+    eta = 1), ``reference_statistics.npz`` and ``reference_features.npz`` (the test images as the classifier sees
+    them), and, unless it is there already, ``features.onnx`` (a classifier
     that is trained for it in one to four minutes). Of images without labels nothing can be judged: the card then says
     nothing of FD, and there are neither features nor statistics.
 
@@ -84,6 +86,7 @@ def finish(
         features = _features(dataset_folder, output_folder / "features.onnx", progress, threads)
         reference = FeatureStatistics.of(test.images, features)
         reference.save(output_folder / "reference_statistics.npz")
+        RealImages.of(test.images, features).save_features(output_folder / "reference_features.npz")
         for trial in trials_of(denoiser, steps):
             report = functools.partial(progress, f"sampling, {trial.name}")
             evaluations.append(evaluate(denoiser, features, reference, trial, count=count, progress=report))

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mtjlab.analysis.training.image_set import ImageSet
+from mtjlab.analysis.training.training_images import TrainingImages
 from mtjlab.core import InputError
 
 __all__ = ["DEBIAN_FOLDER", "load_images"]
@@ -29,7 +29,7 @@ PICTURES = {".png", ".bmp", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".ppm", ".
 Part = Literal["train", "test"]
 
 
-def load_images(folder: Path, part: Part = "train") -> ImageSet:
+def load_images(folder: Path, part: Part = "train") -> TrainingImages:
     """Read one part of a data set.
 
     Parameters
@@ -43,7 +43,7 @@ def load_images(folder: Path, part: Part = "train") -> ImageSet:
 
     Returns
     -------
-    ImageSet
+    TrainingImages
         Images of 28 or 32 pixels, with labels and names of the classes where there are any.
 
     Raises
@@ -64,14 +64,14 @@ _WANTED = (
 )
 
 
-def _from_idx(folder: Path, part: Part) -> ImageSet:
+def _from_idx(folder: Path, part: Part) -> TrainingImages:
     prefix = "train" if part == "train" else "t10k"
     images = _read_idx(_find(folder, f"{prefix}-images-idx3-ubyte", f"{prefix}-images-idx4-ubyte"))
     labels = _read_idx(_find(folder, f"{prefix}-labels-idx1-ubyte"))
     name, classes = _known(folder)
     if not classes:
         classes = tuple(str(number) for number in range(int(labels.max(initial=0)) + 1))
-    return ImageSet(images, labels, classes, name)
+    return TrainingImages(images, labels, classes, name)
 
 
 def _known(folder: Path) -> tuple[str, tuple[str, ...]]:
@@ -111,7 +111,7 @@ def _read_idx(path: Path) -> NDArray[np.uint8]:
     return data.reshape(shape)
 
 
-def _from_pictures(folder: Path, part: Part) -> ImageSet:
+def _from_pictures(folder: Path, part: Part) -> TrainingImages:
     divided = (folder / "train").is_dir()
     if divided and not (folder / part).is_dir():
         raise InputError(f"{folder} holds train and no {part}: {_WANTED}", argument="dataset")
@@ -126,7 +126,7 @@ def _from_pictures(folder: Path, part: Part) -> ImageSet:
         raise InputError(f"{folder / part} has classes that train has not: {', '.join(sorted(unknown))}")
     images = _read_pictures(files)
     labels = np.array([classes.index(path.parent.name) for path in files], dtype=np.int64)
-    return ImageSet(images, labels, classes if len(classes) > 1 else (), folder.name)
+    return TrainingImages(images, labels, classes if len(classes) > 1 else (), folder.name)
 
 
 def _pictures(folder: Path) -> list[Path]:

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from mtjlab.analysis.diffusion import CosineSchedule
 from mtjlab.analysis.noise import NoiseSource
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint, save_checkpoint
-from mtjlab.analysis.training.image_set import ImageSet
+from mtjlab.analysis.training.image_tensor import image_tensor
+from mtjlab.analysis.training.training_images import TrainingImages
 from mtjlab.analysis.training.training_settings import TrainingSettings
 from mtjlab.analysis.training.unet import UNet
 from mtjlab.core import InputError
@@ -40,7 +41,7 @@ class Training:
     Parameters
     ----------
     images
-        Images to learn from: an `ImageSet`, or grey ones without labels, uint8, shape (N, side, side).
+        Images to learn from: an `TrainingImages`, or grey ones without labels, uint8, shape (N, side, side).
     settings
         What the training is told.
     checkpoint
@@ -62,14 +63,14 @@ class Training:
 
     def __init__(
         self,
-        images: ImageSet | NDArray[np.uint8],
+        images: TrainingImages | NDArray[np.uint8],
         settings: TrainingSettings,
         checkpoint: Path,
         *,
         noise: NoiseSource | None = None,
         device: str = "cpu",
     ) -> None:
-        data = images if isinstance(images, ImageSet) else ImageSet(images)
+        data = images if isinstance(images, TrainingImages) else TrainingImages(images)
         settings.refuse_unfit(data)
         self.settings = settings
         self.checkpoint = checkpoint
@@ -79,7 +80,7 @@ class Training:
         """Steps done."""
         self._device = _usable(device)
         self._classes = data.classes if settings.conditional else ()
-        self._images = data.to_tensor()
+        self._images = image_tensor(data)
         self._labels = torch.from_numpy(data.labels.astype(np.int64)) if settings.conditional else None
         self._noise = noise
         self._loss_so_far = 0.0

@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any, Literal
 
-from mtjlab.analysis.training.image_set import ImageSet
+from mtjlab.analysis.training.training_images import TrainingImages
 from mtjlab.core import InputError
 
 __all__ = ["TrainingSettings"]
@@ -72,7 +72,7 @@ class TrainingSettings:
         falling = min(1.0, left / self.cooldown) if self.cooldown else 1.0
         return self.learning_rate * min(1.0, (step + 1) / warm_up) * falling
 
-    def refuse_unfit(self, images: ImageSet) -> None:
+    def refuse_unfit(self, images: TrainingImages) -> None:
         """Make sure that the images suit the settings.
 
         Parameters

@@ -12,15 +12,17 @@ from mtjlab.analysis.diffusion.denoiser import Denoiser  # noqa: E402
 from mtjlab.analysis.diffusion.feature_distance import Features  # noqa: E402
 from mtjlab.analysis.diffusion.feature_statistics import FeatureStatistics  # noqa: E402
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint  # noqa: E402
-from mtjlab.analysis.training.classifier import train_classifier  # noqa: E402
+from mtjlab.analysis.training.classifier import Classifier, train_classifier  # noqa: E402
 from mtjlab.analysis.training.export import (  # noqa: E402
     averaged_network,
     export_checkpoint,
+    export_classifier,
     export_denoiser,
 )
 from mtjlab.analysis.training.finishing import finish  # noqa: E402
 from mtjlab.analysis.training.image_files import load_images  # noqa: E402
-from mtjlab.analysis.training.image_set import ImageSet  # noqa: E402
+from mtjlab.analysis.training.image_tensor import image_tensor  # noqa: E402
+from mtjlab.analysis.training.training_images import TrainingImages  # noqa: E402
 from mtjlab.analysis.training.unet import UNet  # noqa: E402
 
 
@@ -57,9 +59,21 @@ def test_the_classifier_learns_and_is_exported_as_it_is(classifier_file, dataset
     assert features.features(test.images).shape == (100, 64)
 
 
+def test_the_classifier_of_colour_images_is_exported_as_it_is(one_thread, tmp_path):
+    net = Classifier(32, 3, 4).eval()
+    export_classifier(net, tmp_path / "features.onnx")
+    features = Features(tmp_path / "features.onnx", threads=1)
+    images = np.random.default_rng(1).integers(0, 256, (3, 32, 32, 3)).astype(np.uint8)
+    with torch.no_grad():
+        expected, _ = net(image_tensor(TrainingImages(images)))
+    np.testing.assert_allclose(features.features(images), expected.numpy(), atol=1e-5)
+    with pytest.raises(ValueError, match="expected uint8 images"):
+        features.features(images[..., 0])
+
+
 def test_a_label_for_each_image_is_asked_for(images):
     with pytest.raises(ValueError, match="a label an image"):
-        train_classifier(ImageSet(images), batch_size=32)
+        train_classifier(TrainingImages(images), batch_size=32)
 
 
 def test_finish_leaves_a_denoiser_with_its_card(trained, dataset_folder, tmp_path):
@@ -73,6 +87,7 @@ def test_finish_leaves_a_denoiser_with_its_card(trained, dataset_folder, tmp_pat
         "features.onnx",
         "images.png",
         "loss_curve.png",
+        "reference_features.npz",
         "reference_statistics.npz",
     }
     assert card["training"]["epochs_done"] == 4

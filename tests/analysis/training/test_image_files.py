@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-pytest.importorskip("torch", reason="training needs torch: pip install '.[train]'")
-
 from mtjlab.analysis.training.image_files import load_images
 from mtjlab.core import InputError
 
@@ -62,7 +60,7 @@ def test_pictures_in_colour_are_read_with_the_folders_as_classes(tmp_path):
     assert train.classes == ("ant", "mug")
     assert train.labels.tolist() == [0, 0, 0, 1, 1, 1]
     assert train.image_shape == (3, 32, 32)
-    assert train.to_tensor()[2, 1, 5, 5] == pytest.approx(2 / 127.5 - 1)
+    assert train.images[2, 5, 5, 1] == 2
     assert len(test) == 4
 
 
@@ -90,7 +88,7 @@ def test_pictures_of_other_or_different_sizes_are_refused(tmp_path, shape, other
 def test_a_file_that_is_no_picture_is_named(tmp_path):
     pictures(tmp_path / "ant", (28, 28))
     (tmp_path / "ant" / "00.png").write_bytes(b"none")
-    with pytest.raises(InputError, match="00.png cannot be read as a picture"):
+    with pytest.raises(InputError, match=r"00\.png cannot be read as a picture"):
         load_images(tmp_path)
     with pytest.raises(InputError, match="is no folder"):
         load_images(tmp_path / "gone")

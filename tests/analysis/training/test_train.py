@@ -12,9 +12,9 @@ from mtjlab.analysis.noise import INVERSE_CDF16, BitNoise, NotEnoughBits, Softwa
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint  # noqa: E402
 from mtjlab.analysis.training.export import export_checkpoint  # noqa: E402
 from mtjlab.analysis.training.image_files import load_images  # noqa: E402
-from mtjlab.analysis.training.image_set import ImageSet  # noqa: E402
 from mtjlab.analysis.training.preview import write_preview  # noqa: E402
 from mtjlab.analysis.training.train import Training  # noqa: E402
+from mtjlab.analysis.training.training_images import TrainingImages  # noqa: E402
 from mtjlab.analysis.training.training_settings import TrainingSettings  # noqa: E402
 from mtjlab.core import InputError  # noqa: E402
 
@@ -50,14 +50,14 @@ def test_a_training_that_was_stopped_continues_as_if_it_had_not_been(images, sma
 def test_an_interrupt_within_a_step_leaves_the_last_whole_checkpoint(images, small_settings, tmp_path, monkeypatch):
     checkpoint = tmp_path / "checkpoint.pt"
     training = Training(images, small_settings, checkpoint)
-    follow = Training._follow
+    change_weights = torch.optim.AdamW.step
 
-    def interrupted(self):
-        if self.step == 5:
+    def interrupted(self, *arguments):
+        change_weights(self, *arguments)
+        if training.step == 5:
             raise KeyboardInterrupt
-        follow(self)
 
-    monkeypatch.setattr(Training, "_follow", interrupted)
+    monkeypatch.setattr(torch.optim.AdamW, "step", interrupted)
     with pytest.raises(KeyboardInterrupt):
         training.run()
     # An epoch has 4 steps: step 5 has changed weights and is not counted.
@@ -114,7 +114,7 @@ def test_a_network_with_classes_tells_them_apart(one_thread, dataset_folder, tmp
 def test_colour_of_32_pixels_is_trained_and_exported(one_thread, tmp_path):
     colour = np.random.default_rng(1).integers(0, 256, (40, 32, 32, 3)).astype(np.uint8)
     settings = TrainingSettings(epochs=1, batch_size=20, width=8, precision="bfloat16")
-    training = Training(ImageSet(colour), settings, tmp_path / "checkpoint.pt")
+    training = Training(TrainingImages(colour), settings, tmp_path / "checkpoint.pt")
     training.run()
     export_checkpoint(training.checkpoint, tmp_path / "denoiser.onnx")
     assert Denoiser(tmp_path / "denoiser.onnx", threads=1).image_shape == (3, 32, 32)

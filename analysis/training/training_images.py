@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from mtjlab.core import InputError
 
-__all__ = ["ImageSet"]
+__all__ = ["TrainingImages"]
 
 SIDES = (28, 32)
 
 
 @dataclass(frozen=True)
-class ImageSet:
+class TrainingImages:
     """Square images of one size, grey or in colour.
 
     Raises
@@ -62,8 +61,3 @@ class ImageSet:
         """Shape of an image as a network has it: (side, side) or (3, side, side)."""
         side = self.images.shape[1]
         return (side, side) if self.channels == 1 else (3, side, side)
-
-    def to_tensor(self) -> torch.Tensor:
-        """Turn the grey levels into [-1, 1], float32, shape (N, channels, side, side)."""
-        values = torch.from_numpy(self.images.astype(np.float32) / 127.5 - 1.0)
-        return values[:, None] if self.channels == 1 else values.permute(0, 3, 1, 2).contiguous()
