@@ -8,9 +8,9 @@ from .unet import UNet as UNet
 
 __all__ = [
     "finish",
-    "TrainingImages",
     "load_images",
     "Training",
+    "TrainingImages",
     "TrainingSettings",
     "UNet",
     "write_preview",
