@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mtjlab.instruments import BenchFile, SignalPath
+from mtjlab.instruments import BenchFile, SignalPath, open_bench
+from mtjlab.procedures import RandomBitstream, run
 
 GIVEN = ("--amplitude", 1.5, "--width", 1e-9, "--resistance", 50929.6)
 
@@ -18,18 +19,25 @@ def bits(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    path = tmp_path_factory.mktemp("recording") / "recording.h5"
+    with open_bench("simulated", seed=5) as bench:
+        run(RandomBitstream(bits=400_000), bench, path)
+    return path
+
+
 def one_line(done):
     assert done.returncode == 2, done.stderr
     (line,) = done.stderr.strip().splitlines()
     return line
 
 
-def test_the_demos_recording(command, demo, tmp_path):
-    recording = demo / "out/recording.h5"
+def test_a_recording(command, recording, tmp_path):
     done = command("energy", recording, "--plot", tmp_path / "a.png", "--json", tmp_path / "a.json")
     assert done.returncode == 0, done.stderr
     told = json.loads((tmp_path / "a.json").read_text("utf-8"))
-    assert told["bit"]["raw_bits_per_bit"] == pytest.approx(4, rel=0.01)  # von Neumann's yield of fair bits
+    assert told["bit"]["raw_bits_per_bit"] == pytest.approx(4, rel=0.01)  # von Neumann's yield of fair bits, to .2 %
     assert told["inputs"]["width"] == {"value": 1e-8, "unit": "s", "origin": "recorded", "source": "parameter width"}
     assert told["inputs"]["periphery"]["origin"] == "assumed"
     assert "assumed" in done.stdout
@@ -64,13 +72,13 @@ def test_a_file_of_bits_without_pulses_is_refused(command, bits):
     assert "resistance" in line
 
 
-def test_wrong_input_is_refused_in_a_line(command, bits, demo, tmp_path):
+def test_wrong_input_is_refused_in_a_line(command, bits, recording, tmp_path):
     assert "nowhere.h5" in one_line(command("energy", tmp_path / "nowhere.h5"))
     packed = ("energy", bits, "--format", "packed", *GIVEN)
     assert "edges" in one_line(command(*packed, "--edge", 2e-9))
     assert "--plot" in one_line(command(*packed, "--plot", tmp_path / "a.bmp"))
     assert "none.toml" in one_line(command(*packed, "--generators", tmp_path / "none.toml"))
-    assert "Rp" in one_line(command(*packed, "--junction", demo / "out/recording.h5"))
+    assert "Rp" in one_line(command(*packed, "--junction", recording))
     zeros = tmp_path / "zeros.txt"
     zeros.write_text("00000000")
     words = ("energy", zeros, "--format", "ascii", *GIVEN, "--extract", "von-neumann")

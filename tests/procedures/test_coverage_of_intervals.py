@@ -6,7 +6,7 @@ from mtjlab.instruments.simulated.device.device import load_device
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.testing import STUDIES
 
-DEVICES = 8
+DEVICES = 5
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_the_intervals_hold_the_devices_own_values(study, precise):
             pulls[name].append((estimate.value - true) / estimate.uncertainty)
             assert estimate.uncertainty < relative * true
     for away in pulls.values():
-        # Of eight at 95 % each, four or fewer come once in 2,700; a pull of 4 once in sixteen thousand.
-        assert sum(abs(pull) < 1.96 for pull in away) >= 5, pulls
+        # Of five at 95 % each, two or fewer come once in 860; a pull of 4 once in sixteen thousand.
+        assert sum(abs(pull) < 1.96 for pull in away) >= 3, pulls
         assert max(map(abs, away)) < 4, pulls
 
 
