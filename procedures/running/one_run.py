@@ -133,7 +133,12 @@ def execute(
         worker = worker_for(procedure, bench, path, options, dataclasses.replace(hooks, listener=listen))
         interruption.tell(lambda: worker.stop_now() if interruption.urgent else worker.stop(), worker.stop_now)
         worker.start()
-        worker.wait(hooks.stopped, look=interruption.look)
+        try:
+            worker.wait(hooks.stopped, look=interruption.look)
+        except BaseException:  # of whoever is asked: nobody hears of it while an output may be on
+            worker.stop_now()
+            worker.wait()
+            raise
     if interruption.count:
         raise KeyboardInterrupt from worker.error  # whatever else went wrong, nothing is to be run after it
     if worker.error is not None:

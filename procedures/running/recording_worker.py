@@ -93,9 +93,7 @@ class RecordingWorker(Worker):
         )
         self._keeping = threading.RLock()
         self._patience = Patience()
-        self._cut_off = False
-        self._shutting_down = False
-        self._closing = False
+        self._cut_off = self._shutting_down = self._closing = False
         self._own_ident: int | None = None  # `ident` is a property, and asked for each row
         self._measured = False  # whether the procedure came to its end
         self._to_be_fitted = False
@@ -131,8 +129,7 @@ class RecordingWorker(Worker):
             look()
             if time.monotonic() - asked > ASK_INTERVAL:
                 asked = time.monotonic()
-                why = stopped()
-                if why:
+                if why := stopped():
                     self._stop_for(Stop(StopReason.REQUEST, why))
             if self._patience.is_at_once and not (self._cut_off or self._shutting_down):
                 self._switch_off()
@@ -172,8 +169,7 @@ class RecordingWorker(Worker):
             self._end_at_once()
         if not super().should_stop():
             self._lap()
-            met = self._stop_when.met_by(self.tally)
-            if met:
+            if met := self._stop_when.met_by(self.tally):
                 self._stop_for(met)
         return bool(super().should_stop())
 
@@ -190,7 +186,6 @@ class RecordingWorker(Worker):
                     stack.enter_context(interlock.within(self._limits))
                 self._lapped = time.monotonic()
                 self._patience.begin()
-                self.update_status(Procedure.RUNNING)
                 self._attempt(self._perform)
                 self._shutting_down = True
                 self._attempt(self._shut_down)
@@ -205,6 +200,7 @@ class RecordingWorker(Worker):
 
     def _perform(self) -> None:
         procedure = self.procedure
+        self.update_status(Procedure.RUNNING)
         procedure.bench.begin_run()
         procedure.startup()
         describe_instruments(self.procedure.bench, self.writer)
@@ -300,26 +296,30 @@ class RecordingWorker(Worker):
         """Keep what is left, close the recording with what the run ended as."""
         self._closing = True
         for step in (self._lap, self._recorder.commit, self._fit, self._recorder.commit):
-            try:
-                step()
-            except Exception as error:
-                self.error = self.error or error
+            self._try(step)
         status, why = self._verdict()
-        try:
-            if self.error is not None:
-                with contextlib.suppress(OSError):  # a full disk takes no message
-                    self.writer.log("error", str(self.error), type(self.error).__name__)
-            self.writer.close(status, why)
-            if status is Status.FAILED and self._recorder.is_empty:
-                # Refused before the first bit: an empty file would only be in the way of the next try.
-                self.writer.path.unlink(missing_ok=True)
-        except Exception as error:
-            self.error = self.error or error
+        self._try(lambda: self._close_file(status, why))
         ends = {Status.FINISHED: Procedure.FINISHED, Status.ABORTED: Procedure.ABORTED}
         self.procedure.status = ends.get(status, Procedure.FAILED)
         self._recorder.log.end()  # an abandoned procedure may be at work for hours
-        self._listener(StatusEvent(self.procedure.status))
+        self._try(lambda: self._listener(StatusEvent(self.procedure.status)))
         self.monitor_queue.put(None)
+
+    def _try(self, step: Callable[[], None]) -> None:
+        """Do a step of the end; what comes after it is done whatever it raises."""
+        try:
+            step()
+        except Exception as error:
+            self.error = self.error or error
+
+    def _close_file(self, status: Status, why: str) -> None:
+        if self.error is not None:
+            with contextlib.suppress(OSError):  # a full disk takes no message
+                self.writer.log("error", str(self.error), type(self.error).__name__)
+        self.writer.close(status, why)
+        if status is Status.FAILED and self._recorder.is_empty:
+            # Refused before the first bit: an empty file would only be in the way of the next try.
+            self.writer.path.unlink(missing_ok=True)
 
     def _fit(self) -> None:
         """Fit what was recorded, now that the outputs are off and the rows are kept."""
