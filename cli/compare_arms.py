@@ -129,7 +129,7 @@ class BenchBits:
         from mtjlab.instruments import BenchFile
 
         BenchFile.load(self.bench)
-        if self.extractor and not EXTRACTORS.load(self.extractor).block:
+        if self.extractor and not EXTRACTORS.load(self.extractor).streams:
             raise InputError(f"{self.extractor} wants all raw bits at once, and a live bench has no last one")
 
 

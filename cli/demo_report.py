@@ -101,7 +101,8 @@ def _add_bits(report: HtmlReport, result: DemoResult, recording: Recording) -> N
     report.add(
         "Bits",
         "A raw bit says whether the pulse switched the junction. Its small bias is the distance of P(switch) from "
-        "one half; von Neumann's extractor removes it and keeps one bit in four. The verdict is family-wise: Holm "
+        "one half; von Neumann's extractor, which pairs bits that began in the same state, removes it and keeps one "
+        "bit in four. The verdict is family-wise: Holm "
         "over all p-values at level 0.01.",
         Picture(p_one_plot(first, count, ones), "Share of ones along the recording"),
         Table(

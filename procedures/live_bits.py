@@ -60,7 +60,7 @@ class LiveBits:
         extractor: Extractor | None = None,
         most_alarms: int | None = None,
     ) -> None:
-        if extractor is not None and not extractor.block:
+        if extractor is not None and not extractor.streams:
             raise InputError(f"{extractor.name} wants all raw bits at once, and a live bench has no last one")
         self._bench = bench
         self._procedure = procedure or RandomBitstream.for_bench(bench.file, bits=ENDLESS)

@@ -35,8 +35,9 @@ class RandomBitstream(MeasurementProcedure):
     Each pulse leaves the junction in either state with probability one half; a raw bit says whether the
     pulse switched it (the state exclusive-or the state before), so no reset is needed.  If P(switch) is the
     same from both states, the raw bits are independent and their bias is the distance of P(switch) from one
-    half; von Neumann's extractor removes it.  With `mode` ``reset`` only pulses count that began in the parallel
-    state: each pulse out of the antiparallel one is a reset, which its read verifies, and half as many bits come.
+    half.  von Neumann's extractor removes it, also where it differs between the states.  With `mode` ``reset`` only
+    pulses count that began in the parallel state: each pulse out of the antiparallel one is a reset, which its read
+    verifies, and half as many bits come.
 
     The health tests of SP 800-90B watch the raw bits. An alarm is logged and counted with its block; it ends the run
     where a stop condition says so.

@@ -29,6 +29,9 @@ def conditioned(parts: Iterable[Bits], extractor: Extractor) -> Iterator[Bits]:
     """
     from mtjlab.core import Bits
 
+    if extractor.begin is not None:
+        yield from map(extractor.begin(), parts)
+        return
     if not extractor.block:
         yield extractor.condition(Bits.joined(parts))
         return

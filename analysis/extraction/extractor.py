@@ -44,6 +44,16 @@ class Extractor:
     extract_packed: Callable[[Bits], Bits] | None = None
     """The same on packed bits, where it can do without unpacking them."""
 
+    begin: Callable[[], Callable[[Bits], Bits]] | None = None
+    """Begins a stream, where it takes parts of any lengths: returns what takes them in order and gives what each adds.
+
+    What the next part needs it remembers: all parts together give what `extract` gives of all at once."""
+
+    @property
+    def streams(self) -> bool:
+        """Whether it takes bits as they come, without all of them in memory."""
+        return bool(self.block) or self.begin is not None
+
     def condition(self, bits: Bits) -> Bits:
         """Return conditioned bits, unpacked in between only if this extractor cannot take them as they are.
 
@@ -62,6 +72,8 @@ class Extractor:
         InputError
             If what the extractor gives are not bits.
         """
+        if self.begin is not None:
+            return self.begin()(bits)
         if self.extract_packed is not None:
             return self.extract_packed(bits)
         from mtjlab.core import Bits  # loads numpy, which a command's arguments do without

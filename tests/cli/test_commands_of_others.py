@@ -82,8 +82,14 @@ def test_a_randomness_test_of_another_package_is_in_the_table_and_in_the_json(co
     done = command("randomness", tmp_path / "bits.txt", "--format", "ascii", "--json", "-")
     assert "1000 zeros" in done.stderr
     told = json.loads(done.stdout)
-    assert told["tests"] == {"frequency": True, "runs": False, "autocorrelation": False, "zeros": True}
-    assert [each["name"] for each in told["results"]][3:] == ["zeros", "P(1)", "min-entropy"]
+    assert told["tests"] == {
+        "frequency": True,
+        "runs": False,
+        "alternation": False,
+        "autocorrelation": False,
+        "zeros": True,
+    }
+    assert [each["name"] for each in told["results"]][4:] == ["zeros", "P(1)", "min-entropy"]
 
 
 LAST_BIT = """\

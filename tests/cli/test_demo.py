@@ -9,7 +9,7 @@ from PIL import Image
 
 from mtjlab.analysis.diffusion.denoiser import Denoiser
 from mtjlab.analysis.diffusion.image_grid import image_grid
-from mtjlab.analysis.extraction.von_neumann_pairs import von_neumann
+from mtjlab.analysis.extraction.pairs_of_a_state import von_neumann
 from mtjlab.analysis.images_from_bits import ImagesFromBits
 from mtjlab.data.recording import Recording
 
@@ -43,7 +43,7 @@ def test_the_figures_are_those_of_the_recording(result):
 
 def test_the_conditioned_bits_pass(result):
     # Three tests at a family-wise level of 1 %, with a fixed seed.
-    assert result["tests"] == {"frequency": True, "runs": True, "autocorrelation": True}
+    assert result["tests"] == {"frequency": True, "runs": True, "alternation": True, "autocorrelation": True}
 
 
 def test_every_image_is_made_of_the_recordings_bits_and_none_twice(demo, result):

@@ -8,7 +8,7 @@ import pytest
 
 from mtjlab.analysis.extraction.conditioned_bits import conditioned, pieces
 from mtjlab.analysis.extraction.extractor import Extractor
-from mtjlab.analysis.extraction.von_neumann_pairs import VON_NEUMANN, von_neumann
+from mtjlab.analysis.extraction.pairs_of_a_state import VON_NEUMANN, von_neumann
 from mtjlab.cli.main import main
 from mtjlab.core import Bits
 

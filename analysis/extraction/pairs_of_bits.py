@@ -1,4 +1,4 @@
-"""Fair bits from biased ones: von Neumann's extractor."""
+"""Fair bits from independent, equally biased ones: von Neumann's pairs of 1951."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.extraction.extractor import Extractor
 from mtjlab.core import Bits, jit
 
-__all__ = ["VON_NEUMANN", "von_neumann", "von_neumann_packed"]
+__all__ = ["von_neumann_pairs", "von_neumann_pairs_packed"]
 
 
-def von_neumann(bits: ArrayLike) -> NDArray[np.uint8]:
+def von_neumann_pairs(bits: ArrayLike) -> NDArray[np.uint8]:
     """Return one fair bit for each pair of unequal ones.
 
     Bits are taken in pairs that do not overlap: 01 gives 0, 10 gives 1, 00 and 11 give nothing, a last single bit is
@@ -37,13 +36,16 @@ def von_neumann(bits: ArrayLike) -> NDArray[np.uint8]:
     Notes
     -----
     von Neumann, Applied Mathematics Series 12, 36 (1951). Exactly fair if the raw bits are independent and equally
-    biased. It does not mend correlation: a chain of bits with memory comes out biased or correlated still.
+    biased. It does not mend correlation: a chain of bits with memory comes out biased or correlated still. Bits of a
+    toggled junction are such a chain where the two switching probabilities differ: each pair that is kept holds one
+    switch, so the state alternates from one kept pair to the next, and the bias with it. `von_neumann`, which keeps the
+    two states apart, is exact for both kinds of bits and gives as many.
     """
-    return von_neumann_packed(Bits.of(bits)).unpacked()
+    return von_neumann_pairs_packed(Bits.of(bits)).unpacked()
 
 
-def von_neumann_packed(bits: Bits) -> Bits:
-    """Return what `von_neumann` returns of the same bits, packed: nothing is unpacked on the way.
+def von_neumann_pairs_packed(bits: Bits) -> Bits:
+    """Return what `von_neumann_pairs` returns of the same bits, packed: nothing is unpacked on the way.
 
     Parameters
     ----------
@@ -89,13 +91,3 @@ def _first_of_unequal(
         filled &= 7
     conditioned[byte] = np.uint8((held << np.uint64(8)) >> np.uint64(filled))
     return int(8 * byte + filled)
-
-
-VON_NEUMANN = Extractor(
-    name="von Neumann's extractor",
-    claim="exactly fair if the raw bits are independent and equally biased; correlation stays",
-    extract=von_neumann,
-    block=2,
-    extract_packed=von_neumann_packed,
-)
-"""What ``von-neumann`` stands for."""
