@@ -83,7 +83,7 @@ class StatePairs:
     --------
     >>> pairs = StatePairs()
     >>> [pairs(part) for part in (Bits([1, 0, 1]), Bits([1, 1]))]
-    [<0 bits: >, <1 bit: 0>]
+    [<0 bits>, <1 bit: 0>]
     """
 
     def __init__(self) -> None:
@@ -127,11 +127,11 @@ def _step(here: int, other: int, bit: int) -> tuple[int, int, int | None]:
 def _steps_of_a_byte() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return the steps of bytes, shape (9 * 256,), and of bits, (9 * 2,); a step is next place * 256, number, bits."""
     of_a_bit = np.zeros((9, 2, 3), np.uint32)
-    for place in range(9):
+    for start in range(9):
         for bit in (0, 1):
-            here, other, given = _step(place // 3, place % 3, bit)
-            of_a_bit[place, bit] = 3 * here + other, given is not None, given or 0
-    place = np.repeat(np.arange(9)[:, np.newaxis], 256, axis=1)
+            here, other, out = _step(start // 3, start % 3, bit)
+            of_a_bit[start, bit] = 3 * here + other, out is not None, out or 0
+    place = np.repeat(np.arange(9, dtype=np.uint32)[:, np.newaxis], 256, axis=1)
     number, given = np.zeros((9, 256), np.uint32), np.zeros((9, 256), np.uint32)
     for shift in range(7, -1, -1):
         place, more, value = np.moveaxis(of_a_bit[place, np.arange(256) >> shift & 1], -1, 0)
