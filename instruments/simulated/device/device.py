@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from mtjlab.core import BOLTZMANN, VACUUM_PERMEABILITY, TomlDocument
+from mtjlab.core import BOLTZMANN, VACUUM_PERMEABILITY
+from mtjlab.instruments.simulated.device.device_document import device_document, kind_of
 from mtjlab.instruments.simulated.device.device_parameters import (
     BarrierWear,
     Contacts,
@@ -29,9 +29,8 @@ from mtjlab.instruments.simulated.device.device_parameters import (
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.special_functions import demagnetising_factor
 
-__all__ = ["Device", "DeviceModel", "load_device"]
+__all__ = ["Device", "load_device"]
 
-_SHIPPED = Path(__file__).with_name("devices")
 _MAGNETIC = (
     "saturation_magnetisation",
     "thickness",
@@ -210,10 +209,6 @@ class Device(DeviceSection):
             }
         )
 
-    def flat(self) -> dict[str, float | int | str]:
-        """Give all parameters under dotted names, such as `torque.efficiency`, for a recording."""
-        return dict(_flatten("", self.model_dump()))
-
     def anisotropy_field(self, voltage: float) -> float:
         """Give the anisotropy field Bk = 2Keff(V)/Ms, with Keff(V) = Keff - ξV/(tox·tf).
 
@@ -231,12 +226,8 @@ class Device(DeviceSection):
         return 2 * (self.anisotropy_energy - lowered) / self.saturation_magnetisation
 
 
-DeviceModel = Device
-"""What a device file may describe. With a second kind it becomes a union whose discriminator is `kind`."""
-
-
-def load_device(name_or_path: str | Path) -> DeviceModel:
-    """Read a device from its TOML file.
+def load_device(name_or_path: str | Path) -> Device:
+    """Read a junction from its device file; `load_device_file` reads devices of any kind.
 
     Parameters
     ----------
@@ -246,8 +237,8 @@ def load_device(name_or_path: str | Path) -> DeviceModel:
 
     Returns
     -------
-    DeviceModel
-        The device, of the kind that the file says.
+    Device
+        The junction.
 
     Raises
     ------
@@ -260,9 +251,10 @@ def load_device(name_or_path: str | Path) -> DeviceModel:
     >>> load_device("reference").diameter
     5e-08
     """
-    shipped = {path.stem: path for path in sorted(_SHIPPED.glob("*.toml"))}
-    remedy = f"name a shipped device ({', '.join(shipped)}) or a TOML file"
-    document = TomlDocument.read(shipped.get(str(name_or_path), Path(name_or_path)), remedy)
+    document = device_document(name_or_path)
+    kind = kind_of(document)
+    if kind == "bar":
+        raise document.error(("kind",), "the device is a bar; give a junction, such as reference")
     device = document.validate(Device)
     if "resistance_area" not in device.model_fields_set:
         raise document.error((), "resistance_area [Ω·m²] is missing: the barrier decides how strong the torque is")
@@ -273,11 +265,3 @@ def load_device(name_or_path: str | Path) -> DeviceModel:
             "anisotropy, pushes",
         )
     return device
-
-
-def _flatten(prefix: str, values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, value in values.items():
-        if isinstance(value, dict):
-            yield from _flatten(f"{prefix}{key}.", value)
-        else:
-            yield f"{prefix}{key}", value

@@ -1,6 +1,7 @@
 """The sections of a device file: each a group of parameters, with the sources of their defaults."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +25,18 @@ class DeviceSection(BaseModel):
     """A group of parameters: unchangeable, without unknown keys, without infinities; sentences under the fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+    def flat(self) -> dict[str, float | int | str]:
+        """Give all parameters under dotted names, such as `torque.efficiency`, for a recording."""
+        return dict(_flatten("", self.model_dump(exclude_none=True)))
+
+
+def _flatten(prefix: str, values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _flatten(f"{prefix}{key}.", value)
+        else:
+            yield f"{prefix}{key}", value
 
 
 class ThermalScaling(DeviceSection):
