@@ -26,26 +26,16 @@ from .direct_bench import open_direct_bench as open_direct_bench
 from .electrics.telegraph import Telegraph as Telegraph
 from .electrics.wear_and_drift import SlowDrift as SlowDrift
 from .junction.conditions import Surroundings as Surroundings
-from .junction.fidelities import (
-    MacrospinJunction as MacrospinJunction,
-)
-from .junction.fidelities import (
-    RatesJunction as RatesJunction,
-)
-from .junction.fidelities import (
-    TabulatedJunction as TabulatedJunction,
-)
+from .junction.fidelities import MacrospinJunction as MacrospinJunction
+from .junction.fidelities import RatesJunction as RatesJunction
+from .junction.fidelities import TabulatedJunction as TabulatedJunction
 from .junction.state_chain import StateChain as StateChain
 from .junction.switching_node import NodeFile as NodeFile
 from .junction.switching_table import SwitchingTable as SwitchingTable
 from .macrospin.dwell_time import DwellTime as DwellTime
 from .macrospin.macrospin import Macrospin as Macrospin
-from .macrospin.switching_probability import (
-    CountedProbability as CountedProbability,
-)
-from .macrospin.switching_probability import (
-    switching_probability as switching_probability,
-)
+from .macrospin.switching_probability import CountedProbability as CountedProbability
+from .macrospin.switching_probability import switching_probability as switching_probability
 from .rates.in_plane_field import saddle_factor as saddle_factor
 from .rates.rates import Rates as Rates
 from .rates.rates import slowest_relaxation as slowest_relaxation
