@@ -36,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--class",
         dest="classes",
         metavar="NAME|NUMBER",
-        help="class of the images, or several with commas, which take turns (default: any)",
+        help="class of the images, or several with commas, which take turns; any leaves the choice to the denoiser "
+        "(default: all in turn)",
     )
     parser.add_argument(
         "--guidance",
@@ -61,17 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments.json)
     denoiser = Denoiser.shipped(threads=1) if arguments.model is None else Denoiser(arguments.model, threads=1)
-    labels = None
-    if arguments.classes is not None:
-        labels = class_labels(arguments.classes, getattr(denoiser, "classes", ()), arguments.images)
+    labels = class_labels(arguments.classes, denoiser.classes, arguments.images, arguments.guidance)
     recipe = ImagesFromBits(
         chosen_sampler(arguments),
         NOISE_CONVERTERS.load(arguments.converter),
         NOISE_CONVERTERS.load(arguments.step_converter),
         denoiser.image_shape,
     )
-    if labels is None and arguments.guidance != 1.0:
-        raise InputError(f"--guidance {arguments.guidance:g} weighs a class: give --class, too")
     trajectory = Trajectory(len(recipe.sampler.times) - 1)
     with open_noise(arguments, recipe, output) as noise, output.progress() as stage:
         _make_folder(arguments.output)
@@ -88,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             workers=os.cpu_count() or 1,
         )
         seconds = time.perf_counter() - began
-    files = _write(arguments, pictures, trajectory, noise)
+    files = _write(arguments, pictures, labels, trajectory, noise)
     _tell(output, arguments, recipe, noise, files, seconds)
     return 0
 
@@ -101,7 +98,11 @@ def _make_folder(folder: Path) -> None:
 
 
 def _write(
-    arguments: argparse.Namespace, images: "NDArray[np.uint8]", trajectory: "Trajectory", noise: SampleNoise
+    arguments: argparse.Namespace,
+    images: "NDArray[np.uint8]",
+    labels: "NDArray[np.int64] | None",
+    trajectory: "Trajectory",
+    noise: SampleNoise,
 ) -> dict[str, str]:
     """Write the grid, the arrays and the trajectory; return their paths."""
     from mtjlab.analysis.diffusion import write_image_grid
@@ -109,7 +110,7 @@ def _write(
     files = {"grid": arguments.output / "images.png", "images": arguments.output / "images.npz"}
     comment = repeated_words(noise.repeated)
     write_image_grid(files["grid"], images, comment=comment)
-    _write_images(files["images"], images, noise.repeated)
+    _write_images(files["images"], images, labels, noise.repeated)
     if arguments.trajectory is not None:
         files["trajectory"] = arguments.output / f"trajectory.{'gif' if arguments.trajectory == 'gif' else 'png'}"
         trajectory.write(files["trajectory"], comment=comment)
@@ -121,15 +122,15 @@ def repeated_words(times: int) -> str:
     return f"the bits began again {times} time{'s' * (times > 1)}: the images are not independent" if times else ""
 
 
-def _write_images(path: Path, images: "NDArray[np.uint8]", repeated: int) -> None:
-    """Write ``images`` to an npz file, whole or not at all; and how often the bits were repeated, where they were."""
+def _write_images(path: Path, images: "NDArray[np.uint8]", labels: "NDArray[np.int64] | None", repeated: int) -> None:
+    """Write ``images`` to an npz file, whole or not at all; the classes asked for, and how often bits were repeated."""
     import numpy as np
 
     partial = path.with_suffix(".partial.npz")
+    more = {} if labels is None else {"labels": labels}
     if repeated:
-        np.savez_compressed(partial, images=images, times_bits_repeated=np.array(repeated))
-    else:
-        np.savez_compressed(partial, images=images)
+        more["times_bits_repeated"] = np.array(repeated)
+    np.savez_compressed(partial, images=images, allow_pickle=False, **more)
     partial.replace(path)
 
 

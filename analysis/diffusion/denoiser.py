@@ -101,7 +101,7 @@ class Denoiser:
         Parameters
         ----------
         labels
-            Number of the class of each image, 0 to ``len(classes) - 1``, shape (N,).
+            Number of the class of each image, 0 to ``len(classes) - 1``, shape (N,); ``len(classes)`` is any class.
         guidance
             Weight w of the class: v = v(any) + w (v(class) - v(any)). At 1 v is that of the class and takes one
             evaluation; any other takes two. Above 1 images are more typical and less varied.
@@ -126,9 +126,10 @@ class Denoiser:
             raise InputError("this denoiser knows no classes: take one that was trained with them", argument="labels")
         if numbers.ndim != 1 or not np.issubdtype(numbers.dtype, np.integer):
             raise InputError(f"labels {labels!r}: expected whole numbers, shape (N,)", argument="labels")
-        if numbers.size and not (numbers.min() >= 0 and numbers.max() < len(self.classes)):
+        if numbers.size and not (numbers.min() >= 0 and numbers.max() <= len(self.classes)):
             raise InputError(
-                f"labels from {numbers.min()} to {numbers.max()}: expected 0 to {len(self.classes) - 1}",
+                f"labels from {numbers.min()} to {numbers.max()}: expected 0 to {len(self.classes) - 1}, or "
+                f"{len(self.classes)} for any class",
                 argument="labels",
             )
         if not 0.0 <= guidance <= 20.0:

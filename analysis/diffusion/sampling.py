@@ -50,7 +50,8 @@ def sample(
         (one bit a normal will do, arXiv:2506.08337).
     labels
         Class number of each image, shape (count,), for a denoiser that knows classes (`ConditionalVPrediction`).
-        None leaves the class open.
+        None lets the classes come in turn, image k of class k mod C, as data sets have them: a denoiser that is
+        left to choose (``len(classes)`` for each image) makes some classes more often than others.
     guidance
         Weight of the class: 1 is the class alone, more makes images more typical of it and less various.
     progress
@@ -84,8 +85,7 @@ def sample(
     """
     if count < 1 or batch < 1 or workers < 1:
         raise InputError(f"count = {count}, batch = {batch}, workers = {workers}: expected at least 1 of each")
-    if labels is not None:
-        _check_classes(denoiser, labels, count)
+    labels = _checked_labels(denoiser, labels, count)
     report = _Report(progress, watch, count * (len(sampler.times) - 1))
     shape, renewals = denoiser.image_shape, sampler.renewals
 
@@ -96,7 +96,7 @@ def sample(
             sources = noise, noise if step_noise is None else step_noise
             drawn = _draw(range(first, first + size), count, shape, renewals, *sources)
             asked = denoiser
-            if labels is not None and isinstance(denoiser, ConditionalVPrediction):
+            if isinstance(denoiser, ConditionalVPrediction) and labels is not None:
                 asked = denoiser.conditioned(labels[first : first + size], guidance)
             run = sampler.start() if isinstance(sampler, MultistepSampler) else sampler
             yield functools.partial(_denoise, run, asked, *drawn, functools.partial(report, first))
@@ -122,11 +122,16 @@ def normals_per_image(sampler: Sampler, image_shape: tuple[int, ...] = (28, 28))
     return math.prod(image_shape) * (1 + sampler.renewals)
 
 
-def _check_classes(denoiser: VPrediction, labels: NDArray[np.int64], count: int) -> None:
-    if not isinstance(denoiser, ConditionalVPrediction) or not denoiser.classes:
+def _checked_labels(denoiser: VPrediction, labels: NDArray[np.int64] | None, count: int) -> NDArray[np.int64] | None:
+    """Give the class of each image, in turn where none are asked for; None where the denoiser knows none."""
+    classes = denoiser.classes if isinstance(denoiser, ConditionalVPrediction) else ()
+    if labels is None:
+        return np.arange(count) % len(classes) if classes else None
+    if not classes:
         raise InputError("this denoiser knows no classes: leave the class out, or take one trained with classes")
     if np.shape(labels) != (count,):
         raise InputError(f"class numbers of shape {np.shape(labels)}: expected one for each of {count} images")
+    return labels
 
 
 class _Report:

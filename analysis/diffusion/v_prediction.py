@@ -60,7 +60,7 @@ class ConditionalVPrediction(VPrediction, Protocol):
         Parameters
         ----------
         labels
-            Class number of each image, shape (N,).
+            Class number of each image, shape (N,); ``len(classes)`` is any class.
         guidance
             Weight w of the class: v = v_no class + w (v_class - v_no class), Ho and Salimans, arXiv:2207.12598.
 

@@ -21,7 +21,7 @@ class Trial:
     sampler: Sampler
     """The rule of the steps."""
     classes_in_turn: bool = False
-    """Whether the denoiser is asked for one class after the other; else for any."""
+    """Whether a denoiser that knows classes is asked for one after the other; else for any."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +96,8 @@ def evaluate(
     -------
     Evaluation
         FD, mean pixel and the images.
-
-    Raises
-    ------
-    InputError
-        If the classes are to come in turn and the denoiser knows none.
     """
-    labels = np.arange(count) % max(1, len(denoiser.classes)) if trial.classes_in_turn else None
+    labels = None if trial.classes_in_turn or not denoiser.classes else np.full(count, len(denoiser.classes))
     images = sample(trial.sampler, denoiser, count, PseudoRandomNoise(seed), labels=labels, progress=progress)
     statistics = FeatureStatistics.of(images, features)
     return Evaluation(trial, count, seed, reference.distance(statistics), statistics.mean_pixel, images)

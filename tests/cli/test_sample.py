@@ -150,7 +150,6 @@ def test_bits_whose_health_tests_raised_alarms_are_refused(command, tmp_path):
         (("--seed-noise", "software"), True, "no step of this sampler takes noise"),
         (("--sampler", "heun", "--eta", 0.5), True, "eta = 0.5: Heun's method renews no noise"),
         (("--noise", "sum+bit-sum-1"), True, "no converter 'sum' (choose from "),
-        (("--guidance", 2), True, "--guidance 2 weighs a class: give --class, too"),
         (("--model", "README.md"), True, "README.md is not an ONNX network"),
     ],
 )
@@ -209,9 +208,14 @@ def test_a_coloured_model_with_classes_makes_what_is_asked_for(sampled, tmp_path
 def test_classes_take_turns_and_unknown_ones_are_refused():
     classes = ("T-shirt/top", "Trouser", "Bag")
     assert class_labels("bag, 1", classes, 5).tolist() == [2, 1, 2, 1, 2]
+    assert class_labels("ANY", classes, 2).tolist() == [3, 3]
+    assert class_labels(None, classes, 4).tolist() == [0, 1, 2, 0]
+    assert class_labels(None, (), 4) is None
     with pytest.raises(InputError, match=r"'Hat' is no class of this denoiser; there are 0 T-shirt/top, 1 Trouser"):
         class_labels("Bag,Hat", classes, 2)
     with pytest.raises(InputError, match="'3' is no class"):
         class_labels("3", classes, 2)
     with pytest.raises(InputError, match="knows no classes"):
         class_labels("Bag", (), 2)
+    with pytest.raises(InputError, match="--guidance 2 weighs a class, and this denoiser knows none"):
+        class_labels(None, (), 2, 2.0)

@@ -197,6 +197,11 @@ def test_the_denoiser_says_how_large_an_image_is_and_each_batch_gets_its_classes
     np.testing.assert_array_equal(images[:, 0, 0], np.where(np.eye(3)[labels] == 1, 191, 128))
 
 
+def test_classes_that_nobody_asked_for_come_in_turn_whatever_the_batch(counted_noise):
+    images = sample(Ddim(1), Colour(), 7, counted_noise(1), batch=2)
+    assert images[:, 0, 0].argmax(axis=1).tolist() == [0, 1, 2, 0, 1, 2, 0]
+
+
 def test_classes_that_do_not_fit_are_refused(gaussian_data, counted_noise):
     with pytest.raises(ValueError, match="knows no classes"):
         sample(Ddim(1), gaussian_data(MEAN, SPREAD), 2, counted_noise(1), labels=np.zeros(2, int))
