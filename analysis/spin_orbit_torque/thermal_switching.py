@@ -1,0 +1,165 @@
+"""Switching by current pulses with the help of heat: threshold at 1 ns and thermal stability."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.analysis import Goodness
+from mtjlab.analysis.spin_orbit_torque.pulse_likelihood import MOST, climb
+from mtjlab.core import FitError, InputError, Quantity
+
+__all__ = ["ATTEMPT_TIME", "ThermalSwitching"]
+
+ATTEMPT_TIME = 1e-9
+"""τ0 [s], by convention; Δ is found against it: ten times as long a time makes Δ less by 2.3."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ThermalSwitching:
+    """`P(I, t) = 1 - exp(-(t/τ0) exp(-Δ (1 - I/Ic0)))`: at `Ic(t) = Ic0 [1 - ln(t/τ0)/Δ]` it is 1 - 1/e.
+
+    R. H. Koch, J. A. Katine and J. Z. Sun, Phys. Rev. Lett. 92, 088302 (2004). At a temperature T the exponent is
+    Δ T0/T: what is found holds at T0.
+
+    `ln(-ln(1 - P)) = ln(t/τ0) - Δ + (Δ/Ic0) I` is a straight line in I: the complementary log-log model of binary data
+    (P. McCullagh and J. A. Nelder, Generalized Linear Models, 2nd ed., chapter 4), fitted to single pulses by maximum
+    likelihood. So a loop whose current rises from pulse to pulse counts as what it is: each pulse that did not switch
+    counts, too, and how fine the steps are does not matter.
+    """
+
+    stability: Quantity
+    """Δ at T0."""
+    critical_current: Quantity
+    """Ic0 [A]: the threshold for a pulse of τ0."""
+    attempt_time: float
+    """τ0 [s]."""
+    goodness: Goodness
+    """How well pulses in groups of alike ones follow the law."""
+
+    @classmethod
+    def fit(
+        cls,
+        currents: ArrayLike,
+        widths: ArrayLike,
+        switched: ArrayLike,
+        temperatures: ArrayLike | None = None,
+        *,
+        pulses: ArrayLike | None = None,
+        reference: float = 300.0,
+        attempt_time: float = ATTEMPT_TIME,
+    ) -> Self:
+        """Fit pulses that tried to switch.
+
+        Parameters
+        ----------
+        currents
+            Current of each pulse, towards the other state [A], shape (N,).
+        widths
+            Its width [s], shape (N,).
+        switched
+            Whether it switched, or how many of `pulses` did, shape (N,).
+        temperatures
+            Temperature of the bar during each, its own heat included [K], shape (N,); `reference` for all unless given.
+        pulses
+            How many pulses each stands for; 1 unless given.
+        reference
+            T0 [K].
+        attempt_time
+            τ0 [s].
+
+        Returns
+        -------
+        ThermalSwitching
+            The fit.
+
+        Raises
+        ------
+        InputError
+            If shapes differ, or a width or temperature is not positive.
+        FitError
+            If the pulses do not determine it: none switched, all switched, or each at the same current.
+        """
+        amperes = np.asarray(currents, float)
+        count = np.ones_like(amperes) if pulses is None else np.asarray(pulses, float)
+        kelvin = np.full_like(amperes, reference) if temperatures is None else np.asarray(temperatures, float)
+        lasting, hits = np.asarray(widths, float), np.asarray(switched, float)
+        if not amperes.shape == lasting.shape == hits.shape == kelvin.shape == count.shape:
+            raise InputError(
+                f"{amperes.size} currents, {lasting.size} widths, {hits.size} outcomes: give as many of each"
+            )
+        if not (lasting.min(initial=math.inf) > 0 and kelvin.min(initial=math.inf) > 0):
+            raise InputError("widths and temperatures: expected values above 0")
+        _refuse_one_sided(hits, count)
+        scale = float(np.abs(amperes).max())
+        cold = reference / kelvin
+        design = np.stack([-cold, cold * amperes / scale], axis=1)
+        best, information = climb(design, np.log(lasting / attempt_time), hits, count)
+        covariance = np.linalg.pinv(information)
+        barrier, slope = best
+        error = math.sqrt(covariance[0, 0])
+        if not (barrier > 2 * error and slope > 0 and np.linalg.cond(information) < 1e14):
+            raise FitError(
+                f"the pulses do not fix the thermal stability (Δ = {barrier:.3g} ± {error:.2g}): give finer steps of "
+                "the current, widths that differ more, or more loops"
+            )
+        ratio = barrier / slope
+        towards = np.array([1 / slope, -ratio / slope])
+        threshold = Quantity(scale * ratio, scale * math.sqrt(float(towards @ covariance @ towards)), "A")
+        goodness = _goodness(design @ best + np.log(lasting / attempt_time), hits, count)
+        return cls(Quantity(float(barrier), error, "1"), threshold, attempt_time, goodness)
+
+    def current(self, widths: ArrayLike, temperature_ratio: float = 1.0) -> NDArray[np.float64]:
+        """Give the critical current Ic(t) at some widths.
+
+        Parameters
+        ----------
+        widths
+            Pulse widths [s], any shape.
+        temperature_ratio
+            T/T0.
+
+        Returns
+        -------
+        ndarray of float64
+            Currents [A] at which P is 1 - 1/e, same shape.
+        """
+        spent = np.log(np.asarray(widths, float) / self.attempt_time) * temperature_ratio / self.stability.value
+        return np.asarray(self.critical_current.value * (1 - spent))
+
+    def probability(self, currents: ArrayLike, widths: ArrayLike) -> NDArray[np.float64]:
+        """Give the probability at T0 that a pulse switches.
+
+        Parameters
+        ----------
+        currents
+            Currents [A], any shape.
+        widths
+            Widths [s], of a shape that goes with it.
+        """
+        ratio = np.asarray(currents, float) / self.critical_current.value
+        exponent = np.log(np.asarray(widths, float) / self.attempt_time) - self.stability.value * (1 - ratio)
+        return np.asarray(-np.expm1(-np.exp(np.minimum(exponent, MOST))))
+
+
+def _refuse_one_sided(hits: NDArray[np.float64], count: NDArray[np.float64]) -> None:
+    if not hits.sum() > 0:
+        raise FitError("no pulse switched: raise the current or the width, or check that the pulses reach the bar")
+    if not hits.sum() < count.sum():
+        raise FitError("every pulse switched: begin at smaller currents")
+
+
+def _goodness(eta: NDArray[np.float64], hits: NDArray[np.float64], count: NDArray[np.float64]) -> Goodness:
+    """Group pulses by the probability that they are expected to have, ten switched ones a group, and compare."""
+    chance = -np.expm1(-np.exp(np.clip(eta, -700, MOST)))
+    order = np.argsort(chance)
+    expected, seen, total = (each[order] for each in (chance * count, hits, count))
+    groups = np.minimum((np.cumsum(expected) / 10).astype(int), max(0, int(expected.sum() / 10) - 1))
+    p, k, n = (np.bincount(groups, each) for each in (expected, seen, total))
+    variance = np.bincount(groups, expected * (1 - chance[order]))
+    told = (n > 0) & (variance > 0)
+    return Goodness.of(float((((k - p) ** 2)[told] / variance[told]).sum()), max(0, int(told.sum()) - 2))
