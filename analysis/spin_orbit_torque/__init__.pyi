@@ -11,10 +11,12 @@ from .power_law import PowerLaw as PowerLaw
 from .switching_loop import SwitchingLoop as SwitchingLoop
 from .switching_phase_map import SwitchingPhaseMap as SwitchingPhaseMap
 from .thermal_switching import ThermalSwitching as ThermalSwitching
+from .thermal_switching import barrier_left as barrier_left
 from .unidirectional import UnidirectionalMagnetoresistance as UnidirectionalMagnetoresistance
 
 __all__ = [
     "AngleDependence",
+    "barrier_left",
     "BarContact",
     "BarContactState",
     "BarLayers",

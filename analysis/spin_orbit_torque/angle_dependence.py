@@ -25,7 +25,7 @@ _GUESSES = (-0.5, -0.2, -0.05, 0.05, 0.2, 0.5)
 
 @dataclasses.dataclass(frozen=True)
 class AngleDependence:
-    """`R(φB) = R0 + ΔR cos²φ + Ru sin φ`, with φ where the magnetisation points in a field at the angle φB - φ0.
+    """`R(φB) = R0 + ΔR cos²φ + Ru sin φ`, with φ where the magnetisation points in a field at the angle φB + φ0.
 
     In the plane `1 - my² = cos²φ`: anisotropic and spin Hall magnetoresistance have the same course, and ΔR is their
     sum; rotations out of the plane tell them apart (H. Nakayama et al., Phys. Rev. Lett. 110, 206601 (2013)). The
@@ -38,7 +38,7 @@ class AngleDependence:
     amplitude: Quantity
     """ΔR [Ω], AMR and SMR together; that of the planar Hall effect for a transverse voltage."""
     misalignment: Quantity
-    """φ0 [rad]: the angle of the field's scale at which the field lies along the bar."""
+    """φ0 [rad]: where the field points by the bar's angles when its own scale says 0."""
     unidirectional: Quantity
     """Ru [Ω]: odd in the magnetisation; of the sign of the current."""
     anisotropy_field: Quantity
@@ -142,7 +142,7 @@ class AngleDependence:
         angles
             Angles of the field [rad], shape (N,).
         """
-        turned = np.asarray(angles, float) - self.misalignment.value
+        turned = np.asarray(angles, float) + self.misalignment.value
         field = self.field
         limit = 0.95 * field
         lag = min(max(self.anisotropy_field.value, -limit), limit)
@@ -181,12 +181,12 @@ class _Turn:
         return np.asarray(p[0] + p[1] * even + p[3] * odd)
 
     def slopes(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
-        found, turned = self._angle(p), self.at - p[2]
+        found, turned = self._angle(p), self.at + p[2]
         even, odd = self._courses(found)
         twice = found.cosine**2 - found.sine**2, -2 * found.sine * found.cosine
         by_angle = p[1] * (twice[0] if self.transverse else twice[1])
         by_angle = by_angle + p[3] * (-found.sine if self.transverse else found.cosine)
-        by_offset = found.by_along * np.sin(turned) - found.by_across * np.cos(turned)
+        by_offset = found.by_across * np.cos(turned) - found.by_along * np.sin(turned)
         return np.stack(
             [
                 np.ones_like(turned),
@@ -200,7 +200,7 @@ class _Turn:
         )
 
     def _angle(self, p: NDArray[np.float64]) -> InPlaneAngle:
-        turned = self.at - p[2]
+        turned = self.at + p[2]
         # Beyond the field itself the magnetisation would jump in its turn.
         lag = float(np.clip(p[4], -0.95, 0.95))
         return InPlaneAngle.settle(np.cos(turned), np.sin(turned), lag, turned, p[5])
@@ -218,11 +218,11 @@ class _Turn:
         base, even, odd, cosine, sine = np.linalg.lstsq(design, ohms, rcond=None)[0]
         size = math.hypot(even, odd)
         if self.transverse:
-            # ½ sin 2(φ - φ0): the sign that needs the smaller angle
+            # ½ sin 2(φB + φ0): the sign that needs the smaller angle
             sign = 1.0 if odd >= 0 else -1.0
-            return np.array([base, 2 * sign * size, math.atan2(-sign * even, sign * odd) / 2, cosine, lag, 0.0])
+            return np.array([base, 2 * sign * size, math.atan2(sign * even, sign * odd) / 2, cosine, lag, 0.0])
         sign = 1.0 if even >= 0 else -1.0
-        return np.array([base - sign * size, 2 * sign * size, math.atan2(sign * odd, sign * even) / 2, sine, lag, 0.0])
+        return np.array([base - sign * size, 2 * sign * size, math.atan2(-sign * odd, sign * even) / 2, sine, lag, 0.0])
 
 
 def _within_half_turn(angle: Quantity) -> Quantity:

@@ -20,7 +20,7 @@ _SURE = 3.0
 """Slope over its uncertainty from which on a current counts as making a field."""
 
 
-def oersted_field(width: float, share: float = 1.0) -> float:
+def oersted_field(width: float, share: float = 1.0, *, metal_below: bool = True) -> float:
     """Give the field under a thin strip per ampere, `μ0/(2 w)`.
 
     Parameters
@@ -29,7 +29,9 @@ def oersted_field(width: float, share: float = 1.0) -> float:
         Width of the bar [m], far beyond its thickness.
     share
         Share of the current that flows in the metal beside the magnet: what flows in the magnet itself makes no field
-        on its average. Negative where the metal lies on the other side.
+        on its average.
+    metal_below
+        Whether the metal lies below the magnet: a current along +x makes a field along -y then, else along +y.
 
     Returns
     -------
@@ -39,18 +41,18 @@ def oersted_field(width: float, share: float = 1.0) -> float:
     Raises
     ------
     InputError
-        If the width is not positive, or the share beyond -1 to 1.
+        If the width is not positive, or the share beyond 0 to 1.
 
     Examples
     --------
     >>> round(oersted_field(4e-6), 4)
-    0.1571
+    -0.1571
     """
     if not 0 < width < math.inf:
         raise InputError(f"width = {width:g} m: expected the width of the bar, above 0")
-    if not -1 <= share <= 1:
-        raise InputError(f"share = {share:g}: expected the share of the current in the metal, -1 to 1")
-    return VACUUM_PERMEABILITY / (2 * width) * share
+    if not 0 <= share <= 1:
+        raise InputError(f"share = {share:g}: expected the share of the current in the metal, 0 to 1")
+    return (-1 if metal_below else 1) * VACUUM_PERMEABILITY / (2 * width) * share
 
 
 @dataclasses.dataclass(frozen=True)

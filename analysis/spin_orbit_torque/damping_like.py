@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from mtjlab.analysis.spin_orbit_torque.current_induced_field import CurrentInducedField
 from mtjlab.core import ELEMENTARY_CHARGE, REDUCED_PLANCK, InputError, Quantity
 
-__all__ = ["BarLayers", "threshold_current", "threshold_from_coercive_shifts"]
+__all__ = ["BarLayers", "threshold_from_coercive_shifts"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,6 +102,13 @@ def threshold_from_coercive_shifts(
     Quantity
         Ic0 [A], with the ends of its 95 % interval; positive where a positive current moves the middle down.
 
+    Raises
+    ------
+    InputError
+        If the coercive field is not below the anisotropy field.
+    FitError
+        If there are fewer than three currents.
+
     Notes
     -----
     Heat takes the bar over the barrier `Δ (1 - Bc/Bk)² (1 - I/Ic)` in the time of the sweep, so that the barrier left
@@ -117,26 +124,6 @@ def threshold_from_coercive_shifts(
     # 1/x turns an interval round; one that holds 0 says only how large the threshold is at least.
     ends = sorted(-reach / end for end in (low, high)) if low * high > 0 else [-math.inf, math.inf]
     return Quantity(-reach / slope.value, math.nan, "A", *ends)
-
-
-def threshold_current(density: Quantity, section: Quantity) -> Quantity:
-    """Give the current of a bar for a current density in its metal.
-
-    Parameters
-    ----------
-    density
-        Current density [A/m²].
-    section
-        Section of the metal over its share of the current [m²], as `BarLayers.metal_section`.
-
-    Returns
-    -------
-    Quantity
-        Current [A].
-    """
-    value = density.value * section.value
-    relative = math.hypot(_known(density.uncertainty) / density.value, _known(section.uncertainty) / section.value)
-    return Quantity(value, abs(value) * relative, "A")
 
 
 def _known(uncertainty: float) -> float:

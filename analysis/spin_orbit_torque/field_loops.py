@@ -84,7 +84,8 @@ class FieldLoops:
         along
             Field along the bar meanwhile [T]: a small one makes the features of a type-y bar.
         misalignment
-            Angle of the swept field from the normal of the bar, towards -x [rad]: `AngleDependence.misalignment`.
+            Angle by which both fields are turned from the bar's axes, from x to y [rad], as
+            `AngleDependence.misalignment` has it.
 
         Returns
         -------

@@ -33,7 +33,7 @@ class LoopModel:
     along: float
     """Field along it [T]."""
     misalignment: float
-    """Angle of the swept field from the normal of the bar, towards -x [rad]."""
+    """Angle by which both fields are turned from the bar's axes, from x to y [rad]."""
     jumps: NDArray[np.int_]
     """Index of the first reading after the jump of each way, shape (n, loops, 2)."""
 
@@ -142,8 +142,9 @@ class LoopModel:
         return np.asarray(after != ways)
 
     def _angle(self, axis: tuple[float, float], shifts: NDArray[np.float64], upper: NDArray[np.bool_]) -> InPlaneAngle:
-        across = self.fields * math.cos(self.misalignment) + shifts[:, None, None, None]
-        along = self.along - self.fields * math.sin(self.misalignment)
+        sine, cosine = math.sin(self.misalignment), math.cos(self.misalignment)
+        across = self.fields * cosine + self.along * sine + shifts[:, None, None, None]
+        along = self.along * cosine - self.fields * sine
         begin = np.where(upper, math.pi / 2, -math.pi / 2) * (1 - 1e-3)
         return InPlaneAngle.settle(along, across, axis[0], begin, axis[1])
 

@@ -13,7 +13,7 @@ from mtjlab.analysis import Goodness
 from mtjlab.analysis.spin_orbit_torque.pulse_likelihood import MOST, climb
 from mtjlab.core import FitError, InputError, Quantity
 
-__all__ = ["ATTEMPT_TIME", "ThermalSwitching"]
+__all__ = ["ATTEMPT_TIME", "ThermalSwitching", "barrier_left"]
 
 ATTEMPT_TIME = 1e-9
 """τ0 [s], by convention; Δ is found against it: ten times as long a time makes Δ less by 2.3."""
@@ -50,6 +50,7 @@ class ThermalSwitching:
         temperatures: ArrayLike | None = None,
         *,
         pulses: ArrayLike | None = None,
+        barriers: ArrayLike | None = None,
         reference: float = 300.0,
         attempt_time: float = ATTEMPT_TIME,
     ) -> Self:
@@ -67,6 +68,9 @@ class ThermalSwitching:
             Temperature of the bar during each, its own heat included [K], shape (N,); `reference` for all unless given.
         pulses
             How many pulses each stands for; 1 unless given.
+        barriers
+            Share of the barrier that fields along the easy axis leave, the current's own among them: see
+            `barrier_left`; 1 unless given.
         reference
             T0 [K].
         attempt_time
@@ -96,7 +100,8 @@ class ThermalSwitching:
             raise InputError("widths and temperatures: expected values above 0")
         _refuse_one_sided(hits, count)
         scale = float(np.abs(amperes).max())
-        cold = reference / kelvin
+        left = np.ones_like(amperes) if barriers is None else np.asarray(barriers, float)
+        cold = left * reference / kelvin
         design = np.stack([-cold, cold * amperes / scale], axis=1)
         best, information = climb(design, np.log(lasting / attempt_time), hits, count)
         covariance = np.linalg.pinv(information)
@@ -144,6 +149,31 @@ class ThermalSwitching:
         ratio = np.asarray(currents, float) / self.critical_current.value
         exponent = np.log(np.asarray(widths, float) / self.attempt_time) - self.stability.value * (1 - ratio)
         return np.asarray(-np.expm1(-np.exp(np.minimum(exponent, MOST))))
+
+
+def barrier_left(
+    currents: ArrayLike, per_ampere: float, anisotropy_field: float, field: float = 0.0
+) -> NDArray[np.float64]:
+    """Give the share of the barrier that fields along the easy axis leave, `(1 - (B + h I)/Bk)²`.
+
+    Parameters
+    ----------
+    currents
+        Currents towards the other state [A], any shape.
+    per_ampere
+        h [T/A], positive where the current's field helps it: `CurrentInducedField.per_ampere`, for a type-y bar.
+    anisotropy_field
+        Bk [T].
+    field
+        B, applied towards the other state [T].
+
+    Returns
+    -------
+    ndarray of float64
+        Shares, same shape; 0 where the fields alone switch.
+    """
+    against = (np.asarray(currents, float) * per_ampere + field) / anisotropy_field
+    return np.asarray(np.maximum(1 - against, 0.0) ** 2)
 
 
 def _refuse_one_sided(hits: NDArray[np.float64], count: NDArray[np.float64]) -> None:

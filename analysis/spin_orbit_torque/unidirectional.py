@@ -27,8 +27,8 @@ class UnidirectionalMagnetoresistance:
 
     Ru is the only term that is odd in both: Joule heat, however strong, a thermal voltage of the contacts and a
     magnetisation that looks different up and down all go out. The anomalous Nernst effect of the gradient through the
-    film, `V = c I² my`, is odd in both as well. At m along the bar it makes the transverse voltage `c (w/l) I² mx`
-    instead, from which c comes; without such readings Ru holds it, and `nernst` is NaN.
+    film, `V = c I² my`, is odd in both as well. At m along the bar it makes the transverse voltage `-c (w/l) I² mx`
+    instead (its field is along m × ∇T), from which c comes; without such readings Ru holds it, and `nernst` is NaN.
     """
 
     currents: NDArray[np.float64]
@@ -63,8 +63,8 @@ class UnidirectionalMagnetoresistance:
             Currents [A], directions (+1 for m along +x, -1 for -x) and transverse voltages [V] of readings with the
             magnetisation along the bar, each of shape (M,).
         length_over_width
-            Distance of the longitudinal contacts over the width of the bar; negative where the transverse contacts are
-            the other way round than the longitudinal ones and z make a right-handed system.
+            Distance of the longitudinal contacts over the width of the bar; negative where the transverse voltage is
+            that of the contact at -y less that at +y.
 
         Returns
         -------
@@ -88,7 +88,7 @@ class UnidirectionalMagnetoresistance:
             missing = [size for size in even if size not in across]
             if missing:
                 raise FitError(f"no transverse voltage at {missing[0]:g} A: read it at the same currents")
-            nernst = tuple(across[size].scaled(length_over_width, "Ω") for size in sizes.tolist())
+            nernst = tuple(across[size].scaled(-length_over_width, "Ω") for size in sizes.tolist())
         return cls(
             sizes, tuple(even[each] for each in sizes.tolist()), tuple(odd[each] for each in sizes.tolist()), nernst
         )
@@ -103,15 +103,15 @@ class UnidirectionalMagnetoresistance:
 
     @property
     def ratios(self) -> tuple[Quantity, ...]:
-        """Ru over R0 at each current."""
+        """(R(+I) - R(-I))/R0 at my = +1 and each current: 2 Ru over R0."""
         return tuple(
-            Quantity(odd.value / even.value, odd.uncertainty / abs(even.value), "1")
+            Quantity(2 * odd.value / even.value, 2 * odd.uncertainty / abs(even.value), "1")
             for odd, even in zip(self.amplitudes, self.resistances, strict=True)
         )
 
     @property
     def nernst_bound(self) -> Quantity:
-        """Nernst effect over R0 at the largest current, with its 95 % interval; the bound where it is not seen.
+        """What the Nernst effect adds to the ratio at the largest current; the bound where it is not seen.
 
         Where the transverse voltage does not show it, the value is 0 and the upper end of the interval is the bound.
         NaN where no transverse voltage was read.
@@ -119,7 +119,7 @@ class UnidirectionalMagnetoresistance:
         part, whole = self.nernst[-1], self.resistances[-1].value
         if not math.isfinite(part.value):
             return Quantity(math.nan, math.nan, "1")
-        share = part.scaled(1 / whole, "1")
+        share = part.scaled(2 / whole, "1")
         if abs(share.value) > _SURE * share.uncertainty:
             return share
         bound = max(abs(end) for end in share.interval)
@@ -131,7 +131,18 @@ class UnidirectionalMagnetoresistance:
         return any(abs(each.value) > 4 * each.uncertainty for each in self.amplitudes)
 
     def power_law(self) -> PowerLaw:
-        """Fit a power of the current to the ratios; see `PowerLaw.fit` for what is raised."""
+        """Fit a power of the current to the ratios.
+
+        Returns
+        -------
+        PowerLaw
+            The fit.
+
+        Raises
+        ------
+        FitError
+            As `PowerLaw.fit` does.
+        """
         values, errors = (np.array(each) for each in zip(*((q.value, q.uncertainty) for q in self.ratios), strict=True))
         return PowerLaw.fit(self.currents, values, errors)
 

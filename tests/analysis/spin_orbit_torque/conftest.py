@@ -38,7 +38,7 @@ class Bar:
 
     def turn(self, field, off=0.0, points=73, current=5e-3):
         at = np.linspace(0, 2 * np.pi, points)
-        return at, self.resistance(field * np.cos(at - off), field * np.sin(at - off), current, at - off)
+        return at, self.resistance(field * np.cos(at + off), field * np.sin(at + off), current, at + off)
 
     def loops(self, along=0.006, sizes=(2e-3, 5e-3), loops=1, points=41, largest=0.06):
         currents = np.array([*sizes, *(-size for size in sizes)])

@@ -35,7 +35,7 @@ def test_intervals_hold_what_the_bar_has(make_bar):
 
 def test_the_planar_hall_voltage_has_the_same_angles(make_bar):
     at = np.linspace(0, 2 * np.pi, 73)
-    read = 0.3 + 0.25 * np.sin(at - 0.05) * np.cos(at - 0.05) + np.random.default_rng(3).normal(0, 0.004, at.size)
+    read = 0.3 + 0.25 * np.sin(at + 0.05) * np.cos(at + 0.05) + np.random.default_rng(3).normal(0, 0.004, at.size)
     fitted = AngleDependence.fit(at, read, 0.1, transverse=True)
     assert fitted.amplitude.value == pytest.approx(0.25, abs=4 * fitted.amplitude.uncertainty)
     assert fitted.misalignment.value == pytest.approx(0.05, abs=4 * fitted.misalignment.uncertainty)

@@ -10,7 +10,7 @@ from mtjlab.analysis.spin_orbit_torque.field_loops import FieldLoops
 
 def test_the_field_like_torque_is_what_oersted_leaves(make_bar):
     loops = FieldLoops.fit(*make_bar(1, canting=0.05).loops(), along=0.006)
-    found = CurrentInducedField.fit(loops, oersted_field(4e-6))
+    found = CurrentInducedField.fit(loops, oersted_field(4e-6, metal_below=False))
     assert found.is_there
     assert found.per_ampere.value == pytest.approx(1.5, abs=3 * found.per_ampere.uncertainty)
     assert found.field_like.value == pytest.approx(found.per_ampere.value - 0.15708, abs=1e-5)
@@ -56,7 +56,7 @@ def test_an_open_contact_is_a_diagnosis(make_bar):
 
 
 def test_oersteds_field_under_a_strip_falls_with_its_width():
-    assert oersted_field(5e-6) == pytest.approx(0.1257, rel=1e-3)
-    assert oersted_field(5e-6, share=-0.5) == pytest.approx(-0.0628, rel=1e-3)
+    assert oersted_field(5e-6) == pytest.approx(-0.1257, rel=1e-3)
+    assert oersted_field(5e-6, share=0.5, metal_below=False) == pytest.approx(0.0628, rel=1e-3)
     with pytest.raises(ValueError, match="width"):
         oersted_field(0.0)

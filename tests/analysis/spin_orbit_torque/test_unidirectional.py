@@ -23,7 +23,7 @@ def transverse(bar, length_over_width):
     """Read the voltage across with the magnetisation along the bar."""
     rows = [(i, s) for i in (*SIZES, *-SIZES) for _ in range(10) for s in (1.0, -1.0)]
     currents, sides = np.array(rows).T
-    volts = bar.nernst / length_over_width * currents**2 * sides + 1e-3 * currents
+    volts = -bar.nernst / length_over_width * currents**2 * sides + 1e-3 * currents
     return currents, sides, volts + bar.rng.normal(0, bar.noise, currents.size) * np.abs(currents) / length_over_width
 
 
@@ -44,7 +44,7 @@ def test_the_power_of_the_current_is_found(make_bar, power):
     law = UnidirectionalMagnetoresistance.analyse(*readings(make_bar(3, power=power))).power_law()
     assert law.exponent.low < power < law.exponent.high
     assert law.exponent.high - law.exponent.low < 0.8
-    assert law.curve(5e-3) == pytest.approx(0.2 / 500, rel=0.1)
+    assert law.curve(5e-3) == pytest.approx(2 * 0.2 / 500, rel=0.1)
 
 
 def test_the_nernst_effect_is_taken_off_by_the_transverse_voltage(make_bar):
