@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mtjlab.cli.output import Output
     from mtjlab.core import Bits
 
-__all__ = ["NONE", "USUAL", "BitSource", "add_bit_arguments", "add_file_arguments", "load_bits"]
+__all__ = ["NONE", "USUAL", "BitSource", "add_bit_arguments", "add_file_arguments", "extractor_choices", "load_bits"]
 
 NONE, USUAL = "none", "von-neumann"
 """Words for no extractor, and for the one that raw bits of recordings go through before images are made of them."""
@@ -36,8 +36,15 @@ class BitSource(NamedTuple):
 def add_bit_arguments(parser: argparse.ArgumentParser, *, extract: str, optional: bool = False) -> None:
     """Add file, which may be left out if `optional`, format and extractor; `extract` says in words its default."""
     add_file_arguments(parser, optional=optional)
-    choices = dict.fromkeys((NONE, *EXTRACTORS.names()))
-    parser.add_argument("--extract", choices=list(choices), help=f"extractor to apply first (default: {extract})")
+    parser.add_argument("--extract", choices=extractor_choices(), help=f"extractor to apply first (default: {extract})")
+
+
+def extractor_choices() -> list[str]:
+    """Return the words for an extractor, and for none; of a family, all members are in it."""
+    names = EXTRACTORS.names()
+    if NONE not in names:
+        names.insert(0, NONE)
+    return names
 
 
 def add_file_arguments(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtjlab.analysis.extraction import EXTRACTORS
-from mtjlab.cli.bit_source import NONE, USUAL
+from mtjlab.cli.bit_source import NONE, USUAL, extractor_choices
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def add_noise_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--extract",
-        choices=list(dict.fromkeys((NONE, *EXTRACTORS.names()))),
+        choices=extractor_choices(),
         help=f"extractor to apply to it (default: {USUAL} for a recording, {NONE} for a file of bits)",
     )
     parser.add_argument(

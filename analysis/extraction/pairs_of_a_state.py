@@ -125,7 +125,7 @@ def _step(here: int, other: int, bit: int) -> tuple[int, int, int | None]:
 
 @cache
 def _steps_of_a_byte() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the steps of bytes, shape (9 * 256,), and of bits, (9 * 2,); a step is next place * 256, number, bits."""
+    """Return the steps of bytes, shape (9 * 256,), and of bits, (9 * 2,); a step is next place, number, bits."""
     of_a_bit = np.zeros((9, 2, 3), np.uint32)
     for start in range(9):
         for bit in (0, 1):
@@ -141,7 +141,7 @@ def _steps_of_a_byte() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
 
 
 def _coded(place: NDArray[np.uint32], number: NDArray[np.uint32], given: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    coded: NDArray[np.uint32] = (place << np.uint32(16) | number << np.uint32(8) | given).astype(np.uint32)
+    coded: NDArray[np.uint32] = (place << np.uint32(24) | number << np.uint32(8) | given).astype(np.uint32)
     return coded.ravel()
 
 
@@ -160,7 +160,7 @@ def _pairs_of_a_state(
     at = np.uint64(place << 8)
     for i in range(size >> 3):
         step = np.uint64(of_a_byte[at | np.uint64(raw[i])])
-        at = (step >> np.uint64(8)) & np.uint64(0xF00)
+        at = step >> np.uint64(16)
         number = (step >> np.uint64(8)) & np.uint64(0xFF)
         held = (held << number) | (step & np.uint64(0xFF))
         filled += np.int64(number)
@@ -170,7 +170,7 @@ def _pairs_of_a_state(
     last = np.int64(at >> np.uint64(8))
     for i in range(size & ~7, size):
         step = np.uint64(of_a_bit[2 * last + ((raw[i >> 3] >> (7 - (i & 7))) & 1)])
-        last = np.int64(step >> np.uint64(16))
+        last = np.int64(step >> np.uint64(24))
         number = (step >> np.uint64(8)) & np.uint64(0xFF)
         held = (held << number) | (step & np.uint64(0xFF))
         filled += np.int64(number)

@@ -101,7 +101,7 @@ def test_an_extractor_of_another_package(command, biased, installed, tmp_path):
     judged = command("randomness", path, "--format", "packed", "--extract", "thin", "--json", "-")
     assert json.loads(judged.stdout)["bits"] == 66_667
     assert (
-        "invalid choice: 'thick' (choose from 'none', 'thin', 'von-neumann')"
+        "invalid choice: 'thick' (choose from 'none', 'peres', 'thin', 'von-neumann', 'xor-K')"
         in command("randomness", path, "--extract", "thick").stderr
     )
 
