@@ -1,4 +1,5 @@
-from .goodness import Goodness as Goodness, poor_fits as poor_fits
+from .goodness import Goodness as Goodness
+from .goodness import poor_fits as poor_fits
 from .images_from_bits import ImagesFromBits as ImagesFromBits
 
 __all__ = [

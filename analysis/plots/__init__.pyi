@@ -1,24 +1,23 @@
 from .arm_distances import arm_distance_plot as arm_distance_plot
 from .bias import bias_plot as bias_plot
-from .bitstream_pictures import bitstream_picture as bitstream_picture, recorded_resistances as recorded_resistances
-from .bitstream_plots import (
-    autocorrelation_plot as autocorrelation_plot,
-    bitstream_plot as bitstream_plot,
-    level_plot as level_plot,
-    p_one_plot as p_one_plot,
-)
-from .dwell import WatchedState as WatchedState, WatchedStates as WatchedStates, dwell_plot as dwell_plot
+from .bitstream_pictures import bitstream_picture as bitstream_picture
+from .bitstream_pictures import recorded_resistances as recorded_resistances
+from .bitstream_plots import autocorrelation_plot as autocorrelation_plot
+from .bitstream_plots import bitstream_plot as bitstream_plot
+from .bitstream_plots import level_plot as level_plot
+from .bitstream_plots import p_one_plot as p_one_plot
+from .dwell import WatchedState as WatchedState
+from .dwell import WatchedStates as WatchedStates
+from .dwell import dwell_plot as dwell_plot
 from .dwell_pictures import dwell_picture as dwell_picture
 from .endurance import endurance_plot as endurance_plot
 from .energy import energy_plot as energy_plot
 from .error_rate import error_rate_plot as error_rate_plot
-from .figure import (
-    FORMATS as FORMATS,
-    PictureFormat as PictureFormat,
-    drawing as drawing,
-    encoded as encoded,
-    picture_format as picture_format,
-)
+from .figure import FORMATS as FORMATS
+from .figure import PictureFormat as PictureFormat
+from .figure import drawing as drawing
+from .figure import encoded as encoded
+from .figure import picture_format as picture_format
 from .line import line_plot as line_plot
 from .loop import loop_plot as loop_plot
 from .map import map_plot as map_plot

@@ -1,22 +1,29 @@
-from .assessment import Assessment as Assessment, assess as assess
+from .assessment import Assessment as Assessment
+from .assessment import assess as assess
 from .bias import bias_bound as bias_bound
 from .holm_procedure import holm as holm
-from .randomness_test import (
-    RANDOMNESS_TESTS as RANDOMNESS_TESTS,
-    RandomnessTest as RandomnessTest,
-    TestedBits as TestedBits,
-)
+from .randomness_test import RANDOMNESS_TESTS as RANDOMNESS_TESTS
+from .randomness_test import RandomnessTest as RandomnessTest
+from .randomness_test import TestedBits as TestedBits
 from .sp800_22.bit_sequence import BitSequence as BitSequence
-from .sp800_22.compilation import compile_kernels as compile_kernels, is_compiled as is_compiled
+from .sp800_22.compilation import compile_kernels as compile_kernels
+from .sp800_22.compilation import is_compiled as is_compiled
 from .sp800_22.linear_complexity import linear_complexity as linear_complexity
 from .sp800_22.long_sequence import LongSequence as LongSequence
-from .sp800_22.many import SuiteResult as SuiteResult, run_many as run_many
-from .sp800_22.outcome import Mode as Mode, Outcome as Outcome, SequenceResult as SequenceResult
+from .sp800_22.many import SuiteResult as SuiteResult
+from .sp800_22.many import run_many as run_many
+from .sp800_22.outcome import Mode as Mode
+from .sp800_22.outcome import Outcome as Outcome
+from .sp800_22.outcome import SequenceResult as SequenceResult
 from .sp800_22.packed_sequence import PackedSequence as PackedSequence
-from .sp800_22.sequence_file import SequenceFile as SequenceFile, split as split
+from .sp800_22.sequence_file import SequenceFile as SequenceFile
+from .sp800_22.sequence_file import split as split
 from .sp800_22.spectrum.peaks import peaks_below as peaks_below
-from .sp800_22.suite import chosen_tests as chosen_tests, run as run
-from .sp800_22.suite_test import SP800_22_TESTS as SP800_22_TESTS, SuiteTest as SuiteTest, suite_tests as suite_tests
+from .sp800_22.suite import chosen_tests as chosen_tests
+from .sp800_22.suite import run as run
+from .sp800_22.suite_test import SP800_22_TESTS as SP800_22_TESTS
+from .sp800_22.suite_test import SuiteTest as SuiteTest
+from .sp800_22.suite_test import suite_tests as suite_tests
 from .sp800_22.suite_verdict import Judge as Judge
 from .test_result import TestResult as TestResult
 
