@@ -18,6 +18,7 @@ __all__ = ["BarMacrospin"]
 _ADVANCE = Kernel("bar_heun", "advance_bars", "f8* f8* f8* i8 i8")
 _AT_ONCE = 2**18  # normal variables in memory
 _LARGEST_TURN = 0.3  # rad a step
+_LEAST_ALONG_Y = 0.05  # of a state; less is no onset of precession but the statics of a bar of type x
 
 Vectors = NDArray[np.float64]
 
@@ -146,20 +147,20 @@ class BarMacrospin:
         """
         landscape = Landscape(self.bar, (0.0, 0.0, 0.0), current)
         well = min(landscape.wells, key=lambda each: each.hold)
-        rest = landscape.magnetisation(well.angle)
-        stiff = self.bar.demagnetising_field + well.curvature
-
-        def amplitude(m: Vectors) -> float:
-            turned = math.remainder(math.atan2(m[0, 1], m[0, 0]) - well.angle, 2 * math.pi)
-            return math.sqrt(well.curvature * turned**2 + stiff * float(m[0, 2] - rest[2]) ** 2)
-
-        away = well.angle + 1e-5
-        z = float(rest[2])
-        plane = math.sqrt(1 - z * z)
-        m = np.array([[plane * math.cos(away), plane * math.sin(away), z]])
-        before = amplitude(m)
-        after = amplitude(self.advance(m, duration, current=current, temperature=0.0, dt=dt))
-        return math.log(after / before) / duration
+        # Where it is at rest under the torque does not depend on the damping: a large one leads there at any current.
+        calm = BarMacrospin(self.bar.model_copy(update={"damping": 0.9}))
+        rest = calm.advance(landscape.magnetisation(well.angle), 5e-9, current=current, temperature=0.0)[0]
+        angle = math.atan2(rest[1], rest[0])
+        plane = math.hypot(rest[0], rest[1])
+        away = angle + 1e-5
+        m = np.array([[plane * math.cos(away), plane * math.sin(away), rest[2]]])
+        stiffness = np.array([well.curvature, self.bar.demagnetising_field + well.curvature])
+        times, sizes = np.linspace(0.0, duration, 33), []
+        for each in np.diff(times, prepend=0.0):
+            m = self.advance(m, float(each), current=current, temperature=0.0, dt=dt)
+            turned = math.remainder(math.atan2(m[0, 1], m[0, 0]) - angle, 2 * math.pi)
+            sizes.append(math.log(float(stiffness @ np.square([turned, m[0, 2] - rest[2]]))) / 2)
+        return float(np.polyfit(times, sizes, 1)[0])
 
     def onset_current(self) -> float:
         """Find the current at which small precession neither grows nor decays, without heat [A].
@@ -175,11 +176,14 @@ class BarMacrospin:
         Raises
         ------
         ValueError
-            If the bar has no damping-like torque.
+            If the bar has no damping-like torque, or its states no part along y that the torque would act on.
         """
-        if not math.isfinite(self.bar.onset_current):
-            raise InputError("the bar has no damping-like torque (torque.damping_like = 0): nothing grows")
-        found, spread = self.bar.onset_current, 0.2
+        along = abs(math.sin(self.bar.easy_angle))
+        if not math.isfinite(self.bar.onset_current) or along < _LEAST_ALONG_Y:
+            raise InputError(
+                "nothing grows in this bar: give torque.damping_like other than 0, and an easy axis with a part along y"
+            )
+        found, spread = self.bar.onset_current / along, 0.2
         for _ in range(3):
             low, high = found * (1 - spread), found * (1 + spread)
             at_low, at_high = self.growth_rate(low), self.growth_rate(high)

@@ -30,8 +30,7 @@ class SpinOrbitTorque(DeviceSection):
     """
 
     damping_like: float = -0.36
-    """ξ_DL; the spin Hall angle of W in W/CoFeB as published, -0.36 (arXiv:2107.07780); an interface that loses no
-    spin is assumed."""
+    """ξ_DL; the spin Hall angle of W as published, -0.36 (arXiv:1810.00641), of an interface that loses no spin."""
     field_like: float = -0.05
     """ξ_FL; chosen here, a seventh of ξ_DL and of its sign, the order published for W/CoFeB of 2 nm."""
     metal: Literal["below", "above"] = "below"
@@ -48,11 +47,12 @@ class Films(DeviceSection):
     metal_resistivity: float = Field(default=2.0e-6, gt=0)
     """Resistivity of the metal [Ω·m]; β-W, published 1.5e-6 to 2.5e-6."""
     magnet_resistivity: float = Field(default=1.7e-6, gt=0)
-    """Resistivity of the magnet [Ω·m]; CoFeB, Kim et al., Phys. Rev. Lett. 116, 097201 (2016)."""
+    """Resistivity of the magnet [Ω·m]; chosen here, of the order published for thin CoFeB films."""
     amr: float = Field(default=0.001, ge=0, lt=0.2)
     """Anisotropic magnetoresistance of the bar, relative; chosen here, of a thin film's order."""
     smr: float = Field(default=0.008, ge=0, lt=0.2)
-    """Spin Hall magnetoresistance, relative; about 1 % in W/CoFeB, Kim et al., the same paper."""
+    """Spin Hall magnetoresistance, relative; about 1 % in W/CoFeB, Kim et al., Phys. Rev. Lett. 116, 097201
+    (2016)."""
     anomalous_hall: float = 1.0
     """Anomalous Hall resistance at m along +z [Ω]; chosen here, the order of 2 nm of CoFeB beside a metal."""
     temperature_coefficient: float = Field(default=-2.0e-4, gt=-0.002, lt=0.01)
@@ -153,7 +153,7 @@ class BarFault(DeviceSection):
 
     kind: Literal["none", "open", "short", "open-transverse"] = "none"
     """`open`: a current contact is lost; `short`: metal bridges the bar; `open-transverse`: a transverse contact is
-    lost, and its voltage is noise of the insulation."""
+    lost, and its voltage runs away."""
     open_resistance: float = Field(default=1e12, gt=0)
     """Resistance of an open contact [Ω]; chosen here, the insulation of a probe card."""
     short_resistance: float = Field(default=5.0, gt=0)
