@@ -31,6 +31,7 @@ ELSEWHERE = {
 NOT_RUN = {"how-to/fit-again.md": "the fit of a map takes half a minute; test_refit.py makes such fits again"}
 """Pages whose code is compiled only, and why."""
 PAGES = (
+    "explanations/bar.md",
     "how-to/budget.md",
     "how-to/add-a-simulated-instrument.md",
     "how-to/energy.md",

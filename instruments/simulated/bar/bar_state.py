@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ LONGEST_INTEGRATED = 100e-9
 """Longest pulse whose dynamics are integrated [s]; longer ones take the rate model."""
 
 _REST = 10e-9  # after an integrated pulse, ten relaxation times 2/(αγBeff)
+_REMEMBERED = 256  # landscapes
 _QUIET = 0.2  # share of the onset current below which a short current is no pulse
 
 
@@ -43,7 +45,9 @@ class BarState:
         self._rise = 0.0
         self._field: Field = (0.0, 0.0, 0.0)
         self._angle = bar.easy_angle
-        self._landscape = Landscape(bar, self._field, 0.0)
+        # A measurement passes the same fields and currents again and again.
+        self._landscape_of = lru_cache(_REMEMBERED)(lambda field, current: Landscape(bar, field, current))
+        self._landscape: Landscape = self._landscape_of(self._field, 0.0)
         self.follow(0.0)
 
     @property
@@ -75,7 +79,7 @@ class BarState:
         current
             Current [A].
         """
-        landscape = Landscape(self._bar, self._field, current)
+        landscape: Landscape = self._landscape_of(self._field, current)
         return landscape.magnetisation(landscape.wells[landscape.well_of(self._angle)].angle)
 
     def flow(self, current: float, seconds: float) -> None:
@@ -109,7 +113,7 @@ class BarState:
             Current [A].
         """
         before = self._landscape
-        self._landscape = Landscape(self._bar, self._field, current)
+        self._landscape = self._landscape_of(self._field, current)
         angle = self._angle
         if len(self._landscape.wells) == 2:
             # Which side of a saddle it is on, heat has a say in, where the well that it lay in was wide.

@@ -72,8 +72,8 @@ class BarParameters(DeviceSection):
     """Angle in the plane from `easy_axis` to the true easy axis [rad], counted from x to y. A bar of type y without
     tilt shows no AMR in a field along y, and one of type x without tilt has no state that a current prefers."""
     activation_volume: float = Field(default=3.313e-23, gt=0)
-    """Volume that is reversed at once by heat [m³]: the bar's own is a thousand times larger, and reverses by a domain
-    that grows. With Ms and Bk it makes Δ = 40."""
+    """Volume that is reversed at once by heat [m³]: the bar's own is thousands of times larger, and reverses by a
+    domain that grows. With Ms and Bk it makes Δ = 40."""
     temperature: float = Field(default=300.0, gt=0)
     """Temperature without current [K]; a room's."""
     torque: SpinOrbitTorque = SpinOrbitTorque()
