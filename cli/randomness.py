@@ -4,25 +4,55 @@ import argparse
 
 from mtjlab.cli.bit_source import add_bit_arguments, load_bits
 from mtjlab.cli.common_arguments import add_json_argument
-from mtjlab.cli.randomness_sp800_22 import add_suite_arguments, refuse_suite_arguments, run_suite
+from mtjlab.cli.randomness_sp800_22 import add_sp800_22_arguments, run_sp800_22
+from mtjlab.cli.randomness_sp800_90b import add_sp800_90b_arguments, run_sp800_90b
+from mtjlab.core import InputError
 
 HELP = "test bits for randomness; exit code 1 where they fail"
 LEVEL = 0.01
+
+SUITES = ("mtjlab", "sp800-22", "sp800-90b")
+
+TAKEN_BY = {
+    "mode": ("sp800-22",),
+    "sequence_length": ("sp800-22", "sp800-90b"),
+    "sequences": ("sp800-22",),
+    "tests": ("sp800-22",),
+    "workers": ("sp800-22",),
+    "track": ("sp800-90b",),
+}
+"""The suites that take an argument, by its name."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_bit_arguments(parser, extract="none: the bits are tested as they are")
     add_json_argument(parser)
-    add_suite_arguments(parser)
+    parser.add_argument("--suite", choices=SUITES, default="mtjlab", help="tests (default: mtjlab)")
+    add_sp800_22_arguments(parser)
+    add_sp800_90b_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Test the bits and print the verdict."""
+    _refuse_arguments_of_others(arguments)
     if arguments.suite == "sp800-22":
-        code: int = run_suite(arguments)
-        return code
-    refuse_suite_arguments(arguments)
+        return run_sp800_22(arguments)
+    if arguments.suite == "sp800-90b":
+        return run_sp800_90b(arguments)
+    return _run_mtjlab(arguments)
+
+
+def _refuse_arguments_of_others(arguments: argparse.Namespace) -> None:
+    """Refuse what the suite would not look at."""
+    for name, suites in TAKEN_BY.items():
+        if getattr(arguments, name) is not None and arguments.suite not in suites:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"{option} goes with --suite {' or '.join(suites)} only; add that or leave it out")
+
+
+def _run_mtjlab(arguments: argparse.Namespace) -> int:
+    """Run mtjlab's own tests."""
     from mtjlab.analysis.randomness import assess
     from mtjlab.cli.output import Output
 

@@ -26,16 +26,15 @@ if TYPE_CHECKING:
     )
     from mtjlab.cli.output import Output
 
-__all__ = ["SuiteJson", "add_suite_arguments", "run_suite", "refuse_suite_arguments"]
+__all__ = ["SuiteJson", "add_sp800_22_arguments", "run_sp800_22"]
 
 MOST = 2_000_000_000
 WORD = 8
 """Bits of a byte."""
 
 
-def add_suite_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the suite alone takes."""
-    parser.add_argument("--suite", choices=("mtjlab", "sp800-22"), default="mtjlab", help="tests (default: mtjlab)")
+def add_sp800_22_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the suite takes."""
     group = parser.add_argument_group("with --suite sp800-22")
     group.add_argument("--mode", choices=("exact", "nist"), help="probabilities: exact (default) or those of STS 2.1.2")
     group.add_argument(
@@ -46,14 +45,7 @@ def add_suite_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--workers", metavar="N", type=integer(1, 1024), help="sequences at a time (default: 1)")
 
 
-def refuse_suite_arguments(arguments: argparse.Namespace) -> None:
-    """Refuse what only SP 800-22 takes where it is not the suite."""
-    for name in ("mode", "sequence_length", "sequences", "tests", "workers"):
-        if getattr(arguments, name) is not None:
-            raise InputError(f"--{name.replace('_', '-')} goes with --suite sp800-22 only; add that or leave it out")
-
-
-def run_suite(arguments: argparse.Namespace) -> int:
+def run_sp800_22(arguments: argparse.Namespace) -> int:
     """Do the tests, print table and verdict."""
     from mtjlab.analysis.randomness import SequenceFile
     from mtjlab.cli.output import Output

@@ -25,10 +25,16 @@ from .sp800_22.suite_test import SP800_22_TESTS as SP800_22_TESTS
 from .sp800_22.suite_test import SuiteTest as SuiteTest
 from .sp800_22.suite_test import suite_tests as suite_tests
 from .sp800_22.suite_verdict import Judge as Judge
+from .sp800_90b.non_iid import ADVISED_SYMBOLS as ADVISED_SYMBOLS
+from .sp800_90b.non_iid import NonIidAssessment as NonIidAssessment
+from .sp800_90b.non_iid import assess_non_iid as assess_non_iid
+from .sp800_90b.symbol_sequence import SymbolSource as SymbolSource
 from .test_result import TestResult as TestResult
 
 __all__ = [
+    "ADVISED_SYMBOLS",
     "assess",
+    "assess_non_iid",
     "Assessment",
     "bias_bound",
     "BitSequence",
@@ -41,6 +47,7 @@ __all__ = [
     "LongSequence",
     "Mode",
     "Outcome",
+    "NonIidAssessment",
     "PackedSequence",
     "peaks_below",
     "RANDOMNESS_TESTS",
@@ -54,6 +61,7 @@ __all__ = [
     "suite_tests",
     "SuiteResult",
     "SuiteTest",
+    "SymbolSource",
     "TestedBits",
     "TestResult",
 ]

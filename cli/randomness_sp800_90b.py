@@ -1,0 +1,72 @@
+"""`mtjlab randomness --suite sp800-90b`: the min-entropy of a source by NIST SP 800-90B."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from mtjlab.cli.bit_source import BitSource, load_bits
+
+if TYPE_CHECKING:
+    from mtjlab.analysis.randomness import NonIidAssessment, SymbolSource
+    from mtjlab.cli.output import Output
+
+__all__ = ["add_sp800_90b_arguments", "run_sp800_90b"]
+
+NON_IID, IID, BOTH = "non-iid", "iid", "both"
+
+
+def add_sp800_90b_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the suite takes."""
+    group = parser.add_argument_group("with --suite sp800-90b")
+    group.add_argument("--track", choices=(NON_IID,), help=f"what is claimed of the source (default: {NON_IID})")
+
+
+def run_sp800_90b(arguments: argparse.Namespace) -> int:
+    """Assess the entropy, print the estimates."""
+    from mtjlab.cli.output import Output
+
+    output = Output(arguments.json)
+    read = load_bits(arguments, output, condition_recordings=False)
+    source = _symbols(read, arguments.sequence_length)
+    said: dict[str, Any] = {
+        "suite": "sp800-90b",
+        "file": str(arguments.file),
+        "format": str(read.format),
+        "extractor": read.extractor,
+        "bits_per_symbol": source.bits_per_symbol,
+        "symbols": int(source.values.size),
+    }
+    said["non_iid"] = _assess_non_iid(source, output).as_dict()
+    output.json(said)
+    return 0
+
+
+def _symbols(read: BitSource, length: int | None) -> "SymbolSource":
+    from mtjlab.analysis.randomness import SymbolSource
+
+    if read.symbols is not None:
+        return SymbolSource(read.symbols[:length], read.bits_per_symbol)
+    return SymbolSource((read.bits if length is None else read.bits[:length]).unpacked())
+
+
+def _assess_non_iid(source: "SymbolSource", output: "Output") -> "NonIidAssessment":
+    from mtjlab.analysis.randomness import ADVISED_SYMBOLS, assess_non_iid
+
+    with output.progress() as stage:
+        found = assess_non_iid(source, progress=stage("estimators"))
+    if found.symbols < ADVISED_SYMBOLS:
+        output.say(f"The standard asks for {ADVISED_SYMBOLS:,} symbols; these are {found.symbols:,}.")
+    of_bits = found.bitstring
+    rows = []
+    for name, literal in found.literal.items():
+        bit = None if of_bits is None else of_bits[name]
+        row = [name, _entropy(literal.min_entropy)] + ([] if bit is None else [_entropy(bit.min_entropy)])
+        rows.append([*row, literal.reason if bit is None else bit.reason or literal.reason])
+    heads = ["estimator", "bits a symbol"] + (["bits a bit"] if of_bits is not None else [])
+    output.grid("NIST SP 800-90B, non-IID track", [*heads, "not applicable"], rows)
+    of = "a bit" if found.bits_per_symbol == 1 else f"a symbol of {found.bits_per_symbol} bits"
+    output.say(f"Min-entropy: {found.min_entropy:.6f} bits {of}, the least estimate: {found.least}.")
+    return found
+
+
+def _entropy(value: float | None) -> str:
+    return "" if value is None else f"{value:.6f}"

@@ -1,0 +1,61 @@
+"""`mtjlab randomness --suite sp800-90b` as a user runs it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mtjlab.cli.main import main
+
+
+@pytest.fixture
+def symbols(tmp_path, symbols_of):
+    path = tmp_path / "rand4.bin"
+    symbols_of("rand4_short.bin").tofile(path)
+    return path
+
+
+def test_symbols_of_several_bits_are_assessed_as_they_are_and_as_bits(symbols, tmp_path, expected, capsys):
+    words = ["randomness", str(symbols), "--format", "symbols", "--bits-per-symbol", "4", "--suite", "sp800-90b"]
+    assert main([*words, "--json", str(tmp_path / "r.json")]) == 0
+    said = json.loads((tmp_path / "r.json").read_text())
+    assert (said["suite"], said["symbols"], said["bits_per_symbol"]) == ("sp800-90b", 10_000, 4)
+    found = said["non_iid"]["estimators"]
+    assert list(found) == list(expected["rand4_short.bin"]["min_entropy"]["bitstring"])
+    assert found["collision"]["literal"] is None
+    assert found["lz78y"]["literal"] == pytest.approx(3.882495664055963, abs=1e-9)
+    assert said["non_iid"]["min_entropy"] == pytest.approx(expected["rand4_short.bin"]["assessed"], abs=1e-9)
+    shown = capsys.readouterr().out
+    assert "these are 10,000" in shown
+    assert "Min-entropy: 3.215488 bits a symbol of 4 bits, the least estimate: compression on the bits." in shown
+
+
+def test_a_part_of_packed_bits_is_assessed(tmp_path, capsys):
+    np.random.default_rng(1).integers(0, 256, 2000, np.uint8).tofile(tmp_path / "bits.bin")
+    words = ["randomness", str(tmp_path / "bits.bin"), "--format", "packed", "--suite", "sp800-90b"]
+    assert main([*words, "--sequence-length", "9000", "--json", str(tmp_path / "r.json")]) == 0
+    said = json.loads((tmp_path / "r.json").read_text())
+    assert said["symbols"] == 9000
+    assert isinstance(said["non_iid"]["estimators"]["markov"], float)
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "message"),
+    [
+        (b"\x05" * 9000, ["--format", "symbols"], "constant stream"),
+        (b"\x00\x05" * 90, ["--format", "symbols", "--bits-per-symbol", "2"], "2 bits per symbol allow 0 to 3"),
+        (b"\x00\x01" * 90, ["--format", "symbols", "--mode", "nist"], "--mode goes with --suite sp800-22 only"),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(tmp_path, capsys, content, words, message):
+    path = tmp_path / "bits.bin"
+    path.write_bytes(content)
+    assert main(["randomness", str(path), "--suite", "sp800-90b", *words]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_options_of_the_suite_need_the_suite(symbols, capsys):
+    assert main(["randomness", str(symbols), "--format", "symbols", "--track", "non-iid"]) == 2
+    assert "--track goes with --suite sp800-90b only" in capsys.readouterr().err
