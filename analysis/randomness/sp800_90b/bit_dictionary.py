@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
@@ -41,7 +43,9 @@ def guess_bits_by_dictionary(bits: NDArray[np.uint8]) -> tuple[int, int]:
     """
     counts = np.zeros(4 << DEPTH, np.int64)  # of context and bit: the context with a one before it is the place
     n, pattern, contexts = bits.size, uint64(0), 0
-    correct, run, longest = 0, 0, 0
+    correct: Any = 0
+    run: Any = 0
+    longest: Any = 0
     for i in range(DEPTH):
         pattern = (pattern << uint64(1)) | uint64(bits[i])
     i = DEPTH
@@ -49,7 +53,8 @@ def guess_bits_by_dictionary(bits: NDArray[np.uint8]) -> tuple[int, int]:
         if i % 256 == 0 and _one_bit_decides(counts):
             break
         bit = uint64(bits[i])
-        most, guess = 0, uint64(2)
+        most: Any = 0
+        guess: Any = uint64(2)
         for depth in range(DEPTH, 0, -1):
             place = uint64(2) * ((uint64(1) << uint64(depth)) | (pattern & uint64((1 << depth) - 1)))
             zeros, ones = counts[place], counts[place + uint64(1)]

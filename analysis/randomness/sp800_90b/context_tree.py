@@ -21,7 +21,8 @@ def find_place(keys: NDArray[np.int64], key: int) -> int:
     place = (uint64(key) * uint64(0x9E3779B97F4A7C15)) >> uint64(20) & mask
     while keys[place] != 0 and keys[place] != key:
         place = (place + uint64(1)) & mask
-    return int64(place)
+    found: int = int64(place)
+    return found
 
 
 @part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,9 @@ def most_common_value(symbols: NDArray[np.uint8]) -> Estimate:
 @kernel
 def _collisions(bits: NDArray[np.uint8]) -> tuple[int, int]:
     """Return how many collisions there are, and how many of them took two bits: the others took three."""
-    i, count, short, n = 0, 0, 0, bits.size
+    i: Any = 0
+    short: Any = 0
+    count, n = 0, bits.size
     while i < n - 1:
         differ = np.int64(bits[i] ^ bits[i + 1])
         if i + 2 + differ > n:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
@@ -45,7 +47,8 @@ def guess_symbols_by_markov(symbols: NDArray[np.uint8]) -> NDArray[np.int64]:
         stop = min(start + 64, n)
         right[:] = uint64(0)
         for i in range(max(1, start), stop):
-            symbol, node = np.int64(symbols[i]), 0
+            symbol = np.int64(symbols[i])
+            node: Any = 0
             for depth in range(min(DEPTH, i)):
                 key = (node << 8 | np.int64(symbols[i - depth - 1])) + 1
                 place = find_place(child_keys, key)
@@ -84,7 +87,10 @@ def guess_symbols_by_dictionary(symbols: NDArray[np.uint8]) -> tuple[int, int]:
     child_keys, children = np.zeros(4 * ROOM, np.int64), np.zeros(4 * ROOM, np.int32)
     pair_keys, pairs, pair_count = np.zeros(ROOM, np.int64), np.zeros(ROOM, np.int32), 0
     path = np.zeros(DEPTH, np.int64)
-    contexts, correct, run, longest = 0, 0, 0, 0
+    contexts = 0
+    correct: Any = 0
+    run: Any = 0
+    longest: Any = 0
     for i in range(DEPTH, symbols.size):
         symbol, node, depth = np.int64(symbols[i]), 0, 0
         while depth < DEPTH:
@@ -94,7 +100,9 @@ def guess_symbols_by_dictionary(symbols: NDArray[np.uint8]) -> tuple[int, int]:
                 break
             path[depth] = node
             depth += 1
-        most, guess, known = 0, -1, depth
+        known = depth
+        most: Any = 0
+        guess: Any = -1
         for j in range(depth - 1, -1, -1):
             if nodes[path[j], 1] > most:
                 most, guess = nodes[path[j], 1], np.int64(nodes[path[j], 0])
