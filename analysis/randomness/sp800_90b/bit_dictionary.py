@@ -42,7 +42,8 @@ def guess_bits_by_dictionary(bits: NDArray[np.uint8]) -> tuple[int, int]:
     NIST SP 800-90B, section 6.3.10: of equal counts the longest context decides, and in it a one.
     """
     counts = np.zeros(4 << DEPTH, np.int64)  # of context and bit: the context with a one before it is the place
-    n, pattern, contexts = bits.size, uint64(0), 0
+    n, contexts = bits.size, 0
+    pattern: Any = uint64(0)
     correct: Any = 0
     run: Any = 0
     longest: Any = 0
@@ -69,13 +70,13 @@ def guess_bits_by_dictionary(bits: NDArray[np.uint8]) -> tuple[int, int]:
         correct += right
         run = (run + 1) * right
         longest = max(longest, run)
-        pattern = (pattern << uint64(1)) | bit
+        pattern = (pattern << uint64(1)) | uint64(bits[i])
         i += 1
     if i < n:
         balances = np.array([counts[5] - counts[4], counts[7] - counts[6]])
         last = np.int64(bits[i - 1])
-        for place in range(i, n):
-            bit_ = np.int64(bits[place])
+        for at in range(i, n):
+            bit_ = np.int64(bits[at])
             right = np.int64((balances[last] >= 0) == (bit_ == 1))
             balances[last] += 2 * bit_ - 1
             correct += right

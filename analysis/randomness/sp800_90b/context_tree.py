@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import int64, uint64
 from numpy.typing import NDArray
@@ -15,18 +17,17 @@ GUESS, HITS = 0, 1
 
 
 @part
-def find_place(keys: NDArray[np.int64], key: int) -> int:
+def find_place(keys: NDArray[np.int64], key: int) -> Any:
     """Return where a key, 1 or more, stands in a hash table, or where it would."""
     mask = uint64(keys.size - 1)
     place = (uint64(key) * uint64(0x9E3779B97F4A7C15)) >> uint64(20) & mask
     while keys[place] != 0 and keys[place] != key:
         place = (place + uint64(1)) & mask
-    found: int = int64(place)
-    return found
+    return int64(place)
 
 
 @part
-def find(keys: NDArray[np.int64], values: NDArray[np.int32], key: int) -> int:
+def find(keys: NDArray[np.int64], values: NDArray[np.int32], key: int) -> Any:
     """Return the value of a key, 0 where it has none."""
     place = find_place(keys, key)
     return int64(values[place]) if keys[place] == key else 0
