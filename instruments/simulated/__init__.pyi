@@ -43,6 +43,7 @@ from .scpi.scpi_instrument import ScpiInstrument as ScpiInstrument
 from .scpi.scpi_server import ScpiServer as ScpiServer
 from .scpi.scpi_status import ScpiError as ScpiError
 from .simulated_bench import SimulatedBench as SimulatedBench
+from .three_terminal import ThreeTerminalJunction as ThreeTerminalJunction
 from .wiring import Wiring as Wiring
 
 __all__ = [
@@ -91,5 +92,6 @@ __all__ = [
     "SwitchingTable",
     "TabulatedJunction",
     "Telegraph",
+    "ThreeTerminalJunction",
     "Wiring",
 ]

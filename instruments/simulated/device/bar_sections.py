@@ -163,11 +163,13 @@ class BarFault(DeviceSection):
 class ReadJunction(DeviceSection):
     """Section `[junction]`: a magnetic tunnel junction on the bar, read through a third terminal.
 
-    Its free layer is the bar's magnet; its reference layer points along the easy axis. Its resistance is
-    R = parallel·(1 + tmr·(1 - m·p)/2), where m·p is the magnetisation along the reference.
+    Its free layer is the bar's magnet, whose volume is then the junction's own and the activation volume; state P is
+    the magnetisation along the easy axis in the direction of +x or +y.
     """
 
-    parallel: float = Field(default=2.0e4, gt=0)
-    """Resistance of the parallel state [Ω]; chosen here."""
+    diameter: float = Field(default=140e-9, gt=0)
+    """Diameter of a round pillar with the junction's area [m]."""
+    resistance_area: float = Field(default=650e-12, gt=0)
+    """Resistance-area product of the parallel state [Ω·m²]; chosen here: 42 kΩ, far above that of the bar below."""
     tmr: float = Field(default=1.0, gt=0)
-    """Tunnel magnetoresistance (Rap - Rp)/Rp; chosen here, as of the junctions' device files."""
+    """Tunnel magnetoresistance (Rap - Rp)/Rp at zero bias; as of the junctions' device files."""

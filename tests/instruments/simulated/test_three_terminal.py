@@ -1,0 +1,57 @@
+"""A tunnel junction that a current through the bar below it writes, and a third terminal reads."""
+
+import numpy as np
+import pytest
+
+from mtjlab.instruments.simulated import Effects, Pulse, ThreeTerminalJunction, load_bar
+
+PULSE = Pulse(0.4, 5e-9, 1e-9, 1e-9)
+
+
+@pytest.fixture(scope="module")
+def junction():
+    return ThreeTerminalJunction(load_bar("sot-junction"), seed=1, shots=256)
+
+
+def test_a_strong_current_leaves_the_state_to_chance(junction):
+    """Above b = √(Bk·Beff) y is the only minimum, and both states have the same way to it and from it."""
+    states = junction.pulse_train(PULSE, 20_000)
+    switched = np.diff(states.astype(int)) != 0
+    assert states.mean() == pytest.approx(0.5, abs=0.1)  # P is counted by 256 macrospins
+    assert switched.mean() == pytest.approx(0.5, abs=0.1)
+
+
+def test_half_the_current_does_nothing(junction):
+    junction.set_state(1)
+    assert junction.pulse_train(Pulse(0.12, 5e-9, 1e-9, 1e-9), 1000).all()
+
+
+def test_a_field_along_the_easy_axis_decides(junction):
+    """3.6 kT of Zeeman energy a millitesla: chance is left with a few per cent."""
+    try:
+        junction.set_surroundings(in_plane_field=1e-3)
+        assert junction.pulse_train(PULSE, 2000).mean() < 0.1
+    finally:
+        junction.set_surroundings()
+
+
+def test_its_readings_are_a_tunnel_junctions():
+    junction = ThreeTerminalJunction(load_bar("sot-junction"), seed=1, effects=Effects.parse("ideal"))
+    parallel, antiparallel = junction.read([0, 1], 0.01, 0.0)
+    assert 0.01 / parallel == pytest.approx(650e-12 / (np.pi * 70e-9**2), rel=0.02)
+    assert parallel / antiparallel == pytest.approx(2.0, rel=0.02)
+
+
+def test_it_keeps_its_state(junction):
+    junction.set_state(1)
+    assert junction.hold(1.0, 0.05) == 1
+
+
+def test_a_bar_without_a_junction_is_none():
+    with pytest.raises(ValueError, match=r"\[junction\]"):
+        ThreeTerminalJunction(load_bar("w-cofeb"))
+
+
+def test_a_pulse_too_long_to_integrate_is_refused(junction):
+    with pytest.raises(ValueError, match="at most 1e-06 s"):
+        junction.pulse_train(Pulse(0.4, 2e-6, 1e-9, 1e-9), 1)
