@@ -55,6 +55,7 @@ from .safety.limits import LimitError as LimitError
 from .safety.limits import LimitSettings as LimitSettings
 from .safety.mains import longest_reading as longest_reading
 from .safety.signal_path import SignalPath as SignalPath
+from .settings.bar_mounting import BarMounting as BarMounting
 from .settings.role_settings import RoleSettings as RoleSettings
 from .settings.role_settings import line_attributes as line_attributes
 from .settings.wiring import WiringSettings as WiringSettings
@@ -69,6 +70,7 @@ __all__ = [
     "Adapter",
     "allowed_range",
     "answered_number",
+    "BarMounting",
     "Bench",
     "bench_lock",
     "bench_schema",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from mtjlab.core import InputError
 from mtjlab.instruments.bench.file import DRIVERS, BenchFile
 from mtjlab.instruments.instrument_error import missing_role
+from mtjlab.instruments.safety.current_check import largest_current
 from mtjlab.instruments.safety.setting_value import toward_zero
 from mtjlab.instruments.safety.signal_path import Reach, SignalPath
 
@@ -64,7 +65,7 @@ def allowed_range(bench: BenchFile, limit: str, beside: PulseSettings = ALONE) -
     'no coil on this bench: add [roles.coil] to the bench file of simulated'
     """
     roles = [role for role in bench.roles.table.values() if limit in role.limit_facts]
-    filled = {name: settings for name, settings in bench.roles if name in {role.name for role in roles}}
+    filled = {name: settings for name, settings in bench.roles if bench.roles.table[name].is_held_to(limit)}
     if not filled:
         return AllowedRange(0.0, 0.0, missing=str(missing_role(bench, roles[0].name)))
     stated = float(getattr(bench.limits, limit))
@@ -84,6 +85,8 @@ def allowed_range(bench: BenchFile, limit: str, beside: PulseSettings = ALONE) -
         lowest, highest = (min(largest, _largest(stated, _biases(bench, line, beside, sign))) for sign in (-1, 1))
     else:
         highest = min(largest, stated)
+        if limit == "current":
+            highest = min(highest, largest_current(bench.device, bench.limits.current_density))
         lowest = highest if roles[0].limit_facts[limit].either_polarity else 0.0
     return AllowedRange(-toward_zero(lowest), toward_zero(highest), smallest)
 

@@ -13,8 +13,9 @@ from mtjlab.instruments.bench.file import BenchFile
 from mtjlab.instruments.bench.lock import BenchLock
 from mtjlab.instruments.bench.stand_in import StandIn
 from mtjlab.instruments.instrument_error import InstrumentError, missing_role
-from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL, GuardedCoil
+from mtjlab.instruments.roles.coil import COIL, COIL_Y, PERPENDICULAR_COIL, GuardedCoil
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE, GuardedCurrentSource
+from mtjlab.instruments.roles.lock_in import LOCK_IN, GuardedLockIn
 from mtjlab.instruments.roles.multiplexer import MULTIPLEXER, GuardedMultiplexer
 from mtjlab.instruments.roles.nanovoltmeter import NANOVOLTMETER, GuardedNanovoltmeter
 from mtjlab.instruments.roles.oscilloscope import OSCILLOSCOPE, GuardedOscilloscope
@@ -131,8 +132,13 @@ class Bench:
 
     @property
     def coil(self) -> GuardedCoil:
-        """Makes the field in the plane of the junction."""
+        """Makes the field in the film plane: along x, the axis of a bar."""
         return self.role(COIL)
+
+    @property
+    def coil_y(self) -> GuardedCoil:
+        """Makes the field in the film plane along y, across a bar."""
+        return self.role(COIL_Y)
 
     @property
     def perpendicular_coil(self) -> GuardedCoil:
@@ -153,6 +159,11 @@ class Bench:
     def oscilloscope(self) -> GuardedOscilloscope:
         """Looks at the pulses that reach the device."""
         return self.role(OSCILLOSCOPE)
+
+    @property
+    def lock_in(self) -> GuardedLockIn:
+        """Measures the harmonics of an alternating voltage."""
+        return self.role(LOCK_IN)
 
     @property
     def temperature_controller(self) -> GuardedTemperatureController:

@@ -24,6 +24,8 @@ FaultKind = Literal[
     "reboot",
     "stuck",
     "drift",
+    "open",
+    "short",
 ]
 FAULT_KINDS: tuple[str, ...] = get_args(FaultKind)
 """All kinds of faults."""

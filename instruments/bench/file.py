@@ -12,6 +12,7 @@ from mtjlab.core import InputError, Registry, TomlDocument
 from mtjlab.instruments.bench.calibration_file import with_calibration
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.bench.sections import Limits, Roles
+from mtjlab.instruments.settings.bar_mounting import BarMounting
 from mtjlab.instruments.settings.role_settings import BACKENDS, RoleSettings, names_a_file, refuse_keys_of_other_lines
 from mtjlab.instruments.settings.section import Section
 from mtjlab.instruments.settings.wiring import DeviceUnderTest, WiringSettings
@@ -43,6 +44,8 @@ class Simulation(Section):
     """Frequency of the mains [Hz], which the instruments count integration times by."""
     real_time: bool = False
     """Whether integration and settle times take as long as on real instruments."""
+    bar: BarMounting = BarMounting()
+    """How a bar stands between the coils and is contacted, where the device is one."""
     faults: tuple[FaultSettings, ...] = ()
     """What goes wrong, and when."""
 

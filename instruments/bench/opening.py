@@ -223,7 +223,8 @@ def _driver(description: "BenchFile", role: str, name: str) -> Any:
     from mtjlab.instruments.safety.protocol_members import protocol_members
 
     driver = DRIVERS.load(name)
-    members = protocol_members(description.roles.table[role].protocol)
+    guard = description.roles.table[role].guard
+    members = protocol_members(guard.plays) - guard.optional
     lacking = sorted(member for member in members if getattr(driver, member, None) is None)
     if lacking:
         document = TomlDocument(f"bench {description.name}", description.text)

@@ -7,6 +7,7 @@ import pydantic
 
 from mtjlab.instruments.roles.coil import CoilSettings, FieldLimits
 from mtjlab.instruments.roles.current_source import CurrentLimits
+from mtjlab.instruments.roles.lock_in import LockInSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
 from mtjlab.instruments.roles.pulse_generator import PulseLimits
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
         nanovoltmeter: RoleSettings | None = None
         oscilloscope: OscilloscopeSettings | None = None
         multiplexer: MultiplexerSettings | None = None
+        lock_in: LockInSettings | None = None
         coil: CoilSettings | None = None
+        coil_y: CoilSettings | None = None
         perpendicular_coil: CoilSettings | None = None
         temperature_controller: TemperatureControllerSettings | None = None
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from pymeasure.instruments.keithley import Keithley2400
 
 from mtjlab.core import InputError
-from mtjlab.instruments.drivers.adapter import Adapter, ask_line_frequency
+from mtjlab.instruments.drivers.adapter import ask_line_frequency
+from mtjlab.instruments.drivers.keithley2400_current import CurrentSourcing
 from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError, OutOfStepError
 from mtjlab.instruments.roles.source_meter import Reading, SourceMeterSettings
 from mtjlab.instruments.settings.role_settings import RoleSettings
@@ -34,8 +35,8 @@ OLD_SECOND, LAST_OLD_FIRMWARE = 0.9765625, 17
 """What the time stamps of firmware up to C17 call a second [s] (user's manual, p. 9-5)."""
 
 
-class Keithley2400SourceMeter(Adapter):
-    """A Keithley 2400 that sources a voltage and measures the current.
+class Keithley2400SourceMeter(CurrentSourcing):
+    """A Keithley 2400 that sources a voltage and measures the current, or the other way round.
 
     Parameters
     ----------
@@ -59,7 +60,7 @@ class Keithley2400SourceMeter(Adapter):
         self._wiring = wiring
         self._count = 0
         self._longest = 0.0
-        self._cycles = 1.0
+        self.cycles = 1.0
         self._settle, self._settles = 0.0, False
         self._line_frequency = 0.0
         self._bias = 0.0
@@ -77,6 +78,7 @@ class Keithley2400SourceMeter(Adapter):
         driver.source_enabled = False
         driver.reset()
         driver.source_mode = "voltage"
+        self.mode, self.level, self.limit = "voltage", 0.0, 0.0
         if isinstance(self._role, SourceMeterSettings) and self._role.wires == 4:
             driver.wires = 4
         driver.write(":SENS:FUNC 'CURR'")
@@ -97,6 +99,7 @@ class Keithley2400SourceMeter(Adapter):
         """Set the bias [V] and the largest current [A], and read both back."""
         driver = self.driver
         with self._talking():
+            self.source("voltage")
             driver.compliance_current = compliance
             driver.source_voltage = voltage
             self._confirm("compliance", compliance, driver.compliance_current, "A")
@@ -119,7 +122,7 @@ class Keithley2400SourceMeter(Adapter):
             raise InputError(f"integration = {cycles:g} power line cycles: the 2400 takes 0.01 to 10")
         with self._talking():
             self.driver.current_nplc = cycles
-        self._cycles = cycles
+        self.cycles = cycles
         self._refuse_errors("setting the integration time")
 
     def integration_time(self, cycles: float) -> float:
@@ -144,7 +147,8 @@ class Keithley2400SourceMeter(Adapter):
                 self.driver.disable_output_triggers()
                 self.driver.trigger_count = 1
                 self._count = 0
-            return Reading(self._bias, float(self._fetch(":READ?", 1)[0]))
+            found = float(self.fetch(":READ?", 1)[0])
+            return Reading(found, self.level) if self.mode == "current" else Reading(self._bias, found)
 
     def prepare_block(self, count: int, settle: float) -> None:
         """Set up the trigger model: `count` times trigger out, wait `settle` [s], read, store.
@@ -168,7 +172,7 @@ class Keithley2400SourceMeter(Adapter):
             # config_buffer(2500) of the driver silently sends 1024.
             driver.write(f":TRAC:POIN {count}")
         self._count, self._settle, self._settles = count, settle, False
-        self._longest = count * (settle + self.reading_duration(self._cycles) + 1e-3)
+        self._longest = count * (settle + self.reading_duration(self.cycles) + 1e-3)
         self._refuse_errors("preparing a block")
 
     def start_block(self) -> None:
@@ -197,7 +201,7 @@ class Keithley2400SourceMeter(Adapter):
             if not error.startswith(("0,", "+0,")):
                 others = [error.replace('"', ""), *self.errors()]
                 raise InstrumentError(f"{self.resource} reports, while taking a block: {'; '.join(others)}")
-            currents = self._fetch(":TRAC:DATA?", self._count)
+            currents = self.fetch(":TRAC:DATA?", self._count)
         if not self._settles:
             self._confirm_settling()
         return currents
@@ -210,7 +214,7 @@ class Keithley2400SourceMeter(Adapter):
         The manual says (p. A-8) that the source delay is left out where the source's level stays as it is; pulses would
         come more often than the interlock has allowed.
         """
-        wanted = self._settle + self.integration_time(self._cycles)
+        wanted = self._settle + self.integration_time(self.cycles)
         if self._settle > OVERHEAD and self._count * wanted > LONG_ENOUGH:
             interval = self.block_interval()
             if interval < 0.9 * wanted:
@@ -235,7 +239,7 @@ class Keithley2400SourceMeter(Adapter):
         """
         count, driver = self._count, self.driver
         if count < 2:
-            return self._settle + self.reading_duration(self._cycles)
+            return self._settle + self.reading_duration(self.cycles)
         with self._talking():
             driver.write(":FORM:ELEM TIME")
             stamps = driver.adapter.query_block(":TRAC:DATA?", count)
@@ -251,17 +255,20 @@ class Keithley2400SourceMeter(Adapter):
         firmware = re.search(r"\bC(\d+)\b", self.identify().rpartition(",")[2])
         return interval * (OLD_SECOND if firmware and int(firmware[1]) <= LAST_OLD_FIRMWARE else 1.0)
 
-    def _fetch(self, query: str, count: int) -> NDArray[np.float64]:
+    def fetch(self, query: str, count: int) -> NDArray[np.float64]:
+        """Ask for readings of what is not sourced, and refuse those of the range's end or the limit's."""
         values: NDArray[np.float64] = self.driver.adapter.query_block(query, count)
         largest = np.abs(values).max()
         if not largest < OVERFLOW:  # NaN too
             raise InstrumentError(
                 f"{self.resource}: a reading overflows; is the device connected and the range large enough?"
             )
-        if largest >= self._compliance * IN_COMPLIANCE:
+        sources_current = self.mode == "current"
+        limit, unit, fault = (self.limit, "V", "open") if sources_current else (self._compliance, "A", "shorted")
+        if largest >= limit * IN_COMPLIANCE:
             raise ComplianceError(
-                f"{self.resource}: a reading is at the compliance of {self._compliance:g} A; is the device shorted, or "
-                "the compliance too small?"
+                f"{self.resource}: a reading is at the compliance of {limit:g} {unit}; is the device {fault}, or the "
+                "compliance too small?"
             )
         return values
 
@@ -289,6 +296,7 @@ class Keithley2400SourceMeter(Adapter):
         with self._talking():
             return {
                 "output": str(bool(driver.source_enabled)),
+                **self.current_settings(),
                 "source_voltage": answered_number(driver.source_voltage),
                 "compliance_current": answered_number(driver.compliance_current),
                 "current_nplc": answered_number(driver.current_nplc),

@@ -1,12 +1,12 @@
-"""The Keithley 6221 as the current source: steady currents, and pulses by its waveform generator."""
+"""The Keithley 6221 as the current source: steady currents, pulses and sines by its waveforms, delta modes."""
 
 from collections.abc import Mapping
 
 import numpy as np
-from pymeasure.instruments.keithley import Keithley6221
 
 from mtjlab.core import InputError
-from mtjlab.instruments.drivers.adapter import Adapter
+from mtjlab.instruments.drivers.keithley6221_delta import DeltaMeasuring, Keithley6221WithPulseDelta
+from mtjlab.instruments.instrument_error import ComplianceError
 from mtjlab.instruments.safety.setting_value import away_from_zero
 from mtjlab.instruments.settings.role_settings import RoleSettings
 from mtjlab.instruments.settings.wiring import WiringSettings
@@ -23,10 +23,14 @@ COMPLIANCES = (0.1, 105.0)
 """Smallest and largest compliance [V]."""
 SHORTEST, LONGEST = 5e-6, 500.0
 """Pulse widths [s]: half a period of the waveform generator, 1 mHz to 100 kHz."""
+FREQUENCIES = (1e-3, 1e5)
+"""Frequencies of the waveform generator [Hz]."""
 POINTS = 100
+IN_COMPLIANCE = 1 << 3
+"""Bit of the measurement event register."""
 
 
-class Keithley6221CurrentSource(Adapter):
+class Keithley6221CurrentSource(DeltaMeasuring):
     """A Keithley 6221.
 
     Parameters
@@ -39,15 +43,17 @@ class Keithley6221CurrentSource(Adapter):
     Notes
     -----
     PyMeasure's driver truncates silently (0.2 A becomes 0.105 A): what is asked for is checked here before the
-    driver sees it, and read back. It has no pulse-delta mode; a pulse is one cycle of an arbitrary waveform that
-    stands at the current for its first half and at zero for its second.
+    driver sees it, and read back. A pulse is one cycle of an arbitrary waveform that stands at the current for its
+    first half and at zero for its second. A sine has its phase marker on, which is a lock-in's reference. What a
+    waveform or a delta mode was begun with is ended before anything else is set: while one is armed, the instrument
+    refuses settings.
     """
 
     IDENTITIES = r"MODEL 6221,"
     MODELS = "Keithley 6221"
 
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
-        super().__init__(Keithley6221(open_visa(role, self)), role.resource)
+        super().__init__(Keithley6221WithPulseDelta(open_visa(role, self)), role.resource)
         self._current = 0.0
         with self._talking():
             self._set_up()
@@ -58,14 +64,15 @@ class Keithley6221CurrentSource(Adapter):
         driver.write("*RST")
         driver.source_auto_range = True
         driver.source_current = 0.0
-        self._current = 0.0
+        self._current, self.running = 0.0, ""
         self._refuse_errors("setting up")
 
     def set_current(self, current: float, compliance: float) -> None:
         """Set the steady current [A] and the largest voltage [V], and read both back."""
-        self._check(current, compliance)
+        self.check(current, compliance)
         driver = self.driver
         with self._talking():
+            self.end_mode()
             driver.source_compliance = compliance
             driver.source_current = current
             self._confirm("compliance", compliance, driver.source_compliance, "V")
@@ -84,15 +91,15 @@ class Keithley6221CurrentSource(Adapter):
 
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
         """Send one rectangular pulse of current [A] and width [s]; leave the output on at the steady current."""
-        self._check(current, compliance)
+        self.check(current, compliance)
         if abs(current) < SMALLEST_PULSE:
             raise InputError(f"pulse current = {current:g} A: the 6221 gives {SMALLEST_PULSE:g} A or more")
         if not SHORTEST <= width <= LONGEST:
             raise InputError(f"pulse width = {width:g} s: the 6221 gives {SHORTEST:g} to {LONGEST:g} s")
         driver = self.driver
         with self._talking():
-            driver.source_compliance = compliance
-            self._confirm("compliance", compliance, driver.source_compliance, "V")
+            self.end_mode()
+            self.set_compliance(compliance)
             shape = np.zeros(POINTS)
             shape[: POINTS // 2] = np.sign(current)
             driver.define_arbitary_waveform(shape)
@@ -104,17 +111,63 @@ class Keithley6221CurrentSource(Adapter):
             self._confirm("pulse width", width, 1 / (2 * driver.waveform_frequency), "s")
             driver.waveform_arm()
             self._refuse_errors("arming the pulse")
+            _ = driver.measurement_events  # what was in compliance before is none of the pulse's
             driver.waveform_start()
             # Its answer says that the pulse has begun; the wait counts from then.
             self._refuse_errors("starting the pulse")
             self.wait(2 * width)
             driver.waveform_abort()
+            self.refuse_compliance("the pulse")
             # Leaving the waveform mode leaves the output off and the level as it was.
             driver.source_current = self._current
             driver.source_enabled = True
         self._refuse_errors("sending a pulse")
 
-    def _check(self, current: float, compliance: float) -> None:
+    def start_sine(self, amplitude: float, frequency: float, compliance: float) -> None:
+        """Drive a sine of a peak [A] and a frequency [Hz], its phase marker on, until `switch_off` or a steady current."""
+        self.check(amplitude, compliance)
+        if amplitude < SMALLEST_PULSE:
+            raise InputError(f"amplitude = {amplitude:g} A: the 6221 gives {SMALLEST_PULSE:g} to {LARGEST:g} A")
+        low, high = FREQUENCIES
+        if not low <= frequency <= high:
+            raise InputError(f"frequency = {frequency:g} Hz: the 6221 gives {low:g} to {high:g} Hz")
+        driver = self.driver
+        with self._talking():
+            self.end_mode()
+            self.set_compliance(compliance)
+            driver.waveform_function = "sine"
+            driver.waveform_frequency = frequency
+            driver.waveform_amplitude = amplitude
+            driver.waveform_offset = 0.0
+            driver.waveform_duration_set_infinity()
+            driver.waveform_phasemarker_phase = 0
+            driver.waveform_use_phasemarker = True
+            self._confirm("amplitude", amplitude, driver.waveform_amplitude, "A")
+            self._confirm("frequency", frequency, driver.waveform_frequency, "Hz")
+            driver.waveform_arm()
+            self._refuse_errors("arming the sine")
+            self.running = "waveform"
+            driver.waveform_start()
+        self._refuse_errors("starting the sine")
+
+    def refuse_compliance(self, what: str) -> None:
+        """Raise where the source was at its voltage limit since this was asked last."""
+        if int(self.driver.measurement_events) & IN_COMPLIANCE:
+            self.switch_off()
+            raise ComplianceError(
+                f"{self.resource}: {what} was at the compliance; is a contact open, or the compliance too small?"
+            )
+
+    def restore_level(self) -> None:
+        """Put the steady level back, which leaving a mode may have changed; the output stays off."""
+        self.driver.source_current = self._current
+
+    def set_compliance(self, compliance: float) -> None:
+        """Set the largest voltage [V] and read it back."""
+        self.driver.source_compliance = compliance
+        self._confirm("compliance", compliance, self.driver.source_compliance, "V")
+
+    def check(self, current: float, compliance: float) -> None:
         if not abs(current) <= LARGEST:
             raise InputError(f"current = {current:g} A: the 6221 gives {-LARGEST:g} to {LARGEST:g} A")
         low, high = COMPLIANCES
@@ -131,6 +184,7 @@ class Keithley6221CurrentSource(Adapter):
         """Switch the output off, at once and without a ramp."""
         with self._talking():
             self.driver.source_enabled = False
+            self.end_mode()
 
     def settings(self) -> Mapping[str, float | str]:
         """Read the settings back from the instrument."""

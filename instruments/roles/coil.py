@@ -11,7 +11,7 @@ from mtjlab.instruments.safety.guard import Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
 from mtjlab.instruments.settings.role_settings import RoleSettings
 
-__all__ = ["COIL", "PERPENDICULAR_COIL", "Coil", "GuardedCoil", "CoilSettings", "FieldLimits"]
+__all__ = ["COIL", "COIL_Y", "PERPENDICULAR_COIL", "Coil", "GuardedCoil", "CoilSettings", "FieldLimits"]
 
 Positive = pydantic.PositiveFloat
 
@@ -19,8 +19,9 @@ Positive = pydantic.PositiveFloat
 class Coil(OutputRole, Protocol):
     """What a procedure may ask of a coil and its supply.
 
-    A bench may have two: ``coil`` in the plane of the junction, along the axis about which its magnetisation
-    precesses, and ``perpendicular_coil`` along the film normal.
+    A bench may have three: ``coil`` in the film plane, along the axis about which a junction's magnetisation precesses
+    or along a bar (x), ``coil_y`` in the plane across the bar, and ``perpendicular_coil`` along the film normal.
+    `InPlaneField` makes an angle of the first two.
 
     Examples
     --------
@@ -123,7 +124,7 @@ class GuardedCoil(Switched):
 
 COIL = Role(
     name="coil",
-    about="Makes the field in the plane of the junction.",
+    about="Makes the field in the film plane: along x, the axis of a bar.",
     guard=GuardedCoil,
     safe_order=70,
     settings=CoilSettings,
@@ -132,6 +133,13 @@ COIL = Role(
     drives_device=False,
     kind="coil",
     example={"driver": "yokogawags200", "resource": "GPIB0::1::INSTR", "constant": 0.5},
+)
+COIL_Y = dataclasses.replace(
+    COIL,
+    name="coil_y",
+    about="Makes the field in the film plane along y, across a bar.",
+    safe_order=75,
+    example={"driver": "yokogawags200", "resource": "GPIB0::3::INSTR", "constant": 0.5},
 )
 PERPENDICULAR_COIL = dataclasses.replace(
     COIL,

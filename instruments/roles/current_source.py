@@ -1,13 +1,20 @@
-"""The role of the instrument that drives a current through a bar, steady or as a pulse."""
+"""The role of the instrument that drives a current through a bar, steady, pulsed or sinusoidal."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import pydantic
 
 from mtjlab.instruments.roles.role import GuardedSetting, OutputRole, Role
 from mtjlab.instruments.safety.guard import Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
+from mtjlab.instruments.safety.setting_value import finite_number, whole_number
+
+if TYPE_CHECKING:  # a bench file that is only read needs no arrays
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["CURRENT_SOURCE", "CurrentSource", "GuardedCurrentSource", "CurrentLimits"]
 
@@ -18,13 +25,15 @@ class CurrentSource(OutputRole, Protocol):
     """What a procedure may ask of a current source.
 
     A pump-probe measurement pulses, then reads: `send_pulse`, then `set_current` with the small probe current and
-    `Nanovoltmeter.read`.
+    `Nanovoltmeter.read`. A driver need not have `start_sine`, `measure_delta` and `measure_pulse_delta`.
 
     Examples
     --------
     >>> source.set_current(1e-4, compliance=2.0)             # doctest: +SKIP
     >>> source.switch_on()                                   # doctest: +SKIP
     >>> source.send_pulse(8e-3, width=50e-6, compliance=10)  # doctest: +SKIP
+    >>> source.measure_delta(1e-4, 8, delay=5e-3, compliance=2.0).mean()  # doctest: +SKIP
+    0.1023
     """
 
     def set_current(self, current: float, compliance: float) -> None:
@@ -62,6 +71,64 @@ class CurrentSource(OutputRole, Protocol):
             Largest voltage during the pulse [V].
         """
 
+    def start_sine(self, amplitude: float, frequency: float, compliance: float) -> None:
+        """Drive a sinusoidal current, until `switch_off` or a steady current ends it.
+
+        Parameters
+        ----------
+        amplitude
+            Peak value [A].
+        frequency
+            Frequency [Hz].
+        compliance
+            Largest voltage [V].
+        """
+
+    def measure_delta(self, current: float, count: int, delay: float, compliance: float) -> NDArray[np.float64]:
+        """Read the linked nanovoltmeter at +current and −current by turns; the output is off afterwards.
+
+        Parameters
+        ----------
+        current
+            Current of both signs [A].
+        count
+            Number of results.
+        delay
+            Time from a change of the current to its reading [s].
+        compliance
+            Largest voltage [V].
+
+        Returns
+        -------
+        NDArray
+            Half the difference of the voltages at both signs [V], float64, shape (count,), each from three readings:
+            offsets and their linear drift are gone from it, and so is what is even in the current.
+        """
+
+    def measure_pulse_delta(
+        self, current: float, width: float, count: int, interval: float, compliance: float
+    ) -> NDArray[np.float64]:
+        """Read the linked nanovoltmeter in pulses, and before and after each; the output is off afterwards.
+
+        Parameters
+        ----------
+        current
+            Current of the pulses [A], of either sign; between them there is none.
+        width
+            Width of a pulse [s].
+        count
+            Number of pulses.
+        interval
+            Time from one pulse to the next [s].
+        compliance
+            Largest voltage [V].
+
+        Returns
+        -------
+        NDArray
+            Voltage in each pulse less the mean of that before and after it [V], float64, shape (count,).
+        """
+
     def switch_off(self) -> None:
         """Switch the output off, at once and without a ramp."""
 
@@ -75,12 +142,21 @@ class CurrentLimits(LimitSettings):
     """Longest pulse of the current source [s]."""
     compliance_voltage: Annotated[Positive, BenchLimit("V", 10.0)] = 0.0
     """Largest voltage that the current source may be allowed [V]."""
+    current_density: Annotated[Positive | None, BenchLimit("A/m²", 1e11, stated=False, either_polarity=True)] = None
+    """Largest current density in the device, by its width and thickness in ``[device]`` [A/m²]."""
+    current_duty_cycle: Annotated[float, pydantic.Field(gt=0, le=1), BenchLimit("", stated=False)] = 0.1
+    """Largest share of the time during which pulses of current are on."""
 
 
 class GuardedCurrentSource(Switched):
     """A current source behind the interlock; see `CurrentSource` for the methods."""
 
     plays = CurrentSource
+    optional = frozenset({"start_sine", "measure_delta", "measure_pulse_delta"})
+
+    def __init__(self, role: str, source: CurrentSource, *shared: Any) -> None:
+        super().__init__(role, source, *shared)
+        self._next = 0.0
 
     def set_current(self, current: float, compliance: float) -> None:
         """Check current and compliance, then set them."""
@@ -99,14 +175,55 @@ class GuardedCurrentSource(Switched):
         yield "source_compliance", float(settings.get("source_compliance", 0.0)), limits.compliance_voltage, "V"
 
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
-        """Check and count the pulse, then send it."""
+        """Check and count the pulse, wait until the duty cycle allows it, then send it."""
         current, width, compliance = self._interlock.check_current_pulse(current, width, compliance)
         self._interlock.check_switching_on(self._role)
         self._stress.time(1, width)
+        early = self._next - self._clock.time
+        if early > 0:
+            self._clock.wait(early)
+        self._next = self._clock.time + self._interlock.currents.pause(width)
         self._interlock.on.add(self._role)
         # One that fails on its way leaves the instrument between the pulse and its steady current.
         with self._making("current", spoils_set_up=True):
             self._instrument.send_pulse(current, width, compliance)
+
+    def start_sine(self, amplitude: float, frequency: float, compliance: float) -> None:
+        """Check the peak of the current, then drive it."""
+        amplitude, compliance = self._interlock.check_current(abs(amplitude), compliance)
+        frequency = finite_number("frequency", frequency, "give hertz")
+        self._interlock.check_switching_on(self._role)
+        self._interlock.on.add(self._role)
+        with self._making("current", spoils_set_up=True):
+            self._instrument.start_sine(amplitude, frequency, compliance)
+        self._interlock.withdrawn.discard(self._role)
+
+    def measure_delta(self, current: float, count: int, delay: float, compliance: float) -> NDArray[np.float64]:
+        """Check the current, then read at both of its signs."""
+        current, compliance = self._interlock.check_current(current, compliance)
+        count, delay = whole_number("count", count, 1), finite_number("delay", delay, "give seconds")
+        self._interlock.check_switching_on(self._role)
+        self._interlock.on.add(self._role)
+        with self._making("current", spoils_set_up=True):
+            values: NDArray[np.float64] = self._instrument.measure_delta(current, count, delay, compliance)
+        self.switch_off()
+        return values
+
+    def measure_pulse_delta(
+        self, current: float, width: float, count: int, interval: float, compliance: float
+    ) -> NDArray[np.float64]:
+        """Check and count the pulses and their duty cycle, then read in them."""
+        current, width, interval, compliance = self._interlock.currents.train(current, width, interval, compliance)
+        count = whole_number("count", count, 1)
+        self._interlock.check_switching_on(self._role)
+        self._stress.time(count, width)
+        self._interlock.on.add(self._role)
+        with self._making("current", spoils_set_up=True):
+            values: NDArray[np.float64] = self._instrument.measure_pulse_delta(
+                current, width, count, interval, compliance
+            )
+        self.switch_off()
+        return values
 
 
 CURRENT_SOURCE = Role(

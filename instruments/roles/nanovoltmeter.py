@@ -6,7 +6,7 @@ from typing import Protocol
 from mtjlab.instruments.roles.role import InstrumentRole, NullInstrument, Role
 from mtjlab.instruments.safety.guard import Guarded
 from mtjlab.instruments.safety.mains import shortest_integration
-from mtjlab.instruments.safety.setting_value import finite_number
+from mtjlab.instruments.safety.setting_value import finite_number, whole_number
 
 __all__ = ["NANOVOLTMETER", "Nanovoltmeter", "GuardedNanovoltmeter"]
 
@@ -48,6 +48,15 @@ class Nanovoltmeter(InstrumentRole, Protocol):
             Largest voltage that is to be read [V]; None for a range that the instrument chooses.
         """
 
+    def set_channel(self, channel: int) -> None:
+        """Read another pair of contacts from now on; a driver need not have this.
+
+        Parameters
+        ----------
+        channel
+            1 for the contacts along a bar, as at first, or 2 for those across it.
+        """
+
     def read(self) -> float:
         """Take one reading [V].
 
@@ -62,6 +71,7 @@ class GuardedNanovoltmeter(Guarded):
     """A nanovoltmeter; it has no output, and only its loss matters to the bench."""
 
     plays = Nanovoltmeter
+    optional = frozenset({"set_channel"})
     read: Callable[[], float]
     integration_time: Callable[[float], float]
 
@@ -73,6 +83,11 @@ class GuardedNanovoltmeter(Guarded):
         """Set the range that holds a voltage [V]; None lets the instrument choose."""
         allowed = "give volts, or None for the instrument to choose"
         self._instrument.set_range(None if voltage is None else finite_number("range", voltage, allowed))
+
+
+    def set_channel(self, channel: int) -> None:
+        """Read another pair of contacts from now on."""
+        self._instrument.set_channel(whole_number("channel", channel, 1))
 
 
 class NullNanovoltmeter(NullInstrument):

@@ -103,6 +103,9 @@ class Role(Generic[AnyGuard]):
     """Model of its section of the bench file."""
     limits: type[LimitSettings] | None = None
     """Limits that it is held to, which join the section ``[limits]``."""
+    also_held: tuple[str, ...] = ()
+    """Limits of other roles that it is held to in what it can do beside its own work; a bench that does not want that
+    need not state them."""
     guarded: tuple[GuardedSetting, ...] = ()
     """Settings that must be known before something is done."""
     drives_device: bool = True
@@ -135,6 +138,16 @@ class Role(Generic[AnyGuard]):
     def limit_facts(self) -> Mapping[str, BenchLimit]:
         """The limits that it is held to, by name."""
         return {} if self.limits is None else limits_of(self.limits)
+
+    def is_held_to(self, limit: str) -> bool:
+        """Tell whether a limit bounds something that the role does.
+
+        Parameters
+        ----------
+        limit
+            Name of the limit in the bench file.
+        """
+        return limit in self.limit_facts or limit in self.also_held
 
     @property
     def stated_limits(self) -> tuple[str, ...]:

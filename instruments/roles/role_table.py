@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from mtjlab.core import InputError, Registry
-from mtjlab.instruments.roles.coil import COIL, PERPENDICULAR_COIL
+from mtjlab.instruments.roles.coil import COIL, COIL_Y, PERPENDICULAR_COIL
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE
+from mtjlab.instruments.roles.lock_in import LOCK_IN
 from mtjlab.instruments.roles.multiplexer import MULTIPLEXER
 from mtjlab.instruments.roles.nanovoltmeter import NANOVOLTMETER
 from mtjlab.instruments.roles.oscilloscope import OSCILLOSCOPE
@@ -31,8 +32,10 @@ SHIPPED: tuple[Role[Any], ...] = (
     SOURCE_METER,
     NANOVOLTMETER,
     OSCILLOSCOPE,
+    LOCK_IN,
     MULTIPLEXER,
     COIL,
+    COIL_Y,
     PERPENDICULAR_COIL,
     TEMPERATURE_CONTROLLER,
 )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol
 
 import pydantic
 
+from mtjlab.core import InputError
 from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.roles.current_source import CURRENT_SOURCE
 from mtjlab.instruments.roles.role import GuardedSetting, NullInstrument, OutputRole, Role
 from mtjlab.instruments.safety.guard import Guarded, Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
@@ -39,6 +41,9 @@ class Reading(NamedTuple):
 class SourceMeter(OutputRole, Protocol):
     """What a procedure may ask of a source-meter.
 
+    A bar wants a current instead of a bias, and the same instrument as pump and probe: `send_pulse`, then `set_current`
+    with the small probe current and `read`. A driver need not have these two.
+
     Examples
     --------
     >>> meter.set_bias(0.05, compliance=1e-5)   # doctest: +SKIP
@@ -65,6 +70,34 @@ class SourceMeter(OutputRole, Protocol):
         ----------
         compliance
             Largest current [A].
+        """
+
+    def set_current(self, current: float, compliance: float) -> None:
+        """Source a steady current [A] instead of a bias, up to a voltage [V], and read both back.
+
+        Where the bias was sourced before, the output is off afterwards.
+
+        Parameters
+        ----------
+        current
+            Current [A], of either sign.
+        compliance
+            Largest voltage [V].
+        """
+
+    def send_pulse(self, current: float, width: float, compliance: float) -> None:
+        """Send one rectangular pulse of current [A] and width [s]; leave the output on at the steady current.
+
+        Comes back when the pulse is over. Before it, the output is off for a moment.
+
+        Parameters
+        ----------
+        current
+            Current of the pulse [A], of either sign.
+        width
+            Width [s].
+        compliance
+            Largest voltage during the pulse [V].
         """
 
     def set_integration(self, cycles: float) -> None:
@@ -100,7 +133,8 @@ class SourceMeter(OutputRole, Protocol):
         Returns
         -------
         Reading
-            Voltage [V] and current [A], such as ``Reading(voltage=0.02, current=1.3e-06)``.
+            Voltage [V] and current [A], such as ``Reading(voltage=0.02, current=1.3e-06)``; the one that is sourced is
+            what it was set to.
         """
 
     def prepare_block(self, count: int, settle: float) -> None:
@@ -153,6 +187,7 @@ class GuardedSourceMeter(Switched):
     """A source-meter behind the interlock; see `SourceMeter` for the methods."""
 
     plays = SourceMeter
+    optional = frozenset({"set_current", "send_pulse"})
     read: Callable[[], Reading]
     fetch_block: Callable[[], NDArray[np.float64]]
     block_interval: Callable[[], float]
@@ -162,6 +197,8 @@ class GuardedSourceMeter(Switched):
     def __init__(self, role: str, meter: SourceMeter, *shared: Any) -> None:
         super().__init__(role, meter, *shared)
         self._counts = {0}
+        self._next = 0.0
+        self._has_pulses = False
         self.stop_pulses: Callable[[], None] = lambda: None
         """Switches the pulse generator off."""
 
@@ -170,6 +207,35 @@ class GuardedSourceMeter(Switched):
         with self._interlock.bias(voltage, compliance) as sent, self._making("bias"):
             self._instrument.set_bias(sent["bias"], self._interlock.compliance(compliance))
 
+    def set_current(self, current: float, compliance: float) -> None:
+        """Check current and compliance, then source it."""
+        current, compliance = self._allowed_current(current, compliance)
+        with self._making("bias"):
+            self._instrument.set_current(current, compliance)
+
+    def send_pulse(self, current: float, width: float, compliance: float) -> None:
+        """Check and count the pulse of current, wait until the duty cycle allows it, then send it."""
+        self._allowed_current(current, compliance)
+        current, width, compliance = self._interlock.check_current_pulse(current, width, compliance)
+        self._interlock.check_switching_on(self._role)
+        self._stress.time(1, width)
+        early = self._next - self._clock.time
+        if early > 0:
+            self._clock.wait(early)
+        self._next = self._clock.time + self._interlock.currents.pause(width)
+        self._interlock.on.add(self._role)
+        with self._making("bias", spoils_set_up=True):
+            self._instrument.send_pulse(current, width, compliance)
+
+    def _allowed_current(self, current: float, compliance: float) -> tuple[float, float]:
+        """Check a current, on a bench whose limits do not depend on the bias of a voltage source."""
+        if self._has_pulses:
+            raise InputError(
+                f"{self._role} sources no current beside a pulse generator, whose limits count on a bias in volts: use a "
+                "bench without one"
+            )
+        return self._interlock.check_current(current, compliance)
+
     def set_backstop(self) -> None:
         """Set the instrument's compliance to the bench's limit."""
         self._instrument.set_limit(self._interlock.limits.compliance)
@@ -177,6 +243,7 @@ class GuardedSourceMeter(Switched):
     def meet(self, others: Mapping[str, Guarded]) -> None:
         """Be able to stop the pulses that need the bias under them."""
         generator = others.get("pulse_generator")
+        self._has_pulses = generator is not None
         if isinstance(generator, Switched):
             self.stop_pulses = generator.switch_off_now
 
@@ -185,6 +252,9 @@ class GuardedSourceMeter(Switched):
         limits = self._interlock.limits
         yield "source_voltage", float(settings.get("source_voltage", 0.0)), limits.read_bias, "V"
         yield "compliance_current", float(settings.get("compliance_current", 0.0)), limits.compliance, "A"
+        if "source_current" in settings:
+            yield "source_current", float(settings["source_current"]), limits.current, "A"
+            yield "compliance_voltage", float(settings["compliance_voltage"]), limits.compliance_voltage, "V"
 
     def set_integration(self, cycles: float) -> None:
         """Check how soon pulses of a block follow each other, then set the integration time."""
@@ -241,6 +311,7 @@ SOURCE_METER = Role(
     safe_order=30,
     settings=SourceMeterSettings,
     limits=ReadLimits,
+    also_held=tuple(CURRENT_SOURCE.limit_facts),
     guarded=(
         GuardedSetting("bias", "set_bias", known_when_opened=True, before_on=True),
         GuardedSetting("integration", "set_integration", known_when_opened=True),

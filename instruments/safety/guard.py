@@ -74,6 +74,8 @@ class Guarded:
 
     plays: ClassVar[type]
     """Protocol of the role."""
+    optional: ClassVar[frozenset[str]] = frozenset()
+    """Members of it that a driver need not have; calling one that it lacks is an error then."""
     identify: Callable[[], str]
     settings: Callable[[], Mapping[str, float | str]]
     errors: Callable[[], list[str]]
@@ -103,13 +105,20 @@ class Guarded:
 
     def _entrance(self, name: str, own: Callable[..., Any] | None) -> Callable[..., Any]:
         """Make the way to a member: that of the guard itself where it has one."""
-        call = getattr(self._instrument, name) if own is None else own.__get__(self)
+        if name in self.optional and not hasattr(self._instrument, name):
+            call: Callable[..., Any] = functools.partial(self._refuse_lacking, name)
+        else:
+            call = getattr(self._instrument, name) if own is None else own.__get__(self)
 
         @functools.wraps(call)
         def enter(*arguments: Any, **named: Any) -> Any:
             return self._act(name, lambda: call(*arguments, **named))
 
         return enter
+
+    def _refuse_lacking(self, name: str, *arguments: Any, **named: Any) -> None:
+        driver = type(self._instrument).__name__
+        raise InstrumentError(f"{self._role}: {driver} has no {name}; give the role a driver that has it")
 
     def _act(self, name: str, call: Callable[[], Result]) -> Result:
         with self._busy:

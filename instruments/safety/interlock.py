@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mtjlab.instruments.instrument_error import InstrumentError, missing_role
+from mtjlab.instruments.safety.current_check import CurrentCheck
 from mtjlab.instruments.safety.joint_settings import SHORTEST, JointSettings
 from mtjlab.instruments.safety.known_settings import SET_UP, KnownSettings
 from mtjlab.instruments.safety.limit_check import (
@@ -64,6 +65,8 @@ class Interlock:
         self._stale: set[str] = set()
         self.known = KnownSettings(self._roles)
         """Settings that were made and confirmed."""
+        self.currents = CurrentCheck(self, file)
+        """The checks of what sources of current would send."""
         self.on: set[str] = set()
         """Roles whose output may be on."""
         self.biased = False
@@ -151,12 +154,11 @@ class Interlock:
 
     def check_current(self, current: float, compliance: float) -> tuple[float, float]:
         """Refuse a current [A] or a compliance [V] of the current source beyond the limits; give what is to be sent."""
-        return self.limited("current", current), self.limited("compliance_voltage", compliance)
+        return self.currents.steady(current, compliance)
 
     def check_current_pulse(self, current: float, width: float, compliance: float) -> tuple[float, float, float]:
         """Refuse a pulse of current [A] and width [s] beyond the limits; give what is to be sent."""
-        current, compliance = self.check_current(current, compliance)
-        return current, self.limited("current_pulse_width", width), compliance
+        return self.currents.pulse(current, width, compliance)
 
     def check_temperature(self, temperature: float) -> float:
         """Refuse a temperature [K] beyond the limit; give what is to be sent."""
@@ -182,10 +184,10 @@ class Interlock:
         InstrumentError
             If no instrument of this bench is held to the limit, which says more than that it is zero.
         """
-        held = [role for role in self._roles.values() if limit in role.limit_facts]
-        if not {name for name, _ in self._file.roles}.intersection(role.name for role in held):
-            raise missing_role(self._file, held[0].name)
-        facts = held[0].limit_facts[limit]
+        declaring = next(role for role in self._roles.values() if limit in role.limit_facts)
+        if not any(self._roles[name].is_held_to(limit) for name, _ in self._file.roles):
+            raise missing_role(self._file, declaring.name)
+        facts = declaring.limit_facts[limit]
         largest = getattr(self.limits, limit) or 0.0
         return sent_value(
             limit.replace("_", " "), value, -largest if facts.either_polarity else 0.0, largest, facts.unit

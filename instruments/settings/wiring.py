@@ -65,6 +65,15 @@ class DeviceUnderTest(Section):
     """Its lowest resistance [Ω]: the parallel state's."""
     highest_resistance: pydantic.PositiveFloat | None = None
     """Its highest resistance [Ω]: the antiparallel state's; left out, it is taken for an open end."""
+    width: pydantic.PositiveFloat | None = None
+    """Width of a bar, across the current [m]; with the thickness it makes current densities of currents."""
+    thickness: pydantic.PositiveFloat | None = None
+    """Thickness of a bar's conducting layers together [m]."""
+
+    @property
+    def cross_section(self) -> float | None:
+        """Area that the current flows through [m²]; None where it is not stated."""
+        return None if self.width is None or self.thickness is None else self.width * self.thickness
 
     @pydantic.model_validator(mode="after")
     def _in_order(self) -> Self:

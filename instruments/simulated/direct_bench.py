@@ -34,7 +34,7 @@ class _DirectRole:
     """What all of them share: an output, no settings to read back, no errors of their own."""
 
     def __init__(self, context: InstrumentContext) -> None:
-        self._wiring, self._cables = context.wiring, context.cables
+        self._wiring, self._cables = context.junction_wiring, context.cables
         self._on = False
 
     def identify(self) -> str:
@@ -176,7 +176,7 @@ class DirectPulseGenerator(_DirectRole):
         self._pulse: Pulse | None = None
         self._external = False
         if context.cables.trigger_line:
-            context.wiring.connect(context.cables.trigger_line, self._listen)
+            self._wiring.connect(context.cables.trigger_line, self._listen)
 
     def set_pulse(self, amplitude: float, width: float) -> None:
         """Set amplitude [V] and width [s]."""

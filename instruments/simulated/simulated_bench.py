@@ -7,9 +7,13 @@ import socket
 from collections.abc import Callable
 
 from mtjlab.core import InputError, Registry
-from mtjlab.instruments import MultiplexerSettings, Roles, Simulation, WiringSettings
+from mtjlab.instruments import BarMounting, MultiplexerSettings, Roles, Simulation, WiringSettings
+from mtjlab.instruments.simulated.bar.simulated_bar import SimulatedBar
+from mtjlab.instruments.simulated.bar_wiring import BarWiring
 from mtjlab.instruments.simulated.clock import Clock
-from mtjlab.instruments.simulated.device.device import Device, load_device
+from mtjlab.instruments.simulated.device.bar_parameters import BarParameters
+from mtjlab.instruments.simulated.device.device import Device
+from mtjlab.instruments.simulated.device.device_file import load_device_file
 from mtjlab.instruments.simulated.device.draw_devices import draw_devices
 from mtjlab.instruments.simulated.device.effects import Effects
 from mtjlab.instruments.simulated.device.pulse import Pulse
@@ -19,6 +23,7 @@ from mtjlab.instruments.simulated.junction.simulated_junction import SimulatedJu
 from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
+from mtjlab.instruments.simulated.table_wiring import TableWiring
 from mtjlab.instruments.simulated.wiring import Wiring
 
 __all__ = ["SimulatedBench"]
@@ -50,17 +55,9 @@ class SimulatedBench:
     """
 
     def __init__(self, simulation: Simulation, roles: Roles, wiring: WiringSettings) -> None:
-        device, effects = load_device(simulation.device), Effects.parse(simulation.effects)
         self.seed = simulation.seed if simulation.seed is not None else secrets.randbits(32)
         self.clock = Clock(real_time=simulation.real_time)
-        wafer = _wafer(device, effects, roles.multiplexer, simulation.model, self.seed)
-
-        def junction(position: int) -> SimulatedJunction:
-            return make_junction(wafer[position - 1], device, simulation.model, self.seed + position - 1, effects)
-
-        _compile(junction(1), simulation.model)
-        first = junction(1)
-        self.wiring = Wiring(first, self.clock, junction, wiring, simulation.line_frequency)
+        self.wiring, about = _table(simulation, roles, wiring, self.clock, self.seed)
         self.faults = FaultInjector(simulation.faults, self.clock, self.seed)
         """What goes wrong; `inject` adds a fault while the bench is running."""
         self.faults.fail_device = self.wiring.fail
@@ -90,10 +87,7 @@ class SimulatedBench:
             )
         self.attributes: dict[str, float | int | str] = {
             "seed": self.seed,
-            "model": simulation.model,
-            "effects": str(effects),
-            **first.attributes,
-            **{f"device_{name}": value for name, value in device.flat().items()},
+            **about,
         }
 
     @property
@@ -118,6 +112,49 @@ class SimulatedBench:
         for server in self.servers.values():
             with contextlib.suppress(OSError):
                 server.close()
+
+
+Attributes = dict[str, float | int | str]
+
+
+def _table(
+    simulation: Simulation, roles: Roles, cables: WiringSettings, clock: Clock, seed: int
+) -> tuple[TableWiring, Attributes]:
+    """Put the device of the bench file between the instruments; give the wiring, and what recordings keep of it."""
+    device = load_device_file(simulation.device)
+    if isinstance(device, BarParameters):
+        mounted = _mounted(device, simulation.bar)
+        about: Attributes = {f"device_{name}": value for name, value in mounted.flat().items()}
+        return BarWiring(SimulatedBar(mounted, seed), clock, cables, simulation.line_frequency), about
+    effects = Effects.parse(simulation.effects)
+    wafer = _wafer(device, effects, roles.multiplexer, simulation.model, seed)
+
+    def junction(position: int) -> SimulatedJunction:
+        return make_junction(wafer[position - 1], device, simulation.model, seed + position - 1, effects)
+
+    _compile(junction(1), simulation.model)
+    first = junction(1)
+    about = {
+        "model": simulation.model,
+        "effects": str(effects),
+        **first.attributes,
+        **{f"device_{name}": value for name, value in device.flat().items()},
+    }
+    return Wiring(first, clock, junction, cables, simulation.line_frequency), about
+
+
+def _mounted(bar: BarParameters, mounting: BarMounting) -> BarParameters:
+    """Give a bar as it is turned and contacted on the bench."""
+    contacts, exchanged = bar.contacts, mounting.reversed_leads
+    turned = {
+        "field_tilt": contacts.field_tilt + mounting.misalignment,
+        "current_polarity": contacts.current_polarity * (-1 if exchanged in ("current", "both") else 1),
+        "voltage_polarity": contacts.voltage_polarity * (-1 if exchanged in ("voltage", "both") else 1),
+    }
+    changed = bar.model_dump() | {"contacts": {**contacts.model_dump(), **turned}}
+    if mounting.fault != "none":
+        changed["fault"] = {**bar.fault.model_dump(), "kind": mounting.fault}
+    return BarParameters.model_validate(changed)
 
 
 def _compile(scratch: SimulatedJunction, model: str) -> None:

@@ -13,13 +13,16 @@ from mtjlab.instruments.simulated.dut_positions import DutPositions
 from mtjlab.instruments.simulated.junction.junction import Junction
 from mtjlab.instruments.simulated.pulse_delivery import FreeRun, Looker, PulseDelivery
 from mtjlab.instruments.simulated.read_circuit import ReadCircuit, States
+from mtjlab.instruments.simulated.table_wiring import TableWiring
 
 __all__ = ["Wiring"]
 
+BROKEN = 1e9
+"""Factor on the resistance of a junction whose contact is open; its inverse is a short."""
 Listener = Callable[[int, float], NDArray[np.uint8] | None]
 
 
-class Wiring:
+class Wiring(TableWiring):
     """The junctions, the trigger lines, the bias tee, the coils and one clock, shared by all instruments of a bench.
 
     Parameters
@@ -45,9 +48,7 @@ class Wiring:
         line_frequency: float = 50.0,
     ) -> None:
         cables = cables or WiringSettings()
-        self.line_frequency = line_frequency
-        """Frequency of the mains [Hz]."""
-        self.clock = clock or Clock()
+        super().__init__(clock, line_frequency)
         self._positions = DutPositions(junction, make_junction)
         self._circuit = ReadCircuit(self._positions, cables.lead_resistance)
         self._pulses = PulseDelivery(self._positions, self._circuit, cables.loss)
@@ -57,11 +58,6 @@ class Wiring:
     def junction(self) -> Junction | None:
         """Junction that is connected now; None where the multiplexer connects none."""
         return self._positions.junction
-
-    @property
-    def time(self) -> float:
-        """Time on the clock [s]."""
-        return self.clock.now
 
     # the bias
 
@@ -331,7 +327,7 @@ class Wiring:
     # faults
 
     def fail(self, fault: FaultSettings) -> None:
-        """Suffer a fault of the device: it is stuck for some pulses, or its resistance makes a step.
+        """Suffer a fault of the device: it is stuck for some pulses, its contact opens or is bridged, or its resistance makes a step.
 
         Parameters
         ----------
@@ -343,3 +339,5 @@ class Wiring:
             self._pulses.stuck = fault.pulses
         elif fault.kind == "drift":
             self._circuit.drift *= 1 + fault.size
+        elif fault.kind in ("open", "short"):
+            self._circuit.drift *= BROKEN if fault.kind == "open" else 1 / BROKEN

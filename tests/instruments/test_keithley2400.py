@@ -183,7 +183,7 @@ def test_a_settle_time_that_the_instrument_leaves_out_is_refused_after_one_block
     ]
     with expected_protocol(meter, [*SET_UP, *bytes_]) as opened:
         monkeypatch.setattr(opened.driver.adapter, "query_block", lambda query, count: stamps, raising=False)
-        opened._count, opened._settle, opened._cycles = 500, 1e-3, 0.01
+        opened._count, opened._settle, opened.cycles = 500, 1e-3, 0.01
         if left_out:
             with pytest.raises(InstrumentError, match=r"every 0\.000452 s, and settle = 0\.001 s asks for 0\.00117 s"):
                 opened._confirm_settling()

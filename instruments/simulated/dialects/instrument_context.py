@@ -2,7 +2,10 @@
 
 import dataclasses
 
+from mtjlab.core import InputError
 from mtjlab.instruments import RoleSettings, WiringSettings
+from mtjlab.instruments.simulated.bar_wiring import BarWiring
+from mtjlab.instruments.simulated.table_wiring import TableWiring
 from mtjlab.instruments.simulated.wiring import Wiring
 
 __all__ = ["InstrumentContext"]
@@ -12,7 +15,7 @@ __all__ = ["InstrumentContext"]
 class InstrumentContext:
     """What a simulated instrument is given: all it may know of the bench."""
 
-    wiring: Wiring
+    wiring: TableWiring
     """Device, trigger lines, coils and clock, shared by all instruments."""
     role: str
     """Role that it plays, such as ``source_meter``."""
@@ -22,3 +25,18 @@ class InstrumentContext:
     """Section of the wiring in the bench file."""
     seed: int
     """Seed of its own noise."""
+
+    @property
+    def junction_wiring(self) -> Wiring:
+        """The wiring of a junction, for instruments that nothing but a junction answers: pulses, states, positions."""
+        if not isinstance(self.wiring, Wiring):
+            raise InputError(
+                f"[roles.{self.role}] driver = {self.settings.driver!r} is simulated with a junction only: take it off "
+                "this bench, or name a junction as [simulation] device"
+            )
+        return self.wiring
+
+    @property
+    def bar(self) -> BarWiring | None:
+        """The wiring of a bar, where the device is one."""
+        return self.wiring if isinstance(self.wiring, BarWiring) else None

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
-from mtjlab.instruments.simulated.wiring import Wiring
+from mtjlab.instruments.simulated.table_wiring import TableWiring
 
 __all__ = ["ELEMENTS", "NOISE", "OVERFLOW", "OVERHEAD", "TICK", "Keithley2400Readings", "ReadingStatus"]
 
@@ -62,7 +62,7 @@ class Keithley2400Readings:
     the other quantity.
     """
 
-    def __init__(self, instrument: ScpiInstrument, wiring: Wiring, seed: int) -> None:
+    def __init__(self, instrument: ScpiInstrument, wiring: TableWiring, seed: int) -> None:
         self._instrument = instrument
         self._wiring = wiring
         self._random = np.random.default_rng(seed)

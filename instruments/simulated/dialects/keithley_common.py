@@ -146,6 +146,10 @@ class KeithleyBuffer:
         self._stored.clear()
         self.format.reset()
 
+    def clear(self) -> None:
+        """Forget the stored readings."""
+        self._stored.clear()
+
     def keep(self, columns: dict[str, NDArray[np.float64]]) -> None:
         """Take the readings of a run, one array for each element."""
         self._latest.update(columns)

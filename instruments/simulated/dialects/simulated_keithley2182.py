@@ -29,7 +29,9 @@ FUNCTIONS = {"VOLT": "VOLT:DC", "VOLT:DC": "VOLT:DC", "VOLTAGE": "VOLT:DC", "VOL
 
 
 class SimulatedKeithley2182(ScpiInstrument):
-    """The nanovoltmeter; channel 1 is across the device, channel 2 is open, channel 0 is its own thermometer.
+    """The nanovoltmeter; channel 0 is its own thermometer.
+
+    Channel 1 is across a junction, or along a bar; channel 2 is open, or across a bar.
 
     Parameters
     ----------
@@ -42,7 +44,8 @@ class SimulatedKeithley2182(ScpiInstrument):
 
     def __init__(self, context: InstrumentContext) -> None:
         super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2182A,0000000,C08  /A02", context.wiring.clock)
-        self._wiring = context.wiring
+        self._wiring, self._bar = context.wiring, context.bar
+        self._wiring.voltmeter = self
         self._random = np.random.default_rng(context.seed)
         self._function = "VOLT:DC"
         self.number(":SENSe:CHANnel", 1, 0, 2, key="channel", integer=True)
@@ -118,20 +121,45 @@ class SimulatedKeithley2182(ScpiInstrument):
             raise ScpiError(-108 if words else -109)
         self._function = parse_word(words[0], FUNCTIONS)
 
-    def _voltage(self, count: int) -> NDArray[np.float64]:
+    @property
+    def interval(self) -> float:
+        """Time of a reading [s]."""
+        return self.value("delay") + OVERHEAD + self.value("nplc") / self._line_frequency
+
+    def noise(self, aperture: float) -> float:
+        """Give the noise of its own [V] of one reading over an aperture [s]."""
+        return float(self._random.normal(0.0, NOISE / math.sqrt(aperture * self._line_frequency)))
+
+    def measure(self, count: int, gap: float = 0.0) -> NDArray[np.float64]:
+        """Take readings [V] for a current source at the other end of the trigger link, each after a further time [s]."""
+        return self._measure(count, gap)
+
+    def _voltage(self, count: int, wait: float = 0.0) -> NDArray[np.float64]:
         wiring, cycles = self._wiring, self.value("nplc")
         bandwidth = self._line_frequency / (2 * cycles)
-        shares = wiring.observe(count, self.value("delay") + OVERHEAD, cycles / self._line_frequency)
+        gap, window = wait + self.value("delay") + OVERHEAD, cycles / self._line_frequency
         noise = self._random.normal(0.0, NOISE / math.sqrt(cycles), count)
+        if self._bar is not None:
+            return self._bar.contact_voltages(count, gap, window, "longitudinal") + noise
+        shares = wiring.observe(count, gap, window)
         if wiring.drive is None:
             return np.asarray(wiring.bias + noise)
         return np.asarray(wiring.driven(shares, bandwidth) + noise)
 
-    def _measure(self, count: int) -> NDArray[np.float64]:
+    def _across(self, count: int, wait: float = 0.0) -> NDArray[np.float64]:
+        """Read channel 2: the contacts across a bar; open where the device is none."""
+        cycles = self.value("nplc")
+        noise = self._random.normal(0.0, NOISE / math.sqrt(cycles), count)
+        if self._bar is None:
+            return noise
+        gap, window = wait + self.value("delay") + OVERHEAD, cycles / self._line_frequency
+        return self._bar.contact_voltages(count, gap, window, "transverse") + noise
+
+    def _measure(self, count: int, wait: float = 0.0) -> NDArray[np.float64]:
         channel = int(self.value("channel"))
         if self._function == "TEMP" or channel == 0:
             return np.full(count, 23.0)
-        values = self._voltage(count) if channel == 1 else self._random.normal(0.0, NOISE, count)
+        values = self._voltage(count, wait) if channel == 1 else self._across(count, wait)
         scale = 120.0 if self.settings[f"range_auto{channel}"] else max(self.value(f"range{channel}"), 0.01)
         values[np.abs(values) > 1.2 * scale] = OVERFLOW
         if self.settings[f"relative{channel}"]:
@@ -150,7 +178,7 @@ class SimulatedKeithley2182(ScpiInstrument):
         if count > POINTS:
             raise ScpiError(-221)
         self.buffer.keep({"READ": self._measure(count)})
-        self.begin(count * (self.value("delay") + self.value("nplc") / self._line_frequency + OVERHEAD))
+        self.begin(count * self.interval)
 
     def _configure(self, function: str, words: list[str]) -> None:
         """Choose the function; a range may follow, which stays automatic here."""

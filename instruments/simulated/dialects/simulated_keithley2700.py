@@ -28,7 +28,7 @@ class SimulatedKeithley2700(ScpiInstrument):
 
     def __init__(self, context: InstrumentContext) -> None:
         super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 2700,0000000,B09  /A02", context.wiring.clock)
-        self._wiring = context.wiring
+        self._wiring = context.junction_wiring
         named = context.settings.junctions.values() if isinstance(context.settings, MultiplexerSettings) else ()
         self._positions = {channel: number for number, channel in enumerate(named, 1)}
         self._closed: set[int] = set()

@@ -1,19 +1,23 @@
-"""A simulated Keithley 6221: a steady current through the device, or a pulse of an arbitrary waveform."""
+"""A simulated Keithley 6221: a steady current through the device, a waveform, or the delta modes with a 2182."""
 
+import itertools
+
+from mtjlab.instruments.simulated.bar_wiring import Sine
 from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
-from mtjlab.instruments.simulated.dialects.keithley_common import KeithleyBuffer, enter_keithley_system
+from mtjlab.instruments.simulated.dialects.keithley6221_delta import COMPLIANCE, LARGEST, DeltaModes
+from mtjlab.instruments.simulated.dialects.keithley_common import enter_keithley_system
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_parameter import parse_number
 from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedKeithley6221"]
 
-LARGEST = 0.105
-"""Largest current [A]."""
 MOST_POINTS = 100
 """Points that one message adds to an arbitrary waveform."""
-COMPLIANCE = 1 << 3
-"""Bit of the measurement condition register."""
+MOST_CYCLES = 1000
+"""Cycles of a waveform that are sent through the device at most; more would keep the bench busy."""
+RAMP = [-1 + 2 * (step + 0.5) / 20 for step in range(20)]
+"""Steps that stand for a ramp."""
 
 
 class SimulatedKeithley6221(ScpiInstrument):
@@ -27,7 +31,7 @@ class SimulatedKeithley6221(ScpiInstrument):
 
     def __init__(self, context: InstrumentContext) -> None:
         super().__init__("KEITHLEY INSTRUMENTS INC.,MODEL 6221,0000000,D03  /700x", context.wiring.clock)
-        self._wiring = context.wiring
+        self._wiring, self._bar = context.wiring, context.bar
         self._shape: list[float] = []
         self._stored: dict[int, list[float]] = {}
         self._armed = False
@@ -48,28 +52,9 @@ class SimulatedKeithley6221(ScpiInstrument):
                 self.number(f":{layer}:{lines}", 1 if lines == "ILINe" else 2, 1, 6, integer=True)
             self.choice(f":{layer}:OUTPut", "NONE", ("NONE", "SOURce", "DELay", "TENTer", "TEXit"))
         self.action(":SOURce:CLEar[:IMMediate]", self._clear)
-        self._enter_delta()
-        enter_keithley_system(self)
-
-    def _enter_delta(self) -> None:
-        """Enter the settings of the delta mode, which cannot be armed: no 2182 is on the serial line."""
-        delta = ":SOURce:DELTa"
-        self.number(f"{delta}:HIGH", 1e-3, 0.0, LARGEST)
-        self.number(f"{delta}:LOW", -1e-3, -LARGEST, 0.0)
-        self.number(f"{delta}:DELay", 2e-3, 1e-3, 9.9e37)
-        self.number(f"{delta}:COUNt", 9.9e37, 1, 9.9e37)
-        self.switch(f"{delta}:CABort", False)
-        self.switch(f"{delta}:CSWitch", False)
-        self.query(f"{delta}:NVPResent", lambda: "0")
-        self.action(f"{delta}:ARM", self._refuse_delta)
-        self.number(":SOURce:SWEep:COUNt", 1, 1, 9.9e37)
+        self._delta = DeltaModes(self, context, self._refuse_wave)
         self.action(":SOURce:SWEep:ABORt", self._disarm)
-        self.choice(":UNIT:VOLTage[:DC]", "V", ("V", "OHMS", "W", "SIEMens"))
-        KeithleyBuffer(self, ("READ",), 65536, ":CALCulate2")
-
-    @staticmethod
-    def _refuse_delta() -> None:
-        raise ScpiError(-221)
+        enter_keithley_system(self)
 
     def _clear(self) -> None:
         self.settings["output"], self.settings["current"] = False, 0.0
@@ -99,6 +84,7 @@ class SimulatedKeithley6221(ScpiInstrument):
 
     def changed(self, key: str) -> None:
         """Let the current follow; a fixed range ends the automatic one."""
+        self._delta.changed(key)
         if key == "range":
             self.settings["range_auto"] = False
         elif key in ("time", "cycles"):
@@ -138,7 +124,13 @@ class SimulatedKeithley6221(ScpiInstrument):
             raise ScpiError(-221)
         self._stored[place] = self._shape
 
+    def _refuse_wave(self) -> None:
+        if self._armed:
+            raise ScpiError(-221)
+
     def _arm(self) -> None:
+        if self._delta.armed:
+            raise ScpiError(-221)
         name = str(self.settings["wave"])
         if name.startswith("ARB") and name[3:] in "1234" and int(name[3:]) not in self._stored:
             raise ScpiError(-221)
@@ -153,12 +145,41 @@ class SimulatedKeithley6221(ScpiInstrument):
         duration = self.value("time") if cycles >= 9.9e37 else cycles * period
         self.settings["output"] = True
         self._wiring.set_drive(self.value("offset"), self.value("compliance"))
+        if self._bar is not None:
+            self._send(cycles if duration < 9.9e37 else 9.9e37, period)
         # An endless waveform is over when it is aborted.
         self.begin(duration if duration < 9.9e37 else 0.0)
+
+    def _send(self, cycles: float, period: float) -> None:
+        """Send the waveform through the bar: a sine stays there, any other is a train of steps."""
+        assert self._bar is not None
+        amplitude, offset, limit = (self.value(key) for key in ("amplitude", "offset", "compliance"))
+        peak = abs(offset) + amplitude
+        register = self.status.registers["MEASurement"]
+        register.set(COMPLIANCE, False)
+        register.set(COMPLIANCE, peak * abs(self._bar.resistance) > limit)
+        if self.settings["wave"] == "SIN":
+            self._bar.sine = Sine(amplitude, 1 / period)
+            return
+        for _ in range(min(int(cycles), MOST_CYCLES)):
+            for value, share in self._steps():
+                self._bar.pulse(offset + amplitude * value, share * period, limit)
+
+    def _steps(self) -> list[tuple[float, float]]:
+        """Give the levels of one cycle of the waveform, each with its share of the period."""
+        name = str(self.settings["wave"])
+        if name == "SQU":
+            share = self.value("duty") / 100
+            return [(1.0, share), (-1.0, 1 - share)]
+        shape = RAMP if name == "RAMP" else self._stored.get(int(name[3:] or 0), self._shape)
+        return [(level, len(list(equal)) / len(shape)) for level, equal in itertools.groupby(shape)]
 
     def _disarm(self, *, keep_output: bool = False) -> None:
         if self._armed and not keep_output:
             self.settings["output"] = False
             self._wiring.set_drive(None)
+        if self._armed and self._bar is not None:
+            self._bar.sine = None
+        self._delta.end()
         self._armed = False
         self.abort()

@@ -33,9 +33,9 @@ class SimulatedPulseGenerator(ScpiInstrument):
 
     def __init__(self, identity: str, context: InstrumentContext) -> None:
         super().__init__(identity, context.wiring.clock)
-        self._wiring = context.wiring
+        self._wiring = context.junction_wiring
         if context.cables.trigger_line:
-            context.wiring.connect(context.cables.trigger_line, self._external)
+            self._wiring.connect(context.cables.trigger_line, self._external)
 
     def armed(self, source: str) -> bool:
         """Whether it listens to triggers from a source, ``EXT`` or ``MAN``."""

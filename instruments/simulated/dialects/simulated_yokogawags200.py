@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import NamedTuple
 
+from mtjlab.core import InputError
 from mtjlab.instruments import CoilSettings
 from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.scpi.command_tree import Command
@@ -140,8 +141,8 @@ class GS200Program:
 
 RANGES = {"CURR": (1e-3, 10e-3, 100e-3, 200e-3), "VOLT": (10e-3, 100e-3, 1.0, 10.0, 30.0)}
 """Full scale of each range [A], [V]; the level reaches 1.2 times it, but for the largest ones."""
-AXES = {"perpendicular_coil": "perpendicular_field"}
-"""Field that the coil of a role makes; others lie in the plane."""
+AXES = {"perpendicular_coil": "perpendicular_field", "coil_y": "field_y"}
+"""Field that the coil of a role makes; that of any other lies in the plane, along x."""
 STEP_ENDED, PROGRAM_ENDED, READY, LOW, HIGH = 0x40, 0x80, 0x100, 0x400, 0x800
 """Bits of the extended event register: end of a step and of a program, ready for one, low and high limiting."""
 COIL_RESISTANCE = 10.0
@@ -166,6 +167,11 @@ class SimulatedYokogawaGS200(ScpiInstrument):
         super().__init__("YOKOGAWA,GS210,00000000,2.02", context.wiring.clock)
         self._wiring = context.wiring
         self._axis = AXES.get(context.role, "in_plane_field")
+        if self._axis == "field_y" and context.bar is None:
+            raise InputError(
+                f"[roles.{context.role}]: the simulated junction has no field along y; take this coil off the bench, or "
+                "name a bar as [simulation] device"
+            )
         self._constant = context.settings.constant if isinstance(context.settings, CoilSettings) else 0.0
         self.switch(":OUTPut[:STATe]", False, key="output")
         self.choice(":SOURce:FUNCtion", "VOLTage", ("VOLTage", "CURRent"), key="function")

@@ -16,7 +16,7 @@ NEEDS_ANSWER = frozenset({"timeout", "slow", "garbage", "truncated"})
 """Faults of an answer: only a query can be struck."""
 NEEDS_READING = frozenset({"overflow", "compliance"})
 """Faults of a reading: only an instrument that measures can be struck."""
-DEVICE_FAULTS = frozenset({"stuck", "drift"})
+DEVICE_FAULTS = frozenset({"stuck", "drift", "open", "short"})
 """Faults of the device on the table."""
 
 
