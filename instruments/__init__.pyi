@@ -9,6 +9,9 @@ from .bench.fault_settings import load_faults as load_faults
 from .bench.file import BenchFile as BenchFile
 from .bench.file import Simulation as Simulation
 from .bench.file import shipped_benches as shipped_benches
+from .bench.in_plane_field import FieldVector as FieldVector
+from .bench.in_plane_field import InPlaneField as InPlaneField
+from .bench.pump_probe import PumpProbe as PumpProbe
 from .bench.lock import BenchHeldError as BenchHeldError
 from .bench.lock import BenchLock as BenchLock
 from .bench.lock import bench_lock as bench_lock
@@ -88,6 +91,9 @@ __all__ = [
     "discover",
     "FaultSettings",
     "forget_server",
+    "PumpProbe",
+    "InPlaneField",
+    "FieldVector",
     "Guarded",
     "GuardedCoil",
     "GuardedPulseGenerator",

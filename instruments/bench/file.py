@@ -44,7 +44,7 @@ class Simulation(Section):
     """Frequency of the mains [Hz], which the instruments count integration times by."""
     real_time: bool = False
     """Whether integration and settle times take as long as on real instruments."""
-    bar: BarMounting = BarMounting()
+    bar: BarMounting | None = None
     """How a bar stands between the coils and is contacted, where the device is one."""
     faults: tuple[FaultSettings, ...] = ()
     """What goes wrong, and when."""

@@ -22,6 +22,7 @@ SECTIONS = {
     "Limits": "`[limits]`",
     "DeviceUnderTest": "`[device]`",
     "Simulation": "`[simulation]`: makes the bench a simulated one",
+    "BarMounting": "`[simulation.bar]`: how a simulated bar is mounted",
     "FaultSettings": "`[[simulation.faults]]`, and `[[faults]]` of a faults file",
 }
 """Title of each section that belongs to no role, by the name of its model."""

@@ -23,7 +23,14 @@ LIMITS = limits_of(Limits)
 
 DEVICE = {"name": "W12 D3", "resistance": 40e3}
 """What the section of the device says where the model has no default."""
-OPTIONAL = {"highest_resistance": 80e3, "seed": 1}
+OPTIONAL = {
+    "highest_resistance": 80e3,
+    "seed": 1,
+    "width": 5e-6,
+    "thickness": 6e-9,
+    "series_resistance": 10e3,
+    "bar": {"misalignment": 0.0349},
+}
 """What is shown, commented out, for keys without a default that a first bench does not need."""
 
 

@@ -15,16 +15,18 @@ from mtjlab.instruments.visa.answers import answered_number
 __all__ = ["Keithley2182Nanovoltmeter"]
 
 OVERFLOW = 9.9e37
+LARGEST = {1: 120.0, 2: 12.0}
+"""Largest range of each channel [V]."""
 
 
 class Keithley2182Nanovoltmeter(Adapter):
-    """Channel 1 of a Keithley 2182."""
+    """A Keithley 2182, of which one channel is read at a time, at first channel 1."""
 
     IDENTITIES = r"MODEL 2182A?,"
     MODELS = "Keithley 2182 and 2182A"
 
     def __init__(self, role: RoleSettings, wiring: WiringSettings) -> None:
-        self._line_frequency = 0.0
+        self._line_frequency, self._channel = 0.0, 1
         super().__init__(Keithley2182(open_visa(role, self)), role.resource)
         with self._talking():
             self._set_up()
@@ -33,6 +35,7 @@ class Keithley2182Nanovoltmeter(Adapter):
         self.driver.write("*RST")
         self._line_frequency = ask_line_frequency(self.driver, self.resource)
         self.driver.ch_1.setup_voltage(nplc=1)
+        self._channel = 1
         self._refuse_errors("setting up")
 
     def set_integration(self, cycles: float) -> None:
@@ -51,15 +54,30 @@ class Keithley2182Nanovoltmeter(Adapter):
         return cycles / self._line_frequency
 
     def set_range(self, voltage: float | None) -> None:
-        """Set the range that holds a voltage [V], up to 120; None lets the instrument choose."""
-        if voltage is not None and not 0 <= voltage <= 120:
-            raise InputError(f"range = {voltage:g} V: the 2182 takes 0 to 120 V")
+        """Set the range of the channel that holds a voltage [V]; None lets the instrument choose."""
+        largest = LARGEST[self._channel]
+        if voltage is not None and not 0 <= voltage <= largest:
+            raise InputError(
+                f"range = {voltage:g} V: channel {self._channel} of the 2182 takes 0 to {largest:g} V, or None for one that "
+                "it chooses"
+            )
         with self._talking():
+            channel = self.driver.ch_1 if self._channel == 1 else self.driver.ch_2
             if voltage is None:
-                self.driver.ch_1.voltage_range_auto_enabled = True
+                channel.voltage_range_auto_enabled = True
             else:
-                self.driver.ch_1.voltage_range = voltage
+                channel.voltage_range = voltage
         self._refuse_errors("setting the range")
+
+    def set_channel(self, channel: int) -> None:
+        """Read another channel from now on, 1 or 2, and read it back."""
+        if channel not in LARGEST:
+            raise InputError(f"channel = {channel}: the 2182 has 1 and 2")
+        with self._talking():
+            self.driver.active_channel = channel
+            self._confirm("channel", channel, self.driver.active_channel, "by number")
+        self._channel = channel
+        self._refuse_errors("choosing the channel")
 
     def read(self) -> float:
         """Take one reading [V]."""

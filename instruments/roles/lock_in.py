@@ -191,7 +191,7 @@ LOCK_IN = Role(
     name="lock_in",
     about="Measures the harmonics of an alternating voltage.",
     guard=GuardedLockIn,
-    safe_order=25,
+    safe_order=35,
     settings=LockInSettings,
     also_held=("current", "current_density"),
     guarded=(GuardedSetting("amplitude", "set_amplitude", known_when_opened=True, before_on=True),),

@@ -123,7 +123,7 @@ def _table(
     """Put the device of the bench file between the instruments; give the wiring, and what recordings keep of it."""
     device = load_device_file(simulation.device)
     if isinstance(device, BarParameters):
-        mounted = _mounted(device, simulation.bar)
+        mounted = _mounted(device, simulation.bar or BarMounting())
         about: Attributes = {f"device_{name}": value for name, value in mounted.flat().items()}
         return BarWiring(SimulatedBar(mounted, seed), clock, cables, simulation.line_frequency), about
     effects = Effects.parse(simulation.effects)

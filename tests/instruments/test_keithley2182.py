@@ -71,5 +71,5 @@ def test_what_the_instrument_can_not_do_is_refused_before_anything_is_sent(voltm
     with expected_protocol(voltmeter, SET_UP) as opened:
         with pytest.raises(ValueError, match=r"integration = 60 power line cycles: the 2182 takes 0\.01 to 50"):
             opened.set_integration(60)
-        with pytest.raises(ValueError, match="range = 200 V: the 2182 takes 0 to 120 V"):
+        with pytest.raises(ValueError, match="range = 200 V: channel 1 of the 2182 takes 0 to 120 V"):
             opened.set_range(200)

@@ -8,7 +8,7 @@ import pytest
 
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.bench.fault_settings import FAULT_KINDS
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.procedures import RandomBitstream, run
 
 PAGE = Path(__file__).parents[2] / "docs/reference/simulated-instruments.md"
@@ -19,6 +19,8 @@ WAITED_FOR = ("timeout", "half_open", "slow", "truncated")
 """Those of them that are noticed by waiting."""
 READINGS = ("overflow", "compliance")
 DEVICE = ("stuck", "drift")
+CONTACTS = {"open": "simulated-bar-2400", "short": "simulated"}
+"""The bench whose source-meter notices it: it drives a current through a bar, or biases a junction."""
 
 
 @pytest.fixture
@@ -145,3 +147,17 @@ def test_what_is_wrong_with_the_device_is_told_by_the_run(kind, tmp_path, caplog
         assert outputs(bench) == (False, False)
     assert recording.committed == 6_000
     assert TABLE[kind][0] in caplog.text
+
+
+@pytest.mark.parametrize("kind", CONTACTS)
+def test_a_contact_that_fails_is_told_by_the_reading(kind):
+    with open_bench(CONTACTS[kind], seed=1) as bench:
+        meter = bench.source_meter
+        if kind == "open":
+            meter.set_current(1e-4, 2.0)
+        else:
+            meter.set_bias(0.05, 1e-5)
+        meter.switch_on()
+        bench.stand_in.faults.inject(kind, role="source_meter")
+        with pytest.raises(ComplianceError, match=TABLE[kind][0]):
+            meter.read()

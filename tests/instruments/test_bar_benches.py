@@ -1,0 +1,131 @@
+"""The two benches of a bar, from the guarded roles through drivers and sockets to the simulated bar and back."""
+
+import math
+
+import pytest
+
+from mtjlab.core import InputError
+from mtjlab.instruments import FieldVector, InPlaneField, PumpProbe, open_bench
+from mtjlab.instruments.instrument_error import ComplianceError
+from mtjlab.instruments.safety.limits import LimitError
+from mtjlab.testing import changed_bench
+
+
+@pytest.fixture(params=["simulated-bar-2400", "simulated-bar"])
+def bench(request):
+    with open_bench(request.param, seed=1) as opened:
+        yield opened
+
+
+def ohms(probe, current, readings=1):
+    probe.hold(current)
+    return sum(probe.read().voltage for _ in range(readings)) / readings / current
+
+
+def test_a_write_pulse_sets_the_state_that_the_umr_tells(bench):
+    probe = PumpProbe(bench, compliance=12.0)
+    bar = bench.stand_in.wiring.bar
+    odd = []
+    for write in (4e-3, -4e-3):
+        probe.pulse(write, 5e-3)
+        assert bar.m[1] * write * bar.parameters.push_per_current > 0.99 * abs(write * bar.parameters.push_per_current)
+        # A probe that reads 0.5 mA leaves the state as it is.
+        odd.append(ohms(probe, 0.5e-3) - ohms(probe, -0.5e-3))
+    ratio = bar.parameters.umr_ratio(bar.parameters.current_density(0.5e-3))
+    assert odd == pytest.approx([ratio * 1259, -ratio * 1259], rel=0.1)
+
+
+def test_a_source_meter_reads_the_contacts_too_and_a_nanovoltmeter_does_not(bench):
+    probe = PumpProbe(bench, compliance=12.0)
+    bar = bench.stand_in.wiring.bar.parameters
+    contacts = 2 * bar.contacts.contact_resistance if probe.two_wire else 0.0
+    assert ohms(probe, 1e-4) == pytest.approx(bar.resistance + contacts, rel=2e-3)
+    bench.make_safe()
+    assert not bench.interlock.on
+
+
+def test_what_the_cross_section_does_not_stand_is_refused_with_the_current_that_it_would(bench):
+    bench.interlock.limits = bench.interlock.limits.model_copy(update={"current_density": 1e11})
+    probe = PumpProbe(bench, compliance=12.0)
+    probe.hold(3e-3)
+    with pytest.raises(LimitError, match=r"density = 1\.03333e\+11 A/m² at 0\.0031 A .* is -0\.003 to 0\.003 A in this dev"):
+        probe.hold(3.1e-3)
+    with pytest.raises(LimitError, match=r"current density = -1\.33333e\+11 A/m² at -0\.004 A is refused"):
+        probe.pulse(-4e-3, 5e-3)
+    with pytest.raises(LimitError, match=r"current = 0\.009 A is refused: the bench allows -0\.008 to 0\.008 A"):
+        probe.pulse(9e-3, 5e-3)
+    with pytest.raises(LimitError, match=r"current pulse width = 0\.5 s is refused"):
+        probe.pulse(1e-3, 0.5)
+    with pytest.raises(LimitError, match=r"compliance voltage = 20 V is refused"):
+        PumpProbe(bench, compliance=20.0).hold(1e-4)
+
+
+def test_pulses_keep_the_duty_cycle(bench):
+    probe, width = PumpProbe(bench, compliance=12.0), 5e-3
+    probe.hold(1e-4)
+    starts = []
+    for _ in range(3):
+        probe.pulse(1e-3, width)
+        starts.append(bench.time)
+    pause = width / bench.file.limits.current_duty_cycle
+    assert min(later - sooner for sooner, later in zip(starts, starts[1:], strict=False)) >= 0.99 * pause
+    assert bench.stress.log.pulses == 3
+    assert bench.stress.log.stress_time == pytest.approx(3 * width)
+
+
+def test_an_open_contact_is_a_diagnosis(bench):
+    probe = PumpProbe(bench, compliance=12.0)
+    probe.hold(1e-4)
+    bench.stand_in.faults.inject("open")
+    with pytest.raises(ComplianceError, match=r"is (the device|a contact) open"):
+        probe.pulse(1e-3, 5e-3)
+    assert not bench.interlock.on
+
+
+def test_two_coils_make_a_field_at_an_angle():
+    with open_bench("simulated-bar", seed=1) as bench:
+        field = InPlaneField(bench)
+        field.switch_on()
+        found = field.set_angle(0.05, math.radians(30))
+        assert (found.magnitude, math.degrees(found.angle)) == pytest.approx((0.05, 30.0), rel=1e-4)
+        assert bench.stand_in.wiring.bar.field == pytest.approx((*found, 0.0))
+        with pytest.raises(LimitError, match=r"field = 0\.15 T is refused"):
+            field.set(0.01, 0.15)
+        assert field.read() == pytest.approx(found)  # neither coil has moved
+        bench.make_safe()
+        assert field.read() == FieldVector(0.0, 0.0)
+
+
+def test_one_coil_makes_a_field_along_its_axis_and_says_what_it_can_not():
+    with open_bench("simulated-bar-2400", seed=1) as bench:
+        field = InPlaneField(bench)
+        field.switch_on()
+        assert field.axes == ("y",)
+        assert field.set_angle(0.02, math.pi / 2).y == pytest.approx(0.02)
+        with pytest.raises(InputError, match=r"no coil for it; add \[roles\.coil\]"):
+            field.set(x=0.01)
+
+
+@pytest.mark.parametrize(("mounting", "sign"), [("{}", 1), ('{ reversed_leads = "both" }', -1)])
+def test_a_bar_that_is_contacted_the_other_way_round_turns_what_is_odd_in_the_current(mounting, sign):
+    file = changed_bench("simulated-bar", device=f'"w-cofeb"\nbar = {mounting}')
+    with open_bench(file, seed=1) as bench:
+        probe = PumpProbe(bench, compliance=12.0)
+        probe.pulse(4e-3, 1e-3)
+        assert math.copysign(1.0, bench.stand_in.wiring.bar.m[1]) == sign
+        assert ohms(probe, 1e-4) == pytest.approx(1259, rel=5e-3)
+
+
+def test_a_junction_s_instruments_are_not_simulated_with_a_bar(whole_text):
+    text = whole_text().replace("seed = 3", 'seed = 3\ndevice = "w-cofeb"')
+    from mtjlab.testing import bench_from_text
+
+    with pytest.raises(InputError, match=r"\[roles\.pulse_generator\] .* is simulated with a junction only"):
+        open_bench(bench_from_text(text))
+
+
+def test_a_source_meter_beside_a_pulse_generator_sources_no_current():
+    with open_bench("simulated", seed=1) as bench, pytest.raises(InputError, match="no current beside a pulse generator"):
+        bench.source_meter.set_current(1e-4, 1.0)
+
+
