@@ -11,7 +11,6 @@ from .bench.file import Simulation as Simulation
 from .bench.file import shipped_benches as shipped_benches
 from .bench.in_plane_field import FieldVector as FieldVector
 from .bench.in_plane_field import InPlaneField as InPlaneField
-from .bench.pump_probe import PumpProbe as PumpProbe
 from .bench.lock import BenchHeldError as BenchHeldError
 from .bench.lock import BenchLock as BenchLock
 from .bench.lock import bench_lock as bench_lock
@@ -19,6 +18,7 @@ from .bench.lock import refuse_held as refuse_held
 from .bench.null_bench import unplugged_bench as unplugged_bench
 from .bench.opening import open_bench as open_bench
 from .bench.opening import serve_bench as serve_bench
+from .bench.pump_probe import PumpProbe as PumpProbe
 from .bench.schema import bench_schema as bench_schema
 from .bench.sections import UNITS as UNITS
 from .bench.sections import Limits as Limits
@@ -90,14 +90,13 @@ __all__ = [
     "CurrentSource",
     "discover",
     "FaultSettings",
-    "forget_server",
-    "PumpProbe",
-    "InPlaneField",
     "FieldVector",
+    "forget_server",
     "Guarded",
     "GuardedCoil",
     "GuardedPulseGenerator",
     "GuardedSetting",
+    "InPlaneField",
     "InstrumentError",
     "InstrumentLostError",
     "InstrumentRole",
@@ -119,6 +118,7 @@ __all__ = [
     "OutputRole",
     "PulseGenerator",
     "PulseSettings",
+    "PumpProbe",
     "Reading",
     "refuse_held",
     "register_server",

@@ -84,7 +84,6 @@ class GuardedNanovoltmeter(Guarded):
         allowed = "give volts, or None for the instrument to choose"
         self._instrument.set_range(None if voltage is None else finite_number("range", voltage, allowed))
 
-
     def set_channel(self, channel: int) -> None:
         """Read another pair of contacts from now on."""
         self._instrument.set_channel(whole_number("channel", channel, 1))

@@ -155,7 +155,13 @@ class CurrentDensityError(LimitError):
     """
 
     def __init__(self, current: float, density: float, allowed: float, largest: float) -> None:
-        self.quantity, self.value, self.low, self.high, self.unit = "current density", density, -allowed, allowed, "A/m²"
+        self.quantity, self.value, self.low, self.high, self.unit = (
+            "current density",
+            density,
+            -allowed,
+            allowed,
+            "A/m²",
+        )
         MtjlabError.__init__(
             self,
             f"current density = {density:g} A/m² at {current:g} A is refused: the bench allows {-allowed:g} to "

@@ -48,7 +48,9 @@ def test_what_the_cross_section_does_not_stand_is_refused_with_the_current_that_
     bench.interlock.limits = bench.interlock.limits.model_copy(update={"current_density": 1e11})
     probe = PumpProbe(bench, compliance=12.0)
     probe.hold(3e-3)
-    with pytest.raises(LimitError, match=r"density = 1\.03333e\+11 A/m² at 0\.0031 A .* is -0\.003 to 0\.003 A in this dev"):
+    with pytest.raises(
+        LimitError, match=r"density = 1\.03333e\+11 A/m² at 0\.0031 A .* is -0\.003 to 0\.003 A in this dev"
+    ):
         probe.hold(3.1e-3)
     with pytest.raises(LimitError, match=r"current density = -1\.33333e\+11 A/m² at -0\.004 A is refused"):
         probe.pulse(-4e-3, 5e-3)
@@ -125,7 +127,8 @@ def test_a_junction_s_instruments_are_not_simulated_with_a_bar(whole_text):
 
 
 def test_a_source_meter_beside_a_pulse_generator_sources_no_current():
-    with open_bench("simulated", seed=1) as bench, pytest.raises(InputError, match="no current beside a pulse generator"):
+    with (
+        open_bench("simulated", seed=1) as bench,
+        pytest.raises(InputError, match="no current beside a pulse generator"),
+    ):
         bench.source_meter.set_current(1e-4, 1.0)
-
-

@@ -1,6 +1,5 @@
 """The delta and pulse-delta modes of a simulated Keithley 6221, with a 2182 on its serial line and trigger link."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -44,9 +43,7 @@ class DeltaModes:
     nothing but its start and its end is taken: -221; which number the instrument gives could not be looked up.
     """
 
-    def __init__(
-        self, instrument: ScpiInstrument, context: InstrumentContext, refuse_wave: Callable[[], None]
-    ) -> None:
+    def __init__(self, instrument: ScpiInstrument, context: InstrumentContext, refuse_wave: Callable[[], None]) -> None:
         self._instrument, self._wiring, self._bar = instrument, context.wiring, context.bar
         self._refuse_wave = refuse_wave
         self.armed = ""
@@ -192,7 +189,9 @@ class DeltaModes:
             seen = self._bar.pulse_voltage(high, width, aperture, limit, "longitudinal")
         else:
             self._wiring.set_drive(high, limit)
-            seen = float(self._wiring.driven(self._wiring.observe(1, width - aperture, aperture), 1 / (2 * aperture))[0])
+            seen = float(
+                self._wiring.driven(self._wiring.observe(1, width - aperture, aperture), 1 / (2 * aperture))[0]
+            )
             self._wiring.set_drive(None)
         return seen + voltmeter.noise(aperture)
 

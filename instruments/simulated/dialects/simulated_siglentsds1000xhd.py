@@ -84,7 +84,9 @@ class SimulatedSiglentSDS1000XHD(ScpiInstrument):
         self._enter_display()
         self._measurements = SiglentMeasurements(self, self._sweep)
         instead = looks is not None and looks.position == "instead"
-        context.junction_wiring.look_at_pulses(self._see, looks.impedance if looks is not None else 1e6, instead=instead)
+        context.junction_wiring.look_at_pulses(
+            self._see, looks.impedance if looks is not None else 1e6, instead=instead
+        )
 
     def _enter_channels(self) -> None:
         self.number(":CHANnel#:SCALe", 1.0, 1e-3, 10.0, key="scale", unit="V")
