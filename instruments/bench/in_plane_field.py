@@ -117,8 +117,8 @@ class InPlaneField:
             if axis not in self._coils and component:
                 role = "coil" if axis == "x" else "coil_y"
                 raise InputError(
-                    f"field along {axis} = {component:g} T: this bench has no coil for it; add [roles.{role}] to the bench "
-                    f"file of {self._bench.file.name}, or ask for 0 T"
+                    f"field along {axis} = {component:g} T: this bench has no coil for it; add [roles.{role}] to "
+                    f"the bench file of {self._bench.file.name}, or ask for 0 T"
                 )
             if axis in self._coils:
                 self._bench.interlock.check_field(component)

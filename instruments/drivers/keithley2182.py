@@ -58,8 +58,8 @@ class Keithley2182Nanovoltmeter(Adapter):
         largest = LARGEST[self._channel]
         if voltage is not None and not 0 <= voltage <= largest:
             raise InputError(
-                f"range = {voltage:g} V: channel {self._channel} of the 2182 takes 0 to {largest:g} V, or None for one that "
-                "it chooses"
+                f"range = {voltage:g} V: channel {self._channel} of the 2182 takes 0 to {largest:g} V, or None "
+                "for one that it chooses"
             )
         with self._talking():
             channel = self.driver.ch_1 if self._channel == 1 else self.driver.ch_2

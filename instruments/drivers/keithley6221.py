@@ -124,7 +124,7 @@ class Keithley6221CurrentSource(DeltaMeasuring):
         self._refuse_errors("sending a pulse")
 
     def start_sine(self, amplitude: float, frequency: float, compliance: float) -> None:
-        """Drive a sine of a peak [A] and a frequency [Hz], its phase marker on, until `switch_off` or a steady current."""
+        """Drive a sine of a peak [A] and a frequency [Hz], with a phase marker, until something else is set."""
         self.check(amplitude, compliance)
         if amplitude < SMALLEST_PULSE:
             raise InputError(f"amplitude = {amplitude:g} A: the 6221 gives {SMALLEST_PULSE:g} to {LARGEST:g} A")
@@ -168,6 +168,7 @@ class Keithley6221CurrentSource(DeltaMeasuring):
         self._confirm("compliance", compliance, self.driver.source_compliance, "V")
 
     def check(self, current: float, compliance: float) -> None:
+        """Refuse a current [A] or a largest voltage [V] that the instrument does not give."""
         if not abs(current) <= LARGEST:
             raise InputError(f"current = {current:g} A: the 6221 gives {-LARGEST:g} to {LARGEST:g} A")
         low, high = COMPLIANCES

@@ -153,7 +153,7 @@ class DeltaMeasuring(Adapter):
             self.driver.delta_abort()
 
     def measure_delta(self, current: float, count: int, delay: float, compliance: float) -> NDArray[np.float64]:
-        """Read the linked 2182 at both signs of a current [A], each `delay` [s] after its change; see `CurrentSource`."""
+        """Read the linked 2182 at both signs of a current [A], each `delay` [s] after its change."""
         self.check(current, compliance)
         self._check_count(count)
         if not SHORTEST_DELAY <= delay <= LONGEST_DELAY:
@@ -175,7 +175,7 @@ class DeltaMeasuring(Adapter):
     def measure_pulse_delta(
         self, current: float, width: float, count: int, interval: float, compliance: float
     ) -> NDArray[np.float64]:
-        """Read the linked 2182 in pulses of a current [A] and a width [s], one each `interval` [s]; see `CurrentSource`."""
+        """Read the linked 2182 in pulses of a current [A] and a width [s], one each `interval` [s]."""
         self.check(current, compliance)
         self._check_count(count)
         low, high = PULSE_WIDTHS
@@ -187,7 +187,7 @@ class DeltaMeasuring(Adapter):
             cycles = math.ceil(interval * self._line_frequency() * (1 - 1e-9))
             if not LEAST_CYCLES <= cycles <= 999999:
                 raise InputError(
-                    f"interval = {interval:g} s: pulse delta of the 6221 takes {LEAST_CYCLES} to 999999 power line cycles"
+                    f"interval = {interval:g} s: pulse delta of the 6221 takes {LEAST_CYCLES} to 999999 line cycles"
                 )
             self._prepare(compliance, count, driver.pulse_delta_connected)
             driver.pulse_delta_high = current
@@ -247,8 +247,8 @@ class DeltaMeasuring(Adapter):
         self.restore_level()
         if len(values) < count or not np.abs(values).max() < OVERFLOW:
             raise InstrumentError(
-                f"{self.resource}: {len(values)} of {count} results came in {what}, or one overflows; are the trigger link "
-                "and the 2182's range right?"
+                f"{self.resource}: {len(values)} of {count} results came in {what}, or one overflows; are the trigger "
+                "link and the 2182's range right?"
             )
         return values
 
@@ -263,6 +263,6 @@ OVERFLOW = 9.9e37
 
 def _not_linked(resource: str) -> str:
     return (
-        f"{resource}: no 2182 answers on the 6221's serial line: connect RS-232 (19200 baud) and trigger link, and choose "
-        "RS-232 in the 2182's menu"
+        f"{resource}: no 2182 answers on the 6221's serial line: connect RS-232 (19200 baud) and trigger link, and "
+        "choose RS-232 in the 2182's menu"
     )

@@ -132,7 +132,7 @@ class LockInSettings(RoleSettings):
     contacts: Literal["longitudinal", "transverse"] = "longitudinal"
     """Contacts of the device that its input is connected to: those along a bar or those across it."""
     series_resistance: float | None = pydantic.Field(default=None, gt=0)
-    """Resistance between the oscillator's output and the device [Ω]; left out, the oscillator is not connected to it."""
+    """Resistance between the oscillator's output and the device [Ω]; left out, the oscillator is not connected."""
 
 
 class GuardedLockIn(Switched):

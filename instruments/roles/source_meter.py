@@ -231,8 +231,8 @@ class GuardedSourceMeter(Switched):
         """Check a current, on a bench whose limits do not depend on the bias of a voltage source."""
         if self._has_pulses:
             raise InputError(
-                f"{self._role} sources no current beside a pulse generator, whose limits count on a bias in volts: use a "
-                "bench without one"
+                f"{self._role} sources no current beside a pulse generator, whose limits count on a bias in volts: use "
+                "a bench without one"
             )
         return self._interlock.check_current(current, compliance)
 

@@ -119,7 +119,7 @@ class CurrentCheck:
         return math.inf if series is None else series + self._device.resistance
 
     def pulse(self, current: float, width: float, compliance: float) -> tuple[float, float, float]:
-        """Refuse a pulse of current [A] and width [s] beyond the limits; give what is to be sent; raises as `steady`."""
+        """Refuse a pulse of current [A] and width [s] beyond the limits, as `steady`; give what is to be sent."""
         sent, compliance = self.steady(current, compliance)
         return sent, self._interlock.limited("current_pulse_width", width), compliance
 
@@ -165,6 +165,6 @@ class CurrentDensityError(LimitError):
         MtjlabError.__init__(
             self,
             f"current density = {density:g} A/m² at {current:g} A is refused: the bench allows {-allowed:g} to "
-            f"{allowed:g} A/m², which is {-largest:g} to {largest:g} A in this device; ask for less, or change [limits] "
-            "current_density or the device's width and thickness in the bench file",
+            f"{allowed:g} A/m², which is {-largest:g} to {largest:g} A in this device; ask for less, or change "
+            "[limits] current_density or the device's width and thickness in the bench file",
         )

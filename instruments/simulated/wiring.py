@@ -327,7 +327,7 @@ class Wiring(TableWiring):
     # faults
 
     def fail(self, fault: FaultSettings) -> None:
-        """Suffer a fault of the device: it is stuck for some pulses, its contact opens or is bridged, or its resistance makes a step.
+        """Suffer a fault of the device: it is stuck for a while, its contact opens or is bridged, or it drifts.
 
         Parameters
         ----------

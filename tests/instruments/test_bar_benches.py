@@ -1,5 +1,6 @@
 """The two benches of a bar, from the guarded roles through drivers and sockets to the simulated bar and back."""
 
+import itertools
 import math
 
 import pytest
@@ -70,7 +71,7 @@ def test_pulses_keep_the_duty_cycle(bench):
         probe.pulse(1e-3, width)
         starts.append(bench.time)
     pause = width / bench.file.limits.current_duty_cycle
-    assert min(later - sooner for sooner, later in zip(starts, starts[1:], strict=False)) >= 0.99 * pause
+    assert min(later - sooner for sooner, later in itertools.pairwise(starts)) >= 0.99 * pause
     assert bench.stress.log.pulses == 3
     assert bench.stress.log.stress_time == pytest.approx(3 * width)
 

@@ -38,9 +38,9 @@ class DeltaModes:
 
     Notes
     -----
-    A delta result is (V1 − 2·V2 + V3)/4 of three readings in a row, with alternating sign (reference manual, section 5);
-    a pulse-delta result is the reading in the pulse less the mean of those before and after it. While a mode is armed,
-    nothing but its start and its end is taken: -221; which number the instrument gives could not be looked up.
+    A delta result is (V1 − 2·V2 + V3)/4 of three readings in a row, with alternating sign (reference manual, section
+    5); a pulse-delta result is the reading in the pulse less the mean of those before and after it. While a mode is
+    armed, nothing but its start and its end is taken: -221; which number the instrument gives could not be looked up.
     """
 
     def __init__(self, instrument: ScpiInstrument, context: InstrumentContext, refuse_wave: Callable[[], None]) -> None:

@@ -131,7 +131,7 @@ class SimulatedKeithley2182(ScpiInstrument):
         return float(self._random.normal(0.0, NOISE / math.sqrt(aperture * self._line_frequency)))
 
     def measure(self, count: int, gap: float = 0.0) -> NDArray[np.float64]:
-        """Take readings [V] for a current source at the other end of the trigger link, each after a further time [s]."""
+        """Take readings [V] for a current source at the end of the trigger link, each after a further time [s]."""
         return self._measure(count, gap)
 
     def _voltage(self, count: int, wait: float = 0.0) -> NDArray[np.float64]:

@@ -169,8 +169,8 @@ class SimulatedYokogawaGS200(ScpiInstrument):
         self._axis = AXES.get(context.role, "in_plane_field")
         if self._axis == "field_y" and context.bar is None:
             raise InputError(
-                f"[roles.{context.role}]: the simulated junction has no field along y; take this coil off the bench, or "
-                "name a bar as [simulation] device"
+                f"[roles.{context.role}]: the simulated junction has no field along y; take this coil off the bench, "
+                "or name a bar as [simulation] device"
             )
         self._constant = context.settings.constant if isinstance(context.settings, CoilSettings) else 0.0
         self.switch(":OUTPut[:STATe]", False, key="output")
