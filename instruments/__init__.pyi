@@ -34,6 +34,7 @@ from .roles.coil import Coil as Coil
 from .roles.coil import CoilSettings as CoilSettings
 from .roles.coil import GuardedCoil as GuardedCoil
 from .roles.current_source import CurrentSource as CurrentSource
+from .roles.lock_in import LockInSettings as LockInSettings
 from .roles.multiplexer import Multiplexer as Multiplexer
 from .roles.multiplexer import MultiplexerSettings as MultiplexerSettings
 from .roles.nanovoltmeter import Nanovoltmeter as Nanovoltmeter
@@ -105,6 +106,7 @@ __all__ = [
     "LimitSettings",
     "line_attributes",
     "load_faults",
+    "LockInSettings",
     "longest_reading",
     "made_amplitudes",
     "Multiplexer",
