@@ -233,6 +233,8 @@ class UsedProperty:
         values, validator = self.detail("values"), getattr(self.detail("validator"), "__name__", "")
         if isinstance(values, dict) or (values and "discrete" in validator):
             return list(values)
+        if values and isinstance(values[0], list):  # validators joined: a range, or one of some words
+            values = values[0]
         if values:
             low, high = min(values), max(values)
             parts = [round(end / 10) if "%d" in self.detail("set_command") else end / 10 for end in (low, high)]

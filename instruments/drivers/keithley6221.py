@@ -140,7 +140,7 @@ class Keithley6221CurrentSource(DeltaMeasuring):
             driver.waveform_amplitude = amplitude
             driver.waveform_offset = 0.0
             driver.waveform_duration_set_infinity()
-            driver.waveform_phasemarker_phase = 0
+            driver.write(":SOUR:WAVE:PMAR 0")
             driver.waveform_use_phasemarker = True
             self._confirm("amplitude", amplitude, driver.waveform_amplitude, "A")
             self._confirm("frequency", frequency, driver.waveform_frequency, "Hz")

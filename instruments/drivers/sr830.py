@@ -25,8 +25,9 @@ FREQUENCIES = (1e-3, 102e3)
 HARMONICS = 19999
 SLOPE = 24
 """Slope of the output filter [dB/octave]: four poles."""
-SETTLED = 13.1
-"""Time constants after which four poles have come to a thousandth: exp(−x)·(1 + x + x²/2 + x³/6) = 1e-3."""
+SETTLED = 21.4
+"""Time constants after which four poles have come to a millionth: exp(−x)·(1 + x + x²/2 + x³/6) = 1e-6. The second
+harmonic is as much smaller than the first."""
 OVERLOADS = {
     1: "its input is overloaded",
     2: "its filter is overloaded",
@@ -50,10 +51,10 @@ class SR830LockIn(Adapter):
 
     Notes
     -----
-    ``*RST`` is never sent: it sets the oscillator to 1 V, which may drive the device. What counts is set one by one, the
-    oscillator first. PyMeasure's driver takes the next larger of the time constants and sensitivities without a word,
-    and the largest for whatever is beyond; it truncates amplitude and frequency; its `harmonic` lacks the last one. What
-    is asked for is checked here before, and read back. The oscillator has no switch: off is 4 mV, its least.
+    ``*RST`` is never sent: it sets the oscillator to 1 V, which may drive the device. What counts is set one by one,
+    the oscillator first. PyMeasure's driver takes the next larger of the time constants and sensitivities without a
+    word, and the largest for whatever is beyond; it truncates amplitude and frequency; its `harmonic` lacks the last
+    one. What is asked for is checked here before, and read back. The oscillator has no switch: off is 4 mV, its least.
     """
 
     IDENTITIES = r"SR830\b"
@@ -76,14 +77,15 @@ class SR830LockIn(Adapter):
         driver.reference_source = "External"
         driver.reference_source_trigger = "POS EDGE"
         driver.harmonic = 1
-        driver.phase = 0.0
+        driver.write("PHAS0")
         driver.input_config = "A - B"
         driver.input_grounding = "Float"
         driver.input_coupling = "AC"
         driver.filter_slope = SLOPE
         driver.filter_synchronous = False
-        for channel in ("X", "Y"):
-            driver.set_scaling(channel, 0)
+        for channel in (1, 2):
+            # PyMeasure's `set_scaling` sends the factor where the instrument wants its number: 1 expands tenfold.
+            driver.write(f"OEXP {channel},0,0")
         self._amplitude, self._internal = 0.0, False
         self._refuse_errors("setting up")
 
@@ -101,15 +103,15 @@ class SR830LockIn(Adapter):
         with self._talking():
             driver.reference_source = "External" if frequency is None else "Internal"
             if frequency is not None:
-                driver.frequency = frequency
-                self._confirm("frequency", frequency, driver.frequency, "Hz")
+                driver.write(f"FREQ{frequency:.5e}")
+                self._confirm("frequency", frequency, driver.ask("FREQ?"), "Hz")
         self._internal = frequency is not None
         self._refuse_errors("choosing the reference")
 
     def reference_frequency(self) -> float:
         """Give the frequency of the reference [Hz]."""
         with self._talking():
-            return answered_number(self.driver.frequency)
+            return answered_number(self.driver.ask("FREQ?"))
 
     def set_harmonic(self, harmonic: int) -> None:
         """Detect at a multiple of the reference's frequency, up to 102 kHz, and read it back."""
@@ -120,8 +122,8 @@ class SR830LockIn(Adapter):
             taken = answered_number(self.driver.harmonic)
         if taken != harmonic:
             raise InstrumentError(
-                f"{self.resource}: harmonic {harmonic} was asked for and the instrument took {taken:g}: it detects up to "
-                f"{FREQUENCIES[1]:g} Hz"
+                f"{self.resource}: harmonic {harmonic} was asked for and the instrument took {taken:g}: it detects up "
+                f"to {FREQUENCIES[1]:g} Hz"
             )
         self._refuse_errors("choosing the harmonic")
 
@@ -139,7 +141,7 @@ class SR830LockIn(Adapter):
             return answered_number(self.driver.time_constant)
 
     def settling_time(self) -> float:
-        """Give the time [s] after which a change has reached the reading to a thousandth, by four poles."""
+        """Give the time [s] after which a change has reached the reading to a millionth, by four poles."""
         return SETTLED * self.time_constant()
 
     def set_sensitivity(self, voltage: float) -> None:
@@ -154,8 +156,8 @@ class SR830LockIn(Adapter):
         """Set the phase of the reference [rad] to a hundredth of a degree, and read it back."""
         degrees = math.degrees(math.remainder(phase, 2 * math.pi))
         with self._talking():
-            self.driver.phase = degrees
-            taken = answered_number(self.driver.phase)
+            self.driver.write(f"PHAS{degrees:.2f}")
+            taken = answered_number(self.driver.ask("PHAS?"))
         if abs(math.remainder(taken - degrees, 360.0)) > 0.02:
             raise InstrumentError(
                 f"{self.resource}: phase {degrees:g}° was asked for and the instrument took {taken:g}°"
@@ -221,9 +223,9 @@ class SR830LockIn(Adapter):
                 "output": str(sine > LEAST + STEP / 2),
                 "sine_voltage": sine,
                 "reference_source": str(driver.reference_source),
-                "frequency": answered_number(driver.frequency),
+                "frequency": answered_number(driver.ask("FREQ?")),
                 "harmonic": answered_number(driver.harmonic),
-                "phase": answered_number(driver.phase),
+                "phase": answered_number(driver.ask("PHAS?")),
                 "sensitivity": answered_number(driver.sensitivity),
                 "time_constant": answered_number(driver.time_constant),
                 "filter_slope": answered_number(driver.filter_slope),
@@ -234,6 +236,6 @@ def _at_least(quantity: str, value: float, steps: Sequence[float], unit: str) ->
     """Give the first of the ascending steps that is at least a value; the last bit is the arithmetic's."""
     if not 0 < value <= steps[-1] * (1 + 1e-9):
         raise InputError(
-            f"{quantity} = {value:g} {unit}: the SR830 has {steps[0]:g} to {steps[-1]:g} {unit}; give one of that or less"
+            f"{quantity} = {value:g} {unit}: the SR830 has {steps[0]:g} to {steps[-1]:g} {unit}; give one of these"
         )
     return next(step for step in steps if step >= value * (1 - 1e-9))

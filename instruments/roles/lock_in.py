@@ -81,7 +81,7 @@ class LockIn(OutputRole, Protocol):
         """Give the time constant of the output filter [s]."""
 
     def settling_time(self) -> float:
-        """Give the time [s] after which a change has reached the reading to a thousandth."""
+        """Give the time [s] after which a change has reached the reading to a millionth."""
 
     def set_sensitivity(self, voltage: float) -> None:
         """Choose the smallest full scale that holds a voltage.

@@ -35,6 +35,8 @@ class Sine(NamedTuple):
     """Peak value [A]."""
     frequency: float
     """Frequency [Hz]."""
+    reference: Literal["none", "marker", "lock_in"] = "none"
+    """What a lock-in can follow it by: a phase marker at its reference input, or its own oscillator that drives it."""
 
 
 class BarWiring(TableWiring):
@@ -246,8 +248,8 @@ class BarWiring(TableWiring):
             Pair of contacts.
         """
         self.elapse()
-        amplitude, frequency = self._sine or Sine(0.0, 1e3)
-        seen = self.bar.harmonics(self._limited(amplitude, self._limit), frequency, time_constant)
+        sine = self._sine or Sine(0.0, 1e3)
+        seen = self.bar.harmonics(self._limited(sine.amplitude, self._limit), sine.frequency, time_constant)
         first, second = (
             each.longitudinal * self._drift if contacts == "longitudinal" else each.transverse for each in seen
         )

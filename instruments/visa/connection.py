@@ -22,6 +22,7 @@ ONCE_ONLY = re.compile(
     r"\*(ESR|TST|TRG|CAL|RST|CLS)\b"  # reading clears, or begins something
     r"|:?SYST(EM)?:ERR(OR)?\b|:?STAT(US)?:QUE(UE)?\b"  # takes an error out of the queue
     r"|:?STAT(US)?:(OPER(ATION)?|QUES(TIONABLE)?|MEAS(UREMENT)?)(:EVEN(T)?)?\?"  # clears the events
+    r"|(LIAS|ERRS)\b"  # a lock-in's status, which reading clears
     r"|:?(READ|INIT(IATE)?|MEAS(URE)?)\b",  # takes a new reading
     re.IGNORECASE,
 )

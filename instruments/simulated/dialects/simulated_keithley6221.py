@@ -12,6 +12,8 @@ from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedKeithley6221"]
 
+PHASE_MARKER = ":SOURce:WAVE:PMARk:STATe"
+"""Key of the setting that lets a waveform mark its phase on a trigger line."""
 MOST_POINTS = 100
 """Points that one message adds to an arbitrary waveform."""
 MOST_CYCLES = 1000
@@ -75,7 +77,7 @@ class SimulatedKeithley6221(ScpiInstrument):
         self.command(f"{wave}:ARBitrary:APPend", lambda words: self._set_shape(words, append=True))
         self.query(f"{wave}:ARBitrary:POINts", lambda: str(len(self._shape)))
         self.command(f"{wave}:ARBitrary:COPY", self._copy)
-        self.switch(f"{wave}:PMARk:STATe", False)
+        self.switch(PHASE_MARKER, False)
         self.number(f"{wave}:PMARk[:LEVel]", 180.0, 0.0, 360.0)
         self.number(f"{wave}:PMARk:OLINe", 3, 1, 6, integer=True)
         self.action(f"{wave}:ARM", self._arm)
@@ -159,7 +161,8 @@ class SimulatedKeithley6221(ScpiInstrument):
         register.set(COMPLIANCE, False)
         register.set(COMPLIANCE, peak * abs(self._bar.resistance) > limit)
         if self.settings["wave"] == "SIN":
-            self._bar.sine = Sine(amplitude, 1 / period)
+            marked = "marker" if self.settings[PHASE_MARKER] else "none"
+            self._bar.sine = Sine(amplitude, 1 / period, marked)
             return
         for _ in range(min(int(cycles), MOST_CYCLES)):
             for value, share in self._steps():

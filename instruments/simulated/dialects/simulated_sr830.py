@@ -1,4 +1,4 @@
-"""A simulated Stanford Research SR830: what a sinusoidal current makes at the contacts of a bar, harmonic by harmonic."""
+"""A simulated Stanford Research SR830: the harmonics that a sinusoidal current makes at the contacts of a bar."""
 
 import math
 import re
@@ -47,8 +47,8 @@ class SimulatedSR830(ScpiInstrument):
     Notes
     -----
     Words and numbers as PyMeasure's driver and the SR830 manual have them (section 5, remote programming). The output
-    filter has its poles: a reading that comes sooner than they settle is between the old value and the new one. There is
-    no error queue: the standard event status byte tells of errors.
+    filter has its poles: a reading that comes sooner than they settle is between the old value and the new one. There
+    is no error queue: the standard event status byte tells of errors.
     """
 
     scpi = False
@@ -71,6 +71,7 @@ class SimulatedSR830(ScpiInstrument):
 
     def _enter_reference(self) -> None:
         self.number(":FREQ", 1000.0, 1e-3, HIGHEST, key="frequency")
+        self.query(":FREQ", lambda: f"{self._frequency():.6g}")
         self.number(":PHAS", 0.0, -360.0, 729.99, key="phase")
         self.number(":FMOD", 1, 0, 1, key="internal", integer=True)
         self.number(":RSLP", 0, 0, 2, key="slope", integer=True)
