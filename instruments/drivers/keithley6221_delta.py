@@ -220,7 +220,7 @@ class DeltaMeasuring(Adapter):
         self.end_mode()
         self.set_compliance(compliance)
         self.driver.write(":FORM:ELEM READ")
-        self.driver.delta_buffer_points = count
+        self.driver.write(f":TRAC:POIN {count}")
 
     def _measured(self, arm: Any, count: int, seconds: float, what: str) -> NDArray[np.float64]:
         """Arm, start, wait for so many results, end; give them."""

@@ -30,8 +30,6 @@ REFUSED = {
     # PyMeasure sends six digits of it, which are 1000.
     "keithley2400": {("source_delay", 999.9999): -222},
     "keithley2450": {("source_delay", 999.9999): -222},
-    # PyMeasure allows a million points, the instrument's buffer holds 65536.
-    "keithley6221": {("delta_buffer_points", points): -222 for points in (1_000_000, 100_000)},
     # The 340 and the 350 have five ranges, this 336 three.
     "lakeshore3xx": {("range", "range 4"): -222, ("range", "range 5"): -222},
     # Ranges of the other function, which the adapter never chooses.

@@ -161,8 +161,7 @@ class SimulatedKeithley6221(ScpiInstrument):
         register.set(COMPLIANCE, False)
         register.set(COMPLIANCE, peak * abs(self._bar.resistance) > limit)
         if self.settings["wave"] == "SIN":
-            marked = "marker" if self.settings[PHASE_MARKER] else "none"
-            self._bar.sine = Sine(amplitude, 1 / period, marked)
+            self._bar.sine = Sine(amplitude, 1 / period, "marker" if self.settings[PHASE_MARKER] else "none")
             return
         for _ in range(min(int(cycles), MOST_CYCLES)):
             for value, share in self._steps():
