@@ -115,13 +115,13 @@ class BarState:
         before = self._landscape
         self._landscape = self._landscape_of(self._field, current)
         angle = self._angle
-        if len(self._landscape.wells) == 2:
+        if len(self._landscape.wells) == 2 and self._landscape is not before:
             # Which side of a saddle it is on, heat has a say in, where the well that it lay in was wide.
             curvature = before.wells[before.well_of(angle)].curvature
             volume = self._bar.saturation_magnetisation * self._bar.activation_volume
             spread = min(math.sqrt(BOLTZMANN * self.temperature / (volume * curvature)), 0.5)
             near = min(abs(math.remainder(angle - saddle, 2 * math.pi)) for saddle in self._landscape.saddles)
-            if near < 6 * spread and len(before.wells) == 1:
+            if near < 6 * spread:
                 angle += spread * float(self._rng.standard_normal())
         self._angle = self._landscape.wells[self._landscape.well_of(angle)].angle
 

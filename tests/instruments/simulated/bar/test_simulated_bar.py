@@ -146,6 +146,34 @@ def test_a_field_along_the_easy_axis_switches_at_less_than_the_anisotropy_field(
     assert field == pytest.approx(expected, abs=0.5e-3)
 
 
+def test_a_strong_current_leaves_an_uncanted_bar_of_type_x_to_chance():
+    """It makes y the easy axis, and where the current ends the magnetisation lies on the saddle between both states."""
+    bar = SimulatedBar(load_bar("sot-junction"), seed=1)
+    states = []
+    for _ in range(200):
+        bar.pulse(0.45e-3, 200e-9)
+        states.append(bar.m[0] > 0)
+    assert np.mean(states) == pytest.approx(0.5, abs=0.15)
+    assert np.mean(np.diff(states)) == pytest.approx(0.5, abs=0.15)
+
+
+def test_a_canted_bar_of_type_x_follows_the_sign_of_the_current():
+    bar = SimulatedBar(load_bar("w-cofeb-x"), seed=1)
+    for sign in (1, -1, 1):
+        bar.pulse(sign * 9e-3, 1e-6)
+        assert np.sign(bar.m[0]) == sign
+
+
+def test_a_field_out_of_the_plane_decides_for_a_type_x_bar_without_canting():
+    """The torque makes of it a field along x, -b·Bz/Beff."""
+    bar = SimulatedBar(BarParameters(easy_axis="x", easy_axis_tilt=0.0), seed=1)
+    for field in (0.1, -0.1):
+        bar.set_field((0.0, 0.0, field))
+        for sign in (1, -1):
+            bar.pulse(sign * 12e-3, 1e-6)
+            assert np.sign(bar.m[0]) == -np.sign(sign * field)
+
+
 def test_reversed_leads_are_seen():
     right = SimulatedBar(quiet(), seed=1)
     for name in ("current_polarity", "voltage_polarity"):
