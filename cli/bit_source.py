@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from mtjlab.cli.output import Output
     from mtjlab.core import Bits
 
-__all__ = ["NONE", "USUAL", "BitSource", "add_bit_arguments", "add_file_arguments", "extractor_choices", "load_bits"]
+__all__ = [
+    "NONE",
+    "USUAL",
+    "BitSource",
+    "add_bit_arguments",
+    "add_file_arguments",
+    "extractor_choices",
+    "load_bits",
+    "usual_extractor",
+]
 
 NONE, USUAL = "none", "von-neumann"
 """Words for no extractor, and for the one that raw bits of recordings go through before images are made of them."""
@@ -45,6 +54,24 @@ def extractor_choices() -> list[str]:
     if NONE not in names:
         names.insert(0, NONE)
     return names
+
+
+def usual_extractor(path: Path, format: str) -> str:  # noqa: A002 - as a user calls it
+    """Return the word for what bits go through where nothing is chosen: raw bits of a recording, and only these.
+
+    Parameters
+    ----------
+    path
+        The file.
+    format
+        Its format.
+    """
+    if format != "recording":
+        return NONE
+    from mtjlab.analysis.extraction import is_conditioned
+    from mtjlab.data import Recording
+
+    return NONE if is_conditioned(Recording(path)) else USUAL
 
 
 def add_file_arguments(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
@@ -79,7 +106,7 @@ def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_reco
 
     read = read_bits(arguments.file, arguments.format, arguments.bits_per_symbol)
     output.say(f"{arguments.file}, format {read.format}: {read.remark}.")
-    default = USUAL if condition_recordings and read.format == "recording" else NONE
+    default = usual_extractor(arguments.file, read.format) if condition_recordings else NONE
     chosen = arguments.extract or default
     if chosen == NONE:
         return BitSource(read.packed, read.symbols, read.bits_per_symbol, read.format, chosen)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mtjlab.analysis.diffusion import SAMPLERS
 from mtjlab.analysis.extraction import EXTRACTORS, conditioned
 from mtjlab.analysis.noise import NOISE_CONVERTERS
-from mtjlab.cli.bit_source import NONE, USUAL, add_bit_arguments
+from mtjlab.cli.bit_source import NONE, add_bit_arguments, usual_extractor
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.energy_inputs import add_input_arguments, find_inputs
 from mtjlab.cli.numbers import integer, real
@@ -116,7 +116,7 @@ def _kept_bits(arguments: argparse.Namespace, output: "Output", progress: "Progr
 
     source = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
     output.say(f"{arguments.file}, format {source.format}: {source.bits:,} bits.")
-    chosen = arguments.extract or (USUAL if source.format == "recording" else NONE)
+    chosen = arguments.extract or usual_extractor(arguments.file, source.format)
     if chosen == NONE:
         return _KeptBits(source.bits, source.bits, str(source.format), chosen)
     extractor, taken, bits = EXTRACTORS.load(chosen), 0, 0

@@ -1,39 +1,35 @@
-"""`mtjlab extract`: raw bits through an extractor, into a file of conditioned bits."""
+"""`mtjlab extract`: raw bits through an extractor, into a recording or a file of conditioned bits."""
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.analysis.extraction import EXTRACTORS, conditioned, pieces
-from mtjlab.cli.bit_source import NONE, USUAL, add_file_arguments
+from mtjlab.cli.bit_source import add_file_arguments
 from mtjlab.cli.common_arguments import add_json_argument
+from mtjlab.cli.extract_methods import Method, add_method_arguments, chosen_method
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
-    from mtjlab.analysis.extraction import Extractor
     from mtjlab.analysis.randomness import SequenceFile
+    from mtjlab.core import Bits, Progress
 
-HELP = "write conditioned bits: raw bits after an extractor, as a file of bits for any program"
+HELP = "write conditioned bits: raw bits after an extractor, as a recording or as a file of bits for any program"
 
-FORMATS = ("packed", "ascii", "dieharder", "dieharder-raw", "practrand")
+RECORDING = "recording"
+FORMATS = (RECORDING, "packed", "ascii", "dieharder", "dieharder-raw", "practrand")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_file_arguments(parser)
-    parser.add_argument(
-        "--extractor",
-        dest="extract",
-        choices=[name for name in EXTRACTORS.names() if name != NONE],
-        default=USUAL,
-        help=f"extractor (default: {USUAL})",
-    )
-    parser.add_argument("--output", metavar="BITS", type=Path, required=True, help="file to write")
+    add_method_arguments(parser)
+    parser.add_argument("--output", metavar="FILE", type=Path, required=True, help="file to write")
     parser.add_argument(
         "--output-format",
         choices=FORMATS,
-        default="packed",
-        help="as `mtjlab export --format` has them (default: packed, 8 bits a byte, first bit most significant)",
+        help="recording, with where the bits come from (default of a file .h5 or .hdf5); or as `mtjlab export "
+        "--format` has them (default of others: packed, 8 bits a byte, first bit most significant)",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace a file that is there")
     add_json_argument(parser)
@@ -41,54 +37,127 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Extract, and write what is left."""
-    from mtjlab.analysis.randomness import SequenceFile
+    from mtjlab.analysis.randomness import SequenceFile, bias_bound
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
     source = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
     output.say(f"{arguments.file}, format {source.format}: {source.bits:,} bits.")
-    extractor = EXTRACTORS.load(arguments.extract)
-    count, left_out = _write(arguments, source, extractor)
-    output.say(f"{extractor.name} keeps {count + left_out:,} of them.")
+    method = chosen_method(arguments, source)
+    for words in method.words:
+        output.say(words)
+    format_ = arguments.output_format or (RECORDING if arguments.output.suffix in (".h5", ".hdf5") else "packed")
+    with output.progress() as stage:
+        written = _Written(method, source, stage("extract"))
+        left_out = written.to_recording(arguments) if format_ == RECORDING else written.to_file(arguments, format_)
+    count = written.bits
+    said, bound = method.lineage(count), bias_bound(written.ones, count)
+    rows = {"yield": f"{(count + left_out) / source.bits:.4f}", "|2P - 1| by their ones": f"{bound:.2g} at most (95 %)"}
+    if "epsilon" in said:
+        rows["distance from uniform"] = f"{said['epsilon']:.2g}, summed over the blocks"
+    if said.get("min_entropy_in"):
+        rows["entropy"] = f"{said['min_entropy_in']:g} a raw bit in, {said['min_entropy_out']:.12g} a bit out"
+    output.say(f"{method.name} keeps {count + left_out:,} of them: {said['claim']}.")
+    output.table("Conditioned bits", rows)
     output.say(
-        f"{arguments.output}: {count:,} bits, format {arguments.output_format}"
+        f"{arguments.output}: {count:,} bits, format {format_}"
         + (f"; the last {left_out} bits fill no word and are left out." if left_out else ".")
     )
     output.json(
         {
             "file": str(arguments.file),
             "format": str(source.format),
-            "extractor": arguments.extract,
-            "claim": extractor.claim,
+            "extractor": method.word,
             "output": str(arguments.output),
-            "output_format": arguments.output_format,
+            "output_format": format_,
             "bits": count,
             "left_out": left_out,
+            "raw_bits": source.bits,
+            "yield": (count + left_out) / source.bits,
+            "bias_bound": bound,
+            **{name: value for name, value in said.items() if name != "method"},
         }
     )
     return 0
 
 
-def _write(arguments: argparse.Namespace, source: "SequenceFile", extractor: "Extractor") -> tuple[int, int]:
-    """Write what is left; give how many bits were written, and how many fill no word."""
-    from mtjlab.core import new_file
-    from mtjlab.data import PIECE, WORD_BITS, ExportFormat, bit_header, encode_bits
+class _Written:
+    """Conditioned bits on their way to a file."""
 
-    format_ = ExportFormat.named(arguments.output_format)
-    word, origin = WORD_BITS[format_], f"mtjlab {arguments.file.name} {arguments.extract}"
-    written = left = 0
-    with new_file(arguments.output, overwrite=arguments.overwrite) as temporary, temporary.open("wb") as stream:
-        if bit_header(format_, 0, origin):  # it says how many bits follow: they are extracted twice
-            kept = sum(len(part) for part in conditioned(source.parts(), extractor))
-            stream.write(bit_header(format_, kept // word * word, origin))
-        for piece in pieces(conditioned(source.parts(), extractor), PIECE):
-            left = len(piece) % word
-            whole = piece[: len(piece) - left]
-            stream.write(encode_bits(format_, whole.packed_bytes, len(whole)))
-            written += len(whole)
-        if not written:
+    def __init__(self, method: Method, source: "SequenceFile", progress: "Progress") -> None:
+        self._method, self._source, self._progress = method, source, progress
+        self.bits = self.ones = 0
+
+    def to_recording(self, arguments: argparse.Namespace) -> int:
+        """Write a recording with its lineage; no bit is left out."""
+        from mtjlab.analysis.extraction import Lineage, file_sha256, write_conditioned
+        from mtjlab.data import Recording
+
+        method, source = self._method, self._source
+        sources = [source, *method.others]
+        # How many blocks there will be is known before the first is written: the recording says so from its first byte.
+        expected = 0
+        if method.epsilon is not None and method.extractor is not None:
+            expected = source.bits // method.extractor.block * method.output_block
+        lineage = Lineage(
+            source=", ".join(each.path.name for each in sources),
+            source_sha256=", ".join(file_sha256(each.path) for each in sources),
+            source_format=str(source.format),
+            first_bit=0,
+            raw_bits=min(each.bits for each in sources),
+            **method.lineage(expected),
+        )
+        recorded = Recording(source.path) if source.format == RECORDING else None
+        self.bits, self.ones = write_conditioned(
+            arguments.output, self._some(), lineage, recorded=recorded, overwrite=arguments.overwrite
+        )
+        return 0
+
+    def to_file(self, arguments: argparse.Namespace, name: str) -> int:
+        """Write a file of bits; return how many fill no word and are left out."""
+        from mtjlab.analysis.extraction import pieces
+        from mtjlab.core import new_file
+        from mtjlab.data import PIECE, WORD_BITS, ExportFormat, bit_header, encode_bits
+
+        format_ = ExportFormat.named(name)
+        word, origin = WORD_BITS[format_], f"mtjlab {arguments.file.name} {self._method.word}"
+        left = 0
+        with new_file(arguments.output, overwrite=arguments.overwrite) as temporary, temporary.open("wb") as stream:
+            if bit_header(format_, 0, origin):  # it says how many bits follow: they are extracted twice
+                kept = sum(len(part) for part in self._conditioned())
+                stream.write(bit_header(format_, kept // word * word, origin))
+            for piece in pieces(self._some(), PIECE):
+                left = len(piece) % word
+                whole = piece[: len(piece) - left]
+                stream.write(encode_bits(format_, whole.packed_bytes, len(whole)))
+                self.bits += len(whole)
+                self.ones += whole.ones()
+            if not self.bits:
+                raise InputError(
+                    f"{arguments.file}: {left} bits are left after the extractor, and {format_} needs {word} or more: "
+                    "give more raw bits, or bits less biased"
+                )
+        return left
+
+    def _some(self) -> "Iterator[Bits]":
+        """Give the conditioned bits, and refuse none at all."""
+        count = 0
+        for part in self._conditioned():
+            count += len(part)
+            yield part
+        if not count:
             raise InputError(
-                f"{arguments.file}: {left} bits are left after the extractor, and {format_} needs {word} or more: "
-                "give more raw bits, or bits less biased"
+                f"{self._source.path}: 0 bits are left after the extractor: give more raw bits, or bits less biased"
             )
-    return written, left
+
+    def _conditioned(self) -> "Iterator[Bits]":
+        taken = 0
+
+        def parts() -> "Iterator[Bits]":
+            nonlocal taken
+            for part in self._source.parts():
+                yield part
+                taken += len(part)
+                self._progress(taken, self._source.bits)
+
+        return self._method.conditioned(parts())

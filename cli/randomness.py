@@ -2,7 +2,7 @@
 
 import argparse
 
-from mtjlab.cli.bit_source import add_bit_arguments, load_bits
+from mtjlab.cli.bit_source import NONE, add_bit_arguments, load_bits, usual_extractor
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.randomness_sp800_22 import add_sp800_22_arguments, run_sp800_22
 from mtjlab.cli.randomness_sp800_90b import add_sp800_90b_arguments, run_sp800_90b
@@ -65,7 +65,8 @@ def _run_mtjlab(arguments: argparse.Namespace) -> int:
         [[row.test, row.result, _number(row.p_value), _number(row.adjusted), row.verdict.value] for row in result.rows],
     )
     hint = ""
-    if not result.passed and source.format == "recording" and source.extractor == "none":
+    raw = source.extractor == NONE and usual_extractor(arguments.file, source.format) != NONE
+    if not result.passed and raw:
         hint = " These are raw bits as read; --extract von-neumann tests them conditioned."
     failed = [name for name, passed in result.tests.items() if passed is False]
     output.say(f"The bits FAIL: {', '.join(failed)}.{hint}" if failed else "The bits pass.")

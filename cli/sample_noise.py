@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtjlab.analysis.extraction import EXTRACTORS
-from mtjlab.cli.bit_source import NONE, USUAL
+from mtjlab.cli.bit_source import NONE, USUAL, usual_extractor
 from mtjlab.cli.numbers import integer
 from mtjlab.core import InputError
 
@@ -175,7 +175,7 @@ def _opened(
 
 def _chosen(arguments: argparse.Namespace, source: "BitsInFile") -> str:
     """Return the word for the extractor: raw bits of a recording have one even where none is chosen."""
-    return str(arguments.extract or (USUAL if source.format == "recording" else NONE))
+    return str(arguments.extract or usual_extractor(source.file.path, source.format))
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtjlab.analysis.extraction import EXTRACTORS
-from mtjlab.cli.bit_source import NONE, USUAL, extractor_choices
+from mtjlab.cli.bit_source import NONE, USUAL, extractor_choices, usual_extractor
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def open_noise(arguments: argparse.Namespace, images: int, pixels: int) -> "BitN
     from mtjlab.analysis.noise import INVERSE_CDF16, BitNoise, BitsInFile
 
     bits = BitsInFile.open(Path(arguments.noise), arguments.format)
-    chosen = arguments.extract or (USUAL if bits.format == "recording" else NONE)
+    chosen = arguments.extract or usual_extractor(bits.file.path, bits.format)
     if chosen != NONE:
         bits = BitsInFile(bits.file, EXTRACTORS.load(chosen))
     needed = images * pixels * INVERSE_CDF16.bits_per_normal

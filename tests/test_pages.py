@@ -35,6 +35,7 @@ PAGES = (
     "how-to/budget.md",
     "how-to/add-a-simulated-instrument.md",
     "how-to/energy.md",
+    "how-to/extract.md",
     "how-to/pulse-by-pulse.md",
     "reference/simulated-instruments.md",
     "how-to/test-a-driver-or-procedure.md",

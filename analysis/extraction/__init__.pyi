@@ -1,6 +1,13 @@
 from .conditioned_bits import conditioned as conditioned
 from .conditioned_bits import pieces as pieces
+from .conditioned_recording import Lineage as Lineage
+from .conditioned_recording import file_sha256 as file_sha256
+from .conditioned_recording import is_conditioned as is_conditioned
+from .conditioned_recording import write_conditioned as write_conditioned
+from .exclusive_or import bias_and_correlation as bias_and_correlation
+from .exclusive_or import excess_after_xor as excess_after_xor
 from .exclusive_or import xor_at_distance as xor_at_distance
+from .exclusive_or import xor_distance as xor_distance
 from .exclusive_or import xor_streams as xor_streams
 from .extractor import EXTRACTORS as EXTRACTORS
 from .extractor import Extractor as Extractor
@@ -14,9 +21,14 @@ from .sha256_conditioning import Sha256Conditioning as Sha256Conditioning
 from .toeplitz_hash import Toeplitz as Toeplitz
 
 __all__ = [
+    "bias_and_correlation",
     "conditioned",
+    "excess_after_xor",
     "Extractor",
     "EXTRACTORS",
+    "file_sha256",
+    "is_conditioned",
+    "Lineage",
     "PERES",
     "pieces",
     "Sha256Conditioning",
@@ -26,6 +38,8 @@ __all__ = [
     "von_neumann_packed",
     "von_neumann_pairs",
     "von_neumann_pairs_packed",
+    "write_conditioned",
     "xor_at_distance",
+    "xor_distance",
     "xor_streams",
 ]

@@ -11,7 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.extraction.extractor import Extractor
 from mtjlab.core import Bits, InputError
 
-__all__ = ["excess_after_xor", "xor_at_distance", "xor_distance", "xor_extractor", "xor_streams"]
+__all__ = [
+    "bias_and_correlation",
+    "excess_after_xor",
+    "xor_at_distance",
+    "xor_distance",
+    "xor_extractor",
+    "xor_streams",
+]
 
 LARGEST_DISTANCE = 2**24
 """Pairs of this distance take 4 MiB."""
@@ -54,6 +61,32 @@ def xor_streams(streams: Sequence[ArrayLike | Bits]) -> Bits:
     for bits in packed:
         joined ^= bits[:count].packed_bytes
     return Bits.packed(joined, count)
+
+
+def bias_and_correlation(bits: ArrayLike | Bits) -> tuple[float, float]:
+    """Return 2P - 1 of bits and the correlation of neighbours, which `xor_distance` wants.
+
+    Parameters
+    ----------
+    bits
+        Raw bits, two at least; each value has a standard error of about one over the square root of their number.
+
+    Returns
+    -------
+    tuple
+        Mean m of the signs s = 2 b - 1, and (mean of s_i s_(i+1) - m²) / (1 - m²); zero for bits that are all alike.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two.
+    """
+    packed = Bits.of(bits)
+    if len(packed) < 2:
+        raise InputError(f"{len(packed)} bit: bias and correlation take two or more")
+    mean = 2 * packed.ones() / len(packed) - 1
+    differ = xor_streams([packed[1:], packed[:-1]]).ones() / (len(packed) - 1)
+    return mean, (1 - 2 * differ - mean**2) / (1 - mean**2) if abs(mean) < 1 else 0.0
 
 
 def excess_after_xor(excess: float, correlation: float) -> float:

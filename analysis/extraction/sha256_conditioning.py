@@ -132,7 +132,7 @@ class Sha256Conditioning:
         """Return it as an extractor of streams."""
         return Extractor(
             name="SHA-256 conditioning",
-            claim=f"{self.entropy:.6f} bits of min-entropy in 256, if {self.block:,} raw bits have "
+            claim=f"{self.entropy:.9f} bits of min-entropy in 256, if {self.block:,} raw bits have "
             f"{self.min_entropy * self.block:,.1f} (SP 800-90B, 3.1.5.1.2); an estimate is not a proven bound",
             extract=lambda bits: self(bits).unpacked(),
             block=self.block,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -88,6 +89,9 @@ class Toeplitz:
     Krawczyk, Crypto 1994 (Toeplitz matrices are 2-universal). The products with all 256 values of a byte are tabulated,
     which is the method of the four Russians: Arlazarov et al., Soviet Math. Dokl. 11, 1209 (1970).
     """
+
+    BLOCK: ClassVar[int] = TOEPLITZ_BLOCK
+    """Raw bits of a block unless another number is asked for."""
 
     def __init__(
         self, seed: ArrayLike | Bits, min_entropy: float, *, epsilon: float = EPSILON, block: int = TOEPLITZ_BLOCK

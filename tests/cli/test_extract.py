@@ -1,16 +1,26 @@
 """`mtjlab extract` and `--extract`: conditioned bits as a file, and under every suite of tests."""
 
+import hashlib
 import json
+import math
 import tracemalloc
 
 import numpy as np
 import pytest
 
 from mtjlab.analysis.extraction.conditioned_bits import conditioned, pieces
+from mtjlab.analysis.extraction.exclusive_or import bias_and_correlation, xor_at_distance, xor_distance
 from mtjlab.analysis.extraction.extractor import Extractor
+from mtjlab.analysis.extraction.iterated_pairs import peres
 from mtjlab.analysis.extraction.pairs_of_a_state import VON_NEUMANN, von_neumann
+from mtjlab.analysis.extraction.sha256_conditioning import output_entropy
+from mtjlab.analysis.randomness.bias import bias_bound
 from mtjlab.cli.main import main
 from mtjlab.core import Bits
+from mtjlab.data.contents.recording_head import RecordingHead
+from mtjlab.data.recording import Recording
+from mtjlab.data.recording_writer import RecordingWriter
+from mtjlab.data.writing.blocks import Blocks
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +103,7 @@ def test_an_extractor_of_another_package(command, biased, installed, tmp_path):
     words = ("--extractor", "thin", "--format", "packed", "--output", tmp_path / "out.bin", "--json", "-")
     done = command("extract", path, *words)
     assert done.returncode == 0, done.stderr
-    assert "thinning keeps 66,667 of them." in done.stderr
+    assert "thinning keeps 66,667 of them: every third bit." in done.stderr
     told = json.loads(done.stdout)
     assert (told["extractor"], told["claim"]) == ("thin", "every third bit")
     written = np.unpackbits(np.fromfile(tmp_path / "out.bin", np.uint8))
@@ -132,3 +142,126 @@ def test_memory_does_not_go_with_the_length_of_the_file(tmp_path):
     # 8 million conditioned bits are encoded at a time; 144 million raw ones would take a byte each.
     assert peaks[2] < 1.1 * peaks[1]
     assert peaks[2] < 40e6
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    """Write a recording of 100,000 bits of a junction that switches with 0.45 and 0.6 from its two states."""
+    path = tmp_path_factory.mktemp("recording") / "raw.h5"
+    bits, state = np.empty(100_000, np.uint8), 0
+    for place, chance in enumerate(np.random.default_rng(5).random(bits.size).tolist()):
+        bits[place] = chance < (0.6 if state else 0.45)
+        state ^= int(bits[place])
+    head = RecordingHead("random-bitstream", simulated=True, sample={"device": "A7"})
+    with RecordingWriter.create(path, head) as writer:
+        writer.append(Blocks(bits))
+    return path, bits
+
+
+def test_a_recording_of_conditioned_bits_says_where_they_come_from(recording, tmp_path, capsys):
+    path, raw = recording
+    out = tmp_path / "fair.h5"
+    assert main(["extract", str(path), "--method", "peres", "--output", str(out), "--json", "-"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    fair = Recording(out)
+    np.testing.assert_array_equal(fair.bits[:], peres(raw))
+    assert (told["bits"], told["yield"]) == (fair.committed, fair.committed / raw.size)
+    assert told["bias_bound"] == bias_bound(int(peres(raw).sum()), fair.committed)
+    lineage = {name: parameter.value for name, parameter in fair.parameters.items()}
+    assert lineage["source"] == "raw.h5"
+    assert lineage["source_sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (lineage["first_bit"], lineage["raw_bits"], lineage["method"]) == (0, raw.size, "peres")
+    assert (lineage["min_entropy_in"], lineage["min_entropy_out"], lineage["seed"]) == (None, 1.0, "")
+    assert (fair.simulated, fair.sample["device"]) == (True, "A7")
+    # Nothing conditions it once more, as it does the raw bits of a recording.
+    assert main(["budget", str(out), "--json", "-"]) in (0, 1)
+    assert json.loads(capsys.readouterr().out)["bits"] == fair.committed
+
+
+def test_toeplitz_hashing_can_be_done_again_with_the_recorded_seed(recording, tmp_path, capsys):
+    path, raw = recording
+    words = [
+        "extract",
+        str(path),
+        "--method",
+        "toeplitz",
+        "--min-entropy",
+        "0.7",
+        "--epsilon",
+        "1e-9",
+        "--block",
+        "1024",
+    ]
+    assert main([*words, "--output", str(tmp_path / "one.h5"), "--json", "-"]) == 0
+    told = capsys.readouterr()
+    assert "an estimate is not a proven bound" in told.err
+    one, length = json.loads(told.out), math.floor(0.7 * 1024 - 2 * math.log2(1e9))
+    blocks = raw.size // 1024
+    assert (one["bits"], one["epsilon"]) == (blocks * length, pytest.approx(blocks * 1e-9))
+    recorded = Recording(tmp_path / "one.h5").parameters
+    assert (recorded["seed"].value, recorded["epsilon"].value) == (one["seed"], one["epsilon"])
+    (tmp_path / "seed.bin").write_bytes(bytes.fromhex(one["seed"]))
+    seeded = ["--seed", str(tmp_path / "seed.bin"), "--output", str(tmp_path / "two.bin"), "--json", "-"]
+    assert main([*words, *seeded]) == 0
+    assert json.loads(capsys.readouterr().out)["seed_source"] == "file seed.bin"
+    again = np.unpackbits(np.fromfile(tmp_path / "two.bin", np.uint8))
+    np.testing.assert_array_equal(again, Recording(tmp_path / "one.h5").bits[: again.size])
+
+
+def test_sha_256_says_the_entropy_of_the_standard(biased, tmp_path, capsys):
+    path, raw = biased
+    out = tmp_path / "out.bin"
+    words = ["--format", "packed", "--method", "sha-256", "--min-entropy", "0.5", "--block", "512"]
+    assert main(["extract", str(path), *words, "--output", str(out), "--json", "-"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["min_entropy_out"] == output_entropy(512, 256.0) / 256
+    content = np.packbits(raw).tobytes()
+    assert out.read_bytes() == b"".join(
+        hashlib.sha256(content[at : at + 64]).digest() for at in range(0, len(content) // 64 * 64, 64)
+    )
+
+
+def test_the_distance_follows_from_bias_and_correlation(biased, tmp_path, capsys):
+    path, raw = biased
+    words = ["extract", str(path), "--format", "packed", "--method", "xor-distance", "--json", "-", "--overwrite"]
+    assert main([*words, "--output", str(tmp_path / "out.bin")]) == 0
+    excess, correlation = bias_and_correlation(raw)
+    error = 4 / math.sqrt(raw.size)
+    expected = xor_distance(abs(excess) + error, abs(correlation) + error)
+    assert json.loads(capsys.readouterr().out)["extractor"] == f"xor-{expected}"
+    assert main([*words, "--distance", "24", "--output", str(tmp_path / "out.bin")]) == 0
+    written = np.unpackbits(np.fromfile(tmp_path / "out.bin", np.uint8))
+    np.testing.assert_array_equal(written, xor_at_distance(raw, 24).unpacked()[: written.size])
+
+
+def test_streams_of_several_files_are_joined(biased, tmp_path, capsys):
+    path, raw = biased
+    others = [np.random.default_rng(seed).integers(0, 2, 160_000, dtype=np.uint8) for seed in (1, 2)]
+    for number, bits in enumerate(others):
+        (tmp_path / f"{number}.bin").write_bytes(np.packbits(bits).tobytes())
+    words = ["extract", str(path), "--format", "packed", "--method", "xor-streams", "--output", str(tmp_path / "x.h5")]
+    assert main([*words, "--with", str(tmp_path / "0.bin"), "--with", str(tmp_path / "1.bin"), "--json", "-"]) == 0
+    joined = Recording(tmp_path / "x.h5")
+    np.testing.assert_array_equal(joined.bits[:], raw[:160_000] ^ others[0] ^ others[1])
+    assert joined.parameters["source"].value == "raw.bin, 0.bin, 1.bin"
+    assert main([*words, "--with", str(path)]) == 2
+    assert "comes twice" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--method", "toeplitz"], "toeplitz needs --min-entropy"),
+        (["--method", "sha-256"], "sha-256 needs --min-entropy"),
+        (["--method", "peres", "--epsilon", "0.1"], "--epsilon is a value of toeplitz, not of peres"),
+        (["--min-entropy", "0.9"], "--min-entropy is a value of toeplitz and sha-256, not of von-neumann"),
+        (["--method", "xor-streams"], "name the others"),
+        (["--method", "toeplitz", "--min-entropy", "0.01"], "use larger blocks"),
+        (["--method", "toeplitz", "--min-entropy", "0.9", "--seed", "none.bin"], "none.bin: cannot be read"),
+    ],
+)
+def test_values_that_do_not_fit_the_method_are_refused(words, message, biased, tmp_path, capsys):
+    out = tmp_path / "out.bin"
+    assert main(["extract", str(biased[0]), "--format", "packed", *words, "--output", str(out)]) == 2
+    assert message in capsys.readouterr().err
+    assert not out.exists()

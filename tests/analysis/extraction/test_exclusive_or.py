@@ -7,6 +7,7 @@ import pytest
 
 from mtjlab.analysis.extraction.conditioned_bits import conditioned
 from mtjlab.analysis.extraction.exclusive_or import (
+    bias_and_correlation,
     excess_after_xor,
     xor_at_distance,
     xor_distance,
@@ -40,6 +41,7 @@ def test_a_chain_of_bits_keeps_what_the_formula_says(distance: int) -> None:
     renews[0] = True
     bits = fresh[np.maximum.accumulate(np.where(renews, np.arange(count), 0))]
     left = xor_at_distance(bits, distance)
+    assert bias_and_correlation(bits) == pytest.approx((0.1, 0.3), abs=4.5 * 1.4 / math.sqrt(count))
     assert len(left) == count // (2 * distance) * distance
     # Pairs are correlated with their neighbours, which widens the scatter by less than (1 + 0.3) / (1 - 0.3).
     assert -excess(left) == pytest.approx(excess_after_xor(0.1, 0.3**distance), abs=4.5 * 1.4 / math.sqrt(len(left)))
@@ -79,5 +81,8 @@ def test_what_makes_no_sense_is_refused() -> None:
         xor_streams([[1, 0]])
     with pytest.raises(ValueError, match="expected 1 to"):
         xor_at_distance([1, 0], 0)
+    with pytest.raises(ValueError, match="two or more"):
+        bias_and_correlation([1])
+    assert bias_and_correlation([1, 1, 1]) == (1.0, 0.0)
     with pytest.raises(ValueError, match="expected a distance"):
         xor_extractor(2**25)
