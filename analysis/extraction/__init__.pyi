@@ -12,13 +12,16 @@ from .exclusive_or import xor_streams as xor_streams
 from .extractor import EXTRACTORS as EXTRACTORS
 from .extractor import Extractor as Extractor
 from .iterated_pairs import PERES as PERES
+from .iterated_pairs import peres as peres
 from .pairs_of_a_state import StatePairs as StatePairs
 from .pairs_of_a_state import von_neumann as von_neumann
 from .pairs_of_a_state import von_neumann_packed as von_neumann_packed
 from .pairs_of_bits import von_neumann_pairs as von_neumann_pairs
 from .pairs_of_bits import von_neumann_pairs_packed as von_neumann_pairs_packed
 from .sha256_conditioning import Sha256Conditioning as Sha256Conditioning
+from .sha256_conditioning import output_entropy as output_entropy
 from .toeplitz_hash import Toeplitz as Toeplitz
+from .toeplitz_hash import toeplitz_length as toeplitz_length
 
 __all__ = [
     "bias_and_correlation",
@@ -29,11 +32,14 @@ __all__ = [
     "file_sha256",
     "is_conditioned",
     "Lineage",
+    "output_entropy",
     "PERES",
+    "peres",
     "pieces",
     "Sha256Conditioning",
     "StatePairs",
     "Toeplitz",
+    "toeplitz_length",
     "von_neumann",
     "von_neumann_packed",
     "von_neumann_pairs",
