@@ -24,6 +24,7 @@ from mtjlab.instruments.simulated.scpi.fault_injector import FaultInjector
 from mtjlab.instruments.simulated.scpi.scpi_instrument import ScpiInstrument
 from mtjlab.instruments.simulated.scpi.scpi_server import ScpiServer
 from mtjlab.instruments.simulated.table_wiring import TableWiring
+from mtjlab.instruments.simulated.three_terminal import ThreeTerminalJunction
 from mtjlab.instruments.simulated.wiring import Wiring
 
 __all__ = ["SimulatedBench"]
@@ -122,6 +123,8 @@ def _table(
 ) -> tuple[TableWiring, Attributes]:
     """Put the device of the bench file between the instruments; give the wiring, and what recordings keep of it."""
     device = load_device_file(simulation.device)
+    if isinstance(device, BarParameters) and device.junction is not None:
+        return _three_terminals(device, simulation, cables, clock, seed)
     if isinstance(device, BarParameters):
         mounted = _mounted(device, simulation.bar or BarMounting())
         about: Attributes = {f"device_{name}": value for name, value in mounted.flat().items()}
@@ -141,6 +144,23 @@ def _table(
         **{f"device_{name}": value for name, value in device.flat().items()},
     }
     return Wiring(first, clock, junction, cables, simulation.line_frequency), about
+
+
+def _three_terminals(
+    bar: BarParameters, simulation: Simulation, cables: WiringSettings, clock: Clock, seed: int
+) -> tuple[TableWiring, Attributes]:
+    """Put a junction on a bar in the place of a junction: the generator's pulses go through the bar."""
+    effects = Effects.parse(simulation.effects)
+
+    def junction(position: int) -> ThreeTerminalJunction:
+        return ThreeTerminalJunction(bar, seed + position - 1, effects)
+
+    about: Attributes = {
+        "model": "macrospin",
+        "effects": str(effects),
+        **{f"device_{name}": value for name, value in bar.flat().items()},
+    }
+    return Wiring(junction(1), clock, junction, cables, simulation.line_frequency), about
 
 
 def _mounted(bar: BarParameters, mounting: BarMounting) -> BarParameters:

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from mtjlab.instruments import open_bench
 from mtjlab.instruments.simulated import Effects, Pulse, ThreeTerminalJunction, load_bar
+from mtjlab.procedures import RandomBitstream, run
+from mtjlab.testing import changed_bench
 
-PULSE = Pulse(0.4, 5e-9, 1e-9, 1e-9)
+PULSE = Pulse(1.25, 5e-9, 1e-9, 1e-9)
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def test_a_strong_current_leaves_the_state_to_chance(junction):
 
 def test_half_the_current_does_nothing(junction):
     junction.set_state(1)
-    assert junction.pulse_train(Pulse(0.12, 5e-9, 1e-9, 1e-9), 1000).all()
+    assert junction.pulse_train(Pulse(0.5, 5e-9, 1e-9, 1e-9), 1000).all()
 
 
 def test_a_field_along_the_easy_axis_decides(junction):
@@ -54,4 +57,13 @@ def test_a_bar_without_a_junction_is_none():
 
 def test_a_pulse_too_long_to_integrate_is_refused(junction):
     with pytest.raises(ValueError, match="at most 1e-06 s"):
-        junction.pulse_train(Pulse(0.4, 2e-6, 1e-9, 1e-9), 1)
+        junction.pulse_train(Pulse(1.25, 2e-6, 1e-9, 1e-9), 1)
+
+
+def test_its_bits_go_into_a_recording_as_any_junctions_do(tmp_path):
+    """On the shipped bench, with the defaults of the procedure: P(switch) is known to 0.011 of a half."""
+    with open_bench(changed_bench("simulated", device='"sot-junction"', resistance="42.2e3"), seed=1) as bench:
+        recording = run(RandomBitstream(bits=5_000), bench, tmp_path / "sot.h5")
+    bits = recording.bits[:]
+    assert len(bits) == 5_000
+    assert bits.mean() == pytest.approx(0.5, abs=0.04)
