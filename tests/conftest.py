@@ -1,5 +1,6 @@
 """What holds for all tests."""
 
+import itertools
 import os
 import signal
 
@@ -50,10 +51,18 @@ def own_cache(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session")
+def _states(tmp_path_factory):
+    """Give a folder after the other; pytest's own way reads the names of all that there are, for each."""
+    folder = tmp_path_factory.mktemp("states")
+    return (folder / f"{number}" for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_state(monkeypatch, tmp_path_factory):
+def own_state(monkeypatch, _states):
     """Keep locks, queues and device logs of tests out of the user's folder."""
-    folder = tmp_path_factory.mktemp("state")
+    folder = next(_states)
+    folder.mkdir()
     monkeypatch.setenv("MTJLAB_STATE", str(folder))
     monkeypatch.setenv("MTJLAB_LOCKS", str(folder / "locks"))
     return folder

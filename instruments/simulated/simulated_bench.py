@@ -5,6 +5,7 @@ import logging
 import secrets
 import socket
 from collections.abc import Callable
+from functools import lru_cache
 
 from mtjlab.core import InputError, Registry
 from mtjlab.instruments import BarMounting, MultiplexerSettings, Roles, Simulation, WiringSettings
@@ -135,7 +136,7 @@ def _table(
     def junction(position: int) -> SimulatedJunction:
         return make_junction(wafer[position - 1], device, simulation.model, seed + position - 1, effects)
 
-    _compile(junction(1), simulation.model)
+    _compile(wafer[0], device, simulation.model, effects)
     first = junction(1)
     about = {
         "model": simulation.model,
@@ -177,8 +178,10 @@ def _mounted(bar: BarParameters, mounting: BarMounting) -> BarParameters:
     return BarParameters.model_validate(changed)
 
 
-def _compile(scratch: SimulatedJunction, model: str) -> None:
-    """Use a junction once, so that no client's query waits for the compiler until it times out."""
+@lru_cache(64)
+def _compile(device: Device, nominal: Device, model: str, effects: Effects) -> None:
+    """Use a junction once in a process, so that no client's query waits for the compiler until it times out."""
+    scratch = make_junction(device, nominal, model, 0, effects)
     width = 2e-9 if model == "macrospin" else 200e-9
     scratch.read(scratch.pulse_train(Pulse(1.0, width, 1e-9, 1e-9), 1), 1e-3, 1e3)
     scratch.read(scratch.observe(1, 1e-3, 1e-3, 1e-3), 1e-3, 1e3)

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from mtjlab.instruments.simulated.device.pulse import Pulse
 from mtjlab.instruments.simulated.macrospin.macrospin import Macrospin
 from mtjlab.instruments.simulated.macrospin.shots import ShotRandomness
 
-__all__ = ["LEVELS", "UNKNOWN", "SwitchingNode", "NodeFile", "NodeKey"]
+__all__ = ["LEVELS", "UNKNOWN", "SwitchingNode", "NodeFile", "NodeKey", "shipped_nodes"]
 
 LEVELS = np.array([0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.997, 1.0])
 """Cumulative probabilities at which the distribution of the tilt is kept."""
@@ -28,6 +29,7 @@ UNKNOWN = 65535
 """Stands in place of a tilt that too few shots had."""
 SCALE = 65534.0
 """A tilt 1 - |cosθ| is kept as this times it."""
+_SHIPPED = Path(__file__).with_name("tables")
 _ENOUGH = 64
 _CHUNK = 1 << 14  # shots held in memory at once
 _SEED = 2026
@@ -144,9 +146,10 @@ class NodeFile:
                 keys, shots, switched, tilts = (file[name] for name in ("keys", "shots", "switched", "tilts"))
                 smoothed = file["smoothed"] if "smoothed" in file else np.full((len(keys), 2, 2), np.nan, np.float32)
             _refuse_misfits(len(keys), switched, tilts, smoothed)
+            known = np.isfinite(smoothed).all(axis=(1, 2)).tolist()
             return {
-                NodeKey(*key): SwitchingNode(int(count), switched[i], tilts[i], _known(smoothed[i]))
-                for i, (key, count) in enumerate(zip(keys.tolist(), shots, strict=True))
+                NodeKey(*key): SwitchingNode(count, switched[i], tilts[i], smoothed[i] if known[i] else None)
+                for i, (key, count) in enumerate(zip(keys.tolist(), shots.tolist(), strict=True))
             }
         except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
             log.warning("%s is not a switching table (%s): its points are counted again", self.path, error)
@@ -198,12 +201,25 @@ def better(first: Nodes, *others: Nodes) -> Nodes:
     return joined
 
 
+@lru_cache(8)
+def shipped_nodes(fingerprint: str) -> Nodes:
+    """Read the points of a table that come with mtjlab, once in a process: every simulated bench asks for them.
+
+    Parameters
+    ----------
+    fingerprint
+        Hash of all that the points depend on.
+
+    Returns
+    -------
+    dict
+        Empty where none were made for it; not to be changed.
+    """
+    return better({}, *(NodeFile(path, fingerprint).read() for path in sorted(_SHIPPED.glob("*.npz"))))
+
+
 def _worth(node: SwitchingNode) -> tuple[int, bool]:
     return node.shots, node.smoothed is not None
-
-
-def _known(smoothed: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    return smoothed if np.isfinite(smoothed).all() else None
 
 
 def _kept(node: SwitchingNode) -> NDArray[np.float32]:

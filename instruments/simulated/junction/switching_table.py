@@ -18,7 +18,13 @@ from mtjlab.instruments.simulated.device.pulse import DeliveredPulse, Pulse
 from mtjlab.instruments.simulated.device.readout import Readout
 from mtjlab.instruments.simulated.device.state import as_states
 from mtjlab.instruments.simulated.junction.smoothing import smoothed_grids
-from mtjlab.instruments.simulated.junction.switching_node import NodeFile, NodeKey, SwitchingNode, better
+from mtjlab.instruments.simulated.junction.switching_node import (
+    NodeFile,
+    NodeKey,
+    SwitchingNode,
+    better,
+    shipped_nodes,
+)
 from mtjlab.instruments.simulated.junction.table_counting import PointCounter, Progress
 from mtjlab.instruments.simulated.junction.table_interpolation import (
     SEEN,
@@ -35,7 +41,6 @@ CODE_VERSION = 1
 """Goes up when the macrospin or the lattice changes such that probabilities do: older tables are counted again."""
 SHOTS = 4096
 """Pulses from each state at a point."""
-_SHIPPED = Path(__file__).with_name("tables")
 _SPREAD = 0.2
 
 
@@ -95,8 +100,7 @@ class SwitchingTable:
         where = cache_folder() / "switching" if folder is None else folder
         self.file = NodeFile(where / f"{name}-{self.fingerprint[:16]}.npz", self.fingerprint)
         """Where the points are kept."""
-        shipped = [NodeFile(path, self.fingerprint).read() for path in sorted(_SHIPPED.glob("*.npz"))]
-        self._nodes = better({}, *shipped, self.file.read())
+        self._nodes = better(shipped_nodes(self.fingerprint), self.file.read())
         threads = threads or os.cpu_count() or 1
         self._counter = PointCounter(self._nodes, device.name, self._counted, shots=shots, threads=threads)
         # By their first point and the next, which together tell the window.
