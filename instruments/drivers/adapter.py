@@ -172,6 +172,11 @@ class Adapter:
     def switch_off(self) -> None:
         """Switch the output off; an instrument that only reads has none."""
 
+    def _patience(self, seconds: float) -> contextlib.AbstractContextManager[None]:
+        """Wait so much longer [s] for answers, for as long as a `with` lasts."""
+        connection = self.driver.adapter
+        return connection.patience(seconds) if isinstance(connection, Connection) else contextlib.nullcontext()
+
     def _refuse_errors(self, doing: str) -> None:
         """Raise what the instrument has to say about the settings just made."""
         found = self.errors()

@@ -243,9 +243,10 @@ class Keithley2400SourceMeter(CurrentSourcing):
         with self._talking():
             driver.write(":FORM:ELEM TIME")
             stamps = driver.adapter.query_block(":TRAC:DATA?", count)
-            # Times must never be taken for currents.
-            driver.write(":FORM:ELEM CURR")
-            if str(driver.ask(":FORM:ELEM?")).strip().upper() != "CURR":
+            # Times must never be taken for readings.
+            element = "VOLT" if self.mode == "current" else "CURR"
+            driver.write(f":FORM:ELEM {element}")
+            if str(driver.ask(":FORM:ELEM?")).strip().upper() != element:
                 raise OutOfStepError("the readings' elements are not as they were set")
         interval = float(np.polynomial.Polynomial.fit(np.arange(count), stamps, 1).deriv()(0.0))
         if not interval > 0:

@@ -75,7 +75,7 @@ class CurrentSourcing(Adapter):
             driver.auto_output_off_enabled = True
             self._refuse_errors("preparing a pulse")
             driver.write(":INIT")
-            with driver.adapter.patience(width):
+            with self._patience(width):
                 driver.ask("*OPC?")
             # What it read at the end of the pulse tells whether the pulse was what it was to be.
             self.fetch(":FETC?", 1)

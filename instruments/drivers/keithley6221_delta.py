@@ -228,7 +228,7 @@ class DeltaMeasuring(Adapter):
         # From here on the output may be on, whatever comes.
         self.running = "delta"
         arm()
-        with driver.adapter.patience(ARMING):
+        with self._patience(ARMING):
             self._refuse_errors(f"arming {what}")
         _ = driver.measurement_events
         driver.delta_start()
@@ -240,7 +240,7 @@ class DeltaMeasuring(Adapter):
             if found == stored and waited > seconds + ARMING:
                 break
             stored = found
-        values = np.atleast_1d(np.asarray(driver.delta_values, float)) if stored else np.empty(0)
+        values = self._stored() if stored else np.empty(0)
         self.end_mode()
         driver.source_enabled = False
         self.refuse_compliance(f"the current of {what}")
@@ -251,6 +251,16 @@ class DeltaMeasuring(Adapter):
                 "link and the 2182's range right?"
             )
         return values
+
+    def _stored(self) -> NDArray[np.float64]:
+        """Fetch what is in the buffer, readings only."""
+        answer = str(self.driver.ask(":TRAC:DATA?"))
+        try:
+            return np.array(answer.split(","), float)
+        except ValueError:
+            raise InstrumentError(
+                f"{self.resource} sent an unexpected answer ({answer[:40]!r}) instead of results"
+            ) from None
 
     @staticmethod
     def _check_count(count: int) -> None:

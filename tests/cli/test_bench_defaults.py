@@ -12,7 +12,8 @@ from mtjlab.procedures.measurements.suggested_values import bench_defaults, refu
 from mtjlab.procedures.running.run_request import RunRequest
 
 CANNOT = tuple(
-    f"no {what} on this bench: add [roles." for what in ("coil", "oscilloscope", "pulse generator", "source meter")
+    f"no {what} on this bench: add [roles."
+    for what in ("coil", "perpendicular coil", "oscilloscope", "pulse generator", "source meter")
 )
 SIMULATED = shipped_benches()["simulated"]
 

@@ -73,3 +73,22 @@ def test_what_the_instrument_can_not_do_is_refused_before_anything_is_sent(voltm
             opened.set_integration(60)
         with pytest.raises(ValueError, match="range = 200 V: channel 1 of the 2182 takes 0 to 120 V"):
             opened.set_range(200)
+
+
+def test_another_channel_is_chosen_read_back_and_has_its_own_range(voltmeter):
+    bytes_ = [
+        (b":SENS:CHAN 2", None),
+        (b":SENS:CHAN?", b"2"),
+        NO_ERROR,
+        (b":SENS:VOLT:CHAN2:RANG 0.1", None),
+        NO_ERROR,
+        (b":READ?", b"+2.5E-06"),
+    ]
+    with expected_protocol(voltmeter, [*SET_UP, *bytes_]) as opened:
+        opened.set_channel(2)
+        opened.set_range(0.1)
+        with pytest.raises(ValueError, match="range = 20 V: channel 2 of the 2182 takes 0 to 12 V"):
+            opened.set_range(20.0)
+        with pytest.raises(ValueError, match="channel = 3: the 2182 has 1 and 2"):
+            opened.set_channel(3)
+        assert opened.read() == 2.5e-6

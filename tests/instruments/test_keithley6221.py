@@ -5,7 +5,7 @@ from pymeasure.test import expected_protocol
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.drivers.keithley6221 import Keithley6221CurrentSource
-from mtjlab.instruments.instrument_error import InstrumentError
+from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 
 NO_ERROR = (b"SYST:ERR?", b'0,"No error"')
 SET_UP = [
@@ -106,3 +106,133 @@ def test_switching_and_settings(source):
         opened.switch_on()
         opened.switch_off()
         assert opened.settings()["source_current"] == 1e-4
+
+
+COMPLIANCE = [(b":SOUR:CURR:COMP 10", None), (b":SOUR:CURR:COMP?", b"1.000000E+01")]
+END = [
+    (b":TRAC:POIN:ACT?", b"2"),
+    (b":TRAC:DATA?", b"+1.0E-03,+3.0E-03"),
+    (b":SOUR:SWE:ABOR", None),
+    (b"OUTPut 0", None),
+    (b":STAT:MEAS?", b"0"),
+    (b":SOUR:CURR 0", None),
+    NO_ERROR,
+]
+
+
+def test_delta_arms_starts_fetches_and_ends(source):
+    bytes_ = [
+        (b":SOUR:DELT:NVPR?", b"1"),
+        (b"OUTPut 0", None),
+        *COMPLIANCE,
+        (b":FORM:ELEM READ", None),
+        (b":TRAC:POIN 2", None),
+        (b":SOUR:DELT:HIGH 0.001", None),
+        (b":SOUR:DELT:DELay 0.005", None),
+        (b":SOUR:DELT:COUN 2", None),
+        (b":SOUR:DELT:CAB ON", None),
+        (b":SOUR:DELT:HIGH?", b"1.000000E-03"),
+        (b":SOUR:DELT:LOW?", b"-1.000000E-03"),
+        (b":SOUR:DELT:DELay?", b"5.000000E-03"),
+        (b":SOUR:DELT:ARM", None),
+        NO_ERROR,
+        (b":STAT:MEAS?", b"0"),
+        (b":INIT:IMM", None),
+        *END,
+    ]
+    with expected_protocol(source, [*SET_UP, *bytes_]) as opened:
+        opened.wait = lambda seconds: None
+        # Half the difference of the voltages at a current and at its opposite: of a negative one, the negative.
+        assert opened.measure_delta(-1e-3, 2, 5e-3, 10).tolist() == [-1e-3, -3e-3]
+
+
+def test_pulse_delta_counts_its_interval_in_cycles_of_the_meters_mains(source):
+    bytes_ = [
+        (b':SYST:COMM:SER:SEND ":SYST:LFR?"', None),
+        (b":SYST:COMM:SER:ENT?", b"60"),
+        (b":SOUR:PDEL:NVPR?", b"1"),
+        (b"OUTPut 0", None),
+        *COMPLIANCE,
+        (b":FORM:ELEM READ", None),
+        (b":TRAC:POIN 2", None),
+        (b":SOUR:PDEL:HIGH -0.002", None),
+        (b":SOUR:PDEL:LOW 0", None),
+        (b":SOUR:PDEL:WIDT 0.001", None),
+        (b":SOUR:PDEL:SDEL 0.0005", None),
+        (b":SOUR:PDEL:COUN 2", None),
+        (b":SOUR:PDEL:INT 7", None),  # 0.11 s are 6.6 cycles: pulses come no more often than asked for
+        (b":SOUR:PDEL:LME 2", None),
+        (b":SOUR:PDEL:HIGH?", b"-2.000000E-03"),
+        (b":SOUR:PDEL:LOW?", b"0"),
+        (b":SOUR:PDEL:WIDT?", b"1.000000E-03"),
+        (b":SOUR:PDEL:INT?", b"7"),
+        (b":SOUR:PDEL:ARM", None),
+        NO_ERROR,
+        (b":STAT:MEAS?", b"0"),
+        (b":INIT:IMM", None),
+        *END,
+    ]
+    with expected_protocol(source, [*SET_UP, *bytes_]) as opened:
+        opened.wait = lambda seconds: None
+        assert opened.measure_pulse_delta(-2e-3, 1e-3, 2, 0.11, 10).tolist() == [1e-3, 3e-3]
+
+
+def test_a_source_without_its_nanovoltmeter_says_what_to_connect(source):
+    with (
+        expected_protocol(source, [*SET_UP, (b":SOUR:DELT:NVPR?", b"0")]) as opened,
+        pytest.raises(InstrumentError, match="no 2182 answers on the 6221's serial line: connect RS-232"),
+    ):
+        opened.measure_delta(1e-3, 2, 5e-3, 10)
+
+
+def test_a_sine_runs_with_its_phase_marker_until_it_is_switched_off(source):
+    bytes_ = [
+        *COMPLIANCE,
+        (b":SOUR:WAVE:FUNC SIN", None),
+        (b":SOUR:WAVE:FREQ 137", None),
+        (b":SOUR:WAVE:AMPL 0.0005", None),
+        (b":SOUR:WAVE:OFFS 0", None),
+        (b":SOUR:WAVE:DUR:TIME INF", None),
+        (b":SOUR:WAVE:PMAR 0", None),
+        (b":SOUR:WAVE:PMAR:STAT 1", None),
+        (b":SOUR:WAVE:AMPL?", b"5.000000E-04"),
+        (b":SOUR:WAVE:FREQ?", b"1.370000E+02"),
+        (b":SOUR:WAVE:ARM", None),
+        NO_ERROR,
+        (b":SOUR:WAVE:INIT", None),
+        NO_ERROR,
+        (b"OUTPut 0", None),
+        (b":SOUR:WAVE:ABOR", None),
+    ]
+    with expected_protocol(source, [*SET_UP, *bytes_]) as opened:
+        opened.start_sine(5e-4, 137.0, 10)
+        opened.switch_off()
+
+
+def test_a_pulse_at_the_compliance_is_an_open_contact(source):
+    shape = ", ".join(["1.0"] * 50 + ["0.0"] * 50).encode()
+    bytes_ = [
+        *COMPLIANCE,
+        (b":SOUR:WAVE:ARB:DATA " + shape, None),
+        (b":SOUR:WAVE:ARB:COPY 1", None),
+        (b":SOUR:WAVE:FUNC ARB1", None),
+        (b":SOUR:WAVE:FREQ 10000", None),
+        (b":SOUR:WAVE:AMPL 0.008", None),
+        (b":SOUR:WAVE:OFFS 0", None),
+        (b":SOUR:WAVE:DUR:CYCL 1", None),
+        (b":SOUR:WAVE:AMPL?", b"8.000000E-03"),
+        (b":SOUR:WAVE:FREQ?", b"1.000000E+04"),
+        (b":SOUR:WAVE:ARM", None),
+        NO_ERROR,
+        (b":STAT:MEAS?", b"8"),
+        (b":SOUR:WAVE:INIT", None),
+        NO_ERROR,
+        (b":SOUR:WAVE:ABOR", None),
+        (b":STAT:MEAS?", b"8"),
+        (b"OUTPut 0", None),
+    ]
+    with (
+        expected_protocol(source, [*SET_UP, *bytes_]) as opened,
+        pytest.raises(ComplianceError, match="the pulse was at the compliance; is a contact open"),
+    ):
+        opened.send_pulse(8e-3, 50e-6, 10)

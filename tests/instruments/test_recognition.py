@@ -14,6 +14,7 @@ from mtjlab.instruments import open_bench, serve_bench
 from mtjlab.instruments.bench.file import WiringSettings
 from mtjlab.instruments.instrument_error import InstrumentError, WrongInstrumentError
 from mtjlab.instruments.roles.coil import CoilSettings
+from mtjlab.instruments.roles.lock_in import LockInSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
 from mtjlab.instruments.roles.source_meter import SourceMeterSettings
@@ -27,6 +28,7 @@ SETTINGS = {
     "keithley2700": lambda **common: MultiplexerSettings(**common, junctions={"A1": 101}),
     "lakeshore3xx": TemperatureControllerSettings,
     "siglentsds1000xhd": OscilloscopeSettings,
+    "sr830": LockInSettings,
     "yokogawags200": lambda **common: CoilSettings(**common, constant=0.5),
 }
 # Answers as public lab code and manuals have them.
@@ -49,7 +51,8 @@ ANSWERS = {
     "YOKOGAWA,GS210,91T621492,2.02": {"yokogawags200"},
     "YOKOGAWA,GS211,91VB13481,2.02": {"yokogawags200"},
     "KEITHLEY INSTRUMENTS,MODEL 2636B,4000001,3.2.2": set(),
-    "Stanford_Research_Systems,SR830,s/n12345,ver1.07": set(),
+    "Stanford_Research_Systems,SR830,s/n12345,ver1.07": {"sr830"},
+    "Stanford_Research_Systems,SR860,003121,V1.47": set(),
 }
 
 
