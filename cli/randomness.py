@@ -20,6 +20,7 @@ TAKEN_BY = {
     "tests": ("sp800-22",),
     "workers": ("sp800-22",),
     "track": ("sp800-90b",),
+    "seed": ("sp800-90b",),
 }
 """The suites that take an argument, by its name."""
 

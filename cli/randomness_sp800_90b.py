@@ -4,9 +4,10 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from mtjlab.cli.bit_source import BitSource, load_bits
+from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
-    from mtjlab.analysis.randomness import NonIidAssessment, SymbolSource
+    from mtjlab.analysis.randomness import IidAssessment, NonIidAssessment, SymbolSource
     from mtjlab.cli.output import Output
 
 __all__ = ["add_sp800_90b_arguments", "run_sp800_90b"]
@@ -17,11 +18,17 @@ NON_IID, IID, BOTH = "non-iid", "iid", "both"
 def add_sp800_90b_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the suite takes."""
     group = parser.add_argument_group("with --suite sp800-90b")
-    group.add_argument("--track", choices=(NON_IID,), help=f"what is claimed of the source (default: {NON_IID})")
+    group.add_argument(
+        "--track",
+        choices=(NON_IID, IID, BOTH),
+        help=f"iid: symbols are claimed to be independent and identically distributed (default: {NON_IID})",
+    )
+    group.add_argument("--seed", type=integer(0, 2**63 - 1), help="of the rearrangements of the iid track (default: 1)")
 
 
 def run_sp800_90b(arguments: argparse.Namespace) -> int:
     """Assess the entropy, print the estimates."""
+    from mtjlab.analysis.randomness import ADVISED_SYMBOLS
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
@@ -35,9 +42,18 @@ def run_sp800_90b(arguments: argparse.Namespace) -> int:
         "bits_per_symbol": source.bits_per_symbol,
         "symbols": int(source.values.size),
     }
-    said["non_iid"] = _assess_non_iid(source, output).as_dict()
+    if source.values.size < ADVISED_SYMBOLS:
+        output.say(f"The standard asks for {ADVISED_SYMBOLS:,} symbols; these are {source.values.size:,}.")
+    track = arguments.track or NON_IID
+    code = 0
+    if track != IID:
+        said["non_iid"] = _assess_non_iid(source, output).as_dict()
+    if track != NON_IID:
+        found = _assess_iid(source, 1 if arguments.seed is None else arguments.seed, output)
+        said["iid"] = found.as_dict()
+        code = 1 if found.failed else 0
     output.json(said)
-    return 0
+    return code
 
 
 def _symbols(read: BitSource, length: int | None) -> "SymbolSource":
@@ -49,12 +65,10 @@ def _symbols(read: BitSource, length: int | None) -> "SymbolSource":
 
 
 def _assess_non_iid(source: "SymbolSource", output: "Output") -> "NonIidAssessment":
-    from mtjlab.analysis.randomness import ADVISED_SYMBOLS, assess_non_iid
+    from mtjlab.analysis.randomness import assess_non_iid
 
     with output.progress() as stage:
         found = assess_non_iid(source, progress=stage("estimators"))
-    if found.symbols < ADVISED_SYMBOLS:
-        output.say(f"The standard asks for {ADVISED_SYMBOLS:,} symbols; these are {found.symbols:,}.")
     of_bits = found.bitstring
     rows = []
     for name, literal in found.literal.items():
@@ -66,6 +80,38 @@ def _assess_non_iid(source: "SymbolSource", output: "Output") -> "NonIidAssessme
     of = "a bit" if found.bits_per_symbol == 1 else f"a symbol of {found.bits_per_symbol} bits"
     output.say(f"Min-entropy: {found.min_entropy:.6f} bits {of}, the least estimate: {found.least}.")
     return found
+
+
+def _assess_iid(source: "SymbolSource", seed: int, output: "Output") -> "IidAssessment":
+    from mtjlab.analysis.randomness import assess_iid
+
+    with output.progress() as stage:
+        found = assess_iid(source, seed=seed, progress=stage("permutation tests"))
+    rows = [
+        [name, f"{test.statistic:g}", f"{test.greater:,} / {test.equal:,} / {test.less:,}", _verdict(test.passed)]
+        for name, test in found.permutations.items()
+    ]
+    for name, other in found.tests.items():
+        if other.p_value is None:
+            rows.append([name, "", other.reason, "not applicable"])
+        else:
+            rows.append([name, f"{other.statistic:g}", f"p = {other.p_value:.4g}", _verdict(other.passed)])
+    heads = ["test", "of the stream", "rearrangements above / equal / below", "verdict"]
+    output.grid("NIST SP 800-90B, IID track", heads, rows)
+    if not found.permutations:
+        output.say("The permutation tests were not run: they cannot save the claim.")
+    if found.min_entropy is None:
+        output.say(
+            f"The IID claim FAILS: {', '.join(found.failed)}. Its min-entropy is not valid: use the non-iid track."
+        )
+    else:
+        of = "a bit" if found.bits_per_symbol == 1 else f"a symbol of {found.bits_per_symbol} bits"
+        output.say(f"The IID claim holds. Min-entropy if the source is IID: {found.min_entropy:.6f} bits {of}.")
+    return found
+
+
+def _verdict(passed: bool) -> str:
+    return "passed" if passed else "FAILED"
 
 
 def _entropy(value: float | None) -> str:

@@ -25,6 +25,8 @@ from .sp800_22.suite_test import SP800_22_TESTS as SP800_22_TESTS
 from .sp800_22.suite_test import SuiteTest as SuiteTest
 from .sp800_22.suite_test import suite_tests as suite_tests
 from .sp800_22.suite_verdict import Judge as Judge
+from .sp800_90b.iid import IidAssessment as IidAssessment
+from .sp800_90b.iid import assess_iid as assess_iid
 from .sp800_90b.non_iid import ADVISED_SYMBOLS as ADVISED_SYMBOLS
 from .sp800_90b.non_iid import NonIidAssessment as NonIidAssessment
 from .sp800_90b.non_iid import assess_non_iid as assess_non_iid
@@ -34,6 +36,7 @@ from .test_result import TestResult as TestResult
 __all__ = [
     "ADVISED_SYMBOLS",
     "assess",
+    "assess_iid",
     "assess_non_iid",
     "Assessment",
     "bias_bound",
@@ -41,6 +44,7 @@ __all__ = [
     "chosen_tests",
     "compile_kernels",
     "holm",
+    "IidAssessment",
     "is_compiled",
     "Judge",
     "linear_complexity",

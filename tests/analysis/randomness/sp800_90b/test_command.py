@@ -59,3 +59,27 @@ def test_wrong_input_is_one_line_and_code_2(tmp_path, capsys, content, words, me
 def test_options_of_the_suite_need_the_suite(symbols, capsys):
     assert main(["randomness", str(symbols), "--format", "symbols", "--track", "non-iid"]) == 2
     assert "--track goes with --suite sp800-90b only" in capsys.readouterr().err
+
+
+def test_the_iid_track_shows_no_entropy_where_its_claim_fails(tmp_path, capsys):
+    bits = (np.random.default_rng(1).random(8000) < 0.4).astype(np.uint8)
+    np.packbits(np.bitwise_xor.accumulate(bits)).tofile(tmp_path / "bits.bin")
+    words = ["randomness", str(tmp_path / "bits.bin"), "--format", "packed", "--suite", "sp800-90b", "--track", "both"]
+    assert main([*words, "--json", str(tmp_path / "r.json")]) == 1
+    said = json.loads((tmp_path / "r.json").read_text())
+    assert said["iid"]["claim_holds"] is False
+    assert said["iid"]["min_entropy"] is None
+    assert "independence" in said["iid"]["failed"]
+    assert 0 < said["non_iid"]["min_entropy"] < 1
+    shown = capsys.readouterr().out
+    assert "The IID claim FAILS: independence" in shown
+    assert "were not run" in shown
+
+
+def test_the_iid_track_gives_the_entropy_by_the_most_common_value(symbols, tmp_path):
+    words = ["randomness", str(symbols), "--format", "symbols", "--suite", "sp800-90b", "--track", "iid", "--seed", "5"]
+    assert main([*words, "--json", str(tmp_path / "r.json")]) == 0
+    said = json.loads((tmp_path / "r.json").read_text())
+    assert "non_iid" not in said
+    assert said["iid"]["min_entropy"] == pytest.approx(3.790037390213974, abs=1e-9)
+    assert said["iid"]["seed"] == 5
