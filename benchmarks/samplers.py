@@ -1,4 +1,4 @@
-"""How good the images of each sampler are, by how often the denoiser looks: the Fréchet distance to real images.
+"""How good the images of each sampler are, by evaluations of the denoiser: the Fréchet distance to real images.
 
     python benchmarks/samplers.py [--images 1000] [--seeds 3] [--model FILE.onnx] [--json PATH] [--plot PATH.png]
 
@@ -45,8 +45,8 @@ USUAL = {key[:2] for key in STUDY} - {("ddim", "log-snr"), ("dpm-solver++", "tim
 """Each sampler with the spacing that it has by default."""
 
 
-def looks(sampler: str, steps: int) -> int:
-    """Say how often the denoiser looks."""
+def evaluations(sampler: str, steps: int) -> int:
+    """Say how often the denoiser is evaluated for an image."""
     return 2 * steps - 2 if sampler == "heun" else steps
 
 
@@ -68,13 +68,13 @@ def summary(entry: dict[str, Any]) -> str:
     each = ", ".join(f"{distance:.2f}" for distance in distances)
     seconds = statistics.median(run["seconds"] for run in entry["runs"].values())
     return (
-        f"{entry['sampler']:17} {entry['spacing']:8} {entry['steps']:3} steps {entry['looks']:3} looks"
+        f"{entry['sampler']:17} {entry['spacing']:8} {entry['steps']:3} steps {entry['evaluations']:3} evaluations"
         f"  FD {statistics.mean(distances):.2f}{spread} ({each})  {1000 * seconds:.1f} ms an image"
     )
 
 
 def plot(entries: list[dict[str, Any]], path: Path, count: int) -> None:
-    """Draw FD over the number of looks."""
+    """Draw FD over the number of evaluations."""
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(6.4, 4.0), layout="constrained")
@@ -87,9 +87,9 @@ def plot(entries: list[dict[str, Any]], path: Path, count: int) -> None:
             [m - min(d) for m, d in zip(mean, runs, strict=True)],
             [max(d) - m for m, d in zip(mean, runs, strict=True)],
         ]
-        aside = 1.015 ** (place - len(keys) / 2)  # so that points of the same number of looks stand side by side
+        aside = 1.015 ** (place - len(keys) / 2)  # so that points of equally many evaluations stand side by side
         axes.errorbar(
-            [aside * entry["looks"] for entry in line],
+            [aside * entry["evaluations"] for entry in line],
             mean,
             ends,
             label=f"{key[0]}, equal steps of {key[1]}",
@@ -97,7 +97,7 @@ def plot(entries: list[dict[str, Any]], path: Path, count: int) -> None:
             markerfacecolor=None if key in USUAL else "white",
             capsize=3,
         )
-    axes.set(xlabel="looks of the denoiser an image", ylabel=f"FD at n = {count:,}", xscale="log", ylim=(0, None))
+    axes.set(xlabel="denoiser evaluations per image", ylabel=f"FD at n = {count:,}", xscale="log", ylim=(0, None))
     axes.set_xticks([10, 20, 50], ["10", "20", "50"])
     axes.minorticks_off()
     axes.legend(frameon=False)
@@ -119,7 +119,7 @@ def main() -> None:
     denoiser = Denoiser(path, threads=1)
     features = Features.shipped(threads=1)
     entries = [
-        {"sampler": sampler, "spacing": spacing, "steps": steps, "looks": looks(sampler, steps), "runs": {}}
+        {"sampler": sampler, "spacing": spacing, "steps": steps, "evaluations": evaluations(sampler, steps), "runs": {}}
         for sampler, spacing, numbers in STUDY
         for steps in numbers
     ]

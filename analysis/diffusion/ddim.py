@@ -19,7 +19,7 @@ class Ddim:
     Time falls from 1 (noise) to 0 (image) through t_0 = 1 > t_1 > ... > t_K = 0.  With the weights alpha and
     sigma of the schedule, one step from t to s < t is
 
-        x_0  = alpha_t x_t - sigma_t v(x_t, t),  clipped to [-1, 1]          the image as it looks from here
+        x_0  = alpha_t x_t - sigma_t v(x_t, t),  clipped to [-1, 1]          the predicted image
         eps  = (x_t - alpha_t x_0) / sigma_t                                 the noise that goes with it
         d    = eta (sigma_s / sigma_t) sqrt(1 - alpha_t^2 / alpha_s^2)       how much noise is renewed (eq. 16)
         x_s  = alpha_s x_0 + sqrt(sigma_s^2 - d^2) eps + d z,   z ~ N(0, 1)  (eq. 12)
@@ -37,7 +37,7 @@ class Ddim:
     schedule
         Weights of image and noise, and the spacing of the steps; None is the cosine schedule with equal steps of time.
     clip
-        Whether the image as it looks is kept within [-1, 1].
+        Whether the predicted image is kept within [-1, 1].
 
     Raises
     ------

@@ -8,7 +8,7 @@ __all__ = ["Ddpm"]
 
 
 class Ddpm(Ddim):
-    """DDPM, which draws x_s from its distribution given x_t and the image as it looks from there.
+    """DDPM, which draws x_s from its distribution given x_t and the image predicted there.
 
     With the weights alpha and sigma of the schedule, one step from t to s < t is
 
@@ -29,7 +29,7 @@ class Ddpm(Ddim):
     schedule
         Weights of image and noise, and the spacing of the steps; None is the cosine schedule with equal steps of time.
     clip
-        Whether the image as it looks is kept within [-1, 1].
+        Whether the predicted image is kept within [-1, 1].
 
     Raises
     ------

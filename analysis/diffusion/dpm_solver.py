@@ -1,6 +1,6 @@
 """DPM-Solver++(2M) and its stochastic form: two steps back are remembered, and the image's drift is carried on.
 
-Both take the image x_0 as it looks at the time t of a step and as it looked one step before, and extrapolate it along
+Both take the image x_0 predicted at the time t of a step and one step before, and extrapolate it along
 lambda = log(alpha / sigma) to the middle of the step from t to s:
 
     h   = lambda_s - lambda_t,   h' = lambda_t - lambda_t'          t' is the time before t
@@ -25,7 +25,7 @@ __all__ = ["DpmSolver", "SdeDpmSolver"]
 
 
 class DpmSolver:
-    """DPM-Solver++(2M), a solver of the probability flow of second order, with one look of the denoiser a step.
+    """DPM-Solver++(2M), a solver of the probability flow of second order, with one evaluation of the denoiser a step.
 
         x_s = (sigma_s / sigma_t) x_t - alpha_s (e^-h - 1) D
 
@@ -41,7 +41,7 @@ class DpmSolver:
         Weights of image and noise, and the spacing of the steps; None is the cosine schedule with equal steps
         of lambda.
     clip
-        Whether the image as it looks is kept within [-1, 1].
+        Whether the predicted image is kept within [-1, 1].
 
     Raises
     ------
@@ -119,7 +119,7 @@ class DpmSolver:
         return self._moved(x, ahead, z, next_alpha, next_sigma, next_sigma / sigma, shrinks)
 
     def _ahead(self, image: NDArray[np.float32], time: float, next_time: float) -> NDArray[np.float32]:
-        """Return D: the image as it will look in the middle of the step."""
+        """Return D: the image predicted for the middle of the step."""
         if self._before is None:
             return image
         before, image_before = self._before
@@ -160,7 +160,7 @@ class SdeDpmSolver(DpmSolver):
         Weights of image and noise, and the spacing of the steps; None is the cosine schedule with equal steps
         of lambda.
     clip
-        Whether the image as it looks is kept within [-1, 1].
+        Whether the predicted image is kept within [-1, 1].
 
     Raises
     ------

@@ -12,10 +12,10 @@ __all__ = ["Heun"]
 
 
 class Heun:
-    """Heun's method, of second order, with two looks of the denoiser a step.
+    """Heun's method, of second order, with two evaluations of the denoiser a step.
 
     In the variables y = x / alpha and u = sigma / alpha the probability flow is dy/du = eps, the noise that goes with
-    the image as it looks.  A step of Euler's method to u_s, and then the mean of the slopes at its two ends:
+    the predicted image.  A step of Euler's method to u_s, and then the mean of the slopes at its two ends:
 
         y'  = y_t + (u_s - u_t) eps(y_t, u_t)                                    Euler, which is DDIM
         y_s = y_t + (u_s - u_t) (eps(y_t, u_t) + eps(y', u_s)) / 2
@@ -30,14 +30,14 @@ class Heun:
     Parameters
     ----------
     steps
-        Number of denoising steps K, at least 1; the denoiser looks 2 K - 2 times (2 K - 1 with a start below time 1).
+        Number of denoising steps K, at least 1; they take 2 K - 2 evaluations (2 K - 1 with a start below time 1).
     eta
         None or 0: no noise is renewed.
     schedule
         Weights of image and noise, and the spacing of the steps; None is the cosine schedule with equal steps
         of lambda.
     clip
-        Whether the image as it looks is kept within [-1, 1].
+        Whether the predicted image is kept within [-1, 1].
 
     Raises
     ------

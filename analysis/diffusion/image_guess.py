@@ -1,4 +1,4 @@
-"""The image as it looks from a noisy one, which every sampler starts a step with."""
+"""The image predicted from a noisy one: with it every sampler starts a step."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,3 +1,4 @@
+from .export import export_checkpoint as export_checkpoint
 from .finishing import finish as finish
 from .image_files import load_images as load_images
 from .preview import write_preview as write_preview
@@ -7,6 +8,7 @@ from .training_settings import TrainingSettings as TrainingSettings
 from .unet import UNet as UNet
 
 __all__ = [
+    "export_checkpoint",
     "finish",
     "load_images",
     "Training",

@@ -37,10 +37,10 @@ def finish(
 ) -> dict[str, Any]:
     """Turn a checkpoint into a folder with all that is shipped of a denoiser.
 
-    Writes ``denoiser.onnx``, ``denoiser.json`` (its card), ``loss_curve.png``, ``images.png`` (64 images at
-    eta = 1), ``reference_statistics.npz`` and ``reference_features.npz`` (the test images as the classifier sees
-    them), and, unless it is there already, ``features.onnx`` (a classifier
-    that is trained for it in one to four minutes). Of images without labels nothing can be judged: the card then says
+    Writes ``denoiser.onnx``, ``denoiser.json`` (its card), ``loss_curve.png``, ``images.png`` (DDIM at eta = 1, a
+    column for each class where it knows any), ``reference_statistics.npz`` and ``reference_features.npz`` (the test
+    images as the classifier sees them), and, unless it is there already, ``features.onnx`` (a classifier that is
+    trained for it in one to four minutes). Of images without labels nothing can be judged: the card then says
     nothing of FD, and there are neither features nor statistics.
 
     Parameters
@@ -97,7 +97,7 @@ def finish(
             reference_mean_pixel=reference.mean_pixel,
             accuracy=float(np.mean(features.labels(test.images) == test.labels)),
         )
-    _write(output_folder, card, evaluations)
+    _write(output_folder, card, evaluations, columns=len(classes) or 8)
     return card
 
 
@@ -108,10 +108,10 @@ def _features(dataset_folder: Path, path: Path, progress: Progress, threads: int
     return Features(path, threads=threads)
 
 
-def _write(folder: Path, card: dict[str, Any], evaluations: list[Evaluation]) -> None:
+def _write(folder: Path, card: dict[str, Any], evaluations: list[Evaluation], columns: int) -> None:
     if evaluations:
-        images: NDArray[np.uint8] = evaluations[-1].images[:64]
-        write_image_grid(folder / "images.png", images, columns=8)
+        images: NDArray[np.uint8] = evaluations[0].images[: 8 * columns]
+        write_image_grid(folder / "images.png", images, columns=columns)
     write_loss_curve(folder / "loss_curve.png", card["loss_per_epoch"])
     with new_file(folder / "denoiser.json", overwrite=True) as partial:
         partial.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

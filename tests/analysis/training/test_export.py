@@ -92,8 +92,8 @@ def test_finish_leaves_a_denoiser_with_its_card(trained, dataset_folder, tmp_pat
     }
     assert card["training"]["epochs_done"] == 4
     assert card["loss_per_epoch"] == pytest.approx(load_checkpoint(trained)["losses"], abs=1e-6)
-    assert [sample["sampler"] for sample in card["evaluation"]["samples"]] == ["DDIM, eta = 0", "DDIM, eta = 1"]
-    assert seen[-1] == ("sampling, DDIM, eta = 1", 36, 36)
+    assert [sample["sampler"] for sample in card["evaluation"]["samples"]] == ["DDIM, eta = 1", "DPM-Solver++"]
+    assert seen[-1] == ("sampling, DPM-Solver++", 12, 12)
     assert FeatureStatistics.load(output / "reference_statistics.npz").count == 100
     # A denoiser of 16 steps makes nothing like the rectangles; real ones drawn at random are close.
     assert all(one["FD"] > card["evaluation"]["real"]["FD"] for one in card["evaluation"]["samples"])
