@@ -1,6 +1,6 @@
 """Whether a denoiser learns as well from noise of junction bits as from software's: small models, some seeds each.
 
-    nice -n 10 python benchmarks/training_noise.py --output DIR [--seeds 3] [--epochs 4] [--images 2000]
+    nice -n 10 python benchmarks/training_noise.py --output DIR [--seeds 3] [--epochs 2] [--images 2000]
 
 Every model has the same settings and learns Fashion-MNIST; models of one seed have the same first weights, order of
 images and times, so that they differ by nothing but the noise that is put on the images:
@@ -58,7 +58,7 @@ ARMS: dict[str, Callable[[int], BitSupply] | None] = {
 def trained(data: TrainingImages, folder: Path, arm: str, seed: int, epochs: int) -> tuple[Path, float]:
     """Train a model, or take the one that is there; return its network and the loss of its last epoch."""
     settings = TrainingSettings(
-        epochs=epochs, width=16, deep_width=32, conditional=True, precision="bfloat16", seed=seed, ema_decay=0.998
+        epochs=epochs, width=16, deep_width=32, conditional=True, seed=seed, ema_decay=0.995
     )
     make = ARMS[arm]
     noise = None if make is None else BitNoise(make(1000 + seed), INVERSE_CDF16)
@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--dataset", type=Path, default=DATASET)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--images", type=int, default=2000)
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)

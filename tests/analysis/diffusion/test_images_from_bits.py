@@ -17,7 +17,7 @@ def test_an_image_is_made_of_its_own_bits_however_many_are_made(eta):
     many = recipe.make(denoiser, bits, 67)  # more than the batch of 64
     for k in (0, 1, 65):
         # Grey levels may differ by one: matrices of another size are summed in another order.
-        (alone,) = recipe.make(denoiser, bits[k * each : (k + 1) * each], 1)
+        (alone,) = recipe.make(denoiser, bits[k * each : (k + 1) * each], 1, labels=np.array([k % 10]))
         assert np.abs(alone.astype(int) - many[k]).max() <= 1
     few = recipe.make(denoiser, bits, 3)
     assert np.abs(few.astype(int) - many[:3]).max() <= 1
