@@ -57,9 +57,7 @@ ARMS: dict[str, Callable[[int], BitSupply] | None] = {
 
 def trained(data: TrainingImages, folder: Path, arm: str, seed: int, epochs: int) -> tuple[Path, float]:
     """Train a model, or take the one that is there; return its network and the loss of its last epoch."""
-    settings = TrainingSettings(
-        epochs=epochs, width=16, deep_width=32, conditional=True, seed=seed, ema_decay=0.995
-    )
+    settings = TrainingSettings(epochs=epochs, width=16, deep_width=32, conditional=True, seed=seed, ema_decay=0.995)
     make = ARMS[arm]
     noise = None if make is None else BitNoise(make(1000 + seed), INVERSE_CDF16)
     training = Training(data, settings, folder / f"{arm}-{seed}.pt", noise=noise)
