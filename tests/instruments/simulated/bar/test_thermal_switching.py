@@ -87,7 +87,7 @@ def test_a_low_barrier_dwells_as_long_as_its_rate_says():
 def test_heat_of_a_current_shortens_the_dwell():
     """The same current with and without a thermal resistance: only the hot bar is written."""
     written = []
-    for resistance in (0.0, 2e4):
+    for resistance in (0.0, 4e4):
         bar = BarParameters.model_validate({"heating": {"thermal_resistance": resistance}})
         device, count = SimulatedBar(bar, seed=2), 0
         for _ in range(40):
@@ -95,4 +95,4 @@ def test_heat_of_a_current_shortens_the_dwell():
             device.pulse(1.6e-3, 1e-6)
             count += device.m[1] > 0
         written.append(count)
-    assert written[0] + 5 < written[1]
+    assert written[0] + 10 < written[1]
