@@ -16,6 +16,7 @@ from mtjlab.core import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mtjlab.analysis.randomness import SequenceFile
     from mtjlab.cli.output import Output
     from mtjlab.core import Bits, Progress
 
@@ -118,7 +119,7 @@ def _kept_bits(arguments: argparse.Namespace, output: "Output", progress: "Progr
     output.say(f"{arguments.file}, format {source.format}: {source.bits:,} bits.")
     chosen = arguments.extract or usual_extractor(arguments.file, source.format)
     if chosen == NONE:
-        return _KeptBits(source.bits, source.bits, str(source.format), chosen)
+        return _KeptBits(_raw_bits(source), source.bits, str(source.format), chosen)
     extractor, taken, bits = EXTRACTORS.load(chosen), 0, 0
 
     def parts() -> "Iterator[Bits]":
@@ -134,6 +135,15 @@ def _kept_bits(arguments: argparse.Namespace, output: "Output", progress: "Progr
         raise InputError(f"{arguments.file}: {extractor.name} keeps none of {source.bits:,} bits")
     output.say(f"{extractor.name} keeps {bits:,} of them.")
     return _KeptBits(source.bits, bits, str(source.format), chosen)
+
+
+def _raw_bits(source: "SequenceFile") -> int:
+    """Return how many raw bits were made for the bits of a file."""
+    from mtjlab.analysis.extraction import is_conditioned, raw_bits_of
+    from mtjlab.data import Recording
+
+    recording = Recording(source.path) if source.format == "recording" else None
+    return source.bits if recording is None or not is_conditioned(recording) else raw_bits_of(recording)
 
 
 def _is_recording(arguments: argparse.Namespace) -> bool:

@@ -62,6 +62,11 @@ class LiveBits:
     ) -> None:
         if extractor is not None and not extractor.streams:
             raise InputError(f"{extractor.name} wants all raw bits at once, and a live bench has no last one")
+        if extractor is not None and procedure is not None and procedure.extract != "none":
+            raise InputError(
+                f"extract = {procedure.extract} of the bitstream, and {extractor.name} besides: bits go through one "
+                "extractor; leave one of the two out"
+            )
         self._bench = bench
         self._procedure = procedure or RandomBitstream.for_bench(bench.file, bits=ENDLESS)
         refuse_unset(self._procedure)
@@ -146,8 +151,8 @@ class LiveBits:
             blocks, self._blocks = self._blocks, []
             if self._most_alarms is not None and self.alarms >= self._most_alarms:
                 raise InstrumentError(f"health alarm: {self.alarms} of {self._most_alarms}; the bits are not random")
+            self.raw_bits = sum(junction.bits for junction in procedure.streams.values())
             for block in blocks:
-                self.raw_bits += len(block.bits)
                 yield Bits(block.bits)
         procedure.shutdown()
 

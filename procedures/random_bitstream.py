@@ -1,12 +1,15 @@
 """The random bitstream: pulse, read, pulse, read, in blocks that the instruments take by themselves."""
 
+import math
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from pymeasure.experiment import FloatParameter, ListParameter, Parameter
 
+from mtjlab.analysis.extraction import EXTRACTORS, RAW_BITS
 from mtjlab.analysis.health import EntropyClaim, HealthTests
 from mtjlab.analysis.plots import bitstream_picture
+from mtjlab.core import InputError, Quantity
 from mtjlab.data import Recording
 from mtjlab.procedures.acquisition.acquisition import LARGEST_BLOCK
 from mtjlab.procedures.bitstream.block_loop import BlockLoop
@@ -27,6 +30,9 @@ from mtjlab.procedures.steering.actuators import ACTUATORS, OperatingPoint, actu
 from mtjlab.procedures.steering.steering import Steering, SteeringSettings
 
 __all__ = ["RandomBitstream"]
+
+RAW_PER_BIT = {"none": 1.0, "von-neumann": 4.0, "peres": 1.06}
+"""Raw bits for one that is given out, at P of about one half, by the extractor."""
 
 
 class RandomBitstream(MeasurementProcedure):
@@ -50,6 +56,10 @@ class RandomBitstream(MeasurementProcedure):
     makes them too fair over windows longer than the loop constant; ``sacrificial`` lets a `share` of all pulses steer
     whose bits are given to nobody.  The setting of each block is in its row; slope, drift, suppression and a bound of
     what the bits leak are results.
+
+    With `extract` the bits go through an extractor as they come, and only what it leaves is given out and counted as
+    `bits`; health tests, steering and P(1) of the rows are of the raw bits, which are not kept. It begins again where
+    pulses come between that it does not see. To keep the raw bits, record these and extract them afterwards.
 
     It ends when all `bits` are there; or, where these are given, after `duration`, or when the mean of |2P - 1| is
     shown to be at most `largest_bias` with the `confidence`.  With several `junctions` on a multiplexed bench each
@@ -77,6 +87,7 @@ class RandomBitstream(MeasurementProcedure):
     false_alarm = FloatParameter(
         "False-alarm probability of a health test", default=2.0**-40, minimum=1e-30, maximum=0.1
     )
+    extract = ListParameter("Extractor", choices=list(RAW_PER_BIT), default="none")
     resistance = ListParameter("Resistance kept", choices=["none", "every"], default="none")
     feedback = ListParameter("Feedback", choices=["none", "output", "sacrificial"], default="none")
     actuator = ListParameter("Actuator", choices=list(ACTUATORS), default="width")
@@ -153,6 +164,8 @@ class RandomBitstream(MeasurementProcedure):
         self._loop = BlockLoop(self._turns, self._schedule, target, output, self.should_stop)
         yield from self._loop.steps(self.bench)
         for junction in self.streams.values():
+            if junction.extractor is not None and (self._resumption is None or self._resumption.repeats):
+                junction.report({RAW_BITS: Quantity(junction.bits, unit="bit")})
             if junction.steering is not None and junction.steering.ready:
                 junction.report(junction.steering.results(junction.bits))
 
@@ -168,6 +181,11 @@ class RandomBitstream(MeasurementProcedure):
 
     def _prepare(self) -> JunctionTurns:
         """Make the junctions, and the first one's settings."""
+        if self.extract != "none" and self.keeps_resistance:
+            raise InputError(
+                f"resistance = every and extract = {self.extract}: a conditioned bit has no resistance of its own; "
+                "keep none, or record raw bits"
+            )
         self.streams = {name: self._junction(name) for name in junction_names(self.bench, self.junctions)}
         resumption, start_at = self._resumption, None
         if resumption is not None and not resumption.repeats and resumption.point is not None:
@@ -190,6 +208,7 @@ class RandomBitstream(MeasurementProcedure):
             from_parallel=self.mode == "reset",
             report=lambda results: self.report(ResultEvent(results)),
             steering=None if self.feedback == "none" else self._steering(),
+            extractor=None if self.extract == "none" else EXTRACTORS.load(self.extract),
         )
 
     def _steering(self) -> Steering:
@@ -213,7 +232,7 @@ class RandomBitstream(MeasurementProcedure):
     @property
     def estimated_duration(self) -> float:
         """Time that a run takes [s]: settling and reading."""
-        pulses = self.bits * (2 if self.mode == "reset" else 1)
+        pulses = self.bits * RAW_PER_BIT[self.extract] * (2 if self.mode == "reset" else 1)
         if self.feedback == "sacrificial":
             pulses /= 1 - self.share
         lasts = START + (self.block + pulses) * reading_time(self, self.integration, self.settle, width=self.width)
@@ -227,7 +246,7 @@ class RandomBitstream(MeasurementProcedure):
     @property
     def estimated_bytes(self) -> int:
         """Size of the recording [bytes]."""
-        blocks = -(-self.bits // self.block) * (2 if self.mode == "reset" else 1)
+        blocks = math.ceil(self.bits * RAW_PER_BIT[self.extract] / self.block) * (2 if self.mode == "reset" else 1)
         kept = self.bits if self.keeps_resistance else 0
         return recording_size(
             bits=self.bits, blocks=blocks, rows=blocks, columns=len(self.DATA_COLUMNS), resistances=kept

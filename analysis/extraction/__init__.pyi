@@ -1,8 +1,10 @@
 from .conditioned_bits import conditioned as conditioned
 from .conditioned_bits import pieces as pieces
+from .conditioned_recording import RAW_BITS as RAW_BITS
 from .conditioned_recording import Lineage as Lineage
 from .conditioned_recording import file_sha256 as file_sha256
 from .conditioned_recording import is_conditioned as is_conditioned
+from .conditioned_recording import raw_bits_of as raw_bits_of
 from .conditioned_recording import write_conditioned as write_conditioned
 from .exclusive_or import bias_and_correlation as bias_and_correlation
 from .exclusive_or import excess_after_xor as excess_after_xor
@@ -36,6 +38,8 @@ __all__ = [
     "PERES",
     "peres",
     "pieces",
+    "RAW_BITS",
+    "raw_bits_of",
     "Sha256Conditioning",
     "StatePairs",
     "Toeplitz",

@@ -9,16 +9,19 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtjlab.core import new_file
+from mtjlab.core import InputError, new_file
 
 if TYPE_CHECKING:
     from mtjlab.core import Bits
     from mtjlab.data import Recording
 
-__all__ = ["CONDITIONED", "Lineage", "file_sha256", "is_conditioned", "write_conditioned"]
+__all__ = ["CONDITIONED", "RAW_BITS", "Lineage", "file_sha256", "is_conditioned", "raw_bits_of", "write_conditioned"]
 
 CONDITIONED = "conditioned-bits"
 """What such a recording has in the place of a procedure."""
+
+RAW_BITS = "raw bits"
+"""Result of a bitstream that conditions its bits: how many raw bits it took."""
 
 BLOCK = 2**20
 """Bits of a block of the recording."""
@@ -116,7 +119,29 @@ def is_conditioned(recording: Recording) -> bool:
     recording
         A recording.
     """
-    return recording.procedure == CONDITIONED
+    extract = recording.parameters.get("extract")
+    return recording.procedure == CONDITIONED or (extract is not None and extract.value not in (None, "none"))
+
+
+def raw_bits_of(recording: Recording) -> int:
+    """Return how many raw bits the conditioned bits of a recording were made of.
+
+    Parameters
+    ----------
+    recording
+        A recording of conditioned bits.
+
+    Raises
+    ------
+    InputError
+        If it does not say so, as one that was resumed on a real bench.
+    """
+    if recording.procedure == CONDITIONED:
+        return int(recording.parameters["raw_bits"].value)
+    counts = [result.value for name, result in recording.results.items() if name.split(": ")[-1] == RAW_BITS]
+    if not counts:
+        raise InputError(f"{recording.path} does not say of how many raw bits its conditioned bits were made")
+    return int(sum(counts))
 
 
 def file_sha256(path: str | os.PathLike[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mtjlab.core import Registry
+from mtjlab.core import InputError, Registry
 
 if TYPE_CHECKING:  # a command's arguments name the extractors, and loading numpy for that would take its time
     import numpy as np
@@ -54,6 +54,25 @@ class Extractor:
         """Whether it takes bits as they come, without all of them in memory."""
         return bool(self.block) or self.begin is not None
 
+    def stream(self) -> Callable[[Bits], Bits]:
+        """Begin a stream: return what takes raw bits part after part, and gives what each adds.
+
+        Returns
+        -------
+        Callable
+            All parts together give what all at once give, but for what is left of a block at the end.
+
+        Raises
+        ------
+        InputError
+            If it wants all bits at once.
+        """
+        if self.begin is not None:
+            return self.begin()
+        if not self.block:
+            raise InputError(f"{self.name} wants all raw bits at once, and these come as they are made")
+        return _Blocks(self).take
+
     def condition(self, bits: Bits) -> Bits:
         """Return conditioned bits, unpacked in between only if this extractor cannot take them as they are.
 
@@ -79,6 +98,21 @@ class Extractor:
         from mtjlab.core import Bits  # loads numpy, which a command's arguments do without
 
         return Bits(self.extract(bits.unpacked()))
+
+
+class _Blocks:
+    """Raw bits that wait until they fill a block."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        self._extractor = extractor
+        self._left: Bits | None = None
+
+    def take(self, bits: Bits) -> Bits:
+        """Take raw bits, and give what the whole blocks give."""
+        raw = bits if self._left is None else self._left + bits
+        whole = len(raw) // self._extractor.block * self._extractor.block
+        self._left = raw[whole:]
+        return self._extractor.condition(raw[:whole])
 
 
 EXTRACTORS: Registry[Extractor] = Registry("mtjlab.extractors", "extractor", Extractor)

@@ -105,6 +105,8 @@ class BlockLoop:
             connected.steering_counts[1] += raw.ones
         if self._schedule.given_out(number):
             self._give_out(raw, train.started)
+        else:
+            junction.pause()
         if self._schedule.acts_after(number) and junction.steering is not None:
             junction.steering.update(*connected.steering_counts)
             connected.steering_counts = [0, 0]
@@ -115,8 +117,10 @@ class BlockLoop:
     def _give_out(self, raw: RawBits, started: float) -> None:
         """Give bits out, at most as many as are still wanted."""
         turns, first = self._turns, self.bits
-        left = self._target.bits - first
-        raw = RawBits(raw.bits[:left], raw.currents[:left])
-        self.bits += len(raw.bits)
-        turns.count(len(raw.bits))
-        self._output.give(turns.connected.junction, raw, first, place=turns.place, started=started)
+        junction, left = turns.connected.junction, self._target.bits - first
+        if junction.extractor is None:
+            raw = RawBits(raw.bits[:left], raw.currents[:left])
+        bits = junction.conditioned(raw.bits)[:left]
+        self.bits += len(bits)
+        turns.count(len(bits))
+        self._output.give(junction, raw, bits, first, place=turns.place, started=started)

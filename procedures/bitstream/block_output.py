@@ -48,10 +48,21 @@ class BlockOutput:
         self._began = time.time() if resumption is None else resumption.began
         self.first = 0 if resumption is None or resumption.repeats else resumption.bits
         """Place in the recording of the first bit that the junctions will make."""
+        self._alarms = 0
+        """Alarms of raw bits that have left none so far."""
         if self._held > self.first:
             log.info("repeating %d bits of the seeded run", self._held)
 
-    def give(self, junction: JunctionBits, raw: RawBits, first: int, *, place: int, started: float) -> None:
+    def give(
+        self,
+        junction: JunctionBits,
+        raw: RawBits,
+        bits: NDArray[np.uint8],
+        first: int,
+        *,
+        place: int,
+        started: float,
+    ) -> None:
         """Count bits at their junction, let its health tests see them, and hand on what the recording does not hold.
 
         Parameters
@@ -59,7 +70,9 @@ class BlockOutput:
         junction
             Where they come from.
         raw
-            Bits and currents.
+            Raw bits and currents.
+        bits
+            What is given out: the raw bits, or what the extractor left of them.
         first
             Place of the first of them in the recording.
         place
@@ -74,23 +87,29 @@ class BlockOutput:
         """
         alarms = junction.give_out(raw.bits)
         held = max(0, self._held - first)
-        bits, currents = raw.bits[held:], raw.currents[held:]
         if held:
             assert self._resumption is not None
-            self._resumption.check(first, raw.bits[:held])
-            # Bits of several junctions are counted together here and apart by their health tests.
-            fresh = junction.health.bits - len(raw.bits) + held
+            self._resumption.check(first, bits[:held])
+            bits = bits[held:]
+            # Bits of several junctions are counted together here and apart by their health tests. Those that the
+            # extractor took are in the recording, or not, all together.
+            before = held if junction.extractor is None else 0 if len(bits) else len(raw.bits)
+            fresh = junction.health.bits - len(raw.bits) + before
             alarms = [alarm for alarm in alarms if alarm.bit >= fresh]
+            raw = RawBits(raw.bits[before:], raw.currents[before:])
         for alarm in alarms:
             log.warning("health alarm: %s", alarm)
+        self._alarms += len(alarms)
         if not len(bits):
             return
+        currents = raw.currents
         resistances = None if self._bias is None else self._bias / currents
-        block = Block(bits, currents, started, *junction.point, alarms=len(alarms), resistances=resistances)
+        block = Block(bits, currents, started, *junction.point, alarms=self._alarms, resistances=resistances)
+        self._alarms = 0
         parallel = junction.levels.states(currents) == 0
         values = (
             started - self._began,
-            block.ones / len(bits),
+            raw.ones / len(raw.bits),
             _mean(currents[parallel]),
             _mean(currents[~parallel]),
             float(place),

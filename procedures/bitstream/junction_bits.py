@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.extraction import Extractor
 from mtjlab.analysis.health import Alarm, HealthTests
 from mtjlab.analysis.readout import StateLevels
-from mtjlab.core import FitError, Quantity
+from mtjlab.core import Bits, FitError, Quantity
 from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.steering.actuators import OperatingPoint
 from mtjlab.procedures.steering.steering import Steering
@@ -56,6 +57,8 @@ class JunctionBits:
         Takes the results of a fit.
     steering
         What holds the operating point; None leaves it alone.
+    extractor
+        What its bits go through before they are given out; None gives out raw bits.
     """
 
     def __init__(
@@ -67,16 +70,20 @@ class JunctionBits:
         from_parallel: bool,
         report: Callable[[Results], None],
         steering: Steering | None = None,
+        extractor: Extractor | None = None,
     ) -> None:
         self.name, self.health, self.steering = name, health, steering
         self.levels: StateLevels
         """Currents of the two states."""
         self.ones = self.bits = 0
-        """What was given out so far."""
+        """Raw bits that were given out, or went into what was."""
         self.blocks = 0
         """Blocks that were read from it, given out or not."""
         self.cycles = 0.0
         """Integration time that was found to be needed [power line cycles]; zero before that."""
+        self.extractor = extractor
+        """What its bits go through."""
+        self.pause()
         self._point = point
         self._from_parallel = from_parallel
         self._report = report
@@ -96,6 +103,7 @@ class JunctionBits:
         """Take the levels that were found in readings, the last of which tells the state."""
         self.levels = levels
         self._state = int(levels.states(currents)[-1])
+        self.pause()
         log.info("currents of the states: %.6g A parallel, %.6g A antiparallel", levels.parallel, levels.antiparallel)
         self.report(levels.results())
 
@@ -125,8 +133,22 @@ class JunctionBits:
         counts = before == 0
         return RawBits(switched[counts], currents[counts])
 
+    def pause(self) -> None:
+        """Begin the extraction again: pulses come between whose bits it does not see, and the state may be another."""
+        self._stream = None if self.extractor is None else self.extractor.stream()
+
+    def conditioned(self, bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return what is given out of raw bits: themselves, or what the extractor leaves of them.
+
+        Parameters
+        ----------
+        bits
+            Raw bits that follow those before, shape (N,).
+        """
+        return bits if self._stream is None else self._stream(Bits(bits)).unpacked()
+
     def give_out(self, bits: NDArray[np.uint8]) -> list[Alarm]:
-        """Count bits that are given out, and let the health tests watch them."""
+        """Count raw bits whose turn it is to be given out, and let the health tests watch them."""
         ones = int(np.count_nonzero(bits))
         self.bits += len(bits)
         self.ones += ones

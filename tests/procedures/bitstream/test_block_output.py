@@ -47,7 +47,7 @@ def test_a_block_goes_out_with_its_point_its_row_and_its_resistances(junction):
     handed = []
     raw = junction.take(currents(1000, seed=2))
     output = BlockOutput(lambda *given: handed.append(given), bias=0.05)
-    output.give(junction, raw, output.first, place=1, started=50.0)
+    output.give(junction, raw, raw.bits, output.first, place=1, started=50.0)
     (block, row), *none = handed
     assert not none
     assert tuple(row) == COLUMNS
@@ -65,14 +65,14 @@ def test_what_a_repeating_bench_makes_again_is_compared_and_not_handed_on(juncti
     raw = junction.take(currents(1000, seed=2))
     output = BlockOutput(lambda *given: handed.append(given), resumed(raw.bits[:300], repeats=True))
     assert output.first == 0
-    output.give(junction, raw, 0, place=1, started=150.0)
+    output.give(junction, raw, raw.bits, 0, place=1, started=150.0)
     (block, row), *_ = handed
     np.testing.assert_array_equal(block.bits, raw.bits[300:])
     assert row["Time (s)"] == 50.0  # since the first segment began
     assert junction.bits == 1000  # health tests and targets count them all
     other = BlockOutput(lambda *given: handed.append(given), resumed(1 - raw.bits[:300], repeats=True))
     with pytest.raises(InputError, match="does not repeat what the recording holds"):
-        other.give(junction, raw, 0, place=1, started=150.0)
+        other.give(junction, raw, raw.bits, 0, place=1, started=150.0)
 
 
 def test_on_a_bench_that_does_not_repeat_the_stream_follows_the_recording(junction):
@@ -80,7 +80,7 @@ def test_on_a_bench_that_does_not_repeat_the_stream_follows_the_recording(juncti
     raw = junction.take(currents(1000, seed=2))
     output = BlockOutput(lambda *given: handed.append(given), resumed(np.zeros(300, np.uint8), repeats=False))
     assert output.first == 300
-    output.give(junction, raw, output.first, place=1, started=150.0)
+    output.give(junction, raw, raw.bits, output.first, place=1, started=150.0)
     assert len(handed[0][0].bits) == 1000
 
 
@@ -92,5 +92,5 @@ def test_alarms_of_repeated_bits_are_not_counted_a_second_time(junction):
     for held in (50, 500):
         junction.health = HealthTests(EntropyClaim(1.0, 2.0**-40))
         output = BlockOutput(lambda block, row: counts.append(block.alarms), resumed(raw.bits[:held], repeats=True))
-        output.give(junction, raw, 0, place=1, started=0.0)
+        output.give(junction, raw, raw.bits, 0, place=1, started=0.0)
     assert counts == [1, 0]
