@@ -111,7 +111,22 @@ class Toeplitz:
 
     @staticmethod
     def output_length(min_entropy: float, *, epsilon: float = EPSILON, block: int = TOEPLITZ_BLOCK) -> int:
-        """Return the bits that come of a block; `Toeplitz` has the parameters. The seed takes block + this - 1."""
+        """Return the bits that come of a block; the seed takes block - 1 more.
+
+        Parameters
+        ----------
+        min_entropy
+            Min-entropy of a raw bit [bit].
+        epsilon
+            Distance from uniform of a block.
+        block
+            Raw bits of a block.
+
+        Raises
+        ------
+        InputError
+            If a value is out of range, or nothing is left of a block.
+        """
         if not 0 < min_entropy <= 1:
             raise InputError(f"min-entropy of a bit = {min_entropy:g}: expected above 0, 1 at most")
         if block % 8 or not 8 <= block <= LARGEST_BLOCK:
