@@ -197,6 +197,11 @@ def _check_roles(document: TomlDocument, file: BenchFile) -> None:
         for limit in file.roles.table[role].stated_limits:
             if limit not in file.limits.model_fields_set:
                 raise document.error(("limits", limit), f"is missing; [roles.{role}] needs it")
+    if file.limits.current_density is not None and file.device.cross_section is None:
+        raise document.error(
+            ("limits", "current_density"),
+            "only a cross-section makes a density of a current: give width and thickness of the device in [device]",
+        )
 
 
 def shipped_benches() -> dict[str, str]:

@@ -135,6 +135,11 @@ class InPlaneField:
             Magnitude [T].
         angle
             Angle [rad].
+
+        Returns
+        -------
+        FieldVector
+            The field as the supplies say that it is.
         """
         # Of a component that is zero but for the arithmetic, a bench without that coil is not asked.
         vector = FieldVector.at_angle(magnitude, angle)

@@ -123,6 +123,11 @@ class PumpProbe:
     def read_across(self) -> Reading:
         """Take one reading of the voltage across the bar, where the bench's nanovoltmeter has a channel for it.
 
+        Returns
+        -------
+        Reading
+            Voltage across the bar [V] and the current along it [A].
+
         Raises
         ------
         InstrumentError

@@ -6,10 +6,18 @@ import math
 import pytest
 
 from mtjlab.core import InputError
-from mtjlab.instruments import FieldVector, InPlaneField, PumpProbe, open_bench
-from mtjlab.instruments.instrument_error import ComplianceError
+from mtjlab.instruments import (
+    BenchFile,
+    FieldVector,
+    InPlaneField,
+    PumpProbe,
+    allowed_range,
+    check_bench,
+    open_bench,
+)
+from mtjlab.instruments.instrument_error import ComplianceError, InstrumentError
 from mtjlab.instruments.safety.limits import LimitError
-from mtjlab.testing import changed_bench
+from mtjlab.testing import bench_from_text, changed_bench
 
 
 @pytest.fixture(params=["simulated-bar-2400", "simulated-bar"])
@@ -121,8 +129,6 @@ def test_a_bar_that_is_contacted_the_other_way_round_turns_what_is_odd_in_the_cu
 
 def test_a_junction_s_instruments_are_not_simulated_with_a_bar(whole_text):
     text = whole_text().replace("seed = 3", 'seed = 3\ndevice = "w-cofeb"')
-    from mtjlab.testing import bench_from_text
-
     with pytest.raises(InputError, match=r"\[roles\.pulse_generator\] .* is simulated with a junction only"):
         open_bench(bench_from_text(text))
 
@@ -133,3 +139,122 @@ def test_a_source_meter_beside_a_pulse_generator_sources_no_current():
         pytest.raises(InputError, match="no current beside a pulse generator"),
     ):
         bench.source_meter.set_current(1e-4, 1.0)
+
+
+def test_making_the_bench_safe_ends_sine_oscillator_and_fields():
+    file = changed_bench("simulated-bar", contacts='"longitudinal"\nseries_resistance = 10e3')
+    with open_bench(file, seed=1) as bench:
+        field = InPlaneField(bench)
+        field.switch_on()
+        field.set(0.01, 0.02)
+        bench.lock_in.set_reference(331.0)
+        bench.lock_in.set_amplitude(1.0)
+        bench.lock_in.switch_on()
+        bench.current_source.start_sine(1e-4, 137.0, 12.0)
+        assert bench.interlock.on == {"current_source", "lock_in", "coil", "coil_y"}
+        bench.make_safe()
+        instruments = bench.stand_in.instruments
+        assert not instruments["current_source"].settings["output"]
+        assert instruments["lock_in"].value("amplitude") == 0.004
+        assert bench.stand_in.wiring.sine is None
+        assert bench.stand_in.wiring.bar.field == (0.0, 0.0, 0.0)
+        assert not bench.interlock.on
+
+
+def test_what_drives_the_bar_is_switched_off_before_its_coils():
+    with open_bench("simulated-bar", seed=1) as bench:
+        assert list(bench.roles) == ["current_source", "lock_in", "nanovoltmeter", "coil", "coil_y"]
+
+
+def test_a_source_that_is_halted_can_not_be_started_again():
+    with open_bench("simulated-bar", seed=1) as bench:
+        bench.current_source.start_sine(1e-4, 137.0, 12.0)
+        bench.halt()
+        assert bench.stand_in.wiring.sine is None
+        with pytest.raises(InstrumentError, match="current_source is not switched on: the run was stopped"):
+            bench.current_source.start_sine(1e-4, 137.0, 12.0)
+        bench.unhalt()
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "match"),
+    [
+        (lambda source: source.start_sine(9e-3, 137.0, 12.0), LimitError, r"current = 0\.009 A is refused"),
+        (
+            lambda source: source.start_sine(1e-3, 2e5, 12.0),
+            InputError,
+            r"frequency = 200000 Hz: the 6221 gives 0\.001 to",
+        ),
+        (lambda source: source.measure_delta(9e-3, 4, 1e-3, 12.0), LimitError, r"current = 0\.009 A is refused"),
+        (lambda source: source.measure_delta(1e-3, 0, 1e-3, 12.0), InputError, "count = 0"),
+        (lambda source: source.measure_delta(1e-3, 4, 1e5, 12.0), InputError, r"delay = 100000 s: the 6221 takes 0 to"),
+        (
+            lambda source: source.measure_pulse_delta(1e-3, 20e-3, 4, 1.0, 12.0),
+            LimitError,
+            r"current pulse width = 0\.02 s is refused: the bench allows 0 to 0\.01 s",
+        ),
+        (
+            lambda source: source.measure_pulse_delta(1e-3, 5e-3, 4, 0.02, 12.0),
+            LimitError,
+            r"duty cycle of the current pulses = 0\.25 is refused: the bench allows 0 to 0\.1",
+        ),
+        (
+            lambda source: source.measure_pulse_delta(1e-3, 20e-6, 4, 1.0, 12.0),
+            InputError,
+            r"pulse width = 2e-05 s: pulse delta of the 6221 takes 5e-05 to 0\.012 s",
+        ),
+    ],
+)
+def test_a_refused_request_leaves_the_source_as_it_was(act, error, match):
+    with open_bench("simulated-bar", seed=1) as bench:
+        source = bench.current_source
+        with pytest.raises(error, match=match):
+            act(source)
+        assert source.settings()["output"] == "False"
+        source.set_current(1e-4, 12.0)  # and it goes on
+        source.switch_on()
+
+
+def test_delta_measures_the_resistance_and_leaves_the_output_off():
+    with open_bench("simulated-bar", seed=1) as bench:
+        source, bar = bench.current_source, bench.stand_in.wiring.bar.parameters
+        bench.nanovoltmeter.set_integration(1.0)
+        source.set_current(1e-4, 12.0)
+        source.switch_on()
+        found = source.measure_delta(2e-4, 5, 2e-3, 12.0)
+        assert found / 2e-4 == pytest.approx(bar.resistance, rel=3e-3)
+        assert source.measure_pulse_delta(-1e-3, 1e-3, 3, 0.1, 12.0) / -1e-3 == pytest.approx(bar.resistance, rel=5e-3)
+        settings = source.settings()
+        assert (settings["output"], settings["source_current"]) == ("False", 1e-4)
+        assert not bench.interlock.on
+        assert bench.stress.log.pulses == 3
+
+
+@pytest.mark.parametrize("bench_name", ["simulated-bar", "simulated-bar-2400"])
+def test_bench_check_finds_nothing_beyond_the_limits(bench_name):
+    with open_bench(bench_name, seed=1) as bench:
+        assert all(not report.beyond and not report.trouble for report in check_bench(bench).values())
+
+
+def test_an_oscillator_beyond_the_limit_is_told_by_the_check():
+    file = changed_bench("simulated-bar", contacts='"longitudinal"\nseries_resistance = 10e3')
+    with open_bench(file, seed=1) as bench:
+        bench.stand_in.instruments["lock_in"].handle("SLVL5")
+        bench.interlock.limits = bench.interlock.limits.model_copy(update={"current": 1e-4})
+        (found, _) = check_bench(bench)["lock_in"].beyond
+        assert found.startswith("oscillator current = 0.000625")
+
+
+def test_a_density_without_a_cross_section_is_refused_in_the_file():
+    text = BenchFile.load("simulated-bar").text
+    without = "\n".join(line for line in text.splitlines() if not line.startswith(("width", "thickness")))
+    with pytest.raises(InputError, match=r"current_density: only a cross-section makes a density of a current"):
+        bench_from_text(without)
+
+
+def test_the_range_of_a_current_is_what_the_cross_section_stands():
+    text = BenchFile.load("simulated-bar").text.replace("current_density = 3e11", "current_density = 1e11")
+    found = allowed_range(bench_from_text(text), "current")
+    assert (found.low, found.high) == (-3e-3, 3e-3)
+    assert allowed_range(BenchFile.load("simulated-bar-2400"), "current").high == 8e-3
+    assert allowed_range(BenchFile.load("simulated"), "current").high == 0.0

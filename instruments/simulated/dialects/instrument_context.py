@@ -28,7 +28,13 @@ class InstrumentContext:
 
     @property
     def junction_wiring(self) -> Wiring:
-        """The wiring of a junction, for instruments that nothing but a junction answers: pulses, states, positions."""
+        """The wiring of a junction, for instruments that nothing but a junction answers: pulses, states, positions.
+
+        Raises
+        ------
+        InputError
+            If the device is none.
+        """
         if not isinstance(self.wiring, Wiring):
             raise InputError(
                 f"[roles.{self.role}] driver = {self.settings.driver!r} is simulated with a junction only: take it off "
