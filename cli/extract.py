@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mtjlab.cli.bit_source import add_file_arguments
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.extract_methods import Method, add_method_arguments, chosen_method
+from mtjlab.cli.numbers import integer
 from mtjlab.core import InputError
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_file_arguments(parser)
     add_method_arguments(parser)
+    parser.add_argument("--first", type=integer(0, 2**62), default=0, help="place of the first raw bit (default: 0)")
+    parser.add_argument("--count", type=integer(1, 2**62), help="raw bits from there on (default: all)")
     parser.add_argument("--output", metavar="FILE", type=Path, required=True, help="file to write")
     parser.add_argument(
         "--output-format",
@@ -43,16 +46,17 @@ def run(arguments: argparse.Namespace) -> int:
     output = Output(arguments.json)
     source = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
     output.say(f"{arguments.file}, format {source.format}: {source.bits:,} bits.")
+    taken = _taken(arguments, source)
     method = chosen_method(arguments, source)
     for words in method.words:
         output.say(words)
     format_ = arguments.output_format or (RECORDING if arguments.output.suffix in (".h5", ".hdf5") else "packed")
     with output.progress() as stage:
-        written = _Written(method, source, stage("extract"))
+        written = _Written(method, source, arguments.first, taken, stage("extract"))
         left_out = written.to_recording(arguments) if format_ == RECORDING else written.to_file(arguments, format_)
     count = written.bits
     said, bound = method.lineage(count), bias_bound(written.ones, count)
-    rows = {"yield": f"{(count + left_out) / source.bits:.4f}", "|2P - 1| by their ones": f"{bound:.2g} at most (95 %)"}
+    rows = {"yield": f"{(count + left_out) / taken:.4f}", "|2P - 1| by their ones": f"{bound:.2g} at most (95 %)"}
     if "epsilon" in said:
         rows["distance from uniform"] = f"{said['epsilon']:.2g}, summed over the blocks"
     if said.get("min_entropy_in"):
@@ -72,8 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
             "output_format": format_,
             "bits": count,
             "left_out": left_out,
-            "raw_bits": source.bits,
-            "yield": (count + left_out) / source.bits,
+            "first_bit": arguments.first,
+            "raw_bits": taken,
+            "yield": (count + left_out) / taken,
             "bias_bound": bound,
             **{name: value for name, value in said.items() if name != "method"},
         }
@@ -81,11 +86,24 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _taken(arguments: argparse.Namespace, source: "SequenceFile") -> int:
+    """Return how many raw bits are taken."""
+    there = source.bits - arguments.first
+    count = there if arguments.count is None else arguments.count
+    if not 1 <= count <= there:
+        raise InputError(
+            f"{source.path}: {count:,} bits from bit {arguments.first:,} on, and there are {source.bits:,} in all: ask "
+            "for fewer, with --first and --count"
+        )
+    return int(count)
+
+
 class _Written:
     """Conditioned bits on their way to a file."""
 
-    def __init__(self, method: Method, source: "SequenceFile", progress: "Progress") -> None:
+    def __init__(self, method: Method, source: "SequenceFile", first: int, count: int, progress: "Progress") -> None:
         self._method, self._source, self._progress = method, source, progress
+        self._first, self._count = first, count
         self.bits = self.ones = 0
 
     def to_recording(self, arguments: argparse.Namespace) -> int:
@@ -98,13 +116,13 @@ class _Written:
         # How many blocks there will be is known before the first is written: the recording says so from its first byte.
         expected = 0
         if method.epsilon is not None and method.extractor is not None:
-            expected = source.bits // method.extractor.block * method.output_block
+            expected = self._count // method.extractor.block * method.output_block
         lineage = Lineage(
             source=", ".join(each.path.name for each in sources),
             source_sha256=", ".join(file_sha256(each.path) for each in sources),
             source_format=str(source.format),
-            first_bit=0,
-            raw_bits=min(each.bits for each in sources),
+            first_bit=self._first,
+            raw_bits=min([self._count, *(each.bits - self._first for each in method.others)]),
             **method.lineage(expected),
         )
         recorded = Recording(source.path) if source.format == RECORDING else None
@@ -158,6 +176,6 @@ class _Written:
             for part in self._source.parts():
                 yield part
                 taken += len(part)
-                self._progress(taken, self._source.bits)
+                self._progress(min(taken, self._first + self._count), self._first + self._count)
 
-        return self._method.conditioned(parts())
+        return self._method.conditioned(parts(), self._first, self._count)

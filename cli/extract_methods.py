@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtjlab.analysis.extraction import EXTRACTORS, Extractor, conditioned
+from mtjlab.analysis.extraction import EXTRACTORS, Extractor, conditioned, stretch
 from mtjlab.cli.bit_source import NONE, USUAL
 from mtjlab.cli.numbers import integer, real
 from mtjlab.core import InputError
@@ -59,17 +59,20 @@ class Method:
         """What a sentence calls it."""
         return "exclusive-or of the files" if self.extractor is None else self.extractor.name
 
-    def conditioned(self, parts: "Iterable[Bits]") -> "Iterator[Bits]":
+    def conditioned(self, parts: "Iterable[Bits]", first: int, count: int) -> "Iterator[Bits]":
         """Give conditioned bits.
 
         Parameters
         ----------
         parts
             Raw bits of the first file.
+        first, count
+            Which raw bits to take, of each file.
         """
         if self.extractor is not None:
-            return conditioned(parts, self.extractor)
-        return _joined([parts, *(other.parts() for other in self.others)])
+            return conditioned(stretch(parts, first, count), self.extractor)
+        streams = [parts, *(other.parts() for other in self.others)]
+        return _joined([stretch(stream, first, count) for stream in streams])
 
     def lineage(self, bits: int) -> dict[str, Any]:
         """Return what a recording of so many conditioned bits says of the method.

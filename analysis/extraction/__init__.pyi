@@ -1,5 +1,6 @@
 from .conditioned_bits import conditioned as conditioned
 from .conditioned_bits import pieces as pieces
+from .conditioned_bits import stretch as stretch
 from .conditioned_recording import RAW_BITS as RAW_BITS
 from .conditioned_recording import Lineage as Lineage
 from .conditioned_recording import file_sha256 as file_sha256
@@ -42,6 +43,7 @@ __all__ = [
     "raw_bits_of",
     "Sha256Conditioning",
     "StatePairs",
+    "stretch",
     "Toeplitz",
     "toeplitz_length",
     "von_neumann",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # a command's arguments name the extractors, and loading nump
     from mtjlab.analysis.extraction.extractor import Extractor
     from mtjlab.core import Bits
 
-__all__ = ["conditioned", "pieces"]
+__all__ = ["conditioned", "pieces", "stretch"]
 
 
 def conditioned(parts: Iterable[Bits], extractor: Extractor) -> Iterator[Bits]:
@@ -43,6 +43,38 @@ def conditioned(parts: Iterable[Bits], extractor: Extractor) -> Iterator[Bits]:
         left = raw[whole:]
     if left:
         yield extractor.condition(left)
+
+
+def stretch(parts: Iterable[Bits], first: int, count: int) -> Iterator[Bits]:
+    """Give a stretch of bits that come in parts.
+
+    Parameters
+    ----------
+    parts
+        Bits, of any lengths.
+    first
+        Place of the first bit to give, from 0.
+    count
+        How many to give, at most.
+
+    Yields
+    ------
+    Bits
+        A part; those after the stretch are not asked for.
+
+    Examples
+    --------
+    >>> from mtjlab.core import Bits
+    >>> list(stretch([Bits([1, 0, 1]), Bits([1, 1, 0])], 2, 3))
+    [<1 bit: 1>, <2 bits: 11>]
+    """
+    at, end = 0, first + count
+    for part in parts:
+        if at + len(part) > first:
+            yield part[max(first - at, 0) : end - at]
+        at += len(part)
+        if at >= end:
+            return
 
 
 def pieces(parts: Iterable[Bits], size: int) -> Iterator[Bits]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -102,9 +104,11 @@ class StatePairs:
         Bits
             What they give, with what is left of those before.
         """
-        steps = _steps_of_a_byte()
+        of_a_byte, of_a_bit = _steps()
         conditioned = np.empty(len(bits) // 16 + 3, np.uint8)  # one of two, and one of what is left of the bits before
-        count, self._place = _pairs_of_a_state(bits.packed_bytes, len(bits), self._place, *steps, conditioned)
+        count, self._place = _pairs_of_a_state(
+            bits.packed_bytes, len(bits), self._place, *of_a_byte, *of_a_bit, conditioned
+        )
         return Bits.packed(conditioned[: (count + 7) // 8], count)
 
 
@@ -123,26 +127,38 @@ def _step(here: int, other: int, bit: int) -> tuple[int, int, int | None]:
     return (ONE if other else EMPTY), left, None
 
 
+PLACES = 16
+"""Room for the nine places, what is held of both states, in a row of a table."""
+
+
+class _Steps(NamedTuple):
+    """What bytes, or bits, do at each place; rows of `PLACES`, one for each byte or bit."""
+
+    following: NDArray[np.uint8]
+    """The next place."""
+    given: NDArray[np.uint16]
+    """How many bits are given out, above the bits themselves in the lower byte."""
+
+
 @cache
-def _steps_of_a_byte() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the steps of bytes, shape (9 * 256,), and of bits, (9 * 2,); a step is next place, number, bits."""
-    of_a_bit = np.zeros((9, 2, 3), np.uint32)
-    for start in range(9):
-        for bit in (0, 1):
-            here, other, out = _step(start // 3, start % 3, bit)
-            of_a_bit[start, bit] = 3 * here + other, out is not None, out or 0
-    place = np.repeat(np.arange(9, dtype=np.uint32)[:, np.newaxis], 256, axis=1)
-    number, given = np.zeros((9, 256), np.uint32), np.zeros((9, 256), np.uint32)
+def _steps() -> tuple[_Steps, _Steps]:
+    """Return the steps of bytes and of bits."""
+    of_a_bit = np.zeros((2, PLACES, 3), np.uint16)
+    for start, bit in product(range(9), (0, 1)):
+        here, other, out = _step(start // 3, start % 3, bit)
+        of_a_bit[bit, start] = 3 * here + other, out is not None, out or 0
+    place = np.tile(np.arange(PLACES, dtype=np.uint16), (256, 1))
+    number, given = np.zeros_like(place), np.zeros_like(place)
     for shift in range(7, -1, -1):
-        place, more, value = np.moveaxis(of_a_bit[place, np.arange(256) >> shift & 1], -1, 0)
+        bits = np.arange(256)[:, np.newaxis] >> shift & 1
+        place, more, value = np.moveaxis(of_a_bit[bits, place], -1, 0)
         given = given << more | value
         number += more
     return _coded(place, number, given), _coded(*np.moveaxis(of_a_bit, -1, 0))
 
 
-def _coded(place: NDArray[np.uint32], number: NDArray[np.uint32], given: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    coded: NDArray[np.uint32] = (place << np.uint32(24) | number << np.uint32(8) | given).astype(np.uint32)
-    return coded.ravel()
+def _coded(place: NDArray[np.uint16], number: NDArray[np.uint16], given: NDArray[np.uint16]) -> _Steps:
+    return _Steps(place.astype(np.uint8).ravel(), (number << 8 | given).astype(np.uint16).ravel())
 
 
 @jit(nogil=True)
@@ -150,35 +166,34 @@ def _pairs_of_a_state(
     raw: NDArray[np.uint8],
     size: int,
     place: int,
-    of_a_byte: NDArray[np.uint32],
-    of_a_bit: NDArray[np.uint32],
+    byte_following: NDArray[np.uint8],
+    byte_given: NDArray[np.uint16],
+    bit_following: NDArray[np.uint8],
+    bit_given: NDArray[np.uint16],
     conditioned: NDArray[np.uint8],
 ) -> tuple[int, int]:
     # As of plain pairs: every byte writes what is held, whole or not, without a branch. A byte gives five bits at most.
+    # The next place has a table of its own: one load is all that a byte waits for from the one before.
     held = np.uint64(0)
     filled = byte = np.int64(0)
-    at = np.uint64(place << 8)
-    for i in range(size >> 3):
-        step = np.uint64(of_a_byte[at | np.uint64(raw[i])])
-        at = step >> np.uint64(16)
-        number = (step >> np.uint64(8)) & np.uint64(0xFF)
-        held = (held << number) | (step & np.uint64(0xFF))
-        filled += np.int64(number)
-        conditioned[byte] = np.uint8((held << np.uint64(8)) >> np.uint64(filled))
-        byte += filled >> 3
-        filled &= 7
-    last = np.int64(at >> np.uint64(8))
-    for i in range(size & ~7, size):
-        step = np.uint64(of_a_bit[2 * last + ((raw[i >> 3] >> (7 - (i & 7))) & 1)])
-        last = np.int64(step >> np.uint64(24))
-        number = (step >> np.uint64(8)) & np.uint64(0xFF)
-        held = (held << number) | (step & np.uint64(0xFF))
-        filled += np.int64(number)
+    at = np.uint64(place)
+    for i in range((size >> 3) + (size & 7)):
+        if i < size >> 3:
+            index = (np.uint64(raw[i]) << np.uint64(4)) + at
+            at = np.uint64(byte_following[index])
+            step = np.uint64(byte_given[index])
+        else:
+            bit = (raw[size >> 3] >> (7 - (i - (size >> 3)))) & 1
+            index = (np.uint64(bit) << np.uint64(4)) + at
+            at = np.uint64(bit_following[index])
+            step = np.uint64(bit_given[index])
+        held = (held << (step >> np.uint64(8))) | (step & np.uint64(0xFF))
+        filled += np.int64(step >> np.uint64(8))
         conditioned[byte] = np.uint8((held << np.uint64(8)) >> np.uint64(filled))
         byte += filled >> 3
         filled &= 7
     conditioned[byte] = np.uint8((held << np.uint64(8)) >> np.uint64(filled))
-    return int(8 * byte + filled), int(last)
+    return int(8 * byte + filled), int(at)
 
 
 VON_NEUMANN = Extractor(

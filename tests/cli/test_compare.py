@@ -109,6 +109,9 @@ def test_a_held_device_is_fair_and_a_seed_is_a_device_of_its_own():
     conditioned = parse_arm("device:reference:von-neumann").origin.supply(1, 0, 0)
     fair = conditioned.take(400_000)
     assert fair.ones() / len(fair) == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(400_000))
+    # The device switches with another probability from each state: plain pairs would alternate by 16 standard errors.
+    signs = 2.0 * fair.unpacked() - 1
+    assert abs(signs[::2].sum() - signs[1::2].sum()) < 4 * np.sqrt(400_000)
 
 
 def test_a_bench_makes_bits_for_one_seed_and_is_made_safe(tmp_path):

@@ -8,7 +8,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from mtjlab.analysis.extraction.conditioned_bits import conditioned, pieces
+from mtjlab.analysis.extraction.conditioned_bits import conditioned, pieces, stretch
 from mtjlab.analysis.extraction.exclusive_or import bias_and_correlation, xor_at_distance, xor_distance
 from mtjlab.analysis.extraction.extractor import Extractor
 from mtjlab.analysis.extraction.iterated_pairs import peres
@@ -246,6 +246,25 @@ def test_streams_of_several_files_are_joined(biased, tmp_path, capsys):
     assert joined.parameters["source"].value == "raw.bin, 0.bin, 1.bin"
     assert main([*words, "--with", str(path)]) == 2
     assert "comes twice" in capsys.readouterr().err
+
+
+def test_a_stretch_of_the_raw_bits_is_taken_and_said(recording, tmp_path, capsys):
+    path, raw = recording
+    words = ["extract", str(path), "--first", "1234", "--output", str(tmp_path / "fair.h5"), "--json", "-"]
+    assert main([*words, "--count", "20001"]) == 0
+    told, fair = json.loads(capsys.readouterr().out), Recording(tmp_path / "fair.h5")
+    np.testing.assert_array_equal(fair.bits[:], von_neumann(raw[1234:21_235]))
+    assert (told["first_bit"], told["raw_bits"]) == (1234, 20_001)
+    assert (fair.parameters["first_bit"].value, fair.parameters["raw_bits"].value) == (1234, 20_001)
+    assert main([*words, "--overwrite", "--count", "100000"]) == 2
+    assert "100,000 bits from bit 1,234 on, and there are 100,000 in all" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("first", "count"), [(0, 10), (3, 4), (4, 1), (9, 1), (2, 100), (10, 5)])
+def test_a_stretch_is_a_slice(first, count):
+    raw = Bits(np.random.default_rng(1).integers(0, 2, 10, dtype=np.uint8))
+    parts = [raw[:4], raw[4:4], raw[4:9], raw[9:]]
+    assert Bits.joined(stretch(parts, first, count)) == raw[first : first + count]
 
 
 @pytest.mark.parametrize(
