@@ -53,11 +53,19 @@ from .running.run_executor import RunExecutor as RunExecutor
 from .running.run_options import RunHooks as RunHooks
 from .running.run_options import RunOptions as RunOptions
 from .running.stopping import StopConditions as StopConditions
+from .spin_orbit_torque.amr_angle import AmrAngle as AmrAngle
+from .spin_orbit_torque.amr_loops import AmrLoops as AmrLoops
+from .spin_orbit_torque.current_switching_loop import CurrentSwitchingLoop as CurrentSwitchingLoop
+from .spin_orbit_torque.current_switching_map import CurrentSwitchingMap as CurrentSwitchingMap
+from .spin_orbit_torque.pump_probe_switching import PumpProbeSwitching as PumpProbeSwitching
+from .spin_orbit_torque.unidirectional_resistance import UnidirectionalResistance as UnidirectionalResistance
 from .switching_probability import SwitchingProbability as SwitchingProbability
 from .write_error_rate import WriteErrorRate as WriteErrorRate
 
 __all__ = [
     "AlarmEvent",
+    "AmrAngle",
+    "AmrLoops",
     "assign",
     "bench_defaults",
     "Block",
@@ -66,6 +74,8 @@ __all__ = [
     "Column",
     "CommitEvent",
     "ContactCheck",
+    "CurrentSwitchingLoop",
+    "CurrentSwitchingMap",
     "ENDLESS",
     "Endurance",
     "Event",
@@ -88,6 +98,7 @@ __all__ = [
     "procedure_on",
     "ProcedureNotInstalledError",
     "ProgressEvent",
+    "PumpProbeSwitching",
     "RandomBitstream",
     "recorded_columns",
     "refuse_unset",
@@ -112,6 +123,7 @@ __all__ = [
     "SwitchingProbability",
     "TableProcedure",
     "tell_ranges",
+    "UnidirectionalResistance",
     "value_of",
     "WriteErrorRate",
 ]

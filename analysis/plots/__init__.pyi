@@ -1,4 +1,10 @@
 from .arm_distances import arm_distance_plot as arm_distance_plot
+from .bar_resistance import field_shift_plot as field_shift_plot
+from .bar_resistance import turn_plot as turn_plot
+from .bar_resistance import umr_plot as umr_plot
+from .bar_switching import phase_map_plot as phase_map_plot
+from .bar_switching import switching_loop_plot as switching_loop_plot
+from .bar_switching import write_plot as write_plot
 from .bias import bias_plot as bias_plot
 from .bitstream_pictures import bitstream_picture as bitstream_picture
 from .bitstream_pictures import recorded_resistances as recorded_resistances
@@ -41,12 +47,14 @@ __all__ = [
     "endurance_plot",
     "energy_plot",
     "error_rate_plot",
+    "field_shift_plot",
     "FORMATS",
     "level_plot",
     "line_plot",
     "loop_plot",
     "map_plot",
     "p_one_plot",
+    "phase_map_plot",
     "picture_format",
     "picture_title",
     "PictureFormat",
@@ -54,8 +62,12 @@ __all__ = [
     "recorded_resistances",
     "RED",
     "spectrum_plot",
+    "switching_loop_plot",
     "table_plot",
     "tilt_plot",
+    "turn_plot",
+    "umr_plot",
     "WatchedState",
     "WatchedStates",
+    "write_plot",
 ]

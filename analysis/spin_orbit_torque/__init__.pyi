@@ -9,25 +9,31 @@ from .field_loops import FieldLoops as FieldLoops
 from .harmonic_angle import HarmonicAngle as HarmonicAngle
 from .power_law import PowerLaw as PowerLaw
 from .switching_loop import SwitchingLoop as SwitchingLoop
+from .switching_loop import two_levels as two_levels
 from .switching_phase_map import SwitchingPhaseMap as SwitchingPhaseMap
 from .thermal_switching import ThermalSwitching as ThermalSwitching
 from .thermal_switching import barrier_left as barrier_left
+from .thermal_switching import critical_current_at as critical_current_at
+from .thermal_switching import switched_share as switched_share
 from .unidirectional import UnidirectionalMagnetoresistance as UnidirectionalMagnetoresistance
 
 __all__ = [
     "AngleDependence",
-    "barrier_left",
     "BarContact",
     "BarContactState",
     "BarLayers",
+    "barrier_left",
+    "critical_current_at",
     "CurrentInducedField",
     "FieldLoops",
     "HarmonicAngle",
     "oersted_field",
     "PowerLaw",
+    "switched_share",
     "SwitchingLoop",
     "SwitchingPhaseMap",
-    "threshold_from_coercive_shifts",
     "ThermalSwitching",
+    "threshold_from_coercive_shifts",
+    "two_levels",
     "UnidirectionalMagnetoresistance",
 ]

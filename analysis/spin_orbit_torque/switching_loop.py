@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.junction import student_factor
 from mtjlab.core import FitError, InputError, Quantity
 
-__all__ = ["Attempts", "SwitchingLoop"]
+__all__ = ["Attempts", "SwitchingLoop", "attempts_of", "two_levels"]
 
 _CONTRAST = 4.0
 """Smallest distance of the two states' readings, in standard deviations about them, that tells them apart."""
@@ -80,7 +80,7 @@ class SwitchingLoop:
         amperes, read = np.asarray(currents, float), np.asarray(signals, float)
         if amperes.ndim != 2 or amperes.shape != read.shape or amperes.shape[1] < 8:
             raise InputError(f"currents {amperes.shape}, signals {read.shape}: give both as (loops, at least 8 points)")
-        threshold, contrast = _threshold(read)
+        threshold, contrast = two_levels(read)
         upwards = _upwards(amperes, read, threshold)
         attempts = attempts_of(amperes, read, threshold, upwards)
         step = _step(amperes)
@@ -144,8 +144,25 @@ def attempts_of(
     return Attempts(np.abs(pulse[tried]), np.sign(pulse[tried]), (after == towards_high)[tried])
 
 
-def _threshold(read: NDArray[np.float64]) -> tuple[float, float]:
-    """Give the middle between two states and how far they are apart."""
+def two_levels(signals: ArrayLike) -> tuple[float, float]:
+    """Tell the readings of two states apart.
+
+    Parameters
+    ----------
+    signals
+        Readings, any shape, of either state.
+
+    Returns
+    -------
+    threshold, contrast : float
+        The middle between both states, and their distance over the standard deviation about them.
+
+    Raises
+    ------
+    FitError
+        If they cannot be told apart.
+    """
+    read = np.asarray(signals, float)
     if not np.isfinite(read).all():
         raise FitError("some probes are no numbers: the contact is open, or the meter at its limit")
     middle = float(read.min() + read.max()) / 2

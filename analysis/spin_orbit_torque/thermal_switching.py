@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
 from mtjlab.analysis.spin_orbit_torque.pulse_likelihood import MOST, climb
-from mtjlab.core import FitError, InputError, Quantity
+from mtjlab.core import NORMAL_95, FitError, InputError, Quantity
 
-__all__ = ["ATTEMPT_TIME", "ThermalSwitching", "barrier_left"]
+__all__ = ["ATTEMPT_TIME", "ThermalSwitching", "barrier_left", "critical_current_at", "switched_share"]
 
 ATTEMPT_TIME = 1e-9
 """τ0 [s], by convention; Δ is found against it: ten times as long a time makes Δ less by 2.3."""
@@ -133,8 +133,8 @@ class ThermalSwitching:
         ndarray of float64
             Currents [A] at which P is 1 - 1/e, same shape.
         """
-        spent = np.log(np.asarray(widths, float) / self.attempt_time) * temperature_ratio / self.stability.value
-        return np.asarray(self.critical_current.value * (1 - spent))
+        stability = self.stability.value / temperature_ratio
+        return critical_current_at(widths, self.critical_current.value, stability, self.attempt_time)
 
     def probability(self, currents: ArrayLike, widths: ArrayLike) -> NDArray[np.float64]:
         """Give the probability at T0 that a pulse switches.
@@ -149,6 +149,30 @@ class ThermalSwitching:
         ratio = np.asarray(currents, float) / self.critical_current.value
         exponent = np.log(np.asarray(widths, float) / self.attempt_time) - self.stability.value * (1 - ratio)
         return np.asarray(-np.expm1(-np.exp(np.minimum(exponent, MOST))))
+
+
+def critical_current_at(
+    widths: ArrayLike, critical_current: float, stability: float, attempt_time: float = ATTEMPT_TIME
+) -> NDArray[np.float64]:
+    """Give `Ic0 [1 - ln(t/τ0)/Δ]`.
+
+    Parameters
+    ----------
+    widths
+        Pulse widths t [s], any shape.
+    critical_current
+        Ic0 [A].
+    stability
+        Δ.
+    attempt_time
+        τ0 [s].
+
+    Returns
+    -------
+    ndarray of float64
+        Currents [A], same shape.
+    """
+    return np.asarray(critical_current * (1 - np.log(np.asarray(widths, float) / attempt_time) / stability))
 
 
 def barrier_left(
@@ -193,3 +217,24 @@ def _goodness(eta: NDArray[np.float64], hits: NDArray[np.float64], count: NDArra
     variance = np.bincount(groups, expected * (1 - chance[order]))
     told = (n > 0) & (variance > 0)
     return Goodness.of(float((((k - p) ** 2)[told] / variance[told]).sum()), max(0, int(told.sum()) - 2))
+
+
+def switched_share(switched: int, pulses: int) -> Quantity:
+    """Give the share of pulses that switched, with Wilson's 95 % interval.
+
+    Parameters
+    ----------
+    switched, pulses
+        How many switched, and of how many.
+
+    Returns
+    -------
+    Quantity
+        The share; NaN without pulses.
+    """
+    if not pulses:
+        return Quantity(math.nan, math.nan, "1")
+    share, square = switched / pulses, NORMAL_95**2
+    middle = (share + square / (2 * pulses)) / (1 + square / pulses)
+    half = NORMAL_95 * math.sqrt(share * (1 - share) / pulses + square / (4 * pulses**2)) / (1 + square / pulses)
+    return Quantity(share, math.nan, "1", middle - half, middle + half)

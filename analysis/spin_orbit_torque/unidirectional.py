@@ -28,7 +28,10 @@ class UnidirectionalMagnetoresistance:
     Ru is the only term that is odd in both: Joule heat, however strong, a thermal voltage of the contacts and a
     magnetisation that looks different up and down all go out. The anomalous Nernst effect of the gradient through the
     film, `V = c I² my`, is odd in both as well. At m along the bar it makes the transverse voltage `-c (w/l) I² mx`
-    instead (its field is along m × ∇T), from which c comes; without such readings Ru holds it, and `nernst` is NaN.
+    instead (its field is along m × ∇T); without such readings Ru holds it, and `nernst` is NaN. The damping-like torque
+    lifts that magnetisation out of the plane by `b I/(Beff + B)`, so that the anomalous Hall effect adds a voltage of
+    the same kind: only where this is told (`torque_hall`) is the rest the Nernst effect's and subtracted; else it is a
+    bound.
     """
 
     currents: NDArray[np.float64]
@@ -38,7 +41,9 @@ class UnidirectionalMagnetoresistance:
     contrasts: tuple[Quantity, ...]
     """Ru at each with the Nernst effect in it [Ω]."""
     nernst: tuple[Quantity, ...]
-    """What of it is the anomalous Nernst effect's [Ω]."""
+    """What of it is the anomalous Nernst effect's [Ω], the torque's Hall voltage among it unless `separated`."""
+    separated: bool
+    """Whether the Nernst effect was told apart, and so subtracted from `amplitudes`."""
 
     @classmethod
     def analyse(
@@ -48,6 +53,7 @@ class UnidirectionalMagnetoresistance:
         resistances: ArrayLike,
         transverse: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
         length_over_width: float = 1.0,
+        torque_hall: float | None = None,
     ) -> Self:
         """Take the readings apart.
 
@@ -65,6 +71,9 @@ class UnidirectionalMagnetoresistance:
         length_over_width
             Distance of the longitudinal contacts over the width of the bar; negative where the transverse voltage is
             that of the contact at -y less that at +y.
+        torque_hall
+            Anomalous Hall resistance times b/(Beff + B), with b the damping-like field per ampere and B the field
+            [Ω/A]; None where it is not known.
 
         Returns
         -------
@@ -88,18 +97,21 @@ class UnidirectionalMagnetoresistance:
             missing = [size for size in even if size not in across]
             if missing:
                 raise FitError(f"no transverse voltage at {missing[0]:g} A: read it at the same currents")
-            nernst = tuple(across[size].scaled(-length_over_width, "Ω") for size in sizes.tolist())
-        return cls(
-            sizes, tuple(even[each] for each in sizes.tolist()), tuple(odd[each] for each in sizes.tolist()), nernst
-        )
+            lifted = 0.0 if torque_hall is None else torque_hall
+            nernst = tuple(
+                _less(across[size], Quantity(lifted * size, 0.0, "Ω")).scaled(-length_over_width, "Ω")
+                for size in sizes.tolist()
+            )
+        levels = sizes.tolist()
+        separated = transverse is not None and torque_hall is not None
+        return cls(sizes, tuple(even[each] for each in levels), tuple(odd[each] for each in levels), nernst, separated)
 
     @property
     def amplitudes(self) -> tuple[Quantity, ...]:
-        """Ru at each current [Ω], the Nernst effect subtracted where it is known."""
-        return tuple(
-            _less(whole, part) if math.isfinite(part.value) else whole
-            for whole, part in zip(self.contrasts, self.nernst, strict=True)
-        )
+        """Ru at each current [Ω], the Nernst effect subtracted where it was told apart."""
+        if not self.separated:
+            return self.contrasts
+        return tuple(_less(whole, part) for whole, part in zip(self.contrasts, self.nernst, strict=True))
 
     @property
     def ratios(self) -> tuple[Quantity, ...]:
@@ -113,14 +125,14 @@ class UnidirectionalMagnetoresistance:
     def nernst_bound(self) -> Quantity:
         """What the Nernst effect adds to the ratio at the largest current; the bound where it is not seen.
 
-        Where the transverse voltage does not show it, the value is 0 and the upper end of the interval is the bound.
+        Where it is not told apart, or not seen, the value is 0 and the upper end of the interval is the bound.
         NaN where no transverse voltage was read.
         """
         part, whole = self.nernst[-1], self.resistances[-1].value
         if not math.isfinite(part.value):
             return Quantity(math.nan, math.nan, "1")
         share = part.scaled(2 / whole, "1")
-        if abs(share.value) > _SURE * share.uncertainty:
+        if self.separated and abs(share.value) > _SURE * share.uncertainty:
             return share
         bound = max(abs(end) for end in share.interval)
         return Quantity(0.0, math.nan, "1", -bound, bound)
