@@ -1,8 +1,10 @@
+from .goodness import POOR as POOR
 from .goodness import Goodness as Goodness
 from .goodness import poor_fits as poor_fits
 from .images_from_bits import ImagesFromBits as ImagesFromBits
 
 __all__ = [
+    "POOR",
     "Goodness",
     "ImagesFromBits",
     "poor_fits",

@@ -95,10 +95,9 @@ def field_shift_plot(
             axes.plot(at[which] * across.factor, ohms[which] - base, ".", color=colour, ms=3, label=label)
             if loops is not None and current in loops.currents:
                 index = int(np.argmax(loops.currents == current))
-                fitted = loops.curves()[index]
-                for way in fitted.reshape(-1, fitted.shape[-1])[:2]:
-                    order = loops.model.fields[index].reshape(-1, fitted.shape[-1])
-                    axes.plot(order[0 if way is fitted[0, 0] else 1] * across.factor, way - base, color=colour, lw=0.9)
+                fitted, swept = (each[index][0] for each in (loops.curves(), loops.model.fields))
+                for way in (0, 1):
+                    axes.plot(swept[way] * across.factor, fitted[way] - base, color=colour, lw=0.9)
         axes.set(xlabel=across.text, ylabel="resistance, off its median (Ω)")
         axes.legend(frameon=False, fontsize=8)
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from mtjlab.analysis.plots.axis_label import AxisLabel
 from mtjlab.analysis.plots.png import BLUE, GREY, RED, png
-from mtjlab.analysis.spin_orbit_torque import SwitchingPhaseMap, critical_current_at
+from mtjlab.analysis.spin_orbit_torque import SwitchingPhaseMap
 from mtjlab.core import NORMAL_95, Quantity
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def switching_loop_plot(
     signals: ArrayLike,
     widths: ArrayLike,
     settings: Sequence[tuple[float, Quantity]],
-    law: tuple[Quantity, Quantity] | None,
+    law: tuple[ArrayLike, ArrayLike] | None,
     title: str,
 ) -> bytes:
     """Plot loops of the signal against the write current, and the critical current against the width.
@@ -69,7 +69,7 @@ def switching_loop_plot(
     settings
         Width [s] and critical current [A] of each setting.
     law
-        Ic0 [A] and Δ, where they were found.
+        Widths [s] and the critical currents of the fitted law [A], shape (M,), where there is one.
     title
         Above the picture.
 
@@ -97,13 +97,10 @@ def switching_loop_plot(
         values = np.array([found.value for _, found in settings])
         bars = np.array([NORMAL_95 * found.uncertainty for _, found in settings])
         side = AxisLabel.of("critical current", "A", values)
-        axes.errorbar(
-            at, values * side.factor, bars * side.factor, fmt="o", color=BLUE, ms=4, label="mean switching current"
-        )
+        axes.errorbar(at, values * side.factor, bars * side.factor, fmt="o", color=BLUE, ms=4, label="this width alone")
         if law is not None:
-            every = np.geomspace(at.min() / 2, at.max() * 2, 50)
-            line = critical_current_at(every, law[0].value, law[1].value)
-            axes.plot(every, line * side.factor, color=RED, lw=1, label="Ic0 [1 - ln(t/τ0)/Δ]")
+            every, line = (np.asarray(each, float) for each in law)
+            axes.plot(every, line * side.factor, color=RED, lw=1, label="all widths together")
         axes.set(xlabel="pulse width (s)", ylabel=side.text, xscale="log")
         axes.legend(frameon=False, fontsize=8)
 

@@ -8,12 +8,12 @@ from .damping_like import threshold_from_coercive_shifts as threshold_from_coerc
 from .field_loops import FieldLoops as FieldLoops
 from .harmonic_angle import HarmonicAngle as HarmonicAngle
 from .power_law import PowerLaw as PowerLaw
+from .pulse_likelihood import pulse_boundary as pulse_boundary
 from .switching_loop import SwitchingLoop as SwitchingLoop
 from .switching_loop import two_levels as two_levels
 from .switching_phase_map import SwitchingPhaseMap as SwitchingPhaseMap
 from .thermal_switching import ThermalSwitching as ThermalSwitching
 from .thermal_switching import barrier_left as barrier_left
-from .thermal_switching import critical_current_at as critical_current_at
 from .thermal_switching import switched_share as switched_share
 from .unidirectional import UnidirectionalMagnetoresistance as UnidirectionalMagnetoresistance
 
@@ -23,12 +23,12 @@ __all__ = [
     "BarContactState",
     "BarLayers",
     "barrier_left",
-    "critical_current_at",
     "CurrentInducedField",
     "FieldLoops",
     "HarmonicAngle",
     "oersted_field",
     "PowerLaw",
+    "pulse_boundary",
     "switched_share",
     "SwitchingLoop",
     "SwitchingPhaseMap",

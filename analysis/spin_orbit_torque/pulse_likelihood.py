@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import math
 
-__all__ = ["MOST", "climb"]
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mtjlab.core import Quantity
+
+__all__ = ["HALF", "MOST", "climb", "pulse_boundary"]
 
 _STEPS = 100
+HALF = math.log(math.log(2))
+"""ln(-ln(1 - P)) at one half."""
+_SINGULAR = 1e10
+"""Condition of the information above which the pulses show a step, and no slope."""
 MOST = 40.0
 """Largest exponent that is told apart from certainty."""
 
@@ -62,3 +70,42 @@ def _score(
 def _log_likelihood(eta: NDArray[np.float64], hits: NDArray[np.float64], count: NDArray[np.float64]) -> float:
     expected = np.exp(np.clip(eta, -700, MOST))
     return float((hits * np.log(-np.expm1(-expected)) - (count - hits) * expected).sum())
+
+
+def pulse_boundary(currents: ArrayLike, switched: ArrayLike, pulses: ArrayLike, exponent: float = HALF) -> Quantity:
+    """Give the current at which a share of the pulses switch, by `ln(-ln(1 - P)) = a + b I`.
+
+    Parameters
+    ----------
+    currents
+        Current of each setting, or of each pulse [A], shape (N,), above 0.
+    switched, pulses
+        How many switched, and of how many, shape (N,).
+    exponent
+        `ln(-ln(1 - P))` at the share: `HALF`, or 0 for 1 - 1/e.
+
+    Returns
+    -------
+    Quantity
+        Current [A]; NaN where the currents do not reach it.
+    """
+    sizes, hits, count = (np.asarray(each, float) for each in (currents, switched, pulses))
+    nothing = Quantity(math.nan, math.nan, "A")
+    wanted = -math.expm1(-math.exp(exponent))
+    sizes, which = np.unique(sizes, return_inverse=True)
+    hits, count = (np.asarray(np.bincount(which, each), float) for each in (hits, count))
+    share = hits / np.maximum(count, 1)
+    if sizes.size < 3 or not share.min() < wanted <= share.max():
+        return nothing
+    scale = float(sizes[-1])
+    design = np.stack([np.ones_like(sizes), sizes / scale], axis=1)
+    (start, slope), information = climb(design, np.zeros_like(sizes), hits, count)
+    value = (exponent - start) / slope if slope > 0 else math.nan
+    if sizes[0] <= value * scale <= sizes[-1] and np.linalg.cond(information) < _SINGULAR:
+        towards = np.array([1.0, value]) / slope
+        variance = float(towards @ np.linalg.inv(information) @ towards)
+        return Quantity(value * scale, math.sqrt(variance) * scale, "A")
+    # A step: between the last current that does not switch and the first that does.
+    first = int(np.argmax(share >= wanted))
+    step = float(sizes[first] - sizes[max(first - 1, 0)])
+    return Quantity(float(sizes[first]) - step / 2, step / math.sqrt(12), "A")

@@ -9,15 +9,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.spin_orbit_torque.pulse_likelihood import climb
+from mtjlab.analysis.spin_orbit_torque.pulse_likelihood import pulse_boundary
 from mtjlab.core import FitError, InputError, Quantity
 
 __all__ = ["SwitchingPhaseMap"]
-
-_HALF = math.log(math.log(2))
-"""ln(-ln(1 - P)) at one half."""
-_SINGULAR = 1e10
-"""Condition of the information above which the pulses show a step, and no slope."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,31 +65,9 @@ class SwitchingPhaseMap:
         for level in levels:
             for sign, found in sides.items():
                 which = (at == level) & (np.sign(amperes) == sign) & (count > 0)
-                found.append(_boundary(np.abs(amperes[which]), hits[which], count[which]).scaled(sign, "A"))
+                found.append(pulse_boundary(np.abs(amperes[which]), hits[which], count[which]).scaled(sign, "A"))
         if not any(math.isfinite(each.value) for found in sides.values() for each in found):
             raise FitError(
                 "P(switch) does not pass one half at any field: widen the currents, or check that pulses reach the bar"
             )
         return cls(levels, tuple(sides[1.0]), tuple(sides[-1.0]))
-
-
-def _boundary(sizes: NDArray[np.float64], hits: NDArray[np.float64], count: NDArray[np.float64]) -> Quantity:
-    """Give the current at which half of the pulses switch."""
-    nothing = Quantity(math.nan, math.nan, "A")
-    share = hits / np.maximum(count, 1)
-    if sizes.size < 3 or not share.min() < 0.5 < share.max():
-        return nothing
-    order = np.argsort(sizes)
-    sizes, share, hits, count = sizes[order], share[order], hits[order], count[order]
-    scale = float(sizes[-1])
-    design = np.stack([np.ones_like(sizes), sizes / scale], axis=1)
-    (start, slope), information = climb(design, np.zeros_like(sizes), hits, count)
-    value = (_HALF - start) / slope if slope > 0 else math.nan
-    if sizes[0] <= value * scale <= sizes[-1] and np.linalg.cond(information) < _SINGULAR:
-        towards = np.array([1.0, value]) / slope
-        variance = float(towards @ np.linalg.inv(information) @ towards)
-        return Quantity(value * scale, math.sqrt(variance) * scale, "A")
-    # A step: between the last current that does not switch and the first that does.
-    first = int(np.argmax(share > 0.5))
-    step = float(sizes[first] - sizes[max(first - 1, 0)])
-    return Quantity(float(sizes[first]) - step / 2, step / math.sqrt(12), "A")

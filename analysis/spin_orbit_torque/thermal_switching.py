@@ -13,10 +13,13 @@ from mtjlab.analysis import Goodness
 from mtjlab.analysis.spin_orbit_torque.pulse_likelihood import MOST, climb
 from mtjlab.core import NORMAL_95, FitError, InputError, Quantity
 
-__all__ = ["ATTEMPT_TIME", "ThermalSwitching", "barrier_left", "critical_current_at", "switched_share"]
+__all__ = ["ATTEMPT_TIME", "ThermalSwitching", "barrier_left", "switched_share"]
 
 ATTEMPT_TIME = 1e-9
 """τ0 [s], by convention; Δ is found against it: ten times as long a time makes Δ less by 2.3."""
+
+
+_HALVINGS = 50
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,23 +121,35 @@ class ThermalSwitching:
         goodness = _goodness(design @ best + np.log(lasting / attempt_time), hits, count)
         return cls(Quantity(float(barrier), error, "1"), threshold, attempt_time, goodness)
 
-    def current(self, widths: ArrayLike, temperature_ratio: float = 1.0) -> NDArray[np.float64]:
-        """Give the critical current Ic(t) at some widths.
+    def current(
+        self, widths: ArrayLike, heating: float = 0.0, field_share: float = 0.0, reference: float = 300.0
+    ) -> NDArray[np.float64]:
+        """Give the critical current Ic(t), at which P is 1 - 1/e, with the heat and the field of the current itself.
 
         Parameters
         ----------
         widths
             Pulse widths [s], any shape.
-        temperature_ratio
-            T/T0.
+        heating
+            Rise of the temperature over the square of the current [K/A²].
+        field_share
+            h/Bk [1/A], positive where the current's field helps it; see `barrier_left`.
+        reference
+            T0 [K].
 
         Returns
         -------
         ndarray of float64
-            Currents [A] at which P is 1 - 1/e, same shape.
+            Currents [A], same shape; without heat and field `Ic0 [1 - ln(t/τ0)/Δ]`.
         """
-        stability = self.stability.value / temperature_ratio
-        return critical_current_at(widths, self.critical_current.value, stability, self.attempt_time)
+        spent = np.log(np.asarray(widths, float) / self.attempt_time)
+        low, high = np.zeros_like(spent), np.full_like(spent, self.critical_current.value)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            left = self.stability.value * (1 - middle / self.critical_current.value)
+            left = left * barrier_left(middle, field_share, 1.0) / (1 + heating * middle**2 / reference)
+            low, high = np.where(left > spent, middle, low), np.where(left > spent, high, middle)
+        return np.asarray((low + high) / 2)
 
     def probability(self, currents: ArrayLike, widths: ArrayLike) -> NDArray[np.float64]:
         """Give the probability at T0 that a pulse switches.
@@ -149,30 +164,6 @@ class ThermalSwitching:
         ratio = np.asarray(currents, float) / self.critical_current.value
         exponent = np.log(np.asarray(widths, float) / self.attempt_time) - self.stability.value * (1 - ratio)
         return np.asarray(-np.expm1(-np.exp(np.minimum(exponent, MOST))))
-
-
-def critical_current_at(
-    widths: ArrayLike, critical_current: float, stability: float, attempt_time: float = ATTEMPT_TIME
-) -> NDArray[np.float64]:
-    """Give `Ic0 [1 - ln(t/τ0)/Δ]`.
-
-    Parameters
-    ----------
-    widths
-        Pulse widths t [s], any shape.
-    critical_current
-        Ic0 [A].
-    stability
-        Δ.
-    attempt_time
-        τ0 [s].
-
-    Returns
-    -------
-    ndarray of float64
-        Currents [A], same shape.
-    """
-    return np.asarray(critical_current * (1 - np.log(np.asarray(widths, float) / attempt_time) / stability))
 
 
 def barrier_left(

@@ -142,6 +142,22 @@ class UnidirectionalMagnetoresistance:
         """Whether any current shows an Ru beyond four standard uncertainties."""
         return any(abs(each.value) > 4 * each.uncertainty for each in self.amplitudes)
 
+    @property
+    def local_powers(self) -> tuple[Quantity, ...]:
+        """Power of the current from each of the currents to the next, `d ln|ratio|/d ln|I|`; NaN where a ratio is lost.
+
+        A ratio that is linear at small currents, cubic above and constant at large ones has no power of its own.
+        """
+        found = []
+        steps = np.diff(np.log(self.currents))
+        for low, high, step in zip(self.ratios[:-1], self.ratios[1:], steps.tolist(), strict=True):
+            if not all(abs(each.value) > 4 * each.uncertainty for each in (low, high)) or low.value * high.value < 0:
+                found.append(Quantity(math.nan, math.nan, "1"))
+                continue
+            error = math.hypot(low.uncertainty / low.value, high.uncertainty / high.value) / step
+            found.append(Quantity(math.log(high.value / low.value) / step, error, "1"))
+        return tuple(found)
+
     def power_law(self) -> PowerLaw:
         """Fit a power of the current to the ratios.
 

@@ -43,7 +43,7 @@ class AmrAngle(BarProcedure):
         "Transverse resistance (ohm)",
     ]
     column_notes: ClassVar[dict[str, str]] = {
-        "Angle": "of the field, from the axis of the coil for the field along the bar"
+        "Angle (rad)": "of the field, from the axis of the coil for the field along the bar"
     }
 
     fitted: AngleDependence

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.plots import switching_loop_plot
-from mtjlab.analysis.spin_orbit_torque import SwitchingLoop, ThermalSwitching, barrier_left
+from mtjlab.analysis.spin_orbit_torque import SwitchingLoop, ThermalSwitching, barrier_left, pulse_boundary
 from mtjlab.core import FitError, Quantity
-from mtjlab.instruments import BenchFile
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -38,7 +37,7 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
     together, by `Ic = Ic0 [1 - ln(t/τ0)/Δ]`. With the layers told, Jc0 and the damping-like efficiency follow, by the
     formula for a bar of type y (`BarLayers`).
 
-    Tell what helps or hinders besides: the thermal resistance of the bar, which heats it in the pulse, and the
+    Tell what helps or hinders besides: the `heating` of the bar in the pulse, and the
     `field_per_ampere` that `amr-loops` finds, positive where it points to the state that the current writes; for a bar
     of type y it makes the barrier less high by `(1 - h I/Bk)²`.
     """
@@ -59,18 +58,18 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
     coldest = FloatParameter("Lowest temperature", units="K", default=300.0, minimum=1.0, maximum=1000.0)
     hottest = FloatParameter("Highest temperature", units="K", default=300.0, minimum=1.0, maximum=1000.0)
 
-    thermal_resistance = FloatParameter(
-        "Thermal resistance of the bar", units="K/W", default=0.0, minimum=0.0, maximum=1e9
+    heating = FloatParameter(
+        "Rise of the temperature over the square of the current", units="K/A^2", default=0.0, minimum=0.0, maximum=1e12
     )
     field_per_ampere = FloatParameter(
         "Field that helps, per current", units="T/A", default=0.0, minimum=-1e6, maximum=1e6
     )
 
-    fit_settings = ("thermal_resistance", "field_per_ampere", *PumpProbeProcedure.layer_settings)
+    fit_settings = ("heating", "field_per_ampere", *PumpProbeProcedure.layer_settings)
 
     live_columns = ("Write current (A)", "Signal (ohm)")
     DATA_COLUMNS: ClassVar[list[str]] = ["Temperature (K)", "Width (s)", "Loop", "Write current (A)", "Signal (ohm)"]
-    column_notes: ClassVar[dict[str, str]] = {"Signal": "odd in the state of the bar", "Loop": "from 1"}
+    column_notes: ClassVar[dict[str, str]] = {"Signal (ohm)": "odd in the state of the bar", "Loop": "from 1"}
 
     fitted: ThermalSwitching
     """What was found."""
@@ -122,11 +121,11 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
         loops = [SwitchingLoop.analyse(group.currents, group.signals) for group in groups]
         for group, loop in zip(groups, loops, strict=True):
             at = f" at {group.temperature:g} K" if self.temperatures else ""
-            found[f"critical current, {group.width:.3g} s{at}"] = loop.critical
+            found[f"critical current, {group.width:.3g} s{at}"] = _critical(group, loop)
         found["offset of the loop"] = loops[0].offset
         found["contrast of the states"] = Quantity(min(loop.contrast for loop in loops), math.nan, "1")
         task.found(found)
-        fitted = self.fitted = self._thermal(groups, loops, task.bench)
+        fitted = self.fitted = self._thermal(groups, loops)
         results = {
             "Ic0": fitted.critical_current,
             "thermal stability": fitted.stability,
@@ -142,17 +141,22 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
         rows, results, title
             As for `TableProcedure.draw`.
         """
-        settings = []
-        for group in self._groups(rows):
-            loop = self.attempt(lambda group=group: SwitchingLoop.analyse(group.currents, group.signals))  # type: ignore[misc]
-            if loop is not None and group.temperature == rows[0, 0]:
-                settings.append((group.width, loop.critical))
+        groups = [group for group in self._groups(rows) if group.temperature == rows[0, 0]]
+        loops = [self.attempt(partial(SwitchingLoop.analyse, group.currents, group.signals)) for group in groups]
+        known = [(group, loop) for group, loop in zip(groups, loops, strict=True) if loop is not None]
+        settings = [(group.width, _critical(group, loop)) for group, loop in known]
+        fitted = self.attempt(lambda: self._thermal(*map(list, zip(*known, strict=True)))) if known else None  # type: ignore[arg-type]
         law = None
-        if {"Ic0", "thermal stability"} <= results.keys():
-            law = results["Ic0"], results["thermal stability"]
+        if fitted is not None:
+            widths = np.geomspace(min(w for w, _ in settings) / 2, max(w for w, _ in settings) * 2, 50)
+            law = widths, self._law(fitted, widths, groups[0].temperature)
         return switching_loop_plot(rows[:, 3], rows[:, 4], rows[:, 1], settings, law, title)
 
-    def _thermal(self, groups: list[_Group], loops: list[SwitchingLoop], bench: BenchFile) -> ThermalSwitching:
+    def _law(self, fitted: ThermalSwitching, widths: NDArray[np.float64], kelvin: float) -> NDArray[np.float64]:
+        share = self.field_per_ampere / self.anisotropy_field if self.anisotropy_field else 0.0
+        return fitted.current(widths, self.heating, share, kelvin)
+
+    def _thermal(self, groups: list[_Group], loops: list[SwitchingLoop]) -> ThermalSwitching:
         rows = []
         for group, loop in zip(groups, loops, strict=True):
             tried = loop.attempts(group.currents, group.signals)
@@ -163,7 +167,7 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
                 )
             )
         currents, widths, switched, kelvin = np.concatenate(rows, axis=1)
-        heated = kelvin + self.thermal_resistance * bench.device.resistance * currents**2
+        heated = kelvin + self.heating * currents**2
         left = None
         if self.field_per_ampere and self.anisotropy_field:
             left = barrier_left(currents, self.field_per_ampere, self.anisotropy_field)
@@ -196,3 +200,9 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
     @property
     def _pulsing(self) -> float:
         return float(self._pulses * (self.pause + self.longest))
+
+
+def _critical(group: _Group, loop: SwitchingLoop) -> Quantity:
+    """Give the current at which a pulse of this width switches with 1 - 1/e, from this width alone [A]."""
+    tried = loop.attempts(group.currents, group.signals)
+    return pulse_boundary(tried.currents, tried.switched, np.ones_like(tried.currents), 0.0)

@@ -38,7 +38,7 @@ class CurrentSwitchingMap(PumpProbeProcedure):
         "Pulse width", limit="current_pulse_width", units="s", default=1e-4, minimum=1e-9, maximum=10.0
     )
     field = LimitedParameter(
-        "Largest field along the bar", limit="field", units="T", default=4e-3, minimum=0.0, maximum=10.0
+        "Largest field along the bar", limit="field", units="T", default=2e-3, minimum=0.0, maximum=10.0
     )
     fields = CountParameter("Fields", default=5, minimum=1, maximum=10_000)
     pulses = CountParameter("Pulses at a setting", default=4, minimum=1, maximum=100_000)

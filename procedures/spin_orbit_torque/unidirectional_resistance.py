@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pymeasure.experiment import BooleanParameter, FloatParameter
 
+from mtjlab.analysis import POOR
 from mtjlab.analysis.plots import umr_plot
 from mtjlab.analysis.spin_orbit_torque import UnidirectionalMagnetoresistance
 from mtjlab.core import FitError, Quantity
@@ -24,7 +25,8 @@ __all__ = ["UnidirectionalResistance"]
 class UnidirectionalResistance(BarProcedure):
     """Read the bar at both signs of several currents in a field across it, up and down: what turns with both is UMR.
 
-    The ratio is (R(+I) - R(-I))/R with the magnetisation along +y; its power of the current is fitted. Heat is even in
+    The ratio is (R(+I) - R(-I))/R with the magnetisation along +y; its power of the current is found, over all
+    where one describes it, and at both ends. Heat is even in
     the current and goes out. With `transverse` the voltage across is read in a field along the bar: it bounds the
     anomalous Nernst effect, and with `anomalous_hall`, `damping_like_field` and `demagnetising_field` told, that is
     subtracted (see `mtjlab.analysis.spin_orbit_torque.UnidirectionalMagnetoresistance`).
@@ -98,10 +100,13 @@ class UnidirectionalResistance(BarProcedure):
             results["heating"] = found.heating
         if math.isfinite(found.nernst[-1].value):
             results["Nernst share of the ratio"] = found.nernst_bound
+        if found.local_powers:
+            results["power at the smallest currents"] = found.local_powers[0]
+            results["power at the largest currents"] = found.local_powers[-1]
         law = self.attempt(found.power_law)
-        if law is not None:
+        # One power describes it within one regime only.
+        if law is not None and law.goodness.p_value > POOR:
             results["power of the current"] = law.exponent
-            results["goodness of the power law (p)"] = Quantity(law.goodness.p_value, math.nan, "1")
         task.found(results)
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
@@ -113,7 +118,8 @@ class UnidirectionalResistance(BarProcedure):
             As for `TableProcedure.draw`.
         """
         found = self._contrasts(rows)
-        return umr_plot(found, self.attempt(found.power_law), title)
+        law = self.attempt(found.power_law)
+        return umr_plot(found, law if law is not None and law.goodness.p_value > POOR else None, title)
 
     def _contrasts(self, rows: NDArray[np.float64]) -> UnidirectionalMagnetoresistance:
         kind, way, current, volts = rows.T
