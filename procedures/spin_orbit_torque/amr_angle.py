@@ -51,7 +51,7 @@ class AmrAngle(BarProcedure):
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
-        self.connect(self.current, self.field, self.field)
+        self.connect(self.current, self.field, self.field, transverse=self.transverse)
 
     def execute(self) -> None:
         """Turn the field."""

@@ -1,8 +1,8 @@
-"""The field in the plane of a bar, from one coil or two."""
+"""The field in the plane of a bar, from the coils that a measurement needs."""
 
 import math
 
-from mtjlab.instruments import Bench, GuardedCoil
+from mtjlab.instruments import Bench, InPlaneField
 
 __all__ = ["BarField"]
 
@@ -18,8 +18,8 @@ class BarField:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self._coils: dict[str, GuardedCoil] = {}
-        self._now: dict[str, float] = {}
+        self._coils: InPlaneField | None = None
+        self._now: tuple[float, float] | None = None
 
     def prepare(self, along: float, across: float) -> None:
         """Check the largest fields that will be asked for [T], and find the coils that they need.
@@ -33,21 +33,20 @@ class BarField:
         """
         for name, largest in (("coil", along), ("coil_y", across)):
             if largest:
+                self._bench.role(name)
                 self._bench.interlock.check_field(largest)
-                self._coils[name] = self._bench.coil if name == "coil" else self._bench.coil_y
+        self._coils = InPlaneField(self._bench) if along or across else None
 
     def switch_on(self) -> None:
         """Switch the coils on, at zero field."""
-        for coil in self._coils.values():
-            coil.switch_on()
+        if self._coils is not None:
+            self._coils.switch_on()
 
     def set(self, along: float = 0.0, across: float = 0.0) -> None:
-        """Ramp to a field [T]."""
-        for name, field in (("coil", along), ("coil_y", across)):
-            coil = self._coils.get(name)
-            if coil is not None and self._now.get(name) != field:
-                coil.set_field(field)
-                self._now[name] = field
+        """Ramp to a field [T], if it is another than before."""
+        if self._coils is not None and self._now != (along, across):
+            self._coils.set(along, across)
+            self._now = along, across
 
     def turn(self, size: float, angle: float) -> None:
         """Ramp to a field of a size [T] at an angle from the bar [rad]."""

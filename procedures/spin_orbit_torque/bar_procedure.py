@@ -7,16 +7,17 @@ from pymeasure.experiment import BooleanParameter, FloatParameter
 
 from mtjlab.analysis.spin_orbit_torque import BarLayers, oersted_field
 from mtjlab.core import Quantity
-from mtjlab.instruments import Bench, longest_reading
+from mtjlab.instruments import Bench, PumpProbe, longest_reading
 from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import BY_COMMAND, START, computed
 from mtjlab.procedures.measurements.recording_size import recording_size
 from mtjlab.procedures.measurements.table_procedure import TableProcedure
 from mtjlab.procedures.spin_orbit_torque.bar_field import BarField
-from mtjlab.procedures.spin_orbit_torque.bar_leads import READING_OVERHEAD, BarLeads, leads_of
 
 __all__ = ["BarProcedure", "LayeredBarProcedure"]
 
+READING_OVERHEAD = 5e-3
+"""Time [s] that a nanovoltmeter takes beside its integration, about."""
 COMMANDS = 4
 """What a reading of a bar takes on a simulated bench over what one setting and reading take."""
 
@@ -37,10 +38,10 @@ class BarProcedure(TableProcedure):
     )
     integration = FloatParameter("Integration time in power line cycles", default=1.0, minimum=0.01, maximum=60.0)
 
-    _leads: BarLeads
+    _leads: PumpProbe
     _field: BarField
 
-    def connect(self, largest: float, along: float, across: float) -> None:
+    def connect(self, largest: float, along: float, across: float, *, transverse: bool = False) -> None:
         """Find the instruments and make the settings that the interlock may refuse; outputs stay as they are.
 
         Parameters
@@ -49,17 +50,45 @@ class BarProcedure(TableProcedure):
             Largest current of a reading [A].
         along, across
             Largest fields along the bar and across it [T].
+        transverse
+            Whether the voltage across the bar is read.
         """
-        self._leads = leads_of(self.bench, self.compliance)
+        if "pulse_generator" in self.bench.roles and "current_source" not in self.bench.roles:
+            # A source-meter sources no current where a pulse generator relies on its bias: this says what is missing.
+            self.bench.role("current_source")
+        self._leads = PumpProbe(self.bench, self.compliance)
+        self._current: float | None = None
         self._field = BarField(self.bench)
         self._field.prepare(along, across)
-        self._leads.set_up(self.integration, largest)
+        if transverse:
+            self.bench.role("nanovoltmeter")
+        self.bench.interlock.check_current(largest, self.compliance)
+        self._leads.set_integration(self.integration)
 
     def startup(self) -> None:
         """Switch current and coils on."""
         self.configure()
         self._field.switch_on()
-        self._leads.switch_on()
+        self.let_flow(0.0)
+
+    def let_flow(self, current: float) -> None:
+        """Let a steady current flow [A]."""
+        if current != self._current:
+            self._leads.hold(current)
+            self._current = current
+
+    def voltage(self, current: float, *, transverse: bool = False) -> float:
+        """Read the voltage along the bar [V], or across it, under a current [A].
+
+        Parameters
+        ----------
+        current
+            Current [A].
+        transverse
+            Whether the voltage is that across the bar.
+        """
+        self.let_flow(current)
+        return (self._leads.read_across() if transverse else self._leads.read()).voltage
 
     def resistance(self, current: float, *, transverse: bool = False) -> float:
         """Read voltage over current [Ω].
@@ -71,7 +100,7 @@ class BarProcedure(TableProcedure):
         transverse
             Whether the voltage is that across the bar.
         """
-        return self._leads.voltage(current, transverse=transverse) / current
+        return self.voltage(current, transverse=transverse) / current
 
     @property
     def _readings(self) -> int:

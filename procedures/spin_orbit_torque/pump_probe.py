@@ -56,7 +56,8 @@ class PumpProbeProcedure(LayeredBarProcedure):
         along
             Largest field along the bar [T].
         """
-        self.connect(self.probe, along, self.bias_field)
+        hall = self.state == "planar Hall"
+        self.connect(self.probe, along, self.bias_field if hall else 0.0, transverse=hall)
         self.bench.interlock.check_current_pulse(write, width, self.compliance)
 
     def write(self, current: float, width: float) -> None:
@@ -70,6 +71,7 @@ class PumpProbeProcedure(LayeredBarProcedure):
             Width [s].
         """
         if current:
+            self.let_flow(0.0)
             self._leads.pulse(current, width)
         if self.pause:
             self.bench.wait(self.pause)
@@ -90,7 +92,7 @@ class PumpProbeProcedure(LayeredBarProcedure):
             plus, minus = (self.resistance(sign * self.probe, transverse=hall) for sign in (1, -1))
             # Odd in the state: UMR in the difference, planar Hall in the mean, where contacts' offsets go out.
             total += (plus + minus) / 2 if hall else plus - minus
-        self._leads.rest()
+        self.let_flow(0.0)
         if hall:
             self._field.set(along, 0.0)
         return total / self.readings

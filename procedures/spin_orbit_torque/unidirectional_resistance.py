@@ -61,7 +61,7 @@ class UnidirectionalResistance(BarProcedure):
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
-        self.connect(self.largest, self.field if self.transverse else 0.0, self.field)
+        self.connect(self.largest, self.field if self.transverse else 0.0, self.field, transverse=self.transverse)
 
     def execute(self) -> None:
         """Read at every current in every direction."""
@@ -80,7 +80,7 @@ class UnidirectionalResistance(BarProcedure):
     def _read(self, kind: int, way: int, current: float) -> tuple[float]:
         field = way * self.field
         self._field.set(field if kind else 0.0, 0.0 if kind else field)
-        return (self._leads.voltage(current, transverse=bool(kind)),)
+        return (self.voltage(current, transverse=bool(kind)),)
 
     def fit_rows(self, task: FitTask) -> None:
         """Take the readings apart.

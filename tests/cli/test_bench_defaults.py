@@ -13,7 +13,16 @@ from mtjlab.procedures.running.run_request import RunRequest
 
 CANNOT = tuple(
     f"no {what} on this bench: add [roles."
-    for what in ("coil", "perpendicular coil", "oscilloscope", "pulse generator", "source meter")
+    for what in (
+        "coil",
+        "coil y",
+        "current source",
+        "nanovoltmeter",
+        "oscilloscope",
+        "perpendicular coil",
+        "pulse generator",
+        "source meter",
+    )
 )
 SIMULATED = shipped_benches()["simulated"]
 
