@@ -16,6 +16,7 @@ from .thermal_switching import ThermalSwitching as ThermalSwitching
 from .thermal_switching import barrier_left as barrier_left
 from .thermal_switching import switched_share as switched_share
 from .unidirectional import UnidirectionalMagnetoresistance as UnidirectionalMagnetoresistance
+from .unidirectional import torque_hall as torque_hall
 
 __all__ = [
     "AngleDependence",
@@ -34,6 +35,7 @@ __all__ = [
     "SwitchingPhaseMap",
     "ThermalSwitching",
     "threshold_from_coercive_shifts",
+    "torque_hall",
     "two_levels",
     "UnidirectionalMagnetoresistance",
 ]

@@ -13,7 +13,7 @@ from mtjlab.analysis.spin_orbit_torque.noisy_fit import NoisyFit
 from mtjlab.analysis.spin_orbit_torque.power_law import PowerLaw
 from mtjlab.core import FitError, InputError, Quantity
 
-__all__ = ["UnidirectionalMagnetoresistance", "reversal_contrasts"]
+__all__ = ["UnidirectionalMagnetoresistance", "reversal_contrasts", "torque_hall"]
 
 _FEWEST = 6
 """Readings at one size of the current, at least: of four means and the noise."""
@@ -28,10 +28,11 @@ class UnidirectionalMagnetoresistance:
     Ru is the only term that is odd in both: Joule heat, however strong, a thermal voltage of the contacts and a
     magnetisation that looks different up and down all go out. The anomalous Nernst effect of the gradient through the
     film, `V = c I² my`, is odd in both as well. At m along the bar it makes the transverse voltage `-c (w/l) I² mx`
-    instead (its field is along m × ∇T); without such readings Ru holds it, and `nernst` is NaN. The damping-like torque
-    lifts that magnetisation out of the plane by `b I/(Beff + B)`, so that the anomalous Hall effect adds a voltage of
-    the same kind: only where this is told (`torque_hall`) is the rest the Nernst effect's and subtracted; else it is a
-    bound.
+    instead (its field is along m × ∇T); without such readings Ru holds it, and `nernst` is NaN. The torques turn
+    that magnetisation, too: the damping-like one out of the plane by `b I/(Beff + B)`, which the anomalous Hall effect
+    sees, the field of the current in the plane by `h I/(B - Bk)`, which the planar Hall effect sees, both as
+    voltages of the same kind. Only where these are told (`torque_hall`) is the rest the Nernst effect's and subtracted;
+    else it is a bound.
     """
 
     currents: NDArray[np.float64]
@@ -53,7 +54,7 @@ class UnidirectionalMagnetoresistance:
         resistances: ArrayLike,
         transverse: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
         length_over_width: float = 1.0,
-        torque_hall: float | None = None,
+        torque_hall: Quantity | None = None,
     ) -> Self:
         """Take the readings apart.
 
@@ -72,8 +73,8 @@ class UnidirectionalMagnetoresistance:
             Distance of the longitudinal contacts over the width of the bar; negative where the transverse voltage is
             that of the contact at -y less that at +y.
         torque_hall
-            Anomalous Hall resistance times b/(Beff + B), with b the damping-like field per ampere and B the field
-            [Ω/A]; None where it is not known.
+            What the torques add to the transverse resistance per ampere [Ω/A], see `torque_hall`; None where it is not
+            known.
 
         Returns
         -------
@@ -97,10 +98,9 @@ class UnidirectionalMagnetoresistance:
             missing = [size for size in even if size not in across]
             if missing:
                 raise FitError(f"no transverse voltage at {missing[0]:g} A: read it at the same currents")
-            lifted = 0.0 if torque_hall is None else torque_hall
+            turned = torque_hall or Quantity(0.0, 0.0, "Ω/A")
             nernst = tuple(
-                _less(across[size], Quantity(lifted * size, 0.0, "Ω")).scaled(-length_over_width, "Ω")
-                for size in sizes.tolist()
+                _less(across[size], turned.scaled(size, "Ω")).scaled(-length_over_width, "Ω") for size in sizes.tolist()
             )
         levels = sizes.tolist()
         separated = transverse is not None and torque_hall is not None
@@ -234,6 +234,36 @@ def reversal_contrasts(
         fitted = NoisyFit.linear(np.stack([np.ones_like(sign), sign, way, sign * way], axis=1), read[which])
         even[level], odd[level] = fitted.quantity(0, "Ω"), fitted.quantity(3, "Ω")
     return even, odd
+
+
+def torque_hall(anomalous: Quantity, out_of_plane: Quantity, planar: Quantity, in_plane: Quantity) -> Quantity:
+    """Give what the torques of the current add to the transverse resistance, at a magnetisation along the bar.
+
+    Parameters
+    ----------
+    anomalous
+        Anomalous Hall resistance at a magnetisation along +z [Ω].
+    out_of_plane
+        Turning out of the plane per ampere, `b/(Beff + B)` [1/A].
+    planar
+        Amplitude of the planar Hall resistance [Ω]: `AngleDependence.amplitude` of the transverse voltage.
+    in_plane
+        Turning in the plane per ampere, `h/(B - Bk)`, with Bk positive for an easy axis across the bar [1/A].
+
+    Returns
+    -------
+    Quantity
+        The sum of both products [Ω/A].
+    """
+    value, variance = 0.0, 0.0
+    for hall, turn in ((anomalous, out_of_plane), (planar, in_plane)):
+        value += hall.value * turn.value
+        variance += (hall.value * _known(turn)) ** 2 + (turn.value * _known(hall)) ** 2
+    return Quantity(value, math.sqrt(variance), "Ω/A")
+
+
+def _known(quantity: Quantity) -> float:
+    return quantity.uncertainty if math.isfinite(quantity.uncertainty) else 0.0
 
 
 def _levels(sizes: NDArray[np.float64]) -> list[float]:

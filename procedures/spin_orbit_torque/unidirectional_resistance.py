@@ -11,7 +11,7 @@ from pymeasure.experiment import BooleanParameter, FloatParameter
 
 from mtjlab.analysis import POOR
 from mtjlab.analysis.plots import umr_plot
-from mtjlab.analysis.spin_orbit_torque import UnidirectionalMagnetoresistance
+from mtjlab.analysis.spin_orbit_torque import UnidirectionalMagnetoresistance, torque_hall
 from mtjlab.core import FitError, Quantity
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -28,8 +28,9 @@ class UnidirectionalResistance(BarProcedure):
     The ratio is (R(+I) - R(-I))/R with the magnetisation along +y; its power of the current is found, over all
     where one describes it, and at both ends. Heat is even in
     the current and goes out. With `transverse` the voltage across is read in a field along the bar: it bounds the
-    anomalous Nernst effect, and with `anomalous_hall`, `damping_like_field` and `demagnetising_field` told, that is
-    subtracted (see `mtjlab.analysis.spin_orbit_torque.UnidirectionalMagnetoresistance`).
+    anomalous Nernst effect, and with `anomalous_hall`, `damping_like_field` and `demagnetising_field` told, and
+    `planar_hall`, `field_per_ampere` and `anisotropy_field`, that is subtracted: see
+    `mtjlab.analysis.spin_orbit_torque.UnidirectionalMagnetoresistance`.
     """
 
     smallest = LimitedParameter("Smallest current", limit="current", units="A", default=2e-4, minimum=1e-9, maximum=1.0)
@@ -46,8 +47,15 @@ class UnidirectionalResistance(BarProcedure):
         "Damping-like field per current", units="T/A", default=0.0, minimum=-1e6, maximum=1e6
     )
     demagnetising_field = FloatParameter("Known Beff", units="T", default=0.0, minimum=0.0, maximum=10.0)
+    planar_hall = FloatParameter("Planar Hall resistance", units="Ω", default=0.0, minimum=-1e3, maximum=1e3)
+    field_per_ampere = FloatParameter("Field per current", units="T/A", default=0.0, minimum=-1e6, maximum=1e6)
+    anisotropy_field = FloatParameter("Known Bk in the plane", units="T", default=0.0, minimum=-10.0, maximum=10.0)
+    known_error = FloatParameter("Relative uncertainty of each", default=0.05, minimum=0.0, maximum=1.0)
 
-    fit_settings = ("length_over_width", "anomalous_hall", "damping_like_field", "demagnetising_field")
+    fit_settings = (
+        "length_over_width", "anomalous_hall", "damping_like_field", "demagnetising_field", "planar_hall",
+        "field_per_ampere", "anisotropy_field", "known_error",
+    )  # fmt: skip
 
     live_columns = ("Current (A)", "Voltage (V)")
     DATA_COLUMNS: ClassVar[list[str]] = ["Transverse", "Direction", "Current (A)", "Voltage (V)"]
@@ -127,13 +135,19 @@ class UnidirectionalResistance(BarProcedure):
         transverse = (current[across], way[across], volts[across]) if across.any() else None
         if not along.any():
             raise FitError("no voltage along the bar was read yet")
-        hall = None
-        if self.anomalous_hall and self.demagnetising_field:
-            hall = self.anomalous_hall * self.damping_like_field / (self.demagnetising_field + self.field)
         ohms = volts[along] / current[along]
         return UnidirectionalMagnetoresistance.analyse(
-            current[along], way[along], ohms, transverse, self.length_over_width, hall
+            current[along], way[along], ohms, transverse, self.length_over_width, self._torque_hall()
         )
+
+    def _torque_hall(self) -> Quantity | None:
+        """Give what the torques add to the transverse resistance per ampere; None where it is not told."""
+        if not (self.anomalous_hall and self.demagnetising_field):
+            return None
+        lifted = self.damping_like_field / (self.demagnetising_field + self.field)
+        turned = self.field_per_ampere / (self.field - self.anisotropy_field)
+        known = (self.anomalous_hall, lifted, self.planar_hall, turned)
+        return torque_hall(*(Quantity(each, abs(each) * self.known_error) for each in known))
 
     @property
     def _readings(self) -> int:

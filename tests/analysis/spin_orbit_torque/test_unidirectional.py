@@ -5,6 +5,7 @@ import pytest
 
 from mtjlab.analysis.spin_orbit_torque.power_law import PowerLaw
 from mtjlab.analysis.spin_orbit_torque.unidirectional import UnidirectionalMagnetoresistance
+from mtjlab.core import Quantity
 
 SIZES = np.array([1e-3, 2e-3, 3.5e-3, 5e-3])
 
@@ -53,10 +54,12 @@ def test_the_nernst_effect_is_taken_off_by_the_transverse_voltage(make_bar):
     whole = UnidirectionalMagnetoresistance.analyse(*read)
     assert whole.amplitudes[-1].value == pytest.approx(0.3, abs=0.02)
     assert np.isnan(whole.nernst_bound.value)
-    found = UnidirectionalMagnetoresistance.analyse(*read, transverse(bar, 4.0), 4.0, torque_hall=0.0)
+    found = UnidirectionalMagnetoresistance.analyse(
+        *read, transverse(bar, 4.0), 4.0, torque_hall=Quantity(0.0, 0.0, "Ω/A")
+    )
     assert found.amplitudes[-1].value == pytest.approx(0.2, abs=0.02)
     assert found.nernst[-1].value == pytest.approx(0.1, abs=4 * found.nernst[-1].uncertainty)
-    # What the damping-like torque adds by the anomalous Hall effect looks the same: unless it is told, a bound it is.
+    # What the torques add by the Hall effects looks the same: unless it is told, a bound it is.
     bound = UnidirectionalMagnetoresistance.analyse(*read, transverse(bar, 4.0), 4.0)
     assert bound.amplitudes == whole.amplitudes
     assert bound.nernst_bound.high > 2 * 0.1 / 550
