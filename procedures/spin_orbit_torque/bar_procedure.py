@@ -53,8 +53,9 @@ class BarProcedure(TableProcedure):
         transverse
             Whether the voltage across the bar is read.
         """
-        if "pulse_generator" in self.bench.roles and "current_source" not in self.bench.roles:
-            # A source-meter sources no current where a pulse generator relies on its bias: this says what is missing.
+        roles = self.bench.roles
+        if "current_source" not in roles and ("pulse_generator" in roles or not self.bench.file.limits.current):
+            # A bench of a junction, whose source-meter sources no current: this says what is missing.
             self.bench.role("current_source")
         self._leads = PumpProbe(self.bench, self.compliance)
         self._current: float | None = None

@@ -113,6 +113,11 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
         ----------
         task
             Recorded rows and bench; takes what is found.
+
+        Raises
+        ------
+        FitError
+            If no loop is whole, or the bar does not switch.
         """
         groups = list(self._groups(task.rows))
         if not groups:
