@@ -4,8 +4,8 @@ from .goodness import poor_fits as poor_fits
 from .images_from_bits import ImagesFromBits as ImagesFromBits
 
 __all__ = [
-    "POOR",
     "Goodness",
     "ImagesFromBits",
+    "POOR",
     "poor_fits",
 ]
