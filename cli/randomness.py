@@ -1,9 +1,15 @@
 """`mtjlab randomness`: say how random bits are."""
 
 import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from mtjlab.cli.bit_source import NONE, add_bit_arguments, load_bits, usual_extractor
 from mtjlab.cli.common_arguments import add_json_argument
+from mtjlab.cli.randomness_ais_31 import run_ais_31_suite
 from mtjlab.cli.randomness_sp800_22 import add_sp800_22_arguments, run_sp800_22
 from mtjlab.cli.randomness_sp800_90b import add_sp800_90b_arguments, run_sp800_90b
 from mtjlab.core import InputError
@@ -11,7 +17,8 @@ from mtjlab.core import InputError
 HELP = "test bits for randomness; exit code 1 where they fail"
 LEVEL = 0.01
 
-SUITES = ("mtjlab", "sp800-22", "sp800-90b")
+ALL = "all"
+SUITES = ("mtjlab", "sp800-22", "sp800-90b", "ais-31")
 
 TAKEN_BY = {
     "mode": ("sp800-22",),
@@ -29,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_bit_arguments(parser, extract="none: the bits are tested as they are")
     add_json_argument(parser)
-    parser.add_argument("--suite", choices=SUITES, default="mtjlab", help="tests (default: mtjlab)")
+    parser.add_argument("--suite", choices=(*SUITES, ALL), default="mtjlab", help="tests (default: mtjlab)")
     add_sp800_22_arguments(parser)
     add_sp800_90b_arguments(parser)
 
@@ -37,17 +44,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Test the bits and print the verdict."""
     _refuse_arguments_of_others(arguments)
-    if arguments.suite == "sp800-22":
-        return run_sp800_22(arguments)
-    if arguments.suite == "sp800-90b":
-        return run_sp800_90b(arguments)
-    return _run_mtjlab(arguments)
+    return _run_all(arguments) if arguments.suite == ALL else _run_one(arguments)
+
+
+def _run_one(arguments: argparse.Namespace) -> int:
+    run_suite: dict[str, Callable[[argparse.Namespace], int]] = {
+        "mtjlab": _run_mtjlab,
+        "sp800-22": run_sp800_22,
+        "sp800-90b": run_sp800_90b,
+        "ais-31": run_ais_31_suite,
+    }
+    return run_suite[arguments.suite](arguments)
+
+
+def _run_all(arguments: argparse.Namespace) -> int:
+    """Run every suite on the bits; one that does not apply to them is said to be so."""
+    from mtjlab.cli.output import Output
+
+    output = Output(arguments.json)
+    found: dict[str, Any] = {}
+    code, refused = 0, None
+    with TemporaryDirectory(prefix="mtjlab-") as folder:
+        for suite in SUITES:
+            output.say(f"\n{suite}")
+            own = argparse.Namespace(**{**vars(arguments), "suite": suite, "json": str(Path(folder) / f"{suite}.json")})
+            try:
+                code = max(code, _run_one(own))
+            except InputError as error:
+                refused = error
+                output.say(f"Not applicable: {error}")
+                found[suite] = {"not_applicable": str(error)}
+            else:
+                found[suite] = json.loads(Path(own.json).read_text("utf-8"))
+    if refused is not None and all("not_applicable" in each for each in found.values()):
+        raise refused
+    output.json({"suite": ALL, "file": str(arguments.file), "suites": found})
+    return code
 
 
 def _refuse_arguments_of_others(arguments: argparse.Namespace) -> None:
     """Refuse what the suite would not look at."""
     for name, suites in TAKEN_BY.items():
-        if getattr(arguments, name) is not None and arguments.suite not in suites:
+        if getattr(arguments, name) is not None and arguments.suite not in (*suites, ALL):
             option = f"--{name.replace('_', '-')}"
             raise InputError(f"{option} goes with --suite {' or '.join(suites)} only; add that or leave it out")
 

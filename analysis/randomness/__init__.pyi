@@ -1,3 +1,4 @@
+from .ais_31.suite import run_ais_31 as run_ais_31
 from .assessment import Assessment as Assessment
 from .assessment import assess as assess
 from .bias import bias_bound as bias_bound
@@ -57,6 +58,7 @@ __all__ = [
     "RANDOMNESS_TESTS",
     "RandomnessTest",
     "run",
+    "run_ais_31",
     "run_many",
     "SequenceFile",
     "SequenceResult",
