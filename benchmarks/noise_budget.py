@@ -91,9 +91,11 @@ def made(setting: Setting, denoiser, count: int, batch: int = 32) -> np.ndarray:
             if sampler.renewals:
                 steps[index] = recipe.renewal.convert(bits[head:]).reshape(-1, side, side)
         run = sampler.start() if isinstance(sampler, MultistepSampler) else sampler
+        classes = getattr(denoiser, "classes", ())
+        asked = denoiser.conditioned(np.arange(first, first + size) % len(classes)) if classes else denoiser
         for index, (now, then) in enumerate(zip(sampler.times[:-1], sampler.times[1:], strict=True)):
             z = steps[:, index] if index < sampler.renewals else None
-            x = run.step(denoiser, x, float(now), float(then), z)
+            x = run.step(asked, x, float(now), float(then), z)
         images.append(np.clip(np.rint((x + 1.0) * 127.5), 0, 255).astype(np.uint8))
     return np.concatenate(images)
 
