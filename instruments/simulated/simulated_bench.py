@@ -28,7 +28,7 @@ from mtjlab.instruments.simulated.table_wiring import TableWiring
 from mtjlab.instruments.simulated.three_terminal import ThreeTerminalJunction
 from mtjlab.instruments.simulated.wiring import Wiring
 
-__all__ = ["SimulatedBench"]
+__all__ = ["SimulatedBench", "mounted_bar"]
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def _table(
     if isinstance(device, BarParameters) and device.junction is not None:
         return _three_terminals(device, simulation, cables, clock, seed)
     if isinstance(device, BarParameters):
-        mounted = _mounted(device, simulation.bar or BarMounting())
+        mounted = mounted_bar(device, simulation.bar or BarMounting())
         about: Attributes = {f"device_{name}": value for name, value in mounted.flat().items()}
         return BarWiring(SimulatedBar(mounted, seed), clock, cables, simulation.line_frequency), about
     effects = Effects.parse(simulation.effects)
@@ -164,8 +164,16 @@ def _three_terminals(
     return Wiring(junction(1), clock, junction, cables, simulation.line_frequency), about
 
 
-def _mounted(bar: BarParameters, mounting: BarMounting) -> BarParameters:
-    """Give a bar as it is turned and contacted on the bench."""
+def mounted_bar(bar: BarParameters, mounting: BarMounting) -> BarParameters:
+    """Give a bar as it is turned and contacted on the bench.
+
+    Parameters
+    ----------
+    bar
+        The bar of the device file.
+    mounting
+        Section ``[simulation.bar]`` of the bench file; angles add up, leads exchanged twice are as they were.
+    """
     contacts, exchanged = bar.contacts, mounting.reversed_leads
     turned = {
         "field_tilt": contacts.field_tilt + mounting.misalignment,

@@ -10,7 +10,7 @@ from mtjlab.instruments.simulated.bar.simulated_bar import SimulatedBar
 from mtjlab.instruments.simulated.bar_wiring import BarWiring, Sine
 from mtjlab.instruments.simulated.clock import Clock
 from mtjlab.instruments.simulated.device.bar_parameters import BarParameters
-from mtjlab.instruments.simulated.simulated_bench import _mounted
+from mtjlab.instruments.simulated.simulated_bench import mounted_bar
 from mtjlab.testing import changed_bench
 
 CONTACTS = 2 * BarParameters().contacts.contact_resistance
@@ -142,7 +142,7 @@ def test_a_pulse_is_read_at_its_end(wired_bar):
     [("none", 1, 1), ("current", -1, 1), ("voltage", 1, -1), ("both", -1, -1)],
 )
 def test_a_mounting_turns_and_exchanges_what_the_device_file_says(leads, current, voltage):
-    bar = _mounted(BarParameters(), BarMounting(misalignment=0.0349, reversed_leads=leads, fault="open-transverse"))
+    bar = mounted_bar(BarParameters(), BarMounting(misalignment=0.0349, reversed_leads=leads, fault="open-transverse"))
     assert bar.contacts.field_tilt == pytest.approx(BarParameters().contacts.field_tilt + math.radians(2), abs=1e-4)
     assert (bar.contacts.current_polarity, bar.contacts.voltage_polarity) == (current, voltage)
     assert bar.fault.kind == "open-transverse"

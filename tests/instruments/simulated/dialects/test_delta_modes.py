@@ -50,8 +50,10 @@ def results(source):
 
 def test_delta_takes_half_the_difference_of_both_signs_and_leaves_offsets_out(source, meter):
     meter.handle(":SENS:VOLT:NPLC 1")
-    voltage = meter._voltage
-    meter._voltage = lambda count, wait=0.0: voltage(count, wait) + 1e-3 + 1e-6 * meter.clock.now  # an offset
+    measure, seen = meter.measure, []
+    meter.measure = lambda count, gap=0.0: (seen.append(gap), measure(count, gap) + 1e-3 + 1e-6 * len(seen))[
+        1
+    ]  # drifts
     source.handle(":FORM:ELEM READ;:TRAC:POIN 8;:SOUR:DELT:HIGH 1e-4;COUN 8;DEL 1e-3;ARM")
     assert told(source, ":SOUR:DELT:ARM?;:SOUR:PDEL:ARM?;:OUTP?") == "1;0;0"
     source.handle(":INIT:IMM")
