@@ -29,7 +29,8 @@ LONGEST = 1e-6
 _SOURCE_RESISTANCE = 50.0  # of the generator, Ω
 _REST = 10e-9
 _STEP = 4e-12
-_SAME = 1e-3  # relative: currents nearer than this are counted as one
+_SMALLEST = 1e-6  # A, and the ratio of one current that is counted to the next
+_RATIO = 1.03
 _UNKNOWN = 1e6  # K, a Bloch temperature at which nothing follows the temperature
 
 
@@ -77,7 +78,8 @@ class ThreeTerminalJunction(SimulatedJunction):
 
     A pulse of amplitude V at the generator drives V/(R + 50 Ω) through the bar, R its two-wire resistance; the read's
     bias does not. Edges count to half of their height. P(switch) of a pulse from each state is counted by macrospins in
-    heat, once, so 1024 of them know it to 0.016; the states are drawn with it.
+    heat, once for each of a row of currents, and the states are drawn with what lies between them on a straight line.
+    512 macrospins know P to 0.02, and to nothing where the pulse takes the memory away.
 
     Parameters
     ----------
@@ -106,7 +108,7 @@ class ThreeTerminalJunction(SimulatedJunction):
     """
 
     def __init__(
-        self, bar: BarParameters, seed: int | None = None, effects: Effects | None = None, *, shots: int = 1024
+        self, bar: BarParameters, seed: int | None = None, effects: Effects | None = None, *, shots: int = 512
     ) -> None:
         super().__init__(read_device(bar), seed, effects)
         self.bar = bar
@@ -145,22 +147,33 @@ class ThreeTerminalJunction(SimulatedJunction):
                 f"a pulse of {pulse.width:g} s is too long for the three-terminal junction: give at most {LONGEST:g} s"
             )
         current = self.write_current(pulse.amplitude - conditions.bias)
-        step = abs(current) * _SAME or 1.0
         field = (self.surroundings.in_plane_field, 0.0, self.surroundings.perpendicular_field)
-        grid = 10.0 ** math.floor(math.log10(step))
-        counted = self._counted(round(current / grid) * grid, pulse.width, field, conditions.device.temperature)
+        counted = self._between(current, pulse.width, field, round(conditions.device.temperature))
         switched = (conditions.shifted(counted[0]), conditions.shifted(counted[1]))
         self._chain.walk_into(states, int(self.state), *conditions.rested(*switched))
         return switched
 
+    def _between(self, current: float, width: float, field: Field, temperature: float) -> tuple[float, float]:
+        """Give P(switch) from P and from AP on a straight line between two counted currents."""
+        place = math.log(max(abs(current), _SMALLEST) / _SMALLEST) / math.log(_RATIO)
+        below = math.floor(place)
+        low, high = (
+            self._counted(math.copysign(_SMALLEST * _RATIO**each, current), width, field, temperature)
+            for each in (below, below + 1)
+        )
+        share = place - below
+        return low[0] + share * (high[0] - low[0]), low[1] + share * (high[1] - low[1])
+
     def _count(self, current: float, width: float, field: Field, temperature: float) -> tuple[float, float]:
         """Count P(switch) from P and from AP; the same numbers for the same pulse, whatever came before it."""
         seed = crc32(repr((current, width, field, temperature)).encode())
-        macrospin = BarMacrospin(self.bar, np.random.default_rng([seed, self._pulse_seed.generate_state(1)[0]]))
         wells = Landscape(self.bar, field, 0.0).wells
         hot = temperature + temperature_rise(self.bar, current, temperature)
         found = []
         for sign in (1, -1):
+            # The same heat for both: where a pulse takes the memory away, what leaves one state keeps the other, and
+            # the two probabilities add up to 1 without the error of counting.
+            macrospin = BarMacrospin(self.bar, np.random.default_rng([seed, self._pulse_seed.generate_state(1)[0]]))
             start = max(range(len(wells)), key=lambda each: sign * self._along(wells[each].angle))
             m = macrospin.start(self._shots, start, field=field, temperature=temperature)
             m = macrospin.advance(m, width, current=current, field=field, temperature=hot, dt=_STEP)
