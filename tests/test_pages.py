@@ -13,6 +13,7 @@ import pytest
 
 from mtjlab.cli.main import main
 from mtjlab.data.recording import Recording
+from mtjlab.instruments.simulated import load_bar
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -25,6 +26,7 @@ ELSEWHERE = {
     "how-to/noise-for-your-code.md": "test_pages.py",
     "how-to/read-without-mtjlab.md": "data/test_recording_elsewhere.py",
     "how-to/write-a-procedure.md": "test_pages.py",
+    "tutorials/spin-orbit-torque.md": "test_pages.py",
     "tutorials/python.md": "procedures/running/test_documented_plans.py",
 }
 """Pages whose code needs more than running from top to bottom, and the tests that run all of it."""
@@ -74,6 +76,33 @@ def test_the_code_of_every_page_is_run_or_said_not_to_be():
             r"^```python\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
         ):
             compile(code, page, "exec")
+
+
+def test_the_tutorial_on_a_bar_finds_what_its_device_file_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for code in python_of(DOCS / "tutorials/spin-orbit-torque.md"):
+        exec(compile(code, "spin-orbit-torque.md", "exec"), names)
+    bar = load_bar("w-cofeb")
+    turn, loops, switching = (names[each] for each in ("turn", "loops", "switching"))
+    assert turn["AMR ratio"].value == pytest.approx(bar.films.amr + bar.films.smr, rel=1e-3)
+    assert turn["planar Hall resistance"].value == pytest.approx(turn["AMR"].value / 4, rel=1e-3)
+    assert turn["Bk"].value == pytest.approx(bar.anisotropy_field, rel=0.01)
+    assert turn["misalignment found"].value == 0
+    assert loops["Oersted field per ampere"].value == pytest.approx(bar.oersted_per_current, rel=1e-3)
+    # What is known of the layers is exact here but for the share of the current, 1 in 1,700.
+    for found, truth in (
+        (loops["field per ampere"], bar.field_per_current),
+        (loops["field-like field per ampere"], bar.field_like_per_current),
+        (switching["Ic0"], bar.onset_current),
+        (switching["thermal stability"], bar.thermal_stability),
+        (switching["Jc0"], bar.onset_density),
+        (switching["damping-like efficiency"], abs(bar.torque.damping_like)),
+    ):
+        assert abs(found.value - truth) < 4 * found.uncertainty < truth
+    assert names["umr"].results["UMR ratio at the largest current"].value == pytest.approx(0.0036, rel=0.02)
+    for recording in ("turn", "loops", "umr", "states", "switching"):
+        assert main(["plot", f"{recording}.h5", "--output", f"{recording}.png"]) == 0
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # diffusers asks torch for arrays

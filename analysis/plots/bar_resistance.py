@@ -115,7 +115,7 @@ def field_shift_plot(
             ends = np.array([loops.currents.min(), loops.currents.max()])
             values = line.offset.value + line.per_ampere.value * ends
             axes.plot(ends * side.factor, values * high.factor, color=RED, lw=1, label=f"{line.per_ampere}")
-            axes.legend(frameon=False, fontsize=8)
+            axes.legend(frameon=False, fontsize=8, loc="upper left" if line.per_ampere.value > 0 else "upper right")
         axes.set(xlabel=side.text, ylabel=high.text)
 
     return png(curves, title=title) if loops is None else png(curves, shifts, title=title)

@@ -10,26 +10,12 @@ from mtjlab.instruments import InstrumentError, open_bench
 from mtjlab.instruments.simulated import load_bar
 from mtjlab.procedures import (
     AmrAngle,
-    AmrLoops,
-    CurrentSwitchingLoop,
     CurrentSwitchingMap,
     PumpProbeSwitching,
     UnidirectionalResistance,
     run,
 )
-from mtjlab.procedures.running import recorded_picture
 from mtjlab.testing import changed_bench
-
-LAYERS = {
-    "width_of_bar": 5e-6,
-    "metal_thickness": 4e-9,
-    "metal_share": 0.63,
-    "thickness": 2e-9,
-    "magnetisation": 1e6,
-    "damping": 0.02,
-    "anisotropy_field": 0.01,
-    "demagnetising_field": 0.4,
-}
 
 
 @pytest.fixture(scope="module")
@@ -41,33 +27,6 @@ def bench():
 @pytest.fixture(scope="module")
 def device():
     return load_bar("w-cofeb")
-
-
-def within(found, truth, deviations=4.0):
-    return abs(found.value - truth) < deviations * found.uncertainty
-
-
-def test_a_turn_finds_amr_and_planar_hall(bench, device, tmp_path):
-    results = run(AmrAngle(points=14, integration=0.1), bench, tmp_path / "a.h5").results
-    films = device.films
-    assert results["AMR ratio"].value == pytest.approx(films.amr + films.smr, rel=1e-3)
-    assert results["planar Hall resistance"].value == pytest.approx(results["AMR"].value / 4, rel=1e-3)
-    assert results["Bk"].value == pytest.approx(device.anisotropy_field, rel=0.01)
-    assert results["misalignment found"].value == 0
-    with Recording(tmp_path / "a.h5") as recording:
-        assert recorded_picture(recording).startswith(b"\x89PNG")
-
-
-def test_loops_find_the_field_of_the_current(bench, device, tmp_path):
-    procedure = AmrLoops(
-        points=16, currents=2, largest=1.2e-3, along=2e-3, field=0.015, integration=0.1, width_of_bar=5e-6,
-        metal_share=device.metal_share,
-    )  # fmt: skip
-    results = run(procedure, bench, tmp_path / "a.h5").results
-    assert within(results["field per ampere"], device.field_per_current)
-    assert results["field per ampere"].uncertainty < 0.15 * device.field_per_current
-    assert results["Oersted field per ampere"].value == pytest.approx(device.oersted_per_current)
-    assert within(results["field-like field per ampere"], device.field_like_per_current)
 
 
 def test_umr_saturates_at_the_ratio_of_the_device_file(bench, device, tmp_path):
@@ -90,21 +49,6 @@ def test_pulses_write_what_the_probe_reads(bench, tmp_path):
     assert results["P(switch) of positive pulses"].value == 1
     with pytest.raises(ValueError, match="does not tell two states apart"):
         run(PumpProbeSwitching(pulses=8, current=1e-4, integration=0.1), bench, tmp_path / "weak.h5")
-
-
-def test_switching_loops_find_the_threshold_of_the_device_file(bench, device, tmp_path):
-    heating = device.heating.thermal_resistance * device.resistance
-    procedure = CurrentSwitchingLoop(
-        points=20, loops=2, widths=2, integration=0.1, largest=2.2e-3, heating=heating,
-        field_per_ampere=device.field_per_current, **LAYERS,
-    )  # fmt: skip
-    results = run(procedure, bench, tmp_path / "a.h5").results
-    assert within(results["Ic0"], device.onset_current)
-    assert within(results["thermal stability"], device.thermal_stability)
-    assert within(results["damping-like efficiency"], abs(device.torque.damping_like))
-    assert results["Jc0"].value == pytest.approx(results["Ic0"].value * 0.63 / 2e-14)
-    with Recording(tmp_path / "a.h5") as recording:
-        assert recorded_picture(recording).startswith(b"\x89PNG")
 
 
 def test_the_map_has_boundaries(bench, tmp_path):
