@@ -28,6 +28,7 @@ TAKEN_BY = {
     "workers": ("sp800-22",),
     "track": ("sp800-90b",),
     "seed": ("sp800-90b",),
+    "initial_entropy": ("sp800-90b",),
 }
 """The suites that take an argument, by its name."""
 

@@ -23,6 +23,13 @@ def add_sp800_90b_arguments(parser: argparse.ArgumentParser) -> None:
         choices=(NON_IID, IID, BOTH),
         help=f"iid: symbols are claimed to be independent and identically distributed (default: {NON_IID})",
     )
+    group.add_argument(
+        "--initial-entropy",
+        metavar="H",
+        type=float,
+        help="test restarts: the file holds 1,000 symbols after each of 1,000 power-ups; H bits a symbol were assessed "
+        "while the source ran",
+    )
     group.add_argument("--seed", type=integer(0, 2**63 - 1), help="of the rearrangements of the iid track (default: 1)")
 
 
@@ -42,12 +49,17 @@ def run_sp800_90b(arguments: argparse.Namespace) -> int:
         "bits_per_symbol": source.bits_per_symbol,
         "symbols": int(source.values.size),
     }
+    if arguments.initial_entropy is not None:
+        return _assess_restarts(source, arguments.initial_entropy, said, output)
     if source.values.size < ADVISED_SYMBOLS:
         output.say(f"The standard asks for {ADVISED_SYMBOLS:,} symbols; these are {source.values.size:,}.")
     track = arguments.track or NON_IID
     code = 0
     if track != IID:
-        said["non_iid"] = _assess_non_iid(source, output).as_dict()
+        assessed = _assess_non_iid(source, output)
+        said["non_iid"] = assessed.as_dict()
+        if source.bits_per_symbol == 1 and assessed.min_entropy > 0:
+            said["health_tests"] = _health_tests(assessed.min_entropy, output)
     if track != NON_IID:
         found = _assess_iid(source, 1 if arguments.seed is None else arguments.seed, output)
         said["iid"] = found.as_dict()
@@ -82,6 +94,25 @@ def _assess_non_iid(source: "SymbolSource", output: "Output") -> "NonIidAssessme
     return found
 
 
+def _health_tests(entropy: float, output: "Output") -> list[dict[str, float]]:
+    """Say what the assessed entropy makes of the cutoffs of the health tests of a running source."""
+    from mtjlab.analysis.health import EntropyClaim, HealthTests
+
+    rows = []
+    for exponent in (-20, -40):
+        claim = EntropyClaim(entropy, 2.0**exponent)
+        tests = HealthTests(claim)
+        cutoffs = tests.repetition_count.cutoff, tests.adaptive_proportion.cutoff
+        rows.append(
+            {"false_alarm": claim.false_alarm, "repetition_count": cutoffs[0], "adaptive_proportion": cutoffs[1]}
+        )
+        output.say(
+            f"Health tests at this entropy and a false-alarm probability of 2^{exponent}: "
+            f"{cutoffs[0]} equal bits in a row, {cutoffs[1]} of 1,024 like the first."
+        )
+    return rows
+
+
 def _assess_iid(source: "SymbolSource", seed: int, output: "Output") -> "IidAssessment":
     from mtjlab.analysis.randomness import assess_iid
 
@@ -108,6 +139,27 @@ def _assess_iid(source: "SymbolSource", seed: int, output: "Output") -> "IidAsse
         of = "a bit" if found.bits_per_symbol == 1 else f"a symbol of {found.bits_per_symbol} bits"
         output.say(f"The IID claim holds. Min-entropy if the source is IID: {found.min_entropy:.6f} bits {of}.")
     return found
+
+
+def _assess_restarts(source: "SymbolSource", initial: float, said: dict[str, Any], output: "Output") -> int:
+    from mtjlab.analysis.randomness import assess_restarts
+
+    found = assess_restarts(source.values, initial, source.bits_per_symbol)
+    output.table(
+        "NIST SP 800-90B, restart tests",
+        {
+            "most common symbol of a row or column": f"{found.largest_count} times, {found.cutoff} allowed",
+            "min-entropy of the rows": f"{found.rows:.6f}, at least {initial / 2:.6f}",
+            "min-entropy of the columns": f"{found.columns:.6f}, at least {initial / 2:.6f}",
+            "min-entropy while it ran": f"{initial:.6f}",
+        },
+    )
+    if found.min_entropy is None:
+        output.say(f"The restart tests FAIL: {', '.join(found.failed)}. The source gives no validated entropy.")
+    else:
+        output.say(f"The restart tests pass. Final min-entropy: {found.min_entropy:.6f} bits a symbol.")
+    output.json(said | {"restart": found.as_dict()})
+    return 1 if found.failed else 0
 
 
 def _verdict(passed: bool) -> str:

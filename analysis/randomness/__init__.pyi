@@ -31,6 +31,8 @@ from .sp800_90b.iid import assess_iid as assess_iid
 from .sp800_90b.non_iid import ADVISED_SYMBOLS as ADVISED_SYMBOLS
 from .sp800_90b.non_iid import NonIidAssessment as NonIidAssessment
 from .sp800_90b.non_iid import assess_non_iid as assess_non_iid
+from .sp800_90b.restart import RestartAssessment as RestartAssessment
+from .sp800_90b.restart import assess_restarts as assess_restarts
 from .sp800_90b.symbol_sequence import SymbolSource as SymbolSource
 from .test_result import TestResult as TestResult
 
@@ -39,6 +41,7 @@ __all__ = [
     "assess",
     "assess_iid",
     "assess_non_iid",
+    "assess_restarts",
     "Assessment",
     "bias_bound",
     "BitSequence",
@@ -57,6 +60,7 @@ __all__ = [
     "peaks_below",
     "RANDOMNESS_TESTS",
     "RandomnessTest",
+    "RestartAssessment",
     "run",
     "run_ais_31",
     "run_many",

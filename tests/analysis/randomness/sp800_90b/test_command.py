@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from mtjlab.analysis.health import EntropyClaim, HealthTests
 from mtjlab.cli.main import main
 
 
@@ -37,6 +38,10 @@ def test_a_part_of_packed_bits_is_assessed(tmp_path, capsys):
     said = json.loads((tmp_path / "r.json").read_text())
     assert said["symbols"] == 9000
     assert isinstance(said["non_iid"]["estimators"]["markov"], float)
+    claim = EntropyClaim(said["non_iid"]["min_entropy"], 2.0**-20)
+    first = said["health_tests"][0]
+    assert (first["false_alarm"], first["repetition_count"]) == (2.0**-20, HealthTests(claim).repetition_count.cutoff)
+    assert f"{first['adaptive_proportion']} of 1,024 like the first" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -84,3 +89,14 @@ def test_the_iid_track_gives_the_entropy_by_the_most_common_value(tmp_path, symb
     assert "non_iid" not in said
     assert said["iid"]["min_entropy"] == pytest.approx(0.9610588257005508, abs=1e-9)
     assert said["iid"]["seed"] == 5
+
+
+def test_a_matrix_of_restarts_gives_the_final_entropy(tmp_path, capsys):
+    bits = np.random.default_rng(3).integers(0, 2, 1_000_000, np.uint8)
+    np.packbits(bits).tofile(tmp_path / "restarts.bin")
+    words = ["randomness", str(tmp_path / "restarts.bin"), "--format", "packed", "--suite", "sp800-90b"]
+    assert main([*words, "--initial-entropy", "0.7", "--json", str(tmp_path / "r.json")]) == 0
+    assert json.loads((tmp_path / "r.json").read_text())["restart"]["min_entropy"] == 0.7
+    assert "Final min-entropy: 0.700000" in capsys.readouterr().out
+    assert main([*words, "--initial-entropy", "3"]) == 2
+    assert "allowed is above 0 and at most 1" in capsys.readouterr().err
