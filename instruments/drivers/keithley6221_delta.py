@@ -12,7 +12,7 @@ from pymeasure.instruments.keithley import Keithley6221
 from pymeasure.instruments.validators import strict_range
 
 from mtjlab.core import InputError
-from mtjlab.instruments.drivers.adapter import Adapter
+from mtjlab.instruments.drivers.adapter import Adapter, check_readback
 from mtjlab.instruments.instrument_error import InstrumentError
 
 __all__ = ["DeltaMeasuring", "Keithley6221WithPulseDelta"]
@@ -27,6 +27,10 @@ APERTURE = 34e-6
 """Least time of the reading at the end of a pulse [s]: the longest source delay is so much less than the width."""
 LEAST_DELAY = 16e-6
 """Least source delay of pulse delta [s]."""
+CYCLES = (0.01, 60.0)
+"""Integration times of the 2182, in power line cycles: up to a second."""
+LARGEST_RANGE = 120.0
+"""Largest range of the 2182's first channel [V]."""
 LEAST_CYCLES = 5
 """Least interval of pulse delta, in power line cycles."""
 ARMING = 10.0
@@ -152,6 +156,24 @@ class DeltaMeasuring(Adapter):
         elif running == "delta":
             self.driver.delta_abort()
 
+    def set_linked_meter(self, cycles: float, voltage: float | None) -> None:
+        """Set integration and range [V] of the linked 2182 over the serial line, and read the integration back."""
+        if not CYCLES[0] <= cycles <= CYCLES[1]:
+            raise InputError(
+                f"integration = {cycles:g} power line cycles: the 2182 takes {CYCLES[0]:g} to {CYCLES[1]:g}"
+            )
+        if voltage is not None and not 0 <= voltage <= LARGEST_RANGE:
+            raise InputError(f"range = {voltage:g} V: the 2182 takes 0 to {LARGEST_RANGE:g} V, or None")
+        driver = self.driver
+        with self._talking():
+            self.end_mode()
+            driver.relay(":SENS:CHAN 1")
+            driver.relay(f":SENS:VOLT:NPLC {cycles:g}")
+            driver.relay(":SENS:VOLT:RANG:AUTO ON" if voltage is None else f":SENS:VOLT:RANG {voltage:g}")
+            taken = self._relayed(":SENS:VOLT:NPLC?")
+        check_readback("integration", cycles, taken, "power line cycles")
+        self._refuse_errors("setting up the linked 2182")
+
     def measure_delta(self, current: float, count: int, delay: float, compliance: float) -> NDArray[np.float64]:
         """Read the linked 2182 at both signs of a current [A], each `delay` [s] after its change."""
         self.check(current, compliance)
@@ -207,7 +229,11 @@ class DeltaMeasuring(Adapter):
 
     def _line_frequency(self) -> float:
         """Ask the 2182 for the frequency of the mains [Hz], which the 6221 counts its intervals by."""
-        answer = self.driver.relay(":SYST:LFR?")
+        return self._relayed(":SYST:LFR?")
+
+    def _relayed(self, question: str) -> float:
+        """Ask the 2182 for a number over the serial line."""
+        answer = self.driver.relay(question)
         try:
             return float(answer)
         except ValueError:

@@ -25,7 +25,8 @@ class CurrentSource(OutputRole, Protocol):
     """What a procedure may ask of a current source.
 
     A pump-probe measurement pulses, then reads: `send_pulse`, then `set_current` with the small probe current and
-    `Nanovoltmeter.read`. A driver need not have `start_sine`, `measure_delta` and `measure_pulse_delta`.
+    `Nanovoltmeter.read`. A driver need not have `start_sine`, `set_linked_meter`, `measure_delta` and
+    `measure_pulse_delta`.
 
     Examples
     --------
@@ -82,6 +83,17 @@ class CurrentSource(OutputRole, Protocol):
             Frequency [Hz].
         compliance
             Largest voltage [V].
+        """
+
+    def set_linked_meter(self, cycles: float, voltage: float | None) -> None:
+        """Set up the nanovoltmeter that the source is linked to, for `measure_delta`, and read it back.
+
+        Parameters
+        ----------
+        cycles
+            Integration time in power line cycles; pulse delta has a time of its own.
+        voltage
+            Largest voltage that is to be read [V]; None for a range that the meter chooses.
         """
 
     def measure_delta(self, current: float, count: int, delay: float, compliance: float) -> NDArray[np.float64]:
@@ -152,7 +164,7 @@ class GuardedCurrentSource(Switched):
     """A current source behind the interlock; see `CurrentSource` for the methods."""
 
     plays = CurrentSource
-    optional = frozenset({"start_sine", "measure_delta", "measure_pulse_delta"})
+    optional = frozenset({"start_sine", "set_linked_meter", "measure_delta", "measure_pulse_delta"})
 
     def __init__(self, role: str, source: CurrentSource, *shared: Any) -> None:
         super().__init__(role, source, *shared)
@@ -197,6 +209,12 @@ class GuardedCurrentSource(Switched):
         with self._making("current", spoils_set_up=True):
             self._instrument.start_sine(amplitude, frequency, compliance)
         self._interlock.withdrawn.discard(self._role)
+
+    def set_linked_meter(self, cycles: float, voltage: float | None) -> None:
+        """Set up the nanovoltmeter that the source is linked to."""
+        cycles = finite_number("integration", cycles, "give power line cycles")
+        allowed = "give volts, or None for the meter to choose"
+        self._instrument.set_linked_meter(cycles, None if voltage is None else finite_number("range", voltage, allowed))
 
     def measure_delta(self, current: float, count: int, delay: float, compliance: float) -> NDArray[np.float64]:
         """Check the current, then read at both of its signs."""

@@ -18,10 +18,13 @@ from mtjlab.instruments.visa.visa_line import LINES, VisaLine, printable
 
 __all__ = ["Connection", "is_idempotent"]
 
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+"""A string in a command: a question in it, which the instrument is to pass on, is none to the instrument."""
 ONCE_ONLY = re.compile(
     r"\*(ESR|TST|TRG|CAL|RST|CLS)\b"  # reading clears, or begins something
     r"|:?SYST(EM)?:ERR(OR)?\b|:?STAT(US)?:QUE(UE)?\b"  # takes an error out of the queue
     r"|:?STAT(US)?:(OPER(ATION)?|QUES(TIONABLE)?|MEAS(UREMENT)?)(:EVEN(T)?)?\?"  # clears the events
+    r"|:?SYST(EM)?:COMM(UNICATE)?:SER(IAL)?:ENT(ER)?\b"  # takes what another instrument has answered
     r"|(LIAS|ERRS)\b"  # a lock-in's status, which reading clears
     r"|:?(READ|INIT(IATE)?|MEAS(URE)?)\b",  # takes a new reading
     re.IGNORECASE,
@@ -90,7 +93,7 @@ class Connection(VisaLine, VISAAdapter):
 
     def _write(self, command: str, **kwargs: Any) -> None:
         self._get_ready()
-        self._question = command if "?" in command else None
+        self._question = command if "?" in QUOTED.sub("", command) else None
         try:
             self._send(command, **kwargs)
         except (pyvisa.Error, OSError) as error:
@@ -230,8 +233,8 @@ def is_idempotent(command: str) -> bool:
     --------
     >>> is_idempotent(":SOUR:VOLT?;:TRAC:DATA?")
     True
-    >>> [is_idempotent(command) for command in (":READ?", "SYST:ERR?", ":INIT;*OPC?", "*ESR?")]
-    [False, False, False, False]
+    >>> [is_idempotent(command) for command in (":READ?", "SYST:ERR?", ":INIT;*OPC?", "*ESR?", "LIAS?")]
+    [False, False, False, False, False]
     """
     units = [unit.strip() for unit in command.split(";") if unit.strip()]
     asked = all(unit.split(None, 1)[0].endswith("?") and not ONCE_ONLY.match(unit) for unit in units)

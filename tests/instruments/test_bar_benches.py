@@ -218,7 +218,8 @@ def test_a_refused_request_leaves_the_source_as_it_was(act, error, match):
 def test_delta_measures_the_resistance_and_leaves_the_output_off():
     with open_bench("simulated-bar", seed=1) as bench:
         source, bar = bench.current_source, bench.stand_in.wiring.bar.parameters
-        bench.nanovoltmeter.set_integration(1.0)
+        source.set_linked_meter(1.0, None)
+        assert bench.nanovoltmeter.settings()["voltage_nplc"] == 1.0  # the same one, at the other end of the line
         source.set_current(1e-4, 12.0)
         source.switch_on()
         found = source.measure_delta(2e-4, 5, 2e-3, 12.0)
@@ -258,3 +259,14 @@ def test_the_range_of_a_current_is_what_the_cross_section_stands():
     assert (found.low, found.high) == (-3e-3, 3e-3)
     assert allowed_range(BenchFile.load("simulated-bar-2400"), "current").high == 8e-3
     assert allowed_range(BenchFile.load("simulated"), "current").high == 0.0
+
+
+def test_a_question_that_is_passed_on_is_no_question_to_who_passes_it_on(caplog):
+    with open_bench("simulated-bar", seed=1) as bench:
+        connections = len(caplog.records)
+        source = bench.current_source
+        source.set_linked_meter(2.0, 0.1)
+        source.measure_pulse_delta(1e-3, 1e-3, 2, 0.1, 12.0)
+        # Taken for a question, it would have been waited for, and the line made again.
+        assert len(caplog.records) == connections
+        assert bench.nanovoltmeter.settings()["voltage_range"] == 0.1

@@ -236,3 +236,37 @@ def test_a_pulse_at_the_compliance_is_an_open_contact(source):
         pytest.raises(ComplianceError, match="the pulse was at the compliance; is a contact open"),
     ):
         opened.send_pulse(8e-3, 50e-6, 10)
+
+
+def relayed(message, answer=None):
+    send = [(f':SYST:COMM:SER:SEND "{message}"'.encode(), None)]
+    return send if answer is None else [*send, (b":SYST:COMM:SER:ENT?", answer)]
+
+
+@pytest.mark.parametrize(("voltage", "said"), [(None, ":SENS:VOLT:RANG:AUTO ON"), (0.1, ":SENS:VOLT:RANG 0.1")])
+def test_the_linked_meter_is_set_up_over_the_serial_line(source, voltage, said):
+    bytes_ = [
+        *relayed(":SENS:CHAN 1"),
+        *relayed(":SENS:VOLT:NPLC 2"),
+        *relayed(said),
+        *relayed(":SENS:VOLT:NPLC?", b"2.00"),
+        NO_ERROR,
+    ]
+    with expected_protocol(source, [*SET_UP, *bytes_]) as opened:
+        opened.set_linked_meter(2, voltage)
+
+
+def test_a_linked_meter_that_does_not_answer_or_takes_another_value_is_said(source):
+    setting = [*relayed(":SENS:CHAN 1"), *relayed(":SENS:VOLT:NPLC 2"), *relayed(":SENS:VOLT:RANG:AUTO ON")]
+    bytes_ = [*setting, *relayed(":SENS:VOLT:NPLC?", b""), *setting, *relayed(":SENS:VOLT:NPLC?", b"5.00")]
+    with expected_protocol(source, [*SET_UP, *bytes_]) as opened:
+        with pytest.raises(InstrumentError, match="no 2182 answers on the 6221's serial line"):
+            opened.set_linked_meter(2, None)
+        with pytest.raises(
+            InstrumentError, match="integration: 2 power line cycles was asked for and the instrument took 5"
+        ):
+            opened.set_linked_meter(2, None)
+        with pytest.raises(ValueError, match=r"integration = 100 power line cycles: the 2182 takes 0\.01 to 60"):
+            opened.set_linked_meter(100, None)
+        with pytest.raises(ValueError, match="range = 200 V: the 2182 takes 0 to 120 V"):
+            opened.set_linked_meter(2, 200.0)
