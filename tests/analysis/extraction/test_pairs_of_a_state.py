@@ -35,14 +35,20 @@ def stated_plainly(bits: Iterable[int], *, wait: bool = True) -> Iterator[int]:
 
 
 def toggled(seed: int, count: int, up: float = 0.4843, down: float = 0.5101) -> NDArray[np.uint8]:
-    """Bits of a junction that switches with these probabilities from its two states."""
-    bits = np.empty(count, np.uint8)
-    state = 0
-    for place, chance in enumerate(np.random.Generator(np.random.PCG64(seed)).random(count).tolist()):
-        bit = chance < (down if state else up)
-        bits[place] = bit
-        state ^= bit
-    return bits
+    """Bits of a junction that switches with these probabilities from its two states, the second the larger one."""
+    chance = np.random.Generator(np.random.PCG64(seed)).random(count)
+    switches, comes_down = (chance < up).astype(np.uint8), (chance >= up) & (chance < down)
+    parity = np.bitwise_xor.accumulate(switches)
+    last = np.maximum.accumulate(np.where(comes_down, np.arange(count), -1))
+    after = parity ^ np.where(last >= 0, parity[last], 0)  # it is down after a pulse that switches from there only
+    return after ^ np.concatenate(([0], after[:-1])).astype(np.uint8)
+
+
+def test_the_chain_has_the_two_probabilities() -> None:
+    bits = toggled(3, 400_000, 0.4, 0.7)
+    before = np.bitwise_xor.accumulate(np.concatenate(([0], bits)).astype(np.uint8))[:-1]
+    for state, expected in ((0, 0.4), (1, 0.7)):
+        assert bits[before == state].mean() == pytest.approx(expected, abs=4.5 * 0.5 / math.sqrt(140_000))
 
 
 @pytest.fixture(scope="module")
