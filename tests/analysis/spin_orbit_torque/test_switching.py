@@ -7,10 +7,10 @@ import pytest
 
 from mtjlab.analysis.spin_orbit_torque.bar_contact import BarContact, BarContactState
 from mtjlab.analysis.spin_orbit_torque.damping_like import BarLayers
-from mtjlab.analysis.spin_orbit_torque.switching_loop import SwitchingLoop
+from mtjlab.analysis.spin_orbit_torque.switching_loop import SwitchingLoop, two_levels
 from mtjlab.analysis.spin_orbit_torque.switching_phase_map import SwitchingPhaseMap
 from mtjlab.analysis.spin_orbit_torque.thermal_switching import ThermalSwitching
-from mtjlab.core import Quantity
+from mtjlab.core import FitError, Quantity
 
 THRESHOLD, STABILITY = 2.2e-3, 40.0
 
@@ -93,6 +93,19 @@ def test_what_does_not_switch_is_a_diagnosis():
         SwitchingLoop.analyse(currents, np.random.default_rng(1).normal(0, 1, signals.shape))
     with pytest.raises(ValueError, match=r"negative sign.*do not switch"):
         SwitchingLoop.analyse(currents[:1, :79], np.where(np.arange(79) > 30, 1.0, -1.0)[None])
+
+
+@pytest.mark.parametrize("count", [6, 8, 20, 100])
+def test_noise_is_not_taken_for_two_states(count):
+    rng = np.random.default_rng(count)
+    taken = 0
+    for _ in range(100):
+        try:
+            two_levels(rng.normal(size=count))
+            taken += 1
+        except FitError:
+            pass
+    assert taken <= 2  # 0.1 expected
 
 
 def test_efficiency_and_threshold_are_one_over_the_other():
