@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+SWITCHES_ON = frozenset({"switch_on", "send_pulse", "start_sine", "measure_delta", "measure_pulse_delta"})
+"""Members that leave an output on, or have it on for a while."""
 UNGUARDED = frozenset({"switch_off", "close"})
 """Members that are never refused: what switches off, and what gives an instrument back. On a closed bench they do
 nothing."""
@@ -328,7 +330,7 @@ class Switched(Guarded):
             self._interlock.withdrawn.add(self._role)
 
     def _made_safe_meanwhile(self, name: str) -> None:
-        if name in ("switch_on", "send_pulse") or name.startswith("set_"):
+        if name in SWITCHES_ON or name.startswith("set_"):
             self._interlock.on.add(self._role)
             self._withdraw()
             raise InstrumentError(f"{self._role}: the bench was made safe during {name}, and the output is off")

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import threading
 
 import pytest
 
@@ -270,3 +271,39 @@ def test_a_question_that_is_passed_on_is_no_question_to_who_passes_it_on(caplog)
         # Taken for a question, its answer would have been missed, and the line made again.
         assert "is not waited for" not in caplog.text
         assert bench.nanovoltmeter.settings()["voltage_range"] == 0.1
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [
+        ("send_pulse", (1e-3, 1e-3, 12.0)),
+        ("start_sine", (1e-3, 137.0, 12.0)),
+        ("measure_delta", (1e-3, 4, 1e-3, 12.0)),
+        ("measure_pulse_delta", (1e-3, 1e-3, 4, 0.1, 12.0)),
+    ],
+)
+def test_a_source_in_the_middle_of_something_is_off_when_another_thread_has_made_the_bench_safe(
+    make_bench, method, arguments
+):
+    bench = make_bench(BenchFile.load("simulated-bar"))
+    bench.current_source.set_current(1e-4, 12.0)
+    instrument = bench.instruments["current_source"]
+
+    class Interrupted(list):
+        """Lets another thread make the bench safe in the middle of the call."""
+
+        def append(self, call):
+            if call[1] == method:
+                thread = threading.Thread(target=bench.make_safe)
+                thread.start()
+                thread.join()
+            super().append(call)
+
+    instrument.calls = bench.calls = Interrupted(bench.calls)
+    with pytest.raises(
+        InstrumentError, match=f"current_source: the bench was made safe during {method}, and the output"
+    ):
+        getattr(bench.current_source, method)(*arguments)
+    told = [call[1] for call in bench.calls if call[0] == "current_source"]
+    assert "switch_off" in told[told.index(method) :]  # it was begun before the others were off, and ends off
+    assert "current_source" not in bench.interlock.on
