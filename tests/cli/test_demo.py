@@ -83,17 +83,17 @@ def test_the_terminal_gets_a_summary_and_what_to_try_next(demo, result):
     assert "\x1b[" not in said  # no colours and no bars on a pipe
 
 
-def test_a_folder_that_holds_a_demo_is_not_touched(mtjlab, demo):
+def test_a_folder_that_holds_a_demo_is_not_touched(command, demo):
     before = sorted((path.name, path.stat().st_mtime_ns) for path in (demo / "out").iterdir())
-    done = mtjlab("demo", "--output", demo / "out")
+    done = command("demo", "--output", demo / "out")
     assert done.returncode == 2
     assert "holds a recording already" in done.stderr
     assert sorted((path.name, path.stat().st_mtime_ns) for path in (demo / "out").iterdir()) == before
 
 
-def test_a_folder_that_can_not_be_made_is_one_clear_line(mtjlab, tmp_path):
+def test_a_folder_that_can_not_be_made_is_one_clear_line(command, tmp_path):
     (tmp_path / "file").write_text("")
-    done = mtjlab("demo", "--output", tmp_path / "file" / "out")
+    done = command("demo", "--output", tmp_path / "file" / "out")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert "cannot be written" in done.stderr

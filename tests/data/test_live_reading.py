@@ -64,6 +64,7 @@ def period() -> np.ndarray:
     return np.random.default_rng(240712261).integers(0, 2, PERIOD, dtype=np.uint8)
 
 
+@pytest.mark.no_cover  # what it runs is counted in other tests, and the trace costs a third
 @pytest.mark.parametrize("reads", [50, pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
 def test_no_read_of_a_file_that_is_written_at_full_speed_is_wrong(written, period, reads):
     rng = np.random.default_rng(3)

@@ -146,6 +146,7 @@ class RecordedFile(io.FileIO):
         return super().truncate(size)
 
 
+@pytest.mark.no_cover  # what it runs is counted in other tests, and the trace costs a third
 def test_every_prefix_of_the_writes_of_a_file_object(begin, tmp_path, fair_bits, monkeypatch):
     # Not the order in which the file system's own driver writes: HDF5 gathers no metadata for this one, so each piece
     # of it is a write of its own. Whatever holds here does not depend on pieces being written together.
@@ -190,6 +191,7 @@ FULL_AT_ONCE = SMALL | {"bits": 4, "resistance": 64}
 FULL_IN_THE_SECOND_LIFE = SMALL | {"bits": 32, "resistance": 256}
 
 
+@pytest.mark.no_cover  # what it runs is counted in other tests, and the trace costs a third
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace to see the writes")
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(

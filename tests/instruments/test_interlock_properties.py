@@ -155,6 +155,7 @@ def ask(request, generator, meter):
     return True
 
 
+@pytest.mark.no_cover  # what it runs is counted in other tests, and the trace costs a third
 def test_nothing_beyond_reaches_the_wire_and_nothing_inside_is_refused():
     random = Random(2016)
     file = BenchFile.load("simulated")

@@ -60,6 +60,7 @@ def commands(tmp_path_factory):
     return count
 
 
+@pytest.mark.no_cover  # what it runs is counted in other tests, and the trace costs a third
 @pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))])
 @pytest.mark.parametrize("how", ["stop", "stop_now"])
 def test_a_run_is_stopped_at_any_command(tmp_path, short_run, commands, how, part):

@@ -176,7 +176,8 @@ class ScpiServer:
                 continue
             older, client = list(self._clients), Client(connection, port)
             self._clients.append(client)
-            threading.Thread(target=self._serve, args=(client, older), daemon=True).start()
+            name = f"scpi-{self.port}-{port}"
+            threading.Thread(target=self._serve, args=(client, older), name=name, daemon=True).start()
 
     def _serve(self, client: Client, older: Sequence[Client]) -> None:
         connection = client.connection
