@@ -57,12 +57,14 @@ from .spin_orbit_torque.amr_angle import AmrAngle as AmrAngle
 from .spin_orbit_torque.amr_loops import AmrLoops as AmrLoops
 from .spin_orbit_torque.current_switching_loop import CurrentSwitchingLoop as CurrentSwitchingLoop
 from .spin_orbit_torque.current_switching_map import CurrentSwitchingMap as CurrentSwitchingMap
+from .spin_orbit_torque.harmonic_turn import HarmonicTurn as HarmonicTurn
 from .spin_orbit_torque.pump_probe_switching import PumpProbeSwitching as PumpProbeSwitching
 from .spin_orbit_torque.unidirectional_resistance import UnidirectionalResistance as UnidirectionalResistance
 from .switching_probability import SwitchingProbability as SwitchingProbability
 from .write_error_rate import WriteErrorRate as WriteErrorRate
 
 __all__ = [
+    "HarmonicTurn",
     "AlarmEvent",
     "AmrAngle",
     "AmrLoops",

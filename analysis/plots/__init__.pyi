@@ -1,5 +1,6 @@
 from .arm_distances import arm_distance_plot as arm_distance_plot
 from .bar_resistance import field_shift_plot as field_shift_plot
+from .bar_resistance import harmonic_plot as harmonic_plot
 from .bar_resistance import turn_plot as turn_plot
 from .bar_resistance import umr_plot as umr_plot
 from .bar_switching import phase_map_plot as phase_map_plot
@@ -35,6 +36,7 @@ from .table import table_plot as table_plot
 from .tilt import tilt_plot as tilt_plot
 
 __all__ = [
+    "harmonic_plot",
     "arm_distance_plot",
     "autocorrelation_plot",
     "bias_plot",

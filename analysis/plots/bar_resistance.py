@@ -13,6 +13,7 @@ from mtjlab.analysis.spin_orbit_torque import (
     AngleDependence,
     CurrentInducedField,
     FieldLoops,
+    HarmonicAngle,
     PowerLaw,
     UnidirectionalMagnetoresistance,
 )
@@ -21,7 +22,7 @@ from mtjlab.core import NORMAL_95
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["field_shift_plot", "turn_plot", "umr_plot"]
+__all__ = ["field_shift_plot", "harmonic_plot", "turn_plot", "umr_plot"]
 
 
 def turn_plot(angles: ArrayLike, resistances: ArrayLike, fitted: AngleDependence | None, title: str) -> bytes:
@@ -119,6 +120,41 @@ def field_shift_plot(
         axes.set(xlabel=side.text, ylabel=high.text)
 
     return png(curves, title=title) if loops is None else png(curves, shifts, title=title)
+
+
+def harmonic_plot(
+    angles: ArrayLike, second: ArrayLike, fitted: HarmonicAngle | None, current: float, title: str
+) -> bytes:
+    """Plot the second harmonic against the angle of the field, with the fit.
+
+    Parameters
+    ----------
+    angles, second
+        Angle of the field [rad] and second harmonic [V rms] of each reading, shape (N,).
+    fitted
+        What was found, if anything.
+    current
+        Amplitude of the current [A rms].
+    title
+        Above the picture.
+
+    Returns
+    -------
+    bytes
+        A PNG.
+    """
+    at, volts = (np.asarray(each, float) for each in (angles, second))
+    up = AxisLabel.of("second harmonic, rms", "V", volts)
+
+    def draw(axes: Axes) -> None:
+        axes.plot(np.degrees(at), volts * up.factor, ".", color=BLUE, ms=4, label="readings")
+        if fitted is not None:
+            every = np.linspace(at.min(), at.max(), 400)
+            axes.plot(np.degrees(every), fitted.curve(every, current) * up.factor, color=RED, lw=1.1, label="fit")
+        axes.set(xlabel="angle of the field (°)", ylabel=up.text)
+        axes.legend(frameon=False, fontsize=8)
+
+    return png(draw, title=title)
 
 
 def umr_plot(found: UnidirectionalMagnetoresistance, law: PowerLaw | None, title: str) -> bytes:

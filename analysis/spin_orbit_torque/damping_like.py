@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.spin_orbit_torque.current_induced_field import CurrentInducedField
-from mtjlab.core import ELEMENTARY_CHARGE, REDUCED_PLANCK, InputError, Quantity
+from mtjlab.core import ELEMENTARY_CHARGE, NORMAL_95, REDUCED_PLANCK, InputError, Quantity
 
 __all__ = ["BarLayers", "threshold_from_coercive_shifts"]
 
@@ -73,10 +73,18 @@ class BarLayers:
         parts = (self.magnetisation, self.thickness, self.damping, self.metal_section)
         value = 2 * ELEMENTARY_CHARGE / REDUCED_PLANCK * math.prod(each.value for each in parts) * fields
         value /= divisor.value
-        relative = [_known(each.uncertainty) / each.value for each in (*parts, divisor)]
+        relative = [_known(each.uncertainty) / each.value for each in parts]
         relative += [_known(self.anisotropy_field.uncertainty) / fields]
         relative += [_known(self.demagnetising_field.uncertainty) / 2 / fields]
-        return Quantity(value, abs(value) * math.hypot(*relative), "1")
+        whole = abs(value) * math.hypot(*relative, _known(divisor.uncertainty) / divisor.value)
+        if not (divisor.has_ends and divisor.low * divisor.high > 0):
+            return Quantity(value, whole, "1")
+        # Each end by the divisor's own, and what the layers add to it.
+        ends = (value * divisor.value / each for each in (divisor.low, divisor.high))
+        low, high = sorted(ends)
+        added = NORMAL_95 * abs(value) * math.hypot(*relative)
+        low, high = value - math.hypot(value - low, added), value + math.hypot(high - value, added)
+        return Quantity(value, whole, "1", low, high)
 
 
 def threshold_from_coercive_shifts(

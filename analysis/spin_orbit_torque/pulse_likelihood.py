@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.core import Quantity
 
-__all__ = ["HALF", "MOST", "climb", "pulse_boundary"]
+__all__ = ["HALF", "MOST", "climb", "log_likelihood", "pulse_boundary"]
 
 _STEPS = 100
 HALF = math.log(math.log(2))
@@ -21,7 +21,11 @@ MOST = 40.0
 
 
 def climb(
-    design: NDArray[np.float64], offset: NDArray[np.float64], hits: NDArray[np.float64], count: NDArray[np.float64]
+    design: NDArray[np.float64],
+    offset: NDArray[np.float64],
+    hits: NDArray[np.float64],
+    count: NDArray[np.float64],
+    begin: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Maximise the likelihood of `ln(-ln(1 - P)) = design @ p + offset` by Fisher's scoring.
 
@@ -33,6 +37,8 @@ def climb(
         What is known of the exponent, shape (N,).
     hits, count
         How many pulses switched, and of how many, shape (N,).
+    begin
+        Parameters to begin from, shape (P,), where they are known to be near.
 
     Returns
     -------
@@ -42,13 +48,13 @@ def climb(
     # To begin with, every pulse has the mean share, pulled a little towards what it did.
     share = (hits + 0.5 * hits.sum() / count.sum()) / (count + 0.5)
     target = np.log(-np.log1p(-np.clip(share, 1e-6, 1 - 1e-6)))
-    best = np.linalg.lstsq(design, target - offset, rcond=None)[0]
+    best = np.linalg.lstsq(design, target - offset, rcond=None)[0] if begin is None else begin
     for _ in range(_STEPS):
         gradient, information = _score(design, design @ best + offset, hits, count)
         step = np.linalg.lstsq(information, gradient, rcond=None)[0]
-        before = _log_likelihood(design @ best + offset, hits, count)
+        before = log_likelihood(design @ best + offset, hits, count)
         for _ in range(30):
-            if _log_likelihood(design @ (best + step) + offset, hits, count) >= before:
+            if log_likelihood(design @ (best + step) + offset, hits, count) >= before:
                 break
             step = step / 2
         best = best + step
@@ -67,7 +73,16 @@ def _score(
     return gradient, (design * weight[:, None]).T @ design
 
 
-def _log_likelihood(eta: NDArray[np.float64], hits: NDArray[np.float64], count: NDArray[np.float64]) -> float:
+def log_likelihood(eta: NDArray[np.float64], hits: NDArray[np.float64], count: NDArray[np.float64]) -> float:
+    """Give the logarithm of the likelihood.
+
+    Parameters
+    ----------
+    eta
+        ln(-ln(1 - P)) of each, shape (N,).
+    hits, count
+        How many pulses switched, and of how many, shape (N,).
+    """
     expected = np.exp(np.clip(eta, -700, MOST))
     return float((hits * np.log(-np.expm1(-expected)) - (count - hits) * expected).sum())
 

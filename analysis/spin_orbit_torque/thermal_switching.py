@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
-from mtjlab.analysis.spin_orbit_torque.pulse_likelihood import MOST, climb
+from mtjlab.analysis.spin_orbit_torque.pulse_likelihood import MOST, climb, log_likelihood
 from mtjlab.core import NORMAL_95, FitError, InputError, Quantity
 
 __all__ = ["ATTEMPT_TIME", "ThermalSwitching", "barrier_left", "switched_share"]
@@ -20,6 +20,8 @@ ATTEMPT_TIME = 1e-9
 
 
 _HALVINGS = 50
+_WIDENINGS = 12
+_BISECTIONS = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,8 +120,13 @@ class ThermalSwitching:
         ratio = barrier / slope
         towards = np.array([1 / slope, -ratio / slope])
         threshold = Quantity(scale * ratio, scale * math.sqrt(float(towards @ covariance @ towards)), "A")
-        goodness = _goodness(design @ best + np.log(lasting / attempt_time), hits, count)
-        return cls(Quantity(float(barrier), error, "1"), threshold, attempt_time, goodness)
+        offset = np.log(lasting / attempt_time)
+        profile = _Profile(design, offset, hits, count)
+        ends = profile.ends(ratio, threshold.uncertainty / scale, barrier)
+        threshold = threshold._replace(low=scale * ends[0], high=scale * ends[1])
+        stability = Quantity(float(barrier), error, "1")
+        goodness = _goodness(design @ best + offset, hits, count)
+        return cls(stability, threshold, attempt_time, goodness)
 
     def current(
         self, widths: ArrayLike, heating: float = 0.0, field_share: float = 0.0, reference: float = 300.0
@@ -196,6 +203,47 @@ def _refuse_one_sided(hits: NDArray[np.float64], count: NDArray[np.float64]) -> 
         raise FitError("no pulse switched: raise the current or the width, or check that the pulses reach the bar")
     if not hits.sum() < count.sum():
         raise FitError("every pulse switched: begin at smaller currents")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Profile:
+    """Likelihood of the threshold with Δ at its best; see `pulse_likelihood.climb`."""
+
+    design: NDArray[np.float64]
+    offset: NDArray[np.float64]
+    hits: NDArray[np.float64]
+    count: NDArray[np.float64]
+
+    def of_threshold(self, ratio: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give design and offset of Δ, the threshold given."""
+        return self.design[:, :1] + self.design[:, 1:] / ratio, self.offset
+
+    def ends(self, value: float, error: float, other: float) -> tuple[float, float]:
+        """Give the ends of the 95 % interval: where the logarithm of the likelihood has fallen by 1.96²/2.
+
+        Few pulses make it longer on one side, where one of the standard error holds too little.
+        """
+        near = np.array([other])
+
+        def likelihood(parameter: float) -> float:
+            nonlocal near
+            design, offset = self.of_threshold(parameter)
+            near, _ = climb(design, offset, self.hits, self.count, near)
+            return log_likelihood(design @ near + offset, self.hits, self.count)
+
+        least = likelihood(value) - NORMAL_95**2 / 2
+        found = []
+        for side in (-1.0, 1.0):
+            near, inside, outside = np.array([other]), value, value + side * error
+            for _ in range(_WIDENINGS):
+                if likelihood(outside) < least:
+                    break
+                inside, outside = outside, outside + side * error
+            for _ in range(_BISECTIONS):
+                middle = (inside + outside) / 2
+                inside, outside = (inside, middle) if likelihood(middle) < least else (middle, outside)
+            found.append((inside + outside) / 2)
+        return found[0], found[1]
 
 
 def _goodness(eta: NDArray[np.float64], hits: NDArray[np.float64], count: NDArray[np.float64]) -> Goodness:

@@ -11,6 +11,7 @@ from mtjlab.instruments.simulated import load_bar
 from mtjlab.procedures import (
     AmrAngle,
     CurrentSwitchingMap,
+    HarmonicTurn,
     PumpProbeSwitching,
     UnidirectionalResistance,
     run,
@@ -86,3 +87,12 @@ def test_a_field_off_by_two_degrees_is_reported(tmp_path):
     assert results["misalignment found"].value == 1
     assert results["misalignment"].value == pytest.approx(math.radians(2), abs=1e-3)
     assert np.isnan(Recording(tmp_path / "a.h5").frame()["Transverse resistance"]).all()
+
+
+def test_the_harmonics_tell_the_field_of_the_current_from_the_umr(bench, device, tmp_path):
+    results = run(HarmonicTurn(points=14), bench, tmp_path / "a.h5").results
+    assert results["field per ampere"].value == pytest.approx(device.field_per_current, rel=0.1)
+    # In the cubic regime the second harmonic of I·u(I) is not half of the peak, as in the linear one: 1/2 to 5/8.
+    ratio = float(device.umr_ratio(device.current_density(5e-4)))
+    assert 0.9 < results["UMR ratio at the peak"].value / ratio < 1.3
+    assert results["AMR"].value / device.resistance == pytest.approx(device.films.amr + device.films.smr, rel=0.01)
