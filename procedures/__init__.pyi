@@ -64,7 +64,6 @@ from .switching_probability import SwitchingProbability as SwitchingProbability
 from .write_error_rate import WriteErrorRate as WriteErrorRate
 
 __all__ = [
-    "HarmonicTurn",
     "AlarmEvent",
     "AmrAngle",
     "AmrLoops",
@@ -89,6 +88,7 @@ __all__ = [
     "FitProgressEvent",
     "FitStopped",
     "FitTask",
+    "HarmonicTurn",
     "LimitedParameter",
     "LiveBits",
     "measurement",

@@ -36,7 +36,6 @@ from .table import table_plot as table_plot
 from .tilt import tilt_plot as tilt_plot
 
 __all__ = [
-    "harmonic_plot",
     "arm_distance_plot",
     "autocorrelation_plot",
     "bias_plot",
@@ -51,6 +50,7 @@ __all__ = [
     "error_rate_plot",
     "field_shift_plot",
     "FORMATS",
+    "harmonic_plot",
     "level_plot",
     "line_plot",
     "loop_plot",
