@@ -5,6 +5,7 @@ import pytest
 
 from mtjlab.instruments import open_bench
 from mtjlab.instruments.simulated import Effects, Pulse, ThreeTerminalJunction, load_bar
+from mtjlab.instruments.simulated.three_terminal import read_device
 from mtjlab.procedures import RandomBitstream, run
 from mtjlab.testing import changed_bench
 
@@ -67,3 +68,26 @@ def test_its_bits_go_into_a_recording_as_any_junctions_do(tmp_path):
     bits = recording.bits[:]
     assert len(bits) == 5_000
     assert bits.mean() == pytest.approx(0.5, abs=0.04)
+
+
+def test_the_read_junction_is_as_stable_as_the_bar():
+    bar = load_bar("sot-junction")
+    device = read_device(bar)
+    assert device.thermal_stability == pytest.approx(bar.thermal_stability)
+    assert device.anisotropy_field(0.0) == pytest.approx(bar.anisotropy_field)
+    assert device.anisotropy_field(1.0) == device.anisotropy_field(0.0)
+
+
+def test_the_write_current_goes_through_bar_contacts_and_generator(junction):
+    whole = junction.bar.resistance + 2 * junction.bar.contacts.contact_resistance + 50
+    assert junction.write_current(1.25) == pytest.approx(1.25 / whole)
+    assert junction.write_current(-1.25) == -junction.write_current(1.25)
+
+
+def test_the_truth_is_in_its_log(junction):
+    junction.pulse_train(PULSE, 10)
+    assert junction.log.at([junction.log.pulses - 1])[0] == pytest.approx([0.5, 0.5], abs=0.05)
+
+
+def test_both_signs_of_a_current_leave_it_to_chance(junction):
+    assert junction.pulse_train(Pulse(-1.25, 5e-9, 1e-9, 1e-9), 5000).mean() == pytest.approx(0.5, abs=0.05)
