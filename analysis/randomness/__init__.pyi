@@ -1,7 +1,10 @@
 from .ais_31.suite import run_ais_31 as run_ais_31
 from .assessment import Assessment as Assessment
 from .assessment import assess as assess
+from .autocorrelation import shuffled_moments as shuffled_moments
 from .bias import bias_bound as bias_bound
+from .coincidences import autocovariances as autocovariances
+from .estimates import wilson_interval as wilson_interval
 from .holm_procedure import holm as holm
 from .randomness_test import RANDOMNESS_TESTS as RANDOMNESS_TESTS
 from .randomness_test import RandomnessTest as RandomnessTest
@@ -43,6 +46,7 @@ __all__ = [
     "assess_non_iid",
     "assess_restarts",
     "Assessment",
+    "autocovariances",
     "bias_bound",
     "BitSequence",
     "chosen_tests",
@@ -66,6 +70,7 @@ __all__ = [
     "run_many",
     "SequenceFile",
     "SequenceResult",
+    "shuffled_moments",
     "SP800_22_TESTS",
     "split",
     "suite_tests",
@@ -74,4 +79,5 @@ __all__ = [
     "SymbolSource",
     "TestedBits",
     "TestResult",
+    "wilson_interval",
 ]

@@ -8,16 +8,14 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from mtjlab.analysis.randomness.coincidences import autocovariances
 from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult
 from mtjlab.core import InputError
 
 __all__ = ["AUTOCORRELATION", "Autocorrelation", "autocorrelation", "shuffled_moments"]
-
-WORD = 64
-"""Bits a machine word."""
 
 LAGS = 64
 """Largest lag of an assessment."""
@@ -99,7 +97,7 @@ def autocorrelation(bits: ArrayLike, lags: int = LAGS) -> Autocorrelation:
     variance = ones * (n - ones) / n
     within = NormalDist().inv_cdf(0.975)
     coefficients, z, band = [], [], []
-    for lag, total in enumerate(_autocovariances(checked, ones, lags), 1):
+    for lag, total in enumerate(autocovariances(checked, lags), 1):
         mean, square = shuffled_moments(n, ones, lag)
         deviation = math.sqrt(square)
         coefficients.append(total / variance)
@@ -152,35 +150,6 @@ def shuffled_moments(n: int, ones: int, lag: int) -> tuple[float, float]:
     mean = -pairs * second / (n * (n - 1))
     square = pairs * same + chained * one_shared + apart * none_shared
     return mean, square - mean**2
-
-
-def _autocovariances(bits: NDArray[np.uint8], ones: int, lags: int) -> list[float]:
-    """Return Σ (b_i - m)(b_(i+lag) - m) for lag 1, 2, ...: whole numbers until the last division."""
-    n = bits.size
-    in_head, in_tail = (np.cumsum(end[:lags], dtype=np.int64) for end in (bits, bits[::-1]))
-    sums = []
-    for lag, both in enumerate(_coincidences(bits, lags), 1):
-        # The later factor misses the first `lag` bits, the earlier one the last.
-        single = 2 * ones - int(in_head[lag - 1]) - int(in_tail[lag - 1])
-        sums.append((n * n * both - n * ones * single + (n - lag) * ones * ones) / (n * n))
-    return sums
-
-
-def _coincidences(bits: NDArray[np.uint8], lags: int) -> list[int]:
-    """Count the places where a bit and the one `lag` later are both 1, for lag 1, 2, ..."""
-    # 64 bits at a time: shifted words, a logical and, a population count. Zeros at the end coincide with nothing.
-    size = -(-bits.size // WORD)
-    packed = np.zeros((size + lags // WORD + 1) * 8, np.uint8)
-    packed[: -(-bits.size // 8)] = np.packbits(bits)
-    words = packed.view(">u8").astype(np.uint64)
-    counts = []
-    for lag in range(1, lags + 1):
-        skip, shift = divmod(lag, WORD)
-        later = words[skip : skip + size]
-        if shift:
-            later = (later << np.uint64(shift)) | (words[skip + 1 : skip + 1 + size] >> np.uint64(WORD - shift))
-        counts.append(int(np.bitwise_count(words[:size] & later).sum(dtype=np.int64)))
-    return counts
 
 
 AUTOCORRELATION = RandomnessTest(

@@ -13,7 +13,7 @@ from mtjlab.analysis.randomness.test_result import TestResult
 from mtjlab.core import InputError
 from mtjlab.data import byte_counts, checked_symbols
 
-__all__ = ["MIN_ENTROPY", "PROPORTION", "min_entropy", "proportion"]
+__all__ = ["MIN_ENTROPY", "PROPORTION", "min_entropy", "proportion", "wilson_interval"]
 
 QUANTILE = NormalDist().inv_cdf(0.995)
 """Two-sided 99 % quantile, 2.5758: the standard prints 2.576, its reference tool computes with all digits."""
@@ -32,32 +32,64 @@ def proportion(bits: ArrayLike, confidence: float = 0.95) -> TestResult:
     Returns
     -------
     TestResult
-        Without p-value. Statistics `proportion` and `ones`; interval of P(1).
+        Without p-value. Statistics `proportion` and `ones`; Wilson's interval of P(1).
 
     Raises
     ------
     ValueError
         If there is no bit, or `confidence` is not between 0 and 1.
-
-    Notes
-    -----
-    Wilson, J. Am. Stat. Assoc. 22, 209 (1927). Written out because `scipy.stats`, which has it too, takes more than a
-    second to import.
     """
-    if not 0 < confidence < 1:
-        raise InputError(f"confidence = {confidence}: expected a number between 0 and 1, as 0.95")
     checked = enough_bits(bits, 1, "the proportion of ones")
     n, ones = checked.size, int(np.count_nonzero(checked))
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    centre = (ones + z * z / 2) / (n + z * z)
-    half = z * math.sqrt(ones * (n - ones) / n + z * z / 4) / (n + z * z)
-    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    low, high = wilson_interval(ones, n, confidence)
     return TestResult(
         name="P(1)",
         found=f"{ones / n:.6f}, {100 * confidence:g} % from {low:.6f} to {high:.6f}",
         statistics={"proportion": ones / n, "ones": ones},
         interval=(low, high),
     )
+
+
+def wilson_interval(ones: int, count: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Give Wilson's interval of a probability.
+
+    Parameters
+    ----------
+    ones
+        How often it happened, 0 to `count`.
+    count
+        Out of how many, at least 1.
+    confidence
+        Of the interval, between 0 and 1.
+
+    Returns
+    -------
+    tuple of float
+        Both ends.
+
+    Raises
+    ------
+    InputError
+        If `confidence` is not between 0 and 1, or the numbers are no count.
+
+    Notes
+    -----
+    Wilson, J. Am. Stat. Assoc. 22, 209 (1927). Written out because `scipy.stats`, which has it too, takes more than a
+    second to import.
+
+    Examples
+    --------
+    >>> wilson_interval(0, 100)
+    (0.0, 0.036993...)
+    """
+    if not 0 < confidence < 1:
+        raise InputError(f"confidence = {confidence}: expected a number between 0 and 1, as 0.95")
+    if not 0 <= ones <= count or count < 1:
+        raise InputError(f"{ones:,} of {count:,}: expected 0 to the number of trials, and at least one trial")
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    centre = (ones + z * z / 2) / (count + z * z)
+    half = z * math.sqrt(ones * (count - ones) / count + z * z / 4) / (count + z * z)
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def min_entropy(symbols: ArrayLike, bits_per_symbol: int = 1) -> TestResult:
