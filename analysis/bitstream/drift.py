@@ -65,7 +65,7 @@ def allan_deviation(windows: Windows) -> AllanDeviation:
     """
     if len(windows) < LEAST_WINDOWS:
         raise InputError(
-            f"{len(windows)} windows: the Allan deviation needs at least {LEAST_WINDOWS}, make them smaller"
+            f"{len(windows)} windows: the Allan deviation needs {LEAST_WINDOWS} or more, make them smaller"
         )
     if np.any(windows.counts != windows.counts[0]):
         raise InputError("windows differ in size: the Allan deviation needs windows of one number of bits")

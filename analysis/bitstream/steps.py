@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,9 +85,7 @@ def change_points(windows: Windows, *, level: float = 0.01) -> Steps:
         open_stretches += [(first, first + split), (first + split, last)]
     found.sort(key=lambda change: change.window)
     edges = [0, *(change.window for change in found), len(windows)]
-    shares = [
-        _share(int(ones[b] - ones[a]), int(counts[b] - counts[a])) for a, b in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    shares = [_share(int(ones[b] - ones[a]), int(counts[b] - counts[a])) for a, b in pairwise(edges)]
     return Steps(tuple(found), tuple(shares))
 
 

@@ -33,13 +33,13 @@ def biased() -> Bits:
 
 @pytest.fixture(scope="session")
 def junction() -> Bits:
-    """A toggled junction whose probabilities differ."""
+    """Toggle a junction whose probabilities differ."""
     return toggled(0.46, 0.53, 200_003, 3)
 
 
 @pytest.fixture(scope="session")
 def uneven() -> Bits:
-    """A toggled junction whose probabilities differ much."""
+    """Toggle a junction whose probabilities differ much."""
     return toggled(0.4, 0.6, 100_003, 7)
 
 
