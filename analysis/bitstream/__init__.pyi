@@ -32,8 +32,8 @@ __all__ = [
     "ChangePoint",
     "conditional_entropy",
     "ConditionalEntropy",
-    "correlogram",
     "Correlogram",
+    "correlogram",
     "folded_frequency",
     "Line",
     "run_lengths",
@@ -43,7 +43,7 @@ __all__ = [
     "spectrum_of_share",
     "states_before",
     "Steps",
-    "transitions",
     "Transitions",
+    "transitions",
     "Windows",
 ]
