@@ -83,7 +83,7 @@ class Windows:
         else:
             whole = np.bitwise_count(packed.packed_bytes[: number * size // 8])
             ones = whole.reshape(number, size // 8).sum(axis=1, dtype=np.int64)
-        times = np.arange(number) * (size * (1.0 if period is None else period))
+        times = np.arange(number, dtype=np.float64) * (size * (1.0 if period is None else period))
         return cls(ones, np.full(number, size), times, "pulse" if period is None else "s")
 
     @property
