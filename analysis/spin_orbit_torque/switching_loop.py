@@ -177,8 +177,8 @@ def two_levels(signals: ArrayLike) -> tuple[float, float]:
             break
         middle = settled
     low, high = read[read <= middle], read[read > middle]
-    apart = float(high.mean() - low.mean()) if low.size and high.size else 0.0
-    spread = math.sqrt(((low - low.mean()) ** 2).sum() + ((high - high.mean()) ** 2).sum()) / math.sqrt(read.size)
+    apart = float(high.mean() - low.mean()) if low.size and high.size else 0.0  # readings all alike are all low
+    spread = math.sqrt(sum(float(each.var()) * each.size for each in (low, high) if each.size) / read.size)
     contrast = apart / spread if spread else (math.inf if apart else 0.0)
     # White noise alone, cut in its middle, is 2.6 of such standard deviations apart where there is much of it; few
     # readings may be far more. This line lies above 999 of 1000 such draws, of six readings and of a thousand.
