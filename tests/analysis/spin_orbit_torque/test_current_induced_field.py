@@ -109,7 +109,7 @@ def test_shifts_that_show_no_slope_bound_no_threshold():
 
 
 def test_a_coercive_field_beyond_the_anisotropy_is_refused():
-    with pytest.raises(InputError, match="coercive field = 0.03 T: expected less than the anisotropy field"):
+    with pytest.raises(InputError, match=r"coercive field = 0\.03 T: expected less than the anisotropy field"):
         threshold_from_coercive_shifts(CURRENTS, CURRENTS, ERRORS, 0.03, 0.03)
 
 

@@ -68,7 +68,7 @@ def test_currents_that_do_not_reach_the_share_have_no_boundary(switched):
 
 
 def test_a_map_without_a_boundary_is_refused():
-    with pytest.raises(FitError, match="P.switch. does not pass one half at any field: widen the currents"):
+    with pytest.raises(FitError, match=r"P\(switch\) does not pass one half at any field: widen the currents"):
         SwitchingPhaseMap.fit([1e-3, 2e-3, 3e-3], [0.0] * 3, [0, 0, 0], [10] * 3)
     with pytest.raises(InputError, match="2 currents, 3 fields, 3 counts: give as many of each"):
         SwitchingPhaseMap.fit([1e-3, 2e-3], [0.0] * 3, [0, 0, 0], [10] * 3)
@@ -195,7 +195,7 @@ def test_readings_that_are_not_as_many_are_refused():
     currents, ways, ohms = readings()
     with pytest.raises(InputError, match="16 currents, 15 directions, 16 readings: give as many of each"):
         reversal_contrasts(currents, ways[1:], ohms)
-    with pytest.raises(FitError, match="5 readings at 0.002 A: give at least 6"):
+    with pytest.raises(FitError, match=r"5 readings at 0\.002 A: give at least 6"):
         reversal_contrasts(currents[:5], ways[:5], ohms[:5])
 
 
@@ -226,7 +226,7 @@ def test_a_loop_has_the_currents_between_which_it_switches():
 
 @pytest.mark.parametrize("shape", [(9,), (2, 7)])
 def test_a_loop_of_another_shape_is_refused(shape):
-    with pytest.raises(InputError, match="give both as .loops, at least 8 points."):
+    with pytest.raises(InputError, match=r"give both as \(loops, at least 8 points\)"):
         SwitchingLoop.analyse(np.ones(shape), np.ones(shape))
 
 
