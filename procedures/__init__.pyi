@@ -41,6 +41,7 @@ from .measurements.suggested_values import procedure_on as procedure_on
 from .measurements.suggested_values import refuse_wrong_defaults as refuse_wrong_defaults
 from .measurements.table_procedure import TableProcedure as TableProcedure
 from .operating_point import FindOperatingPoint as FindOperatingPoint
+from .power_ups import PowerUps as PowerUps
 from .random_bitstream import RandomBitstream as RandomBitstream
 from .resistance_against_field import ResistanceAgainstField as ResistanceAgainstField
 from .resistance_against_voltage import ResistanceAgainstVoltage as ResistanceAgainstVoltage
@@ -101,6 +102,7 @@ __all__ = [
     "ProcedureNotInstalledError",
     "ProgressEvent",
     "PumpProbeSwitching",
+    "PowerUps",
     "RandomBitstream",
     "recorded_columns",
     "refuse_unset",

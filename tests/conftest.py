@@ -31,6 +31,7 @@ SHORT_RUNS = {
     "SwitchingProbability": ("macrospin", {"pulses": 1700, "shots": 20, "prepared": 2, **MAP}),
     "WriteErrorRate": ("simulated", {"pulses": 12_000, "required": 0.4, "amplitude": 1.25, "width": 10e-9}),
     "RandomBitstream": ("simulated", {"bits": 20_000}),
+    "PowerUps": ("simulated", {"restarts": 8, "samples": 500}),
 }
 """The bench and the parameters of a short run."""
 

@@ -58,13 +58,6 @@ def test_a_source_that_begins_alike_each_time_fails(matrix):
     assert found.as_dict()["passed"] is False
 
 
-def test_restarts_that_repeat_each_other_are_seen_in_the_columns(matrix):
-    repeated = np.tile(matrix[:1], (1000, 1))
-    found = assess_restarts(repeated.ravel(), 0.8)
-    assert "columns" in found.failed
-    assert found.columns < 0.01
-
-
 @pytest.mark.parametrize(
     ("symbols", "initial", "message"),
     [
