@@ -50,16 +50,17 @@ def _logarithms(point: Point) -> list[float]:
 def fitted(points: list[Point]) -> Damage:
     """Fit the constants of `Damage` to the points that are not held out.
 
-    Correlation is fitted to the network's points alone: it takes noise of a level it was not trained on worse than the
-    exact denoiser does.
+    FD is fitted to the network's points alone. A network that is asked for its classes in turn keeps them where the
+    noise is shifted, while the exact denoiser, which knows none, makes more of the light or dark ones; and the network
+    takes correlation, noise of a level that it was not trained on, worse.
     """
     seen = [each for each in points if not each.held_out]
     biased = [each for each in of_bias(seen) if abs(each.mean_pixel) > 4 * each.mean_pixel_error]
     slope, height = np.polyfit(
         np.log([abs(each.flaws().brightness) for each in biased]), np.log([abs(each.mean_pixel) for each in biased]), 1
     )
-    chosen = of_bias(seen) + [each for each in seen if each.drift]
-    chosen += [each for each in seen if each.correlation and each.denoiser == "network"]
+    chosen = of_bias(seen) + [each for each in seen if each.drift or each.correlation]
+    chosen = [each for each in chosen if each.denoiser == "network"]
     names = [
         "shift_scale", "shift_exponent", "inside_scale", "between_scale", "correlation_exponent", "wander_scale",
     ]  # fmt: skip
@@ -89,8 +90,7 @@ def ratios(damage: Damage, points: list[Point]) -> tuple[np.ndarray, np.ndarray]
         for each in of_bias(points)
         if abs(each.mean_pixel) > 4 * each.mean_pixel_error
     ]
-    used = [each for each in points if each.denoiser == "network" or not each.correlation]
-    used = [each for each in used if abs(each.flaws().brightness) <= LARGEST]
+    used = [each for each in points if each.denoiser == "network" and abs(each.flaws().brightness) <= LARGEST]
     distance = [
         max(each.distance, 0.1 * damage.distance(each.flaws())) / damage.distance(each.flaws())
         for each in used
@@ -119,6 +119,9 @@ def report(points: list[Point]) -> Damage:
             f" {each.start:>6}/{each.renewal:6}"
             f"{pixel:7.1f} {each.mean_pixel:7.1f}    {distance:7.2f} {each.distance:7.2f}"
         )
+    exact = [each for each in of_bias(points) if each.denoiser == "exact" and each.distance > 4 * each.distance_error()]
+    over = np.log([each.distance / damage.distance(each.flaws()) for each in exact])
+    print(f"FD of the exact denoiser by bias: {math.exp(over.mean()):.1f} times the network's ({len(exact)} points)")
     pixel, distance = scatter(damage, [each for each in points if each.held_out])
     print(
         f"scatter (rms of the logarithm): mean pixel {damage.pixel_error:.2f} fitted, {pixel:.2f} held out; "
@@ -150,17 +153,17 @@ def plot(points: list[Point], damage: Damage, folder: Path) -> None:
     axes[1].plot(x, [damage.mean_pixel(each) for each in x], "k-", lw=1)
     axes[0].set(xlabel="z = |shift of a normal|·√(normals per image)", ylabel="shift of the mean pixel [of 255]")
     axes[1].set(xlabel="predicted shift of the brightness, |μ| [standard deviations]")
-    known = [each for each in points if each.denoiser == "network" or not each.correlation]
+    known = [each for each in points if each.denoiser == "network"]
     for kind, mark in (("excess", "o"), ("correlation", "s"), ("drift", "^")):
         for out in (False, True):
             some = [each for each in known if getattr(each, kind) and each.held_out is out]
             predicted = [damage.distance(each.flaws()) for each in some]
             measured = [max(each.distance, 0.02) for each in some]
             colour = "k" if out else {"excess": "C0", "correlation": "C1", "drift": "C2"}[kind]
-            label = {"excess": "bias", "correlation": "correlation (network)", "drift": "drift"}[kind]
+            label = {"excess": "bias", "correlation": "correlation", "drift": "drift"}[kind]
             axes[2].plot(predicted, measured, mark, color=colour, ms=4, label=f"{label}{', held out' if out else ''}")
     axes[2].plot([0.02, 60], [0.02, 60], "k-", lw=1)
-    axes[2].set(xlabel="predicted FD", ylabel="FD to images of fair bits", xlim=(0.01, 80), ylim=(0.015, 80))
+    axes[2].set(xlabel="predicted FD of the network", ylabel="FD to images of fair bits", xlim=(0.01, 80), ylim=(0.015, 80))
     for axis in axes:
         axis.set(xscale="log", yscale="log")
         axis.legend(fontsize=7)
