@@ -163,7 +163,9 @@ def plot(points: list[Point], damage: Damage, folder: Path) -> None:
             label = {"excess": "bias", "correlation": "correlation", "drift": "drift"}[kind]
             axes[2].plot(predicted, measured, mark, color=colour, ms=4, label=f"{label}{', held out' if out else ''}")
     axes[2].plot([0.02, 60], [0.02, 60], "k-", lw=1)
-    axes[2].set(xlabel="predicted FD of the network", ylabel="FD to images of fair bits", xlim=(0.01, 80), ylim=(0.015, 80))
+    axes[2].set(
+        xlabel="predicted FD of the network", ylabel="FD to those of fair bits", xlim=(0.01, 80), ylim=(0.015, 80)
+    )
     for axis in axes:
         axis.set(xscale="log", yscale="log")
         axis.legend(fontsize=7)

@@ -18,8 +18,19 @@ from mtjlab.procedures import find_procedure, procedure_names
 from mtjlab.testing import ShortRun
 
 LOOPS = "simulated-loops"
+BAR = "simulated-bar"
 MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
 SHORT_RUNS = {
+    "AmrAngle": (BAR, {"points": 14, "integration": 0.1}),
+    "AmrLoops": (BAR, {"currents": 2, "points": 24, "integration": 0.1}),
+    "CurrentSwitchingLoop": (BAR, {"points": 26, "loops": 3, "widths": 2, "integration": 0.1}),
+    "CurrentSwitchingMap": (BAR, {"fields": 1, "points": 5, "pulses": 2, "width": 1e-4, "integration": 0.1}),
+    "HarmonicTurn": (BAR, {"points": 14}),
+    "PumpProbeSwitching": (BAR, {"pulses": 8, "integration": 0.1}),
+    "UnidirectionalResistance": (
+        BAR,
+        {"currents": 3, "smallest": 1e-3, "largest": 3e-3, "repeats": 2, "integration": 0.1},
+    ),
     "CalibrateAmplitude": ("simulated-line", {"amplitudes": 7, "repeats": 3}),
     "ContactCheck": ("simulated", {"readings": 2}),
     "ResistanceAgainstField": (LOOPS, {"points": 9, "loops": 2}),

@@ -34,10 +34,10 @@ class Damage:
         FD:          B |μ|^q + V |v|^r + U |u|^r + W (√(1 + w²) - 1)²
 
     For normal distributions p = 1 and q = 2. The constants of FD are those of the shipped network with its classes in
-    turn; one that makes the classes as it likes makes more of the light or dark ones where the noise is shifted, and
-    its FD grows by about nine times as much (the study's exact denoiser). Correlation does more harm than a drift of equal growth: it acts on every
-    pattern of an image, not on its brightness alone; and most inside normals, where it makes noise of a level that the
-    network was not trained on.
+    turn; a denoiser that makes the classes as it likes makes more of the light or dark ones where the noise is shifted,
+    and its FD grows by about nine times as much (the study's exact denoiser). Correlation does more harm than a drift
+    of equal growth: it acts on every pattern of an image, not on its brightness alone; and most inside normals, where
+    it makes noise of a level that the network was not trained on.
     """
 
     pixel_scale: float

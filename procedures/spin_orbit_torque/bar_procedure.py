@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from pymeasure.experiment import BooleanParameter, FloatParameter
 
-from mtjlab.analysis.spin_orbit_torque import BarLayers, oersted_field
+from mtjlab.analysis.spin_orbit_torque import BarContact, BarContactState, BarLayers, oersted_field
 from mtjlab.core import Quantity
-from mtjlab.instruments import Bench, PumpProbe, longest_reading
+from mtjlab.instruments import Bench, InstrumentError, PumpProbe, longest_reading
 from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.measurements.reading_time import BY_COMMAND, START, computed
 from mtjlab.procedures.measurements.recording_size import recording_size
@@ -18,6 +18,8 @@ __all__ = ["BarProcedure", "LayeredBarProcedure"]
 
 READING_OVERHEAD = 5e-3
 """Time [s] that a nanovoltmeter takes beside its integration, about."""
+CONTACT_CURRENT = 1e-4
+"""Current that the contacts are looked at with [A], at most."""
 COMMANDS = 4
 """What a reading of a bar takes on a simulated bench over what one setting and reading take."""
 
@@ -59,6 +61,7 @@ class BarProcedure(TableProcedure):
             self.bench.role("current_source")
         self._leads = PumpProbe(self.bench, self.compliance)
         self._current: float | None = None
+        self._contact_current = min(largest, CONTACT_CURRENT)
         self._field = BarField(self.bench)
         self._field.prepare(along, across)
         if transverse:
@@ -67,10 +70,30 @@ class BarProcedure(TableProcedure):
         self._leads.set_integration(self.integration)
 
     def startup(self) -> None:
-        """Switch current and coils on."""
+        """Switch current and coils on, and make sure that a bar is connected."""
         self.configure()
         self._field.switch_on()
+        currents = [sign * self._contact_current for sign in (1, -1, 1, -1)]
+        self.refuse_no_bar(currents, [self.voltage(current) for current in currents])
         self.let_flow(0.0)
+
+    def refuse_no_bar(self, currents: list[float], voltages: list[float]) -> None:
+        """Make sure that voltages along the bar are those of a bar: no fit of an open or a shorted one.
+
+        Parameters
+        ----------
+        currents, voltages
+            Readings [A], [V], at least four, of both signs.
+
+        Raises
+        ------
+        InstrumentError
+            If the leads are open, shorted or reversed, or a contact is bad; with the diagnosis.
+        """
+        expected = self.bench.file.device.resistance
+        contact = BarContact.judge(currents, voltages, expected, self.compliance)
+        if contact.state is not BarContactState.BAR:
+            raise InstrumentError(contact.diagnosis)
 
     def let_flow(self, current: float) -> None:
         """Let a steady current flow [A]."""

@@ -12,6 +12,7 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.plots import harmonic_plot
 from mtjlab.analysis.spin_orbit_torque import HarmonicAngle
 from mtjlab.core import FitError, Quantity
+from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -65,18 +66,33 @@ class HarmonicTurn(BarProcedure):
         self.bench.interlock.check_current(self.current, self.compliance)
 
     def startup(self) -> None:
-        """Start the sine and switch the coils on."""
+        """Start the sine, switch the coils on, and make sure that a bar is connected.
+
+        Raises
+        ------
+        InstrumentError
+            If the leads are open, shorted or reversed, or the lock-in is overloaded.
+        """
         self.configure()
         self._field.switch_on()
         self.bench.lock_in.set_reference(None)
         self.bench.lock_in.set_time_constant(self.time_constant)
         self.bench.current_source.start_sine(self.current, self.frequency, self.compliance)
+        self.bench.lock_in.set_harmonic(1)
+        self.bench.lock_in.set_sensitivity(self._whole)
+        self.bench.wait(self.bench.lock_in.settling_time())
+        try:
+            peak = math.sqrt(2) * self.bench.lock_in.read().x
+        except InstrumentError as error:
+            raise InstrumentError(
+                f"no contact, or a bar of far more than resistance_about = {self.resistance_about:g} Ω: {error}"
+            ) from error
+        self.refuse_no_bar([sign * self.current for sign in (1, -1, 1, -1)], [peak, -peak, peak, -peak])
 
     def execute(self) -> None:
         """Turn once for each harmonic."""
         angles = np.linspace(0.0, 2 * math.pi, self.points).tolist()
-        whole = MARGIN * self.current * self.resistance_about / math.sqrt(2)
-        for harmonic, scale in ((1, whole), (2, whole * self.second_about)):
+        for harmonic, scale in ((1, self._whole), (2, self._whole * self.second_about)):
             self.bench.lock_in.set_harmonic(harmonic)
             self.bench.lock_in.set_sensitivity(scale)
             for number, angle in enumerate(angles):
@@ -84,6 +100,11 @@ class HarmonicTurn(BarProcedure):
                     return
                 self.row([harmonic, angle], partial(self._read, angle))
                 self.report(ProgressEvent(100.0 * ((harmonic - 1) + (number + 1) / len(angles)) / 2))
+
+    @property
+    def _whole(self) -> float:
+        """Full scale of the first harmonic [V]."""
+        return float(MARGIN * self.current * self.resistance_about / math.sqrt(2))
 
     def _read(self, angle: float) -> tuple[float, float]:
         self._field.turn(self.field, angle)

@@ -52,6 +52,12 @@ def test_pulses_write_what_the_probe_reads(bench, tmp_path):
         run(PumpProbeSwitching(pulses=8, current=1e-4, integration=0.1), bench, tmp_path / "weak.h5")
 
 
+def test_reversed_leads_are_told_and_nothing_is_measured(tmp_path):
+    wrong = changed_bench("simulated-bar", device='"w-cofeb"\nbar = { reversed_leads = "voltage" }')
+    with open_bench(wrong, seed=5) as bench, pytest.raises(InstrumentError, match="reversed wiring: -1"):
+        run(PumpProbeSwitching(pulses=8, integration=0.1), bench, tmp_path / "a.h5")
+
+
 def test_the_map_has_boundaries(bench, tmp_path):
     procedure = CurrentSwitchingMap(fields=1, points=5, pulses=2, width=1e-4, integration=0.1)
     results = run(procedure, bench, tmp_path / "a.h5").results
