@@ -1,6 +1,6 @@
 """How good the images of each sampler are, by evaluations of the denoiser: the Fréchet distance to real images.
 
-    python benchmarks/samplers.py [--images 1000] [--seeds 3] [--model FILE.onnx] [--json PATH] [--plot PATH.png]
+    python benchmarks/samplers.py [--images 1000] [--seeds 3] [--only SAMPLER] [--model FILE.onnx] [--json PATH] [--plot PATH.png]
 
 Every sampler makes the images from the same seeds of software noise, on one thread.  FD is `FeatureStatistics.distance`
 to the statistics of Fashion-MNIST's 10,000 test images that come with mtjlab; it depends on the number of images, so
@@ -109,6 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=1000)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--only", choices=sorted({key[0] for key in STUDY}), help="measure this sampler alone")
     parser.add_argument("--model", type=Path, help="another denoiser of Fashion-MNIST")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--plot", type=Path)
@@ -122,6 +123,7 @@ def main() -> None:
         {"sampler": sampler, "spacing": spacing, "steps": steps, "evaluations": evaluations(sampler, steps), "runs": {}}
         for sampler, spacing, numbers in STUDY
         for steps in numbers
+        if arguments.only in (None, sampler)
     ]
     known = json.loads(arguments.json.read_text()) if arguments.json and arguments.json.exists() else None
     if known and (known["images"], known["model"]) == (count, model):
