@@ -1,6 +1,7 @@
 """How good the images of each sampler are, by evaluations of the denoiser: the Fréchet distance to real images.
 
-    python benchmarks/samplers.py [--images 1000] [--seeds 3] [--only SAMPLER] [--model FILE.onnx] [--json PATH] [--plot PATH.png]
+    python benchmarks/samplers.py [--images 1000] [--seeds 3] [--only SAMPLER] [--model FILE.onnx] [--json PATH]
+                                  [--plot PATH.png]
 
 Every sampler makes the images from the same seeds of software noise, on one thread.  FD is `FeatureStatistics.distance`
 to the statistics of Fashion-MNIST's 10,000 test images that come with mtjlab; it depends on the number of images, so
