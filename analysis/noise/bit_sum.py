@@ -74,7 +74,9 @@ class BitSum:
             # In whatever byte order the processor has: only the ones count.
             word_kernels.count_words(bits.words(k).view(f"u{k // 8}"), self._values, normals)
         else:
-            word_kernels.count_fields(packed, k, self._values, normals)
+            padded = np.zeros(packed.size // 8 + 2, ">u8")
+            padded.view(np.uint8)[: packed.size] = packed
+            word_kernels.count_fields(padded.astype(np.uint64), k, self._values, normals)
         return normals
 
     def distribution(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -87,13 +87,14 @@ def count_words(
 
 
 @jit(nogil=True)
-def count_fields(packed: NDArray[np.uint8], k: int, values: NDArray[np.float32], normals: NDArray[np.float32]) -> None:
-    """Give the value of the number of ones in each field of k bits, wherever in a byte it begins.
+def count_fields(words: NDArray[np.uint64], k: int, values: NDArray[np.float32], normals: NDArray[np.float32]) -> None:
+    """Give the value of the number of ones in each field of k bits, wherever in a word it begins.
 
     Parameters
     ----------
-    packed
-        Bytes, the first bit in the most significant position: the fields follow each other.
+    words
+        Bits, the first in the most significant position: the fields follow each other. One word more than they fill, so
+        that every field may be looked for in two words: without a branch the loop takes many fields at once.
     k
         Bits of a field, 1 to 64.
     values
@@ -101,19 +102,11 @@ def count_fields(packed: NDArray[np.uint8], k: int, values: NDArray[np.float32],
     normals
         Where they are written.
     """
-    beside = np.uint64(64 - k)
+    beside, last, one = np.uint64(64 - k), np.uint64(63), np.uint64(1)
     for i in range(normals.size):
-        byte, skip = (i * k) >> 3, np.uint64((i * k) & 7)
-        word = np.uint64(0)
-        if byte + 9 <= packed.size:
-            for j in range(8):
-                word = (word << np.uint64(8)) | np.uint64(packed[byte + j])
-            word = (word << skip) | (np.uint64(packed[byte + 8]) >> (np.uint64(8) - skip))
-        else:  # the last fields: what lies beyond the last byte is zero, and belongs to none
-            for j in range(9):
-                following = np.uint64(packed[byte + j]) if byte + j < packed.size else np.uint64(0)
-                place = 56 - 8 * j + np.int64(skip)
-                word |= following << np.uint64(place) if place >= 0 else following >> np.uint64(-place)
+        bit = i * k
+        skip = np.uint64(bit) & last
+        word = (words[bit >> 6] << skip) | ((words[(bit >> 6) + 1] >> one) >> (last - skip))
         normals[i] = values[_ones(word >> beside)]
 
 
