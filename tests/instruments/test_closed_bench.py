@@ -29,7 +29,15 @@ ARGUMENTS = {
     "set_window": (1e-6,),
     "select": ("A1",),
     "set_limit": (1.0,),
+    "set_reference": (None,),
+    "set_harmonic": (1,),
+    "set_time_constant": (0.1,),
+    "set_sensitivity": (0.1,),
+    "set_phase": (0.0,),
+    "set_amplitude": (0.0,),
 }
+OF_A_BAR = {"coil_y", "lock_in"}
+"""Roles that a bench with a junction does not have."""
 INSIDE = {"set_limit"}
 """Members that a guard keeps to itself: procedures set no instrument's own limit."""
 OFF = {"switch_off", "close"}
@@ -50,8 +58,17 @@ def methods(role):
     return sorted(name for name in members if not isinstance(getattr(ROLES[role].protocol, name), property))
 
 
+@pytest.fixture
+def closed_bar(make_bench):
+    bench = make_bench(BenchFile.load("simulated-bar"))
+    bench.close()
+    bench.calls.clear()
+    return bench
+
+
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"perpendicular_coil"}))
-def test_every_member_of_every_role_refuses_and_switching_off_does_nothing(closed, role):
+def test_every_member_of_every_role_refuses_and_switching_off_does_nothing(request, role):
+    closed = request.getfixturevalue("closed_bar" if role in OF_A_BAR else "closed")
     guard = getattr(closed, role)
     for name in methods(role):
         call, arguments = getattr(guard, name), ARGUMENTS.get(name, ())
