@@ -101,7 +101,7 @@ def plot(entries: list[dict[str, Any]], path: Path, count: int) -> None:
     axes.set(xlabel="denoiser evaluations per image", ylabel=f"FD at n = {count:,}", xscale="log", ylim=(0, None))
     axes.set_xticks([10, 20, 50], ["10", "20", "50"])
     axes.minorticks_off()
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, fontsize=8, loc="lower left", ncols=2)
     figure.savefig(path, dpi=120)
 
 
