@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import pydantic
 
 from mtjlab.instruments.roles.role import GuardedSetting, OutputRole, Role
-from mtjlab.instruments.safety.guard import Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
+from mtjlab.instruments.safety.pulsed_current import PulsedCurrent
 from mtjlab.instruments.safety.setting_value import finite_number, whole_number
 
 if TYPE_CHECKING:  # a bench file that is only read needs no arrays
@@ -160,15 +160,11 @@ class CurrentLimits(LimitSettings):
     """Largest share of the time during which pulses of current are on."""
 
 
-class GuardedCurrentSource(Switched):
+class GuardedCurrentSource(PulsedCurrent):
     """A current source behind the interlock; see `CurrentSource` for the methods."""
 
     plays = CurrentSource
     optional = frozenset({"start_sine", "set_linked_meter", "measure_delta", "measure_pulse_delta"})
-
-    def __init__(self, role: str, source: CurrentSource, *shared: Any) -> None:
-        super().__init__(role, source, *shared)
-        self._next = 0.0
 
     def set_current(self, current: float, compliance: float) -> None:
         """Check current and compliance, then set them."""
@@ -188,17 +184,7 @@ class GuardedCurrentSource(Switched):
 
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
         """Check and count the pulse, wait until the duty cycle allows it, then send it."""
-        current, width, compliance = self._interlock.check_current_pulse(current, width, compliance)
-        self._interlock.check_switching_on(self._role)
-        self._stress.time(1, width)
-        early = self._next - self._clock.time
-        if early > 0:
-            self._clock.wait(early)
-        self._next = self._clock.time + self._interlock.currents.pause(width)
-        self._interlock.on.add(self._role)
-        # One that fails on its way leaves the instrument between the pulse and its steady current.
-        with self._making("current", spoils_set_up=True):
-            self._instrument.send_pulse(current, width, compliance)
+        self._send_pulse("current", current, width, compliance)
 
     def start_sine(self, amplitude: float, frequency: float, compliance: float) -> None:
         """Check the peak of the current, then drive it."""

@@ -15,6 +15,7 @@ from mtjlab.instruments.roles.role import GuardedSetting, NullInstrument, Output
 from mtjlab.instruments.safety.guard import Guarded, Switched
 from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
 from mtjlab.instruments.safety.mains import longest_reading, shortest_integration
+from mtjlab.instruments.safety.pulsed_current import PulsedCurrent
 from mtjlab.instruments.safety.setting_value import away_from_zero, number, whole_number
 from mtjlab.instruments.settings.role_settings import RoleSettings
 
@@ -183,7 +184,7 @@ class ReadLimits(LimitSettings):
     """Largest current that the source-meter may be allowed [A]."""
 
 
-class GuardedSourceMeter(Switched):
+class GuardedSourceMeter(PulsedCurrent):
     """A source-meter behind the interlock; see `SourceMeter` for the methods."""
 
     plays = SourceMeter
@@ -197,7 +198,6 @@ class GuardedSourceMeter(Switched):
     def __init__(self, role: str, meter: SourceMeter, *shared: Any) -> None:
         super().__init__(role, meter, *shared)
         self._counts = {0}
-        self._next = 0.0
         self._has_pulses = False
         self.stop_pulses: Callable[[], None] = lambda: None
         """Switches the pulse generator off."""
@@ -216,16 +216,7 @@ class GuardedSourceMeter(Switched):
     def send_pulse(self, current: float, width: float, compliance: float) -> None:
         """Check and count the pulse of current, wait until the duty cycle allows it, then send it."""
         self._allowed_current(current, compliance)
-        current, width, compliance = self._interlock.check_current_pulse(current, width, compliance)
-        self._interlock.check_switching_on(self._role)
-        self._stress.time(1, width)
-        early = self._next - self._clock.time
-        if early > 0:
-            self._clock.wait(early)
-        self._next = self._clock.time + self._interlock.currents.pause(width)
-        self._interlock.on.add(self._role)
-        with self._making("bias", spoils_set_up=True):
-            self._instrument.send_pulse(current, width, compliance)
+        self._send_pulse("bias", current, width, compliance)
 
     def _allowed_current(self, current: float, compliance: float) -> tuple[float, float]:
         """Check a current, on a bench whose limits do not depend on the bias of a voltage source."""

@@ -137,9 +137,12 @@ def test_a_driver_that_does_not_tell_whether_it_is_on_does_not_open(open_with):
 
 
 @pytest.mark.parametrize("off", ["off", 0, "False", False])
-def test_off_may_be_told_in_several_words(open_with, off):
+def test_off_may_be_told_in_several_words(open_with, off, caplog):
     told = type("Told", (Heater,), {"settings": lambda self: {"output": off}})
-    open_with(told).make_safe()
+    bench = open_with(told)
+    bench.temperature_controller.switch_off()  # raises where the instrument says that it is on
+    bench.make_safe()
+    assert "could not be switched off" not in caplog.text
 
 
 def test_a_heater_that_ignores_off_is_reported(open_with, caplog):

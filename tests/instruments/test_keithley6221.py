@@ -17,6 +17,28 @@ SET_UP = [
 ]
 
 
+def pulse(level, measured):
+    """Give the bytes of a pulse of 8 mA and 50 us of that sign, and the measurement events while it is armed."""
+    shape = ", ".join([level] * 50 + ["0.0"] * 50).encode()
+    return [
+        (b":SOUR:WAVE:ARB:DATA " + shape, None),
+        (b":SOUR:WAVE:ARB:COPY 1", None),
+        (b":SOUR:WAVE:FUNC ARB1", None),
+        (b":SOUR:WAVE:FREQ 10000", None),
+        (b":SOUR:WAVE:AMPL 0.008", None),
+        (b":SOUR:WAVE:OFFS 0", None),
+        (b":SOUR:WAVE:DUR:CYCL 1", None),
+        (b":SOUR:WAVE:AMPL?", b"8.000000E-03"),
+        (b":SOUR:WAVE:FREQ?", b"1.000000E+04"),
+        (b":SOUR:WAVE:ARM", None),
+        NO_ERROR,
+        (b":STAT:MEAS?", measured),
+        (b":SOUR:WAVE:INIT", None),
+        NO_ERROR,
+        (b":SOUR:WAVE:ABOR", None),
+    ]
+
+
 @pytest.fixture
 def source(wired):
     return wired(Keithley6221CurrentSource, RoleSettings(driver="keithley6221"), WiringSettings())
@@ -35,25 +57,10 @@ def test_a_current_is_read_back(source):
 
 
 def test_a_pulse_is_one_cycle_that_stands_for_half_of_it(source):
-    shape = ", ".join(["-1.0"] * 50 + ["0.0"] * 50).encode()
     bytes_ = [
         (b":SOUR:CURR:COMP 10", None),
         (b":SOUR:CURR:COMP?", b"1.000000E+01"),
-        (b":SOUR:WAVE:ARB:DATA " + shape, None),
-        (b":SOUR:WAVE:ARB:COPY 1", None),
-        (b":SOUR:WAVE:FUNC ARB1", None),
-        (b":SOUR:WAVE:FREQ 10000", None),
-        (b":SOUR:WAVE:AMPL 0.008", None),
-        (b":SOUR:WAVE:OFFS 0", None),
-        (b":SOUR:WAVE:DUR:CYCL 1", None),
-        (b":SOUR:WAVE:AMPL?", b"8.000000E-03"),
-        (b":SOUR:WAVE:FREQ?", b"1.000000E+04"),
-        (b":SOUR:WAVE:ARM", None),
-        NO_ERROR,
-        (b":STAT:MEAS?", b"0"),
-        (b":SOUR:WAVE:INIT", None),
-        NO_ERROR,
-        (b":SOUR:WAVE:ABOR", None),
+        *pulse("-1.0", b"0"),
         (b":STAT:MEAS?", b"0"),
         (b":SOUR:CURR 0", None),
         (b"OUTPut 1", None),
@@ -210,24 +217,9 @@ def test_a_sine_runs_with_its_phase_marker_until_it_is_switched_off(source):
 
 
 def test_a_pulse_at_the_compliance_is_an_open_contact(source):
-    shape = ", ".join(["1.0"] * 50 + ["0.0"] * 50).encode()
     bytes_ = [
         *COMPLIANCE,
-        (b":SOUR:WAVE:ARB:DATA " + shape, None),
-        (b":SOUR:WAVE:ARB:COPY 1", None),
-        (b":SOUR:WAVE:FUNC ARB1", None),
-        (b":SOUR:WAVE:FREQ 10000", None),
-        (b":SOUR:WAVE:AMPL 0.008", None),
-        (b":SOUR:WAVE:OFFS 0", None),
-        (b":SOUR:WAVE:DUR:CYCL 1", None),
-        (b":SOUR:WAVE:AMPL?", b"8.000000E-03"),
-        (b":SOUR:WAVE:FREQ?", b"1.000000E+04"),
-        (b":SOUR:WAVE:ARM", None),
-        NO_ERROR,
-        (b":STAT:MEAS?", b"8"),
-        (b":SOUR:WAVE:INIT", None),
-        NO_ERROR,
-        (b":SOUR:WAVE:ABOR", None),
+        *pulse("1.0", b"8"),
         (b":STAT:MEAS?", b"8"),
         (b"OUTPut 0", None),
     ]
