@@ -1,0 +1,1 @@
+"""The Images room: the denoising as it happens."""

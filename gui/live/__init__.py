@@ -1,0 +1,1 @@
+"""The Live room: what a run makes, drawn while it comes."""

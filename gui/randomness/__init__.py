@@ -1,0 +1,1 @@
+"""The Randomness room: the suites on a recording."""

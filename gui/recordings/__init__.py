@@ -1,0 +1,1 @@
+"""The Recordings room: the recordings of a folder, and what is in them."""
