@@ -7,16 +7,9 @@ import argparse
 from collections import Counter
 
 import numpy as np
-from scipy.stats import beta
+from false_alarm_interval import interval
 
 from mtjlab.analysis.randomness import Judge, run
-
-
-def interval(count: int, total: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share, by Clopper and Pearson."""
-    low = 0.0 if not count else float(beta.ppf(0.025, count, total - count + 1))
-    high = 1.0 if count == total else float(beta.ppf(0.975, count + 1, total - count))
-    return low, high
 
 
 def main() -> None:

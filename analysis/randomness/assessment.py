@@ -143,9 +143,9 @@ def assess(
 
     Notes
     -----
-    Frequency and runs by NIST SP 800-22, autocorrelation at lags 1 to 64, and the tests that other packages bring
-    (`RandomnessTest`), all under Holm's procedure. Passing says that these tests see nothing at this number of bits,
-    not that the bits are random.
+    Frequency and runs by NIST SP 800-22, alternation, longest run, autocorrelation at lags 1 to 64, drift, strongest
+    line, and the tests that other packages bring (`RandomnessTest`), all under Holm's procedure. Passing says that
+    these tests see nothing at this number of bits, not that the bits are random.
     """
     checked = enough_bits(bits, LEAST_BITS, "an assessment")
     tested = TestedBits(checked, symbols, bits_per_symbol)
