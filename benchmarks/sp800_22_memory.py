@@ -8,15 +8,12 @@ the kernel's count of resident memory of that process (so this runs on Linux and
 """
 
 import argparse
-import os
 import resource
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
+from measured_command import measure
 
 
 def write_bits(path: Path, bits: int) -> None:
@@ -27,23 +24,10 @@ def write_bits(path: Path, bits: int) -> None:
             file.write(generator.bytes(min(8_000_000, bits - first) // 8))
 
 
-def measure(words: list[str], cache: Path) -> tuple[str, str]:
-    """Run the command; return seconds, seconds of processors and peak memory [MB] as cells, and what it said."""
-    environment = os.environ | {"NUMBA_CACHE_DIR": str(cache)}
-    began = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-m", "mtjlab.cli.main", "randomness", *words, "--suite", "sp800-22", "--format", "packed"],
-        stdout=subprocess.PIPE, text=True, env=environment,
-    ) as process:  # fmt: skip
-        assert process.stdout is not None
-        said = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"exit code {process.returncode}: {said}")
-    scale = 1 if sys.platform == "darwin" else 1024
-    worked = usage.ru_utime + usage.ru_stime
-    return f"{time.perf_counter() - began:.1f} | {worked:.1f} | {usage.ru_maxrss * scale / 1e6:.0f}", said
+def cells(words: list[str], cache: Path) -> tuple[str, str]:
+    """Run the suite; return seconds, seconds of processors and peak memory [MB] as cells, and what it said."""
+    found = measure(["randomness", *words, "--suite", "sp800-22", "--format", "packed"], cache)
+    return f"{found.seconds:.1f} | {found.processor_seconds:.1f} | {found.peak:.0f}", found.said
 
 
 def main() -> None:
@@ -57,10 +41,10 @@ def main() -> None:
         write_bits(file, given.bits)
         write_bits(few, 2_000_000)
         print("| run | seconds | seconds of processors | peak memory [MB] |\n|---|---|---|---|")
-        cells, said = measure([str(few)], Path(folder) / "cache")
+        row, said = cells([str(few)], Path(folder) / "cache")
         if "compil" not in said:
             raise RuntimeError(said)
-        print(f"| 2 sequences of 1e6 bits, empty cache of kernels | {cells} |", flush=True)
+        print(f"| 2 sequences of 1e6 bits, empty cache of kernels | {row} |", flush=True)
         for name, words in {
             "the same again": [str(few)],
             f"{given.bits:.3g} bits, one worker": [str(file)],
@@ -70,8 +54,8 @@ def main() -> None:
                 str(file), "--sequence-length", str(given.long_bits), "--sequences", "1"
             ],
         }.items():  # fmt: skip
-            cells, said = measure(words, Path(folder) / "cache")
-            print(f"| {name} | {cells} |", flush=True)
+            row, said = cells(words, Path(folder) / "cache")
+            print(f"| {name} | {row} |", flush=True)
 
 
 if __name__ == "__main__":

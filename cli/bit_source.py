@@ -21,12 +21,18 @@ __all__ = [
     "add_bit_arguments",
     "add_file_arguments",
     "extractor_choices",
+    "is_large",
     "load_bits",
+    "load_first_bits",
     "usual_extractor",
 ]
 
 NONE, USUAL = "none", "von-neumann"
 """Words for no extractor, and for the one that raw bits of recordings go through before images are made of them."""
+
+
+LARGE = 12_500_000
+"""Size of a file [bytes] above which a command takes its bits part by part, where it can."""
 
 
 class BitSource(NamedTuple):
@@ -88,6 +94,58 @@ def add_file_arguments(parser: argparse.ArgumentParser, *, optional: bool = Fals
     parser.add_argument(
         "--bits-per-symbol", type=integer(1, 8), help="bits of each symbol, most significant first (with symbols)"
     )
+
+
+def is_large(path: Path) -> bool:
+    """Say whether a file has so many bits that a command should not hold them all, if it can do without.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    bool
+        Whether it is above 12.5 MB, packed bits of 100 million.
+    """
+    return path.is_file() and path.stat().st_size > LARGE
+
+
+def load_first_bits(arguments: argparse.Namespace, output: "Output", most: int | None) -> BitSource:
+    """Read the first bits of a large file, all of a smaller one, for what looks at no more.
+
+    Parameters
+    ----------
+    arguments
+        Parsed arguments of `add_bit_arguments`.
+    output
+        Where to say what was read.
+    most
+        Bits that are needed, at most; None where all are.
+
+    Returns
+    -------
+    BitSource
+        The bits, without extraction unless the user asks for one.
+    """
+    from mtjlab.analysis.randomness import SequenceFile
+    from mtjlab.core import Bits
+
+    if most is None or arguments.extract not in (None, NONE) or not is_large(arguments.file):
+        return load_bits(arguments, output, condition_recordings=False)
+    file = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
+    if file.format == "symbols":
+        return load_bits(arguments, output, condition_recordings=False)
+    parts, count = [], 0
+    for part in file.parts():
+        parts.append(part)
+        count += len(part)
+        if count >= most:
+            break
+    bits = Bits.joined(parts)[:most]
+    output.say(f"{arguments.file}, format {file.format}: {file.bits:,} bits, the first {len(bits):,} are looked at.")
+    return BitSource(bits, None, 1, str(file.format), NONE)
 
 
 def load_bits(arguments: argparse.Namespace, output: "Output", *, condition_recordings: bool) -> BitSource:

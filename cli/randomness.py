@@ -5,14 +5,21 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtjlab.cli.bit_source import NONE, add_bit_arguments, load_bits, usual_extractor
+from mtjlab.cli.bit_source import NONE, add_bit_arguments, is_large, load_bits, usual_extractor
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.cli.randomness_ais_31 import run_ais_31_suite
 from mtjlab.cli.randomness_sp800_22 import add_sp800_22_arguments, run_sp800_22
 from mtjlab.cli.randomness_sp800_90b import add_sp800_90b_arguments, run_sp800_90b
 from mtjlab.core import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mtjlab.analysis.randomness import Assessment
+    from mtjlab.cli.output import Output
+    from mtjlab.core import Bits
 
 HELP = "test bits for randomness; exit code 1 where they fail"
 LEVEL = 0.01
@@ -93,19 +100,18 @@ def _refuse_arguments_of_others(arguments: argparse.Namespace) -> None:
 
 def _run_mtjlab(arguments: argparse.Namespace) -> int:
     """Run mtjlab's own tests."""
-    from mtjlab.analysis.randomness import assess
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
-    source = load_bits(arguments, output, condition_recordings=False)
-    result = assess(source.bits, LEVEL, symbols=source.symbols, bits_per_symbol=source.bits_per_symbol)
+    streamed = arguments.extract in (None, NONE) and is_large(arguments.file)
+    result, said = (_assess_stream if streamed else _assess_whole)(arguments, output)
     output.grid(
         f"{result.bits:,} bits, family-wise level {LEVEL} (Holm over {len(result.decision.adjusted)} p-values)",
         ["test", "found", "p-value", "adjusted", "verdict"],
         [[row.test, row.result, _number(row.p_value), _number(row.adjusted), row.verdict.value] for row in result.rows],
     )
     hint = ""
-    raw = source.extractor == NONE and usual_extractor(arguments.file, source.format) != NONE
+    raw = said["extractor"] == NONE and usual_extractor(arguments.file, said["format"]) != NONE
     if not result.passed and raw:
         hint = " These are raw bits as read; --extract von-neumann tests them conditioned."
     failed = [name for name, passed in result.tests.items() if passed is False]
@@ -113,9 +119,7 @@ def _run_mtjlab(arguments: argparse.Namespace) -> int:
     output.json(
         {
             "file": str(arguments.file),
-            "format": str(source.format),
-            "bits_per_symbol": source.bits_per_symbol,
-            "extractor": source.extractor,
+            **said,
             "p_one": result["P(1)"].statistics["proportion"],
             "p_one_interval": list(result["P(1)"].interval or ()),
             "min_entropy": result["min-entropy"].statistics["min_entropy"],
@@ -123,6 +127,38 @@ def _run_mtjlab(arguments: argparse.Namespace) -> int:
         }
     )
     return 0 if result.passed else 1
+
+
+def _assess_stream(arguments: argparse.Namespace, output: "Output") -> "tuple[Assessment, dict[str, Any]]":
+    """Test the bits as they are, part by part: a file of any size takes the same memory."""
+    from mtjlab.analysis.randomness import SequenceFile, assess_stream
+
+    file = SequenceFile.open(arguments.file, arguments.format, arguments.bits_per_symbol)
+    of = f", bits per symbol {file.bits_per_symbol}" if file.format == "symbols" else ""
+    output.say(f"{arguments.file}, format {file.format}: {file.bits:,} bits{of}.")
+    with output.progress() as stage:
+        result = assess_stream(
+            _told(file.parts(), stage("bits"), file.bits), LEVEL, bits_per_symbol=file.bits_per_symbol
+        )
+    said = {"format": str(file.format), "bits_per_symbol": file.bits_per_symbol, "extractor": NONE}
+    return result, said
+
+
+def _told(parts: "Iterable[Bits]", show: "Callable[[int, int], None]", total: int) -> "Iterator[Bits]":
+    done = 0
+    for part in parts:
+        yield part
+        done += len(part)
+        show(done, total)
+
+
+def _assess_whole(arguments: argparse.Namespace, output: "Output") -> "tuple[Assessment, dict[str, Any]]":
+    from mtjlab.analysis.randomness import assess
+
+    source = load_bits(arguments, output, condition_recordings=False)
+    result = assess(source.bits, LEVEL, symbols=source.symbols, bits_per_symbol=source.bits_per_symbol)
+    said = {"format": str(source.format), "bits_per_symbol": source.bits_per_symbol, "extractor": source.extractor}
+    return result, said
 
 
 def _number(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from mtjlab.cli.bit_source import load_bits
+from mtjlab.cli.bit_source import load_first_bits
 
 __all__ = ["run_ais_31_suite"]
 
@@ -16,7 +16,7 @@ def run_ais_31_suite(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
-    source = load_bits(arguments, output, condition_recordings=False)
+    source = load_first_bits(arguments, output, MOST)
     result = run_ais_31(source.bits[:MOST].unpacked())
     rows = [
         [

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from mtjlab.cli.bit_source import BitSource, load_bits
+from mtjlab.cli.bit_source import BitSource, load_first_bits
 from mtjlab.cli.numbers import integer
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run_sp800_90b(arguments: argparse.Namespace) -> int:
     from mtjlab.cli.output import Output
 
     output = Output(arguments.json)
-    read = load_bits(arguments, output, condition_recordings=False)
+    read = load_first_bits(arguments, output, arguments.sequence_length)
     source = _symbols(read, arguments.sequence_length)
     said: dict[str, Any] = {
         "suite": "sp800-90b",

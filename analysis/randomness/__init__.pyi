@@ -1,6 +1,7 @@
 from .ais_31.suite import run_ais_31 as run_ais_31
 from .assessment import Assessment as Assessment
 from .assessment import assess as assess
+from .assessment import assess_stream as assess_stream
 from .autocorrelation import shuffled_moments as shuffled_moments
 from .bias import bias_bound as bias_bound
 from .coincidences import autocovariances as autocovariances
@@ -45,6 +46,7 @@ __all__ = [
     "assess_iid",
     "assess_non_iid",
     "assess_restarts",
+    "assess_stream",
     "Assessment",
     "autocovariances",
     "bias_bound",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits, tallied
 from mtjlab.analysis.randomness.test_result import TestResult
 
-__all__ = ["ALTERNATION", "alternation"]
+__all__ = ["ALTERNATION", "AlternationTally", "alternation"]
 
 LEAST_EXPECTED = 5.0
 """Ones and zeros expected at every other place, at least, for their number to be taken as normal."""
@@ -45,26 +45,50 @@ def alternation(bits: ArrayLike) -> TestResult:
     places are hypergeometric: mean m K / n, variance m (n - m) K (n - K) / (n² (n - 1)) (Fisher's exact test of a
     two-by-two table). The p-value takes them as normal: p = erfc(abs(z) / sqrt(2)).
     """
-    checked = enough_bits(bits, 2, "the alternation test")
-    n, ones = checked.size, int(np.count_nonzero(checked))
-    even, places = int(np.count_nonzero(checked[::2])), (checked.size + 1) // 2
-    odd, expected = ones - even, min(ones, n - ones) * (n - places) / n
-    if expected < LEAST_EXPECTED:
+    return tallied(AlternationTally(), enough_bits(bits, 2, "the alternation test")).result()
+
+
+class AlternationTally:
+    """Counts ones at even and at odd places."""
+
+    def __init__(self) -> None:
+        self._bits = self._even = self._odd = 0
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        first, second = int(np.count_nonzero(bits[::2])), int(np.count_nonzero(bits[1::2]))
+        if self._bits % 2:
+            first, second = second, first
+        self._even, self._odd = self._even + first, self._odd + second
+        self._bits += bits.size
+
+    def result(self) -> TestResult:
+        """Give the alternation test of all bits so far."""
+        n, even, odd = self._bits, self._even, self._odd
+        ones, places = even + odd, (n + 1) // 2
+        expected = min(ones, n - ones) * (n - places) / n
+        if expected < LEAST_EXPECTED:
+            return TestResult(
+                name="alternation",
+                reason=f"{ones:,} ones among {n:,} bits: only {expected:.2g} of the rarer bit are expected at odd "
+                f"places, and {LEAST_EXPECTED:.0f} are needed",
+            )
+        variance = places * (n - places) * ones * (n - ones) / (n * n * (n - 1))
+        z = (even - places * ones / n) / math.sqrt(variance)
+        excess = (even / places - odd / (n - places)) / 2
         return TestResult(
             name="alternation",
-            reason=f"{ones:,} ones among {n:,} bits: only {expected:.2g} of the rarer bit are expected at odd places, "
-            f"and {LEAST_EXPECTED:.0f} are needed",
+            p_value=math.erfc(abs(z) / math.sqrt(2)),
+            found=f"{even:,} ones at even places, {odd:,} at odd ones",
+            statistics={"even": even, "odd": odd, "excess": excess, "z": z},
         )
-    variance = places * (n - places) * ones * (n - ones) / (n * n * (n - 1))
-    z = (even - places * ones / n) / math.sqrt(variance)
-    excess = (even / places - odd / (n - places)) / 2
-    return TestResult(
-        name="alternation",
-        p_value=math.erfc(abs(z) / math.sqrt(2)),
-        found=f"{even:,} ones at even places, {odd:,} at odd ones",
-        statistics={"even": even, "odd": odd, "excess": excess, "z": z},
-    )
 
 
-ALTERNATION = RandomnessTest(name="alternation", run=lambda tested: alternation(tested.bits), least_bits=2, place=25)
+ALTERNATION = RandomnessTest(
+    name="alternation",
+    run=lambda tested: alternation(tested.bits),
+    tally=lambda _: AlternationTally(),
+    least_bits=2,
+    place=25,
+)
 """The alternation test as a part of an assessment."""

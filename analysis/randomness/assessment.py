@@ -9,11 +9,18 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.randomness.holm_procedure import HolmDecision, holm
-from mtjlab.analysis.randomness.randomness_test import RANDOMNESS_TESTS, TestedBits, enough_bits
+from mtjlab.analysis.randomness.randomness_test import (
+    RANDOMNESS_TESTS,
+    RandomnessTest,
+    Tally,
+    TestedBits,
+    enough_bits,
+    tallied,
+)
 from mtjlab.analysis.randomness.test_result import TestResult, Verdict
-from mtjlab.core import InputError
+from mtjlab.core import Bits, InputError
 
-__all__ = ["Assessment", "AssessmentRow", "assess"]
+__all__ = ["Assessment", "AssessmentRow", "assess", "assess_stream"]
 
 LEAST_BITS = 1000
 """Below this the p-values, which take counts as normal, are not to be trusted far out in the tail."""
@@ -149,9 +156,57 @@ def assess(
     """
     checked = enough_bits(bits, LEAST_BITS, "an assessment")
     tested = TestedBits(checked, symbols, bits_per_symbol)
-    tests = sorted(RANDOMNESS_TESTS.all().values(), key=lambda test: (test.place, test.name))
-    results = tuple(test.result(tested) for test in tests)
+    results = tuple(test.result(tested) for test in _tests())
     return Assessment(bits=checked.size, results=results, decision=holm(_family(results), level))
+
+
+def assess_stream(parts: Iterable[Bits], level: float = 0.01, *, bits_per_symbol: int = 1) -> Assessment:
+    """Test bits that pass by, of any number, at flat memory, and give one verdict.
+
+    Parameters
+    ----------
+    parts
+        The bits in order, cut anyhow; a million at a time are fast.
+    level
+        Family-wise level: the probability that perfectly random bits fail, at most.
+    bits_per_symbol
+        Bits a symbol, 1 to 8, for the min-entropy.
+
+    Returns
+    -------
+    Assessment
+        That of `assess` on all bits together, however they are cut. A test of another package that needs all bits at
+        once does not apply.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 1,000 bits, `level` is not between 0 and 1, or there are no such symbols.
+    """
+    if not 1 <= bits_per_symbol <= 8:
+        raise InputError(f"bits per symbol = {bits_per_symbol}: expected 1 to 8", argument="bits_per_symbol")
+    tests = _tests()
+    tallies = {test.name: test.tally(bits_per_symbol) for test in tests if test.tally}
+    count = 0
+    for part in parts:
+        bits = part.unpacked()
+        count += bits.size
+        for tally in tallies.values():
+            tallied(tally, bits)
+    if count < LEAST_BITS:
+        raise InputError(f"an assessment needs at least {LEAST_BITS:,} bits and got {count:,}: give more bits")
+    results = tuple(_streamed(test, tallies.get(test.name), count) for test in tests)
+    return Assessment(bits=count, results=results, decision=holm(_family(results), level))
+
+
+def _tests() -> list[RandomnessTest]:
+    return sorted(RANDOMNESS_TESTS.all().values(), key=lambda test: (test.place, test.name))
+
+
+def _streamed(test: RandomnessTest, tally: Tally | None, count: int) -> TestResult:
+    if tally is None:
+        return TestResult(name=test.name, reason="it needs all bits at once, and these were read part by part")
+    return test.too_few(count) or tally.result()
 
 
 def _family(results: Iterable[TestResult]) -> dict[str, float]:

@@ -8,14 +8,14 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.coincidences import autocovariances
+from mtjlab.analysis.randomness.coincidences import autocovariances, coincidences_by_words, covariance_sums
 from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
 from mtjlab.analysis.randomness.test_result import TestResult
 from mtjlab.core import InputError
 
-__all__ = ["AUTOCORRELATION", "Autocorrelation", "autocorrelation", "shuffled_moments"]
+__all__ = ["AUTOCORRELATION", "Autocorrelation", "AutocorrelationTally", "autocorrelation", "shuffled_moments"]
 
 LAGS = 64
 """Largest lag of an assessment."""
@@ -86,7 +86,41 @@ def autocorrelation(bits: ArrayLike, lags: int = LAGS) -> Autocorrelation:
     if lags < 1:
         raise InputError(f"lags = {lags}: expected 1 or more")
     checked = enough_bits(bits, lags + 4, f"autocorrelation to lag {lags}")
-    n, ones = checked.size, int(np.count_nonzero(checked))
+    return _judge(checked.size, int(np.count_nonzero(checked)), autocovariances(checked, lags))
+
+
+class AutocorrelationTally:
+    """Counts pairs of ones at each lag, over the borders of the pieces too.
+
+    Parameters
+    ----------
+    lags
+        Largest lag.
+    """
+
+    def __init__(self, lags: int = LAGS) -> None:
+        self._bits = self._ones = 0
+        self._both = np.zeros(lags, np.int64)
+        self._head = self._tail = np.empty(0, np.uint8)
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        lags = self._both.size
+        joined = np.concatenate((self._tail, bits))
+        self._both += np.array(coincidences_by_words(joined, lags), np.int64)
+        self._both -= np.array(coincidences_by_words(self._tail, lags), np.int64)
+        self._head = np.concatenate((self._head, bits[: lags - self._head.size]))
+        self._tail = joined[max(0, joined.size - lags) :]
+        self._bits += bits.size
+        self._ones += int(np.count_nonzero(bits))
+
+    def result(self) -> Autocorrelation:
+        """Give the autocorrelation test of all bits so far."""
+        sums = covariance_sums(self._bits, self._ones, self._head, self._tail, self._both.tolist())
+        return _judge(self._bits, self._ones, sums)
+
+
+def _judge(n: int, ones: int, sums: list[float]) -> Autocorrelation:
     expected = min(ones, n - ones) ** 2 / n
     if expected < LEAST_COINCIDENCES:
         return Autocorrelation(
@@ -94,10 +128,10 @@ def autocorrelation(bits: ArrayLike, lags: int = LAGS) -> Autocorrelation:
             reason=f"{ones:,} ones among {n:,} bits: only {expected:.2g} pairs of the rarer bit are expected, "
             f"and {LEAST_COINCIDENCES:.0f} are needed",
         )
-    variance = ones * (n - ones) / n
+    lags, variance = len(sums), ones * (n - ones) / n
     within = NormalDist().inv_cdf(0.975)
     coefficients, z, band = [], [], []
-    for lag, total in enumerate(autocovariances(checked, lags), 1):
+    for lag, total in enumerate(sums, 1):
         mean, square = shuffled_moments(n, ones, lag)
         deviation = math.sqrt(square)
         coefficients.append(total / variance)
@@ -153,6 +187,10 @@ def shuffled_moments(n: int, ones: int, lag: int) -> tuple[float, float]:
 
 
 AUTOCORRELATION = RandomnessTest(
-    name="autocorrelation", run=lambda tested: autocorrelation(tested.bits), least_bits=LAGS + 4, place=30
+    name="autocorrelation",
+    run=lambda tested: autocorrelation(tested.bits),
+    tally=lambda _: AutocorrelationTally(),
+    least_bits=LAGS + 4,
+    place=30,
 )
 """The autocorrelation test as a part of an assessment."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.core import InputError
 
-__all__ = ["autocovariances", "coincidences"]
+__all__ = ["autocovariances", "coincidences", "coincidences_by_words", "covariance_sums"]
 
 WORD = 64
 """Bits a machine word."""
@@ -39,14 +41,39 @@ def autocovariances(bits: NDArray[np.uint8], lags: int) -> list[float]:
     InputError
         If `lags` is out of its range.
     """
-    n = bits.size
     ones = int(np.count_nonzero(bits))
-    in_head, in_tail = (np.cumsum(end[:lags], dtype=np.int64) for end in (bits, bits[::-1]))
+    return covariance_sums(bits.size, ones, bits[:lags], bits[-lags:], coincidences(bits, lags))
+
+
+def covariance_sums(
+    n: int, ones: int, head: NDArray[np.uint8], tail: NDArray[np.uint8], both: Sequence[int]
+) -> list[float]:
+    """Return Σ (b_i - m)(b_(i+lag) - m) for lag 1, 2, ..., from counts.
+
+    Parameters
+    ----------
+    n
+        Number of bits.
+    ones
+        Ones among them.
+    head
+        The first bits, as many as the largest lag, shape (L,).
+    tail
+        The last ones, shape (L,).
+    both
+        Places where a bit and the one `lag` later are both 1, for lag 1, 2, ..., L.
+
+    Returns
+    -------
+    list of float
+        Whole numbers until the last division.
+    """
+    in_head, in_tail = (np.cumsum(end, dtype=np.int64) for end in (head, tail[::-1]))
     sums = []
-    for lag, both in enumerate(coincidences(bits, lags), 1):
+    for lag, pairs in enumerate(both, 1):
         # The later factor misses the first `lag` bits, the earlier one the last.
         single = 2 * ones - int(in_head[lag - 1]) - int(in_tail[lag - 1])
-        sums.append((n * n * both - n * ones * single + (n - lag) * ones * ones) / (n * n))
+        sums.append((n * n * pairs - n * ones * single + (n - lag) * ones * ones) / (n * n))
     return sums
 
 
@@ -72,10 +99,24 @@ def coincidences(bits: NDArray[np.uint8], lags: int) -> list[int]:
     """
     if not 1 <= lags < bits.size:
         raise InputError(f"lags = {lags:,} of {bits.size:,} bits: expected 1 or more, and fewer than bits")
-    return _by_words(bits, lags) if lags <= FEW else _by_transform(bits, lags)
+    return coincidences_by_words(bits, lags) if lags <= FEW else _by_transform(bits, lags)
 
 
-def _by_words(bits: NDArray[np.uint8], lags: int) -> list[int]:
+def coincidences_by_words(bits: NDArray[np.uint8], lags: int) -> list[int]:
+    """Count as `coincidences` does, for few lags; lags that are too long for the bits have no such places.
+
+    Parameters
+    ----------
+    bits
+        uint8, 0 and 1, shape (N,).
+    lags
+        Largest lag, 1 or more.
+
+    Returns
+    -------
+    list of int
+        Exact counts.
+    """
     # 64 bits at a time: shifted words, a logical and, a population count. Zeros at the end coincide with nothing.
     size = -(-bits.size // WORD)
     packed = np.zeros((size + lags // WORD + 1) * 8, np.uint8)

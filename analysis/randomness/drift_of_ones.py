@@ -7,13 +7,13 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits, tallied
 from mtjlab.analysis.randomness.test_result import TestResult
 
-__all__ = ["DRIFT", "drift_of_ones"]
+__all__ = ["DRIFT", "DriftTally", "drift_of_ones"]
 
-PIECE = 1 << 20
-"""Bits that are summed at once: of a long stream no sum of all places is held."""
+MOST_BLOCKS = 1 << 16
+"""Places that are looked at: all of a short stream, evenly spaced ones of a long stream."""
 
 LEAST_OF_EACH = 100
 """Ones and zeros, at least, for the law of very many to hold."""
@@ -47,43 +47,71 @@ def drift_of_ones(bits: ArrayLike) -> TestResult:
     With K ones among n bits and S_k ones among the first k, D = max abs(S_k - k K / n) / √(K (n - K) / n) is the
     two-sample statistic of Kolmogorov and Smirnov of the places of ones against those of zeros; for many bits it has
     Kolmogorov's law, and for fewer it is smaller, so that fair bits fail no more often (Smirnov, Ann. Math. Stat. 19,
-    279 (1948)). The number of ones itself has no part in it.
+    279 (1948)). The number of ones itself has no part in it. Of more than 65,536 bits every second, fourth, … place is
+    looked at.
     """
-    checked = enough_bits(bits, 1, "the drift test")
-    n, ones = checked.size, int(np.count_nonzero(checked))
-    if min(ones, n - ones) < LEAST_OF_EACH:
+    return tallied(DriftTally(), enough_bits(bits, 1, "the drift test")).result()
+
+
+class DriftTally:
+    """Keeps the ones of blocks of a power of two bits, which get twice as long whenever they are too many."""
+
+    def __init__(self) -> None:
+        self._block = 1
+        self._ones = np.empty(0, np.int64)
+        self._bits_of_rest = self._ones_of_rest = 0
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        missing = min(self._block - self._bits_of_rest, bits.size)
+        self._bits_of_rest += missing
+        self._ones_of_rest += int(np.count_nonzero(bits[:missing]))
+        if self._bits_of_rest < self._block:
+            return
+        blocks, rest = divmod(bits.size - missing, self._block)
+        sums = bits[missing : bits.size - rest].reshape(blocks, self._block).sum(axis=1, dtype=np.int64)
+        self._ones = np.concatenate((self._ones, [self._ones_of_rest], sums))
+        self._bits_of_rest, self._ones_of_rest = rest, int(np.count_nonzero(bits[bits.size - rest :]))
+        while self._ones.size > MOST_BLOCKS:
+            self._join_pairs()
+
+    def result(self) -> TestResult:
+        """Give the drift test of all bits so far."""
+        n = self._ones.size * self._block + self._bits_of_rest
+        ones = int(self._ones.sum()) + self._ones_of_rest
+        if min(ones, n - ones) < LEAST_OF_EACH:
+            return TestResult(
+                name="drift",
+                reason=f"{ones:,} ones and {n - ones:,} zeros: {LEAST_OF_EACH} of each are needed",
+            )
+        from scipy.special import kolmogorov
+
+        places = self._block * np.arange(1, self._ones.size + 1)
+        deviations = np.cumsum(self._ones) - places * (ones / n)
+        at = int(np.argmax(np.abs(deviations)))
+        deviation, place = float(deviations[at]), int(places[at])
+        scaled = abs(deviation) / math.sqrt(ones * (n - ones) / n)
         return TestResult(
             name="drift",
-            reason=f"{ones:,} ones and {n - ones:,} zeros: {LEAST_OF_EACH} of each are needed",
+            p_value=float(kolmogorov(scaled)),
+            found=f"{deviation:+,.0f} ones among the first {place:,} bits, against their share",
+            statistics={"deviation": deviation, "place": place, "scaled": scaled},
         )
-    from scipy.special import kolmogorov
 
-    deviation, place = _largest_deviation(checked, ones)
-    scaled = abs(deviation) / math.sqrt(ones * (n - ones) / n)
-    return TestResult(
-        name="drift",
-        p_value=float(kolmogorov(scaled)),
-        found=f"{deviation:+,.0f} ones among the first {place:,} bits, against their share",
-        statistics={"deviation": deviation, "place": place, "scaled": scaled},
-    )
-
-
-def _largest_deviation(checked: NDArray[np.uint8], ones: int) -> tuple[float, int]:
-    """Return S_k - k K / n where it is largest without its sign, and k."""
-    n, before = checked.size, 0
-    deviation, place = 0.0, 0
-    for first in range(0, n, PIECE):
-        piece = checked[first : first + PIECE]
-        sums = np.cumsum(piece, dtype=np.int64) + before
-        from_share = sums - np.arange(first + 1, first + piece.size + 1) * (ones / n)
-        at = int(np.argmax(np.abs(from_share)))
-        if abs(from_share[at]) > abs(deviation):
-            deviation, place = float(from_share[at]), first + at + 1
-        before = int(sums[-1])
-    return deviation, place
+    def _join_pairs(self) -> None:
+        if self._ones.size % 2:  # the last block waits for its partner
+            self._ones_of_rest += int(self._ones[-1])
+            self._bits_of_rest += self._block
+            self._ones = self._ones[:-1]
+        self._ones = self._ones.reshape(-1, 2).sum(axis=1)
+        self._block *= 2
 
 
 DRIFT = RandomnessTest(
-    name="drift", run=lambda tested: drift_of_ones(tested.bits), least_bits=2 * LEAST_OF_EACH, place=40
+    name="drift",
+    run=lambda tested: drift_of_ones(tested.bits),
+    tally=lambda _: DriftTally(),
+    least_bits=2 * LEAST_OF_EACH,
+    place=40,
 )
 """The drift test as a part of an assessment."""

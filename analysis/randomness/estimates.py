@@ -6,14 +6,22 @@ import math
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.randomness_test import RandomnessTest, TestedBits, enough_bits
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, TestedBits, enough_bits, tallied
 from mtjlab.analysis.randomness.test_result import TestResult
 from mtjlab.core import InputError
 from mtjlab.data import byte_counts, checked_symbols
 
-__all__ = ["MIN_ENTROPY", "PROPORTION", "min_entropy", "proportion", "wilson_interval"]
+__all__ = [
+    "MIN_ENTROPY",
+    "PROPORTION",
+    "MinEntropyTally",
+    "ProportionTally",
+    "min_entropy",
+    "proportion",
+    "wilson_interval",
+]
 
 QUANTILE = NormalDist().inv_cdf(0.995)
 """Two-sided 99 % quantile, 2.5758: the standard prints 2.576, its reference tool computes with all digits."""
@@ -39,15 +47,37 @@ def proportion(bits: ArrayLike, confidence: float = 0.95) -> TestResult:
     ValueError
         If there is no bit, or `confidence` is not between 0 and 1.
     """
-    checked = enough_bits(bits, 1, "the proportion of ones")
-    n, ones = checked.size, int(np.count_nonzero(checked))
-    low, high = wilson_interval(ones, n, confidence)
-    return TestResult(
-        name="P(1)",
-        found=f"{ones / n:.6f}, {100 * confidence:g} % from {low:.6f} to {high:.6f}",
-        statistics={"proportion": ones / n, "ones": ones},
-        interval=(low, high),
-    )
+    return tallied(ProportionTally(confidence), enough_bits(bits, 1, "the proportion of ones")).result()
+
+
+class ProportionTally:
+    """Counts ones.
+
+    Parameters
+    ----------
+    confidence
+        Of the interval.
+    """
+
+    def __init__(self, confidence: float = 0.95) -> None:
+        self._confidence = confidence
+        self._bits = self._ones = 0
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        self._bits += bits.size
+        self._ones += int(np.count_nonzero(bits))
+
+    def result(self) -> TestResult:
+        """Give the share of ones of all bits so far."""
+        n, ones = self._bits, self._ones
+        low, high = wilson_interval(ones, n, self._confidence)
+        return TestResult(
+            name="P(1)",
+            found=f"{ones / n:.6f}, {100 * self._confidence:g} % from {low:.6f} to {high:.6f}",
+            statistics={"proportion": ones / n, "ones": ones},
+            interval=(low, high),
+        )
 
 
 def wilson_interval(ones: int, count: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -121,8 +151,40 @@ def min_entropy(symbols: ArrayLike, bits_per_symbol: int = 1) -> TestResult:
     checked = checked_symbols(symbols, bits_per_symbol)
     if checked.size < 2:
         raise InputError(f"min-entropy needs at least 2 symbols and got {checked.size}: give more symbols")
-    share = int(byte_counts(checked).max()) / checked.size
-    upper = min(1.0, share + QUANTILE * math.sqrt(share * (1 - share) / (checked.size - 1)))
+    return _of_counts(byte_counts(checked))
+
+
+class MinEntropyTally:
+    """Counts the symbols that bits make, most significant bit first.
+
+    Parameters
+    ----------
+    bits_per_symbol
+        1 to 8.
+    """
+
+    def __init__(self, bits_per_symbol: int = 1) -> None:
+        self._weights = 1 << np.arange(bits_per_symbol - 1, -1, -1)
+        self._counts = np.zeros(256, np.int64)
+        self._rest = np.empty(0, np.uint8)
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        joined = np.concatenate((self._rest, bits))
+        whole = joined.size // self._weights.size * self._weights.size
+        symbols = joined[:whole].reshape(-1, self._weights.size) @ self._weights.astype(np.uint8)
+        self._counts += byte_counts(symbols)
+        self._rest = joined[whole:]
+
+    def result(self) -> TestResult:
+        """Give the min-entropy of all symbols so far."""
+        return _of_counts(self._counts)
+
+
+def _of_counts(counts: NDArray[np.int64]) -> TestResult:
+    symbols = int(counts.sum())
+    share = int(counts.max()) / symbols
+    upper = min(1.0, share + QUANTILE * math.sqrt(share * (1 - share) / (symbols - 1)))
     entropy = abs(math.log2(upper))  # abs: a constant stream has -log2(1) = -0.0
     return TestResult(
         name="min-entropy",
@@ -135,8 +197,12 @@ def _min_entropy_of_symbols(tested: TestedBits) -> TestResult:
     return min_entropy(tested.bits if tested.symbols is None else tested.symbols, tested.bits_per_symbol)
 
 
-PROPORTION = RandomnessTest(name="P(1)", run=lambda tested: proportion(tested.bits), place=910)
+PROPORTION = RandomnessTest(
+    name="P(1)", run=lambda tested: proportion(tested.bits), tally=lambda _: ProportionTally(), place=910
+)
 """The share of ones as a part of an assessment."""
 
-MIN_ENTROPY = RandomnessTest(name="min-entropy", run=_min_entropy_of_symbols, least_bits=2, place=920)
+MIN_ENTROPY = RandomnessTest(
+    name="min-entropy", run=_min_entropy_of_symbols, tally=MinEntropyTally, least_bits=2, place=920
+)
 """The min-entropy as a part of an assessment."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits, tallied
 from mtjlab.analysis.randomness.test_result import TestResult
 
-__all__ = ["FREQUENCY", "RUNS", "frequency", "runs"]
+__all__ = ["FREQUENCY", "RUNS", "FrequencyTally", "RunsTally", "frequency", "runs"]
 
 
 def frequency(bits: ArrayLike) -> TestResult:
@@ -35,16 +35,30 @@ def frequency(bits: ArrayLike) -> TestResult:
     -----
     NIST SP 800-22 rev. 1a, section 2.1: p = erfc(abs(S) / sqrt(2 n)).
     """
-    checked = enough_bits(bits, 1, "the frequency test")
-    ones = int(np.count_nonzero(checked))
-    excess = 2 * ones - checked.size
-    z = excess / math.sqrt(checked.size)
-    return TestResult(
-        name="frequency",
-        p_value=math.erfc(abs(z) / math.sqrt(2)),
-        found=f"{ones:,} ones, {excess:+,} against zeros",
-        statistics={"ones": ones, "excess": excess, "z": z},
-    )
+    return tallied(FrequencyTally(), enough_bits(bits, 1, "the frequency test")).result()
+
+
+class FrequencyTally:
+    """Counts ones."""
+
+    def __init__(self) -> None:
+        self._bits = self._ones = 0
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        self._bits += bits.size
+        self._ones += int(np.count_nonzero(bits))
+
+    def result(self) -> TestResult:
+        """Give the frequency test of all bits so far."""
+        excess = 2 * self._ones - self._bits
+        z = excess / math.sqrt(self._bits)
+        return TestResult(
+            name="frequency",
+            p_value=math.erfc(abs(z) / math.sqrt(2)),
+            found=f"{self._ones:,} ones, {excess:+,} against zeros",
+            statistics={"ones": self._ones, "excess": excess, "z": z},
+        )
 
 
 def runs(bits: ArrayLike) -> TestResult:
@@ -70,29 +84,52 @@ def runs(bits: ArrayLike) -> TestResult:
     -----
     NIST SP 800-22 rev. 1a, section 2.3: p = erfc(abs(V - 2 n pi (1 - pi)) / (2 sqrt(2 n) pi (1 - pi))).
     """
-    checked = enough_bits(bits, 2, "the runs test")
-    n = checked.size
-    ones = int(np.count_nonzero(checked))
-    share = ones / n
-    count = 1 + int(np.count_nonzero(checked[1:] != checked[:-1]))
-    expected = 2 * n * share * (1 - share)
-    if (2 * ones - n) ** 2 >= 16 * n:  # |share - 1/2| >= 2/√n in whole numbers: the edge is exact
+    return tallied(RunsTally(), enough_bits(bits, 2, "the runs test")).result()
+
+
+class RunsTally:
+    """Counts ones and changes."""
+
+    def __init__(self) -> None:
+        self._bits = self._ones = self._changes = 0
+        self._last: int | None = None
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        if not bits.size:
+            return
+        self._changes += int(np.count_nonzero(bits[1:] != bits[:-1]))
+        self._changes += self._last is not None and self._last != int(bits[0])
+        self._last = int(bits[-1])
+        self._bits += bits.size
+        self._ones += int(np.count_nonzero(bits))
+
+    def result(self) -> TestResult:
+        """Give the runs test of all bits so far."""
+        n, ones, count = self._bits, self._ones, self._changes + 1
+        share = ones / n
+        expected = 2 * n * share * (1 - share)
+        if (2 * ones - n) ** 2 >= 16 * n:  # |share - 1/2| >= 2/√n in whole numbers: the edge is exact
+            return TestResult(
+                name="runs",
+                statistics={"runs": count, "expected": expected},
+                reason=f"the share of ones, {share:.6g}, is not within 2/√n = {2 / math.sqrt(n):.2g} of 1/2",
+            )
+        z = (count - expected) / (2 * math.sqrt(n) * share * (1 - share))
         return TestResult(
             name="runs",
-            statistics={"runs": count, "expected": expected},
-            reason=f"the share of ones, {share:.6g}, is not within 2/√n = {2 / math.sqrt(n):.2g} of 1/2",
+            p_value=math.erfc(abs(z) / math.sqrt(2)),
+            found=f"{count:,} runs, {expected:,.0f} expected",
+            statistics={"runs": count, "expected": expected, "z": z},
         )
-    z = (count - expected) / (2 * math.sqrt(n) * share * (1 - share))
-    return TestResult(
-        name="runs",
-        p_value=math.erfc(abs(z) / math.sqrt(2)),
-        found=f"{count:,} runs, {expected:,.0f} expected",
-        statistics={"runs": count, "expected": expected, "z": z},
-    )
 
 
-FREQUENCY = RandomnessTest(name="frequency", run=lambda tested: frequency(tested.bits), place=10)
+FREQUENCY = RandomnessTest(
+    name="frequency", run=lambda tested: frequency(tested.bits), tally=lambda _: FrequencyTally(), place=10
+)
 """The frequency test as a part of an assessment."""
 
-RUNS = RandomnessTest(name="runs", run=lambda tested: runs(tested.bits), least_bits=2, place=20)
+RUNS = RandomnessTest(
+    name="runs", run=lambda tested: runs(tested.bits), tally=lambda _: RunsTally(), least_bits=2, place=20
+)
 """The runs test as a part of an assessment."""

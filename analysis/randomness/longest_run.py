@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits, tallied
 from mtjlab.analysis.randomness.test_result import TestResult
 
-__all__ = ["LONGEST_RUN", "longest_run"]
-
-PIECE = 1 << 20
-"""Bits that are looked at, at once."""
+__all__ = ["LONGEST_RUN", "LongestRunTally", "longest_run"]
 
 
 def longest_run(bits: ArrayLike) -> TestResult:
@@ -44,36 +42,68 @@ def longest_run(bits: ArrayLike) -> TestResult:
     Goldstein and Gordon, Stat. Sci. 5, 403 (1990)). Lengths are whole numbers: fair bits fail somewhat less
     often than the level says.
     """
-    checked = enough_bits(bits, 1, "the test of the longest run")
-    n, share = checked.size, np.count_nonzero(checked) / checked.size
-    if share in (0, 1):
-        return TestResult(name="longest run", reason="all bits are equal: the frequency test speaks of that")
-    length, place = _longest(checked)
-    expected = sum(((n - length) * (1 - each) + 1) * each**length for each in (share, 1 - share))
-    value = int(checked[place])
-    return TestResult(
-        name="longest run",
-        p_value=-math.expm1(-expected),
-        found=f"{length} times {value} in a row, from bit {place:,}",
-        statistics={"length": length, "place": place, "expected": expected},
-    )
+    return tallied(LongestRunTally(), enough_bits(bits, 1, "the test of the longest run")).result()
 
 
-def _longest(checked: NDArray[np.uint8]) -> tuple[int, int]:
-    """Return length and first place of the longest run, the first of several."""
-    began, longest = 0, (0, 0)
-    for first in range(1, checked.size, PIECE):
-        end = min(first + PIECE, checked.size)
-        starts = np.flatnonzero(checked[first:end] != checked[first - 1 : end - 1]) + first
-        if not starts.size:
-            continue
-        lengths = np.diff(starts, prepend=began)
-        at = int(np.argmax(lengths))
-        longest = max(longest, (int(lengths[at]), -(began if at == 0 else int(starts[at - 1]))))
-        began = int(starts[-1])
-    longest = max(longest, (checked.size - began, -began))
-    return longest[0], -longest[1]
+class LongestRunTally:
+    """Keeps the longest run, and where the last one began."""
+
+    def __init__(self) -> None:
+        self._bits = self._ones = 0
+        self._last: int | None = None
+        self._began = 0
+        self._longest = _Run(0, 0, 0)
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        if not bits.size:
+            return
+        starts = np.flatnonzero(np.diff(bits, prepend=bits[0] if self._last is None else self._last)) + self._bits
+        if starts.size:
+            lengths = np.diff(starts, prepend=self._began)
+            at = int(np.argmax(lengths))
+            # Runs take turns: the one that ends at the first start has the value of the bit before it.
+            before = int(bits[0]) if starts[0] > self._bits else self._last
+            value = (before or 0) ^ (at % 2)
+            self._keep(_Run(int(lengths[at]), self._began if at == 0 else int(starts[at - 1]), value))
+            self._began = int(starts[-1])
+        self._last = int(bits[-1])
+        self._bits += bits.size
+        self._ones += int(np.count_nonzero(bits))
+
+    def result(self) -> TestResult:
+        """Give the test of all bits so far."""
+        n, share = self._bits, self._ones / self._bits
+        if share in (0, 1):
+            return TestResult(name="longest run", reason="all bits are equal: the frequency test speaks of that")
+        length, place, value = max(self._longest, _Run(n - self._began, self._began, self._last or 0), key=_length)
+        expected = sum(((n - length) * (1 - each) + 1) * each**length for each in (share, 1 - share))
+        return TestResult(
+            name="longest run",
+            p_value=-math.expm1(-expected),
+            found=f"{length} times {value} in a row, from bit {place:,}",
+            statistics={"length": length, "place": place, "expected": expected},
+        )
+
+    def _keep(self, run: _Run) -> None:
+        self._longest = max(self._longest, run, key=_length)  # of equal ones the first
 
 
-LONGEST_RUN = RandomnessTest(name="longest run", run=lambda tested: longest_run(tested.bits), least_bits=2, place=27)
+class _Run(NamedTuple):
+    length: int
+    place: int
+    value: int
+
+
+def _length(run: _Run) -> int:
+    return run.length
+
+
+LONGEST_RUN = RandomnessTest(
+    name="longest run",
+    run=lambda tested: longest_run(tested.bits),
+    tally=lambda _: LongestRunTally(),
+    least_bits=2,
+    place=27,
+)
 """The test of the longest run as a part of an assessment."""

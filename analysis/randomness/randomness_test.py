@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +12,23 @@ from numpy.typing import ArrayLike, NDArray
 from mtjlab.analysis.randomness.test_result import TestResult
 from mtjlab.core import InputError, Registry, checked_bits
 
-__all__ = ["RANDOMNESS_TESTS", "RandomnessTest", "TestedBits", "enough_bits"]
+__all__ = ["PIECE", "RANDOMNESS_TESTS", "RandomnessTest", "Tally", "TestedBits", "enough_bits", "tallied"]
+
+PIECE = 1 << 20
+"""Bits that a tally takes at once: what it makes of them on the way stays small."""
+
+
+class Tally(Protocol):
+    """What a test keeps of bits that pass by: so much memory, however many come."""
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next: 0 and 1, shape (N,), any number of them."""
+
+    def result(self) -> TestResult:
+        """Say what the test finds in all bits so far; however they were cut into pieces, it is the same."""
+
+
+AnyTally = TypeVar("AnyTally", bound=Tally)
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,9 @@ class RandomnessTest:
     least_bits: int = 1
     """Bits below which it does not apply."""
 
+    tally: Callable[[int], Tally] | None = None
+    """Makes an empty tally for symbols of so many bits; None where the test needs all bits at once."""
+
     place: int = 500
     """Where it stands in tables: tests of mtjlab below 100, its estimates above 900."""
 
@@ -64,10 +83,44 @@ class RandomnessTest:
         TestResult
             What the test says, or that the bits are too few.
         """
-        count = tested.bits.size
-        if count < self.least_bits:
-            return TestResult(name=self.name, reason=f"{count:,} bits; the test needs {self.least_bits:,}")
-        return self.run(tested)
+        return self.too_few(tested.bits.size) or self.run(tested)
+
+    def too_few(self, count: int) -> TestResult | None:
+        """Say that so many bits are too few.
+
+        Parameters
+        ----------
+        count
+            Number of bits.
+
+        Returns
+        -------
+        TestResult or None
+            Why the test does not apply; None where it does.
+        """
+        if count >= self.least_bits:
+            return None
+        return TestResult(name=self.name, reason=f"{count:,} bits; the test needs {self.least_bits:,}")
+
+
+def tallied(tally: AnyTally, bits: NDArray[np.uint8]) -> AnyTally:
+    """Give all bits to a tally.
+
+    Parameters
+    ----------
+    tally
+        What takes them.
+    bits
+        0 and 1, shape (N,).
+
+    Returns
+    -------
+    Tally
+        `tally`.
+    """
+    for first in range(0, bits.size, PIECE):
+        tally.add(bits[first : first + PIECE])
+    return tally
 
 
 RANDOMNESS_TESTS: Registry[RandomnessTest] = Registry("mtjlab.randomness_tests", "randomness test", RandomnessTest)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits
+from mtjlab.analysis.randomness.randomness_test import RandomnessTest, enough_bits, tallied
 from mtjlab.analysis.randomness.test_result import TestResult
 
-__all__ = ["STRONGEST_LINE", "strongest_line"]
+__all__ = ["STRONGEST_LINE", "LineTally", "strongest_line"]
 
 LONGEST = 1 << 20
 """Bits of one spectrum, at most; those of a longer stream are added up."""
@@ -49,24 +49,61 @@ def strongest_line(bits: ArrayLike) -> TestResult:
     law of shape s. p = 1 - (1 - Q(s, power))^F with the greatest. No period a bit (that is the frequency test) and
     half a period (alternation) are left out. A frequency between two of the spectrum keeps at least .405 of its power.
     """
-    checked = enough_bits(bits, 1, "the test for lines")
-    n, ones = checked.size, int(np.count_nonzero(checked))
-    if min(ones, n - ones) < LEAST_OF_EACH:
-        return TestResult(
-            name="strongest line",
-            reason=f"{ones:,} ones and {n - ones:,} zeros: {LEAST_OF_EACH} of each are needed",
-        )
+    return tallied(LineTally(), enough_bits(bits, 1, "the test for lines")).result()
+
+
+class LineTally:
+    """Keeps the sum of the spectra so far, and the bits that make no whole one yet."""
+
+    def __init__(self) -> None:
+        self._spectra = self._ones = 0
+        self._powers: NDArray[np.float64] | None = None
+        self._pending: list[NDArray[np.uint8]] = []
+
+    def add(self, bits: NDArray[np.uint8]) -> None:
+        """Take the bits that come next."""
+        self._ones += int(np.count_nonzero(bits))
+        self._pending.append(np.array(bits))
+        if sum(part.size for part in self._pending) < LONGEST:
+            return
+        joined = np.concatenate(self._pending)
+        whole = joined.size // LONGEST * LONGEST
+        for stretch in joined[:whole].reshape(-1, LONGEST):
+            own = _powers(stretch)
+            self._powers = own if self._powers is None else self._powers + own
+            self._spectra += 1
+        self._pending = [joined[whole:]]
+
+    def result(self) -> TestResult:
+        """Give the test of all bits so far; those that make no whole spectrum count where there is no other."""
+        rest = np.concatenate(self._pending) if self._pending else np.empty(0, np.uint8)
+        n, ones = self._spectra * LONGEST + rest.size, self._ones
+        if min(ones, n - ones) < LEAST_OF_EACH:
+            return TestResult(
+                name="strongest line",
+                reason=f"{ones:,} ones and {n - ones:,} zeros: {LEAST_OF_EACH} of each are needed",
+            )
+        if self._powers is None:
+            return _judge(_powers(rest), 1, n, ones / n)
+        return _judge(self._powers, self._spectra, LONGEST, ones / n)
+
+
+def _powers(stretch: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return squared transforms at whole periods; a constant in the bits has no part in them."""
+    from scipy.fft import rfft
+
+    transform = rfft(stretch.astype(np.float32) - np.float32(0.5))[1 : (stretch.size + 1) // 2]
+    powers: NDArray[np.float64] = transform.real.astype(np.float64) ** 2 + transform.imag.astype(np.float64) ** 2
+    return powers
+
+
+def _judge(powers: NDArray[np.float64], spectra: int, length: int, share: float) -> TestResult:
     from scipy.special import gammaincc
 
-    length = min(n, LONGEST)
-    spectra, share = n // length, ones / n
-    powers = np.zeros((length + 1) // 2 - 1)
-    for stretch in checked[: spectra * length].reshape(spectra, length):
-        powers += np.abs(np.fft.rfft(stretch - share)[1 : powers.size + 1]) ** 2
-    powers /= length * share * (1 - share)
+    scale = share * (1 - share)
     at = int(np.argmax(powers))
-    power, frequency = float(powers[at]), (at + 1) / length
-    amplitude = 2 * math.sqrt(share * (1 - share) * power / (length * spectra))
+    power, frequency = float(powers[at]) / (length * scale), (at + 1) / length
+    amplitude = 2 * math.sqrt(scale * power / (length * spectra))
     single = float(gammaincc(spectra, power))
     return TestResult(
         name="strongest line",
@@ -77,6 +114,10 @@ def strongest_line(bits: ArrayLike) -> TestResult:
 
 
 STRONGEST_LINE = RandomnessTest(
-    name="strongest line", run=lambda tested: strongest_line(tested.bits), least_bits=2 * LEAST_OF_EACH, place=50
+    name="strongest line",
+    run=lambda tested: strongest_line(tested.bits),
+    tally=lambda _: LineTally(),
+    least_bits=2 * LEAST_OF_EACH,
+    place=50,
 )
 """The test for lines as a part of an assessment."""

@@ -9,9 +9,7 @@ from mtjlab.analysis.randomness import drift_of_ones as module
 from mtjlab.analysis.randomness.drift_of_ones import drift_of_ones
 
 
-@pytest.mark.parametrize("piece", [1 << 20, 7, 1000])
-def test_it_is_the_test_of_kolmogorov_and_smirnov_of_the_places_of_ones_against_zeros(monkeypatch, piece: int) -> None:
-    monkeypatch.setattr(module, "PIECE", piece)
+def test_it_is_the_test_of_kolmogorov_and_smirnov_of_the_places_of_ones_against_zeros() -> None:
     bits = np.random.default_rng(5).random(3000) < np.linspace(0.45, 0.55, 3000)
     ones, zeros = np.flatnonzero(bits), np.flatnonzero(~bits)
     reference = ks_2samp(ones, zeros, method="asymp")
@@ -36,6 +34,17 @@ def test_a_drift_around_one_half_fails_by_it_alone() -> None:
     found = assessment["drift"].statistics
     assert 300_000 < found["place"] < 700_000
     assert found["deviation"] == pytest.approx(-0.006 * 1_000_000 / 4, abs=4.5 * 500)  # the integral of the drift
+
+
+def test_of_a_long_stream_every_so_manieth_place_is_looked_at(monkeypatch) -> None:
+    bits = np.random.default_rng(7).random(30_007) < np.linspace(0.45, 0.55, 30_007)
+    exact = drift_of_ones(bits).statistics
+    monkeypatch.setattr(module, "MOST_BLOCKS", 1000)
+    found = drift_of_ones(bits).statistics
+    assert found["place"] % 32 == 0  # 30,007 / 32 < 1,000
+    sums = np.cumsum(bits) - np.arange(1, 30_008) * bits.mean()
+    assert found["deviation"] == pytest.approx(sums[found["place"] - 1])
+    assert abs(exact["deviation"]) - 32 < abs(found["deviation"]) <= abs(exact["deviation"])
 
 
 def test_a_stream_of_nearly_one_value_says_why_it_does_not_apply() -> None:

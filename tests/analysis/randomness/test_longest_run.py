@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.randomness import assess
-from mtjlab.analysis.randomness import longest_run as module
-from mtjlab.analysis.randomness.longest_run import longest_run
+from mtjlab.analysis.randomness.longest_run import LongestRunTally, longest_run
 
 
 def chance_of_a_run(bits: int, length: int) -> float:
@@ -34,14 +33,16 @@ def test_the_p_value_is_the_exact_one_of_fair_bits(bits: int, length: int) -> No
 
 
 @pytest.mark.parametrize("piece", [1 << 20, 5, 17])
-def test_the_run_and_its_place_are_those_of_a_plain_count(monkeypatch, piece: int) -> None:
-    monkeypatch.setattr(module, "PIECE", piece)
+def test_the_run_and_its_place_are_those_of_a_plain_count(piece: int) -> None:
     for seed in range(30):
         bits = (np.random.default_rng(seed).random(60) < 0.7).astype(np.uint8)
         lengths = [len(list(group)) for _, group in itertools.groupby(bits)]
-        found = longest_run(bits).statistics
-        assert found["length"] == max(lengths)
-        assert found["place"] == sum(lengths[: lengths.index(max(lengths))])
+        tally = LongestRunTally()
+        for first in range(0, 60, piece):
+            tally.add(bits[first : first + piece])
+        place = sum(lengths[: lengths.index(max(lengths))])
+        words = f"{max(lengths)} times {bits[place]} in a row, from bit {place}"
+        assert tally.result().found == words
 
 
 def test_a_device_that_sticks_for_fifty_pulses_fails_by_it_alone() -> None:
