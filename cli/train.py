@@ -43,6 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--deep-width", type=integer(8, 512), default=96, help="channels at a quarter of it, the same (default: 96)"
     )
+    parser.add_argument(
+        "--process",
+        choices=("gaussian", "bit-flip"),
+        default="gaussian",
+        help="what is undone: normals (default), or flips of the bits of a memory that holds the images",
+    )
+    parser.add_argument("--planes", type=integer(1, 8), default=4, help="with bit-flip: bits of a pixel (default: 4)")
     parser.add_argument("--unconditional", action="store_true", help="do not learn the classes of the data set")
     add_noise_arguments(parser)
     parser.add_argument("--device", default="cpu", help="where torch computes: cpu (default), cuda")
@@ -61,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     output = Output(arguments.json)
     try:
-        from mtjlab.analysis.training import finish, write_preview
+        from mtjlab.analysis.training import finish
     except ModuleNotFoundError as error:
         raise InputError(
             f"{error.name} is not installed: training needs the extra (in mtjlab's folder: pip install '.[train]')"
@@ -78,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             show(step, steps)
             check()
 
-        training.run(progress, functools.partial(write_preview, training.denoiser, preview, side=training.side))
+        training.run(progress, functools.partial(training.write_preview, preview))
         card = finish(
             training.checkpoint, arguments.dataset, arguments.output, _by_stage(stage), count=arguments.images
         )
@@ -98,6 +105,8 @@ def _training(arguments: argparse.Namespace) -> "Training":
         deep_width=arguments.deep_width,
         conditional=conditional,
         precision=arguments.precision,
+        process=arguments.process,
+        planes=arguments.planes,
         seed=arguments.seed,
     )
     try:

@@ -1,3 +1,9 @@
+from .bernoulli_source import BernoulliSource as BernoulliSource
+from .bernoulli_source import BernoulliTree as BernoulliTree
+from .bernoulli_source import SoftwareBernoulli as SoftwareBernoulli
+from .bit_flip_sampler import BitFlipSampler as BitFlipSampler
+from .bit_planes import bit_planes as bit_planes
+from .bit_planes import images_of_planes as images_of_planes
 from .ddim import Ddim as Ddim
 from .ddpm import Ddpm as Ddpm
 from .denoiser import Denoiser as Denoiser
@@ -5,6 +11,9 @@ from .dpm_solver import DpmSolver as DpmSolver
 from .dpm_solver import SdeDpmSolver as SdeDpmSolver
 from .feature_distance import Features as Features
 from .feature_statistics import FeatureStatistics as FeatureStatistics
+from .flip_denoiser import FlipDenoiser as FlipDenoiser
+from .flip_sampling import sample_planes as sample_planes
+from .flip_schedule import FlipSchedule as FlipSchedule
 from .heun import Heun as Heun
 from .image_grid import write_image_grid as write_image_grid
 from .onnx_session import open_session as open_session
@@ -19,6 +28,13 @@ from .trajectory import Trajectory as Trajectory
 from .v_prediction import VPrediction as VPrediction
 
 __all__ = [
+    "BernoulliSource",
+    "BernoulliTree",
+    "BitFlipSampler",
+    "FlipDenoiser",
+    "sample_planes",
+    "SoftwareBernoulli",
+    "bit_planes",
     "CosineSchedule",
     "Ddim",
     "Ddpm",
@@ -26,7 +42,9 @@ __all__ = [
     "DpmSolver",
     "Features",
     "FeatureStatistics",
+    "FlipSchedule",
     "Heun",
+    "images_of_planes",
     "MultistepSampler",
     "normals_per_image",
     "open_session",

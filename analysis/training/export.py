@@ -14,10 +14,11 @@ from torch import Tensor, nn
 from mtjlab.analysis.diffusion import open_session
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.classifier import Classifier
+from mtjlab.analysis.training.flip_network import FlipNetwork
 from mtjlab.analysis.training.unet import UNet
 from mtjlab.core import new_file
 
-__all__ = ["export_checkpoint", "export_classifier", "export_denoiser"]
+__all__ = ["export_checkpoint", "export_classifier", "export_denoiser", "export_flip_denoiser"]
 
 # Group norm has an operator of its own from opset 21, but onnxruntime takes it apart again: 11 % slower on the
 # CPU than the instance norm that opset 17 gives (743 against 837 images a second and core, batch 64).
@@ -46,15 +47,20 @@ def export_checkpoint(checkpoint: Path, path: Path) -> float:
         If `checkpoint` is none.
     """
     state = load_checkpoint(checkpoint)
-    image = state["image"]
-    return export_denoiser(averaged_network(state), path, side=image["shape"][-1], classes=image["classes"])
+    image, net = state["image"], averaged_network(state)
+    export = export_flip_denoiser if isinstance(net, FlipNetwork) else export_denoiser
+    return export(net, path, side=image["shape"][-1], classes=image["classes"])  # type: ignore[arg-type]
 
 
-def averaged_network(state: dict[str, Any]) -> UNet:
+def averaged_network(state: dict[str, Any]) -> UNet | FlipNetwork:
     """Build the averaged network from what a checkpoint holds."""
     settings, image = state["settings"], state["image"]
-    channels = 1 if len(image["shape"]) == 2 else 3
-    net = UNet(settings["width"], settings["deep_width"], channels=channels, classes=len(image["classes"]))
+    widths, classes = (settings["width"], settings["deep_width"]), len(image["classes"])
+    net: UNet | FlipNetwork
+    if settings.get("process") == "bit-flip":
+        net = FlipNetwork(*widths, planes=settings["planes"], classes=classes)
+    else:
+        net = UNet(*widths, channels=1 if len(image["shape"]) == 2 else 3, classes=classes)
     net.load_state_dict(state["average"])
     return net.eval()
 
@@ -83,16 +89,46 @@ def export_denoiser(net: UNet, path: Path, *, side: int = 28, classes: Sequence[
     RuntimeError
         If they differ by 1e-4 or more; `path` is not written then.
     """
-    generator = torch.Generator().manual_seed(1)
-    channels = net.stem.in_channels // 4
-    examples: tuple[Tensor, ...] = (
-        torch.randn(7, channels, side, side, generator=generator),
-        torch.linspace(0.0, 1.0, 7),
-    )
+    x = torch.randn(7, net.stem.in_channels // 4, side, side, generator=torch.Generator().manual_seed(1))
+    return _export_predictor(net, x, "v", path, classes)
+
+
+def export_flip_denoiser(net: FlipNetwork, path: Path, *, side: int = 28, classes: Sequence[str] = ()) -> float:
+    """Write a denoiser of flipped bits as an ONNX file, with the inputs and outputs that `FlipDenoiser` reads.
+
+    Parameters
+    ----------
+    net
+        The network.
+    path
+        ONNX file to write.
+    side
+        Pixels of an image's side.
+    classes
+        Names of the classes that the network knows, which go into the file's metadata.
+
+    Returns
+    -------
+    float
+        Largest difference between torch's and onnxruntime's log-odds on random bits.
+
+    Raises
+    ------
+    RuntimeError
+        If they differ by 1e-4 or more; `path` is not written then.
+    """
+    planes = net.stem.in_channels // 4
+    bits = torch.randint(0, 2, (7, planes, side, side), generator=torch.Generator().manual_seed(1))
+    return _export_predictor(net, bits.float() * 2 - 1, "log_odds", path, classes)
+
+
+def _export_predictor(net: nn.Module, x: Tensor, output: str, path: Path, classes: Sequence[str]) -> float:
+    """Write what takes x, times and perhaps classes."""
+    time = torch.linspace(0.0, 1.0, len(x))
     if not classes:
-        return _export(net, examples, ["x", "t"], ["v"], path)
-    label = torch.arange(7) % (len(classes) + 1)
-    return _export(net, (*examples, label), ["x", "t", "y"], ["v"], path, {"classes": json.dumps(list(classes))})
+        return _export(net, (x, time), ["x", "t"], [output], path)
+    label = torch.arange(len(x)) % (len(classes) + 1)
+    return _export(net, (x, time, label), ["x", "t", "y"], [output], path, {"classes": json.dumps(list(classes))})
 
 
 def export_classifier(net: Classifier, path: Path) -> float:

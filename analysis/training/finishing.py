@@ -15,6 +15,8 @@ from mtjlab.analysis.training.checkpoint_file import load_checkpoint
 from mtjlab.analysis.training.classifier import train_classifier
 from mtjlab.analysis.training.evaluation import Evaluation, evaluate, real_distance, trials_of
 from mtjlab.analysis.training.export import averaged_network, export_classifier, export_denoiser
+from mtjlab.analysis.training.flip_finishing import finish_flips
+from mtjlab.analysis.training.flip_network import FlipNetwork
 from mtjlab.analysis.training.image_files import load_images
 from mtjlab.analysis.training.model_card import evaluation_card, model_card, write_loss_curve
 from mtjlab.core import InputError, new_file
@@ -41,7 +43,8 @@ def finish(
     column for each class where it knows any), ``reference_statistics.npz`` and ``reference_features.npz`` (the test
     images as the classifier sees them), and, unless it is there already, ``features.onnx`` (a classifier that is
     trained for it in one to four minutes). Of images without labels nothing can be judged: the card then says
-    nothing of FD, and there are neither features nor statistics.
+    nothing of FD, and there are neither features nor statistics. Of a training on flipped bits the files are
+    ``flip_denoiser.onnx`` and ``.json``, ``flip_loss_curve.png``, ``flip_images.png`` and ``features.onnx``.
 
     Parameters
     ----------
@@ -76,6 +79,11 @@ def finish(
         raise InputError(f"{dataset_folder} has images of shape {test.image_shape}, the checkpoint another data set")
     output_folder.mkdir(parents=True, exist_ok=True)
     net = averaged_network(state)
+    if isinstance(net, FlipNetwork):
+        judge = (
+            _features(dataset_folder, output_folder / "features.onnx", progress, threads) if test.labels.size else None
+        )
+        return finish_flips(state, dataset_folder, output_folder, judge, progress, count=count, threads=threads)
     side, classes = state["image"]["shape"][-1], state["image"]["classes"]
     difference = export_denoiser(net, output_folder / "denoiser.onnx", side=side, classes=classes)
     denoiser = Denoiser(output_folder / "denoiser.onnx", threads=threads)

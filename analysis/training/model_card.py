@@ -9,7 +9,7 @@ import torch
 from mtjlab.analysis.plots import drawing, encoded
 from mtjlab.analysis.training.evaluation import Evaluation
 
-__all__ = ["evaluation_card", "model_card", "write_loss_curve"]
+__all__ = ["evaluation_card", "model_card", "training_card", "write_loss_curve"]
 
 
 def model_card(state: dict[str, Any], *, parameters: int, export_difference: float) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def model_card(state: dict[str, Any], *, parameters: int, export_difference: flo
     dict
         Ready for JSON.
     """
-    losses, image = [float(loss) for loss in state["losses"]], state["image"]
+    image = state["image"]
     shape = (1, *image["shape"])[-3:]
     size = ", ".join(map(str, shape))
     inputs = {"x": f"float32 (N, {size}), a clean image within [-1, 1]", "t": "float32 (N,), 0 to 1"}
@@ -41,6 +41,29 @@ def model_card(state: dict[str, Any], *, parameters: int, export_difference: flo
         "averaged (EMA)",
         "inputs": inputs,
         "outputs": {"v": f"float32 (N, {size})"},
+        **training_card(state, parameters=parameters, export_difference=export_difference),
+    }
+
+
+def training_card(state: dict[str, Any], *, parameters: int, export_difference: float) -> dict[str, Any]:
+    """Put together what a card says of classes, data set and training, whatever is predicted.
+
+    Parameters
+    ----------
+    state
+        What the checkpoint holds.
+    parameters
+        Number of weights.
+    export_difference
+        Largest difference between torch's and onnxruntime's answer.
+
+    Returns
+    -------
+    dict
+        Ready for JSON.
+    """
+    losses, image = [float(loss) for loss in state["losses"]], state["image"]
+    return {
         "classes": image["classes"],
         "parameters": parameters,
         "data_set": FASHION_MNIST if image["name"] == "Fashion-MNIST" else {"name": image["name"]},

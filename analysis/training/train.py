@@ -1,6 +1,4 @@
-"""Train the denoiser on v-prediction.
-
-    v = alpha eps - sigma x_0,    loss = mean (net(alpha x_0 + sigma eps, t) - v)^2,    t uniform in (0, 1)
+"""Train the denoiser: on added normals, to predict v, or on flipped bits, to predict the bits (`forward_process`).
 
 What a step draws follows from (seed, step), the order of the images from (seed, epoch), and the noise from software or
 from bits, each taken once. A checkpoint is kept every minute and when the training is stopped, so that one that was
@@ -17,10 +15,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mtjlab.analysis.diffusion import CosineSchedule
 from mtjlab.analysis.noise import NoiseSource
 from mtjlab.analysis.training.checkpoint_file import load_checkpoint, save_checkpoint
-from mtjlab.analysis.training.image_tensor import image_tensor
+from mtjlab.analysis.training.flip_finishing import write_flip_preview
+from mtjlab.analysis.training.flip_network import FlipNetwork
+from mtjlab.analysis.training.forward_process import forward_process
+from mtjlab.analysis.training.preview import write_preview
 from mtjlab.analysis.training.training_images import TrainingImages
 from mtjlab.analysis.training.training_settings import TrainingSettings
 from mtjlab.analysis.training.unet import UNet
@@ -80,18 +80,18 @@ class Training:
         """Steps done."""
         self._device = _usable(device)
         self._classes = data.classes if settings.conditional else ()
-        self._images = image_tensor(data)
+        self._process = forward_process(settings)
+        self._images = self._process.tensor(data)
         self._labels = torch.from_numpy(data.labels.astype(np.int64)) if settings.conditional else None
         self._noise = noise
         self._loss_so_far = 0.0
         self._within_step = False
-        self._schedule = CosineSchedule()
         torch.manual_seed(settings.seed)
-        shape = {"channels": data.channels, "classes": len(self._classes)}
+        channels = int(self._images.shape[1])
         # Channels last suits the convolutions of CPUs (half as much again on some).
-        self._net = UNet(settings.width, settings.deep_width, **shape)
+        self._net = self._process.network(settings, channels, len(self._classes))
         self._net.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._average = UNet(settings.width, settings.deep_width, **shape).to(self._device)
+        self._average = self._process.network(settings, channels, len(self._classes)).to(self._device)
         self._average.load_state_dict(self._net.state_dict())
         self._optimizer = torch.optim.AdamW(self._net.parameters(), settings.learning_rate, weight_decay=1e-4)
         self._image = {"shape": list(data.image_shape), "classes": list(self._classes), "name": data.name}
@@ -109,7 +109,7 @@ class Training:
         return self.steps_per_epoch * self.settings.epochs
 
     @property
-    def denoiser(self) -> UNet:
+    def denoiser(self) -> torch.nn.Module:
         """The averaged network."""
         return self._average.eval()
 
@@ -122,6 +122,25 @@ class Training:
     def classes(self) -> tuple[str, ...]:
         """Names of the classes that the network learns; empty if none."""
         return self._classes
+
+    def write_preview(self, path: Path) -> None:
+        """Write a page of images of the averaged network, always of the same noise so that pages can be compared.
+
+        Parameters
+        ----------
+        path
+            PNG file to write.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written.
+        """
+        net = self.denoiser
+        if isinstance(net, FlipNetwork):
+            write_flip_preview(net, path, side=self.side)
+        elif isinstance(net, UNet):
+            write_preview(net, path, side=self.side)
 
     def run(
         self,
@@ -185,19 +204,14 @@ class Training:
         # One time in each of `count` equal slices: the loss varies less than with independent times.
         moment = (torch.arange(count) + torch.rand(count, generator=generator)) / count
         label = self._label(chosen, generator)
-        alpha, sigma = (
-            torch.from_numpy(weight(moment.numpy()).astype(np.float32))[:, None, None, None]
-            for weight in (self._schedule.alpha, self._schedule.sigma)
-        )
-        noise = self._draw(batch.shape, generator)
-        noisy = (alpha * batch + sigma * noise).contiguous(memory_format=torch.channels_last)
-        target = (alpha * noise - sigma * batch).to(self._device)
+        disturbed, target = self._process.disturb(batch, moment, lambda shape: self._draw(shape, generator), generator)
+        disturbed = disturbed.contiguous(memory_format=torch.channels_last)
         for group in self._optimizer.param_groups:
             group["lr"] = self.settings.rate_at(self.step, self.steps, WARM_UP)
         half = self.settings.precision == "bfloat16"
         with torch.autocast(self._device.type, torch.bfloat16, enabled=half):
-            v = self._net(noisy.to(self._device), moment.to(self._device), label)
-        loss = torch.nn.functional.mse_loss(v.float(), target)
+            answer = self._net(disturbed.to(self._device), moment.to(self._device), label)
+        loss = self._process.loss(answer, target.to(self._device))
         self._optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._net.parameters(), 1.0)

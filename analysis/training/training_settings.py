@@ -34,6 +34,10 @@ class TrainingSettings:
     """Share of the images whose class it is not told, so that it can do without and be guided."""
     precision: Literal["float32", "bfloat16"] = "float32"
     """What the network is computed in while it learns; weights are float32 always."""
+    process: Literal["gaussian", "bit-flip"] = "gaussian"
+    """What is added to the images: normals, or flips of the bits of their planes."""
+    planes: int = 4
+    """Bit planes of an image, where bits are flipped."""
     seed: int = 1
     """Seed of the weights, the order of the images, the times and the noise."""
 
@@ -47,6 +51,8 @@ class TrainingSettings:
             (self.width >= 8 and self.width % 8 == 0, "width", "a multiple of 8"),
             (self.deep_width is None or (self.deep_width >= 8 and self.deep_width % 8 == 0), "deep_width", "the same"),
             (0 <= self.label_dropout <= 1, "label_dropout", "0 to 1"),
+            (self.process in ("gaussian", "bit-flip"), "process", "gaussian or bit-flip"),
+            (1 <= self.planes <= 8, "planes", "1 to 8"),
             (self.precision in ("float32", "bfloat16"), "precision", "float32 or bfloat16"),
         )
         for holds, name, expected in checks:
@@ -106,7 +112,8 @@ class TrainingSettings:
             If they differ; the message names where.
         """
         ours = dataclasses.asdict(self)
-        other = {name: made_with.get(name) for name in ours if name != "epochs" and made_with.get(name) != ours[name]}
+        before = {"process": "gaussian", "planes": 4} | made_with  # what settings of older checkpoints stood for
+        other = {name: before.get(name) for name in ours if name != "epochs" and before.get(name) != ours[name]}
         if other:
             told = ", ".join(f"{name} = {value} (now {ours[name]})" for name, value in other.items())
             raise InputError(f"{checkpoint} was made with {told}: remove it, or train with the same settings")
