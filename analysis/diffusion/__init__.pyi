@@ -2,8 +2,6 @@ from .bernoulli_source import BernoulliSource as BernoulliSource
 from .bernoulli_source import BernoulliTree as BernoulliTree
 from .bernoulli_source import SoftwareBernoulli as SoftwareBernoulli
 from .bit_flip_sampler import BitFlipSampler as BitFlipSampler
-from .bit_planes import bit_planes as bit_planes
-from .bit_planes import images_of_planes as images_of_planes
 from .ddim import Ddim as Ddim
 from .ddpm import Ddpm as Ddpm
 from .denoiser import Denoiser as Denoiser
@@ -14,6 +12,8 @@ from .feature_statistics import FeatureStatistics as FeatureStatistics
 from .flip_denoiser import FlipDenoiser as FlipDenoiser
 from .flip_sampling import sample_planes as sample_planes
 from .flip_schedule import FlipSchedule as FlipSchedule
+from .gray_code import bit_planes as bit_planes
+from .gray_code import images_of_planes as images_of_planes
 from .heun import Heun as Heun
 from .image_grid import write_image_grid as write_image_grid
 from .onnx_session import open_session as open_session
