@@ -7,6 +7,8 @@ Any other exception is a fault of the program and deserves its traceback.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 
 __all__ = ["FileError", "FitError", "InputError", "MtjlabError"]
 
@@ -53,9 +55,14 @@ class FileError(MtjlabError, ValueError):
     """
 
     def __init__(self, path: str | os.PathLike[str], problem: str, remedy: str, *, argument: str = "") -> None:
+        self.path = path
+        """The file."""
         self.problem = problem
         """What is wrong."""
         self.remedy = remedy
         """What can be done about it."""
         # Messages of libraries may hold line breaks; the user gets one line.
         super().__init__(" ".join(f"{os.fspath(path)}: {problem}; {remedy}".split()), argument=argument)
+
+    def __reduce__(self) -> tuple[Callable[[], FileError], tuple[()]]:  # from one process to another
+        return partial(type(self), self.path, self.problem, self.remedy, argument=self.argument), ()

@@ -7,6 +7,16 @@ from .bit_files.byte_counts import byte_counts as byte_counts
 from .bit_files.marked_text import text_chunks as text_chunks
 from .bit_files.symbols import checked_symbols as checked_symbols
 from .bit_files.symbols import symbol_bits as symbol_bits
+from .catalogue.facts_cache import FactsCache as FactsCache
+from .catalogue.facts_filter import FactsFilter as FactsFilter
+from .catalogue.facts_filter import fact as fact
+from .catalogue.found_file import FoundFile as FoundFile
+from .catalogue.found_file import find_recordings as find_recordings
+from .catalogue.recording_facts import RecordingFacts as RecordingFacts
+from .catalogue.recording_facts import facts_of as facts_of
+from .catalogue.recording_facts import read_facts as read_facts
+from .catalogue.recording_tags import annotate as annotate
+from .catalogue.recording_tags import tags_of as tags_of
 from .contents.layout import BLOCK_FIELDS as BLOCK_FIELDS
 from .contents.layout import CHUNKS as CHUNKS
 from .contents.layout import METADATA_BLOCK as METADATA_BLOCK
@@ -32,6 +42,7 @@ from .recording_writer import RecordingWriter as RecordingWriter
 from .writing.blocks import Blocks as Blocks
 
 __all__ = [
+    "annotate",
     "ascii_bits",
     "bit_header",
     "BitFormat",
@@ -45,6 +56,12 @@ __all__ = [
     "export_table",
     "Exported",
     "ExportFormat",
+    "fact",
+    "facts_of",
+    "FactsCache",
+    "FactsFilter",
+    "find_recordings",
+    "FoundFile",
     "guess_bit_format",
     "HDF5_SIGNATURE",
     "link_name",
@@ -52,8 +69,10 @@ __all__ = [
     "migrate",
     "PIECE",
     "read_bits",
+    "read_facts",
     "Recording",
     "RecordingError",
+    "RecordingFacts",
     "RecordingHead",
     "RecordingParameter",
     "RecordingSummary",
@@ -62,6 +81,7 @@ __all__ = [
     "SHORT",
     "Status",
     "symbol_bits",
+    "tags_of",
     "text_chunks",
     "WORD_BITS",
 ]
