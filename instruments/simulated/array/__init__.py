@@ -1,0 +1,1 @@
+"""An array of junctions: a memory whose cells are pulsed many at a time."""
