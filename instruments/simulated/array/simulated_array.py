@@ -181,8 +181,8 @@ class SimulatedArray:
 
     def _disturb(self, chosen: NDArray[np.bool_], amplitude: float, curve: SwitchingCurve) -> None:
         """Let cells on the lines of pulsed ones see half of the amplitude, once for each row that is pulsed."""
-        rows = chosen.any(axis=1)
-        times = rows[:, None] + (chosen.sum(axis=0)[None, :] - chosen)
+        in_row = chosen.any(axis=1, keepdims=True)
+        times = in_row + (chosen.sum(axis=0)[None, :] - chosen)
         others = ~chosen & (times > 0)
         seen = np.maximum(amplitude * self._gain[others] - self._offset[others], 0.0)
         # Exposures that flip a cell back are so rare that they are left out.
