@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
+from mtjlab.analysis.bitstream.packed_pieces import packed_pieces
 from mtjlab.core import Bits, InputError, Quantity
 
-__all__ = ["ConditionalEntropy", "byte_uniformity", "conditional_entropy"]
+__all__ = ["ByteCounts", "ConditionalEntropy", "WordTally", "byte_uniformity", "conditional_entropy"]
 
 MOST = 8
 """Bits before, at most: words of nine bits are counted at all eight places in a byte from pairs of bytes."""
@@ -29,6 +31,90 @@ class ConditionalEntropy:
 
     memory: tuple[Goodness, ...]
     """G-test of h(k) = h(k - 1), for k = 1, 2, …: small p-value where the k-th bit before still tells something."""
+
+
+@dataclass(frozen=True, eq=False)
+class ByteCounts:
+    """How often each byte occurs, in bytes that do not overlap."""
+
+    counts: NDArray[np.int64]
+    """Of byte 0, 1, …, 255, the first bit the most significant."""
+
+    goodness: Goodness
+    """Pearson's chi-square against equal frequencies, 255 degrees of freedom."""
+
+    @property
+    def deviations(self) -> NDArray[np.float64]:
+        """Deviation of each count from its even share in units of the standard deviation of chance, shape (256,)."""
+        expected = int(self.counts.sum()) / 256
+        found: NDArray[np.float64] = (self.counts - expected) / np.float64(math.sqrt(expected * 255 / 256))
+        return found
+
+
+class WordTally:
+    """Counts bytes and pairs of bytes of a stream that comes in pieces of whole bytes."""
+
+    def __init__(self) -> None:
+        self._pairs = np.zeros(1 << 16, np.int64)
+        self._last: int | None = None
+
+    def add(self, bits: Bits) -> None:
+        """Take the bits that come next; those that fill no byte, at the end, are left out."""
+        octets = bits.words(8)
+        if not octets.size:
+            return
+        if self._last is not None:
+            self._pairs[self._last << 8 | int(octets[0])] += 1
+        pairs = octets[:-1].astype(np.uint16) << 8 | octets[1:]
+        self._pairs += np.bincount(pairs, minlength=1 << 16)
+        self._last = int(octets[-1])
+
+    def entropy(self, most: int | None = None) -> ConditionalEntropy:
+        """Give the conditional entropy of all bits so far; see `conditional_entropy`.
+
+        Parameters
+        ----------
+        most
+            Largest number of bits before; None for eight, or as many as there are bits for.
+
+        Raises
+        ------
+        InputError
+            If there are too few bits.
+        """
+        n = int(self._pairs.sum()) * 8
+        if most is None:
+            most = min(MOST, max(0, ((n + 8) // 5).bit_length() - 2))
+        least = max(16, 5 * 2 ** (most + 1))
+        if not n or n + 8 < least:
+            raise InputError(f"{n and n + 8:,} bits in whole bytes: h({most}) needs at least {least:,}")
+        entropies, plain = [], []
+        for before in range(most + 1):
+            counts = _words(self._pairs, before + 1).reshape(-1, 2)
+            entropy, found = _entropy(counts)
+            entropies.append(found)
+            plain.append(entropy)
+        gains = [max(0.0, 2 * n * math.log(2) * (a - b)) for a, b in pairwise(plain)]
+        return ConditionalEntropy(
+            tuple(entropies), tuple(Goodness.of(gain, 2**before) for before, gain in enumerate(gains))
+        )
+
+    def bytes(self) -> ByteCounts:
+        """Give the counts of bytes of all bits so far; see `byte_uniformity`.
+
+        Raises
+        ------
+        InputError
+            If there are too few bits.
+        """
+        counts = self._pairs.reshape(256, 256).sum(axis=1)
+        if self._last is not None:
+            counts[self._last] += 1
+        total = int(counts.sum())
+        if total < LEAST_BYTES:
+            raise InputError(f"{8 * total:,} bits: the chi-square of bytes needs at least {8 * LEAST_BYTES:,}")
+        expected = total / 256
+        return ByteCounts(counts, Goodness.of(float(np.sum((counts - expected) ** 2)) / expected, 255))
 
 
 def conditional_entropy(bits: ArrayLike | Bits, most: int = MOST) -> ConditionalEntropy:
@@ -62,22 +148,7 @@ def conditional_entropy(bits: ArrayLike | Bits, most: int = MOST) -> Conditional
     """
     if not 0 <= most <= MOST:
         raise InputError(f"most = {most}: expected 0 to {MOST} bits before")
-    packed = Bits.of(bits)
-    least = max(16, 5 * 2 ** (most + 1))
-    if len(packed) < least:
-        raise InputError(f"{len(packed):,} bits: h({most}) needs at least {least:,}")
-    pairs = _byte_pairs(packed)
-    entropies, plain = [], []
-    for before in range(most + 1):
-        counts = _words(pairs, before + 1).reshape(-1, 2)
-        entropy, found = _entropy(counts)
-        entropies.append(found)
-        plain.append(entropy)
-    n = int(pairs.sum()) * 8
-    memory = [
-        Goodness.of(max(0.0, 2 * n * math.log(2) * (plain[k - 1] - plain[k])), 2 ** (k - 1)) for k in range(1, most + 1)
-    ]
-    return ConditionalEntropy(tuple(entropies), tuple(memory))
+    return _tallied(Bits.of(bits)).entropy(most)
 
 
 def byte_uniformity(bits: ArrayLike | Bits) -> Goodness:
@@ -98,22 +169,14 @@ def byte_uniformity(bits: ArrayLike | Bits) -> Goodness:
     InputError
         If there are fewer than 10,240 bits: five of each byte are to be expected.
     """
-    octets = Bits.of(bits).words(8)
-    if octets.size < LEAST_BYTES:
-        raise InputError(f"{8 * octets.size:,} bits: the chi-square of bytes needs at least {8 * LEAST_BYTES:,}")
-    counts = np.bincount(octets, minlength=256)
-    expected = octets.size / 256
-    return Goodness.of(float(np.sum((counts - expected) ** 2)) / expected, 255)
+    return _tallied(Bits.of(bits)).bytes().goodness
 
 
-def _byte_pairs(bits: Bits) -> NDArray[np.int64]:
-    """Count each byte with the one after it, as numbers of 16 bits."""
-    octets = bits.words(8)
-    counts = np.zeros(1 << 16, np.int64)
-    for first in range(0, octets.size - 1, 1 << 22):
-        piece = octets[first : first + (1 << 22) + 1].astype(np.uint16)
-        counts += np.bincount((piece[:-1] << 8) | piece[1:], minlength=1 << 16)
-    return counts
+def _tallied(bits: Bits) -> WordTally:
+    tally = WordTally()
+    for piece in packed_pieces([bits]):
+        tally.add(piece)
+    return tally
 
 
 def _words(pairs: NDArray[np.int64], width: int) -> NDArray[np.int64]:

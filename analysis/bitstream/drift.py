@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mtjlab.analysis.bitstream.packed_pieces import words_of
 from mtjlab.analysis.bitstream.windows import Windows
-from mtjlab.core import InputError
+from mtjlab.core import Bits, InputError
 
-__all__ = ["AllanDeviation", "allan_deviation"]
+__all__ = ["AllanDeviation", "AllanTally", "allan_deviation"]
+
+WORD = 64
+"""Bits of the shortest window of a tally."""
 
 LEAST_WINDOWS = 4
 """Windows of which a deviation is taken: fewer tell nothing."""
@@ -71,19 +75,93 @@ def allan_deviation(windows: Windows) -> AllanDeviation:
         raise InputError("windows differ in size: the Allan deviation needs windows of one number of bits")
     if not windows.variance:
         raise InputError("all bits are equal: there is no deviation to compare")
-    from scipy.special import chdtrc, chdtri
+    octaves = _Octaves()
+    octaves.add(windows.ones)
+    return octaves.result(int(windows.counts[0]), windows.variance)
 
-    size, ones = int(windows.counts[0]), windows.ones
-    rows = []
-    while ones.size >= LEAST_WINDOWS:
-        differences = np.diff(ones) / size
-        variance = float(np.mean(differences**2)) / 2
-        number = differences.size
-        freedom = 2 * number**2 / (3 * number - 1)
-        white = windows.variance / size
-        ends = [variance * freedom / chdtri(freedom, tail) for tail in (0.025, 0.975)]
-        rows.append((size, variance, *ends, white, chdtrc(freedom, freedom * variance / white)))
-        ones = ones[: ones.size // 2 * 2].reshape(-1, 2).sum(axis=1)
-        size *= 2
-    bits, variances, low, high, expected, p_values = np.array(rows, dtype=np.float64).T
-    return AllanDeviation(bits, np.sqrt(variances), np.sqrt(low), np.sqrt(high), np.sqrt(expected), p_values)
+
+class AllanTally:
+    """Allan deviation of windows of 64, 128, … bits in a stream that comes in pieces of a multiple of 64 bits."""
+
+    def __init__(self) -> None:
+        self._octaves = _Octaves()
+        self._bits = self._ones = 0
+
+    def add(self, bits: Bits) -> None:
+        """Take the bits that come next; those that fill no word, at the end, are left out of the windows."""
+        self._bits += len(bits)
+        self._ones += bits.ones()
+        whole = bits[: len(bits) // WORD * WORD]
+        self._octaves.add(np.bitwise_count(words_of(whole)).astype(np.int64))
+
+    def result(self, variance_factor: float = 1.0) -> AllanDeviation:
+        """Give the Allan deviation of all bits so far.
+
+        Parameters
+        ----------
+        variance_factor
+            As for `Windows`.
+
+        Raises
+        ------
+        InputError
+            If there are too few bits, or all are equal.
+        """
+        if self._octaves.windows < LEAST_WINDOWS:
+            raise InputError(f"{self._bits:,} bits: the Allan deviation needs at least {LEAST_WINDOWS * WORD}")
+        share = self._ones / self._bits
+        if share in (0.0, 1.0):
+            raise InputError("all bits are equal: there is no deviation to compare")
+        return self._octaves.result(WORD, share * (1 - share) * variance_factor)
+
+
+class _Octaves:
+    """Sums of squared differences of neighbouring windows, octave by octave: whole numbers, however they are cut."""
+
+    def __init__(self) -> None:
+        self._squares: list[int] = []
+        self._differences: list[int] = []
+        self._last: list[int] = []
+        self._waiting: list[int | None] = []  # a window without its partner
+
+    @property
+    def windows(self) -> int:
+        """Windows of the first octave."""
+        return self._differences[0] + 1 if self._differences else 0
+
+    def add(self, ones: NDArray[np.int64]) -> None:
+        octave = 0
+        while ones.size:
+            if octave == len(self._last):
+                self._squares.append(0)
+                self._differences.append(0)
+                self._waiting.append(None)
+                self._last.append(int(ones[0]))
+                steps = np.diff(ones)
+            else:
+                steps = np.diff(ones, prepend=self._last[octave])
+            self._squares[octave] += int(steps @ steps)
+            self._differences[octave] += steps.size
+            self._last[octave] = int(ones[-1])
+            waiting = self._waiting[octave]
+            if waiting is not None:
+                ones = np.concatenate(([waiting], ones))
+            self._waiting[octave] = int(ones[-1]) if ones.size % 2 else None
+            ones = ones[: ones.size // 2 * 2].reshape(-1, 2).sum(axis=1)
+            octave += 1
+
+    def result(self, size: int, bit_variance: float) -> AllanDeviation:
+        from scipy.special import chdtrc, chdtri
+
+        rows = []
+        for octave, (squares, number) in enumerate(zip(self._squares, self._differences, strict=True)):
+            if number + 1 < LEAST_WINDOWS:
+                break
+            bits = size << octave
+            variance = squares / number / bits**2 / 2
+            freedom = 2 * number**2 / (3 * number - 1)
+            white = bit_variance / bits
+            ends = [variance * freedom / chdtri(freedom, tail) for tail in (0.025, 0.975)]
+            rows.append((bits, variance, *ends, white, chdtrc(freedom, freedom * variance / white)))
+        bits_of, variances, low, high, expected, p_values = np.array(rows, dtype=np.float64).T
+        return AllanDeviation(bits_of, np.sqrt(variances), np.sqrt(low), np.sqrt(high), np.sqrt(expected), p_values)

@@ -10,10 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
-from mtjlab.analysis.randomness import autocovariances, shuffled_moments
+from mtjlab.analysis.bitstream.packed_pieces import packed_pieces
+from mtjlab.analysis.randomness import coincidences, covariance_sums, shuffled_moments
 from mtjlab.core import Bits, InputError
 
-__all__ = ["Correlogram", "correlogram"]
+__all__ = ["Correlogram", "LagTally", "correlogram"]
+
+LEAST = 4
+"""Bits that there are more of than lags, at least: the variance under chance needs so many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,14 +69,71 @@ def correlogram(bits: ArrayLike | Bits, lags: int) -> Correlogram:
     under chance are exact (`shuffled_moments`). Q = N (N + 2) Σ r_k² / (N - k): Ljung and Box, Biometrika 65, 297
     (1978); L is to be small against N.
     """
-    checked = Bits.of(bits).unpacked()
-    n, ones = checked.size, int(np.count_nonzero(checked))
-    if not 1 <= lags <= n - 4:
-        raise InputError(f"lags = {lags:,} of {n:,} bits: expected 1 to the number of bits less 4")
+    packed = Bits.of(bits)
+    if not 1 <= lags <= len(packed) - LEAST:
+        raise InputError(f"lags = {lags:,} of {len(packed):,} bits: expected 1 to the number of bits less {LEAST}")
+    tally = LagTally(lags)
+    for piece in packed_pieces([packed]):
+        tally.add(piece)
+    return tally.result()
+
+
+class LagTally:
+    """Counts the pairs of ones at each lag in a stream that comes in pieces.
+
+    Parameters
+    ----------
+    lags
+        Largest lag.
+    """
+
+    def __init__(self, lags: int) -> None:
+        self._bits = self._ones = 0
+        self._both = np.zeros(lags, np.int64)
+        self._head = self._tail = np.empty(0, np.uint8)
+
+    def add(self, bits: Bits) -> None:
+        """Take the bits that come next."""
+        lags = self._both.size
+        joined = np.concatenate((self._tail, bits.unpacked()))
+        self._both += _pairs(joined, lags)
+        self._both -= _pairs(self._tail, lags)  # those were counted before
+        if self._head.size < lags:
+            self._head = np.concatenate((self._head, joined[self._tail.size :][: lags - self._head.size]))
+        self._tail = joined[max(0, joined.size - lags) :]
+        self._bits += len(bits)
+        self._ones += bits.ones()
+
+    def result(self) -> Correlogram:
+        """Give the autocorrelation of all bits so far, to fewer lags where there are few bits.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than five bits, or all are equal.
+        """
+        lags = min(self._both.size, self._bits - LEAST)
+        if lags < 1:
+            raise InputError(f"autocorrelation of {self._bits} bits: give more than {LEAST}")
+        head, tail = self._head[:lags], self._tail[self._tail.size - lags :]
+        return _correlogram(self._bits, self._ones, head, tail, self._both[:lags].tolist())
+
+
+def _pairs(bits: NDArray[np.uint8], lags: int) -> NDArray[np.int64]:
+    """Count the pairs of ones at each lag; none where the lag is as long as the bits."""
+    counts = np.zeros(lags, np.int64)
+    within = min(lags, bits.size - 1)
+    if within > 0:
+        counts[:within] = coincidences(bits, within)
+    return counts
+
+
+def _correlogram(n: int, ones: int, head: NDArray[np.uint8], tail: NDArray[np.uint8], both: list[int]) -> Correlogram:
+    lags = len(both)
     if ones in (0, n):
         raise InputError("all bits are equal: the autocorrelation of a constant is not defined")
     variance = ones * (n - ones) / n
-    found = np.array(autocovariances(checked, lags)) / variance
+    found = np.array(covariance_sums(n, ones, head, tail, both)) / variance
     moments = np.array([shuffled_moments(n, ones, lag) for lag in range(1, lags + 1)])
     mean, spread = moments[:, 0] / variance, np.sqrt(moments[:, 1]) / variance
     one, all_lags = (NormalDist().inv_cdf((1 + inside) / 2) for inside in (0.95, 0.95 ** (1 / lags)))

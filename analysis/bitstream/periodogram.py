@@ -11,10 +11,19 @@ from numpy.typing import NDArray
 from mtjlab.analysis.bitstream.windows import Windows
 from mtjlab.core import InputError
 
-__all__ = ["Line", "Spectrum", "folded_frequency", "spectrum_of_share"]
+__all__ = ["Line", "Spectrum", "folded_frequency", "mains_of", "spectrum_of_share", "with_lines"]
 
 EVEN = 0.01
 """Jitter of the start times, as a fraction of their mean step, up to which they count as even."""
+
+HARMONICS = 10
+"""Harmonics of the mains that are looked for."""
+
+WANDERING = 0.002
+"""By how much of itself the frequency of the mains wanders."""
+
+FEW = 0.002
+"""Of the rate: a folded line is told by its frequency if that is known to so little."""
 
 LEAST_WINDOWS = 8
 """Windows of which a spectrum is taken."""
@@ -65,6 +74,9 @@ class Spectrum:
     rate: float
     """Rate of the windows: a line above half of it appears folded (`folded_frequency`)."""
 
+    segments: int = 1
+    """Stretches whose powers were averaged; power of independent bits is then a mean of so many exponentials."""
+
 
 def spectrum_of_share(windows: Windows, *, level: float = 0.01) -> Spectrum:
     """Look for lines in the share of ones along time.
@@ -109,10 +121,56 @@ def spectrum_of_share(windows: Windows, *, level: float = 0.01) -> Spectrum:
         powers = np.abs(transform) ** 2 / number
     else:
         powers = _powers(windows, frequencies)
+    # A window lasts until the next begins; the shortest quarter, since there may be pauses between others.
+    length = float(np.quantile(np.diff(windows.times), 0.25))
+    noise = windows.variance / int(windows.counts.sum())
+    unit = "Hz" if windows.time_unit == "s" else "1/pulse"
+    return with_lines(frequencies, powers, unit, 1 / step, noise=noise, length=length, level=level)
+
+
+def with_lines(
+    frequencies: NDArray[np.float64],
+    powers: NDArray[np.float64],
+    unit: str,
+    rate: float,
+    *,
+    noise: float,
+    length: float,
+    level: float,
+    segments: int = 1,
+) -> Spectrum:
+    """Find the lines in a spectrum.
+
+    Parameters
+    ----------
+    frequencies, powers, unit, rate, segments
+        As in `Spectrum`.
+    noise
+        Variance of P(1) of all bits of a segment, if they are independent.
+    length
+        Length of a window, in the unit that the frequencies are the inverse of.
+    level
+        Chance that independent bits have any line.
+
+    Returns
+    -------
+    Spectrum
+        The spectrum with threshold and lines.
+    """
+    from scipy.special import gammaincc, gammainccinv
+
+    # The mean of K exponentials has the law of a gamma variable; for one segment it is e^(-power).
     own = 1 - (1 - level) ** (1 / frequencies.size)
-    threshold = -math.log(own)
-    lines = _lines(windows, frequencies, powers, threshold)
-    return Spectrum(frequencies, powers, threshold, lines, "Hz" if windows.time_unit == "s" else "1/pulse", 1 / step)
+    threshold = float(gammainccinv(segments, own)) / segments
+    around = np.concatenate(([-np.inf], powers, [-np.inf]))
+    peaks = np.flatnonzero((powers > threshold) & (powers >= around[:-2]) & (powers > around[2:]))
+    lines = []
+    for peak in peaks[np.argsort(-powers[peaks])]:
+        frequency, power = float(frequencies[peak]), float(powers[peak])
+        amplitude = 2 * math.sqrt(noise * power) / float(np.sinc(frequency * length))
+        chance = float(gammaincc(segments, segments * power))
+        lines.append(Line(frequency, amplitude, power, -math.expm1(frequencies.size * math.log1p(-chance))))
+    return Spectrum(frequencies, powers, threshold, tuple(lines), unit, rate, segments)
 
 
 def folded_frequency(frequency: float, rate: float) -> float:
@@ -143,6 +201,41 @@ def folded_frequency(frequency: float, rate: float) -> float:
     if not (0 < frequency < math.inf and 0 < rate < math.inf):
         raise InputError(f"frequency = {frequency}, rate = {rate}: expected positive numbers")
     return abs(frequency - rate * round(frequency / rate))
+
+
+def mains_of(line: Line, spectrum: Spectrum) -> str:
+    """Say whether a line may be the mains.
+
+    Parameters
+    ----------
+    line
+        A line.
+    spectrum
+        The spectrum that it is in.
+
+    Returns
+    -------
+    str
+        ``"mains (50 Hz)"``, ``"mains (harmonic 3 of 50 Hz)"``, with ``", folded"`` where the windows are too long for
+        it; empty where it is none of the first ten harmonics of 50 and 60 Hz within the resolution and 0.2 %, which
+        the frequency of the mains wanders by.
+    """
+    if spectrum.unit != "Hz":
+        return ""
+    resolution = float(spectrum.frequencies[0])
+    for harmonic in range(1, HARMONICS + 1):
+        for mains in (50, 60):
+            true = mains * harmonic
+            folded = true > spectrum.rate / 2
+            near = resolution + WANDERING * true
+            # Wide windows fold so many harmonics into so few frequencies that a match means nothing.
+            if abs(folded_frequency(true, spectrum.rate) - line.frequency) > near or (
+                folded and near > FEW * spectrum.rate
+            ):
+                continue
+            name = f"{mains} Hz" if harmonic == 1 else f"harmonic {harmonic} of {mains} Hz"
+            return f"mains ({name}{', folded' if folded else ''})"
+    return ""
 
 
 def _is_even(windows: Windows, step: float) -> bool:
@@ -177,20 +270,3 @@ def _powers(windows: Windows, frequencies: NDArray[np.float64]) -> NDArray[np.fl
         yc, ys = cosine @ deviation, sine @ deviation
         powers[first : first + rows] = (yc**2 * ss - 2 * yc * ys * cs + ys**2 * cc) / (2 * (cc * ss - cs**2))
     return powers
-
-
-def _lines(
-    windows: Windows, frequencies: NDArray[np.float64], powers: NDArray[np.float64], threshold: float
-) -> tuple[Line, ...]:
-    around = np.concatenate(([-np.inf], powers, [-np.inf]))
-    peaks = np.flatnonzero((powers > threshold) & (powers >= around[:-2]) & (powers > around[2:]))
-    # A window lasts until the next begins; the shortest quarter, since there may be pauses between others.
-    length = float(np.quantile(np.diff(windows.times), 0.25))
-    bits = int(windows.counts.sum())
-    found = []
-    for peak in peaks[np.argsort(-powers[peaks])]:
-        frequency, power = float(frequencies[peak]), float(powers[peak])
-        amplitude = math.sqrt(4 * windows.variance * power / bits) / float(np.sinc(frequency * length))
-        p_value = -math.expm1(frequencies.size * math.log1p(-math.exp(-power)))
-        found.append(Line(frequency, amplitude, power, p_value))
-    return tuple(found)

@@ -8,18 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
+from mtjlab.analysis.bitstream.packed_pieces import bits_before, packed_pieces, words_of
 from mtjlab.core import Bits, InputError
 
-__all__ = ["RunLengths", "run_lengths"]
+__all__ = ["RunLengths", "RunTally", "pooled_chi_square", "run_lengths"]
 
 LONGEST = 64
 """Length from which runs are counted together."""
 
 LEAST_EXPECTED = 5.0
 """Runs expected in a class of the chi-square (Cochran 1954); longer runs are pooled until there are so many."""
-
-CHUNK = 1 << 23
-"""Bits looked at at once: memory stays flat."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +57,52 @@ def run_lengths(bits: ArrayLike | Bits) -> RunLengths:
     P(length k) = (1 - q) q^(k - 1), with q = p for runs of ones and 1 - p for runs of zeros. p is fitted to the runs
     (likelihood), which takes one degree of freedom: classes less one in each row, less one.
     """
-    counts = _counted(Bits.of(bits))
+    tally = RunTally()
+    for piece in packed_pieces([Bits.of(bits)]):
+        tally.add(piece)
+    return tally.result()
+
+
+class RunTally:
+    """Counts the runs of a stream that comes in pieces of a multiple of 64 bits."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros((2, LONGEST), np.int64)
+        self._done = 0
+        self._last: int | None = None
+        self._begun: int | None = None  # where the run that is open began; None before the first change
+
+    def add(self, bits: Bits) -> None:
+        """Take the bits that come next."""
+        if not len(bits):
+            return
+        last = bits[0] if self._last is None else self._last
+        words = words_of(bits)
+        changed = (words ^ bits_before(words, len(bits), last)).astype(">u8").view(np.uint8)
+        places = np.flatnonzero(np.unpackbits(changed, count=len(bits)).view(bool))
+        if places.size:
+            starts = places if self._begun is None else np.concatenate(([self._begun - self._done], places))
+            lengths = np.minimum(np.diff(starts), LONGEST) - 1
+            # Runs take turns; the first that ends here is of the last value, or of the other if that run had no start.
+            value = last if self._begun is not None else 1 - last
+            for row, own in ((value, lengths[::2]), (1 - value, lengths[1::2])):
+                self._counts[row] += np.bincount(own, minlength=LONGEST)
+            self._begun = self._done + int(places[-1])
+        self._done += len(bits)
+        self._last = bits[-1]
+
+    def result(self) -> RunLengths:
+        """Give the run lengths of all bits so far.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than three runs.
+        """
+        return _compared(self._counts.copy())
+
+
+def _compared(counts: NDArray[np.int64]) -> RunLengths:
     if counts.sum() < 1:
         raise InputError("fewer than three runs: the bits are constant or nearly so, give bits that change")
     zeros, ones = counts
@@ -73,31 +116,24 @@ def run_lengths(bits: ArrayLike | Bits) -> RunLengths:
         law = (1 - stay) * stay ** (length - 1)
         law[-1] = stay ** (LONGEST - 1)
         expected[row] = counts[row].sum() * law
-    parts = [_chi_square(counts[row], expected[row]) for row in (0, 1)]
+    parts = [pooled_chi_square(counts[row], expected[row]) for row in (0, 1)]
     freedom = max(0, sum(classes - 1 for _, classes in parts) - 1)
     return RunLengths(counts, expected, Goodness.of(sum(found for found, _ in parts), freedom))
 
 
-def _counted(bits: Bits) -> NDArray[np.int64]:
-    counts = np.zeros((2, LONGEST), np.int64)
-    begun: int | None = None  # where the run that is open began; None before the first change
-    for first in range(0, len(bits) - 1, CHUNK):
-        chunk = bits[first : first + CHUNK + 1].unpacked()
-        ends = np.flatnonzero(chunk[1:] != chunk[:-1])
-        if not ends.size:
-            continue
-        starts = np.concatenate(([-1 if begun is None else begun], first + ends + 1))
-        lengths, values = np.diff(starts), chunk[ends]
-        if begun is None:
-            lengths, values = lengths[1:], values[1:]
-        classes = np.minimum(lengths, LONGEST) - 1 + LONGEST * values.astype(np.int64)
-        counts += np.bincount(classes, minlength=2 * LONGEST).reshape(2, LONGEST)
-        begun = int(starts[-1])
-    return counts
+def pooled_chi_square(counts: NDArray[np.int64], expected: NDArray[np.float64]) -> tuple[float, int]:
+    """Give the chi-square with the tail pooled, and the number of classes.
 
+    Parameters
+    ----------
+    counts, expected
+        Runs of length 1, 2, …, shape (L,).
 
-def _chi_square(counts: NDArray[np.int64], expected: NDArray[np.float64]) -> tuple[float, int]:
-    """Give the chi-square with the tail pooled, and the number of classes."""
+    Returns
+    -------
+    tuple
+        Chi-square and classes.
+    """
     tails = np.cumsum(expected[::-1])[::-1]  # expected at this length and longer
     own = max(1, int(np.count_nonzero(np.minimum(expected, tails - expected) >= LEAST_EXPECTED)))
     found = np.append(counts[:own], counts[own:].sum())

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from mtjlab.analysis.randomness import wilson_interval
 from mtjlab.core import Bits, InputError, Quantity
 
-__all__ = ["bias", "bits_to_see", "smallest_bias_seen"]
+__all__ = ["bias", "bias_of_counts", "bits_to_see", "smallest_bias_seen"]
 
 
 def bias(bits: ArrayLike | Bits) -> Quantity:
@@ -41,11 +41,34 @@ def bias(bits: ArrayLike | Bits) -> Quantity:
     '0.0000 (-0.0098 to 0.0098, 95 %)'
     """
     packed = Bits.of(bits)
-    if not len(packed):
+    return bias_of_counts(packed.ones(), len(packed))
+
+
+def bias_of_counts(ones: int, count: int) -> Quantity:
+    """Give the bias of `bias` from counts.
+
+    Parameters
+    ----------
+    ones
+        Number of ones.
+    count
+        Number of bits, at least 1.
+
+    Returns
+    -------
+    Quantity
+        As `bias` gives it.
+
+    Raises
+    ------
+    InputError
+        If there is no bit.
+    """
+    if not count:
         raise InputError("the bias of no bits: give at least one bit")
-    share = packed.ones() / len(packed)
-    low, high = wilson_interval(packed.ones(), len(packed))
-    spread = math.sqrt(share * (1 - share) / len(packed))
+    share = ones / count
+    low, high = wilson_interval(ones, count)
+    spread = math.sqrt(share * (1 - share) / count)
     return Quantity(share - 0.5, spread, "1", low - 0.5, high - 0.5)
 
 

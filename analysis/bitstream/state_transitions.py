@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
+from mtjlab.analysis.bitstream.packed_pieces import bits_before, packed_pieces, without_end, words_of
 from mtjlab.analysis.randomness import wilson_interval
 from mtjlab.core import Bits, InputError, Quantity
 
@@ -42,6 +43,12 @@ class Transitions:
 
     A toggled junction remembers its state and nothing else: a small p-value says that this is not one.
     """
+
+    @property
+    def visits(self) -> tuple[int, int]:
+        """Pulses that found the junction up, and down."""
+        (stayed_up, left_up), (left_down, stayed_down) = self.counts
+        return stayed_up + left_up, stayed_down + left_down
 
     @property
     def matrix(self) -> NDArray[np.float64]:
@@ -82,23 +89,69 @@ def transitions(bits: ArrayLike | Bits, *, begins_up: bool = True) -> Transition
     InputError
         If there are fewer than three bits.
     """
-    packed = Bits.of(bits)
-    if len(packed) < LEAST:
-        raise InputError(f"transitions of {len(packed)} bits: give at least {LEAST}")
-    down = states_before(packed, first=0 if begins_up else 1)
-    n_down = down.ones()
-    switched_down = _both(down, packed)
-    switched_up = packed.ones() - switched_down
-    n_up = len(packed) - n_down
-    table = [[n_up - switched_up, switched_up], [n_down - switched_down, switched_down]]
-    chi_square, freedom = _independence(table)
-    return Transitions(
-        counts=((n_up - switched_up, switched_up), (switched_down, n_down - switched_down)),
-        p_ud=_probability(switched_up, n_up),
-        p_du=_probability(switched_down, n_down),
-        equal=Goodness.of(chi_square, freedom),
-        memory=_memory(packed, down),
-    )
+    tally = TransitionTally(begins_up=begins_up)
+    for piece in packed_pieces([Bits.of(bits)]):
+        tally.add(piece)
+    return tally.result()
+
+
+class TransitionTally:
+    """Counts states, bits and the bits before them in a stream that comes in pieces of a multiple of 64 bits.
+
+    Parameters
+    ----------
+    begins_up
+        As for `transitions`.
+    """
+
+    def __init__(self, *, begins_up: bool = True) -> None:
+        self._state = 0 if begins_up else 1
+        self._last: int | None = None
+        self._first: tuple[int, int] | None = None
+        self._counts = [0] * 8  # by state before, bit before, bit: four times, twice, once
+
+    def add(self, bits: Bits) -> None:
+        """Take the bits that come next."""
+        if not len(bits):
+            return
+        now = words_of(bits)
+        down = without_end(_states(now, self._state), len(bits))
+        last = bits_before(now, len(bits), self._last or 0)
+        down_last = down & last
+        both = (down, last, now, down_last, down & now, last & now, down_last & now)
+        s, b, n, sb, sn, bn, sbn = (int(np.bitwise_count(each).sum(dtype=np.int64)) for each in both)
+        rest = len(bits) - s - b - n + sb + sn + bn - sbn
+        new = (rest, n - sn - bn + sbn, b - sb - bn + sbn, bn - sbn, s - sb - sn + sbn, sn - sbn, sb - sbn, sbn)
+        self._counts = [old + more for old, more in zip(self._counts, new, strict=True)]
+        if self._first is None:
+            self._first = (self._state, bits[0])
+            self._counts[4 * self._state + bits[0]] -= 1
+        self._state ^= n & 1
+        self._last = bits[-1]
+
+    def result(self) -> Transitions:
+        """Give the transitions of all bits so far.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than three bits.
+        """
+        count = sum(self._counts) + (self._first is not None)
+        if count < LEAST:
+            raise InputError(f"transitions of {count} bits: give at least {LEAST}")
+        by_state = [[self._counts[4 * s + b] + self._counts[4 * s + 2 + b] for b in (0, 1)] for s in (0, 1)]
+        if self._first is not None:
+            by_state[self._first[0]][self._first[1]] += 1
+        (stayed_up, left_up), (stayed_down, left_down) = by_state
+        memory = [_independence([self._counts[4 * s : 4 * s + 2], self._counts[4 * s + 2 : 4 * s + 4]]) for s in (0, 1)]
+        return Transitions(
+            counts=((stayed_up, left_up), (left_down, stayed_down)),
+            p_ud=_probability(left_up, stayed_up + left_up),
+            p_du=_probability(left_down, stayed_down + left_down),
+            equal=Goodness.of(*_independence(by_state)),
+            memory=Goodness.of(sum(found for found, _ in memory), sum(free for _, free in memory)),
+        )
 
 
 def states_before(bits: ArrayLike | Bits, *, first: int = 0) -> Bits:
@@ -129,36 +182,19 @@ def states_before(bits: ArrayLike | Bits, *, first: int = 0) -> Bits:
     if first not in (0, 1):
         raise InputError(f"first = {first}: a state is 0 or 1")
     packed = Bits.of(bits)
-    padded = np.zeros(-(-packed.packed_bytes.size // 8) * 8, np.uint8)
-    padded[: packed.packed_bytes.size] = packed.packed_bytes
-    given = padded.view(">u8").astype(np.uint64)
+    before = _states(words_of(packed), first)
+    return Bits.packed(before.astype(">u8").view(np.uint8), len(packed))
+
+
+def _states(given: NDArray[np.uint64], first: int) -> NDArray[np.uint64]:
     after = given.copy()
     for shift in (1, 2, 4, 8, 16, 32):
         after ^= after >> np.uint64(shift)
     # The last bit of a word is now its parity; the words before decide whether the word is inverted.
-    carried = np.bitwise_xor.accumulate(after & np.uint64(1)) ^ (after & np.uint64(1)) ^ np.uint64(first)
-    before = after ^ given ^ (np.uint64(0) - carried)
-    return Bits.packed(before.astype(">u8").view(np.uint8), len(packed))
-
-
-def _both(one: Bits, other: Bits) -> int:
-    return Bits.packed(one.packed_bytes & other.packed_bytes, len(one)).ones()
-
-
-def _memory(bits: Bits, down: Bits) -> Goodness:
-    """Test a bit against the bit before it, within each state."""
-    now, last, state = bits[1:], bits[:-1], down[1:]
-    both = Bits.packed(now.packed_bytes & last.packed_bytes, len(now))
-    chi_square, freedom = 0.0, 0
-    sums = (len(now), now.ones(), last.ones(), both.ones())
-    in_down = (state.ones(), _both(now, state), _both(last, state), _both(both, state))
-    for total, ones, after_one, pairs in (in_down, [a - b for a, b in zip(sums, in_down, strict=True)]):
-        zeros_after_one = after_one - pairs
-        ones_after_zero = ones - pairs
-        table = [[total - after_one - ones_after_zero, ones_after_zero], [zeros_after_one, pairs]]
-        found, free = _independence(table)
-        chi_square, freedom = chi_square + found, freedom + free
-    return Goodness.of(chi_square, freedom)
+    parity = after & np.uint64(1)
+    carried = np.bitwise_xor.accumulate(parity) ^ parity ^ np.uint64(first)
+    states: NDArray[np.uint64] = after ^ given ^ (np.uint64(0) - carried)
+    return states
 
 
 def _independence(table: list[list[int]]) -> tuple[float, int]:

@@ -78,7 +78,7 @@ def change_points(windows: Windows, *, level: float = 0.01) -> Steps:
     open_stretches = [(0, len(windows))]
     while open_stretches:
         first, last = open_stretches.pop()
-        split, p_value = _farthest(ones[first : last + 1], counts[first : last + 1])
+        split, p_value = _farthest(ones[first : last + 1], counts[first : last + 1], windows.variance_factor)
         if p_value >= level:
             continue
         found.append(ChangePoint(first + split, float(windows.times[first + split]), p_value))
@@ -89,7 +89,7 @@ def change_points(windows: Windows, *, level: float = 0.01) -> Steps:
     return Steps(tuple(found), tuple(shares))
 
 
-def _farthest(ones: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[int, float]:
+def _farthest(ones: NDArray[np.int64], counts: NDArray[np.int64], factor: float) -> tuple[int, float]:
     """Give the window before which to split a stretch, from its running sums, and the p-value of doing so."""
     from scipy.special import kolmogorov
 
@@ -99,7 +99,7 @@ def _farthest(ones: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[int, 
         return 0, 1.0
     excursion = np.abs(hits - share * done)[1:-1]
     split = int(np.argmax(excursion)) + 1
-    return split, float(kolmogorov(excursion[split - 1] / np.sqrt(total * share * (1 - share))))
+    return split, float(kolmogorov(excursion[split - 1] / np.sqrt(factor * total * share * (1 - share))))
 
 
 def _share(hits: int, of: int) -> Quantity:

@@ -10,7 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.core import Bits, InputError
 
-__all__ = ["Windows"]
+__all__ = ["WindowTally", "Windows"]
+
+BYTE = 8
+"""Bits of the shortest window of a tally."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +31,9 @@ class Windows:
 
     time_unit: str = "s"
     """``"s"``, or ``"pulse"`` where the time of the bits is not known."""
+
+    variance_factor: float = 1.0
+    """Variance of the mean of many bits over that of independent ones: `ToggledJunction.variance_factor`."""
 
     def __post_init__(self) -> None:
         ones, counts, times = (np.asarray(each) for each in (self.ones, self.counts, self.times))
@@ -93,8 +99,71 @@ class Windows:
 
     @property
     def variance(self) -> float:
-        """Variance p (1 - p) of one independent bit; zero where all bits are equal."""
-        return self.share * (1 - self.share)
+        """Variance p (1 - p) of a bit times `variance_factor`; zero where all bits are equal."""
+        return self.share * (1 - self.share) * self.variance_factor
 
     def __len__(self) -> int:
         return int(self.ones.size)
+
+    def joined(self, most: int) -> Windows:
+        """Join neighbouring windows so that there are at most so many; those left over at the end are dropped.
+
+        Parameters
+        ----------
+        most
+            Number of windows, at most.
+
+        Returns
+        -------
+        Windows
+            Windows of 1, 2, 3, … of these.
+        """
+        of = -(-len(self) // most)
+        whole = len(self) // of * of
+        ones, counts = (each[:whole].reshape(-1, of).sum(axis=1) for each in (self.ones, self.counts))
+        return Windows(ones, counts, self.times[:whole:of], self.time_unit, self.variance_factor)
+
+
+class WindowTally:
+    """Counts ones in windows of a power of two bits, which get twice as long whenever they are too many.
+
+    Parameters
+    ----------
+    most
+        Windows, at most: a power of two. There are at least half as many once the stream is long enough.
+    """
+
+    def __init__(self, most: int = 1 << 20) -> None:
+        self._most = most
+        self._bytes = 1  # of a window
+        self._ones = np.zeros(most, np.int32)
+        self._windows = 0
+        self._rest = np.empty(0, np.uint8)  # ones of the bytes that fill no window yet
+
+    def add(self, bits: Bits) -> None:
+        """Take the bits that come next, in pieces of whole bytes; those that fill no byte, at the end, are left out."""
+        ones = np.bitwise_count(bits.words(BYTE)).astype(np.uint8)
+        if self._rest.size:
+            ones = np.concatenate((self._rest, ones))
+        while ones.size >= self._bytes:
+            windows = min(ones.size // self._bytes, self._most - self._windows)
+            taken = windows * self._bytes
+            sums = ones[:taken].reshape(windows, self._bytes).sum(axis=1, dtype=np.int32)
+            self._ones[self._windows : self._windows + windows] = sums
+            self._windows += windows
+            ones = ones[taken:]
+            if self._windows == self._most:
+                self._windows //= 2
+                self._ones[: self._windows] = self._ones.reshape(-1, 2).sum(axis=1, dtype=np.int32)
+                self._bytes *= 2
+        self._rest = ones.copy()
+
+    @property
+    def size(self) -> int:
+        """Bits of a window, so far."""
+        return BYTE * self._bytes
+
+    @property
+    def ones(self) -> NDArray[np.int64]:
+        """Ones of the windows that are full, so far."""
+        return self._ones[: self._windows].astype(np.int64)

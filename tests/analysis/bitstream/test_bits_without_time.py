@@ -82,12 +82,6 @@ def test_runs_are_counted_without_the_first_and_the_last() -> None:
     assert counts[1, :4].tolist() == [1, 1, 0, 0]
 
 
-def test_runs_in_pieces_are_runs_of_the_whole(fair: Bits, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = run_lengths(fair).counts
-    monkeypatch.setattr("mtjlab.analysis.bitstream.runs.CHUNK", 1009)
-    assert np.array_equal(run_lengths(fair).counts, whole)
-
-
 def test_runs_of_independent_bits_are_geometric_and_others_are_not(
     fair: Bits, biased: Bits, uneven: Bits, sticky: Bits
 ) -> None:
