@@ -1,4 +1,7 @@
 from .application import show_window as show_window
 from .picture_window import show_picture as show_picture
 
-__all__ = ["show_picture", "show_window",]
+__all__ = [
+    "show_picture",
+    "show_window",
+]

@@ -1,18 +1,71 @@
-from .block_entropy import (ByteCounts as ByteCounts, ConditionalEntropy as ConditionalEntropy, byte_uniformity as byte_uniformity, conditional_entropy as conditional_entropy)
-from .correlations import (Correlation as Correlation, correlation as correlation)
-from .drift import (AllanDeviation as AllanDeviation, allan_deviation as allan_deviation)
-from .findings import (Finding as Finding, stream_findings as stream_findings)
+from .block_entropy import ByteCounts as ByteCounts
+from .block_entropy import ConditionalEntropy as ConditionalEntropy
+from .block_entropy import byte_uniformity as byte_uniformity
+from .block_entropy import conditional_entropy as conditional_entropy
+from .correlations import Correlation as Correlation
+from .correlations import correlation as correlation
+from .drift import AllanDeviation as AllanDeviation
+from .drift import allan_deviation as allan_deviation
+from .findings import Finding as Finding
+from .findings import stream_findings as stream_findings
 from .junction_comparison import expected_runs as expected_runs
-from .lags import (Correlogram as Correlogram, correlogram as correlogram)
+from .lags import Correlogram as Correlogram
+from .lags import correlogram as correlogram
 from .not_applicable import NotApplicable as NotApplicable
-from .periodogram import (Line as Line, Spectrum as Spectrum, folded_frequency as folded_frequency, mains_of as mains_of, spectrum_of_share as spectrum_of_share)
+from .periodogram import Line as Line
+from .periodogram import Spectrum as Spectrum
+from .periodogram import folded_frequency as folded_frequency
+from .periodogram import mains_of as mains_of
+from .periodogram import spectrum_of_share as spectrum_of_share
 from .physics_of_stream import stream_physics as stream_physics
-from .runs import (RunLengths as RunLengths, run_lengths as run_lengths)
-from .share_of_ones import (bias as bias, bits_to_see as bits_to_see, smallest_bias_seen as smallest_bias_seen)
-from .state_transitions import (Transitions as Transitions, states_before as states_before, transitions as transitions)
-from .steps import (ChangePoint as ChangePoint, Steps as Steps, change_points as change_points)
+from .runs import RunLengths as RunLengths
+from .runs import run_lengths as run_lengths
+from .share_of_ones import bias as bias
+from .share_of_ones import bits_to_see as bits_to_see
+from .share_of_ones import smallest_bias_seen as smallest_bias_seen
+from .state_transitions import Transitions as Transitions
+from .state_transitions import states_before as states_before
+from .state_transitions import transitions as transitions
+from .steps import ChangePoint as ChangePoint
+from .steps import Steps as Steps
+from .steps import change_points as change_points
 from .stream_results import StreamPhysics as StreamPhysics
 from .toggled_junction import ToggledJunction as ToggledJunction
 from .windows import Windows as Windows
 
-__all__ = ["allan_deviation", "AllanDeviation", "bias", "bits_to_see", "byte_uniformity", "ByteCounts", "change_points", "ChangePoint", "conditional_entropy", "ConditionalEntropy", "Correlation", "correlation", "Correlogram", "correlogram", "expected_runs", "Finding", "folded_frequency", "Line", "mains_of", "NotApplicable", "run_lengths", "RunLengths", "smallest_bias_seen", "Spectrum", "spectrum_of_share", "states_before", "Steps", "stream_findings", "stream_physics", "StreamPhysics", "ToggledJunction", "Transitions", "transitions", "Windows",]
+__all__ = [
+    "allan_deviation",
+    "AllanDeviation",
+    "bias",
+    "bits_to_see",
+    "byte_uniformity",
+    "ByteCounts",
+    "change_points",
+    "ChangePoint",
+    "conditional_entropy",
+    "ConditionalEntropy",
+    "Correlation",
+    "correlation",
+    "Correlogram",
+    "correlogram",
+    "expected_runs",
+    "Finding",
+    "folded_frequency",
+    "Line",
+    "mains_of",
+    "NotApplicable",
+    "run_lengths",
+    "RunLengths",
+    "smallest_bias_seen",
+    "Spectrum",
+    "spectrum_of_share",
+    "states_before",
+    "Steps",
+    "stream_findings",
+    "stream_physics",
+    "StreamPhysics",
+    "ToggledJunction",
+    "Transitions",
+    "transitions",
+    "Windows",
+]

@@ -1,4 +1,7 @@
 from .amplitude_calibration import AmplitudeCalibration as AmplitudeCalibration
 from .pulse_shape import PulseShape as PulseShape
 
-__all__ = ["AmplitudeCalibration", "PulseShape",]
+__all__ = [
+    "AmplitudeCalibration",
+    "PulseShape",
+]

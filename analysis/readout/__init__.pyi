@@ -1,4 +1,7 @@
 from .integration import read_integration as read_integration
 from .state_levels import StateLevels as StateLevels
 
-__all__ = ["read_integration", "StateLevels",]
+__all__ = [
+    "read_integration",
+    "StateLevels",
+]

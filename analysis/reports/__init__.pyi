@@ -1,3 +1,9 @@
-from .html_report import (HtmlReport as HtmlReport, Picture as Picture, Table as Table)
+from .html_report import HtmlReport as HtmlReport
+from .html_report import Picture as Picture
+from .html_report import Table as Table
 
-__all__ = ["HtmlReport", "Picture", "Table",]
+__all__ = [
+    "HtmlReport",
+    "Picture",
+    "Table",
+]

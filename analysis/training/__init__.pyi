@@ -7,4 +7,13 @@ from .training_images import TrainingImages as TrainingImages
 from .training_settings import TrainingSettings as TrainingSettings
 from .unet import UNet as UNet
 
-__all__ = ["export_checkpoint", "finish", "load_images", "Training", "TrainingImages", "TrainingSettings", "UNet", "write_preview",]
+__all__ = [
+    "export_checkpoint",
+    "finish",
+    "load_images",
+    "Training",
+    "TrainingImages",
+    "TrainingSettings",
+    "UNet",
+    "write_preview",
+]
