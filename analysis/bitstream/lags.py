@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
 from mtjlab.analysis.bitstream.packed_pieces import packed_pieces
-from mtjlab.analysis.randomness import coincidences, covariance_sums, shuffled_moments
+from mtjlab.analysis.randomness import count_coincidences, covariance_sums, shuffled_moments
 from mtjlab.core import Bits, InputError
 
 __all__ = ["Correlogram", "LagTally", "correlogram"]
@@ -124,7 +124,7 @@ def _pairs(bits: NDArray[np.uint8], lags: int) -> NDArray[np.int64]:
     counts = np.zeros(lags, np.int64)
     within = min(lags, bits.size - 1)
     if within > 0:
-        counts[:within] = coincidences(bits, within)
+        counts[:within] = count_coincidences(bits, within)
     return counts
 
 

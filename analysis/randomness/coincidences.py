@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mtjlab.core import InputError
 
-__all__ = ["autocovariances", "coincidences", "coincidences_by_words", "covariance_sums"]
+__all__ = ["autocovariances", "count_coincidences", "coincidences_by_words", "covariance_sums"]
 
 WORD = 64
 """Bits a machine word."""
@@ -42,7 +42,7 @@ def autocovariances(bits: NDArray[np.uint8], lags: int) -> list[float]:
         If `lags` is out of its range.
     """
     ones = int(np.count_nonzero(bits))
-    return covariance_sums(bits.size, ones, bits[:lags], bits[-lags:], coincidences(bits, lags))
+    return covariance_sums(bits.size, ones, bits[:lags], bits[-lags:], count_coincidences(bits, lags))
 
 
 def covariance_sums(
@@ -77,7 +77,7 @@ def covariance_sums(
     return sums
 
 
-def coincidences(bits: NDArray[np.uint8], lags: int) -> list[int]:
+def count_coincidences(bits: NDArray[np.uint8], lags: int) -> list[int]:
     """Count the places where a bit and the one `lag` later are both 1, for lag 1, 2, ...
 
     Parameters
@@ -103,7 +103,7 @@ def coincidences(bits: NDArray[np.uint8], lags: int) -> list[int]:
 
 
 def coincidences_by_words(bits: NDArray[np.uint8], lags: int) -> list[int]:
-    """Count as `coincidences` does, for few lags; lags that are too long for the bits have no such places.
+    """Count as `count_coincidences` does, for few lags; lags that are too long for the bits have no such places.
 
     Parameters
     ----------
