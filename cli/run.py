@@ -43,7 +43,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        help="a parameter in SI units, for example bits=5000000 or amplitude=1.25; may be repeated",
+        help="a parameter, in SI units or with its unit, for example bits=5M or width='10 ns'; may be repeated",
     )
     parser.add_argument("--output", metavar="FILE.h5", type=Path, help="recording to write; of a plan, the folder")
     parser.add_argument("--mirror", metavar="FOLDER", type=Path, help="keep a copy of what is recorded here meanwhile")
@@ -198,6 +198,7 @@ def _summarise(executor: "RunExecutor", output: "Output") -> None:
 
 def _dry_run(executor: "RunExecutor", output: "Output") -> int:
     """Print what would run; nothing is run."""
+    from mtjlab.core import show_bytes, show_duration, show_end
     from mtjlab.procedures.running import free_space
 
     costs = executor.costs
@@ -217,8 +218,8 @@ def _dry_run(executor: "RunExecutor", output: "Output") -> int:
                 run.name,
                 settings,
                 str(run.path),
-                _duration(cost.duration),
-                _size(cost.size),
+                show_duration(cost.duration),
+                show_bytes(cost.size),
                 verdict,
             ]
         )
@@ -247,9 +248,9 @@ def _dry_run(executor: "RunExecutor", output: "Output") -> int:
         "In all",
         {
             "runs": _count(costs),
-            "time": _duration(duration),
-            "size": _size(size),
-            "free on the disk": _size(free),
+            "time": show_end(duration),
+            "size": show_bytes(size),
+            "free on the disk": show_bytes(free),
         },
     )
     if size is not None and size > free:
@@ -265,22 +266,3 @@ def _count(costs: "list[RunCost]") -> str:
 
 def _sum(values: list[Any]) -> Any:
     return None if None in values else sum(values)
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return "unknown"
-    if seconds < 120:
-        return f"{seconds:.3g} s"
-    minutes, hours, days = seconds / 60, seconds / 3600, seconds / 86400
-    return f"{minutes:.3g} min" if minutes < 120 else f"{hours:.3g} h" if hours < 48 else f"{days:.3g} d"
-
-
-def _size(size: float | None) -> str:
-    if size is None:
-        return "unknown"
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} TB"

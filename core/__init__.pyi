@@ -5,6 +5,9 @@ from .constants import ELEMENTARY_CHARGE as ELEMENTARY_CHARGE
 from .constants import NORMAL_95 as NORMAL_95
 from .constants import REDUCED_PLANCK as REDUCED_PLANCK
 from .constants import VACUUM_PERMEABILITY as VACUUM_PERMEABILITY
+from .duration_text import show_bytes as show_bytes
+from .duration_text import show_duration as show_duration
+from .duration_text import show_end as show_end
 from .errors import FileError as FileError
 from .errors import FitError as FitError
 from .errors import InputError as InputError
@@ -35,6 +38,10 @@ from .registry import Entry as Entry
 from .registry import Registry as Registry
 from .text_encoding import encoding_of as encoding_of
 from .toml_document import TomlDocument as TomlDocument
+from .value_text import UnitMismatchError as UnitMismatchError
+from .value_text import example_value as example_value
+from .value_text import read_value as read_value
+from .value_text import show_value as show_value
 
 __all__ = [
     "align_bits",
@@ -47,6 +54,7 @@ __all__ = [
     "encoding_of",
     "Entry",
     "exact_number",
+    "example_value",
     "FileError",
     "FitError",
     "free_memory",
@@ -64,14 +72,20 @@ __all__ = [
     "Quantity",
     "REDUCED_PLANCK",
     "refuse_irregular",
+    "read_value",
     "Registry",
+    "show_bytes",
+    "show_duration",
+    "show_end",
     "show_progress",
+    "show_value",
     "silent",
     "Stage",
     "state_folder",
     "STATE_VARIABLE",
     "temporary_name",
     "TomlDocument",
+    "UnitMismatchError",
     "VACUUM_PERMEABILITY",
     "writing_state",
 ]

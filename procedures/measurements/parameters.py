@@ -6,9 +6,12 @@ from typing import Any
 
 from pymeasure.experiment import IntegerParameter, ListParameter, Parameter, Procedure
 
-from mtjlab.core import InputError
+from mtjlab.core import InputError, UnitMismatchError, read_value
 
 __all__ = ["assign", "parse", "refuse_unset", "same_value", "set_values", "stated_parameters", "value_of"]
+
+LONGEST_COUNT = 30
+"""Digits that no count has."""
 
 
 def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
@@ -21,7 +24,7 @@ def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
     name
         Name of the attribute, such as ``amplitude``.
     value
-        A value of its kind, or its text.
+        A value of its kind in SI units, or its text, which may say a unit: ``10 ns``, ``1250 mV``, ``5 M``.
     where
         What the value was given by, for the message.
 
@@ -37,8 +40,12 @@ def assign(procedure: Procedure, name: str, value: Any, where: str) -> None:
         )
     parameter = parameters[name]
     try:
+        if isinstance(value, str) and hasattr(parameter, "minimum"):
+            value = _number(parameter, value)
         _refuse_unfit(parameter, value)
         converted = parameter.convert(value)
+    except UnitMismatchError as refused:
+        raise InputError(f"{where}: {parameter.name}: {refused}") from None
     except (ValueError, TypeError, ArithmeticError):
         hint = "; write a decimal point, not a comma" if isinstance(value, str) and "," in value else ""
         raise InputError(f"{where}: {parameter.name} takes {_allowed(parameter)}{hint}") from None
@@ -141,6 +148,22 @@ def same_value(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def _number(parameter: Parameter, word: str) -> Any:
+    """Read the word for a number in the unit of its parameter; counts alone have commas between groups of digits."""
+    counts = _counts(parameter)
+    if "," in word and not counts:
+        raise InputError
+    number = read_value(word, getattr(parameter, "units", None) or "")
+    if not counts:
+        return float(number)
+    # The size first: the digits of 1e999999999 fill the memory.
+    return int(number) if number.adjusted() < LONGEST_COUNT and number == int(number) else float(number)
+
+
+def _counts(parameter: Parameter) -> bool:
+    return isinstance(parameter, IntegerParameter) or type(parameter).__name__ == "CountParameter"
+
+
 def _refuse_unfit(parameter: Parameter, value: Any) -> None:
     """Refuse what PyMeasure lets through: no number at all, and whole numbers cut off."""
     if isinstance(value, float) and isinstance(parameter, IntegerParameter) and not value.is_integer():
@@ -163,5 +186,5 @@ def _allowed(parameter: Parameter) -> str:
     low, high = getattr(parameter, "minimum", None), getattr(parameter, "maximum", None)
     if low is None or high is None:
         return f"a value of {type(parameter).__name__}"
-    kind = "whole numbers from " if type(parameter).__name__ in ("IntegerParameter", "CountParameter") else ""
+    kind = "whole numbers from " if _counts(parameter) else ""
     return f"{kind}{low:g} to {high:g} {unit}".rstrip()
