@@ -178,6 +178,7 @@ def _converted(number: Decimal, said: str, unit: str) -> Decimal | None:
 def _registry() -> UnitRegistry:
     """Make pint's units, in decimal fractions; it takes a third of a second, so only who says a unit waits for it."""
     import pint
+
     registry: UnitRegistry = pint.UnitRegistry(non_int_type=Decimal)
     registry.define("field_unit_of_cgs = 1e-4 * tesla")  # pint's own ones are no multiples of SI units
     return registry

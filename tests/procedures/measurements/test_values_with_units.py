@@ -16,7 +16,14 @@ class Heater(Procedure):
 
 
 def test_values_with_units_are_converted_and_bare_numbers_stay_si():
-    words = {"width": "10 ns", "amplitude": "1250 mV", "bits": "5 M", "field": "80 Oe", "share": "20 %", "settle": "2e-6"}
+    words = {
+        "width": "10 ns",
+        "amplitude": "1250 mV",
+        "bits": "5 M",
+        "field": "80 Oe",
+        "share": "20 %",
+        "settle": "2e-6",
+    }
     assert parse(RandomBitstream(), words) == {
         "width": 1e-8, "amplitude": 1.25, "bits": 5_000_000, "field": 8e-3, "share": 0.2, "settle": 2e-6,
     }  # fmt: skip
