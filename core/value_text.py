@@ -42,8 +42,8 @@ class UnitMismatchError(InputError):
 def read_value(word: str, unit: str = "") -> Decimal:
     """Read a value as people say it.
 
-    A number alone is in `unit`. Any unit of the same kind is converted by pint, exactly where its definition is a decimal
-    fraction. Fields may be given as flux densities and as field strengths, with the magnetic constant 4π·10⁻⁷ V·s/(A·m)
+    A number alone is in `unit`. Any unit of the same kind is converted by pint, exactly where its definition is a
+    decimal fraction. Fields may be flux densities or field strengths, with the magnetic constant 4π·10⁻⁷ V·s/(A·m)
     between them: 1 Oe is 0.1 mT. Angles are no frequencies, so that rpm is no unit of Hz.
 
     Parameters
