@@ -6,7 +6,7 @@ import math
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mtjlab.core.errors import InputError
 from mtjlab.core.number_text import exact_number
@@ -175,10 +175,10 @@ def _converted(number: Decimal, said: str, unit: str) -> Decimal | None:
 
 
 @lru_cache(1)
-def _registry() -> UnitRegistry:
+def _registry() -> UnitRegistry[Any]:
     """Make pint's units, in decimal fractions; it takes a third of a second, so only who says a unit waits for it."""
     import pint
 
-    registry: UnitRegistry = pint.UnitRegistry(non_int_type=Decimal)
+    registry: UnitRegistry[Any] = pint.UnitRegistry(non_int_type=Decimal)
     registry.define("field_unit_of_cgs = 1e-4 * tesla")  # pint's own ones are no multiples of SI units
     return registry
