@@ -29,6 +29,7 @@ from .state_transitions import transitions as transitions
 from .steps import ChangePoint as ChangePoint
 from .steps import Steps as Steps
 from .steps import change_points as change_points
+from .stream_dictionary import stream_as_dict as stream_as_dict
 from .stream_results import StreamPhysics as StreamPhysics
 from .toggled_junction import ToggledJunction as ToggledJunction
 from .windows import Windows as Windows
@@ -61,6 +62,7 @@ __all__ = [
     "spectrum_of_share",
     "states_before",
     "Steps",
+    "stream_as_dict",
     "stream_findings",
     "stream_physics",
     "StreamPhysics",

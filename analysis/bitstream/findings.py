@@ -25,6 +25,9 @@ Found = TypeVar("Found")
 
 LAW = "a toggled junction"
 
+FEW = 100
+"""Bits below which counts of transitions are too small for their test."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -112,6 +115,8 @@ def _bias(physics: StreamPhysics) -> Finding:
 
 def _windows(physics: StreamPhysics) -> Finding:
     steps = _given(physics.steps)
+    if physics.ones in (0, physics.bits):
+        raise _NoAnswerError("all bits are equal")
     count = len(steps.changes)
     least = min((change.p_value for change in steps.changes), default=None)
     if not count:
@@ -145,6 +150,9 @@ def _autocorrelation(physics: StreamPhysics) -> Finding:
 
 def _transitions(physics: StreamPhysics) -> Finding:
     found = _given(physics.transitions)
+    _given(physics.junction)
+    if physics.bits < FEW:
+        raise _NoAnswerError(f"{physics.bits} bits: the test needs at least {FEW}")
     says = f"P_ud = {found.p_ud.value:.4f}, P_du = {found.p_du.value:.4f}."
     differ = found.equal.p_value < physics.level
     yes = f"They {'differ' if differ else 'are not told apart'}; a bit knows the state and nothing else, as of {LAW}"
@@ -155,6 +163,8 @@ def _transitions(physics: StreamPhysics) -> Finding:
 def _runs(physics: StreamPhysics) -> Finding:
     runs, junction = _given(physics.runs), _given(physics.junction)
     agreement = run_agreement(runs, junction)
+    if not agreement.freedom:
+        raise _NoAnswerError(f"{int(runs.counts.sum())} runs: too few to be held against a law")
     geometric = "agree with" if not runs.goodness.p_value < physics.level else "differ from"
     says = f"Runs {geometric} the geometric law of independent bits (p = {runs.goodness.p_value:.2g})."
     yes, no = (

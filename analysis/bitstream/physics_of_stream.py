@@ -63,7 +63,7 @@ def stream_physics(
     begins_up
         As for `transitions`.
     progress
-        Called with the bits that are done and all there are; with iterators, with nothing.
+        Called with the bits that are done and all there are, as far as that is known.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def stream_physics(
 
     tallies = StreamTallies(lags, begins_up=begins_up)
     if isinstance(source, Iterator):
-        tallies.take(source)
+        tallies.take(source, progress)
         return tallies.result(period, level)
     if not isinstance(source, Recording):
         bits = Bits.of(source)

@@ -246,6 +246,10 @@ def remarks_on(recording: Recording) -> tuple[str, ...]:
 
     mode = recording.parameters.get("mode")
     said = (
+        (
+            recording.simulated,
+            "The bench was simulated: unless it kept real time, times and frequencies are those of the computer.",
+        ),
         (is_conditioned(recording), "These bits went through an extractor: they are no switches of a junction."),
         (junctions_in_turn(recording), "Several junctions took turns: states and runs go over the ends of the turns."),
         (

@@ -58,7 +58,7 @@ class StreamTallies:
         progress
             Called with the bits that are done and all there are.
         total
-            Bits that there are; None where it is not known, and nothing is shown.
+            Bits that there are; None where it is not known: then as many as are done.
         """
         tallies = (self.transitions, self.runs, self.lags, self.words, self.windows, self.allan, self.segments)
         for piece in packed_pieces(parts):
@@ -66,8 +66,7 @@ class StreamTallies:
             self.ones += piece.ones()
             for tally in tallies:
                 tally.add(piece)
-            if total:
-                progress(self.bits, total)
+            progress(self.bits, total or self.bits)
 
     def result(self, period: float | None, level: float, stretches: Stretches | None = None) -> StreamPhysics:
         """Give all results.

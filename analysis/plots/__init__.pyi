@@ -29,6 +29,7 @@ from .line import line_plot as line_plot
 from .loop import loop_plot as loop_plot
 from .map import map_plot as map_plot
 from .physics_figures import stream_figures as stream_figures
+from .physics_figures import stream_pages as stream_pages
 from .physics_figures import stream_pictures as stream_pictures
 from .picture_titles import picture_title as picture_title
 from .png import RED as RED
@@ -68,6 +69,7 @@ __all__ = [
     "RED",
     "spectrum_plot",
     "stream_figures",
+    "stream_pages",
     "stream_pictures",
     "StreamColours",
     "switching_loop_plot",

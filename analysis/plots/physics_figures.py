@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from mtjlab.analysis.bitstream import Correlation, Finding, StreamPhysics, stream_findings
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["stream_figures", "stream_pictures"]
+__all__ = ["stream_figures", "stream_pages", "stream_pictures"]
 
 Made = TypeVar("Made")
 
@@ -48,7 +49,11 @@ LETTERS = 98
 
 
 def stream_figures(
-    physics: StreamPhysics, *, colours: StreamColours | None = None, dark: bool = False
+    physics: StreamPhysics,
+    *,
+    names: Collection[str] | None = None,
+    colours: StreamColours | None = None,
+    dark: bool = False,
 ) -> dict[str, Figure]:
     """Draw each question to a stream as a figure of its own.
 
@@ -56,6 +61,8 @@ def stream_figures(
     ----------
     physics
         All results.
+    names
+        Those that are wanted; None for all.
     colours
         Colours; None for those of this package.
     dark
@@ -67,11 +74,15 @@ def stream_figures(
         Figures by the names of `stream_findings`. The title says whether a toggled junction gives such a plot. What the
         bits could not be asked is a figure that says why.
     """
-    return dict(_drawn(physics, colours or (DARK if dark else LIGHT), lambda figure: figure))
+    return dict(_drawn(physics, names, colours or (DARK if dark else LIGHT), lambda figure: figure))
 
 
 def stream_pictures(
-    physics: StreamPhysics, *, colours: StreamColours | None = None, dark: bool = False
+    physics: StreamPhysics,
+    *,
+    names: Collection[str] | None = None,
+    colours: StreamColours | None = None,
+    dark: bool = False,
 ) -> dict[str, bytes]:
     """Draw the same as files: PNG, or what `picture_format` asks for.
 
@@ -79,7 +90,7 @@ def stream_pictures(
     ----------
     physics
         All results.
-    colours, dark
+    names, colours, dark
         As for `stream_figures`.
 
     Returns
@@ -87,13 +98,45 @@ def stream_pictures(
     dict
         Files by name.
     """
-    return dict(_drawn(physics, colours or (DARK if dark else LIGHT), encoded))
+    return dict(_drawn(physics, names, colours or (DARK if dark else LIGHT), encoded))
+
+
+def stream_pages(
+    physics: StreamPhysics,
+    *,
+    names: Collection[str] | None = None,
+    colours: StreamColours | None = None,
+    dark: bool = False,
+) -> bytes:
+    """Draw the same as the pages of one PDF.
+
+    Parameters
+    ----------
+    physics
+        All results.
+    names, colours, dark
+        As for `stream_figures`.
+
+    Returns
+    -------
+    bytes
+        The PDF; the same results give the same file.
+    """
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    target = io.BytesIO()
+    with PdfPages(target, metadata={"CreationDate": None}) as pages:
+        for _ in _drawn(physics, names, colours or (DARK if dark else LIGHT), pages.savefig):
+            pass
+    return target.getvalue()
 
 
 def _drawn(
-    physics: StreamPhysics, colours: StreamColours, make: Callable[[Figure], Made]
+    physics: StreamPhysics, names: Collection[str] | None, colours: StreamColours, make: Callable[[Figure], Made]
 ) -> Iterator[tuple[str, Made]]:
     for name, finding in stream_findings(physics).items():
+        if names is not None and name not in names:
+            continue
         height = HEIGHT if finding.applies else 1.2
         with drawing(WIDTH, height) as figure:
             figure.set_facecolor(colours.background)
