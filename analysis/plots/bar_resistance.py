@@ -66,17 +66,21 @@ def field_shift_plot(
     loops: FieldLoops | None,
     line: CurrentInducedField | None,
     title: str,
+    *,
+    axis: str = "across",
 ) -> bytes:
     """Plot loops at the largest current of each sign with their fits, and the shift of all against the current.
 
     Parameters
     ----------
     currents, fields, resistances
-        Current [A], field across the bar [T] and resistance [Ω] of each reading, shape (N,), in order of time.
+        Current [A], field that is swept [T] and resistance [Ω] of each reading, shape (N,), in order of time.
     loops, line
         What was found, if anything.
     title
         Above the picture.
+    axis
+        Direction of the field that is swept: ``"across"`` or ``"along"`` the bar.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def field_shift_plot(
         A PNG.
     """
     amperes, at, ohms = (np.asarray(each, float) for each in (currents, fields, resistances))
-    across = AxisLabel.of("field across the bar", "T", at)
+    across = AxisLabel.of(f"field {axis} the bar", "T", at)
     extremes = ((float(amperes.max()), RED), (float(amperes.min()), BLUE))
 
     def curves(axes: Axes) -> None:

@@ -1,4 +1,4 @@
-"""Loops of the resistance in a field across the bar, at several currents: by how much the current moves the curve."""
+"""Loops of the resistance in a field across or along the bar, at several currents: what field the current adds."""
 
 from __future__ import annotations
 
@@ -35,6 +35,10 @@ class FieldLoops:
 
     s comes from the reversible turning alone. The jumps themselves move by the damping-like torque, too, which helps
     thermal activation over the barrier on one side: what they move beyond -s is `coercive_shifts`.
+
+    Loops in a field along the bar have their features at ±Bk (type y) or at the jumps between +x and -x (type x), which a
+    current does not move. There s adds to the field that is held across the bar: of a type-y bar
+    `cos φ = Hx/(Bk + |Hy + s|)`. Without a field held across, s and -s make the same curve.
     """
 
     currents: NDArray[np.float64]
@@ -46,7 +50,7 @@ class FieldLoops:
     features: NDArray[np.float64]
     """Applied fields of the two features [T], on the way up and on the way down, shape (n, 2): means over the loops."""
     coercive_shifts: NDArray[np.float64]
-    """Middle of the two jumps plus s [T], shape (n,); NaN for a type-x bar, which has none."""
+    """Middle of the two jumps, plus s where the field is swept across the bar [T], shape (n,); NaN where there are none."""
     coercive_fields: NDArray[np.float64]
     """Half the distance of the two features [T], shape (n,)."""
     anisotropy_field: Quantity
@@ -70,6 +74,7 @@ class FieldLoops:
         resistances: ArrayLike,
         along: float = 0.0,
         misalignment: float = 0.0,
+        across: float | None = None,
     ) -> Self:
         """Fit loops at several currents.
 
@@ -78,14 +83,17 @@ class FieldLoops:
         currents
             Current of each set of loops [A], of both signs, shape (n,).
         fields
-            Field across the bar [T], shape (n, loops, 2, points): each loop's way up, then its way down; monotonic.
+            Field that is swept [T], shape (n, loops, 2, points): each loop's way up, then its way down; monotonic.
         resistances
             Resistance at each [Ω], same shape.
         along
-            Field along the bar meanwhile [T]: a small one makes the features of a type-y bar.
+            Field along the bar that is held while that across it is swept [T]: a small one makes the features of a
+            type-y bar.
         misalignment
             Angle by which both fields are turned from the bar's axes, from x to y [rad], as
             `AngleDependence.misalignment` has it.
+        across
+            Field across the bar that is held while that along it is swept [T]; None where that across is swept.
 
         Returns
         -------
@@ -98,7 +106,7 @@ class FieldLoops:
             If the shapes are others.
         FitError
             If the loops show no features: the bar is aligned perfectly, its AMR is below the noise, or its contact is
-            open or shorted.
+            open or shorted; or if the field along the bar is swept and none is held across it.
         """
         amperes, at, ohms = (np.asarray(each, float) for each in (currents, fields, resistances))
         if at.ndim != 4 or at.shape[2] != 2 or at.shape[3] < 8 or at.shape != ohms.shape or len(amperes) != len(at):
@@ -108,8 +116,14 @@ class FieldLoops:
             )
         if not np.isfinite(ohms).all():
             raise FitError("some readings are no numbers: the contact is open, or the meter at its limit")
+        if across == 0:
+            raise FitError(
+                "no field across the bar while that along it is swept: both signs of the current's field make the same "
+                "curve; hold one that is larger than the current's, a tenth to a third of the anisotropy field"
+            )
         largest = float(np.abs(at).max())
-        model = LoopModel(at, along, misalignment, jumps_of(at, ohms))
+        held = along if across is None else across
+        model = LoopModel(at, held, misalignment, jumps_of(at, ohms), sweeps_along=across is not None)
         starts = model.best_starts(ohms, [guess * largest for guess in _GUESSES], _TRIED)
         model, fitted = min((_settle(model, ohms, start) for start in starts), key=lambda found: found[1].chi_square)
         _refuse_featureless(model, ohms, fitted)
@@ -119,11 +133,12 @@ class FieldLoops:
     def _of(cls, currents: NDArray[np.float64], model: LoopModel, fitted: NoisyFit) -> Self:
         (anisotropy, _), shifts, (_, _, odd) = model.split(fitted.values)
         which = model.shift_indices
-        if anisotropy > 0:
+        moved = np.zeros_like(shifts) if model.sweeps_along else shifts
+        if (anisotropy > 0) != model.sweeps_along:
             features = model.jump_fields().mean(axis=1)
-            coercive = features.mean(axis=1) + shifts
+            coercive = features.mean(axis=1) + moved
         else:
-            features = np.stack([-anisotropy - shifts, anisotropy - shifts], axis=1)
+            features = np.stack([abs(anisotropy) - moved, -abs(anisotropy) - moved], axis=1)
             coercive = np.full(currents.size, math.nan)
         return cls(
             currents=currents,

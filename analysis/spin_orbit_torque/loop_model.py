@@ -1,4 +1,4 @@
-"""The curves that loops in a field across the bar follow, with their jumps."""
+"""The curves that loops in a field across or along the bar follow, with their jumps."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ _SHARED = 2
 """Parameters that all loops share: anisotropy field and canting; then come shift, R0, ΔR and Ru of each current."""
 _EDGE = 2
 """Readings at either end of a way among which no jump is looked for."""
+_ASIDE = 1e-3
+"""Angle off the field's from which a well is looked for [rad]."""
+_ACROSS = math.pi / 2 * (1 - 1e-3)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,13 +32,15 @@ class LoopModel:
     """
 
     fields: NDArray[np.float64]
-    """Field across the bar [T], shape (n, loops, 2, points)."""
-    along: float
-    """Field along it [T]."""
+    """Field that is swept [T], shape (n, loops, 2, points)."""
+    held: float
+    """Field that is held meanwhile, square to it [T]."""
     misalignment: float
     """Angle by which both fields are turned from the bar's axes, from x to y [rad]."""
     jumps: NDArray[np.int_]
     """Index of the first reading after the jump of each way, shape (n, loops, 2)."""
+    sweeps_along: bool = False
+    """Whether the field that is swept lies along the bar, and the one that is held across it."""
 
     @property
     def count(self) -> int:
@@ -89,7 +94,7 @@ class LoopModel:
         count
             How many to give.
         """
-        cantings = (-0.05, 0.05) if self.along else (0.05, 0.3)
+        cantings = (-0.3, -0.05, 0.05, 0.3) if self.sweeps_along else (-0.05, 0.05) if self.held else (0.05, 0.3)
         found = []
         for axis in itertools.product(anisotropies, cantings):
             rough = self.with_jumps(ohms, self._start(ohms, axis))
@@ -136,16 +141,19 @@ class LoopModel:
 
     @functools.cached_property
     def _upper(self) -> NDArray[np.bool_]:
-        """Whether the magnetisation is in the well towards +y."""
+        """Whether the magnetisation is in the well towards the positive field."""
         after = np.arange(self.fields.shape[3]) >= self.jumps[..., None]
         ways = np.array([False, True])[:, None]
         return np.asarray(after != ways)
 
     def _angle(self, axis: tuple[float, float], shifts: NDArray[np.float64], upper: NDArray[np.bool_]) -> InPlaneAngle:
         sine, cosine = math.sin(self.misalignment), math.cos(self.misalignment)
-        across = self.fields * cosine + self.along * sine + shifts[:, None, None, None]
-        along = self.along * cosine - self.fields * sine
-        begin = np.where(upper, math.pi / 2, -math.pi / 2) * (1 - 1e-3)
+        x, y = (self.fields, self.held) if self.sweeps_along else (self.held, self.fields)
+        across = y * cosine + x * sine + shifts[:, None, None, None]
+        along = x * cosine - y * sine
+        # Not quite in the field: where nothing pulls to either side, one is chosen.
+        positive, negative = (_ASIDE, math.pi - _ASIDE) if self.sweeps_along else (_ACROSS, -_ACROSS)
+        begin = np.where(upper, positive, negative)
         return InPlaneAngle.settle(along, across, axis[0], begin, axis[1])
 
     def _start(self, ohms: NDArray[np.float64], axis: tuple[float, float]) -> NDArray[np.float64]:
@@ -165,7 +173,7 @@ def jumps_of(fields: NDArray[np.float64], ohms: NDArray[np.float64]) -> NDArray[
     Parameters
     ----------
     fields
-        Field across the bar [T], shape (n, loops, 2, points).
+        Field that is swept [T], shape (n, loops, 2, points).
     ohms
         Resistances [Ω], same shape.
 

@@ -5,11 +5,13 @@ import math
 import numpy as np
 import pytest
 
+from mtjlab.core import InputError
 from mtjlab.data import Recording
 from mtjlab.instruments import InstrumentError, open_bench
 from mtjlab.instruments.simulated import load_bar
 from mtjlab.procedures import (
     AmrAngle,
+    AmrLoops,
     CurrentSwitchingMap,
     HarmonicTurn,
     PumpProbeSwitching,
@@ -102,3 +104,18 @@ def test_the_harmonics_tell_the_field_of_the_current_from_the_umr(bench, device,
     ratio = float(device.umr_ratio(device.current_density(5e-4)))
     assert 0.9 < results["UMR ratio at the peak"].value / ratio < 1.3
     assert results["AMR"].value / device.resistance == pytest.approx(device.films.amr + device.films.smr, rel=0.01)
+
+
+def test_loops_along_the_bar_give_the_field_of_the_current(bench, device, tmp_path):
+    loops = AmrLoops(axis="along", across=3e-3, largest=1.5e-3, currents=2, points=24, integration=0.1)
+    results = run(loops, bench, tmp_path / "a.h5").results
+    found = results["field per ampere"]
+    assert found.value == pytest.approx(device.field_per_current, abs=max(4 * found.uncertainty, 0.01))
+    assert results["Bk"].value == pytest.approx(device.anisotropy_field, rel=0.02)
+    assert "coercive field" not in results
+
+
+@pytest.mark.parametrize(("axis", "held"), [("along", "along"), ("across", "across")])
+def test_the_field_that_is_swept_is_not_held(bench, axis, held, tmp_path):
+    with pytest.raises(InputError, match=rf"{held} = 0\.001 T: the field {held} the bar is the one that is swept"):
+        run(AmrLoops(axis=axis, **{held: 1e-3}), bench, tmp_path / "a.h5")
