@@ -62,7 +62,9 @@ def test_a_misalignment_that_is_told_is_in_the_fit(make_bar):
 
 
 def test_without_a_field_across_there_is_no_sign(make_bar):
-    with pytest.raises(FitError, match="no field across the bar.*both signs of the current's field make the same curve"):
+    with pytest.raises(
+        FitError, match="no field across the bar.*both signs of the current's field make the same curve"
+    ):
         FieldLoops.fit(*loops_along(make_bar(4), 0.0), across=0.0)
 
 
