@@ -36,8 +36,8 @@ class FieldLoops:
     s comes from the reversible turning alone. The jumps themselves move by the damping-like torque, too, which helps
     thermal activation over the barrier on one side: what they move beyond -s is `coercive_shifts`.
 
-    Loops in a field along the bar have their features at ±Bk (type y) or at the jumps between +x and -x (type x), which a
-    current does not move. There s adds to the field that is held across the bar: of a type-y bar
+    Loops in a field along the bar have their features at ±Bk (type y) or at the jumps between +x and -x (type x), which
+    a current does not move. There s adds to the field that is held across the bar: of a type-y bar
     `cos φ = Hx/(Bk + |Hy + s|)`. Without a field held across, s and -s make the same curve.
     """
 
@@ -50,7 +50,7 @@ class FieldLoops:
     features: NDArray[np.float64]
     """Applied fields of the two features [T], on the way up and on the way down, shape (n, 2): means over the loops."""
     coercive_shifts: NDArray[np.float64]
-    """Middle of the two jumps, plus s where the field is swept across the bar [T], shape (n,); NaN where there are none."""
+    """Middle of the two jumps, plus s in a field across the bar [T], shape (n,); NaN where there are no jumps."""
     coercive_fields: NDArray[np.float64]
     """Half the distance of the two features [T], shape (n,)."""
     anisotropy_field: Quantity

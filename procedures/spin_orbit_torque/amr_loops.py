@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class AmrLoops(LayeredBarProcedure):
-    """Sweep a field in the plane up and down at currents of both signs, and find the field that they add across the bar.
+    """Sweep a field in the plane up and down at currents of both signs, and find the field that they add to it.
 
     Per ampere that is the field-like torque's field and Oersted's, of which the latter follows from the width of the
     bar (`CurrentInducedField`). The damping-like torque is not in it.
