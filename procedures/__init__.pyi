@@ -60,6 +60,7 @@ from .spin_orbit_torque.current_switching_loop import CurrentSwitchingLoop as Cu
 from .spin_orbit_torque.current_switching_map import CurrentSwitchingMap as CurrentSwitchingMap
 from .spin_orbit_torque.harmonic_turn import HarmonicTurn as HarmonicTurn
 from .spin_orbit_torque.pump_probe_switching import PumpProbeSwitching as PumpProbeSwitching
+from .spin_orbit_torque.unidirectional_field import UnidirectionalField as UnidirectionalField
 from .spin_orbit_torque.unidirectional_resistance import UnidirectionalResistance as UnidirectionalResistance
 from .switching_probability import SwitchingProbability as SwitchingProbability
 from .write_error_rate import WriteErrorRate as WriteErrorRate
@@ -127,6 +128,7 @@ __all__ = [
     "SwitchingProbability",
     "TableProcedure",
     "tell_ranges",
+    "UnidirectionalField",
     "UnidirectionalResistance",
     "value_of",
     "WriteErrorRate",

@@ -27,6 +27,7 @@ SHORT_RUNS = {
     "CurrentSwitchingMap": (BAR, {"fields": 1, "points": 5, "pulses": 2, "width": 1e-4, "integration": 0.1}),
     "HarmonicTurn": (BAR, {"points": 14}),
     "PumpProbeSwitching": (BAR, {"pulses": 8, "integration": 0.1}),
+    "UnidirectionalField": (BAR, {"fields": 2, "points": 13, "integration": 0.1}),
     "UnidirectionalResistance": (
         BAR,
         {"currents": 3, "smallest": 1e-3, "largest": 3e-3, "repeats": 2, "integration": 0.1},

@@ -6,6 +6,7 @@ from .bar_resistance import umr_plot as umr_plot
 from .bar_switching import phase_map_plot as phase_map_plot
 from .bar_switching import switching_loop_plot as switching_loop_plot
 from .bar_switching import write_plot as write_plot
+from .bar_turns import umr_turn_plot as umr_turn_plot
 from .bias import bias_plot as bias_plot
 from .bitstream_pictures import bitstream_picture as bitstream_picture
 from .bitstream_pictures import recorded_resistances as recorded_resistances
@@ -77,6 +78,7 @@ __all__ = [
     "tilt_plot",
     "turn_plot",
     "umr_plot",
+    "umr_turn_plot",
     "WatchedState",
     "WatchedStates",
     "write_plot",

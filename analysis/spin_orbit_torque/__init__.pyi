@@ -17,6 +17,7 @@ from .thermal_switching import barrier_left as barrier_left
 from .thermal_switching import switched_share as switched_share
 from .unidirectional import UnidirectionalMagnetoresistance as UnidirectionalMagnetoresistance
 from .unidirectional import torque_hall as torque_hall
+from .unidirectional_turn import UnidirectionalTurn as UnidirectionalTurn
 
 __all__ = [
     "AngleDependence",
@@ -38,4 +39,5 @@ __all__ = [
     "torque_hall",
     "two_levels",
     "UnidirectionalMagnetoresistance",
+    "UnidirectionalTurn",
 ]

@@ -13,7 +13,7 @@ from mtjlab.analysis.spin_orbit_torque.angle_dependence import AngleDependence
 from mtjlab.analysis.spin_orbit_torque.noisy_fit import NoisyFit
 from mtjlab.core import FitError, InputError, Quantity
 
-__all__ = ["HarmonicAngle"]
+__all__ = ["HarmonicAngle", "odd_courses"]
 
 _FEWEST = 12
 
@@ -72,7 +72,7 @@ class HarmonicAngle:
         if at.size < _FEWEST:
             raise FitError(f"{at.size} angles: give at least {_FEWEST} on a whole turn")
         amr = AngleDependence.fit(at, np.asarray(first, float) / current, field)
-        odd, turning = _courses(amr, at)
+        odd, turning = odd_courses(amr, at)
         design = np.stack([np.ones_like(at), odd, turning], axis=1)
         found = NoisyFit.linear(design, volts)
         peak = math.sqrt(2) * current
@@ -95,14 +95,22 @@ class HarmonicAngle:
         current
             Amplitude of the current [A rms].
         """
-        odd, turning = _courses(self.resistance, np.asarray(angles, float))
+        odd, turning = odd_courses(self.resistance, np.asarray(angles, float))
         unit, peak = current / 2, math.sqrt(2) * current
         return np.asarray(
             self.offset.value + unit * (self.unidirectional.value * odd + self.per_ampere.value * peak * turning)
         )
 
 
-def _courses(amr: AngleDependence, angles: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give sin φ, and what a field of 1 T across the bar would add to the resistance [Ω]."""
+def odd_courses(amr: AngleDependence, angles: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give sin φ, and what a field of 1 T across the bar would add to the resistance [Ω].
+
+    Parameters
+    ----------
+    amr
+        A turn's even part: where the magnetisation points.
+    angles
+        Angles of the field [rad], shape (N,).
+    """
     found = amr.angle(angles)
     return found.sine, -2 * amr.amplitude.value * found.sine * found.cosine**2 / found.stiffness

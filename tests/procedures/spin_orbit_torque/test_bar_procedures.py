@@ -15,9 +15,11 @@ from mtjlab.procedures import (
     CurrentSwitchingMap,
     HarmonicTurn,
     PumpProbeSwitching,
+    UnidirectionalField,
     UnidirectionalResistance,
     run,
 )
+from mtjlab.procedures.running.recorded_pictures import recorded_picture
 from mtjlab.testing import changed_bench
 
 
@@ -119,3 +121,19 @@ def test_loops_along_the_bar_give_the_field_of_the_current(bench, device, tmp_pa
 def test_the_field_that_is_swept_is_not_held(bench, axis, held, tmp_path):
     with pytest.raises(InputError, match=rf"{held} = 0\.001 T: the field {held} the bar is the one that is swept"):
         run(AmrLoops(axis=axis, **{held: 1e-3}), bench, tmp_path / "a.h5")
+
+
+def test_umr_follows_the_angle_in_every_field(bench, device, tmp_path):
+    procedure = UnidirectionalField(fields=2, points=13, integration=0.1)
+    results = run(procedure, bench, tmp_path / "a.h5").results
+    truth = float(device.umr_ratio(device.current_density(2e-3)))
+    for which in ("lowest", "highest"):
+        assert results[f"UMR ratio in the {which} field"].value == pytest.approx(truth, rel=0.05)
+    assert results["field per ampere"].value == pytest.approx(device.field_per_current, rel=0.05)
+    assert abs(results["power of the field"].value) < 0.01
+    assert recorded_picture(Recording(tmp_path / "a.h5")).startswith(b"\x89PNG")
+
+
+def test_fields_in_the_wrong_order_are_refused(bench, tmp_path):
+    with pytest.raises(InputError, match=r"lowest = 0\.09 T is above highest = 0\.05 T"):
+        run(UnidirectionalField(lowest=0.09, highest=0.05), bench, tmp_path / "a.h5")
