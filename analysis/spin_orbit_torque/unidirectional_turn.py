@@ -25,10 +25,10 @@ _SURE = 4.0
 class UnidirectionalTurn:
     """`[R(+I) - R(-I)]/2 = V0/I + Ru(B) sin φ - 2 ΔR (h I/e'') sin φ cos²φ`, in a field of the size B that turns.
 
-    The field of the current turns the magnetisation, which changes the AMR as the last term says: it falls as 1/(B ± Bk)
-    and has a course of its own, h being the same in all fields. What is left follows my = sin φ: Ru of each field. Where
-    magnons take part it falls with the field (C. O. Avci et al., Phys. Rev. Lett. 121, 087207 (2018)); the anomalous
-    Nernst effect is in it and does not.
+    The field of the current turns the magnetisation, which changes the AMR as the last term says: it falls as
+    1/(B ± Bk) and has a course of its own, h being the same in all fields. What is left follows my = sin φ: Ru of each
+    field. Where magnons take part it falls with the field (C. O. Avci et al., Phys. Rev. Lett. 121, 087207 (2018));
+    the anomalous Nernst effect is in it and does not.
     """
 
     fields: NDArray[np.float64]
@@ -129,7 +129,7 @@ class UnidirectionalTurn:
 
     @property
     def field_power(self) -> Quantity:
-        """Power n of the field, `ratio ∝ B^n`, by a straight line through the logarithms; below 0 where magnons take part.
+        """Power n of the field, `ratio ∝ B^n`, by a straight line through the logarithms; below 0 with magnons.
 
         Raises
         ------
