@@ -34,6 +34,9 @@ from .roles.coil import Coil as Coil
 from .roles.coil import CoilSettings as CoilSettings
 from .roles.coil import GuardedCoil as GuardedCoil
 from .roles.current_source import CurrentSource as CurrentSource
+from .roles.junction_array import JUNCTION_ARRAY as JUNCTION_ARRAY
+from .roles.junction_array import GuardedJunctionArray as GuardedJunctionArray
+from .roles.junction_array import JunctionArraySettings as JunctionArraySettings
 from .roles.lock_in import LockInSettings as LockInSettings
 from .roles.multiplexer import Multiplexer as Multiplexer
 from .roles.multiplexer import MultiplexerSettings as MultiplexerSettings
@@ -59,6 +62,7 @@ from .safety.limits import LimitError as LimitError
 from .safety.limits import LimitSettings as LimitSettings
 from .safety.mains import longest_reading as longest_reading
 from .safety.signal_path import SignalPath as SignalPath
+from .settings.array_imperfections import ArrayImperfections as ArrayImperfections
 from .settings.bar_mounting import BarMounting as BarMounting
 from .settings.role_settings import RoleSettings as RoleSettings
 from .settings.role_settings import line_attributes as line_attributes
@@ -74,7 +78,11 @@ __all__ = [
     "Adapter",
     "allowed_range",
     "answered_number",
+    "ArrayImperfections",
     "BarMounting",
+    "GuardedJunctionArray",
+    "JUNCTION_ARRAY",
+    "JunctionArraySettings",
     "Bench",
     "bench_lock",
     "bench_schema",

@@ -12,6 +12,7 @@ from mtjlab.core import InputError, Registry, TomlDocument
 from mtjlab.instruments.bench.calibration_file import with_calibration
 from mtjlab.instruments.bench.fault_settings import FaultSettings
 from mtjlab.instruments.bench.sections import Limits, Roles
+from mtjlab.instruments.settings.array_imperfections import ArrayImperfections
 from mtjlab.instruments.settings.bar_mounting import BarMounting
 from mtjlab.instruments.settings.role_settings import BACKENDS, RoleSettings, names_a_file, refuse_keys_of_other_lines
 from mtjlab.instruments.settings.section import Section
@@ -46,6 +47,8 @@ class Simulation(Section):
     """Whether integration and settle times take as long as on real instruments."""
     bar: BarMounting | None = None
     """How a bar stands between the coils and is contacted, where the device is one."""
+    array: ArrayImperfections | None = None
+    """How the cells of an array differ, where the bench has one; left out, as `ArrayImperfections` has it."""
     faults: tuple[FaultSettings, ...] = ()
     """What goes wrong, and when."""
 

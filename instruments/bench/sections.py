@@ -7,6 +7,7 @@ import pydantic
 
 from mtjlab.instruments.roles.coil import CoilSettings, FieldLimits
 from mtjlab.instruments.roles.current_source import CurrentLimits
+from mtjlab.instruments.roles.junction_array import JunctionArraySettings
 from mtjlab.instruments.roles.lock_in import LockInSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         """The instruments on the table; those of roles that ship, by their names."""
 
         pulse_generator: RoleSettings | None = None
+        junction_array: JunctionArraySettings | None = None
         current_source: RoleSettings | None = None
         source_meter: SourceMeterSettings | None = None
         nanovoltmeter: RoleSettings | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from mtjlab.core import InputError, Registry
 from mtjlab.instruments.roles.coil import COIL, COIL_Y, PERPENDICULAR_COIL
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE
+from mtjlab.instruments.roles.junction_array import JUNCTION_ARRAY
 from mtjlab.instruments.roles.lock_in import LOCK_IN
 from mtjlab.instruments.roles.multiplexer import MULTIPLEXER
 from mtjlab.instruments.roles.nanovoltmeter import NANOVOLTMETER
@@ -28,6 +29,7 @@ GROUP = "mtjlab.roles"
 
 SHIPPED: tuple[Role[Any], ...] = (
     PULSE_GENERATOR,
+    JUNCTION_ARRAY,
     CURRENT_SOURCE,
     SOURCE_METER,
     LOCK_IN,

@@ -72,7 +72,7 @@ class SimulatedBench:
         self.resources: dict[str, str] = {}
         try:
             for number, (role, settings) in enumerate(roles):
-                context = InstrumentContext(self.wiring, role, settings, wiring, self.seed + number)
+                context = InstrumentContext(self.wiring, role, settings, wiring, self.seed + number, simulation)
                 instrument = self.instruments[role] = _maker(role, settings.driver)(context)
                 port = simulation.port + number if simulation.port else 0
                 server = ScpiServer(instrument, role, self.faults, port, simulation.host)

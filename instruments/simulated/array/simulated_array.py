@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtjlab.core import InputError
-from mtjlab.instruments.simulated.array.array_imperfections import ArrayImperfections
+from mtjlab.instruments import ArrayImperfections
 from mtjlab.instruments.simulated.array.switching_curve import SwitchingCurve
 from mtjlab.instruments.simulated.device.device import Device
 from mtjlab.instruments.simulated.junction.switching_table import SwitchingTable

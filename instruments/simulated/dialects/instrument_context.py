@@ -3,7 +3,7 @@
 import dataclasses
 
 from mtjlab.core import InputError
-from mtjlab.instruments import RoleSettings, WiringSettings
+from mtjlab.instruments import RoleSettings, Simulation, WiringSettings
 from mtjlab.instruments.simulated.bar_wiring import BarWiring
 from mtjlab.instruments.simulated.table_wiring import TableWiring
 from mtjlab.instruments.simulated.wiring import Wiring
@@ -25,6 +25,8 @@ class InstrumentContext:
     """Section of the wiring in the bench file."""
     seed: int
     """Seed of its own noise."""
+    simulation: Simulation | None = None
+    """Section of the simulation in the bench file, for an instrument that brings its own devices."""
 
     @property
     def junction_wiring(self) -> Wiring:

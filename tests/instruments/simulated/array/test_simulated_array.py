@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mtjlab.analysis.diffusion import FlipSchedule
-from mtjlab.instruments.simulated.array.array_imperfections import ArrayImperfections
+from mtjlab.instruments.settings.array_imperfections import ArrayImperfections
 from mtjlab.instruments.simulated.array.simulated_array import SimulatedArray
 from mtjlab.instruments.simulated.device.device import Device
 

@@ -1,13 +1,13 @@
-"""What is not ideal about an array of junctions."""
+"""The section ``[simulation.array]`` of a bench file: what is not ideal about a simulated array of junctions."""
 
 from pydantic import Field
 
-from mtjlab.instruments.simulated.device.device_parameters import DeviceSection
+from mtjlab.instruments.settings.section import Section
 
 __all__ = ["ArrayImperfections"]
 
 
-class ArrayImperfections(DeviceSection):
+class ArrayImperfections(Section):
     """How the cells of an array differ, and what its lines do.
 
     All values are chosen here. The spread is that of the reference device (`Spread`); the others are of the order that
