@@ -40,6 +40,7 @@ from .measurements.suggested_values import bench_defaults as bench_defaults
 from .measurements.suggested_values import procedure_on as procedure_on
 from .measurements.suggested_values import refuse_wrong_defaults as refuse_wrong_defaults
 from .measurements.table_procedure import TableProcedure as TableProcedure
+from .memory.calibrate_array import CalibrateArray as CalibrateArray
 from .operating_point import FindOperatingPoint as FindOperatingPoint
 from .power_ups import PowerUps as PowerUps
 from .random_bitstream import RandomBitstream as RandomBitstream
@@ -74,6 +75,7 @@ __all__ = [
     "Block",
     "BlockEvent",
     "CalibrateAmplitude",
+    "CalibrateArray",
     "Column",
     "CommitEvent",
     "ContactCheck",

@@ -32,6 +32,7 @@ SHORT_RUNS = {
         BAR,
         {"currents": 3, "smallest": 1e-3, "largest": 3e-3, "repeats": 2, "integration": 0.1},
     ),
+    "CalibrateArray": ("simulated-array", {"points": 5, "repeats": 2, "first": 1.1, "last": 1.26, "wanted": 0.3}),
     "CalibrateAmplitude": ("simulated-line", {"amplitudes": 7, "repeats": 3}),
     "ContactCheck": ("simulated", {"readings": 2}),
     "ResistanceAgainstField": (LOOPS, {"points": 9, "loops": 2}),

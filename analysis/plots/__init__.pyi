@@ -26,6 +26,7 @@ from .figure import PictureFormat as PictureFormat
 from .figure import drawing as drawing
 from .figure import encoded as encoded
 from .figure import picture_format as picture_format
+from .flip_curve import flip_curve_plot as flip_curve_plot
 from .line import line_plot as line_plot
 from .loop import loop_plot as loop_plot
 from .map import map_plot as map_plot
@@ -54,6 +55,7 @@ __all__ = [
     "energy_plot",
     "error_rate_plot",
     "field_shift_plot",
+    "flip_curve_plot",
     "FORMATS",
     "harmonic_plot",
     "level_plot",

@@ -1,6 +1,6 @@
 """The role of a memory array of junctions, whose cells are pulsed many at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -103,6 +103,7 @@ class GuardedJunctionArray(Switched):
 
     plays = JunctionArray
     shape: tuple[int, int]
+    read_pattern: Callable[[], Pattern]
 
     def __init__(self, role: str, instrument: Any, *shared: Any) -> None:
         super().__init__(role, instrument, *shared)

@@ -1,0 +1,5 @@
+"""A memory array that flips its bits by pulses: what amplitude does to its cells."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,0 +1,5 @@
+from .flip_curve import FlipCurve as FlipCurve
+
+__all__ = [
+    "FlipCurve",
+]

@@ -1,0 +1,1 @@
+"""A memory array as the place where diffusion happens: calibrated, dissolved, sampled."""
