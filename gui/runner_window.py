@@ -1,7 +1,7 @@
 """The window: a procedure and its parameters, start and stop, what comes, what was found."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from mtjlab.gui.log_lines import LogLines
 from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
 from mtjlab.gui.procedure_run import ProcedureRun
+from mtjlab.gui.recordings.recordings_room import RecordingsRoom
 from mtjlab.gui.results_table import ResultsTable
 from mtjlab.gui.rows_view import RowsView
 from mtjlab.gui.run_options_form import RunOptionsForm
@@ -65,6 +66,9 @@ class RunnerWindow(QMainWindow):
         self, bench_file: str = "simulated", folder: Path | None = None, procedure: str = "random-bitstream"
     ) -> None:
         super().__init__()
+        self._bench_file = bench_file
+        self._bench = _bench_of(bench_file)
+        self._folder = folder or Path.cwd()
         self.run: ProcedureRun | None = None
         """The run that is shown."""
         self.panel = RunPanel()
@@ -77,11 +81,10 @@ class RunnerWindow(QMainWindow):
         """What was found."""
         self.options = RunOptionsForm()
         """The page of options."""
+        self.recordings = RecordingsRoom(self._folder)
+        """The recordings of the folder."""
         self.is_urgent = False
         """Whether a run that is under way is ended at once on closing: the system goes down, the terminal is gone."""
-        self._bench_file = bench_file
-        self._bench = _bench_of(bench_file)
-        self._folder = folder or Path.cwd()
         self._log_lines = LogLines()
         logger = logging.getLogger("mtjlab")
         logger.addHandler(self._log_lines)
@@ -140,9 +143,7 @@ class RunnerWindow(QMainWindow):
         except ValueError as error:
             self._say_error(str(error))
             return
-        self._show(type(procedure))
-        for name, parameter in procedure.parameter_objects().items():
-            self.inputs.set(name, value_of(parameter))
+        self._fill(procedure)
         self.output = path
         self._begin(ProcedureRun(procedure, self._bench_file, path, options))
 
@@ -160,12 +161,19 @@ class RunnerWindow(QMainWindow):
             if not dialog.exec_():
                 return
             settings = dialog.changed
-        self._show(kind)
-        for name, parameter in procedure.parameter_objects().items():
-            self.inputs.set(name, value_of(parameter))
+        self._fill(procedure)
         self.output = path
         self._begin(FitRun(procedure, path, settings))
         self.panel.summary.setText(f"Fitting {path.name}…")
+
+    def take_parameters(self, path: Path) -> None:
+        """Show the procedure of a recording with its parameters, for a new run."""
+        try:
+            procedure = procedure_of(path, find_procedure_by_class(Recording(path).procedure), {})
+        except (ValueError, OSError) as error:
+            self._say_error(str(error))
+            return
+        self._fill(procedure)
 
     def stop(self) -> None:
         """Finish what is under way and end the run; a second time, at once."""
@@ -206,6 +214,7 @@ class RunnerWindow(QMainWindow):
         self._timer.stop()
         if self.run is not None and self.run.is_alive():
             self.run.end(CLOSING, lambda: self.is_urgent)
+        self.recordings.close()
         logging.getLogger("mtjlab").removeHandler(self._log_lines)
         event.accept()
 
@@ -216,7 +225,8 @@ class RunnerWindow(QMainWindow):
         self._log = QPlainTextEdit(readOnly=True)
         self._log.setMaximumBlockCount(5000)
         self._tabs = QTabWidget()
-        pages = {"Picture": self.picture, "Results": self.results, "Log": self._log, "Options": self.options}
+        pages = {"Picture": self.picture, "Results": self.results, "Log": self._log}
+        pages |= {"Options": self.options, "Recordings": self.recordings}
         for name, widget in pages.items():
             self._tabs.addTab(widget, name)
         both = QHBoxLayout()
@@ -233,6 +243,9 @@ class RunnerWindow(QMainWindow):
         self.panel.resume.clicked.connect(self._choose_recording)
         self.panel.fit.clicked.connect(self._choose_fit)
         self.panel.stop.clicked.connect(self.stop)
+        self.recordings.resume_requested.connect(lambda path: self._ask_of(path, self.resume))
+        self.recordings.fit_requested.connect(lambda path: self._ask_of(path, self.fit))
+        self.recordings.parameters_requested.connect(lambda path: self._ask_of(path, self.take_parameters))
 
     def _show(self, kind: type[Procedure]) -> None:
         """Show inputs and live plot of a procedure."""
@@ -249,6 +262,19 @@ class RunnerWindow(QMainWindow):
         self._tabs.setCurrentIndex(0)
         self.output = self._next_file()
         self.estimate()
+
+    def _fill(self, procedure: Procedure) -> None:
+        """Show the inputs of a procedure with its parameters."""
+        self._show(type(procedure))
+        for name, parameter in procedure.parameter_objects().items():
+            self.inputs.set(name, value_of(parameter))
+
+    def _ask_of(self, path: Path, do: Callable[[Path], None]) -> None:
+        """Do what was asked for in the list of recordings, unless a run is under way."""
+        if self.is_running:
+            self._say_error("a run is under way: wait for its end, or stop it first")
+            return
+        do(path)
 
     # a run
 

@@ -7,7 +7,7 @@ import pydantic
 
 from mtjlab.instruments.roles.coil import CoilSettings, FieldLimits
 from mtjlab.instruments.roles.current_source import CurrentLimits
-from mtjlab.instruments.roles.junction_array import JunctionArraySettings
+from mtjlab.instruments.roles.junction_array import ArrayLimits, JunctionArraySettings
 from mtjlab.instruments.roles.lock_in import LockInSettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.roles.oscilloscope import OscilloscopeSettings
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         perpendicular_coil: CoilSettings | None = None
         temperature_controller: TemperatureControllerSettings | None = None
 
-    class Limits(PulseLimits, ReadLimits, CurrentLimits, FieldLimits, TemperatureLimits):
+    class Limits(PulseLimits, ArrayLimits, ReadLimits, CurrentLimits, FieldLimits, TemperatureLimits):
         """What the device stands; those of roles that ship, by their names."""
 
 else:

@@ -93,7 +93,7 @@ class ArrayTesterJunctionArray(Adapter):
     @classmethod
     def makes(cls, role: RoleSettings) -> Mapping[str, tuple[float, float]]:
         """Tell the range of amplitudes [V] and widths [s]."""
-        return {"pulse_amplitude": (0.0, LARGEST), "pulse_width": (SHORTEST, LONGEST)}
+        return {"array_amplitude": (0.0, LARGEST), "array_width": (SHORTEST, LONGEST)}
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The role of a memory array of junctions, whose cells are pulsed many at a time."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import numpy as np
 import pydantic
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from mtjlab.core import InputError
 from mtjlab.instruments.roles.role import NullInstrument, OutputRole, Role
 from mtjlab.instruments.safety.guard import Switched
+from mtjlab.instruments.safety.limits import BenchLimit, LimitSettings
 from mtjlab.instruments.settings.role_settings import RoleSettings
 
-__all__ = ["JUNCTION_ARRAY", "GuardedJunctionArray", "JunctionArray", "JunctionArraySettings"]
+__all__ = ["JUNCTION_ARRAY", "ArrayLimits", "GuardedJunctionArray", "JunctionArray", "JunctionArraySettings"]
 
 Pattern = NDArray[np.uint8]
 Cells = NDArray[np.bool_]
@@ -94,10 +95,19 @@ class JunctionArraySettings(RoleSettings):
     """Columns of cells: bit lines."""
 
 
+class ArrayLimits(LimitSettings):
+    """What the cells of an array stand."""
+
+    array_amplitude: Annotated[pydantic.PositiveFloat, BenchLimit("V", 1.6)] = 0.0
+    """Largest amplitude of a pulse at the cells of an array [V]."""
+    array_width: Annotated[pydantic.PositiveFloat, BenchLimit("s", 1e-7)] = 0.0
+    """Longest pulse at the cells of an array [s]."""
+
+
 class GuardedJunctionArray(Switched):
     """An array of junctions behind the interlock; see `JunctionArray` for the methods.
 
-    Pulses are held to the limits of pulses, and are counted: all of them for the device, and cell by cell in
+    Pulses are held to the limits of the array, and are counted: all of them for the device, and cell by cell in
     `pulses_of_cells`.
     """
 
@@ -125,15 +135,15 @@ class GuardedJunctionArray(Switched):
         if levels.shape != self.shape or not (levels.min() >= -1 and levels.max() < len(amplitudes)):
             raise InputError(f"levels of shape {levels.shape}: expected {self.shape}, -1 to {len(amplitudes) - 1}")
         for amplitude in amplitudes:
-            self._interlock.limited("pulse_amplitude", amplitude)
+            self._interlock.limited("array_amplitude", amplitude)
         for number, amplitude in enumerate(amplitudes):
             self._send(amplitude, width, levels == number)
 
     def _send(self, amplitude: float, width: float, cells: Cells) -> None:
         if cells.shape != self.shape or cells.dtype != np.bool_:
             raise InputError(f"cells of {cells.dtype}, shape {cells.shape}: expected bool, {self.shape}")
-        amplitude = self._interlock.limited("pulse_amplitude", amplitude)
-        width = self._interlock.limited("pulse_width", width)
+        amplitude = self._interlock.limited("array_amplitude", amplitude)
+        width = self._interlock.limited("array_width", width)
         self._interlock.check_switching_on(self._role)
         if not cells.any():
             return
@@ -167,7 +177,7 @@ JUNCTION_ARRAY = Role(
     guard=GuardedJunctionArray,
     safe_order=15,
     settings=JunctionArraySettings,
-    also_held=("pulse_amplitude", "pulse_width"),
+    limits=ArrayLimits,
     null=NullJunctionArray,
     example={"driver": "mtjarray", "resource": "TCPIP0::192.168.1.40::5025::SOCKET"},
 )

@@ -37,11 +37,11 @@ class CalibrateArray(TableProcedure):
     what was written, or never switch where nearly all do, are counted as bad.
     """
 
-    first = LimitedParameter("First amplitude", limit="pulse_amplitude", units="V", default=1.0, minimum=0.0)
-    last = LimitedParameter("Last amplitude", limit="pulse_amplitude", units="V", default=1.3, minimum=0.0)
+    first = LimitedParameter("First amplitude", limit="array_amplitude", units="V", default=1.0, minimum=0.0)
+    last = LimitedParameter("Last amplitude", limit="array_amplitude", units="V", default=1.3, minimum=0.0)
     points = CountParameter("Amplitudes", default=31, minimum=3, maximum=10_000)
     repeats = CountParameter("Pulses of each cell and state", default=10, minimum=2, maximum=100_000)
-    width = LimitedParameter("Pulse width", limit="pulse_width", units="s", default=1.5e-9, minimum=1e-9)
+    width = LimitedParameter("Pulse width", limit="array_width", units="s", default=1.5e-9, minimum=1e-9)
     wanted = FloatParameter("Wanted flip probability", default=0.1, minimum=0.0, maximum=1.0)
 
     DATA_COLUMNS: ClassVar[list[str]] = [
@@ -57,8 +57,8 @@ class CalibrateArray(TableProcedure):
         """Make the settings that the interlock may refuse; every output stays as it is."""
         self._array = self.bench.role(JUNCTION_ARRAY)
         for amplitude in (self.first, self.last):
-            self.bench.interlock.limited("pulse_amplitude", amplitude)
-        self.bench.interlock.limited("pulse_width", self.width)
+            self.bench.interlock.limited("array_amplitude", amplitude)
+        self.bench.interlock.limited("array_width", self.width)
 
     def startup(self) -> None:
         """Connect the drivers of the array."""

@@ -17,6 +17,7 @@ CANNOT = tuple(
         "coil",
         "coil y",
         "current source",
+        "junction array",
         "nanovoltmeter",
         "oscilloscope",
         "perpendicular coil",

@@ -52,6 +52,29 @@ def test_a_run_ends_with_a_finished_recording_of_all_bits(application, window, t
     assert np.all(np.abs(y - 0.5) < 0.1)
 
 
+def test_a_recording_of_the_list_fills_the_form_and_is_resumed(application, window, tmp_path, wait_for_end, wait_for):
+    window.inputs.set("bits", "1e12")
+    window.start()
+    wait_for(lambda: window.run.bits.snapshot().total > 0)
+    window.stop()
+    wait_for_end(window)
+    (path,) = tmp_path.glob("*.h5")
+    before = Recording(path).committed
+    window.inputs.set("bits", "5")
+    window.recordings.parameters_requested.emit(path)
+    assert window.inputs.get_procedure().bits == 10**12
+    assert window.output != path  # a new run, into a file of its own
+    window.recordings.resume_requested.emit(path)
+    wait_for(lambda: window.is_running and window.run.is_alive() and window.run.began is not None)
+    window.recordings.resume_requested.emit(path)
+    assert "a run is under way" in window.message
+    window.stop()
+    wait_for_end(window)
+    assert Recording(path).committed >= before
+    window.recordings.parameters_requested.emit(tmp_path / "nothing.h5")
+    assert "nothing.h5" in window.message
+
+
 def test_stop_leaves_an_aborted_recording_with_what_was_acquired(application, window, tmp_path, wait_for_end, wait_for):
     window.inputs.set("bits", "1e12")
     window.start()

@@ -74,11 +74,11 @@ def test_only_selected_cells_are_pulsed_and_all_are_counted(array):
 
 def test_the_interlock_stands_before_the_array(bench, array):
     array.switch_on()
-    with pytest.raises(LimitError, match=r"pulse amplitude = 1.9 V is refused: the bench allows .* 1.8 V"):
+    with pytest.raises(LimitError, match=r"array amplitude = 1.9 V is refused: the bench allows .* 1.8 V"):
         array.send_pulse(1.9, WIDTH)
-    with pytest.raises(LimitError, match="pulse width = 2e-07 s is refused"):
+    with pytest.raises(LimitError, match="array width = 2e-07 s is refused"):
         array.send_pulse(1.2, 2e-7)
-    with pytest.raises(LimitError, match=r"pulse amplitude = 1.9 V"):
+    with pytest.raises(LimitError, match=r"array amplitude = 1.9 V"):
         array.send_levels(np.zeros(array.shape, int), [1.2, 1.9], WIDTH)
     assert not array.pulses_of_cells.any()
     with pytest.raises(ValueError, match="expected uint8 0 and 1"):
