@@ -51,7 +51,7 @@ def print_stream(physics: "StreamPhysics", output: "Output") -> None:
 
 
 def _numbers(physics: "StreamPhysics") -> Iterator[tuple[str, str]]:
-    from mtjlab.analysis.bitstream import NotApplicable, Spectrum
+    from mtjlab.analysis.bitstream import NotApplicable, Spectrum, p_text
 
     yield "bias, P(1) - 1/2", _interval(physics.bias)
     seen = physics.bits_to_see_bias
@@ -63,17 +63,17 @@ def _numbers(physics: "StreamPhysics") -> Iterator[tuple[str, str]]:
         correlation = physics.transitions.state_correlation
         if math.isfinite(correlation.value):
             yield "correlation of states, 1 - P_ud - P_du", f"{correlation.value:.5f} ± {correlation.uncertainty:.5f}"
-        yield "P_ud = P_du", f"p = {physics.transitions.equal.p_value:.3g}"
+        yield "P_ud = P_du", f"{p_text(physics.transitions.equal.p_value)}"
     if not isinstance(physics.autocorrelation, NotApplicable):
         test = physics.autocorrelation.ljung_box
-        yield "Ljung-Box", f"Q = {test.chi_square:.5g}, {test.freedom} lags, p = {test.p_value:.3g}"
+        yield "Ljung-Box", f"Q = {test.chi_square:.5g}, {test.freedom} lags, {p_text(test.p_value)}"
     if not isinstance(physics.entropy, NotApplicable):
         for before, found in enumerate(physics.entropy.entropies):
             if before in (0, 1, len(physics.entropy.entropies) - 1):
                 yield f"h({before})", f"{found.value:.6f} ± {found.uncertainty:.6f} bit"
     if not isinstance(physics.byte_counts, NotApplicable):
         test = physics.byte_counts.goodness
-        yield "chi-square of bytes", f"{test.chi_square:.1f} of {test.freedom}, p = {test.p_value:.3g}"
+        yield "chi-square of bytes", f"{test.chi_square:.1f} of {test.freedom}, {p_text(test.p_value)}"
     yield from _time(physics)
     for spectrum in (physics.spectrum, physics.fast_spectrum):
         if isinstance(spectrum, Spectrum):
@@ -82,8 +82,8 @@ def _numbers(physics: "StreamPhysics") -> Iterator[tuple[str, str]]:
         if isinstance(each, NotApplicable):
             yield f"correlation with {name}", f"not applicable: {each.reason}"
         else:
-            yield f"correlation with {name}, Pearson", f"{_interval(each.pearson)}, p = {each.p_value:.2g}"
-            yield f"correlation with {name}, Spearman", f"{_interval(each.spearman)}, p = {each.rank_p_value:.2g}"
+            yield f"correlation with {name}, Pearson", f"{_interval(each.pearson)}, {p_text(each.p_value)}"
+            yield f"correlation with {name}, Spearman", f"{_interval(each.spearman)}, {p_text(each.rank_p_value)}"
 
 
 def _time(physics: "StreamPhysics") -> Iterator[tuple[str, str]]:
@@ -111,12 +111,12 @@ def _time(physics: "StreamPhysics") -> Iterator[tuple[str, str]]:
 
 
 def _lines(spectrum: "Spectrum") -> Iterator[tuple[str, str]]:
-    from mtjlab.analysis.bitstream import mains_of
+    from mtjlab.analysis.bitstream import mains_of, p_text
 
     for line in spectrum.lines[:LINES]:
         mains = mains_of(line, spectrum)
         named = f"line at {line.frequency:.6g} {spectrum.unit}" + (f", {mains}" if mains else "")
-        yield named, f"amplitude {line.amplitude:.2g}, p = {line.p_value:.2g}"
+        yield named, f"amplitude {line.amplitude:.2g}, {p_text(line.p_value)}"
     if len(spectrum.lines) > LINES:
         yield f"further lines up to {spectrum.frequencies[-1]:.4g} {spectrum.unit}", f"{len(spectrum.lines) - LINES}"
 

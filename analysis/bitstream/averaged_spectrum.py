@@ -13,6 +13,9 @@ __all__ = ["SegmentTally"]
 SEGMENT = 1 << 14
 """Windows of a segment: a power of two, so that segments do not lie across the pieces."""
 
+AT_ONCE = 8
+"""Segments transformed together."""
+
 WINDOW = 8
 """Bits of a window."""
 
@@ -38,8 +41,10 @@ class SegmentTally:
         self._ones += bits.ones()
         ones = np.concatenate((self._rest, np.bitwise_count(bits.words(WINDOW))))
         whole = ones.size // SEGMENT
-        for segment in ones[: whole * SEGMENT].reshape(whole, SEGMENT):
-            self._powers += _power(segment)
+        for first in range(0, whole, AT_ONCE):
+            last = min(first + AT_ONCE, whole)
+            for power in _powers(ones[first * SEGMENT : last * SEGMENT]):
+                self._powers += power
         self._segments += whole
         self._rest = ones[whole * SEGMENT :]
 
@@ -86,7 +91,9 @@ class SegmentTally:
         )
 
 
-def _power(segment: NDArray[np.uint8]) -> NDArray[np.float64]:
-    transform = np.fft.rfft(segment)[1 : SEGMENT // 2]
-    power: NDArray[np.float64] = transform.real**2 + transform.imag**2
-    return power
+def _powers(ones: NDArray[np.uint8]) -> NDArray[np.float64]:
+    from scipy.fft import rfft
+
+    transforms = rfft(ones.reshape(-1, SEGMENT).astype(np.float64))[:, 1 : SEGMENT // 2]
+    powers: NDArray[np.float64] = transforms.real**2 + transforms.imag**2
+    return powers

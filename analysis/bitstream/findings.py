@@ -19,11 +19,14 @@ from mtjlab.analysis.bitstream.not_applicable import NotApplicable
 from mtjlab.analysis.bitstream.periodogram import Line, Spectrum, mains_of
 from mtjlab.analysis.bitstream.stream_results import StreamPhysics
 
-__all__ = ["Finding", "stream_findings"]
+__all__ = ["Finding", "p_text", "stream_findings"]
 
 Found = TypeVar("Found")
 
 LAW = "a toggled junction"
+
+SLOW = 4
+"""Periods in the whole stretch below which a line is a drift."""
 
 FEW = 100
 """Bits below which counts of transitions are too small for their test."""
@@ -47,6 +50,27 @@ class Finding:
 
     applies: bool = True
     """Whether the bits could be asked."""
+
+
+def p_text(p_value: float) -> str:
+    """Give a p-value as text; one that is too small for a number is below the smallest.
+
+    Parameters
+    ----------
+    p_value
+        Probability.
+
+    Returns
+    -------
+    str
+        Such as ``"p = 0.023"``.
+
+    Examples
+    --------
+    >>> p_text(0.0234), p_text(0.0)
+    ('p = 0.023', 'p < 1e-300')
+    """
+    return f"p = {p_value:.2g}" if p_value > 1e-300 else "p < 1e-300"
 
 
 def stream_findings(physics: StreamPhysics) -> dict[str, Finding]:
@@ -97,7 +121,7 @@ def _given(found: Found | NotApplicable) -> Found:
 
 def _judged(title: str, says: str, p_value: float, physics: StreamPhysics, yes: str, no: str) -> Finding:
     fits = not p_value < physics.level
-    return Finding(title, f"{says} {yes if fits else no} (p = {p_value:.2g}).".strip(), fits, p_value)
+    return Finding(title, f"{says} {yes if fits else no} ({p_text(p_value)}).".strip(), fits, p_value)
 
 
 def _bias(physics: StreamPhysics) -> Finding:
@@ -166,7 +190,7 @@ def _runs(physics: StreamPhysics) -> Finding:
     if not agreement.freedom:
         raise _NoAnswerError(f"{int(runs.counts.sum())} runs: too few to be held against a law")
     geometric = "agree with" if not runs.goodness.p_value < physics.level else "differ from"
-    says = f"Runs {geometric} the geometric law of independent bits (p = {runs.goodness.p_value:.2g})."
+    says = f"Runs {geometric} the geometric law of independent bits ({p_text(runs.goodness.p_value)})."
     yes, no = (
         f"They {word} those of a toggled junction with these P_ud and P_du" for word in ("agree with", "differ from")
     )
@@ -187,7 +211,7 @@ def _bytes(physics: StreamPhysics) -> Finding:
     found, junction = _given(physics.byte_counts), _given(physics.junction)
     agreement = byte_agreement(found, junction)
     uniform = "agree with" if not found.goodness.p_value < physics.level else "differ from"
-    says = f"Bytes {uniform} equal frequencies (p = {found.goodness.p_value:.2g})."
+    says = f"Bytes {uniform} equal frequencies ({p_text(found.goodness.p_value)})."
     yes, no = (
         f"They {word} those of a toggled junction with these P_ud and P_du" for word in ("agree with", "differ from")
     )
@@ -204,9 +228,11 @@ def _spectrum(physics: StreamPhysics) -> Finding:
         return Finding("Spectral lines", f"{says} A toggled junction under steady pulses has none.", True)
     strongest, spectrum = min(lines, key=lambda pair: (pair[0].p_value, -pair[0].power))
     says = f"Strongest line at {_frequency(strongest, spectrum)}, amplitude {strongest.amplitude:.2g} in P(1)."
+    if strongest.frequency < SLOW * spectrum.frequencies[0]:
+        says = f"{says} With fewer than {SLOW} periods in the whole stretch it is a drift."
     return Finding(
         "Spectral lines",
-        f"{says} A toggled junction under steady pulses has no lines (p = {strongest.p_value:.2g}).",
+        f"{says} A toggled junction under steady pulses has no lines ({p_text(strongest.p_value)}).",
         False,
         strongest.p_value,
     )
@@ -229,5 +255,5 @@ def _correlations(physics: StreamPhysics) -> Finding:
     least = min(1.0, len(there) * 2 * min(min(each.p_value, each.rank_p_value) for each in there))
     follows = least < physics.level
     meaning = "P(1) follows what was measured beside it" if follows else "P(1) does not visibly follow it"
-    says = f"{'; '.join(parts)}. {meaning} (p = {least:.2g})."
+    says = f"{'; '.join(parts)}. {meaning} ({p_text(least)})."
     return Finding("Resistance and temperature", says, None, least if math.isfinite(least) else None)

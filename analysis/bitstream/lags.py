@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from mtjlab.analysis import Goodness
 from mtjlab.analysis.bitstream.packed_pieces import packed_pieces
-from mtjlab.analysis.randomness import count_coincidences, covariance_sums, shuffled_moments
+from mtjlab.analysis.bitstream.pair_counts import PairTally
+from mtjlab.analysis.randomness import covariance_sums, shuffled_moments
 from mtjlab.core import Bits, InputError
 
 __all__ = ["Correlogram", "LagTally", "correlogram"]
@@ -89,18 +90,19 @@ class LagTally:
 
     def __init__(self, lags: int) -> None:
         self._bits = self._ones = 0
-        self._both = np.zeros(lags, np.int64)
+        self._lags = lags
+        self._pairs = PairTally(lags)
         self._head = self._tail = np.empty(0, np.uint8)
 
     def add(self, bits: Bits) -> None:
         """Take the bits that come next."""
-        lags = self._both.size
-        joined = np.concatenate((self._tail, bits.unpacked()))
-        self._both += _pairs(joined, lags)
-        self._both -= _pairs(self._tail, lags)  # those were counted before
-        if self._head.size < lags:
-            self._head = np.concatenate((self._head, joined[self._tail.size :][: lags - self._head.size]))
-        self._tail = joined[max(0, joined.size - lags) :]
+        unpacked = bits.unpacked()
+        self._pairs.add(unpacked)
+        self._head = np.concatenate((self._head, unpacked[: self._lags - self._head.size]))
+        if unpacked.size >= self._lags:
+            self._tail = unpacked[unpacked.size - self._lags :].copy()
+        else:
+            self._tail = np.concatenate((self._tail, unpacked))[-self._lags :]
         self._bits += len(bits)
         self._ones += bits.ones()
 
@@ -112,20 +114,11 @@ class LagTally:
         InputError
             If there are fewer than five bits, or all are equal.
         """
-        lags = min(self._both.size, self._bits - LEAST)
+        lags = min(self._lags, self._bits - LEAST)
         if lags < 1:
             raise InputError(f"autocorrelation of {self._bits} bits: give more than {LEAST}")
         head, tail = self._head[:lags], self._tail[self._tail.size - lags :]
-        return _correlogram(self._bits, self._ones, head, tail, self._both[:lags].tolist())
-
-
-def _pairs(bits: NDArray[np.uint8], lags: int) -> NDArray[np.int64]:
-    """Count the pairs of ones at each lag; none where the lag is as long as the bits."""
-    counts = np.zeros(lags, np.int64)
-    within = min(lags, bits.size - 1)
-    if within > 0:
-        counts[:within] = count_coincidences(bits, within)
-    return counts
+        return _correlogram(self._bits, self._ones, head, tail, self._pairs.counts()[:lags].tolist())
 
 
 def _correlogram(n: int, ones: int, head: NDArray[np.uint8], tail: NDArray[np.uint8], both: list[int]) -> Correlogram:

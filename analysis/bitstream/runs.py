@@ -16,6 +16,9 @@ __all__ = ["RunLengths", "RunTally", "pooled_chi_square", "run_lengths"]
 LONGEST = 64
 """Length from which runs are counted together."""
 
+WORD = 64
+"""Bits of a word."""
+
 LEAST_EXPECTED = 5.0
 """Runs expected in a class of the chi-square (Cochran 1954); longer runs are pooled until there are so many."""
 
@@ -78,16 +81,16 @@ class RunTally:
             return
         last = bits[0] if self._last is None else self._last
         words = words_of(bits)
-        changed = (words ^ bits_before(words, len(bits), last)).astype(">u8").view(np.uint8)
-        places = np.flatnonzero(np.unpackbits(changed, count=len(bits)).view(bool))
-        if places.size:
-            starts = places if self._begun is None else np.concatenate(([self._begun - self._done], places))
-            lengths = np.minimum(np.diff(starts), LONGEST) - 1
-            # Runs take turns; the first that ends here is of the last value, or of the other if that run had no start.
-            value = last if self._begun is not None else 1 - last
-            for row, own in ((value, lengths[::2]), (1 - value, lengths[1::2])):
-                self._counts[row] += np.bincount(own, minlength=LONGEST)
-            self._begun = self._done + int(places[-1])
+        changes = words ^ bits_before(words, len(bits), last)
+        there = np.flatnonzero(changes)
+        if there.size:
+            first, final = int(there[0]), int(there[-1])
+            if self._begun is not None:
+                place = WORD * first + WORD - int(changes[first]).bit_length()
+                self._counts[last, min(self._done + place - self._begun, LONGEST) - 1] += 1
+            lowest = int(changes[final]) & -int(changes[final])
+            self._counts += _between(changes, words, final, lowest)
+            self._begun = self._done + WORD * final + WORD - lowest.bit_length()
         self._done += len(bits)
         self._last = bits[-1]
 
@@ -100,6 +103,41 @@ class RunTally:
             If there are fewer than three runs.
         """
         return _compared(self._counts.copy())
+
+
+def _between(changes: NDArray[np.uint64], words: NDArray[np.uint64], final: int, lowest: int) -> NDArray[np.int64]:
+    """Count the runs that begin and end in a piece by value and length, all in words of 64 bits.
+
+    Parameters
+    ----------
+    changes
+        A one where a run begins.
+    words
+        The bits.
+    final, lowest
+        Word and bit of the last change: the run after it has no end here.
+
+    Returns
+    -------
+    array
+        Shape (2, 64).
+    """
+    steady = ~changes
+    following = np.append(steady[1:], np.uint64(0))
+    alive = changes.copy()  # runs, at their first bit, that are at least as long as the step in the loop
+    alive[final] ^= np.uint64(lowest)
+    reached = np.zeros((2, LONGEST + 1), np.int64)
+    for length in range(LONGEST):
+        total = int(np.bitwise_count(alive).sum(dtype=np.int64))
+        if not total:
+            break
+        reached[1, length] = ones = int(np.bitwise_count(alive & words).sum(dtype=np.int64))
+        reached[0, length] = total - ones
+        step = length + 1
+        if step < WORD:
+            alive &= (steady << np.uint64(step)) | (following >> np.uint64(WORD - step))
+    found: NDArray[np.int64] = reached[:, :-1] - reached[:, 1:]
+    return found
 
 
 def _compared(counts: NDArray[np.int64]) -> RunLengths:

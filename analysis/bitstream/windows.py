@@ -142,14 +142,13 @@ class WindowTally:
 
     def add(self, bits: Bits) -> None:
         """Take the bits that come next, in pieces of whole bytes; those that fill no byte, at the end, are left out."""
-        ones = np.bitwise_count(bits.words(BYTE)).astype(np.uint8)
+        ones = np.bitwise_count(bits.words(BYTE))
         if self._rest.size:
             ones = np.concatenate((self._rest, ones))
         while ones.size >= self._bytes:
             windows = min(ones.size // self._bytes, self._most - self._windows)
             taken = windows * self._bytes
-            sums = ones[:taken].reshape(windows, self._bytes).sum(axis=1, dtype=np.int32)
-            self._ones[self._windows : self._windows + windows] = sums
+            self._ones[self._windows : self._windows + windows] = _joined(ones[:taken], self._bytes)
             self._windows += windows
             ones = ones[taken:]
             if self._windows == self._most:
@@ -167,3 +166,17 @@ class WindowTally:
     def ones(self) -> NDArray[np.int64]:
         """Ones of the windows that are full, so far."""
         return self._ones[: self._windows].astype(np.int64)
+
+
+def _joined(ones: NDArray[np.uint8], of: int) -> NDArray[np.int32]:
+    """Add up so many numbers each, a power of two of them, none above 8: in halves, with types no wider than needed."""
+    sums: NDArray[np.unsignedinteger] | NDArray[np.int32] = ones
+    joined = 1
+    while joined < of:
+        if joined == 16:
+            sums = sums.astype(np.uint16)
+        elif joined == 4096:
+            sums = sums.astype(np.int32)
+        sums = sums[::2] + sums[1::2]
+        joined *= 2
+    return sums.astype(np.int32)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtjlab.analysis.bitstream import NotApplicable, StreamPhysics, ToggledJunction, expected_runs, smallest_bias_seen
+from mtjlab.analysis.bitstream import (
+    NotApplicable,
+    StreamPhysics,
+    ToggledJunction,
+    expected_runs,
+    p_text,
+    smallest_bias_seen,
+)
 from mtjlab.analysis.plots.stream_colours import StreamColours
 
 if TYPE_CHECKING:
@@ -108,7 +115,6 @@ def draw_transitions(axes: Axes, physics: StreamPhysics, colours: StreamColours)
     axes.axhline(1, color=colours.grid, lw=1)
     axes.axvline(1, color=colours.grid, lw=1)
     axes.grid(visible=False)
-    axes.set_aspect(0.42)
 
 
 def draw_autocorrelation(axes: Axes, physics: StreamPhysics, colours: StreamColours) -> None:
@@ -145,7 +151,7 @@ def draw_autocorrelation(axes: Axes, physics: StreamPhysics, colours: StreamColo
     axes.set(xlabel="lag (bits)", ylabel="autocorrelation")
     axes.margins(y=0.28)
     test = found.ljung_box
-    text = f"Ljung-Box Q = {test.chi_square:.5g} of {test.freedom} lags, p = {test.p_value:.2g}"
+    text = f"Ljung-Box Q = {test.chi_square:.5g} of {test.freedom} lags, {p_text(test.p_value)}"
     axes.text(0.01, 0.03, text, transform=axes.transAxes, fontsize=8, color=colours.muted)
     axes.legend(frameon=False, fontsize=8, ncols=4, loc="upper right")
 
@@ -230,7 +236,7 @@ def draw_bytes(axes: Axes, physics: StreamPhysics, colours: StreamColours) -> No
     deviations = found.deviations.reshape(16, 16)
     reach = max(4.0, float(np.abs(deviations).max()))
     scale = LinearSegmentedColormap.from_list("deviation", [colours.first, colours.background, colours.second])
-    image = axes.imshow(deviations, cmap=scale, vmin=-reach, vmax=reach, aspect=0.5)
+    image = axes.imshow(deviations, cmap=scale, vmin=-reach, vmax=reach, aspect="auto")
     ticks = range(0, 16, 4)
     axes.set_xticks(ticks, [f"…{tick:04b}" for tick in ticks])
     axes.set_yticks(ticks, [f"{tick:04b}…" for tick in ticks])

@@ -4,7 +4,6 @@ from .assessment import assess as assess
 from .assessment import assess_stream as assess_stream
 from .autocorrelation import shuffled_moments as shuffled_moments
 from .bias import bias_bound as bias_bound
-from .coincidences import count_coincidences as count_coincidences
 from .coincidences import covariance_sums as covariance_sums
 from .estimates import wilson_interval as wilson_interval
 from .holm_procedure import holm as holm
@@ -53,7 +52,6 @@ __all__ = [
     "BitSequence",
     "chosen_tests",
     "compile_kernels",
-    "count_coincidences",
     "covariance_sums",
     "holm",
     "IidAssessment",

@@ -13,6 +13,7 @@ from mtjlab.analysis.bitstream.findings import stream_findings
 from mtjlab.analysis.bitstream.lags import LagTally, correlogram
 from mtjlab.analysis.bitstream.not_applicable import NotApplicable
 from mtjlab.analysis.bitstream.packed_pieces import packed_pieces
+from mtjlab.analysis.bitstream.pair_counts import PairTally
 from mtjlab.analysis.bitstream.periodogram import Spectrum
 from mtjlab.analysis.bitstream.physics_of_stream import stream_physics
 from mtjlab.analysis.bitstream.runs import RunTally, run_lengths
@@ -187,3 +188,32 @@ def test_a_long_stream_has_a_spectrum_of_fast_lines(monkeypatch: pytest.MonkeyPa
     assert isinstance(found.fast_spectrum, Spectrum)
     assert found.spectrum.frequencies[-1] < 50 < found.fast_spectrum.frequencies[-1]
     assert found.fast_spectrum.lines[0].frequency == pytest.approx(50, abs=0.1)
+
+
+@pytest.mark.parametrize("stay", [0.5, 0.97])
+def test_runs_are_counted_as_one_counts_by_hand(stay: float) -> None:
+    bits = np.cumsum(np.random.default_rng(34).random(20_000) >= stay) % 2
+    expected = np.zeros((2, 64), int)
+    runs = [(int(value), len(list(own))) for value, own in itertools.groupby(bits)]
+    for value, length in runs[1:-1]:
+        expected[value, min(length, 64) - 1] += 1
+    for size in (64, 1024, 1 << 15):
+        tally = RunTally()
+        for piece in pieces(Bits(bits), size):
+            tally.add(piece)
+        assert np.array_equal(tally.result().counts, expected)
+
+
+@pytest.mark.parametrize("lags", [1, 1000, 1025, 2999])
+def test_pairs_are_counted_exactly_at_every_lag(lags: int) -> None:
+    bits = (np.random.default_rng(35).random(3000) < 0.3).astype(np.uint8)
+    expected = [int(np.count_nonzero(bits[:-lag] & bits[lag:])) for lag in range(1, lags + 1)]
+    for sizes in ([3000], [1, 700], [1024, 1024, 952]):
+        tally = PairTally(lags)
+        first = 0
+        for size in itertools.cycle(sizes):
+            tally.add(bits[first : first + size])
+            first += size
+            if first >= bits.size:
+                break
+        assert tally.counts().tolist() == expected
