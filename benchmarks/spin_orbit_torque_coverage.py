@@ -3,8 +3,9 @@
     python benchmarks/spin_orbit_torque_coverage.py --devices 100
 
 A bar of its own is drawn for each seed, as the device file's ``[spread]`` has them; loops, a turn's readings and
-switching loops are simulated on it (the device itself, without instruments), and analysed. The device file's own values
-count as known where a laboratory would measure them elsewhere (Ms, thickness, damping), exactly.
+switching loops are simulated on it (the device itself, without instruments), and analysed. What a laboratory would
+measure elsewhere (Ms, thickness, damping, Bk, Beff, section, heating, field per ampere) is known with errors: each is
+drawn off its true value by its uncertainty, `KNOWN_TO`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,8 @@ from mtjlab.analysis.spin_orbit_torque import (
     CurrentInducedField,
     FieldLoops,
     SwitchingLoop,
-    ThermalSwitching,
     UnidirectionalMagnetoresistance,
-    barrier_left,
+    WriteConditions,
     torque_hall,
 )
 from mtjlab.core import FitError, Quantity
@@ -34,6 +34,9 @@ WINDOW = 0.02
 """Integration time of a reading [s]: one power line cycle."""
 PROBE = 3e-4
 """Current that reads the state [A]."""
+
+KNOWN_TO = {"layers": 0.02, "heating": 0.1, "field": 0.05}
+"""Relative standard uncertainties: the defaults of `current-switching-loop`."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -163,19 +166,30 @@ def switching(bar: BarParameters, device: SimulatedBar) -> list[Found]:
         tried = SwitchingLoop.analyse(currents, read).attempts(currents, read)
         parts.append(np.stack([tried.currents, np.full(tried.currents.size, width), tried.switched]))
     currents, widths, switched = np.concatenate(parts, axis=1)
-    rise = bar.heating.thermal_resistance * bar.resistance
-    fitted = ThermalSwitching.fit(
-        currents,
-        widths,
-        switched,
-        bar.temperature + rise * currents**2,
-        barriers=barrier_left(currents, bar.field_per_current, bar.anisotropy_field),
+    rng = np.random.default_rng(round(1e9 * bar.resistance) + 1)
+
+    def known(value: float, error: float) -> Quantity:
+        told = value * (1 + rng.normal(0, error))
+        return Quantity(told, abs(told) * error)
+
+    anisotropy = known(bar.anisotropy_field, KNOWN_TO["layers"])
+    conditions = WriteConditions(
+        known(bar.heating.thermal_resistance * bar.resistance, KNOWN_TO["heating"]),
+        known(bar.field_per_current, KNOWN_TO["field"]),
+        anisotropy,
     )
+    fitted = conditions.fit(currents, widths, switched, bar.temperature)
     section = bar.width * bar.metal_thickness / bar.metal_share
-    known = (bar.saturation_magnetisation, bar.thickness, bar.damping, bar.anisotropy_field, bar.demagnetising_field)
-    layers = BarLayers(*(Quantity(each) for each in (*known, section)))
+    layers = BarLayers(
+        known(bar.saturation_magnetisation, KNOWN_TO["layers"]),
+        known(bar.thickness, KNOWN_TO["layers"]),
+        known(bar.damping, KNOWN_TO["layers"]),
+        anisotropy,
+        known(bar.demagnetising_field, KNOWN_TO["layers"]),
+        known(section, KNOWN_TO["layers"]),
+    )
     return [
-        Found("Jc0", bar.onset_density, fitted.critical_current.scaled(1 / section, "A/m²")),
+        Found("Jc0", bar.onset_density, layers.current_density(fitted.critical_current)),
         Found("thermal stability", bar.thermal_stability, fitted.stability),
         Found("damping-like efficiency", abs(bar.torque.damping_like), layers.efficiency(fitted.critical_current)),
     ]

@@ -4,6 +4,7 @@ from .bar_contact import BarContactState as BarContactState
 from .current_induced_field import CurrentInducedField as CurrentInducedField
 from .current_induced_field import oersted_field as oersted_field
 from .damping_like import BarLayers as BarLayers
+from .damping_like import density_in as density_in
 from .damping_like import threshold_from_coercive_shifts as threshold_from_coercive_shifts
 from .field_loops import FieldLoops as FieldLoops
 from .harmonic_angle import HarmonicAngle as HarmonicAngle
@@ -18,6 +19,7 @@ from .thermal_switching import switched_share as switched_share
 from .unidirectional import UnidirectionalMagnetoresistance as UnidirectionalMagnetoresistance
 from .unidirectional import torque_hall as torque_hall
 from .unidirectional_turn import UnidirectionalTurn as UnidirectionalTurn
+from .write_conditions import WriteConditions as WriteConditions
 
 __all__ = [
     "AngleDependence",
@@ -26,6 +28,7 @@ __all__ = [
     "BarLayers",
     "barrier_left",
     "CurrentInducedField",
+    "density_in",
     "FieldLoops",
     "HarmonicAngle",
     "oersted_field",
@@ -40,4 +43,5 @@ __all__ = [
     "two_levels",
     "UnidirectionalMagnetoresistance",
     "UnidirectionalTurn",
+    "WriteConditions",
 ]

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mtjlab.analysis.spin_orbit_torque.current_induced_field import CurrentInducedField
+from mtjlab.analysis.spin_orbit_torque.write_conditions import widened
 from mtjlab.core import ELEMENTARY_CHARGE, NORMAL_95, REDUCED_PLANCK, InputError, Quantity
 
-__all__ = ["BarLayers", "threshold_from_coercive_shifts"]
+__all__ = ["BarLayers", "density_in", "threshold_from_coercive_shifts"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +57,16 @@ class BarLayers:
             ξ, with what is not known of the layers in its uncertainty.
         """
         return self._over(critical_current)
+
+    def current_density(self, critical_current: Quantity) -> Quantity:
+        """Give the threshold Jc0 in the metal [A/m²], with what is not known of its section in the uncertainty.
+
+        Parameters
+        ----------
+        critical_current
+            Ic0 of the whole bar [A].
+        """
+        return density_in(self.metal_section, critical_current)
 
     def critical_current(self, efficiency: Quantity) -> Quantity:
         """Give the threshold Ic0 of the whole bar [A] for an efficiency ξ.
@@ -132,6 +143,20 @@ def threshold_from_coercive_shifts(
     # 1/x turns an interval round; one that holds 0 says only how large the threshold is at least.
     ends = sorted(-reach / end for end in (low, high)) if low * high > 0 else [-math.inf, math.inf]
     return Quantity(-reach / slope.value, math.nan, "A", *ends)
+
+
+def density_in(section: Quantity, current: Quantity) -> Quantity:
+    """Give the density of a current in a section [A/m²].
+
+    Parameters
+    ----------
+    section
+        Section of the metal, over the share of the current that flows in it [m²].
+    current
+        Current of the whole bar [A].
+    """
+    found = current.scaled(1 / section.value, "A/m²")
+    return widened(found, abs(found.value) * _known(section.uncertainty) / section.value)
 
 
 def _known(uncertainty: float) -> float:

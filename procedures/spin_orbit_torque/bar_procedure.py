@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pymeasure.experiment import BooleanParameter, FloatParameter
 
-from mtjlab.analysis.spin_orbit_torque import BarContact, BarContactState, BarLayers, oersted_field
+from mtjlab.analysis.spin_orbit_torque import BarContact, BarContactState, BarLayers, density_in, oersted_field
 from mtjlab.core import Quantity
 from mtjlab.instruments import Bench, InstrumentError, PumpProbe, longest_reading
 from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
@@ -209,7 +209,7 @@ class LayeredBarProcedure(BarProcedure):
         found = {}
         section = self.width_of_bar * self.metal_thickness / self.metal_share
         if section:
-            found["Jc0"] = critical_current.scaled(1 / section, "A/m²")
+            found["Jc0"] = density_in(Quantity(section, section * self.layers_error, "m²"), critical_current)
         layers = self.layers()
         if layers is not None and math.isfinite(critical_current.value):
             found["damping-like efficiency"] = layers.efficiency(critical_current)

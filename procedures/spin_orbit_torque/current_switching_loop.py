@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.plots import switching_loop_plot
-from mtjlab.analysis.spin_orbit_torque import SwitchingLoop, ThermalSwitching, barrier_left, pulse_boundary
+from mtjlab.analysis.spin_orbit_torque import SwitchingLoop, ThermalSwitching, WriteConditions, pulse_boundary
 from mtjlab.core import FitError, Quantity
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -39,7 +39,9 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
 
     Tell what helps or hinders besides: the `heating` of the bar in the pulse, and the
     `field_per_ampere` that `amr-loops` finds, positive where it points to the state that the current writes; for a bar
-    of type y it makes the barrier less high by `(1 - h I/Bk)²`.
+    of type y it makes the barrier less high by `(1 - h I/Bk)²`. What is not known of these (`heating_error`,
+    `field_error`) and of the layers (`layers_error`, Bk among them) is in the uncertainties of Ic0, Δ, Jc0 and the
+    efficiency (`WriteConditions`, `BarLayers`).
     """
 
     largest = LimitedParameter(
@@ -65,7 +67,10 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
         "Field that helps, per current", units="T/A", default=0.0, minimum=-1e6, maximum=1e6
     )
 
-    fit_settings = ("heating", "field_per_ampere", *PumpProbeProcedure.layer_settings)
+    heating_error = FloatParameter("Relative uncertainty of the heating", default=0.1, minimum=0.0, maximum=1.0)
+    field_error = FloatParameter("Relative uncertainty of that field", default=0.05, minimum=0.0, maximum=10.0)
+
+    fit_settings = ("heating", "field_per_ampere", "heating_error", "field_error", *PumpProbeProcedure.layer_settings)
 
     live_columns = ("Write current (A)", "Signal (ohm)")
     DATA_COLUMNS: ClassVar[list[str]] = ["Temperature (K)", "Width (s)", "Loop", "Write current (A)", "Signal (ohm)"]
@@ -172,13 +177,12 @@ class CurrentSwitchingLoop(PumpProbeProcedure):
                 )
             )
         currents, widths, switched, kelvin = np.concatenate(rows, axis=1)
-        heated = kelvin + self.heating * currents**2
-        left = None
-        if self.field_per_ampere and self.anisotropy_field:
-            left = barrier_left(currents, self.field_per_ampere, self.anisotropy_field)
-        return ThermalSwitching.fit(
-            currents, widths, switched, heated, barriers=left, reference=float(groups[0].temperature)
+        conditions = WriteConditions(
+            Quantity(self.heating, self.heating * self.heating_error, "K/A²"),
+            Quantity(self.field_per_ampere, abs(self.field_per_ampere) * self.field_error, "T/A"),
+            Quantity(self.anisotropy_field, self.anisotropy_field * self.layers_error, "T"),
         )
+        return conditions.fit(currents, widths, switched, kelvin, reference=float(groups[0].temperature))
 
     def _groups(self, rows: NDArray[np.float64]) -> Iterator[_Group]:
         """Give the whole loops of each setting."""
