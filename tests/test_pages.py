@@ -17,7 +17,7 @@ from mtjlab.instruments.simulated import load_bar
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-ON_A_BITSTREAM = ("reference/recording.md", "how-to/export.md", "how-to/sp800-22.md")
+ON_A_BITSTREAM = ("reference/recording.md", "how-to/export.md", "how-to/sp800-22.md", "how-to/recordings-browser.md")
 ELSEWHERE = {
     "how-to/add-a-role.md": "instruments/test_roles_of_others.py",
     "how-to/compare.md": "cli/test_compare.py",
@@ -42,6 +42,7 @@ PAGES = (
     "how-to/pulse-by-pulse.md",
     "how-to/sp800-90b.md",
     "reference/simulated-instruments.md",
+    "reference/values.md",
     "how-to/test-a-driver-or-procedure.md",
 )
 
