@@ -30,6 +30,8 @@ from .flip_curve import flip_curve_plot as flip_curve_plot
 from .line import line_plot as line_plot
 from .loop import loop_plot as loop_plot
 from .map import map_plot as map_plot
+from .overlay import interval_plot as interval_plot
+from .overlay import overlay_plot as overlay_plot
 from .physics_figures import stream_figures as stream_figures
 from .physics_figures import stream_pages as stream_pages
 from .physics_figures import stream_pictures as stream_pictures
@@ -58,10 +60,12 @@ __all__ = [
     "flip_curve_plot",
     "FORMATS",
     "harmonic_plot",
+    "interval_plot",
     "level_plot",
     "line_plot",
     "loop_plot",
     "map_plot",
+    "overlay_plot",
     "p_one_plot",
     "phase_map_plot",
     "picture_format",

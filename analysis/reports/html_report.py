@@ -1,45 +1,21 @@
-"""An HTML report in one file: words, tables and pictures, nothing from the network."""
+"""An HTML report in one file: words, tables and pictures, nothing from the network, no script."""
 
-import base64
-import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
-from mtjlab.core import new_file
+from mtjlab.analysis.reports.report_parts import Picture, Section, Table
+from mtjlab.analysis.reports.shown_text import shown
+from mtjlab.core import FileError, new_file
 
-__all__ = ["HtmlReport", "Picture", "Table"]
+__all__ = ["HtmlReport"]
 
+GENERATOR = b'<meta name="generator" content="mtjlab'
+"""By this a page is known to be a report, which a newer one may replace."""
 
-@dataclasses.dataclass(frozen=True)
-class Picture:
-    """A PNG with its caption."""
-
-    png: bytes
-    caption: str
-
-    @property
-    def source(self) -> str:
-        """The picture as a data URL."""
-        return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
-
-
-@dataclasses.dataclass(frozen=True)
-class Table:
-    """A table with its caption."""
-
-    caption: str
-    rows: Sequence[Sequence[str]]
-    heads: Sequence[str] = ()
-
-
-@dataclasses.dataclass(frozen=True)
-class Section:
-    """A heading with what stands under it."""
-
-    title: str
-    text: str
-    parts: Sequence[Picture | Table]
+_HEAD = 1000
+"""Bytes at the head of a page that hold it."""
 
 
 class HtmlReport:
@@ -51,12 +27,29 @@ class HtmlReport:
         Title of the page.
     facts
         What stands at its head, name by name.
+    lead
+        Sentences under the title.
     """
 
-    def __init__(self, title: str, facts: Mapping[str, str]) -> None:
+    def __init__(self, title: str, facts: Mapping[str, str], lead: str = "") -> None:
         self._title = title
         self._facts = facts
+        self._lead = lead
+        self._level = 2
         self._sections: list[Section] = []
+
+    def chapter(self, title: str, text: str = "") -> None:
+        """Begin a chapter: the sections that follow stand under it.
+
+        Parameters
+        ----------
+        title
+            Heading of the chapter.
+        text
+            Text under it.
+        """
+        self._sections.append(Section(title, text))
+        self._level = 3
 
     def add(self, title: str, text: str, *parts: Picture | Table) -> None:
         """Add a section.
@@ -70,25 +63,67 @@ class HtmlReport:
         *parts
             Pictures and tables that follow, in this order.
         """
-        self._sections.append(Section(title, text, parts))
+        self.add_section(Section(title, text, parts))
 
-    def write(self, path: Path) -> None:
+    def add_section(self, section: Section) -> None:
+        """Add a section that is made already.
+
+        Parameters
+        ----------
+        section
+            The section; its level follows from the chapter.
+        """
+        self._sections.append(replace(section, level=self._level))
+
+    def html(self) -> str:
+        """Return the page."""
+        import jinja2
+
+        source = (resources.files("mtjlab.analysis.reports") / "report.html").read_text(encoding="utf-8")
+        environment = jinja2.Environment(
+            autoescape=True, undefined=jinja2.StrictUndefined, finalize=shown, trim_blocks=True, lstrip_blocks=True
+        )
+        return environment.from_string(source).render(
+            title=self._title, facts=self._facts, lead=self._lead, sections=self._sections
+        )
+
+    def write(self, path: Path, *, overwrite: bool = True) -> None:
         """Write the page, whole or not at all.
 
         Parameters
         ----------
         path
-            The file; one of that name is replaced.
+            The file.
+        overwrite
+            Whether it replaces any file of that name; a report of mtjlab is replaced in any case.
 
         Raises
         ------
         FileError
-            If it cannot be written.
+            If it cannot be written, or there is another file of that name.
         """
-        import jinja2
-
-        source = (resources.files("mtjlab.analysis.reports") / "report.html").read_text(encoding="utf-8")
-        template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
-        page = template.render(title=self._title, facts=self._facts, sections=self._sections)
+        refuse_other_page(path, overwrite=overwrite)
         with new_file(path, overwrite=True) as partial:
-            partial.write_text(page, encoding="utf-8")
+            partial.write_text(self.html(), encoding="utf-8", errors="replace")
+
+
+def refuse_other_page(path: Path, *, overwrite: bool = False) -> None:
+    """Refuse a name that belongs to something else than an earlier report: better before the work than after it.
+
+    Parameters
+    ----------
+    path
+        The file that is to be written.
+    overwrite
+        Whether anything may be replaced.
+
+    Raises
+    ------
+    FileError
+        If there is such a file.
+    """
+    if overwrite or not path.is_file():
+        return
+    with path.open("rb") as file:
+        if GENERATOR not in file.read(_HEAD):
+            raise FileError(path, "exists already and is no report of mtjlab", "choose another name, or remove it")

@@ -15,6 +15,7 @@ from .recorded_pictures import recorded_picture as recorded_picture
 from .recording_worker import RecordingWorker as RecordingWorker
 from .refit import fit as fit
 from .refit import fit_settings as fit_settings
+from .report_knowledge import procedure_knowledge as procedure_knowledge
 from .resumed import procedure_of as procedure_of
 from .resumed import recorded_procedure as recorded_procedure
 from .run_executor import RunExecutor as RunExecutor
@@ -38,6 +39,7 @@ __all__ = [
     "LARGEST_SEED",
     "PendingRecords",
     "Plan",
+    "procedure_knowledge",
     "procedure_of",
     "QueueEntry",
     "QueueRunner",
