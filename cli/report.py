@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from mtjlab.analysis.reports import REPORT_SECTIONS
 from mtjlab.cli.bit_source import NONE, extractor_choices
 from mtjlab.cli.common_arguments import add_json_argument
 from mtjlab.core import InputError
@@ -43,6 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--extract", choices=extractor_choices(), default=NONE, help="an extractor whose bits are judged, too"
+    )
+    parser.add_argument(
+        "--leave-out",
+        metavar="SECTION",
+        choices=REPORT_SECTIONS.names(),
+        action="append",
+        default=[],
+        help=f"a section that is not wanted; may be repeated: {', '.join(REPORT_SECTIONS.names())}",
     )
     add_json_argument(parser)
 
@@ -90,5 +99,10 @@ def _options(arguments: argparse.Namespace, stage: "Stage") -> "ReportOptions":
     suites = SUITES if ALL in chosen else tuple(suite for suite in SUITES if suite in chosen)
     command = shlex.join(["mtjlab", *sys.argv[1:]])
     return ReportOptions(
-        suites=suites, extractor=arguments.extract, knowledge=procedure_knowledge(), command=command, stage=stage
+        suites=suites,
+        extractor=arguments.extract,
+        knowledge=procedure_knowledge(),
+        leave_out=arguments.leave_out,
+        command=command,
+        stage=stage,
     )

@@ -40,6 +40,7 @@ PAGES = (
     "how-to/extract.md",
     "how-to/physics-of-a-stream.md",
     "how-to/pulse-by-pulse.md",
+    "how-to/report.md",
     "how-to/sp800-90b.md",
     "reference/simulated-instruments.md",
     "reference/values.md",

@@ -120,8 +120,12 @@ def refuse_other_page(path: Path, *, overwrite: bool = False) -> None:
     Raises
     ------
     FileError
-        If there is such a file.
+        If there is such a file, or its folder is not there.
     """
+    if path.is_dir():
+        raise FileError(path, "is a folder", "name a file in it")
+    if not path.absolute().parent.is_dir():
+        raise FileError(path, "lies in a folder that does not exist", "make the folder or choose another")
     if overwrite or not path.is_file():
         return
     with path.open("rb") as file:

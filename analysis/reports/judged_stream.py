@@ -1,4 +1,4 @@
-"""A stream of bits with what the suites say of it, and the verdict in three sentences."""
+"""A stream of bits with what the suites say of it, and the verdict on it."""
 
 from __future__ import annotations
 
@@ -51,6 +51,11 @@ class JudgedStream:
         extractor
             Name of the extractor, or ``none``.
 
+        Returns
+        -------
+        JudgedStream
+            The bits with what was found.
+
         Raises
         ------
         InputError
@@ -72,6 +77,11 @@ class JudgedStream:
             What the bits are.
         found
             The assessment.
+
+        Returns
+        -------
+        JudgedStream
+            The bits with what was found.
         """
         ones = round(found["P(1)"].statistics["proportion"] * found.bits)
         return cls(name, found.bits, ones, (assessment_finding(found),))
@@ -102,14 +112,14 @@ class JudgedStream:
 
     @property
     def verdict(self) -> str:
-        """Three sentences that a reviewer accepts."""
+        """Two sentences that a reviewer accepts; `CANNOT_BE_SAID` is the third."""
         if not self.bits:
             return "No bits were recorded, so that there is no verdict."
         clauses = [each.clause for each in self.findings]
         words = "; they ".join(clauses) if clauses else "were not tested"
         name = self.name[0].upper() + self.name[1:]
         share = self.share.replace("(", "(95 % Wilson interval ")
-        return f"{name}: {self.bits:,} bits, P(1) = {share}. The bits {words}. {CANNOT_BE_SAID}"
+        return f"{name}: {self.bits:,} bits, P(1) = {share}. The bits {words}."
 
 
 @contextmanager

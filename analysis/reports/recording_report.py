@@ -13,7 +13,7 @@ from mtjlab.analysis.reports.report_parts import Section, Table
 from mtjlab.analysis.reports.report_section import sections_of
 from mtjlab.analysis.reports.report_subject import ReportOptions, ReportSubject
 from mtjlab.analysis.reports.suite_findings import SUITES
-from mtjlab.core import InputError
+from mtjlab.core import FileError, InputError
 from mtjlab.data import Recording, RecordingFacts, find_recordings, read_facts
 
 __all__ = ["report_of", "write_folder_report", "write_report"]
@@ -142,7 +142,7 @@ def _reported(path: Path, name: str, options: ReportOptions) -> tuple[list[str],
             subject = ReportSubject(recording, options)
             report_of([subject]).write(page, overwrite=False)
             stream = subject.streams[0] if subject.streams else None
-    except InputError as error:
+    except (FileError, InputError) as error:
         return _row(name, facts, "", f"no report: {error}"), None
     return _row(name, facts, stream.share if stream else "", stream.result if stream else "measured"), page
 

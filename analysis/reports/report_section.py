@@ -27,6 +27,7 @@ class ReportSection:
 
 
 REPORT_SECTIONS: Registry[ReportSection] = Registry("mtjlab.report_sections", "report section", ReportSection)
+"""The sections that are installed, by their names."""
 
 
 def sections_of(subject: ReportSubject) -> list[Section]:
@@ -43,4 +44,5 @@ def sections_of(subject: ReportSubject) -> list[Section]:
         In their order.
     """
     found = sorted(REPORT_SECTIONS.all().items(), key=lambda item: (item[1].place, item[0]))
-    return [made for _, section in found if (made := section.make(subject)) is not None]
+    wanted = [section for name, section in found if name not in subject.options.leave_out]
+    return [made for section in wanted if (made := section.make(subject)) is not None]

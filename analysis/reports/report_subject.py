@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -44,6 +44,8 @@ class ReportOptions:
     """Extractor whose bits are judged beside those recorded."""
     knowledge: ProcedureKnowledge = field(default_factory=ProcedureKnowledge)
     """What procedures know."""
+    leave_out: Collection[str] = ()
+    """Names of sections that are left out."""
     command: str = ""
     """The command that makes the report, to be shown in it."""
     stage: Stage = silent

@@ -25,7 +25,7 @@ def _section(subject: ReportSubject) -> Section | None:
     rows = [(each.title, each.says, _p(each), _junction(each)) for each in findings.values()]
     table = Table("Questions to the stream", rows, ("question", "answer", "p-value", "as of a toggled junction"))
     drawn = [
-        Picture(picture, f"{findings[name].title}. {findings[name].says}")
+        Picture(picture, findings[name].title, f"{findings[name].title}: {findings[name].says}")
         for name, picture in pictures.items()
         if findings[name].applies
     ]

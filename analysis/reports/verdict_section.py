@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mtjlab.analysis.reports.judged_stream import CANNOT_BE_SAID
 from mtjlab.analysis.reports.report_parts import Section
 from mtjlab.analysis.reports.report_section import ReportSection
 from mtjlab.analysis.reports.report_subject import ReportSubject
@@ -20,7 +21,10 @@ def _verdict(subject: ReportSubject) -> Section | None:
         notes.append(f"The recording did not come to its end (status: {subject.summary.status}).")
     if subject.summary.alarms:
         notes.append(f"The health tests raised {subject.summary.alarms:,} alarms while the bits were recorded.")
-    paragraphs = [stream.verdict for stream in subject.streams] + ([" ".join(notes)] if notes else [])
+    paragraphs = [stream.verdict for stream in subject.streams]
+    paragraphs[-1] += f" {CANNOT_BE_SAID}"
+    if notes:
+        paragraphs.append(" ".join(notes))
     return Section("Verdict", "\n\n".join(paragraphs))
 
 

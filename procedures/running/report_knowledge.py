@@ -49,10 +49,11 @@ def _command(recording: Recording) -> str:
     kind = _installed(recording)
     name = (None if kind is None else procedure_name(kind)) or f"FILE.py:{recording.procedure}"
     words = ["mtjlab", "run", name, "--output", "NEW.h5"]
-    if recording.simulated:
-        words += ["--seed", f"{recording.bench_attributes['seed']}"] * ("seed" in recording.bench_attributes)
-    else:
+    seed = recording.bench_attributes.get("seed")
+    if not recording.simulated:
         words += ["--bench", "bench.toml"]
+    elif seed is not None:
+        words += ["--seed", f"{seed}"]
     for parameter, entry in recording.parameters.items():
         if entry.value != "":
             words += ["--set", f"{parameter}={entry.value}"]
