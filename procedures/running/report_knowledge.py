@@ -11,7 +11,7 @@ from mtjlab.analysis.reports import BenchLine, ProcedureKnowledge
 from mtjlab.core import InputError, TomlDocument
 from mtjlab.data import Recording
 from mtjlab.instruments import BenchFile, SignalPath
-from mtjlab.procedures.measurements.registry import find_procedure_by_class, procedure_name
+from mtjlab.procedures import find_procedure_by_class, procedure_name
 from mtjlab.procedures.running.recorded_pictures import recorded_picture
 
 __all__ = ["procedure_knowledge"]
