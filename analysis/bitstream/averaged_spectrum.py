@@ -48,13 +48,17 @@ class SegmentTally:
         self._segments += whole
         self._rest = ones[whole * SEGMENT :]
 
-    def result(self, period: float | None, *, variance_factor: float = 1.0, level: float = 0.01) -> Spectrum:
+    def result(
+        self, period: float | None, *, above: float = 0.0, variance_factor: float = 1.0, level: float = 0.01
+    ) -> Spectrum:
         """Give the spectrum of all bits so far.
 
         Parameters
         ----------
         period
             Time from bit to bit [s]; None where it is not known.
+        above
+            Frequency above which there is a spectrum; what is slower, another one sees better.
         variance_factor
             As for `Windows`.
         level
@@ -79,9 +83,12 @@ class SegmentTally:
         variance = share * (1 - share) * variance_factor
         frequencies = np.arange(1, SEGMENT // 2) / (SEGMENT * window)
         powers = self._powers / (self._segments * SEGMENT * WINDOW * variance)
+        wanted = frequencies > above
+        if not wanted.any():
+            raise InputError(f"there is no frequency above {above:g}: the fastest is {frequencies[-1]:g}")
         return with_lines(
-            frequencies,
-            powers,
+            frequencies[wanted],
+            powers[wanted],
             "1/pulse" if period is None else "Hz",
             1 / window,
             noise=variance / (SEGMENT * WINDOW),

@@ -144,7 +144,7 @@ def _windows(physics: StreamPhysics) -> Finding:
     count = len(steps.changes)
     least = min((change.p_value for change in steps.changes), default=None)
     if not count:
-        says = "P(1) is steady: no change points, as from a toggled junction under steady pulses."
+        says = "No change points: P(1) is as steady as that of a toggled junction under steady pulses."
     else:
         times = "a change point" if count == 1 else f"{count} change points"
         says = f"P(1) changes ({times}): a toggled junction under steady pulses does not do this."
@@ -251,9 +251,14 @@ def _correlations(physics: StreamPhysics) -> Finding:
     parts = []
     for each in there:
         low, high = each.pearson.low, each.pearson.high
-        parts.append(f"r = {each.pearson.value:+.2f} ({low:+.2f} to {high:+.2f}) with {each.name}")
+        r, low, high = (round(end, 2) + 0.0 for end in (each.pearson.value, low, high))  # no minus before a zero
+        parts.append(f"r = {r:+.2f} ({low:+.2f} to {high:+.2f}) with {each.name}")
     least = min(1.0, len(there) * 2 * min(min(each.p_value, each.rank_p_value) for each in there))
     follows = least < physics.level
-    meaning = "P(1) follows what was measured beside it" if follows else "P(1) does not visibly follow it"
+    meaning = (
+        "P(1) follows what was measured beside it"
+        if follows
+        else f"No more than chance gives at the level of {physics.level:g}"
+    )
     says = f"{'; '.join(parts)}. {meaning} ({p_text(least)})."
     return Finding("Resistance and temperature", says, None, least if math.isfinite(least) else None)

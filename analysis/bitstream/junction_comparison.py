@@ -19,6 +19,10 @@ __all__ = ["byte_agreement", "correlation_p_value", "entropy_p_value", "expected
 FITTED = 2
 """Probabilities that were found from the same bits."""
 
+FITTED_TO_RUNS = 1
+"""Degrees of freedom that they cost the runs. They are fitted to transitions, not to pooled lengths, so the law lies
+between two less and none (Chernoff and Lehmann 1954); with one, 2 % of 500 streams of four junctions have p < 0.02."""
+
 
 def expected_runs(runs: RunLengths, junction: ToggledJunction) -> NDArray[np.float64]:
     """Give the numbers of runs that the junction gives, as many in each row as there are.
@@ -53,11 +57,13 @@ def run_agreement(runs: RunLengths, junction: ToggledJunction) -> Goodness:
     Returns
     -------
     Goodness
-        Chi-square over both rows, the tail pooled; two degrees of freedom went to P_ud and P_du.
+        Chi-square over both rows, the tail pooled.
     """
     expected = expected_runs(runs, junction)
     parts = [pooled_chi_square(counts, law) for counts, law in zip(runs.counts, expected, strict=True)]
-    return Goodness.of(sum(found for found, _ in parts), max(0, sum(classes - 1 for _, classes in parts) - FITTED))
+    return Goodness.of(
+        sum(found for found, _ in parts), max(0, sum(classes - 1 for _, classes in parts) - FITTED_TO_RUNS)
+    )
 
 
 def byte_agreement(found: ByteCounts, junction: ToggledJunction) -> Goodness:
@@ -104,10 +110,12 @@ def correlation_p_value(found: Correlogram, junction: ToggledJunction, bits: int
     """
     lags = found.coefficients.size
     left = found.coefficients - junction.autocorrelation(lags) - found.band.mean(axis=1)
-    spread = np.diff(found.band, axis=1)[:, 0] / (2 * NORMAL_95)
+    # Bartlett 1946: bits that are correlated have coefficients that scatter more.
+    widening = 1 + 2 * float(np.sum(junction.autocorrelation(lags) ** 2))
+    spread = math.sqrt(widening) * np.diff(found.band, axis=1)[:, 0] / (2 * NORMAL_95)
     largest = float(np.max(np.abs(left) / spread))
     p_largest = -math.expm1(lags * math.log1p(-min(math.erfc(largest / math.sqrt(2)), 1 - 1e-16)))
-    q = bits * (bits + 2) * math.fsum(left**2 / (bits - np.arange(1, lags + 1)))
+    q = bits * (bits + 2) * math.fsum(left**2 / (bits - np.arange(1, lags + 1))) / widening
     return min(1.0, 2 * min(p_largest, Goodness.of(q, lags).p_value))
 
 

@@ -95,6 +95,8 @@ class StreamTallies:
         fine = or_reason(lambda: self._fine_windows(period, factor, stretches))
         windows = or_reason(lambda: there(fine).joined(MOST_WINDOWS))
         even = stretches is None or not isinstance(fine, Windows) or fine.time_unit == "pulse"
+        spectrum = or_reason(lambda: spectrum_of_share(there(fine if even else windows), level=level))
+        above = spectrum.frequencies[-1] if isinstance(spectrum, Spectrum) else 0.0
         return StreamPhysics(
             bits=self.bits,
             ones=self.ones,
@@ -112,8 +114,8 @@ class StreamTallies:
             windows=windows,
             steps=or_reason(lambda: change_points(there(windows), level=level)),
             allan=or_reason(lambda: self.allan.result(factor)),
-            spectrum=or_reason(lambda: spectrum_of_share(there(fine if even else windows), level=level)),
-            fast_spectrum=self._fast_spectrum(period, factor, level, even=even),
+            spectrum=spectrum,
+            fast_spectrum=self._fast_spectrum(period, float(above), factor, level),
             correlations={name: NotApplicable("the bits came without it") for name in ("resistance", "temperature")},
         )
 
@@ -129,11 +131,9 @@ class StreamTallies:
         return Windows(ones, np.full(ones.size, size), times, unit, factor)
 
     def _fast_spectrum(
-        self, period: float | None, factor: float, level: float, *, even: bool
+        self, period: float | None, above: float, factor: float, level: float
     ) -> Spectrum | NotApplicable:
-        if even and self.windows.size == 8:
-            return NotApplicable("the spectrum of the whole stretch has the same frequencies")
-        return or_reason(lambda: self.segments.result(period, variance_factor=factor, level=level))
+        return or_reason(lambda: self.segments.result(period, above=above, variance_factor=factor, level=level))
 
 
 def _junction(found: Transitions | NotApplicable) -> ToggledJunction | NotApplicable:

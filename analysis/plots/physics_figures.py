@@ -149,7 +149,7 @@ def _drawn(
 def _caption(finding: Finding) -> str:
     verdict = {True: "as from a toggled junction", False: "NOT what a toggled junction gives", None: ""}
     head = ": ".join(filter(None, (finding.title.upper(), verdict[finding.junction])))
-    return "\n".join([head, *textwrap.wrap(finding.says, LETTERS)])
+    return "\n".join([head, *textwrap.wrap(finding.says.replace("p = ", "p\u00a0=\u00a0"), LETTERS)])
 
 
 def _fill(figure: Figure, name: str, physics: StreamPhysics, colours: StreamColours) -> None:
@@ -157,7 +157,7 @@ def _fill(figure: Figure, name: str, physics: StreamPhysics, colours: StreamColo
         PANELS[name](_styled(figure.subplots(), colours), physics, colours)
     else:
         there = [each for each in physics.correlations.values() if isinstance(each, Correlation)]
-        for axes, each in zip(figure.subplots(1, len(there), squeeze=False).flat, there, strict=True):
+        for axes, each in zip(figure.subplots(1, len(there), squeeze=False, sharey=True).flat, there, strict=True):
             draw_correlation(_styled(axes, colours), each, colours)
     for axes in figure.axes:
         for text in filter(None, [axes.get_legend()]):

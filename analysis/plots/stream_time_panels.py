@@ -170,10 +170,12 @@ def draw_correlation(axes: Axes, found: Correlation, colours: StreamColours) -> 
     colour = colours.second if odd else colours.muted
     axes.plot(ends * label.factor, offset + slope * (ends - found.values.mean()), color=colour, lw=1.6)
     axes.locator_params(axis="x", nbins=4)
-    axes.set(xlabel=label.text, ylabel="P(1)")
-    text = "\n".join(
-        f"{name} {each.value:+.2f} ({each.low:+.2f} to {each.high:+.2f})"
-        for name, each in (("Pearson", found.pearson), ("Spearman", found.spearman))
-    )
-    axes.text(0.03, 0.97, text, transform=axes.transAxes, va="top", fontsize=8, color=colours.text)
+    axes.set_xlabel(label.text, fontsize=9)
+    axes.set_ylabel("P(1)")
+    axes.label_outer()
+    lines = []
+    for name, each in (("Pearson", found.pearson), ("Spearman", found.spearman)):
+        numbers = (round(end, 2) + 0.0 for end in (each.value, each.low, each.high))  # no minus before a zero
+        lines.append(name + " {:+.2f} ({:+.2f}, {:+.2f})".format(*numbers))
+    axes.text(0.02, 0.98, "\n".join(lines), transform=axes.transAxes, va="top", fontsize=7, color=colours.text)
     axes.margins(y=0.3)

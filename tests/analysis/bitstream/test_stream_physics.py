@@ -1,5 +1,6 @@
 """All of a stream in one pass: the same however it comes, and told from a toggled junction where it is none."""
 
+import collections
 import dataclasses
 import itertools
 from collections.abc import Iterator
@@ -121,6 +122,22 @@ def test_a_toggled_junction_is_told_to_be_one(fair: Bits, biased: Bits, junction
         said = stream_findings(stream_physics(bits, period=1e-4))
         assert {name for name, finding in said.items() if finding.junction is False} == set()
         assert {name for name, finding in said.items() if finding.junction is None} == {"bias", "correlations"}
+
+
+def test_a_junction_is_seldom_told_to_be_none() -> None:
+    streams, count, level, (p_ud, p_du) = 80, 8000, 0.05, (0.3, 0.8)
+    rng = np.random.default_rng(36)
+    state, bits = np.zeros(streams, np.uint8), np.empty((count, streams), np.uint8)
+    for row in bits:
+        row[:] = rng.random(streams) < np.where(state, p_du, p_ud)
+        state ^= row
+    alarms = collections.Counter[str]()
+    for stream in bits.T:
+        said = stream_findings(stream_physics(stream, lags=32, level=level))
+        alarms.update(name for name, finding in said.items() if finding.junction is False)
+    # 4 alarms are expected of each question, with a deviation of 1.95.
+    assert max(alarms.values()) <= 4 + 4 * 1.95
+    assert sum(alarms.values()) > 8
 
 
 def test_what_is_no_toggled_junction_is_told_so_by_what_it_does(sticky: Bits, drifting: Bits, humming: Bits) -> None:
