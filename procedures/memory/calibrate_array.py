@@ -10,7 +10,7 @@ from pymeasure.experiment import FloatParameter
 
 from mtjlab.analysis.memory_array import FlipCurve
 from mtjlab.analysis.plots import flip_curve_plot
-from mtjlab.core import Quantity
+from mtjlab.core import FitError, InputError, Quantity
 from mtjlab.instruments import JUNCTION_ARRAY
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
@@ -31,10 +31,10 @@ ROUND_TRIP = 0.02
 class CalibrateArray(TableProcedure):
     """Measure P(switch) of all cells against amplitude, from both states.
 
-    At each amplitude the array is written to 0, pulsed once and read, then written to 1, pulsed and read, `repeats`
+    At each amplitude the array is written to 0, read, pulsed once and read again, then the same from 1, `repeats`
     times. The share of the cells that switched, from each state, and how far cells differ beyond chance are recorded; a
     monotone curve through the shares gives the amplitude for a wanted flip probability. Cells that are never read as
-    what was written, or never switch where nearly all do, are counted as bad.
+    what was written to them, from one state or the other, are counted: they are stuck.
     """
 
     first = LimitedParameter("First amplitude", limit="array_amplitude", units="V", default=1.0, minimum=0.0)
@@ -50,7 +50,7 @@ class CalibrateArray(TableProcedure):
         "Share switched from 1",
         "Spread of cells from 0",
         "Spread of cells from 1",
-        "Cells that never switched",
+        "Stuck cells",
     ]
 
     def configure(self) -> None:
@@ -84,17 +84,22 @@ class CalibrateArray(TableProcedure):
         rows, settings = task.rows, task.bench.roles.junction_array
         cells = settings.rows * settings.columns if settings is not None else 1
         curve = FlipCurve.fit(rows[:, 0], rows[:, 1], rows[:, 2], self.repeats * cells)
-        amplitude = curve.amplitude_for(self.wanted)
-        zero, one = curve.chances(amplitude.value)
-        found = {
-            "amplitude for the wanted probability": amplitude,
-            "P(switch) from 0 there": Quantity(zero, unit="1"),
-            "P(switch) from 1 there": Quantity(one, unit="1"),
-            "cells that never switched": Quantity(float(rows[:, 5].min()), 0.0, "1"),
-        }
+        found = {"stuck cells": Quantity(float(np.median(rows[:, 5])), 0.0, "1")}
         if curve.range[0] <= HALF <= curve.range[1]:
             found["amplitude for one half"] = curve.amplitude_for(HALF)
         task.found(found)
+        try:
+            amplitude = curve.amplitude_for(self.wanted)
+        except InputError as error:
+            raise FitError(str(error)) from None
+        zero, one = curve.chances(amplitude.value)
+        task.found(
+            {
+                "amplitude for the wanted probability": amplitude,
+                "P(switch) from 0 there": Quantity(zero, unit="1"),
+                "P(switch) from 1 there": Quantity(one, unit="1"),
+            }
+        )
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw both shares against the amplitude, with the spread of the cells, as a PNG.
@@ -127,19 +132,22 @@ class CalibrateArray(TableProcedure):
         return recording_size(rows=self.points, columns=len(self.DATA_COLUMNS))
 
     def _measured(self, amplitude: float) -> tuple[float, ...]:
-        """Pulse all cells from both states; give shares, spreads, and how many never switched."""
-        shares, spreads, never = [], [], np.ones(self._array.shape, bool)
+        """Pulse all cells from both states; give shares, spreads, and how many are stuck."""
+        shares, spreads, stuck = [], [], np.zeros(self._array.shape, bool)
         for state in (0, 1):
             counts = np.zeros(self._array.shape, np.int64)
             start = np.full(self._array.shape, state, np.uint8)
+            never = np.ones(self._array.shape, bool)
             for _ in range(self.repeats):
                 self._array.write_pattern(start)
+                before = self._array.read_pattern()
                 self._array.send_pulse(amplitude, self.width)
-                counts += self._array.read_pattern() != start
+                counts += self._array.read_pattern() != before
+                never &= before != start
+            stuck |= never
             shares.append(float(counts.mean()) / self.repeats)
             spreads.append(_spread(counts, self.repeats))
-            never &= counts == 0
-        return (*shares, *spreads, float(never.sum()))
+        return (*shares, *spreads, float(stuck.sum()))
 
 
 def _spread(counts: NDArray[np.int64], trials: int) -> float:
