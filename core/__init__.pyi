@@ -18,6 +18,7 @@ from .files import refuse_irregular as refuse_irregular
 from .files import temporary_name as temporary_name
 from .folders import STATE_VARIABLE as STATE_VARIABLE
 from .folders import cache_folder as cache_folder
+from .folders import config_folder as config_folder
 from .folders import state_folder as state_folder
 from .folders import writing_state as writing_state
 from .jit_cache import jit as jit
@@ -49,6 +50,7 @@ __all__ = [
     "BOLTZMANN",
     "cache_folder",
     "checked_bits",
+    "config_folder",
     "count_ones",
     "ELEMENTARY_CHARGE",
     "encoding_of",

@@ -9,10 +9,20 @@ import platformdirs
 
 from mtjlab.core.errors import InputError
 
-__all__ = ["CACHE_VARIABLE", "STATE_VARIABLE", "cache_folder", "state_folder", "writing_state"]
+__all__ = [
+    "CACHE_VARIABLE",
+    "CONFIG_VARIABLE",
+    "STATE_VARIABLE",
+    "cache_folder",
+    "config_folder",
+    "state_folder",
+    "writing_state",
+]
 
 CACHE_VARIABLE = "MTJLAB_CACHE"
 """Environment variable that names another folder for caches."""
+CONFIG_VARIABLE = "MTJLAB_CONFIG"
+"""Environment variable that names another folder for what the user sets up."""
 STATE_VARIABLE = "MTJLAB_STATE"
 """Environment variable that names another folder for state."""
 
@@ -27,6 +37,18 @@ def cache_folder() -> Path:
     """
     named = os.environ.get(CACHE_VARIABLE)
     return Path(named) if named else platformdirs.user_cache_path("mtjlab", appauthor=False)
+
+
+def config_folder() -> Path:
+    """Folder for what the user sets up: presets of the form.
+
+    Returns
+    -------
+    Path
+        That of the environment variable ``MTJLAB_CONFIG``, or the user's own on this system; it may not exist yet.
+    """
+    named = os.environ.get(CONFIG_VARIABLE)
+    return Path(named) if named else platformdirs.user_config_path("mtjlab", appauthor=False)
 
 
 def state_folder() -> Path:

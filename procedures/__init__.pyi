@@ -23,6 +23,8 @@ from .measurements.limited_parameter import LimitedParameter as LimitedParameter
 from .measurements.limited_parameter import tell_ranges as tell_ranges
 from .measurements.measurement_procedure import MeasurementProcedure as MeasurementProcedure
 from .measurements.measurement_procedure import measurement as measurement
+from .measurements.parameter_groups import grouped_parameters as grouped_parameters
+from .measurements.parameter_groups import parameter_note as parameter_note
 from .measurements.parameters import assign as assign
 from .measurements.parameters import parse as parse
 from .measurements.parameters import refuse_unset as refuse_unset
@@ -92,11 +94,13 @@ __all__ = [
     "FitProgressEvent",
     "FitStopped",
     "FitTask",
+    "grouped_parameters",
     "HarmonicTurn",
     "LimitedParameter",
     "LiveBits",
     "measurement",
     "MeasurementProcedure",
+    "parameter_note",
     "parse",
     "Plan",
     "PowerUps",

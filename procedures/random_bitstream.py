@@ -18,6 +18,7 @@ from mtjlab.procedures.bitstream.block_schedule import BlockSchedule
 from mtjlab.procedures.bitstream.connected_junction import ReadSettings
 from mtjlab.procedures.bitstream.junction_bits import JunctionBits
 from mtjlab.procedures.bitstream.junction_turns import JunctionTurns, junction_names
+from mtjlab.procedures.bitstream.parameter_notes import GROUPS, NOTES
 from mtjlab.procedures.bitstream.target import Target
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import BlockEvent, ProgressEvent, ResultEvent
@@ -105,6 +106,10 @@ class RandomBitstream(MeasurementProcedure):
     DATA_COLUMNS: ClassVar[list[str]] = list(COLUMNS)
 
     column_notes: ClassVar[dict[str, str]] = {"Junction": "place in the parameter junctions, from 1"}
+
+    parameter_groups: ClassVar[dict[str, tuple[str, ...]]] = GROUPS
+
+    parameter_notes: ClassVar[dict[str, str]] = NOTES
 
     extendable: ClassVar[tuple[str, ...]] = ("bits", "duration")
 

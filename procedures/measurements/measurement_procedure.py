@@ -8,6 +8,7 @@ from pymeasure.experiment import Parameter, Procedure
 from pymeasure.experiment.parameters import Metadata
 
 from mtjlab.procedures.measurements.events import Event, topic_and_record
+from mtjlab.procedures.measurements.parameter_groups import EXPERT
 from mtjlab.procedures.measurements.parameters import assign
 from mtjlab.procedures.measurements.suggested_values import bench_defaults
 
@@ -69,6 +70,12 @@ class MeasurementProcedure(Procedure):
     plotted_columns: ClassVar[tuple[str, ...] | None] = None
     """Columns that viewers of the recording plot at first, across and up, or across, up and in colour; `live_columns`
     unless given."""
+    parameter_groups: ClassVar[dict[str, tuple[str, ...]]] = {
+        EXPERT: ("settle", "compliance", "integration", "read_error", "block", "entropy", "false_alarm")
+    }
+    """Groups that a form shows parameters in, by their titles; the rest is basic. See `parameter_groups`."""
+    parameter_notes: ClassVar[dict[str, str]] = {}
+    """A sentence on each parameter, for forms and lists; a parameter's own ``description`` goes before it."""
     column_notes: ClassVar[dict[str, str]] = {}
     """What the numbers of a column mean, where they are codes; the recording keeps it with the column."""
 

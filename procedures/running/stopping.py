@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pydantic
 
-from mtjlab.core import InputError
+from mtjlab.core import InputError, read_value
 
 __all__ = ["Patience", "Stop", "StopConditions", "StopReason", "StoppedNow", "Tally"]
 
@@ -165,7 +165,7 @@ class StopConditions(pydantic.BaseModel):
             if not word.strip():
                 continue
             try:
-                values[name] = float(word.replace(",", "").replace("_", ""))
+                values[name] = float(read_value(word, "s" if name == "time" else ""))
                 cls(**{name: values[name]})  # type: ignore[arg-type]
             except (ValueError, TypeError):
                 raise InputError(
