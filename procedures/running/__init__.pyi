@@ -3,8 +3,8 @@ from .dry_run import Estimates as Estimates
 from .dry_run import RunCost as RunCost
 from .dry_run import free_space as free_space
 from .event_recorder import PendingRecords as PendingRecords
-from .interruption import Interruption as Interruption
 from .interruption import SIGNALS as SIGNALS
+from .interruption import Interruption as Interruption
 from .one_run import run as run
 from .one_run import worker_for as worker_for
 from .plan import Plan as Plan
@@ -22,9 +22,9 @@ from .resumed import recorded_procedure as recorded_procedure
 from .run_executor import RunExecutor as RunExecutor
 from .run_executor import RunOutcome as RunOutcome
 from .run_options import LARGEST_SEED as LARGEST_SEED
+from .run_options import SAMPLE_WORDS as SAMPLE_WORDS
 from .run_options import RunHooks as RunHooks
 from .run_options import RunOptions as RunOptions
-from .run_options import SAMPLE_WORDS as SAMPLE_WORDS
 from .run_queue import RunQueue as RunQueue
 from .run_request import RunRequest as RunRequest
 from .run_spec import RunSpec as RunSpec
