@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mtjlab.core import show_bytes, show_duration, show_end
 from mtjlab.instruments import BenchFile
-from mtjlab.procedures import RandomBitstream, TableProcedure
+from mtjlab.procedures import RandomBitstream, TableProcedure, measurement
 from mtjlab.procedures.running import DryRun, Estimates, RunCost, RunSpec, free_space
 
 __all__ = ["Outlook", "allowed_words", "outlook_of"]
@@ -29,7 +29,9 @@ class Outlook:
     free: int
     """Free space on the disk [bytes]."""
     words: str
-    """What the procedure says beside."""
+    """What the procedure says beside, where it gives no numbers."""
+    is_longest: bool = False
+    """Whether the time is the longest that it may take."""
 
     @property
     def is_too_large(self) -> bool:
@@ -40,7 +42,7 @@ class Outlook:
     def text(self) -> str:
         """All of it, in lines."""
         lines = [f"{self.runs:,} runs" if self.runs != 1 else "1 run"]
-        lines.append(f"Time: {show_end(self.duration)}")
+        lines.append(f"Time: {'at most ' if self.is_longest else ''}{show_end(self.duration)}")
         if self.runs > 1 and self.duration is not None:
             lines[-1] += f" ({show_duration(self.duration / self.runs)} each)"
         lines.append(f"Size: {show_bytes(self.size)}; free on the disk: {show_bytes(self.free)}")
@@ -69,17 +71,18 @@ def outlook_of(runs: list[RunSpec], bench: BenchFile | None, folder: Path) -> Ou
     """
     durations: list[float | None] = []
     sizes: list[int | None] = []
-    words = ""
+    words, is_longest = "", False
     for run in runs:
         procedure = run.procedure()
+        is_longest = is_longest or measurement(procedure).estimate_is_longest
         if isinstance(procedure, TableProcedure | RandomBitstream):
             procedure.simulation = bench.simulation if bench else None
         estimates = Estimates.of(procedure)
         durations.append(estimates.duration)
         sizes.append(estimates.size)
-        if len(runs) == 1:
+        if len(runs) == 1 and None in (estimates.duration, estimates.size):
             words = ", ".join(f"{name}: {text}" for name, text in estimates.lines)
-    return Outlook(len(runs), _sum(durations), _whole(_sum(sizes)), free_space(folder / "x"), words)
+    return Outlook(len(runs), _sum(durations), _whole(_sum(sizes)), free_space(folder / "x"), words, is_longest)
 
 
 def allowed_words(runs: list[RunSpec], bench: BenchFile) -> tuple[bool, str]:

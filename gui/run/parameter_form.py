@@ -6,7 +6,7 @@ from pymeasure.experiment import Procedure
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from mtjlab.core import show_value
+from mtjlab.core import show_duration, show_value
 from mtjlab.gui.run.parameter_field import ParameterField
 from mtjlab.instruments import BenchFile
 from mtjlab.procedures import (
@@ -23,6 +23,9 @@ __all__ = ["ParameterForm"]
 
 FORMAL = 1e9
 """Bounds from here on are PyMeasure's, or there for form's sake: nobody needs to be told them."""
+
+LONG = 1000.0
+"""Seconds from here on are told in minutes and more."""
 
 
 class ParameterForm(QWidget):
@@ -208,4 +211,6 @@ def _range(parameter: Any, on_bench: Any) -> str:
 
 
 def _rounded(value: float, unit: str) -> str:
+    if unit == "s" and abs(value) >= LONG:
+        return show_duration(value)
     return show_value(value if isinstance(value, int) else float(f"{value:.4g}"), unit)

@@ -8,7 +8,7 @@ from .interruption import Interruption as Interruption
 from .one_run import run as run
 from .one_run import worker_for as worker_for
 from .plan import Plan as Plan
-from .plan_text import plan_text as plan_text
+from .plan_writing import plan_text as plan_text
 from .queue_entry import QueueEntry as QueueEntry
 from .queue_entry import QueueState as QueueState
 from .queue_runner import QueueRunner as QueueRunner
