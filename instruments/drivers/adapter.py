@@ -36,6 +36,11 @@ class Adapter:
     """Regular expression that is found in the answer to ``*IDN?`` of every model that it drives; empty for any."""
     MODELS = "any instrument"
     """The same in words, for messages."""
+    IDENTITY_QUESTION = "*IDN?"
+    """What the instrument is asked to learn who it is."""
+    RESTART_QUESTION = "*ESR?"
+    """What tells by its power-on bit that it has restarted; empty for one that does not tell: after a fault it may
+    have."""
 
     def __init__(self, driver: Instrument, resource: str) -> None:
         self.driver: Any = Answering(driver)
@@ -80,7 +85,7 @@ class Adapter:
         return ()
 
     def identify(self) -> str:
-        """Answer to ``*IDN?``."""
+        """Answer to the question who it is."""
         with self._talking():
             return str(self.driver.id).strip()
 

@@ -71,12 +71,13 @@ class Connection(VisaLine, VISAAdapter):
     def remember(self) -> str:
         """Ask for the identity and return it; from now on nobody else is taken for this instrument."""
         self._session.drop_stale()
-        self._identity = self.ask("*IDN?").strip()
+        self._identity = self.ask(self.identity_question).strip()
         return self._identity
 
     def watch_restarts(self) -> None:
         """Clear the power-on bit, which from now on tells of a restart."""
-        self.ask("*ESR?")
+        if self.restart_question:
+            self.ask(self.restart_question)
 
     def ask(self, command: str) -> str:
         """Ask a question of one line.

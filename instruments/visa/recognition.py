@@ -46,6 +46,10 @@ def open_visa(role: RoleSettings, driver: Recognising | None = None) -> Connecti
         If the answer is that of a model that the driver does not know.
     """
     connection = _opened(role)
+    if driver is not None:
+        # Drivers of others need not say what nearly all instruments understand.
+        connection.identity_question = getattr(driver, "IDENTITY_QUESTION", connection.identity_question)
+        connection.restart_question = getattr(driver, "RESTART_QUESTION", connection.restart_question)
     try:
         answer = connection.remember()
         _recognise(role, driver, answer)
@@ -54,7 +58,8 @@ def open_visa(role: RoleSettings, driver: Recognising | None = None) -> Connecti
         connection.close()
         if isinstance(error, pyvisa.Error | OSError | ValueError) and not isinstance(error, InstrumentError):
             raise InstrumentLostError(
-                f"{role.resource} does not answer *IDN? ({error}): check power, cable and address"
+                f"{role.resource} does not answer {connection.identity_question} ({error}): "
+                "check power, cable and address"
             ) from error
         raise
     return connection

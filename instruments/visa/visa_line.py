@@ -64,6 +64,10 @@ class VisaLine:
         self._after_block = False
         """Whether the last answer was a block, which some instruments end with more than one line end."""
         self._identity: str | None = None
+        self.identity_question = "*IDN?"
+        """What is asked to learn who is there."""
+        self.restart_question = "*ESR?"
+        """What is asked to learn whether it has restarted; empty for an instrument that does not tell: it may have."""
         self.hurried = False
         """Whether nobody has the time to wait for an instrument that is away."""
         self._lost = False
@@ -146,7 +150,7 @@ class VisaLine:
             if self._identity is None:
                 return  # who it is comes first; nothing was set yet that a restart would have lost
             try:
-                events = int(float(self._exchange("*ESR?")))
+                events = int(float(self._exchange(self.restart_question))) if self.restart_question else POWER_ON
             except (pyvisa.Error, OSError, ValueError) as error:
                 log.info("%s: %s, when asked whether it has restarted: it may have", self.resource_name, error)
                 events = POWER_ON
@@ -214,12 +218,12 @@ class VisaLine:
         self._session.wait_at_most(seconds)
 
     def _check_identity(self) -> None:
-        identity = printable(self._exchange("*IDN?")).strip()
+        identity = printable(self._exchange(self.identity_question)).strip()
         for _ in range(LATE if self._session.serial and self._identity is not None else 0):
             if identity != self._identity:  # an answer that came late, which nothing takes out of such a line
                 identity = printable(self._session.receive()).strip()
         if self._identity is not None and identity != self._identity:
-            raise OSError(f"it answers *IDN? with {identity!r} and was {self._identity!r}")
+            raise OSError(f"it answers {self.identity_question} with {identity!r} and was {self._identity!r}")
 
     # PyVISA, and the socket below pyvisa-py
 

@@ -28,6 +28,7 @@ SETTINGS = {
     "keithley2700": lambda **common: MultiplexerSettings(**common, junctions={"A1": 101}),
     "lakeshore3xx": TemperatureControllerSettings,
     "siglentsds1000xhd": OscilloscopeSettings,
+    "sr7265": LockInSettings,
     "sr830": LockInSettings,
     "yokogawags200": lambda **common: CoilSettings(**common, constant=0.5),
 }
@@ -52,6 +53,8 @@ ANSWERS = {
     "YOKOGAWA,GS211,91VB13481,2.02": {"yokogawags200"},
     "KEITHLEY INSTRUMENTS,MODEL 2636B,4000001,3.2.2": set(),
     "Stanford_Research_Systems,SR830,s/n12345,ver1.07": {"sr830"},
+    "7265": {"sr7265"},
+    "7270": set(),
     "Stanford_Research_Systems,SR860,003121,V1.47": set(),
 }
 
@@ -72,7 +75,7 @@ class Stranger:
             with connection, connection.makefile("rb") as lines:
                 for line in lines:
                     self.heard.append(line.decode().strip())
-                    if line == b"*IDN?\n":
+                    if line in (b"*IDN?\n", b"ID\n"):
                         connection.sendall(self.identity.encode() + b"\n")
         self.gone.set()
 
@@ -94,7 +97,7 @@ def test_a_stranger_hears_nothing_but_the_question_who_it_is(name, stranger):
     with pytest.raises(WrongInstrumentError, match=rf"answers 'ACME,ROADRUNNER TRAP,1,1'.*{name} \(for "):
         open_driver(name, stranger.resource)
     assert stranger.gone.wait(10)  # the connection is given back
-    assert stranger.heard == ["*IDN?"]
+    assert stranger.heard == ["ID" if name == "sr7265" else "*IDN?"]
 
 
 @pytest.mark.parametrize("answer", ANSWERS)

@@ -53,9 +53,12 @@ class SimulatedSR830(ScpiInstrument):
 
     scpi = False
     measures = True
+    identity = "Stanford_Research_Systems,SR830,s/n00000,ver1.07"
+    least = 0.004
+    """Amplitude of the oscillator that counts as off [V]."""
 
     def __init__(self, context: InstrumentContext) -> None:
-        super().__init__("Stanford_Research_Systems,SR830,s/n00000,ver1.07", context.wiring.clock)
+        super().__init__(type(self).identity, context.wiring.clock)
         self._bar = context.bar
         looks = context.settings if isinstance(context.settings, LockInSettings) else None
         self._contacts = "longitudinal" if looks is None else looks.contacts
@@ -125,7 +128,7 @@ class SimulatedSR830(ScpiInstrument):
     def _drive(self) -> None:
         if self._bar is None or self._series is None:
             return
-        least = self.value("amplitude") <= 0.004
+        least = self.value("amplitude") <= self.least
         peak = math.sqrt(2) * self.value("amplitude") / (self._series + OUTPUT_RESISTANCE + self._bar.resistance)
         self._bar.sine = None if least else Sine(peak, self.value("frequency"), "lock_in")
 
@@ -146,6 +149,10 @@ class SimulatedSR830(ScpiInstrument):
     @property
     def _tau(self) -> float:
         return TIME_CONSTANTS[int(self.value("time_constant"))]
+
+    @property
+    def _full_scale(self) -> float:
+        return SENSITIVITIES[int(self.value("sensitivity"))]
 
     def _target(self) -> tuple[float, float]:
         """Give X and Y that the filter approaches [V]."""
@@ -173,8 +180,7 @@ class SimulatedSR830(ScpiInstrument):
             now + (before - now) * left for now, before in zip(target, self._shown, strict=True)
         )
         self._shown_at = self.clock.now
-        full = SENSITIVITIES[int(self.value("sensitivity"))]
-        if max(map(abs, self._shown)) > HEADROOM * full:
+        if max(map(abs, self._shown)) > HEADROOM * self._full_scale:
             self._lia |= OUTPUT
         if not self._frequency():
             self._lia |= UNLOCKED
