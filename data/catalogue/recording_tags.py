@@ -50,30 +50,28 @@ def tags_of(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if tag not in ("", _NONE)))
 
 
-def newest_notes(recording: Recording) -> tuple[tuple[str, ...], str]:
+def newest_notes(messages: Iterable[tuple[float, str, str, str]]) -> tuple[tuple[str, ...], str]:
     """Return the tags of a recording and its newest note; empty where it has none.
 
     Parameters
     ----------
-    recording
-        The recording; within ``with`` it is opened once.
+    messages
+        Its log, the oldest first: time, level, source and text of each, as `Recording.messages` gives them.
 
     Returns
     -------
     tuple
         Tags, and the note.
     """
-    with recording:
-        # Most have a short log. Of a long one the sources alone would do, but a log is short beside the bits.
-        said = {TAGS: _NONE, NOTE: _NONE}
-        last = ""
-        for _, _, source, message in recording.messages(recording.length("log")):
-            if source == _CONTINUED and last:
-                said[last] += message
-            elif source in said:
-                last, said[source] = source, message
-            else:
-                last = ""
+    said = {TAGS: _NONE, NOTE: _NONE}
+    last = ""
+    for _, _, source, message in messages:
+        if source == _CONTINUED and last:
+            said[last] += message
+        elif source in said:
+            last, said[source] = source, message
+        else:
+            last = ""
     note = said[NOTE]
     return tags_of(said[TAGS]), "" if note == _NONE else note
 
@@ -112,7 +110,7 @@ def annotate(
     status = recording.status
     if status == Status.RUNNING:
         raise RecordingError(path, "is being written by a run", "give it tags and notes when that has ended")
-    now_tags, now_note = newest_notes(recording)
+    now_tags, now_note = _notes(recording)
     messages = []
     if wanted is not None and wanted != now_tags:
         messages.append((TAGS, ", ".join(wanted) or _NONE))
@@ -120,7 +118,12 @@ def annotate(
         messages.append((NOTE, note.strip() or _NONE))
     if messages:
         _write(path, messages, keep_time=status == Status.KILLED)
-    return newest_notes(recording)
+    return _notes(recording)
+
+
+def _notes(recording: Recording) -> tuple[tuple[str, ...], str]:
+    with recording:
+        return newest_notes(recording.messages(recording.length("log")))
 
 
 def _write(path: Path, messages: list[tuple[str, str]], *, keep_time: bool) -> None:

@@ -79,6 +79,18 @@ class DetailPane(QWidget):
         """Name of the page in front."""
         return str(self.pages.tabText(self.pages.currentIndex()))
 
+    def offer(self, name: str, is_offered: bool) -> None:
+        """Show a button, or not: nobody would hear it.
+
+        Parameters
+        ----------
+        name
+            One of `ACTIONS`.
+        is_offered
+            Whether it is shown.
+        """
+        self.buttons[name].setVisible(is_offered)
+
     def show_none(self) -> None:
         """Show that no recording is selected."""
         self._detail = None

@@ -179,9 +179,9 @@ class FolderReader(QObject):
         except OSError:
             return None
         except ReadingStoppedError as error:
-            return RecordingFacts(*file, status="broken", fault=str(error))
+            return RecordingFacts.unread(file, status="broken", fault=str(error))
         except Exception as error:
-            return RecordingFacts(*file, status="broken", fault=f"{type(error).__name__}: {error}")
+            return RecordingFacts.unread(file, status="broken", fault=f"{type(error).__name__}: {error}")
 
     def _show(self, facts: list[RecordingFacts]) -> None:
         for each in facts:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qtpy.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
-from qtpy.QtGui import QFontMetrics, QKeySequence
+from qtpy.QtGui import QColor, QFontMetrics, QKeySequence, QPaintEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -46,6 +46,18 @@ FILTER_HINT = (
 )
 
 
+class _Table(QTableView):
+    """Draw the list with Python's lock held.
+
+    Qt asks the model for seven roles of each cell. Where it draws by itself, each of those thousand questions waits
+    for the lock, 5 ms if a run or a reader is at work in another thread: seconds in all. From here they have it.
+    """
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw."""
+        super().paintEvent(event)
+
+
 class ListPane(QWidget):
     """Show recordings, those that a filter finds, and which are selected."""
 
@@ -58,7 +70,7 @@ class ListPane(QWidget):
         super().__init__()
         self.model = RecordingsModel(self)
         """The recordings."""
-        self.view = QTableView()
+        self.view = _Table()
         self.search = QLineEdit()
         """The filter."""
         self.count, self.folder = QLabel(), QLabel()
@@ -118,6 +130,19 @@ class ListPane(QWidget):
         self.view.selectRow(row)
         self.view.scrollTo(self.model.index(row, 0))
         return True
+
+    def set_colours(self, warning: str, muted: str) -> None:
+        """Follow the theme.
+
+        Parameters
+        ----------
+        warning, muted
+            Colours of broken and failed recordings, and of those that can be resumed, ``#rrggbb``.
+        """
+        self.model.colours = {"broken": QColor(warning), "failed": QColor(warning), "killed": QColor(muted)}
+        self.model.colours |= {"aborted": QColor(muted)}
+        self.message.setStyleSheet(f"color: {warning}")
+        self.view.viewport().update()
 
     def say(self, words: str) -> None:
         """Say what is wrong with the folder; nothing takes it away."""

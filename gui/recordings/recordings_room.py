@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
-from qtpy.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
-from qtpy.QtGui import QCloseEvent, QColor, QHideEvent, QKeySequence, QPalette, QShowEvent
+from qtpy.QtCore import QEvent, QFileSystemWatcher, Qt, QTimer, Signal
+from qtpy.QtGui import QCloseEvent, QHideEvent, QKeySequence, QPalette, QShowEvent
 from qtpy.QtWidgets import QFileDialog, QLabel, QShortcut, QSplitter, QVBoxLayout, QWidget
 
 from mtjlab.data import FoundFile, RecordingFacts
@@ -30,6 +31,9 @@ MOST_WATCHED = 256
 
 SOON = 300
 """Time [ms] after a notice of the system until the folder is looked at: a run writes several files at once."""
+
+LIGHT, DARK = ("#b3362c", "#8a5a00"), ("#ff8f7d", "#e6b450")
+"""On a light and on a dark window: the colour of what is wrong, and of what can be resumed."""
 
 MOST_COMPARED = 16
 """Recordings whose curves are drawn over each other."""
@@ -129,6 +133,7 @@ class RecordingsRoom(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Look at the folder while the list is on the screen."""
         super().showEvent(event)
+        self._offer_what_is_heard()
         self._calls.ask("begin", begin)  # so that the first click is answered as soon as the others
         self._reader.watch(True)
 
@@ -136,6 +141,12 @@ class RecordingsRoom(QWidget):
         """Leave the folder alone: nobody sees the list."""
         super().hideEvent(event)
         self._reader.watch(False)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the theme of the system."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._follow_theme()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """End what reads in the background."""
@@ -156,7 +167,7 @@ class RecordingsRoom(QWidget):
         self._prefer()
         if self._wanted and self.list.select(self._wanted):
             self._wanted = ""
-        folders = {str(self.folder), *(str(Path(file.path).parent) for file in files)}
+        folders = {str(self.folder), *(file.path.rpartition(os.sep)[0] for file in files)}
         watched = set(self._watcher.directories())
         if gone := watched - folders:
             self._watcher.removePaths(sorted(gone))
@@ -248,13 +259,7 @@ class RecordingsRoom(QWidget):
         if not selected:
             return
         facts, path = selected[0], Path(selected[0].path)
-        signals = {
-            "Resume": self.resume_requested,
-            "To the form": self.parameters_requested,
-            "Fit again…": self.fit_requested,
-            "Randomness": self.randomness_requested,
-            "Images": self.images_requested,
-        }
+        signals = self._signals()
         if name in signals:
             signals[name].emit(path)
         elif name == "Export…":
@@ -316,8 +321,26 @@ class RecordingsRoom(QWidget):
         whole = QVBoxLayout(self)
         whole.addWidget(parts, 1)
         whole.addWidget(self.message)
+        self._follow_theme()
+
+    def _follow_theme(self) -> None:
+        """Take colours that can be read on what the window has behind them."""
         palette = self.palette()
-        self.detail.set_colours(
-            palette.color(QPalette.ColorRole.Base).name(), palette.color(QPalette.ColorRole.Text).name(), "#b3362c"
-        )
-        self.list.model.colours = {name: QColor("#b3362c") for name in ("broken", "failed", "killed")}
+        behind, text = (palette.color(role) for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Text))
+        warning, muted = DARK if behind.lightness() < text.lightness() else LIGHT
+        self.detail.set_colours(behind.name(), text.name(), warning)
+        self.list.set_colours(warning, muted)
+
+    def _offer_what_is_heard(self) -> None:
+        """Show the buttons of those rooms that the window has."""
+        for name, signal in self._signals().items():
+            self.detail.offer(name, self.receivers(signal) > 0 if hasattr(signal, "signal") else True)
+
+    def _signals(self) -> dict[str, Any]:
+        return {
+            "Resume": self.resume_requested,
+            "To the form": self.parameters_requested,
+            "Fit again…": self.fit_requested,
+            "Randomness": self.randomness_requested,
+            "Images": self.images_requested,
+        }

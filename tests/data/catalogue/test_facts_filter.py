@@ -13,7 +13,7 @@ FACTS = RecordingFacts(
     1_796_117_424_104_784_313,
     "killed",
     procedure="RandomBitstream",
-    created="2026-12-01T09:30:23.976+00:00",
+    begun=1_796_117_423.976,
     simulated=True,
     bits=2_000_000,
     ones=999_000,

@@ -64,6 +64,14 @@ def one_room(qapp, tmp_path_factory):
     """Give the room; one for all tests, as its processes take a while to start."""
     room = RecordingsRoom(tmp_path_factory.mktemp("empty"))
     room.resize(1180, 640)
+    for signal in (
+        room.resume_requested,
+        room.parameters_requested,
+        room.fit_requested,
+        room.randomness_requested,
+        room.images_requested,
+    ):
+        signal.connect(lambda _: None)  # there are other rooms that hear it
     room.show()
     yield room
     room.close()
