@@ -87,7 +87,7 @@ def measure(folder: Path, count: int, seconds: float) -> None:
     from qtpy.QtWidgets import QApplication
 
     from mtjlab.data import FactsCache, find_recordings, read_facts
-    from mtjlab.gui.recordings.recordings_room import RecordingsRoom
+    from mtjlab.gui import RecordingsRoom
 
     flags = QEventLoop.ProcessEventsFlag
     application = QApplication(sys.argv[:1])

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,11 @@ class RecordingFacts:
     def share(self) -> float | None:
         """P(1): ones among the bits; None where there are no bits."""
         return self.ones / self.bits if self.bits else None
+
+    @property
+    def created(self) -> str:
+        """When it was begun, ISO 8601, UTC."""
+        return datetime.fromtimestamp(self.begun, UTC).isoformat(timespec="milliseconds")
 
     @property
     def can_resume(self) -> bool:

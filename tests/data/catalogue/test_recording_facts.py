@@ -18,6 +18,7 @@ def test_facts_are_those_of_the_recording(record, tmp_path):
     assert str(facts.results["TMR"]) == "0.960 ± 0.010"
     assert facts.size == (tmp_path / "a.h5").stat().st_size
     assert facts.can_resume
+    assert facts.created == Recording(tmp_path / "a.h5").attributes["created"]
 
 
 def test_facts_survive_as_text_with_intervals_and_missing_numbers(record, tmp_path):
