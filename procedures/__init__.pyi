@@ -59,6 +59,7 @@ from .running.run_options import RunOptions as RunOptions
 from .running.stopping import StopConditions as StopConditions
 from .spin_orbit_torque.amr_angle import AmrAngle as AmrAngle
 from .spin_orbit_torque.amr_loops import AmrLoops as AmrLoops
+from .spin_orbit_torque.bar_contact_check import BarContactCheck as BarContactCheck
 from .spin_orbit_torque.current_switching_loop import CurrentSwitchingLoop as CurrentSwitchingLoop
 from .spin_orbit_torque.current_switching_map import CurrentSwitchingMap as CurrentSwitchingMap
 from .spin_orbit_torque.harmonic_turn import HarmonicTurn as HarmonicTurn
@@ -76,6 +77,7 @@ __all__ = [
     "bench_defaults",
     "Block",
     "BlockEvent",
+    "BarContactCheck",
     "CalibrateAmplitude",
     "CalibrateArray",
     "Column",

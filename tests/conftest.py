@@ -22,6 +22,7 @@ BAR = "simulated-bar"
 MAP = {"lowest": 1.15, "highest": 1.3, "shortest": 6e-9, "longest": 12e-9, "fit": "none"}
 SHORT_RUNS = {
     "AmrAngle": (BAR, {"points": 14, "integration": 0.1}),
+    "BarContactCheck": (BAR, {"readings": 2, "integration": 0.1}),
     "AmrLoops": (BAR, {"currents": 2, "points": 24, "integration": 0.1}),
     "CurrentSwitchingLoop": (BAR, {"points": 26, "loops": 3, "widths": 2, "integration": 0.1}),
     "CurrentSwitchingMap": (BAR, {"fields": 1, "points": 5, "pulses": 2, "width": 1e-4, "integration": 0.1}),

@@ -1,5 +1,6 @@
 """Resistance against the angle of a field in the plane: AMR, planar Hall effect, alignment."""
 
+import logging
 import math
 from collections.abc import Mapping
 from functools import partial
@@ -19,6 +20,8 @@ from mtjlab.procedures.measurements.limited_parameter import LimitedParameter
 from mtjlab.procedures.spin_orbit_torque.bar_procedure import BarProcedure
 
 __all__ = ["AmrAngle"]
+
+log = logging.getLogger(__name__)
 
 
 class AmrAngle(BarProcedure):
@@ -89,6 +92,14 @@ class AmrAngle(BarProcedure):
         if np.isfinite(across).all():
             found["planar Hall resistance"] = AngleDependence.fit(angles, across, self.field, transverse=True).amplitude
         task.found(found)
+        if fitted.is_misaligned:
+            degrees = math.degrees(1) * fitted.misalignment.value
+            log.warning(
+                "the field is turned by %.2f° from the axes of the bar: turn bar or coils, or set misalignment = %.4g "
+                "in amr-loops, which counts with it",
+                degrees,
+                fitted.misalignment.value,
+            )
 
     def draw(self, rows: NDArray[np.float64], results: Mapping[str, Quantity], title: str) -> bytes:
         """Draw rows, shape (N, columns), and the results of this procedure as a PNG.

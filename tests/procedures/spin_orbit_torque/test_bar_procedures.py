@@ -12,6 +12,7 @@ from mtjlab.instruments.simulated import load_bar
 from mtjlab.procedures import (
     AmrAngle,
     AmrLoops,
+    BarContactCheck,
     CurrentSwitchingMap,
     HarmonicTurn,
     PumpProbeSwitching,
@@ -89,14 +90,59 @@ def test_a_source_meter_alone_reads_nothing_across(tmp_path):
 
 
 def test_a_field_off_by_two_degrees_is_reported(tmp_path):
-    with open_bench("simulated-bar", seed=2) as bench:
-        bar = bench.stand_in.wiring.bar
-        contacts = bar.parameters.contacts.model_copy(update={"field_tilt": math.radians(2)})
-        bar.parameters = bar.parameters.model_copy(update={"contacts": contacts})
+    turned = changed_bench("simulated-bar", device=f'"w-cofeb"\nbar = {{ misalignment = {math.radians(2)} }}')
+    with open_bench(turned, seed=2) as bench:
         results = run(AmrAngle(points=14, integration=0.1, transverse=False), bench, tmp_path / "a.h5").results
-    assert results["misalignment found"].value == 1
-    assert results["misalignment"].value == pytest.approx(math.radians(2), abs=1e-3)
-    assert np.isnan(Recording(tmp_path / "a.h5").frame()["Transverse resistance"]).all()
+        assert results["misalignment found"].value == 1
+        assert results["misalignment"].value == pytest.approx(math.radians(2), abs=1e-3)
+        recording = Recording(tmp_path / "a.h5")
+        assert np.isnan(recording.frame()["Transverse resistance"]).all()
+        (warning,) = recording.log().query("level == 'warning'")["message"]
+        assert warning.startswith("the field is turned by 2.0")
+        # What it says to do does it: the canting that the loops find is the bar's own again.
+        loops = AmrLoops(along=2e-3, currents=2, points=30, integration=0.1, misalignment=results["misalignment"].value)
+        told = run(loops, bench, tmp_path / "b.h5").results
+    assert told["field per ampere"].value == pytest.approx(0.18, abs=4 * told["field per ampere"].uncertainty)
+
+
+FAULTS = {
+    "open": ('fault = "open"', "no contact: the bar should have about 1.3e.03 Ω"),
+    "short": ('fault = "short"', "shorted: .* where the bar should have about"),
+    "voltage leads": ('reversed_leads = "voltage"', "reversed wiring: -1"),
+    "current leads": ('reversed_leads = "current"', "reversed wiring: -1"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_leads_that_are_no_bars_are_a_diagnosis_and_no_fit(fault, tmp_path):
+    setting, words = FAULTS[fault]
+    wrong = changed_bench("simulated-bar", device=f'"w-cofeb"\nbar = {{ {setting} }}')
+    with open_bench(wrong, seed=5) as bench:
+        with pytest.raises(InstrumentError, match=words):
+            run(BarContactCheck(readings=2, integration=0.1), bench, tmp_path / "check.h5")
+        checked = Recording(tmp_path / "check.h5")
+        assert checked.status == "failed"
+        assert len(checked.frame()) == 8  # what was read is there
+        with pytest.raises(InstrumentError, match=words):
+            run(AmrAngle(points=14, integration=0.1), bench, tmp_path / "angle.h5")
+        angle = Recording(tmp_path / "angle.h5")
+        assert not angle.results
+        assert not len(angle.frame())
+
+
+def test_both_pairs_of_leads_reversed_are_as_they_should_be(tmp_path):
+    both = changed_bench("simulated-bar", device='"w-cofeb"\nbar = { reversed_leads = "both" }')
+    with open_bench(both, seed=5) as bench:
+        results = run(BarContactCheck(readings=2, integration=0.1), bench, tmp_path / "a.h5").results
+    assert results["resistance"].value == pytest.approx(1260, rel=0.05)
+
+
+def test_the_check_of_a_bar_runs_on_one_source_meter_as_well(tmp_path):
+    with open_bench("simulated-bar-2400", seed=1) as bench:
+        results = run(BarContactCheck(readings=2), bench, tmp_path / "a.h5").results
+    found = results["resistance"]
+    assert 1200 < found.value < 1500  # two wires: the contacts are in it
+    assert recorded_picture(Recording(tmp_path / "a.h5")).startswith(b"\x89PNG")
 
 
 def test_the_harmonics_tell_the_field_of_the_current_from_the_umr(bench, device, tmp_path):
