@@ -19,7 +19,7 @@ __all__ = ["interval_plot", "overlay_plot"]
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 """Of Okabe and Ito: told apart by the colour-blind."""
 
-STYLES = ("-", "--", ":", "-.")
+MARKERS = (".", "x", "+", "^")
 
 _MOST = 4
 """Columns drawn, at most."""
@@ -85,12 +85,12 @@ def overlay_plot(columns: Sequence[tuple[str, str]], curves: Sequence[tuple[str,
 
         def draw(axes: Axes) -> None:
             for number, (name, rows) in enumerate(curves):
-                colour, style = COLOURS[number % len(COLOURS)], STYLES[number // len(COLOURS) % len(STYLES)]
+                colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number // len(COLOURS) % len(MARKERS)]
                 x, y = rows[:, 0] * across.factor, rows[:, index] * up.factor
-                axes.plot(x, y, style, color=colour, lw=0.9, label=name if index == shown[0] else None)
+                axes.plot(x, y, marker, color=colour, ms=2.5, alpha=0.8, label=name if index == shown[0] else None)
             axes.set_ylabel(up.text, fontsize=8)
             if index == shown[0]:
-                axes.legend(frameon=False, fontsize=8)
+                axes.legend(frameon=False, fontsize=8, loc="lower right", bbox_to_anchor=(1, 1), ncols=4)
             if index == shown[-1]:
                 axes.set_xlabel(across.text)
 

@@ -10,11 +10,15 @@ from mtjlab.analysis.plots import interval_plot, overlay_plot
 from mtjlab.analysis.randomness import wilson_interval
 from mtjlab.analysis.reports.report_parts import Picture, Section, Table
 from mtjlab.analysis.reports.report_subject import ReportSubject
+from mtjlab.analysis.reports.shown_text import shown_time
 
 __all__ = ["comparison"]
 
 MOST_POINTS = 2000
 """Rows of a recording that an overlay draws, at most."""
+
+SWEPT = 8
+"""Values that a column has at least for others to be drawn against it; one of a state or a junction has fewer."""
 
 
 def comparison(subjects: Sequence[ReportSubject]) -> Section:
@@ -44,7 +48,7 @@ def _table(subjects: Sequence[ReportSubject]) -> Table:
         "status",
         "bits",
         "P(1), 95 % interval",
-        "min-entropy a bit",
+        "min-entropy",
         "tests",
     )
     rows = []
@@ -56,7 +60,7 @@ def _table(subjects: Sequence[ReportSubject]) -> Table:
                 subject.recording.path.name,
                 subject.recording.procedure,
                 subject.recording.sample.get("device", ""),
-                str(subject.attributes["created"]),
+                shown_time(str(subject.attributes["created"])),
                 str(subject.summary.status),
                 f"{subject.summary.bits:,}" if stream else "",
                 stream.share if stream else "",
@@ -64,7 +68,8 @@ def _table(subjects: Sequence[ReportSubject]) -> Table:
                 stream.result if stream else "",
             )
         )
-    return Table("Recordings", rows, heads)
+    told = [index for index, _ in enumerate(heads) if any(row[index] for row in rows)]
+    return Table("Recordings", [[row[index] for index in told] for row in rows], [heads[index] for index in told])
 
 
 def _results(subjects: Sequence[ReportSubject]) -> Table:
@@ -95,9 +100,12 @@ def _overlay(subjects: Sequence[ReportSubject]) -> Picture | None:
     for subject in subjects:
         rows = subject.recording.frame().to_numpy(float)
         curves.append((subject.recording.path.name, rows[:: -(-len(rows) // MOST_POINTS)]))
-    if not any(np.isfinite(rows).all(axis=1).any() for _, rows in curves):
+    every = np.concatenate([rows for _, rows in curves])
+    values = [np.unique(column[np.isfinite(column)]).size for column in every.T]
+    order = [index for index, count in enumerate(values) if count >= SWEPT]
+    if len(order) < 2:
         return None
-    names = ", ".join(list(columns)[1:5])
-    return Picture(
-        overlay_plot(list(columns.items()), curves), f"{names} against {next(iter(columns))}, all recordings"
-    )
+    kept = [list(columns.items())[index] for index in order]
+    drawn = overlay_plot(kept, [(name, rows[:, order]) for name, rows in curves])
+    names = ", ".join(name for name, _ in kept[1:5])
+    return Picture(drawn, f"{names} against {kept[0][0]}, all recordings")

@@ -12,6 +12,7 @@ from mtjlab.analysis.reports.html_report import HtmlReport, refuse_other_page
 from mtjlab.analysis.reports.report_parts import Section, Table
 from mtjlab.analysis.reports.report_section import sections_of
 from mtjlab.analysis.reports.report_subject import ReportOptions, ReportSubject
+from mtjlab.analysis.reports.shown_text import shown_time
 from mtjlab.analysis.reports.suite_findings import SUITES
 from mtjlab.core import FileError, InputError
 from mtjlab.data import Recording, RecordingFacts, find_recordings, read_facts
@@ -150,4 +151,4 @@ def _reported(path: Path, name: str, options: ReportOptions) -> tuple[list[str],
 def _row(name: str, facts: RecordingFacts, share: str, verdict: str) -> list[str]:
     sample = ", ".join(f"{key} {value}" for key, value in facts.sample.items() if value)
     bits = f"{facts.bits:,}" if facts.bits else ""
-    return [name, facts.status, facts.procedure, bits, share, facts.created, sample, verdict]
+    return [name, facts.status, facts.procedure, bits, share, shown_time(facts.created), sample, verdict]

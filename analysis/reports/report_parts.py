@@ -39,6 +39,8 @@ class Table:
     heads: Sequence[str] = ()
     folded: bool | None = None
     """Whether a reader unfolds it; None for long tables."""
+    printed: bool = True
+    """Whether it is on paper, too, where it is folded on the screen."""
 
     @property
     def is_folded(self) -> bool:

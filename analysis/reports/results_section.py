@@ -76,7 +76,7 @@ def _rows(subject: ReportSubject) -> Table | None:
     rows = [[f"{value:.6g}" for value in row] for row in frame.to_numpy(float)[::step]]
     every = f"every {step:,}th of {total:,}" if step > 1 else f"all {total:,}"
     numbered = [[f"{1 + index * step:,}", *row] for index, row in enumerate(rows)]
-    return Table(f"Rows as recorded, {every}", numbered, ["row", *heads], folded=True)
+    return Table(f"Rows as recorded, {every}", numbered, ["row", *heads], folded=True, printed=False)
 
 
 def _clock(seconds: float) -> str:

@@ -15,9 +15,9 @@ def test_recordings_of_bits_are_compared_and_each_has_its_chapter(record, fair_b
     write_report(paths, tmp_path / "report.html", quick)
     read = page((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert read.faults == []
-    rows = {row[0]: row for row in read.cells if row[0].endswith(".h5") and len(row) == 9}
+    rows = {row[0]: row for row in read.cells if row[0].endswith(".h5") and len(row) == 7}
     assert [rows[name][-1] for name in ("fair.h5", "biased.h5")] == ["passed", "failed"]
-    assert f"{biased.mean():.5f}" in rows["biased.h5"][6]
+    assert f"{biased.mean():.5f}" in rows["biased.h5"][5]
     levels = [tag for tag, _ in read.tags if tag in ("h1", "h2", "h3")]
     assert levels.count("h2") == 3
     assert levels.count("h3") > 6
@@ -73,3 +73,22 @@ def test_a_folder_without_recordings_is_refused(quick, tmp_path):
         write_folder_report(tmp_path, quick)
     with pytest.raises(FileError, match="does not exist"):
         write_folder_report(tmp_path / "none", quick)
+
+
+def test_a_column_with_few_values_is_not_drawn(record, quick, page, tmp_path):
+    sweep = {"time": np.arange(20.0) % 2, "resistance": np.arange(20.0)}
+    paths = [record(f"{name}.h5", rows=sweep) for name in "ab"]
+    write_report(paths, tmp_path / "report.html", quick)
+    read = page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert not any("all recordings" in each["alt"] for each in read.all("img"))
+
+
+def test_of_recordings_of_different_procedures_only_the_tables_are_shared(record, fair_bits, quick, page, tmp_path):
+    rows = {"time": np.arange(20.0), "resistance": np.arange(20.0)}
+    paths = [record("bits.h5", bits=fair_bits[:3000]), record("loop.h5", rows=rows, procedure="SomeLoop")]
+    write_report(paths, tmp_path / "report.html", quick)
+    read = page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    chapters = [attributes["id"] for tag, attributes in read.tags if tag == "h2"]
+    links = {each["href"] for each in read.all("a")}
+    assert {f"#{chapter}" for chapter in chapters} <= links
+    assert next(row for row in read.cells if row[0] == "loop.h5")[:2] == ["loop.h5", "SomeLoop"]
