@@ -58,7 +58,10 @@ def test_a_procedure_of_ones_own_is_described(command, tmp_path):
 def test_an_unknown_procedure_is_said_with_those_that_are_known(command):
     done = command("procedures", "nope")
     assert done.returncode == 2
-    assert "procedure 'nope' is not known; installed: amr-angle, amr-loops, calibrate-amplitude" in done.stderr
+    assert (
+        "procedure 'nope' is not known; installed: amr-angle, amr-loops, bar-contact-check, calibrate-amplitude"
+        in done.stderr
+    )
 
 
 def test_on_a_bench_defaults_and_ranges_are_those_of_the_bench(command):
