@@ -43,6 +43,7 @@ PAGES = (
     "how-to/report.md",
     "how-to/sp800-90b.md",
     "reference/simulated-instruments.md",
+    "how-to/set-up-a-run.md",
     "reference/values.md",
     "how-to/test-a-driver-or-procedure.md",
 )

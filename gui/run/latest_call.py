@@ -26,6 +26,8 @@ class LatestCall(QObject):
     answered = Signal(object)
     """What the latest call gave, or the exception that it raised."""
 
+    _found = Signal(int, object)  # which was asked for, and its answer: out of the thread
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._changed = threading.Condition()
@@ -33,6 +35,7 @@ class LatestCall(QObject):
         self._asked = 0
         self._closed = False
         self._thread: threading.Thread | None = None
+        self._found.connect(self._tell)
 
     def ask(self, call: Callable[[], object]) -> None:
         """Call this next, and forget what was asked for before.
@@ -77,8 +80,9 @@ class LatestCall(QObject):
             except Exception as error:  # of a user's own code
                 log.info("the estimate failed (%s: %s)", type(error).__name__, error)
                 found = error
-            with self._changed:
-                wanted = number == self._asked
-            if wanted:
-                with contextlib.suppress(RuntimeError):  # the window is gone
-                    self.answered.emit(found)
+            with contextlib.suppress(RuntimeError):  # the window is gone
+                self._found.emit(number, found)
+
+    def _tell(self, number: int, found: object) -> None:
+        if number == self._asked:  # nothing else was asked for meanwhile
+            self.answered.emit(found)

@@ -140,6 +140,7 @@ class OptionsForm(QWidget):
     def _add(self, form: QFormLayout, name: str, title: str) -> None:
         line = self._lines[name] = QLineEdit()
         line.setAccessibleName(title)
+        line.setAcceptDrops(False)
         line.setToolTip(TIPS[name])
         line.textChanged.connect(self._check)
         if name != "mirror":

@@ -37,6 +37,7 @@ class OutputForm(QWidget):
         self._title = QLabel("File")
         self._name = QLineEdit()
         self._name.setAccessibleName("File name")
+        self._name.setAcceptDrops(False)
         self._name.textEdited.connect(self._edited)
         self._name.textChanged.connect(self._check)
         self._title.setBuddy(self._name)

@@ -153,6 +153,7 @@ class ParameterField(QWidget):
             choices.currentTextChanged.connect(self.changed)
             return choices
         line = QLineEdit(self._shown_default)
+        line.setAcceptDrops(False)  # a file that is dropped here is for the form
         line.textChanged.connect(self.changed)
         return line
 

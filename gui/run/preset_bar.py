@@ -34,6 +34,7 @@ class PresetBar(QWidget):
         self._list.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._list.setAccessibleName("Preset")
         self._list.setToolTip("Choose a preset, or type a name and save the form under it")
+        self._list.lineEdit().setAcceptDrops(False)
         self._list.lineEdit().setPlaceholderText("none")
         self._list.textActivated.connect(self._take)
         self._list.editTextChanged.connect(self._enable)

@@ -55,6 +55,7 @@ class ProcedureChoice(QWidget):
         self._list.setAccessibleName("Procedure")
         self._list.setToolTip("Type a part of its name, or FILE.py:Class for one of your own")
         self._list.setCompleter(self._completer())
+        self._list.lineEdit().setAcceptDrops(False)
         self._list.textActivated.connect(self._take)
         self._list.lineEdit().editingFinished.connect(lambda: self._take(self._list.currentText()))
         self._own = QPushButton("Own procedure…")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from pymeasure.experiment import Procedure
 from qtpy.QtCore import QTimer, Signal
-from qtpy.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from qtpy.QtWidgets import QFileDialog, QWidget
+from qtpy.QtGui import QCloseEvent
+from qtpy.QtWidgets import QFileDialog
 
 from mtjlab.core import InputError
+from mtjlab.gui.run.file_target import FileTarget
 from mtjlab.gui.run.form_request import FormRequest
 from mtjlab.gui.run.form_sources import FormValues, values_of_plan, values_of_recording
 from mtjlab.gui.run.latest_call import LatestCall
@@ -25,7 +26,7 @@ PAUSE = 250
 """Time [ms] after the last letter until the estimate is made."""
 
 
-class RunRoom(QWidget):
+class RunRoom(FileTarget):
     """A form for any procedure: checked, estimated and drawn up as a plan while one types.
 
     Parameters
@@ -61,7 +62,6 @@ class RunRoom(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
-        self.setAcceptDrops(True)
         self._connect()
         self.choose(procedure)
 
@@ -189,18 +189,6 @@ class RunRoom(QWidget):
         self._dry_runs.close()
         event.accept()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take recordings and plans."""
-        if _dropped(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Fill the form from what is dropped on it."""
-        path = _dropped(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self._open(path)
-
     # the parts
 
     def _connect(self) -> None:
@@ -211,7 +199,8 @@ class RunRoom(QWidget):
         parts.presets.refused.connect(parts.say_refused)
         parts.options.changed.connect(self._changed)
         parts.output.changed.connect(self._changed)
-        parts.open.clicked.connect(self._ask_open)
+        parts.open.clicked.connect(lambda: self.ask_for_file(self.folder))
+        self.file_given.connect(self._open)
         parts.save.clicked.connect(self._ask_save)
         parts.dry_run.clicked.connect(self._dry_run)
         parts.start.clicked.connect(lambda: self._emit(self.start_requested))
@@ -248,6 +237,7 @@ class RunRoom(QWidget):
         reasons = [
             why if why.startswith(title := parameters[name].name) else f"{title}: {why}"
             for name, why in parts.parameters.refused.items()
+            if name not in parts.sweeps.swept
         ]
         reasons += parts.options.refused.values()
         if not parts.sweeps.is_valid:
@@ -343,13 +333,6 @@ class RunRoom(QWidget):
     def _open(self, path: Path) -> None:
         (self.open_plan if path.suffix == ".toml" else self.take_parameters)(path)
 
-    def _ask_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Take the form from", str(self.folder), "Recordings and plans (*.h5 *.toml)"
-        )
-        if name:
-            self._open(Path(name))
-
     def _ask_save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Save as plan", str(self.folder / "plan.toml"), "Plan (*.toml)")
         if name:
@@ -359,11 +342,3 @@ class RunRoom(QWidget):
 def _absolute(name: str) -> str:
     file, separator, class_name = name.rpartition(":")
     return f"{Path(file).resolve()}:{class_name}" if separator and file.endswith(".py") else name
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    for url in event.mimeData().urls():
-        path = Path(url.toLocalFile())
-        if path.suffix in (".h5", ".toml"):
-            return path
-    return None

@@ -7,6 +7,7 @@ from pymeasure.experiment import Procedure
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from mtjlab.core import InputError
 from mtjlab.gui.run.marking import say_quietly, say_refused
 from mtjlab.gui.run.sweep_row import SweepRow
 from mtjlab.procedures.running import MOST, Range, points_of
@@ -59,6 +60,11 @@ class SweepForm(QWidget):
         return bool(self._rows) or self.repeats > 1
 
     @property
+    def swept(self) -> set[str]:
+        """Names of the parameters that go through values."""
+        return {row.name for row in self._rows}
+
+    @property
     def repeats(self) -> int:
         """How often all of it is gone through."""
         return int(self._repeats.value())
@@ -82,6 +88,8 @@ class SweepForm(QWidget):
         """
         found: list[dict[str, list[Any] | Range]] = []
         for row in self._rows:
+            if any(row.name in sweep for sweep in found):
+                raise InputError(f"{row.name} is swept twice: remove one.")
             if found and row.is_together:
                 found[-1][row.name] = row.values()
             else:

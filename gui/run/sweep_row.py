@@ -16,6 +16,9 @@ __all__ = ["SweepRow"]
 
 LIST, STEPS, COUNT, LOG = "list", "from, to, step", "from, to, count", "from, to, count (log)"
 
+MANY = 500
+"""Values from which on not each is checked as one types."""
+
 
 class SweepRow(QWidget):
     """A sweep over one parameter.
@@ -35,9 +38,9 @@ class SweepRow(QWidget):
 
     def __init__(self, kind: type[Procedure], *, is_first: bool = False) -> None:
         super().__init__()
-        self._kind = kind
         self._parameters = stated_parameters(kind)
         self._names = list(self._parameters)
+        self._procedure = kind()
         self._parameter = QComboBox()
         self._parameter.addItems([self._parameters[name].name for name in self._names])
         self._parameter.setAccessibleName("Sweep over")
@@ -52,6 +55,7 @@ class SweepRow(QWidget):
         self._lines = {name: QLineEdit() for name in ("values", "from", "to", "step", "count")}
         for name, line in self._lines.items():
             line.setAccessibleName(f"Sweep {name}")
+            line.setAcceptDrops(False)
             line.setPlaceholderText("1.2 V, 1.25 V, 1.3 V" if name == "values" else name)
             line.textChanged.connect(self._check)
         self._together = QCheckBox("together with the one above")
@@ -133,8 +137,10 @@ class SweepRow(QWidget):
             found = Range.model_validate(told)
         except ValueError as error:
             raise InputError(_reason(error)) from None
-        for value in found.values():
-            self._value(value)
+        values = found.values()
+        whole = not all(value.is_integer() for value in values)  # of counts, each must be
+        for value in values if whole and len(values) < MANY else (values[0], values[1 % len(values)], values[-1]):
+            self._value(value)  # all of them lie between those; the plan checks each once more
         return found
 
     def show_sweep(self, name: str, values: list[Any] | Range, *, together: bool) -> None:
@@ -198,9 +204,8 @@ class SweepRow(QWidget):
         return True
 
     def _value(self, word: Any) -> Any:
-        procedure = self._kind()
-        assign(procedure, self.name, word, str(word))
-        return getattr(procedure, self.name)
+        assign(self._procedure, self.name, word, str(word))
+        return getattr(self._procedure, self.name)
 
     def _number(self, name: str) -> float:
         word = str(self._lines[name].text()).strip()

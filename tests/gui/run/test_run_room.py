@@ -6,6 +6,7 @@ pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries
 
 from qtpy.QtCore import QMimeData, QPointF, Qt, QUrl
 from qtpy.QtGui import QDropEvent
+from qtpy.QtWidgets import QLineEdit
 
 from mtjlab.instruments import BenchFile
 from mtjlab.procedures import ContactCheck, Plan, RunOptions, run
@@ -191,3 +192,31 @@ def test_the_queue_takes_what_the_form_asks_for(person, qtbot, tmp_path):
     assert executor.runs[0].procedure().bias == 0.01
     person.room.set_running(False)
     assert person.may_start
+
+
+def test_a_parameter_without_a_default_may_be_swept_instead(open_room, tmp_path):
+    file = tmp_path / "own.py"
+    file.write_text(
+        "from pymeasure.experiment import FloatParameter, Procedure\n"
+        "class Own(Procedure):\n    DATA_COLUMNS = ['x']\n    power = FloatParameter('Power', units='W')\n"
+    )
+    person = open_room(f"{file}:Own")
+    assert not person.may_start
+    add_sweep(person, "Power", from_="1 mW", to="1 W", step="1 mW", how="from, to, step")
+    assert "1,000 runs, a recording each." in person.texts()
+    assert person.may_start
+
+
+def test_no_line_takes_the_file_that_is_dropped_on_the_form(person):
+    add_sweep(person, how="list", values="10 mV")
+    assert not [each.accessibleName() for each in person.room.findChildren(QLineEdit) if each.acceptDrops()]
+
+
+def test_one_parameter_is_not_swept_twice(person):
+    add_sweep(person, how="list", values="10 mV, 11 mV")
+    path = person.room.folder / "plan.toml"
+    person.room.save_plan(path)
+    path.write_text(path.read_text() + "[[runs.sweep]]\nbias = [0.01]\n")
+    person.room.open_plan(path)
+    assert "bias is swept twice: remove one." in person.texts()
+    assert not person.may_start
