@@ -166,3 +166,76 @@ def test_a_resumed_recording_counts_no_pause(tmp_path: Path) -> None:
     assert found.period == pytest.approx(PERIOD)
     assert not isinstance(found.windows, NotApplicable)
     assert found.windows.times[-1] > 3600
+
+
+def test_rows_that_are_no_blocks_are_put_to_them_by_their_times(tmp_path: Path) -> None:
+    path = tmp_path / "bits.h5"
+    rng = np.random.default_rng(46)
+    begun = 1e9
+    with RecordingWriter.create(path, RecordingHead("Bits", columns={"Temperature": "K"})) as writer:
+        for block in range(20):
+            writer.append(Blocks(rng.integers(0, 2, SIZE), start=begun + 10.0 * block))
+        # A thermometer that is read every 4 s, and once gives nothing.
+        times = np.arange(0.0, 200.0, 4.0)
+        kelvin = 300 + times / 10
+        kelvin[7] = np.nan
+        writer.append(rows={"Temperature": kelvin}, row_times=begun + times)
+    recording = Recording(path)
+    _, values = RecordedConditions.of(recording, Stretches.of(recording)).values["Temperature"]
+    assert values == pytest.approx(300 + np.arange(20))
+
+
+def test_means_of_joined_rows_leave_out_what_is_not_finite(tmp_path: Path) -> None:
+    path = tmp_path / "bits.h5"
+    with RecordingWriter.create(path, RecordingHead("Bits", columns={"R": "Ω", "name": ""})) as writer:
+        for ohms in (1.0, np.nan, 3.0, np.nan, np.nan, np.inf, 7.0):
+            writer.append(Blocks([0, 1]), rows={"R": [ohms], "name": [0.0]})
+    recording = Recording(path)
+    stretches = Stretches.of(recording, 3)
+    values = RecordedConditions.of(recording, stretches).values
+    assert set(values) == {"R"}
+    unit, ohms = values["R"]
+    assert unit == "Ω"
+    assert np.array_equal(ohms, [2.0, np.nan, 7.0], equal_nan=True)
+
+
+def test_a_recording_without_bits_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bits.h5"
+    RecordingWriter.create(path, RecordingHead("Bits")).close()
+    recording = Recording(path)
+    assert Stretches.of(recording).period is None
+    assert not Stretches.of(recording).rises
+    with pytest.raises(InputError, match="at least one bit"):
+        stream_physics(recording)
+
+
+def test_blocks_of_one_time_count_pulses(tmp_path: Path) -> None:
+    path = tmp_path / "bits.h5"
+    with RecordingWriter.create(path, RecordingHead("Bits")) as writer:
+        for _ in range(30):
+            writer.append(Blocks(np.tile([0, 1, 1], 100), start=1e9))
+    found = stream_physics(Recording(path))
+    assert found.period is None
+    assert not isinstance(found.windows, NotApplicable)
+    assert found.windows.time_unit == "pulse"
+    with pytest.raises(InputError, match="do not rise"):
+        Stretches.of(Recording(path)).times(np.arange(3))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "says"),
+    [
+        ({"mode": RecordingParameter("reset")}, "mode reset"),
+        ({"extract": RecordingParameter("von-neumann")}, "extractor"),
+        ({"junctions": RecordingParameter("a,b")}, "Several junctions"),
+        ({"mode": RecordingParameter("toggle"), "extract": RecordingParameter("none")}, ""),
+    ],
+)
+def test_bits_that_are_no_switches_are_remarked(
+    tmp_path: Path, parameters: dict[str, RecordingParameter], says: str
+) -> None:
+    path = tmp_path / "bits.h5"
+    with RecordingWriter.create(path, RecordingHead("Bits", parameters=parameters)) as writer:
+        writer.append(Blocks([0, 1, 1, 0]))
+    remarks = stream_physics(Recording(path)).remarks
+    assert [says in remark for remark in remarks] == [True] * bool(says)
