@@ -62,3 +62,18 @@ def test_a_width_and_a_device_that_cannot_be_are_refused_in_a_line(train, capsys
     assert "width = 12: expected a multiple of 8 (--width)" in capsys.readouterr().err
     assert train("--device", "abacus") == 2
     assert "(--device)" in capsys.readouterr().err
+
+
+def test_a_training_on_flips_leaves_a_denoiser_of_bits_and_its_card(train, tmp_path):
+    path = tmp_path / "told.json"
+    assert train("--process", "bit-flip", "--planes", "3", "--epochs", "1", "--json", str(path), output="flips") == 0
+    card = json.loads((tmp_path / "flips/flip_denoiser.json").read_text("utf-8"))
+    assert json.loads(path.read_text("utf-8"))["card"] == card
+    assert card["outputs"] == {"log_odds": "float32 (N, 3, 28, 28)"}
+    assert (card["training"]["process"], card["training"]["planes"]) == ("bit-flip", 3)
+    assert [row["steps"] for row in card["evaluation"]["samples"]] == [25, 50, 100]
+    assert card["evaluation"]["real"]["FD"] < min(row["FD"] for row in card["evaluation"]["samples"])
+    for name in ("flip_denoiser.onnx", "flip_images.png", "flip_loss_curve.png", "preview.png"):
+        assert (tmp_path / "flips" / name).stat().st_size
+    # The other process continues nothing of it.
+    assert train("--epochs", "1", output="flips") == 2
