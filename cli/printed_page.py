@@ -76,6 +76,5 @@ def _print_by(program: str, page: Path, output: Path, profile: Path) -> None:
         raise InputError(f"{program} did not print {page}: {error}; write HTML, and print that") from None
     if done.returncode or not output.is_file():
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise InputError(
-            f"{program} did not print {page} ({said[-1] if said else done.returncode}); write HTML instead"
-        )
+        why = said[-1] if said else f"exit code {done.returncode}"
+        raise InputError(f"{program} did not print {page} ({why}); write HTML instead")
