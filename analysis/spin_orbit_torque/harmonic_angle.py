@@ -13,19 +13,20 @@ from mtjlab.analysis.spin_orbit_torque.angle_dependence import AngleDependence
 from mtjlab.analysis.spin_orbit_torque.noisy_fit import NoisyFit
 from mtjlab.core import FitError, InputError, Quantity
 
-__all__ = ["HarmonicAngle", "odd_courses"]
+__all__ = ["HarmonicAngle", "odd_courses", "second_harmonic_share"]
 
 _FEWEST = 12
 
 
 @dataclasses.dataclass(frozen=True)
 class HarmonicAngle:
-    """`V2(φ) = (Ir/2) [Ru sin φ - 2 ΔR (h Ip/e'') sin φ cos²φ]` rms at a current `Ip sin ωt`.
+    """`V2(φ) = Ir [c Ru sin φ - ΔR (h Ip/e'') sin φ cos²φ]` rms at a current `Ip sin ωt`.
 
-    With Ip = √2 Ir: a resistance that is odd in the current, R = Ru I/Ip, gives the voltage Ru I²/Ip, of which half is
-    at 2ω. The current's field across the bar turns the magnetisation by h I cos φ/e'', where e'' is the field that
-    holds it, which changes the AMR by -ΔR sin 2φ of it: of another course, and falling with the field. C. O. Avci et
-    al., Phys. Rev. B 90, 224427 (2014).
+    With Ip = √2 Ir: a resistance that is odd in the current, R = Ru (|I|/Ip)ⁿ, gives a voltage of which the share c is
+    at 2ω: a half for n = 1 and n = 3 alike, and so for any sum of both; 0.51 between, 0.42 where it is saturated, n = 0
+    (`second_harmonic_share`). The current's field across the bar turns the magnetisation by h I cos φ/e'', where e'' is
+    the field that holds it, which changes the AMR by -ΔR sin 2φ of it: of another course, and falling with the field.
+    C. O. Avci et al., Phys. Rev. B 90, 224427 (2014).
     """
 
     resistance: AngleDependence
@@ -36,9 +37,19 @@ class HarmonicAngle:
     """h [T/A]: field-like and Oersted field."""
     offset: Quantity
     """Part that does not turn [V]."""
+    power: float = 1.0
+    """n, the power of the current that Ru was taken to follow."""
 
     @classmethod
-    def fit(cls, angles: ArrayLike, first: ArrayLike, second: ArrayLike, current: float, field: float) -> Self:
+    def fit(
+        cls,
+        angles: ArrayLike,
+        first: ArrayLike,
+        second: ArrayLike,
+        current: float,
+        field: float,
+        power: float = 1.0,
+    ) -> Self:
         """Fit a turn of the field.
 
         Parameters
@@ -51,6 +62,8 @@ class HarmonicAngle:
             Amplitude of the current [A rms].
         field
             The field [T].
+        power
+            Power n of the current that the UMR follows up to its peak.
 
         Returns
         -------
@@ -73,6 +86,7 @@ class HarmonicAngle:
             raise FitError(f"{at.size} angles: give at least {_FEWEST} on a whole turn")
         amr = AngleDependence.fit(at, np.asarray(first, float) / current, field)
         odd, turning = odd_courses(amr, at)
+        odd = odd * 2 * second_harmonic_share(power)
         design = np.stack([np.ones_like(at), odd, turning], axis=1)
         found = NoisyFit.linear(design, volts)
         peak = math.sqrt(2) * current
@@ -83,6 +97,7 @@ class HarmonicAngle:
             unidirectional=found.quantity(1, "Ω", 1 / unit),
             per_ampere=found.quantity(2, "T/A", 1 / (unit * peak)),
             offset=found.quantity(0, "V"),
+            power=power,
         )
 
     def curve(self, angles: ArrayLike, current: float) -> NDArray[np.float64]:
@@ -96,6 +111,7 @@ class HarmonicAngle:
             Amplitude of the current [A rms].
         """
         odd, turning = odd_courses(self.resistance, np.asarray(angles, float))
+        odd = odd * 2 * second_harmonic_share(self.power)
         unit, peak = current / 2, math.sqrt(2) * current
         return np.asarray(
             self.offset.value + unit * (self.unidirectional.value * odd + self.per_ampere.value * peak * turning)
@@ -114,3 +130,32 @@ def odd_courses(amr: AngleDependence, angles: NDArray[np.float64]) -> tuple[NDAr
     """
     found = amr.angle(angles)
     return found.sine, -2 * amr.amplitude.value * found.sine * found.cosine**2 / found.stiffness
+
+
+def second_harmonic_share(power: float) -> float:
+    """Give the amplitude at 2ω of `|sin ωt|ⁿ⁺¹`, which a resistance of the power n of the current makes.
+
+    Parameters
+    ----------
+    power
+        n, 0 or above.
+
+    Returns
+    -------
+    float
+        `2 (n + 1)/(n + 3) M`, with M the mean of `|sin|ⁿ⁺¹`, `Γ(n/2 + 1)/(√π Γ((n + 3)/2))`.
+
+    Raises
+    ------
+    InputError
+        If the power is below 0.
+
+    Examples
+    --------
+    >>> [round(second_harmonic_share(n), 4) for n in (0, 1, 2, 3)]
+    [0.4244, 0.5, 0.5093, 0.5]
+    """
+    if not 0 <= power < math.inf:
+        raise InputError(f"power = {power:g}: expected a power of the current, 0 or above")
+    mean = math.exp(math.lgamma(power / 2 + 1) - math.lgamma((power + 3) / 2)) / math.sqrt(math.pi)
+    return 2 * mean * (power + 1) / (power + 3)

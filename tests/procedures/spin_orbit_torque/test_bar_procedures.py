@@ -146,9 +146,9 @@ def test_the_check_of_a_bar_runs_on_one_source_meter_as_well(tmp_path):
 def test_the_harmonics_tell_the_field_of_the_current_from_the_umr(bench, device, tmp_path):
     results = run(HarmonicTurn(points=14), bench, tmp_path / "a.h5").results
     assert results["field per ampere"].value == pytest.approx(device.field_per_current, rel=0.1)
-    # In the cubic regime the second harmonic of I·u(I) is not half of the peak, as in the linear one: 1/2 to 5/8.
+    # Between linear and cubic: of both, half of the peak is at the second harmonic.
     ratio = float(device.umr_ratio(device.current_density(5e-4)))
-    assert 0.9 < results["UMR ratio at the peak"].value / ratio < 1.3
+    assert results["UMR ratio at the peak"].value == pytest.approx(ratio, rel=0.02)
     assert results["AMR"].value / device.resistance == pytest.approx(device.films.amr + device.films.smr, rel=0.01)
 
 
