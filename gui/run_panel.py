@@ -17,7 +17,7 @@ from mtjlab.gui.procedure_inputs import ProcedureInputs
 
 __all__ = ["RunPanel"]
 
-WIDTH = 360
+WIDTH = 450
 """Width of the panel [pixels]."""
 
 

@@ -12,7 +12,7 @@ from mtjlab.procedures import value_of
 
 __all__ = ["ParameterField", "shown_value"]
 
-LABEL_WIDTH, INPUT_WIDTH, UNIT_WIDTH = 200, 130, 56
+LABEL_WIDTH, INPUT_WIDTH, UNIT_WIDTH = 190, 120, 52
 """Widths of the columns [pixels], so that those of all fields stand in line."""
 
 
@@ -62,6 +62,11 @@ class ParameterField(QWidget):
         self._said.setFont(font)
         self._lay_out()
         self.say_range("")
+
+    @property
+    def entry(self) -> QWidget:
+        """What one types into, chooses from or ticks."""
+        return self._input
 
     @property
     def word(self) -> Any:

@@ -6,7 +6,7 @@ from pymeasure.experiment import Procedure
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from mtjlab.core import show_duration, show_value
+from mtjlab.core import InputError, show_duration, show_value
 from mtjlab.gui.run.parameter_field import ParameterField
 from mtjlab.instruments import BenchFile
 from mtjlab.procedures import (
@@ -15,6 +15,7 @@ from mtjlab.procedures import (
     grouped_parameters,
     parameter_note,
     procedure_on,
+    refuse_unset,
     tell_ranges,
     value_of,
 )
@@ -76,6 +77,11 @@ class ParameterForm(QWidget):
         return self._procedure
 
     @property
+    def fields(self) -> dict[str, ParameterField]:
+        """The line of each parameter, by name."""
+        return dict(self._fields)
+
+    @property
     def is_valid(self) -> bool:
         """Whether nothing is refused."""
         return not self.refused
@@ -84,6 +90,22 @@ class ParameterForm(QWidget):
     def changes(self) -> dict[str, Any]:
         """Values of the parameters in which something else than the default stands."""
         return {name: getattr(self._procedure, name) for name, field in self._fields.items() if field.is_changed}
+
+    def get_procedure(self) -> Procedure:
+        """Make a procedure of what is typed, that nobody else has.
+
+        Raises
+        ------
+        InputError
+            If a value is refused or missing; the message says which and why.
+        """
+        procedure, refused = self._typed()
+        for name, reason in refused.items():
+            title = procedure.parameter_objects()[name].name
+            said = f"{title} = {self._fields[name].word}: {reason}"
+            raise InputError(reason if reason.startswith(f"{title} = ") else said)
+        refuse_unset(procedure)
+        return procedure
 
     def show_values(self, values: dict[str, Any]) -> None:
         """Put values in, and the defaults into all other fields.
@@ -124,39 +146,41 @@ class ParameterForm(QWidget):
     def _check(self) -> None:
         if self._quiet:
             return
-        procedure, self.refused = self._fresh(), {}
+        self._procedure, self.refused = self._typed()
+        for name, parameter in self._procedure.parameter_objects().items():
+            if name in self.refused:
+                self._fields[name].say_refused(self.refused[name])
+            else:
+                self._fields[name].say_range(_range(parameter))
+        self._show_wanted(self._procedure)
+        self.changed.emit()
+
+    def _typed(self) -> tuple[Procedure, dict[str, str]]:
+        """Make a procedure of what is typed, and say what it refuses."""
+        procedure, refused = self._fresh(), {}
         for name, field in self._fields.items():
             word = field.word
             if not field.is_changed and field.default is not None:
                 continue
             if field.default is None and word == "":
                 note = parameter_note(self.kind, name)
-                self.refused[name] = f"There is no default: give a value. {note}".rstrip()
+                refused[name] = f"There is no default: give a value. {note}".rstrip()
                 continue
             try:
                 assign(procedure, name, word, str(word))
             except ValueError as error:
                 said = str(error).removeprefix(f"{word}: ")
-                self.refused[name] = said.removeprefix(f"{procedure.parameter_objects()[name].name}: ")
-        if self._bench is not None:
-            tell_ranges(procedure, self._bench)
-        self._procedure = procedure
+                refused[name] = said.removeprefix(f"{procedure.parameter_objects()[name].name}: ")
+        if self._bench is None:
+            return procedure, refused
+        tell_ranges(procedure, self._bench)
         for name, parameter in procedure.parameter_objects().items():
-            self._say(name, parameter)
-        self._show_wanted(procedure)
-        self.changed.emit()
-
-    def _say(self, name: str, parameter: Any) -> None:
-        on_bench = parameter.on_bench if isinstance(parameter, LimitedParameter) else None
-        if on_bench is not None and name not in self.refused:
-            try:
-                on_bench.refuse_beyond(parameter, getattr(self._procedure, name))
-            except ValueError as error:
-                self.refused[name] = str(error)
-        if name in self.refused:
-            self._fields[name].say_refused(self.refused[name])
-        else:
-            self._fields[name].say_range(_range(parameter, on_bench))
+            if isinstance(parameter, LimitedParameter) and parameter.on_bench is not None and name not in refused:
+                try:
+                    parameter.on_bench.refuse_beyond(parameter, getattr(procedure, name))
+                except ValueError as error:
+                    refused[name] = str(error)
+        return procedure, refused
 
     def _show_wanted(self, procedure: Procedure) -> None:
         """Hide what PyMeasure's `group_by` says means nothing with the others as they are."""
@@ -196,7 +220,8 @@ class ParameterForm(QWidget):
         side.addWidget(inside)
 
 
-def _range(parameter: Any, on_bench: Any) -> str:
+def _range(parameter: Any) -> str:
+    on_bench = getattr(parameter, "on_bench", None)
     unit = str(getattr(parameter, "units", None) or "")
     if on_bench is not None:
         if on_bench.missing:

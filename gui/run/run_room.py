@@ -179,7 +179,9 @@ class RunRoom(FileTarget):
         bench = "" if self._bench is None else self._bench.source
         options = self._parts.options.options()
         if not sweeps.is_used:
-            return FormRequest(self.procedure, self._name, options, output.folder / output.name, bench)
+            return FormRequest(
+                self._parts.parameters.get_procedure(), self._name, options, output.folder / output.name, bench
+            )
         return FormRequest(self.procedure, self._name, options, output.folder, bench, self._plan_text())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)

@@ -32,7 +32,7 @@ def test_during_a_run_only_stop_may_be_pressed_and_no_input_changed(panel):
     panel.show_inputs(inputs)
     panel.enable(running=True)
     assert not any(getattr(panel, name).isEnabled() for name in BEGINNINGS)
-    assert not any(field.isEnabled() for field in inputs.fields.values())
+    assert not any(field.isEnabled() for field in inputs.entries.values())
     assert panel.stop.isEnabled()
 
 
@@ -47,5 +47,5 @@ def test_after_a_run_all_is_as_before_it(panel):
 def test_another_procedures_inputs_take_the_place_of_the_first(panel):
     inputs = ProcedureInputs(RandomBitstream)
     panel.show_inputs(inputs)
-    assert all(field.isVisibleTo(panel) for field in inputs.fields.values())
+    assert all(field.isVisibleTo(panel) for field in inputs.entries.values())
     assert len(panel.findChildren(ProcedureInputs)) == 1

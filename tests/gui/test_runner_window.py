@@ -114,12 +114,14 @@ def test_what_the_bench_does_not_allow_is_said_while_it_is_typed(application, wi
     window.start()
     assert window.run is None
     assert said in window.message
-    assert "On the bench simulated: 0.05 to 1.7499" in window.inputs.fields["amplitude"].toolTip()
+    assert "allows 0.05 to 1.7499" in window.inputs.entries["amplitude"].toolTip()
+    window.inputs.set("amplitude", 1.0)
+    assert "50 mV to 1.75 V on simulated." in window.inputs.entries["amplitude"].toolTip()
 
 
 def test_the_inputs_begin_with_the_defaults_of_the_bench(application, tmp_path):
     window = RunnerWindow("simulated-fast", tmp_path)
-    assert window.inputs.fields["amplitude"].text() == "0.8415"
+    assert window.inputs.entries["amplitude"].text() == "841.5 mV"
     procedure = window.inputs.get_procedure()
     assert (procedure.amplitude, procedure.bits) == (0.8415, 500_000)
     window.inputs.set("bits", 1_000_000)  # the procedure's own default is a value like any other
@@ -171,10 +173,10 @@ def test_what_is_not_touched_is_recorded_as_it_is(application, window):
 def test_a_wrong_input_is_said_with_what_is_allowed(application, window):
     window.inputs.set("width", "ten")
     window.estimate()
-    assert "Pulse width = ten: Pulse width takes 1e-10 to 1 s" in window.panel.estimates.text()
+    assert "Pulse width = ten: Pulse width takes 1.5e-09 to" in window.panel.estimates.text()
     window.start()
     assert window.run is None
-    assert "takes 1e-10 to 1 s" in window.message
+    assert "takes 1.5e-09 to" in window.message
 
 
 def test_a_run_that_was_stopped_goes_on_in_the_window(application, window, tmp_path, wait_for_end, wait_for):

@@ -135,3 +135,44 @@ def test_every_installed_procedure_is_shown_with_its_defaults_on_the_bench(qtbot
     values = set_values(form.procedure)
     form.show_values(values)  # what is shown is read as the same values
     assert set_values(form.procedure) == values
+
+
+def test_each_request_has_a_procedure_of_its_own(qtbot):
+    form = ParameterForm(find_procedure("contact-check"), BenchFile.load("simulated"))
+    qtbot.addWidget(form)
+    form.fields["readings"].show_value(7)
+    one, other = form.get_procedure(), form.get_procedure()
+    assert one is not other
+    assert one.readings == other.readings == 7
+    form.fields["readings"].show_value(8)
+    assert one.readings == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "said"),
+    [
+        ("bias", "10 ns", "Largest bias = 10 ns: '10 ns' is not in V"),
+        ("bias", "0.9", "Largest bias = 0.9"),
+        ("readings", "many", "Readings at each bias = many: Readings at each bias takes whole numbers"),
+    ],
+)
+def test_no_procedure_is_made_of_what_is_refused(qtbot, name, word, said):
+    form = ParameterForm(find_procedure("contact-check"), BenchFile.load("simulated"))
+    qtbot.addWidget(form)
+    form.fields[name].show_value(word)
+    assert list(form.refused) == [name]
+    with pytest.raises(ValueError, match=said):
+        form.get_procedure()
+    form.fields[name].reset()
+    assert form.is_valid
+
+
+def test_values_that_are_shown_replace_all_that_was_typed(qtbot):
+    form = ParameterForm(find_procedure("random-bitstream"))
+    qtbot.addWidget(form)
+    form.fields["bits"].show_value(10)
+    form.show_values({"width": "2 ns", "amplitude": 1.3, "no_such_parameter": 1})
+    assert form.changes == {"width": 2e-9, "amplitude": 1.3}
+    form.show_values({"width": "2 V"})
+    assert form.refused.keys() == {"width"}
+    assert form.fields["width"].word == "2 V"  # as it was given, in red
