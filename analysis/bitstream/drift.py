@@ -140,7 +140,7 @@ class _Octaves:
                 steps = np.diff(ones)
             else:
                 steps = np.diff(ones, prepend=self._last[octave])
-            self._squares[octave] += int(steps @ steps)
+            self._squares[octave] += _sum_of_squares(steps)
             self._differences[octave] += steps.size
             self._last[octave] = int(ones[-1])
             waiting = self._waiting[octave]
@@ -165,3 +165,13 @@ class _Octaves:
             rows.append((bits, variance, *ends, white, chdtrc(freedom, freedom * variance / white)))
         bits_of, variances, low, high, expected, p_values = np.array(rows, dtype=np.float64).T
         return AllanDeviation(bits_of, np.sqrt(variances), np.sqrt(low), np.sqrt(high), np.sqrt(expected), p_values)
+
+
+def _sum_of_squares(numbers: NDArray[np.int64]) -> int:
+    """Add up squares, also those that leave 64 bits: windows of a trillion bits differ by billions of ones."""
+    if not numbers.size:
+        return 0
+    largest = int(np.abs(numbers).max())
+    if largest * largest * numbers.size < 1 << 63:
+        return int(numbers @ numbers)
+    return sum(number * number for number in numbers.tolist())

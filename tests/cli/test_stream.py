@@ -92,3 +92,37 @@ def test_wrong_input_is_one_line(command, humming, given, says):
 
 def test_a_file_that_is_not_there(command, tmp_path):
     assert "no such file" in one_line(command("stream", tmp_path / "a.bin"))
+
+
+def test_the_same_bits_are_told_the_same_in_every_format(command, tmp_path):
+    bits = np.random.default_rng(63).integers(0, 2, 4000, dtype=np.uint8)
+    (tmp_path / "packed").write_bytes(np.packbits(bits).tobytes())
+    (tmp_path / "ascii").write_text("".join(map(str, bits)))
+    (tmp_path / "symbols").write_bytes((bits.reshape(-1, 4) @ [8, 4, 2, 1]).astype(np.uint8).tobytes())
+    with RecordingWriter.create(tmp_path / "recording", RecordingHead("Bits")) as writer:
+        writer.append(Blocks(bits[:1001], start=1e9))
+        writer.append(Blocks(bits[1001:], start=1e9))  # no time passes: frequencies are per pulse, as of the others
+    told = {}
+    for name in ("packed", "ascii", "symbols", "recording"):
+        words = ["--format", name, *(["--bits-per-symbol", "4"] if name == "symbols" else [])]
+        done = command("stream", tmp_path / name, *words, "--json", "-")
+        assert done.returncode == 0, done.stderr
+        told[name] = json.loads(done.stdout)
+    for each in told.values():
+        for name in ("file", "format", "correlations", "findings"):  # a recording gives another reason
+            each.pop(name)
+    assert told["packed"] == told["ascii"] == told["symbols"] == told["recording"]
+
+
+def test_a_recording_that_is_cut_short_is_one_line(command, tmp_path):
+    with RecordingWriter.create(tmp_path / "a.h5", RecordingHead("Bits")) as writer:
+        writer.append(Blocks(np.zeros(100_000, np.uint8)))
+    (tmp_path / "cut.h5").write_bytes((tmp_path / "a.h5").read_bytes()[:9000])
+    assert "cut short" in one_line(command("stream", tmp_path / "cut.h5"))
+
+
+def test_what_no_folder_takes_is_one_line(command, humming, tmp_path):
+    (tmp_path / "a").write_text("a file")
+    assert "is a file" in one_line(command("stream", humming, "--plot", tmp_path / "a"))
+    assert "the folder does not exist" in one_line(command("stream", humming, "--json", tmp_path / "none" / "a.json"))
+    assert not (tmp_path / "none").exists()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mtjlab.analysis.bitstream.averaged_spectrum import SEGMENT, SegmentTally
 from mtjlab.analysis.bitstream.block_entropy import WordTally, byte_uniformity, conditional_entropy
-from mtjlab.analysis.bitstream.drift import AllanTally
+from mtjlab.analysis.bitstream.drift import AllanTally, allan_deviation
 from mtjlab.analysis.bitstream.lags import LagTally
 from mtjlab.analysis.bitstream.packed_pieces import bits_before, packed_pieces, without_end, words_of
 from mtjlab.analysis.bitstream.pair_counts import PairTally
@@ -71,7 +71,7 @@ def test_a_stream_is_taken_part_by_part_and_never_all_at_once() -> None:
 def test_bytes_and_pairs_of_bytes_are_counted_over_the_borders() -> None:
     bits = drawn(20_483, 113, 0.4)
     tally = WordTally()
-    for piece in packed_pieces([Bits(bits)], 64):
+    for piece in packed_pieces([Bits(bits)], 1024):
         tally.add(piece)
     octets = np.packbits(bits[:20_480])
     expected = Counter(octets.tolist())
@@ -113,6 +113,15 @@ def test_allan_deviation_of_each_octave_is_that_of_its_windows() -> None:
     assert wider.white == pytest.approx(2 * found.white)
     assert np.array_equal(wider.deviation, found.deviation)
     assert np.all(wider.p_values >= found.p_values)
+
+
+def test_windows_of_a_trillion_bits_do_not_overflow() -> None:
+    counts = np.full(8, 10**12)
+    ones = np.array([5, 6, 5, 6, 5, 6, 5, 6]) * 10**11  # steps of 1e11, whose squares leave 64 bits
+    found = allan_deviation(Windows(ones, counts, np.arange(8.0)))
+    assert found.bits.tolist() == [1e12, 2e12]
+    assert found.deviation[0] == pytest.approx(0.1 / np.sqrt(2))
+    assert found.deviation[1] == 0
 
 
 @pytest.mark.parametrize(
