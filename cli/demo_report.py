@@ -13,6 +13,9 @@ from mtjlab.procedures.running import procedure_knowledge
 
 __all__ = ["DemoResult", "write_demo_report"]
 
+PLOTS = ("windows", "transitions", "runs", "spectrum")
+"""Plots of the stream; `mtjlab report` draws all ten, which takes some seconds more."""
+
 
 @dataclasses.dataclass(frozen=True)
 class DemoResult:
@@ -51,7 +54,7 @@ def write_demo_report(result: DemoResult) -> None:
         ),
     )
     with Recording(result.recording) as recording:
-        options = ReportOptions(knowledge=procedure_knowledge())
+        options = ReportOptions(knowledge=procedure_knowledge(), plots=PLOTS)
         for section in sections_of(ReportSubject(recording, options, streams)):
             report.add_section(section)
     report.add(

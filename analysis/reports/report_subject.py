@@ -46,6 +46,8 @@ class ReportOptions:
     """What procedures know."""
     leave_out: Collection[str] = ()
     """Names of sections that are left out."""
+    plots: Collection[str] | None = None
+    """Names of the plots of the stream, as of `stream_findings`; None for all."""
     command: str = ""
     """The command that makes the report, to be shown in it."""
     stage: Stage = silent

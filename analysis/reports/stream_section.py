@@ -21,13 +21,14 @@ def _section(subject: ReportSubject) -> Section | None:
         return None
     physics = stream_physics(subject.recording, progress=subject.options.stage("physics of the stream"))
     findings = stream_findings(physics)
-    pictures = stream_pictures(physics)
+    applying = {name for name, finding in findings.items() if finding.applies}
+    wanted = applying if subject.options.plots is None else applying.intersection(subject.options.plots)
+    pictures = stream_pictures(physics, names=wanted)
     rows = [(each.title, each.says, _p(each), _junction(each)) for each in findings.values()]
     table = Table("Questions to the stream", rows, ("question", "answer", "p-value", "as of a toggled junction"))
     drawn = [
         Picture(picture, findings[name].title, f"{findings[name].title}: {findings[name].says}")
         for name, picture in pictures.items()
-        if findings[name].applies
     ]
     both = _both(subject)
     return Section(
@@ -56,8 +57,8 @@ def _junction(finding: Finding) -> str:
 def _both(subject: ReportSubject) -> list[Picture]:
     """Draw the autocorrelation of the bits as recorded and of those after an extractor over each other."""
     series = [
-        (stream.name, np.array(finding.assessment["autocorrelation"].series.get("coefficients", ())), stream.bits)
-        for stream in subject.streams[:2]
+        (label, np.array(finding.assessment["autocorrelation"].series.get("coefficients", ())), stream.bits)
+        for label, stream in zip(("as recorded", "after the extractor"), subject.streams, strict=False)
         for finding in stream.findings
         if finding.assessment is not None
     ]

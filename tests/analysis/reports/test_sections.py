@@ -91,8 +91,10 @@ def test_ten_questions_are_answered_in_a_table_and_drawn(record, fair_bits, subj
     assert all(len(picture.alt) > len(picture.caption) for picture in pictures)
 
 
-def test_a_generator_that_is_no_junction_is_told_so(record, subject):
-    section = STREAM.make(subject(record(bits=np.tile([0, 0, 1, 0, 1, 1, 1, 0], 2000).astype(np.uint8))))
+def test_a_generator_that_is_no_junction_is_told_so_with_the_plots_that_are_wanted(record, subject):
+    path = record(bits=np.tile([0, 0, 1, 0, 1, 1, 1, 0], 2000).astype(np.uint8))
+    section = STREAM.make(subject(path, plots=("runs", "nothing")))
+    assert [part.caption for part in section.parts[1:]] == ["Run lengths"]
     assert "no" in [row[3] for row in section.parts[0].rows]
 
 
