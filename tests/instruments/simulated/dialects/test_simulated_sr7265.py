@@ -103,7 +103,7 @@ def test_four_poles_are_followed(table, lock_in):
     """After x time constants the rest is exp(-x)(1 + x + x²/2 + x³/6)."""
     table.sine = Sine(PEAK, 137.0, "marker")
     lock_in.handle("XY.")
-    table.clock.advance(0.4)
+    table.clock.wait(0.4)
     left = math.exp(-4) * (1 + 4 + 8 + 64 / 6)
     found = float(lock_in.handle("XY.").split(b",")[0])
     assert found == pytest.approx((1 - left) * R0 * PEAK / math.sqrt(2), rel=0.01)
@@ -112,12 +112,12 @@ def test_four_poles_are_followed(table, lock_in):
 def test_a_settled_reading_is_the_resistance_and_the_phase_turns_it(table, lock_in):
     table.sine = Sine(PEAK, 137.0, "marker")
     lock_in.handle("XY.")
-    table.clock.advance(3.0)
+    table.clock.wait(3.0)
     x, y = map(float, lock_in.handle("XY.").split(b","))
     assert x == pytest.approx(R0 * PEAK / math.sqrt(2), rel=5e-3)
     assert abs(y) < 1e-3 * x
     lock_in.handle("REFP. 90")
-    table.clock.advance(3.0)
+    table.clock.wait(3.0)
     x, y = map(float, lock_in.handle("XY.").split(b","))
     assert y == pytest.approx(-R0 * PEAK / math.sqrt(2), rel=5e-3)
     assert abs(x) < 1e-3 * abs(y)
@@ -127,7 +127,7 @@ def test_a_full_scale_that_is_too_small_is_overloaded(table, lock_in):
     table.sine = Sine(PEAK, 137.0, "marker")
     lock_in.handle("SEN 18")
     lock_in.handle("XY.")
-    table.clock.advance(3.0)
+    table.clock.wait(3.0)
     assert int(lock_in.handle("N")) == 16
     lock_in.handle("SEN 27")
     assert int(lock_in.handle("N")) == 0
