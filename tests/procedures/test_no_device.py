@@ -13,7 +13,10 @@ from mtjlab.testing import outputs_are_off
 
 NEEDS_NO_SWITCHING = {"ContactCheck", "ResistanceNoise"}
 """A device that is stuck has a contact and noise all the same."""
-TELLS = {"ContactCheck": {"resistance", "current at zero bias", "misfit of the straight line"}}
+TELLS = {
+    "BarContactCheck": {"resistance", "voltage at zero current"},
+    "ContactCheck": {"resistance", "current at zero bias", "misfit of the straight line"},
+}
 """Results that are the diagnosis."""
 WORDS = {
     "open": ("open", "no contact", "one level only", "stuck, open or shorted"),
