@@ -10,7 +10,15 @@ import numpy as np
 from mtjlab.data.contents.layout import COLUMNS, ROW_TIME
 from mtjlab.data.contents.recording_attributes import from_stored, read_text
 
-__all__ = ["column_links", "column_notes", "column_units", "free_time_link", "link_name", "time_link"]
+__all__ = [
+    "column_links",
+    "column_notes",
+    "column_units",
+    "free_time_link",
+    "link_name",
+    "plotted_columns",
+    "time_link",
+]
 
 
 def link_name(name: str) -> str:
@@ -71,6 +79,21 @@ def free_time_link(columns: Iterable[str]) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+def plotted_columns(group: h5py.Group) -> tuple[str, ...] | None:
+    """Return what viewers of /data plot at first, where it says so apart from the order of its columns.
+
+    Parameters
+    ----------
+    group
+        /data.
+    """
+    if COLUMNS not in group.attrs or "axes" not in group.attrs:
+        return None
+    labels = {link: name for name, link in column_links(group).items()}
+    axes = [str(name) for name in from_stored(group.attrs["axes"])]
+    return tuple(labels[name] for name in (*axes, str(from_stored(group.attrs["signal"]))))
 
 
 def _label(group: h5py.Group, link: str) -> str:

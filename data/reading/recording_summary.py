@@ -13,7 +13,7 @@ import numpy as np
 from mtjlab.data.checking.recording_check import committed
 from mtjlab.data.contents.layout import Status
 from mtjlab.data.contents.recording_attributes import from_stored, read_text
-from mtjlab.data.contents.recording_columns import column_units
+from mtjlab.data.contents.recording_columns import column_units, plotted_columns
 from mtjlab.data.contents.table_rows import read_rows
 
 __all__ = ["RecordingSummary", "SegmentSummary", "summarise"]
@@ -77,6 +77,9 @@ class RecordingSummary(NamedTuple):
     columns: dict[str, str]
     """Unit of each column."""
 
+    plotted: tuple[str, ...]
+    """The columns that viewers plot at first: across and up, or across, up and in colour; empty for the first two."""
+
     operating_point: dict[str, float]
     """Pulse amplitude [V], width [s] and field [T] of the last block, as far as they are known."""
 
@@ -113,6 +116,7 @@ def summarise(file: h5py.File, path: Path, status: Status) -> RecordingSummary:
         alarms=alarms,
         rows=committed(file, "rows"),
         columns=column_units(file["data"]),
+        plotted=plotted_columns(file["data"]) or (),
         operating_point=point,
         segments=_segments(file, bits, stat.st_mtime),
         last_written=stat.st_mtime,

@@ -11,9 +11,9 @@ import numpy as np
 
 from mtjlab.data.checking.block_checks import block_faults, checksums_in
 from mtjlab.data.checking.recording_check import committed
-from mtjlab.data.contents.layout import BITS, COLUMNS, FORMAT_VERSION, GROUPS, LATER, METADATA_BLOCK, RESISTANCE, TABLES
+from mtjlab.data.contents.layout import BITS, FORMAT_VERSION, GROUPS, LATER, METADATA_BLOCK, RESISTANCE, TABLES
 from mtjlab.data.contents.recording_attributes import from_stored, read_attributes, read_text, rewrite_attribute
-from mtjlab.data.contents.recording_columns import column_links, column_notes, column_units
+from mtjlab.data.contents.recording_columns import column_notes, column_units, plotted_columns
 from mtjlab.data.contents.recording_head import RecordingHead
 from mtjlab.data.contents.recording_instrument import read_instruments, write_instrument
 from mtjlab.data.contents.recording_parameter import read_parameters
@@ -101,7 +101,7 @@ def head_of(source: h5py.File) -> RecordingHead:
         procedure=read_text(source, "procedure"),
         parameters=read_parameters(parameters),
         columns=column_units(source["data"]),
-        plotted=_plotted(source["data"]),
+        plotted=plotted_columns(source["data"]),
         notes=column_notes(source["data"]),
         bench=str(from_stored(source["bench/toml"][()])),
         simulated=bool(bench.pop("simulated", False)),
@@ -112,15 +112,6 @@ def head_of(source: h5py.File) -> RecordingHead:
         created=read_text(source, "created"),
         software=read_text(source, "software"),
     )
-
-
-def _plotted(group: h5py.Group) -> tuple[str, ...] | None:
-    """Return what viewers of `group` plot at first, where it says so apart from the order of its columns."""
-    if COLUMNS not in group.attrs or "axes" not in group.attrs:
-        return None
-    labels = {link: name for name, link in column_links(group).items()}
-    axes = [str(name) for name in from_stored(group.attrs["axes"])]
-    return tuple(labels[name] for name in (*axes, str(from_stored(group.attrs["signal"]))))
 
 
 def _copy_growing(source: h5py.File, tables: RecordingTables, count: Mapping[str, int]) -> None:

@@ -127,7 +127,7 @@ class ColumnsPlot(QWidget):
         choice.addWidget(self.joined, 2, 0, 1, 4)
         self.joined.setToolTip("draw a line from each row to the next")
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 6, 0, 0)
+        whole.setContentsMargins(6, 6, 6, 4)
         whole.addLayout(choice)
         whole.addWidget(self.plot, 1)
         whole.addWidget(self.message)
@@ -139,7 +139,7 @@ class ColumnsPlot(QWidget):
     def _choose_table(self) -> None:
         table = self._table()
         names = list(table.columns) if table else []
-        first = dict(zip(("across", "up"), table.first if table else (), strict=False))
+        first = dict(zip(("across", "up", ""), table.first if table else (), strict=False))
         for box, name in ((self.across, "across"), (self.up, "up"), (self.colour, "")):
             offered = names if name else [NO_COLOUR, *names]
             with QSignalBlocker(box):
@@ -159,8 +159,10 @@ class ColumnsPlot(QWidget):
             columns.append(self.colour.currentText())
         for side, name in (("bottom", columns[0]), ("left", columns[1])):
             unit = table.columns.get(name, "")
-            self.plot.setLabel(side, name.removesuffix(f"({unit})").strip(), units=unit or None)
-            self.plot.getAxis(side).enableAutoSIPrefix(bool(unit) and unit != "1")
+            axis = self.plot.getAxis(side)
+            axis.enableAutoSIPrefix(bool(unit) and unit != "1")
+            axis.setLabel(name.removesuffix(f"({unit})").strip(), units={"ohm": "Ω"}.get(unit, unit) or None)
+            axis.setScale(1.0)
         self.wanted.emit(table.table, tuple(columns))
 
     def _draw(self, curves: Sequence[Curve], labels: Sequence[str]) -> None:

@@ -187,17 +187,17 @@ class DetailPane(QWidget):
         notes = QFormLayout()
         notes.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for name, line, hint in (
-            ("&Tags", self.tags, "words, between spaces; they are kept in the recording, and found by tag:word"),
-            ("&Note", self.note, "a sentence about it, kept in the log of the recording; earlier notes stay there"),
+            ("Tags", self.tags, "words, between spaces; they are kept in the recording, and found by tag:word"),
+            ("Note", self.note, "a sentence about it, kept in the log of the recording; earlier notes stay there"),
         ):
             line.setToolTip(hint)
-            line.setAccessibleName(name.removeprefix("&"))
+            line.setAccessibleName(name)
             notes.addRow(name, line)
         self.save.setToolTip("write the tags and the note into the recording")
         notes.addRow("", self.save)
         overview = QWidget()
         inside = QVBoxLayout(overview)
-        inside.setContentsMargins(0, 6, 0, 0)
+        inside.setContentsMargins(6, 6, 6, 4)
         inside.addLayout(notes)
         inside.addWidget(self.text, 1)
         named = {"Overview": overview, "Plot": self.plot, "Picture": self.picture, "Log": self.log, "Plan": self.plan}

@@ -36,8 +36,17 @@ ARRANGING = 400
 FEW = 500
 """Recordings that are sorted in no time."""
 
-WIDTHS = {"status": 80, "file": 170, "procedure": 140, "count": 96, "P": 58, "date": 126, "sample": 100, "tags": 90}
-"""Widths of the columns [pixels]."""
+WIDTHS = {
+    "status": "finished ↻",
+    "file": "switching-map-17.h5",
+    "procedure": "ResistanceAgainst",
+    "count": "5,000 of 10,000",
+    "P": "0.5000",
+    "date": "2026-12-01 00:00",
+    "sample": "W3 B4 device",
+    "tags": "#paper #good",
+}
+"""Words that a column has room for."""
 
 FILTER_HINT = (
     "Words that must all be found, anywhere or in one field:\n"
@@ -203,8 +212,10 @@ class ListPane(QWidget):
         self._set_widths()
 
     def _set_widths(self) -> None:
+        metrics = QFontMetrics(self.view.font())
         for number, name in enumerate(self.model.names):
-            self.view.setColumnWidth(number, WIDTHS.get(name, 110))
+            words = max(WIDTHS.get(name, "0.123456"), self.model.title(number), key=len)
+            self.view.setColumnWidth(number, metrics.horizontalAdvance(words) + 18)
 
     def _lay_out(self) -> None:
         choose, columns = QPushButton("Folder…"), QPushButton("Columns…")

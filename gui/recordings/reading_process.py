@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import multiprocessing
 import os
@@ -80,6 +81,7 @@ class ReadingProcess:
     def close(self) -> None:
         """End the process, also in the middle of a call, which then raises."""
         self._is_closed = True
+        atexit.unregister(self.close)
         if self._process is not None:
             self._process.kill()
             self._process.join()
@@ -93,6 +95,7 @@ class ReadingProcess:
             self._pipe, other = context.Pipe()
             self._process = context.Process(target=_serve, args=(other,), name="mtjlab-reader", daemon=True)
             self._process.start()
+            atexit.register(self.close)  # before multiprocessing's own, which asks and waits where this one kills
             other.close()
             if self._is_closed:
                 self.close()
@@ -111,6 +114,7 @@ def _serve(pipe: Connection) -> None:
     """Answer calls until the other end is closed."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the window's
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(os, "nice"):
         os.nice(5)  # a run has the processor first
     while True:

@@ -66,7 +66,9 @@ def plottable(recording: Recording) -> tuple[Plottable, ...]:
     if recording.rows:
         units = dict(recording.table("data", 0, 0).attrs["units"])
         names = list(units)
-        first = tuple(names[:2]) if len(names) > 2 or "row_time" not in names else (ROW, names[0])
+        first = recording.summary().plotted or tuple(names[:2])
+        if len(names) < 3 and "row_time" in names:  # one column alone
+            first = ROW, names[0]
         found.append(Plottable("data", {ROW: "", **units}, first))
     if recording.length("blocks"):
         units = dict(recording.table("blocks", 0, 0).attrs["units"])

@@ -55,6 +55,10 @@ class RecordingsModel(QAbstractTableModel):
         """Names of the columns."""
         return list(self._names)
 
+    def title(self, column: int) -> str:
+        """Return what stands above a column."""
+        return self._columns[column].title
+
     def set_files(self, files: Iterable[FoundFile]) -> None:
         """Show these files and no others; what was read of them before stays.
 

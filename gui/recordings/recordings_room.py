@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
-from qtpy.QtCore import QEvent, QFileSystemWatcher, Qt, QTimer, Signal
+from qtpy.QtCore import QEvent, Qt, Signal
 from qtpy.QtGui import QCloseEvent, QHideEvent, QKeySequence, QPalette, QShowEvent
 from qtpy.QtWidgets import QFileDialog, QLabel, QShortcut, QSplitter, QVBoxLayout, QWidget
 
@@ -16,21 +15,16 @@ from mtjlab.gui.recordings.curve_labels import curve_labels
 from mtjlab.gui.recordings.detail_pane import DetailPane
 from mtjlab.gui.recordings.export_dialog import ExportDialog
 from mtjlab.gui.recordings.file_manager import reveal
+from mtjlab.gui.recordings.folder_notices import FolderNotices
 from mtjlab.gui.recordings.folder_reader import READERS, FolderReader
 from mtjlab.gui.recordings.list_pane import ListPane
 from mtjlab.gui.recordings.reading_process import ReadingProcess
 from mtjlab.gui.recordings.recorded_curves import read_curves
-from mtjlab.gui.recordings.recording_detail import begin, note_recording, read_detail
+from mtjlab.gui.recordings.recording_detail import RecordingDetail, begin, note_recording, read_detail
 from mtjlab.gui.recordings.recording_export import export_recording
 from mtjlab.gui.recordings.recording_picture import read_picture
 
 __all__ = ["RecordingsRoom"]
-
-MOST_WATCHED = 256
-"""Folders that the system is asked to watch; of more, a look every few seconds finds what changed."""
-
-SOON = 300
-"""Time [ms] after a notice of the system until the folder is looked at: a run writes several files at once."""
 
 LIGHT, DARK = ("#b3362c", "#8a5a00"), ("#ff8f7d", "#e6b450")
 """On a light and on a dark window: the colour of what is wrong, and of what can be resumed."""
@@ -69,10 +63,9 @@ class RecordingsRoom(QWidget):
         """The recording that is selected."""
         self.message = QLabel()
         """What came of the last thing that was asked."""
-        self._calls = BackgroundCalls()
+        self._calls, self._slow = BackgroundCalls(), BackgroundCalls()  # a picture takes seconds, a look does not
         self._processes = [ReadingProcess() for _ in range(READERS)]
-        self._watcher = QFileSystemWatcher(self)
-        self._soon = QTimer(self, singleShot=True, interval=SOON)
+        self._notices = FolderNotices(self)
         self._wanted = ""
         self._asked: tuple[str, int, int] | None = None
         self._reader: FolderReader | None = None
@@ -152,6 +145,7 @@ class RecordingsRoom(QWidget):
         """End what reads in the background."""
         self._reader.stop()
         self._calls.stop()
+        self._slow.stop()
         for process in self._processes:
             process.close()
         super().closeEvent(event)
@@ -167,12 +161,7 @@ class RecordingsRoom(QWidget):
         self._prefer()
         if self._wanted and self.list.select(self._wanted):
             self._wanted = ""
-        folders = {str(self.folder), *(file.path.rpartition(os.sep)[0] for file in files)}
-        watched = set(self._watcher.directories())
-        if gone := watched - folders:
-            self._watcher.removePaths(sorted(gone))
-        if new := sorted(folders - watched)[:MOST_WATCHED]:
-            self._watcher.addPaths(new)
+        self._notices.watch(str(self.folder), (file.path for file in files))
 
     def _show_facts(self, folder: Path, facts: list[RecordingFacts]) -> None:
         if folder == self.folder:
@@ -204,12 +193,15 @@ class RecordingsRoom(QWidget):
             self.detail.show_facts(selected)
             if is_other:
                 self.detail.show_picture(b"", "Drawing…")
-            self._calls.ask("detail", read_detail, facts.path)
+            if facts.fault:
+                self.detail.show_detail(RecordingDetail(facts))
+            else:
+                self._calls.ask("detail", read_detail, facts.path)
             self._ask_picture()
 
     def _ask_picture(self) -> None:
         if self.detail.page == "Picture" and self._asked is not None:
-            self._calls.ask("picture", read_picture, self._asked[0])
+            self._slow.ask("picture", read_picture, self._asked[0])
 
     def _ask_curves(self, table: str, columns: tuple[str, ...]) -> None:
         paths = tuple(facts.path for facts in self.list.selected[:MOST_COMPARED] if facts.status != "broken")
@@ -273,7 +265,7 @@ class RecordingsRoom(QWidget):
 
         def export() -> None:
             self.say("Exporting…")
-            self._calls.ask("export", export_recording, *dialog.chosen)
+            self._slow.ask("export", export_recording, *dialog.chosen)
 
         dialog.accepted.connect(export)
         dialog.open()
@@ -292,10 +284,10 @@ class RecordingsRoom(QWidget):
     # the parts
 
     def _connect(self) -> None:
-        self._soon.timeout.connect(lambda: self._reader.look())
-        self._watcher.directoryChanged.connect(lambda: self._soon.start())
-        self._calls.answered.connect(self._show_answer)
-        self._calls.refused.connect(self._show_refusal)
+        self._notices.changed.connect(self.look)
+        for calls in (self._calls, self._slow):
+            calls.answered.connect(self._show_answer)
+            calls.refused.connect(self._show_refusal)
         self.list.selection_changed.connect(self._select)
         self.list.folder_wanted.connect(self._choose_folder)
         self.list.view.verticalScrollBar().valueChanged.connect(self._prefer)
@@ -314,7 +306,7 @@ class RecordingsRoom(QWidget):
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         parts.setChildrenCollapsible(False)
-        parts.setSizes([700, 460])
+        parts.setSizes([680, 500])
         self.message.setWordWrap(True)
         self.message.setAccessibleName("Result")
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

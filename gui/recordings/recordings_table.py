@@ -51,7 +51,7 @@ def count_text(facts: RecordingFacts) -> str:
     """Say how many bits, or else rows, a recording has, and of how many."""
     if facts.bits or (facts.planned and not facts.rows):
         share = f" of {facts.planned:,}" if facts.planned and facts.planned != facts.bits else ""
-        return f"{facts.bits:,}{share} bits"
+        return f"{facts.bits:,}{share}"
     return f"{facts.rows:,} rows" if facts.rows else ""
 
 
@@ -81,7 +81,10 @@ def _words(text: Callable[[RecordingFacts], str]) -> Callable[[RecordingFacts], 
 
 FIXED = {
     "status": ListColumn(
-        "Status", lambda facts: facts.status, lambda facts: facts.status or None, "what became of the run"
+        "Status",
+        lambda facts: f"{facts.status} ↻" if facts.can_resume else facts.status,
+        lambda facts: facts.status or None,
+        "what became of the run; ↻ can be resumed",
     ),
     "file": ListColumn("File", _name, lambda facts: _name(facts).lower(), "name of the recording"),
     "folder": ListColumn("Folder", lambda facts: Path(facts.path).parent.name, _folder, "where it is"),
