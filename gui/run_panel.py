@@ -34,6 +34,8 @@ class RunPanel(QWidget):
         self.file = QLineEdit()
         """Path of the recording that the next run writes."""
         self.browse = QPushButton("Browse…")
+        self.form = QPushButton("Sweeps, presets, queue…")
+        self.form.setToolTip("open the whole form: sweeps, presets, sample, dry run, queue")
         self.start = QPushButton("Start")
         self.resume = QPushButton("Resume…")
         self.resume.setToolTip("resume a recording that was stopped, in its own file")
@@ -86,6 +88,7 @@ class RunPanel(QWidget):
         side.addWidget(self.estimates)
         side.addWidget(QLabel("Recording"))
         side.addLayout(_row(self.file, self.browse))
+        side.addWidget(self.form)
         side.addLayout(_row(self.start, self.resume, self.fit, self.stop))
         side.addWidget(self.bar)
         side.addWidget(self.summary)

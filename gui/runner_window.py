@@ -13,11 +13,13 @@ from qtpy.QtGui import QCloseEvent
 from qtpy.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QMessageBox, QPlainTextEdit, QTabWidget, QWidget
 
 from mtjlab.analysis import poor_fits
-from mtjlab.core import MtjlabError
+from mtjlab.core import InputError
 from mtjlab.data import Recording
+from mtjlab.gui.bench_reading import bench_of
 from mtjlab.gui.bits_view import BitsView
 from mtjlab.gui.fit_dialog import FitDialog
 from mtjlab.gui.fit_run import FitRun
+from mtjlab.gui.form_window import FormOpener
 from mtjlab.gui.log_lines import LogLines
 from mtjlab.gui.picture_view import PictureView
 from mtjlab.gui.procedure_inputs import ProcedureInputs
@@ -25,9 +27,9 @@ from mtjlab.gui.procedure_run import ProcedureRun
 from mtjlab.gui.recordings.recordings_room import RecordingsRoom
 from mtjlab.gui.results_table import ResultsTable
 from mtjlab.gui.rows_view import RowsView
+from mtjlab.gui.run.form_request import FormRequest
 from mtjlab.gui.run_options_form import RunOptionsForm
 from mtjlab.gui.run_panel import RunPanel
-from mtjlab.instruments import BenchFile
 from mtjlab.procedures import (
     RandomBitstream,
     TableProcedure,
@@ -66,8 +68,7 @@ class RunnerWindow(QMainWindow):
         self, bench_file: str = "simulated", folder: Path | None = None, procedure: str = "random-bitstream"
     ) -> None:
         super().__init__()
-        self._bench_file = bench_file
-        self._bench = _bench_of(bench_file)
+        self._bench_file, self._bench = bench_file, bench_of(bench_file)
         self._folder = folder or Path.cwd()
         self.run: ProcedureRun | None = None
         """The run that is shown."""
@@ -85,14 +86,15 @@ class RunnerWindow(QMainWindow):
         """The recordings of the folder."""
         self.is_urgent = False
         """Whether a run that is under way is ended at once on closing: the system goes down, the terminal is gone."""
+        self.form = FormOpener(self._bench, self._folder, self.begin)
+        """The whole form, in a window of its own."""
         self._log_lines = LogLines()
         logger = logging.getLogger("mtjlab")
         logger.addHandler(self._log_lines)
         logger.setLevel(min(logging.INFO, logger.level or logging.INFO))
         pyqtgraph.setConfigOptions(background="w", foreground="#1c2630", antialias=True)
         self._lay_out()
-        names = procedure_names()
-        self.panel.procedure.addItems(names if procedure in names else [procedure, *names])
+        self.panel.procedure.addItems(dict.fromkeys([*procedure_names(), procedure]))
         self._connect()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
@@ -134,6 +136,14 @@ class RunnerWindow(QMainWindow):
             self._say_error(str(error))
             return
         self._begin(ProcedureRun(procedure, self._bench_file, self.output, options))
+
+    def begin(self, request: FormRequest) -> None:
+        """Start what the form asks for."""
+        if self.is_running:
+            raise InputError("a run is under way: add this one to the queue, or wait for the end of the other")
+        self._fill(request.procedure)
+        self.output = request.output
+        self._begin(ProcedureRun(request.procedure, self._bench_file, request.output, request.options))
 
     def resume(self, path: Path) -> None:
         """Continue with a recording, with its own procedure and parameters."""
@@ -215,6 +225,7 @@ class RunnerWindow(QMainWindow):
         if self.run is not None and self.run.is_alive():
             self.run.end(CLOSING, lambda: self.is_urgent)
         self.recordings.close()
+        self.form.close()
         logging.getLogger("mtjlab").removeHandler(self._log_lines)
         event.accept()
 
@@ -239,6 +250,7 @@ class RunnerWindow(QMainWindow):
     def _connect(self) -> None:
         self.panel.procedure.currentTextChanged.connect(self.choose)
         self.panel.browse.clicked.connect(self._choose_file)
+        self.panel.form.clicked.connect(lambda: self.form.open(self._name))
         self.panel.start.clicked.connect(self.start)
         self.panel.resume.clicked.connect(self._choose_recording)
         self.panel.fit.clicked.connect(self._choose_fit)
@@ -336,11 +348,3 @@ class RunnerWindow(QMainWindow):
 
     def _next_file(self) -> Path:
         return self._folder / f"{self._name}-{datetime.now():%Y%m%d-%H%M%S}.h5"
-
-
-def _bench_of(bench_file: str) -> BenchFile | None:
-    """Read the bench file; nothing where the file is wrong, which a run will tell."""
-    try:
-        return BenchFile.load(bench_file)
-    except (MtjlabError, OSError):
-        return None

@@ -18,7 +18,7 @@ from mtjlab.procedures import (
 )
 from mtjlab.procedures.running import Plan, Range, StopConditions, recorded_procedure
 
-__all__ = ["FormValues", "values_of_plan", "values_of_recording"]
+__all__ = ["FormValues", "absolute_name", "values_of_plan", "values_of_recording"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,3 +107,15 @@ def values_of_plan(path: Path) -> FormValues:
         plan.seed,
         f"It has {others} more section{'s' if others > 1 else ''} that the form does not show." if others else "",
     )
+
+
+def absolute_name(name: str) -> str:
+    """Give the name of a procedure as it means the same from every folder.
+
+    Parameters
+    ----------
+    name
+        Its name, or ``FILE.py:Class``.
+    """
+    file, separator, class_name = name.rpartition(":")
+    return f"{Path(file).resolve()}:{class_name}" if separator and file.endswith(".py") else name

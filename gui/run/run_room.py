@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QFileDialog
 from mtjlab.core import InputError
 from mtjlab.gui.run.file_target import FileTarget
 from mtjlab.gui.run.form_request import FormRequest
-from mtjlab.gui.run.form_sources import FormValues, values_of_plan, values_of_recording
+from mtjlab.gui.run.form_sources import FormValues, absolute_name, values_of_plan, values_of_recording
 from mtjlab.gui.run.latest_call import LatestCall
 from mtjlab.gui.run.outlook import Outlook, allowed_words, outlook_of
 from mtjlab.gui.run.presets import Presets
@@ -90,7 +90,7 @@ class RunRoom(FileTarget):
         """
         try:
             kind = find_procedure(name)
-            self._show(_absolute(name), kind)
+            self._show(absolute_name(name), kind)
         except Exception as error:  # of the user's own code, too
             self._parts.choice.say_refused(str(error))
 
@@ -164,6 +164,14 @@ class RunRoom(FileTarget):
             self._parts.say_refused(str(error))
         else:
             self._parts.say(f"Saved as {path.name}. Run it by: mtjlab run {path.name}")
+
+    def say(self, text: str) -> None:
+        """Say what was done, until something else is typed."""
+        self._parts.say(text)
+
+    def say_refused(self, text: str) -> None:
+        """Say in red why something was not done."""
+        self._parts.say_refused(text)
 
     def request(self) -> FormRequest:
         """Give what the form asks for.
@@ -285,10 +293,10 @@ class RunRoom(FileTarget):
         except ValueError as error:
             self._parts.say_refused(str(error))
             return
-        self._parts.say("")
-        signal.emit(request)
         self._propose(anew=True)
         self._enable()
+        self._parts.say("")
+        signal.emit(request)
 
     def _plan_text(self) -> str:
         parts = self._parts
@@ -339,8 +347,3 @@ class RunRoom(FileTarget):
         name, _ = QFileDialog.getSaveFileName(self, "Save as plan", str(self.folder / "plan.toml"), "Plan (*.toml)")
         if name:
             self.save_plan(Path(name))
-
-
-def _absolute(name: str) -> str:
-    file, separator, class_name = name.rpartition(":")
-    return f"{Path(file).resolve()}:{class_name}" if separator and file.endswith(".py") else name
