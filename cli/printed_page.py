@@ -37,7 +37,7 @@ def refuse_without_printer() -> None:
         raise InputError("PDF needs a browser or weasyprint: apt-get install chromium, or pip install weasyprint")
 
 
-def print_page(page: Path, output: Path) -> None:
+def print_page(page: Path, output: Path, *, overwrite: bool = False) -> None:
     """Print a page to PDF, whole or not at all.
 
     Parameters
@@ -45,7 +45,9 @@ def print_page(page: Path, output: Path) -> None:
     page
         The HTML file.
     output
-        The PDF; one of that name is replaced.
+        The PDF.
+    overwrite
+        Whether it may replace a file of that name.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def print_page(page: Path, output: Path) -> None:
         If the PDF cannot be written.
     """
     refuse_without_printer()
-    with new_file(output, overwrite=True) as partial:
+    with new_file(output, overwrite=overwrite) as partial:
         program = browser()
         if program is None:
             weasyprint: Any = import_module("weasyprint")  # no dependency, and without types

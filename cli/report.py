@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mtjlab.analysis.reports import REPORT_SECTIONS
 from mtjlab.cli.bit_source import NONE, extractor_choices
 from mtjlab.cli.common_arguments import add_json_argument
-from mtjlab.core import InputError
+from mtjlab.core import FileError, InputError
 
 if TYPE_CHECKING:
     from mtjlab.analysis.reports import ReportOptions
@@ -53,6 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help=f"a section that is not wanted; may be repeated: {', '.join(REPORT_SECTIONS.names())}",
     )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace any file of that name; an earlier report is replaced anyway"
+    )
     add_json_argument(parser)
 
 
@@ -68,20 +71,24 @@ def run(arguments: argparse.Namespace) -> int:
     kind = arguments.format or ("pdf" if str(arguments.output).lower().endswith(".pdf") else "html")
     if folder is not None and (kind == "pdf" or arguments.output is not None):
         raise InputError("a folder gets index.html and a page beside each recording: leave --output and --format out")
+    written: Path = arguments.output or _usual_output(files, kind)
     if kind == "pdf":
         refuse_without_printer()
-    written = arguments.output or _usual_output(files, kind)
+        if written.exists() and not arguments.overwrite:  # a report as HTML is known by its head, a PDF is not
+            raise FileError(written, "exists already", "choose another name, or give --overwrite")
+    if {kind, written.suffix.lower()} in ({"pdf", ".html"}, {"html", ".pdf"}):
+        raise InputError(f"--output {written} --format {kind}: the name tells another format; give one of the two")
     with output.progress() as stage:
         options = _options(arguments, stage)
         if folder is not None:
             written = write_folder_report(folder, options)
         elif kind == "html":
-            write_report(files, written, options)
+            write_report(files, written, options, overwrite=arguments.overwrite)
         else:
             with TemporaryDirectory(prefix="mtjlab-") as place:
                 page = Path(place) / "report.html"
                 write_report(files, page, options)
-                print_page(page, written)
+                print_page(page, written, overwrite=arguments.overwrite)
     output.say(f"Report: {written}")
     output.json({"report": str(written), "format": kind, "recordings": [str(path) for path in files]})
     return 0

@@ -22,7 +22,9 @@ __all__ = ["report_of", "write_folder_report", "write_report"]
 INDEX = "index.html"
 
 
-def write_report(paths: Sequence[Path], output: Path, options: ReportOptions | None = None) -> None:
+def write_report(
+    paths: Sequence[Path], output: Path, options: ReportOptions | None = None, *, overwrite: bool = False
+) -> None:
     """Write the report of one recording, or of several side by side, as one HTML page that holds everything.
 
     Parameters
@@ -33,6 +35,8 @@ def write_report(paths: Sequence[Path], output: Path, options: ReportOptions | N
         The page; an earlier report of that name is replaced, nothing else.
     options
         Suites, extractor, what procedures know, and who sees the progress.
+    overwrite
+        Whether any file of that name may be replaced.
 
     Raises
     ------
@@ -44,12 +48,12 @@ def write_report(paths: Sequence[Path], output: Path, options: ReportOptions | N
         If the page cannot be written.
     """
     chosen = _checked(options)
-    refuse_other_page(output)
+    refuse_other_page(output, overwrite=overwrite)
     if not paths:
         raise InputError("there is no recording to report on: name one", argument="paths")
     with ExitStack() as stack:
         subjects = [ReportSubject(stack.enter_context(Recording(path)), chosen) for path in paths]
-        report_of(subjects).write(output, overwrite=False)
+        report_of(subjects).write(output, overwrite=overwrite)
 
 
 def _checked(options: ReportOptions | None) -> ReportOptions:

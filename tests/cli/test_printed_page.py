@@ -74,8 +74,18 @@ def test_an_earlier_pdf_stays_where_printing_fails(installed, page, tmp_path):
     (tmp_path / "out.pdf").write_text("earlier")
     installed("sys.exit(1)")
     with pytest.raises(InputError):
-        print_page(page, tmp_path / "out.pdf")
+        print_page(page, tmp_path / "out.pdf", overwrite=True)
     assert (tmp_path / "out.pdf").read_text() == "earlier"
+
+
+def test_another_pdf_is_replaced_only_where_that_is_asked_for(installed, page, tmp_path):
+    (tmp_path / "out.pdf").write_text("my paper")
+    installed("open(output, 'w').write('%PDF')")
+    with pytest.raises(FileError, match="exists already"):
+        print_page(page, tmp_path / "out.pdf")
+    assert (tmp_path / "out.pdf").read_text() == "my paper"
+    print_page(page, tmp_path / "out.pdf", overwrite=True)
+    assert (tmp_path / "out.pdf").read_text() == "%PDF"
 
 
 def test_a_folder_that_is_not_there_is_refused_before_printing(installed, page, tmp_path):

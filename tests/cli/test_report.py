@@ -64,6 +64,7 @@ def test_several_recordings_share_a_page_and_a_folder_gets_an_index(recording, c
         (["bits.h5", "--output", "missing/x.html"], "folder that does not exist"),
         (["bits.h5", "--output", "notes.txt"], "no report of mtjlab"),
         (["bits.h5", "--leave-out", "nothing"], "invalid choice"),
+        (["bits.h5", "--output", "x.pdf", "--format", "html"], "the name tells another format"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(recording, command, tmp_path, words, said):

@@ -173,6 +173,8 @@ def test_an_earlier_report_is_replaced_and_nothing_else(record, fair_bits, quick
     with pytest.raises(FileError, match="no report of mtjlab"):
         write_report([path], output, quick)
     assert output.read_text() == "<p>mine"
+    write_report([path], output, quick, overwrite=True)
+    assert output.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["bits.h5", "page.html"]
 
 
