@@ -21,6 +21,11 @@ def show_duration(seconds: float | None) -> str:
     seconds
         Duration [s]; None where it is not known.
 
+    Returns
+    -------
+    str
+        Such as ``1 h 7 min``; ``unknown`` where it is not known.
+
     Examples
     --------
     >>> [show_duration(each) for each in (0.0351, 12.3, 65, 4020, 200_000, None)]
@@ -48,6 +53,11 @@ def show_end(seconds: float | None, now: datetime | None = None) -> str:
     now
         Beginning; by default now.
 
+    Returns
+    -------
+    str
+        Such as ``1 h 7 min, until 17:26``; below a minute the duration alone.
+
     Examples
     --------
     >>> show_end(4020, datetime(2026, 12, 1, 16, 19)), show_end(200_000, datetime(2026, 12, 1, 16, 19))
@@ -68,6 +78,11 @@ def show_bytes(size: float | None) -> str:
     ----------
     size
         Size [bytes]; None where it is not known.
+
+    Returns
+    -------
+    str
+        Such as ``1.23 MB``; ``unknown`` where it is not known.
 
     Examples
     --------

@@ -101,6 +101,11 @@ def example_value(unit: str) -> str:
     ----------
     unit
         Unit that is asked for, such as ``s``; empty for a pure number.
+
+    Returns
+    -------
+    str
+        Such as ``10 ns``.
     """
     known = _EXAMPLES.get("" if unit == "1" else unit.translate(_SAME))
     return known if known is not None else f"1 {unit}"
@@ -115,6 +120,11 @@ def show_value(value: float | int, unit: str = "") -> str:
         The value, in `unit`.
     unit
         SI unit; empty for a pure number.
+
+    Returns
+    -------
+    str
+        With a prefix where the unit takes one, and all digits.
 
     Examples
     --------

@@ -73,6 +73,16 @@ Sweep = dict[str, list[Scalar] | Range]
 def points_of(sweeps: Sequence[Mapping[str, list[Scalar] | Range]]) -> list[dict[str, Any]]:
     """Give the points of several sweeps: each of the first with each of the second and so on; the last runs fastest.
 
+    Parameters
+    ----------
+    sweeps
+        Parameters that go through values: those of one sweep together, those of several each with each.
+
+    Returns
+    -------
+    list of dict
+        Values of all swept parameters, by name, for each run.
+
     Raises
     ------
     ValueError

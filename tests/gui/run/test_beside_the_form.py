@@ -6,6 +6,8 @@ import pytest
 
 pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
 
+from pymeasure.experiment import Procedure
+
 from mtjlab.core import InputError, config_folder
 from mtjlab.gui.run.latest_call import LatestCall
 from mtjlab.gui.run.outlook import Outlook, allowed_words, outlook_of
@@ -109,3 +111,23 @@ def test_what_the_bench_refuses_is_said_for_each_run(tmp_path):
     allowed, words = allowed_words(runs, bench)
     assert not allowed
     assert [line[:6] for line in words.splitlines()] == ["Run 2:", "Run 3:"]
+
+
+def test_a_procedure_that_does_not_say_its_settings_is_not_called_allowed_by_a_check(tmp_path):
+    class Plain(Procedure):
+        """A user's own."""
+
+    runs = [RunSpec(Plain, "own.py:Plain", {}, tmp_path / "x")]
+    allowed, words = allowed_words(runs, BenchFile.load("simulated"))
+    assert allowed
+    assert "the bench checks each as it is made" in words
+
+
+def test_many_refusals_are_counted_and_not_all_told(tmp_path):
+    runs = [
+        RunSpec(ContactCheck, "contact-check", {"compliance": 0.9}, tmp_path / "x", number=number)
+        for number in range(1, 10)
+    ]
+    _, words = allowed_words(runs, BenchFile.load("simulated"))
+    assert len(words.splitlines()) == 7
+    assert words.endswith("and 3 more")
