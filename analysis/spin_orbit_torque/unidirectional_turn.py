@@ -71,7 +71,7 @@ class UnidirectionalTurn:
         InputError
             If shapes differ or the current is not positive.
         FitError
-            If a turn has fewer than 12 angles, or no AMR.
+            If a turn has fewer than 12 angles, or no AMR, or if the lowest field does not turn the magnetisation.
         """
         size, at, plus, minus = (np.asarray(each, float) for each in (fields, angles, positive, negative))
         if not current > 0:
@@ -90,6 +90,7 @@ class UnidirectionalTurn:
             design[which, 2 * number], design[which, 2 * number + 1] = 1.0, odd
             design[which, -1] = turning * current
             turns.append(turn)
+        _refuse_weak(turns)
         found = NoisyFit.linear(design, (plus - minus) / 2)
         count = range(levels.size)
         return cls(
@@ -165,3 +166,14 @@ class UnidirectionalTurn:
             raise FitError("one field: give two or more to see whether the ratio depends on it")
         values = np.array([each.value for each in self.ratios])
         return values, np.array([each.uncertainty for each in self.ratios]) ** -2.0
+
+
+def _refuse_weak(turns: list[AngleDependence]) -> None:
+    """Refuse fields below the anisotropy field, as the strongest of them tells it: the magnetisation jumps in those."""
+    told, lowest = turns[-1].anisotropy_field, turns[0].field
+    least = abs(told.value) - _SURE * told.uncertainty
+    if least > lowest:
+        raise FitError(
+            f"the magnetisation does not turn with a field of {lowest:.3g} T: the anisotropy field is {told}; "
+            "begin above it"
+        )

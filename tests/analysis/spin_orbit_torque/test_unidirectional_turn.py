@@ -87,3 +87,10 @@ def test_what_can_not_be_turns_is_refused(make_bar):
         UnidirectionalTurn.fit(fields[:8], at[:8], plus[:8], minus[:8], CURRENT)
     with pytest.raises(FitError, match="the AMR is below the noise"):
         UnidirectionalTurn.fit(*turns(make_bar(8, amr=0.0, umr=0.0)), CURRENT)
+
+
+def test_a_field_below_the_anisotropy_field_is_refused(make_bar):
+    """In 10 mT a bar of 30 mT keeps its state, and what it reads says nothing of the angle."""
+    fields, at, plus, minus = turns(make_bar(9, noise=0.005), fields=(0.01, 0.24))
+    with pytest.raises(FitError, match=r"does not turn with a field of 0\.01 T: the anisotropy field is 0\.0"):
+        UnidirectionalTurn.fit(fields, at, plus, minus, CURRENT)
