@@ -42,8 +42,8 @@ class FormWindow(RunRoom):
         request
             What the form asks for.
         """
-        bench = BenchFile.load(request.bench)
         try:
+            bench = BenchFile.load(request.bench)
             number = RunQueue(self._queue).add(request.queue_request(), bench)
         except (ValueError, OSError) as error:
             self.say_refused(str(error))

@@ -1,5 +1,7 @@
 """The whole form in a window of its own: one run begins in the main window, sweeps and what waits go to the queue."""
 
+import dataclasses
+
 import pytest
 
 pytest.importorskip("qtpy.QtWidgets", reason="needs Qt with its system libraries", exc_type=ImportError)
@@ -66,6 +68,8 @@ def test_a_queue_that_cannot_be_written_is_said_on_the_form(qtbot, tmp_path):
     qtbot.addWidget(form)
     form.put_on_queue(form.request())
     assert str(tmp_path / "file") in said(form)
+    form.put_on_queue(dataclasses.replace(form.request(), bench=str(tmp_path / "gone.toml")))
+    assert "gone.toml" in said(form)
 
 
 def test_a_run_that_is_started_on_the_form_is_shown_in_the_window(application, tmp_path, wait_for_end, monkeypatch):
