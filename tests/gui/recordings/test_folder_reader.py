@@ -41,7 +41,8 @@ def read(qtbot, tmp_path):
         folder = tmp_path / "folder"
         folder.mkdir(exist_ok=True)
         for name in names:
-            (folder / name).touch()
+            if not (folder / name).exists():  # touching it again would make it a newer one
+                (folder / name).touch()
         process = Reader()
         reader = FolderReader(folder, [process], FactsCache(tmp_path / "cache.sqlite"))
         readers.append(reader)
