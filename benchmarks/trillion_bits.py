@@ -26,6 +26,7 @@ DAY = 86_400
 SUITES: Mapping[str, Sequence[str]] = {
     "mtjlab": ("randomness", "FILE"),
     "sp800-22": ("randomness", "FILE", "--suite", "sp800-22"),
+    "stream": ("stream", "FILE"),
     "von-neumann": ("extract", "FILE", "--output", "OUTPUT"),
     "toeplitz": ("extract", "FILE", "--method", "toeplitz", "--min-entropy", "0.9", "--output", "OUTPUT"),
 }

@@ -1,6 +1,7 @@
 """The denoiser of flipped bits in onnxruntime."""
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,28 @@ class FlipDenoiser:
             self.classes = tuple(json.loads(names) or ())
             if not self.classes:
                 raise InputError(f"{path} takes a class and its metadata name none: export it with `mtjlab train`")
+
+    @classmethod
+    def shipped(cls, *, threads: int | None = None) -> "FlipDenoiser":
+        """Open the denoiser of flipped bits that comes with mtjlab, trained on Fashion-MNIST in four bit planes.
+
+        Parameters
+        ----------
+        threads
+            Threads to run on; None takes every core.
+
+        Returns
+        -------
+        FlipDenoiser
+            The shipped denoiser; how it was trained and how good it is stands in ``flip_denoiser.json`` beside it.
+
+        Raises
+        ------
+        InputError
+            If the installed file is damaged.
+        """
+        with resources.as_file(resources.files("mtjlab.data") / "denoiser" / "flip_denoiser.onnx") as path:
+            return cls(path, threads=threads)
 
     def ones(self, x: NDArray[np.uint8], t: float) -> NDArray[np.float64]:
         """Predict P(x_0 = 1) of each bit, of any class.
