@@ -38,6 +38,7 @@ PAGES = (
     "how-to/add-a-simulated-instrument.md",
     "how-to/energy.md",
     "how-to/extract.md",
+    "how-to/memory-array.md",
     "how-to/physics-of-a-stream.md",
     "how-to/pulse-by-pulse.md",
     "how-to/report.md",

@@ -22,6 +22,7 @@ SECTIONS = {
     "Limits": "`[limits]`",
     "DeviceUnderTest": "`[device]`",
     "Simulation": "`[simulation]`: makes the bench a simulated one",
+    "ArrayImperfections": "`[simulation.array]`: how the cells of a simulated array differ",
     "BarMounting": "`[simulation.bar]`: how a simulated bar is mounted",
     "FaultSettings": "`[[simulation.faults]]`, and `[[faults]]` of a faults file",
 }
