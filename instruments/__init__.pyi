@@ -34,8 +34,6 @@ from .roles.coil import Coil as Coil
 from .roles.coil import CoilSettings as CoilSettings
 from .roles.coil import GuardedCoil as GuardedCoil
 from .roles.current_source import CurrentSource as CurrentSource
-from .roles.junction_array import JUNCTION_ARRAY as JUNCTION_ARRAY
-from .roles.junction_array import GuardedJunctionArray as GuardedJunctionArray
 from .roles.junction_array import JunctionArraySettings as JunctionArraySettings
 from .roles.lock_in import LockInSettings as LockInSettings
 from .roles.multiplexer import Multiplexer as Multiplexer
@@ -100,14 +98,12 @@ __all__ = [
     "forget_server",
     "Guarded",
     "GuardedCoil",
-    "GuardedJunctionArray",
     "GuardedPulseGenerator",
     "GuardedSetting",
     "InPlaneField",
     "InstrumentError",
     "InstrumentLostError",
     "InstrumentRole",
-    "JUNCTION_ARRAY",
     "JunctionArraySettings",
     "LimitError",
     "Limits",

@@ -36,7 +36,13 @@ class SegmentTally:
         self._rest = np.empty(0, np.uint8)
 
     def add(self, bits: Bits) -> None:
-        """Take the bits that come next; those that fill no segment, at the end, are left out."""
+        """Take the bits that come next; those that fill no segment, at the end, are left out.
+
+        Parameters
+        ----------
+        bits
+            Bits, in order.
+        """
         self._bits += len(bits)
         self._ones += bits.ones()
         ones = np.concatenate((self._rest, np.bitwise_count(bits.words(WINDOW))))

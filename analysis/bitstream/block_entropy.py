@@ -59,7 +59,13 @@ class WordTally:
         self._last: int | None = None
 
     def add(self, bits: Bits) -> None:
-        """Take the bits that come next; those that fill no byte, at the end, are left out."""
+        """Take the bits that come next; those that fill no byte, at the end, are left out.
+
+        Parameters
+        ----------
+        bits
+            Bits, in order.
+        """
         octets = bits.words(8)
         if not octets.size:
             return

@@ -88,7 +88,13 @@ class AllanTally:
         self._bits = self._ones = 0
 
     def add(self, bits: Bits) -> None:
-        """Take the bits that come next; those that fill no word, at the end, are left out of the windows."""
+        """Take the bits that come next; those that fill no word, at the end, are left out of the windows.
+
+        Parameters
+        ----------
+        bits
+            Bits, in order.
+        """
         self._bits += len(bits)
         self._ones += bits.ones()
         whole = bits[: len(bits) // WORD * WORD]

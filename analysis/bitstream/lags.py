@@ -95,7 +95,13 @@ class LagTally:
         self._head = self._tail = np.empty(0, np.uint8)
 
     def add(self, bits: Bits) -> None:
-        """Take the bits that come next."""
+        """Take the bits that come next.
+
+        Parameters
+        ----------
+        bits
+            Bits, in order.
+        """
         unpacked = bits.unpacked()
         self._pairs.add(unpacked)
         self._head = np.concatenate((self._head, unpacked[: self._lags - self._head.size]))

@@ -40,7 +40,13 @@ class PairTally:
         self._rest = np.empty(0, np.uint8)
 
     def add(self, bits: NDArray[np.uint8]) -> None:
-        """Take the bits that come next, 0 and 1, one a byte."""
+        """Take the bits that come next, 0 and 1, one a byte.
+
+        Parameters
+        ----------
+        bits
+            Bits, in order.
+        """
         bits = np.concatenate((self._rest, bits))
         segments = bits.size // self._step
         rows = max(1, AT_ONCE // (2 * self._step))

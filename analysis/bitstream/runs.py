@@ -76,7 +76,13 @@ class RunTally:
         self._begun: int | None = None  # where the run that is open began; None before the first change
 
     def add(self, bits: Bits) -> None:
-        """Take the bits that come next."""
+        """Take the bits that come next.
+
+        Parameters
+        ----------
+        bits
+            Bits, in order.
+        """
         if not len(bits):
             return
         last = bits[0] if self._last is None else self._last

@@ -111,7 +111,13 @@ class TransitionTally:
         self._counts = [0] * 8  # by state before, bit before, bit: four times, twice, once
 
     def add(self, bits: Bits) -> None:
-        """Take the bits that come next."""
+        """Take the bits that come next.
+
+        Parameters
+        ----------
+        bits
+            Bits, in order.
+        """
         if not len(bits):
             return
         now = words_of(bits)

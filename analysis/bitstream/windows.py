@@ -141,7 +141,13 @@ class WindowTally:
         self._rest = np.empty(0, np.uint8)  # ones of the bytes that fill no window yet
 
     def add(self, bits: Bits) -> None:
-        """Take the bits that come next, in pieces of whole bytes; those that fill no byte, at the end, are left out."""
+        """Take the bits that come next, in pieces of whole bytes; those that fill no byte, at the end, are left out.
+
+        Parameters
+        ----------
+        bits
+            Bits, in order.
+        """
         ones = np.bitwise_count(bits.words(BYTE))
         if self._rest.size:
             ones = np.concatenate((self._rest, ones))

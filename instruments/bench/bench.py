@@ -15,6 +15,7 @@ from mtjlab.instruments.bench.stand_in import StandIn
 from mtjlab.instruments.instrument_error import InstrumentError, missing_role
 from mtjlab.instruments.roles.coil import COIL, COIL_Y, PERPENDICULAR_COIL, GuardedCoil
 from mtjlab.instruments.roles.current_source import CURRENT_SOURCE, GuardedCurrentSource
+from mtjlab.instruments.roles.junction_array import JUNCTION_ARRAY, GuardedJunctionArray
 from mtjlab.instruments.roles.lock_in import LOCK_IN, GuardedLockIn
 from mtjlab.instruments.roles.multiplexer import MULTIPLEXER, GuardedMultiplexer
 from mtjlab.instruments.roles.nanovoltmeter import NANOVOLTMETER, GuardedNanovoltmeter
@@ -159,6 +160,11 @@ class Bench:
     def oscilloscope(self) -> GuardedOscilloscope:
         """Looks at the pulses that reach the device."""
         return self.role(OSCILLOSCOPE)
+
+    @property
+    def junction_array(self) -> GuardedJunctionArray:
+        """Flips bits of a memory array."""
+        return self.role(JUNCTION_ARRAY)
 
     @property
     def lock_in(self) -> GuardedLockIn:

@@ -76,7 +76,7 @@ class SR7265LockIn(Adapter):
         driver.shield = 1
         driver.coupling = 0
         driver.fet = 1
-        driver.auto_gain = True
+        driver.write("AUTOMATIC 1")  # PyMeasure cannot read it back
         driver.reference = "external rear"
         driver.harmonic = 1
         driver.write("REFP. 0")  # PyMeasure makes -0 of it

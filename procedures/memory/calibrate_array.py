@@ -11,7 +11,7 @@ from pymeasure.experiment import FloatParameter
 from mtjlab.analysis.memory_array import FlipCurve
 from mtjlab.analysis.plots import flip_curve_plot
 from mtjlab.core import FitError, InputError, Quantity
-from mtjlab.instruments import JUNCTION_ARRAY
+from mtjlab.instruments import InstrumentError
 from mtjlab.procedures.measurements.count_parameter import CountParameter
 from mtjlab.procedures.measurements.events import ProgressEvent
 from mtjlab.procedures.measurements.fit_task import FitTask
@@ -55,7 +55,7 @@ class CalibrateArray(TableProcedure):
 
     def configure(self) -> None:
         """Make the settings that the interlock may refuse; every output stays as it is."""
-        self._array = self.bench.role(JUNCTION_ARRAY)
+        self._array = self.bench.junction_array
         for amplitude in (self.first, self.last):
             self.bench.interlock.limited("array_amplitude", amplitude)
         self.bench.interlock.limited("array_width", self.width)
@@ -80,6 +80,11 @@ class CalibrateArray(TableProcedure):
         ----------
         task
             Recorded rows; takes what is found.
+
+        Raises
+        ------
+        FitError
+            If there are too few amplitudes, or the curve does not reach the wanted probability.
         """
         rows, settings = task.rows, task.bench.roles.junction_array
         cells = settings.rows * settings.columns if settings is not None else 1
@@ -147,6 +152,11 @@ class CalibrateArray(TableProcedure):
             stuck |= never
             shares.append(float(counts.mean()) / self.repeats)
             spreads.append(_spread(counts, self.repeats))
+        if stuck.all():
+            raise InstrumentError(
+                "no cell of the array takes what is written to it: the cells are stuck, open or shorted, or the tester "
+                "is not connected to them"
+            )
         return (*shares, *spreads, float(stuck.sum()))
 
 

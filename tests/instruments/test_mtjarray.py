@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from mtjlab.instruments import (
-    JUNCTION_ARRAY,
     BenchFile,
     InstrumentError,
     JunctionArraySettings,
@@ -47,7 +46,7 @@ def bench(file):
 
 @pytest.fixture
 def array(bench):
-    return bench.role(JUNCTION_ARRAY)
+    return bench.junction_array
 
 
 def test_a_pattern_comes_back_bit_by_bit(array):

@@ -188,7 +188,7 @@ def test_it_is_opened_from_a_bench_file_behind_its_guard_with_its_backstop(found
         ("without limit", r"InputError: .*limits.*rf_power.* is missing; \[roles.rf_source\] needs it"),
         (
             "no such role",
-            "InstrumentError: there is no role amr_bridge; there are: pulse_generator, current_source, rf_s",
+            "InstrumentError: there is no role amr_bridge; there are: pulse_generator, junction_array, curr",
         ),
         ("no such instrument", r"InstrumentError: no rf source on this bench: add \[roles.rf_source\]"),
     ],
@@ -265,7 +265,7 @@ def test_nobody_takes_the_place_of_a_shipped_role_or_changes_its_limits(caplog):
 
 def test_roles_stand_in_the_order_in_which_they_are_made_safe():
     roles = list(with_roles_of_others(SHIPPED, {"rf_source": page()}))
-    assert roles[:4] == ["pulse_generator", "current_source", "rf_source", "source_meter"]
+    assert roles[:5] == ["pulse_generator", "junction_array", "current_source", "rf_source", "source_meter"]
     assert roles.index("rf_source") < roles.index("multiplexer")
 
 

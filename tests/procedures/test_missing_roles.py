@@ -18,6 +18,7 @@ NEEDS = [
     ("ResistanceAgainstField", {"direction": "in-plane"}, "no coil on this bench: add [roles.coil]"),
     ("FindOperatingPoint", {"field": 0.01}, "no coil on this bench: add [roles.coil]"),
     ("CalibrateAmplitude", {}, "no oscilloscope on this bench: add [roles.oscilloscope]"),
+    ("CalibrateArray", {}, "no junction array on this bench: add [roles.junction_array]"),
     ("AmrAngle", {}, "no current source on this bench: add [roles.current_source]"),
     ("CurrentSwitchingLoop", {}, "no current source on this bench: add [roles.current_source]"),
     ("RandomBitstream", {"junctions": "A1,A2"}, "no multiplexer on this bench: add [roles.multiplexer]"),
@@ -53,7 +54,9 @@ def whole():
 
 
 OF_JUNCTIONS = [
-    kind.__name__ for kind in map(find_procedure, procedure_names()) if "spin_orbit_torque" not in kind.__module__
+    kind.__name__
+    for kind in map(find_procedure, procedure_names())
+    if not {"spin_orbit_torque", "memory"} & set(kind.__module__.split("."))  # of a bar, of an array
 ]
 
 

@@ -8,6 +8,7 @@ from pymeasure.instruments.keithley import Keithley2182
 from mtjlab.instruments import (
     Adapter,
     CoilSettings,
+    JunctionArraySettings,
     MultiplexerSettings,
     RoleSettings,
     TemperatureControllerSettings,
@@ -22,6 +23,7 @@ TWINS = {entry.name: entry for entry in entry_points(group="mtjlab.simulated_ins
 SECTIONS = {
     "yokogawags200": CoilSettings(driver="yokogawags200", constant=0.1),
     "keithley2700": MultiplexerSettings(driver="keithley2700", junctions={"A": 101, "B": 102}),
+    "mtjarray": JunctionArraySettings(driver="mtjarray", rows=3, columns=5),
     "lakeshore3xx": TemperatureControllerSettings(driver="lakeshore3xx"),
 }
 REFUSED = {

@@ -31,7 +31,7 @@ class SimulatedArray:
     its stability, and V_c (barrier thickness t_b, anisotropy energy per area K) is the voltage that cancels the
     anisotropy: the layer sees K - xi V / t_b during the pulse, so that more xi is more amplitude and more K is less.
     P is the macrospin's, from the table of the device.  That a cell's Δ also decides how it waits between the pulses is
-    left out.
+    left out. A fault in the device file is one of all cells: they are stuck, or read as if they were.
 
     Parameters
     ----------
@@ -82,10 +82,13 @@ class SimulatedArray:
         cancelling = self.device.anisotropy_energy * self.device.thickness * self.device.barrier_thickness
         self._offset = cancelling / self.device.vcma_coefficient * self._flaws.stability_spread * normal(self.shape)
         which = self._generator.random(self.shape)
-        self._stuck = which < self._flaws.stuck
+        self._stuck = which < (self._flaws.stuck if self.device.fault.kind == "none" else 1.0)
         self._weak = ~self._stuck & (which < self._flaws.stuck + self._flaws.weak)
         self._states = np.zeros(self.shape, np.uint8)
         self._stuck_at = self._generator.integers(0, 2, self.shape, dtype=np.uint8)
+        if self.device.fault.kind != "none":
+            # A cell that conducts nothing is read as antiparallel, a short as parallel.
+            self._stuck_at[:] = self.device.fault.kind in ("stuck-AP", "open")
         self._settle()
         self.pulses = np.zeros(self.shape, np.int64)
         """Pulses that each cell has stood, half-selected ones not counted; shape (rows, columns)."""

@@ -12,6 +12,7 @@ import pytest
 
 from mtjlab.instruments.bench.file import RoleSettings, WiringSettings
 from mtjlab.instruments.roles.coil import CoilSettings
+from mtjlab.instruments.roles.junction_array import JunctionArraySettings
 from mtjlab.instruments.roles.multiplexer import MultiplexerSettings
 from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.scpi.message_exchange import MessageExchange
@@ -35,6 +36,8 @@ def make(name, wiring, number=1):
         settings = CoilSettings(driver=name, constant=0.1)
     if name == "keithley2700":
         settings = MultiplexerSettings(driver=name, junctions={"A": 101, "B": 102})
+    if name == "mtjarray":
+        settings = JunctionArraySettings(driver=name, rows=3, columns=5)
     return MAKERS[name].load()(InstrumentContext(wiring, "role", settings, WiringSettings(), seed=number))
 
 
