@@ -59,7 +59,7 @@ def folder(originals, tmp_path, monkeypatch):
     return shutil.copytree(originals, tmp_path / "recordings")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a window left open keeps those of other tests from ending the application
 def one_room(qapp, tmp_path_factory):
     """Give the room; one for all tests, as its processes take a while to start."""
     room = RecordingsRoom(tmp_path_factory.mktemp("empty"))
