@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from qtpy.QtCore import QEvent, Qt, Signal
-from qtpy.QtGui import QCloseEvent, QHideEvent, QKeySequence, QPalette, QShowEvent
+from qtpy.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShowEvent
 from qtpy.QtWidgets import QFileDialog, QLabel, QShortcut, QSplitter, QVBoxLayout, QWidget
 
 from mtjlab.data import FoundFile, RecordingFacts
@@ -23,11 +23,9 @@ from mtjlab.gui.recordings.recorded_curves import read_curves
 from mtjlab.gui.recordings.recording_detail import RecordingDetail, begin, note_recording, read_detail
 from mtjlab.gui.recordings.recording_export import export_recording
 from mtjlab.gui.recordings.recording_picture import read_picture
+from mtjlab.gui.recordings.room_colours import RoomColours
 
 __all__ = ["RecordingsRoom"]
-
-LIGHT, DARK = ("#b3362c", "#8a5a00"), ("#ff8f7d", "#e6b450")
-"""On a light and on a dark window: the colour of what is wrong, and of what can be resumed."""
 
 MOST_COMPARED = 16
 """Recordings whose curves are drawn over each other."""
@@ -124,25 +122,49 @@ class RecordingsRoom(QWidget):
     # what Qt says
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
-        """Look at the folder while the list is on the screen."""
+        """Look at the folder while the list is on the screen.
+
+        Parameters
+        ----------
+        event
+            What Qt says.
+        """
         super().showEvent(event)
         self._offer_what_is_heard()
         self._calls.ask("begin", begin)  # so that the first click is answered as soon as the others
         self._reader.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Leave the folder alone: nobody sees the list."""
+        """Leave the folder alone: nobody sees the list.
+
+        Parameters
+        ----------
+        event
+            What Qt says.
+        """
         super().hideEvent(event)
         self._reader.watch(False)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the theme of the system."""
+        """Follow the theme of the system.
+
+        Parameters
+        ----------
+        event
+            What Qt says.
+        """
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._follow_theme()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """End what reads in the background."""
+        """End what reads in the background.
+
+        Parameters
+        ----------
+        event
+            What Qt says.
+        """
         self._reader.stop()
         self._calls.stop()
         self._slow.stop()
@@ -188,8 +210,7 @@ class RecordingsRoom(QWidget):
         facts = selected[0]
         asked = facts.path, facts.size, facts.modified, len(selected)
         if asked != self._asked:
-            is_other = self._asked is None or self._asked[0] != facts.path
-            self._asked = asked
+            is_other, self._asked = self._asked is None or self._asked[0] != facts.path, asked
             self.detail.show_facts(selected)
             if is_other:
                 self.detail.show_picture(b"", "Drawing…")
@@ -219,14 +240,14 @@ class RecordingsRoom(QWidget):
             chosen = [self.list.model.facts_of(curve.path) for curve in curves]
             self.detail.plot.show_curves(curves, curve_labels(chosen), "; ".join(faults.values()))
         elif kind == "notes":
-            self.say("Tags and note are kept in the recording.")
+            self._say("Tags and note are kept in the recording.")
             self._reader.look()
             self._reader.prefer([answer.path])
             self.list.show_facts([answer])
             self.detail.show_notes(answer)
         elif kind == "export":
             left = f"; the last {answer.left_out} bits fill no word and are left out" if answer.left_out else ""
-            self.say(f"Exported to {answer.path}, {answer.size:,} bytes{left}.")
+            self._say(f"Exported to {answer.path}, {answer.size:,} bytes{left}.")
 
     def _show_refusal(self, kind: str, words: str) -> None:
         if kind == "picture":
@@ -234,16 +255,10 @@ class RecordingsRoom(QWidget):
         elif kind == "curves":
             self.detail.plot.show_curves((), (), words)
         else:
-            self.say(words)
+            self._say(words)
 
-    def say(self, words: str) -> None:
-        """Say what came of something, below the list.
-
-        Parameters
-        ----------
-        words
-            A sentence.
-        """
+    def _say(self, words: str) -> None:
+        """Say what came of something, below the list."""
         self.message.setText(words)
 
     def _act(self, name: str) -> None:
@@ -257,14 +272,14 @@ class RecordingsRoom(QWidget):
         elif name == "Export…":
             self._ask_export(facts)
         elif not reveal(path):
-            self.say(f"No file manager answers; the recording lies in {path.parent}.")
+            self._say(f"No file manager answers; the recording lies in {path.parent}.")
 
     def _ask_export(self, facts: RecordingFacts) -> None:
         dialog = ExportDialog(self, facts)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def export() -> None:
-            self.say("Exporting…")
+            self._say("Exporting…")
             self._slow.ask("export", export_recording, *dialog.chosen)
 
         dialog.accepted.connect(export)
@@ -272,7 +287,7 @@ class RecordingsRoom(QWidget):
 
     def _keep_notes(self, tags: tuple[str, ...], note: str) -> None:
         if selected := self.list.selected:
-            self.say("Writing…")
+            self._say("Writing…")
             self._calls.ask("notes", note_recording, selected[0].path, tags, note)
 
     def _choose_folder(self) -> None:
@@ -296,8 +311,7 @@ class RecordingsRoom(QWidget):
         self.detail.notes_wanted.connect(self._keep_notes)
         self.detail.page_shown.connect(self._ask_picture)
         self.detail.plot.wanted.connect(self._ask_curves)
-        again = QShortcut(QKeySequence.StandardKey.Refresh, self)
-        again.activated.connect(self.look)
+        QShortcut(QKeySequence.StandardKey.Refresh, self).activated.connect(self.look)
 
     def _lay_out(self) -> None:
         parts = QSplitter(Qt.Orientation.Horizontal)
@@ -317,11 +331,9 @@ class RecordingsRoom(QWidget):
 
     def _follow_theme(self) -> None:
         """Take colours that can be read on what the window has behind them."""
-        palette = self.palette()
-        behind, text = (palette.color(role) for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Text))
-        warning, muted = DARK if behind.lightness() < text.lightness() else LIGHT
-        self.detail.set_colours(behind.name(), text.name(), warning)
-        self.list.set_colours(warning, muted)
+        colours = RoomColours.of(self.palette())
+        self.detail.set_colours(colours.background, colours.text, colours.warning)
+        self.list.set_colours(colours.warning, colours.muted)
 
     def _offer_what_is_heard(self) -> None:
         """Show the buttons of those rooms that the window has."""
