@@ -117,8 +117,14 @@ class GuardedJunctionArray(Switched):
 
     def __init__(self, role: str, instrument: Any, *shared: Any) -> None:
         super().__init__(role, instrument, *shared)
-        self.pulses_of_cells = np.zeros(self.shape, np.int64)
+        self._pulses: NDArray[np.int64] | None = None
+
+    @property
+    def pulses_of_cells(self) -> NDArray[np.int64]:
         """Pulses that each cell has stood since the bench was opened, shape (rows, columns)."""
+        if self._pulses is None:
+            self._pulses = np.zeros(self.shape, np.int64)
+        return self._pulses
 
     def write_pattern(self, pattern: Pattern) -> None:
         """Look at the pattern, then write it."""
@@ -148,7 +154,7 @@ class GuardedJunctionArray(Switched):
         if not cells.any():
             return
         self._stress.time(1, width)
-        self.pulses_of_cells += cells
+        np.add(self.pulses_of_cells, cells, out=self.pulses_of_cells)
         self._interlock.on.add(self._role)
         with self._making("pulse"):
             self._instrument.send_pulse(amplitude, width, cells)

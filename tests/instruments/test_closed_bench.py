@@ -36,8 +36,8 @@ ARGUMENTS = {
     "set_phase": (0.0,),
     "set_amplitude": (0.0,),
 }
-OF_A_BAR = {"coil_y", "lock_in"}
-"""Roles that a bench with a junction does not have."""
+OF_OTHERS = {"coil_y": "simulated-bar", "lock_in": "simulated-bar", "junction_array": "simulated-array"}
+"""Benches with the roles that a bench with a junction does not have: of a bar, of an array."""
 INSIDE = {"set_limit"}
 """Members that a guard keeps to itself: procedures set no instrument's own limit."""
 OFF = {"switch_off", "close"}
@@ -59,16 +59,20 @@ def methods(role):
 
 
 @pytest.fixture
-def closed_bar(make_bench):
-    bench = make_bench(BenchFile.load("simulated-bar"))
-    bench.close()
-    bench.calls.clear()
-    return bench
+def closed_other(make_bench):
+    def closed(name):
+        bench = make_bench(BenchFile.load(name))
+        bench.close()
+        bench.calls.clear()
+        return bench
+
+    return closed
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"perpendicular_coil"}))
 def test_every_member_of_every_role_refuses_and_switching_off_does_nothing(request, role):
-    closed = request.getfixturevalue("closed_bar" if role in OF_A_BAR else "closed")
+    other = OF_OTHERS.get(role)
+    closed = request.getfixturevalue("closed_other")(other) if other else request.getfixturevalue("closed")
     guard = getattr(closed, role)
     for name in methods(role):
         call, arguments = getattr(guard, name), ARGUMENTS.get(name, ())

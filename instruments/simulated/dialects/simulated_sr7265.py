@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from mtjlab.instruments.simulated.dialects.instrument_context import InstrumentContext
 from mtjlab.instruments.simulated.dialects.simulated_sr830 import INPUT, OUTPUT, UNLOCKED, SimulatedSR830
+from mtjlab.instruments.simulated.scpi.scpi_status import ScpiError
 
 __all__ = ["SimulatedSR7265"]
 
@@ -72,11 +73,11 @@ class SimulatedSR7265(SimulatedSR830):
 
     def handle(self, message: str) -> bytes | None:
         """Carry out one message: a word, and a number where it sets something."""
-        word, *numbers = message.strip().upper().split()
+        word, *numbers = message.upper().split() or [""]
         if not numbers and word in self._answering:
             return self._answering[word]().encode("latin-1")
         if word not in self._words:
-            self._wrong |= INVALID
+            self._spoil(INVALID, -113)
             return None
         key, low, high = self._words[word]
         if not numbers:
@@ -86,7 +87,7 @@ class SimulatedSR7265(SimulatedSR830):
         except ValueError:
             value = math.nan
         if not low <= value <= high or (not word.endswith(".") and value != int(value)) or not self._allows(key, value):
-            self._wrong |= PARAMETER
+            self._spoil(PARAMETER, -222)
             return None
         self._follow()  # up to now, with what was set before
         self.settings[key] = value if word.endswith(".") else int(value)
@@ -120,6 +121,11 @@ class SimulatedSR7265(SimulatedSR830):
         self._follow()
         bits = ((INPUT, 64), (OUTPUT, 16), (UNLOCKED, 128))
         return str(sum(theirs for own, theirs in bits if self._lia & own))
+
+    def _spoil(self, bit: int, number: int) -> None:
+        """Set a bit of the status byte; the standard's number is for who looks at the simulation, no client sees it."""
+        self._wrong |= bit
+        self.report(ScpiError(number))
 
     def _status(self) -> str:
         """Give the status byte and clear its errors; bit 0 says that the command is done."""

@@ -26,6 +26,8 @@ WORDS = (
     "'CURR'", '"VOLT', "(@101,102)", "(@1:99999)", "#14abcd", "#15ab", "#0xyz", "#H1F", "#9", "VOLATILE", "",
     "1,2", "\u00b2",
 )  # fmt: skip
+ASKED = {"sr7265": "ID"}
+"""What instruments are asked who they are that know nothing of IEEE 488.2."""
 NONSENSE = b":QQXJZ"
 """A header that no instrument has."""
 
@@ -131,8 +133,11 @@ def fuzz(instrument, lines, count):
             assert answers or event, f"{line!r} was neither answered nor refused"
 
 
-def still_itself(instrument):
+def still_itself(instrument, name):
     instrument.clear()
+    if name in ASKED:
+        assert instrument.handle(ASKED[name]) == instrument.identity.encode()
+        return
     assert instrument.handle("*IDN?") == instrument.identity.encode()
     instrument.handle("*RST")
     assert instrument.handle("*IDN?;*OPC?").endswith(b"1") or not instrument.scpi
@@ -148,7 +153,7 @@ def check(count, wiring, caplog):
             wiring.select(1)  # the multiplexer before may have left no junction on the bench
             instrument = make(name, wiring, number)
             fuzz(instrument, Lines(instrument, number), count)
-            still_itself(instrument)
+            still_itself(instrument, name)
     finally:
         logging.getLogger("mtjlab").removeHandler(internal)
     assert internal.messages == []
@@ -225,7 +230,7 @@ def ten_at_once(name, count, wiring, caplog):
         logging.getLogger("mtjlab").removeHandler(internal)
     assert [client.failure for client in clients] == [None] * 10
     assert internal.messages == []
-    still_itself(instrument)
+    still_itself(instrument, name)
 
 
 def test_ten_clients_at_once_break_no_instrument(wiring, caplog):
@@ -234,6 +239,6 @@ def test_ten_clients_at_once_break_no_instrument(wiring, caplog):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("name", list(MAKERS))
+@pytest.mark.parametrize("name", sorted(set(MAKERS) - set(ASKED)))
 def test_ten_clients_at_once_break_none_of_them(name, wiring, caplog):
     ten_at_once(name, 10_000, wiring, caplog)
